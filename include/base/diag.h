@@ -1,0 +1,53 @@
+/* Problems found in what a user wrote: collected, then printed in line order.
+ *
+ * Single-threaded, main program only. The place that knows file and line adds the problem, once; nobody above
+ * it prints it again. Texts are copied; control characters in them are shown as '?', overlong values cut with an
+ * ellipsis, so that a hostile file cannot draw on the terminal. */
+#ifndef BASE_DIAG_H
+#define BASE_DIAG_H
+
+#include <glib.h>
+#include <stdio.h>
+
+enum diag_level { DIAG_ERROR, DIAG_WARNING };
+
+/* Where a problem is. Any pointer may be NULL, line 0 is "no line". A setting given on the command line has the
+ * path "--set SECTION.KEY" and nothing else. */
+struct diag_place {
+    const char *path;
+    int line;
+    const char *section;
+    const char *key;
+};
+
+struct diags;
+
+struct diags *diags_new(void);
+void diags_free(struct diags *diags);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct diags, diags_free)
+
+/* The message says what is wrong, then in brackets the value and what would be right:
+ * diag_error(d, &place, "no such side ('up'; right or left)"). */
+void diag_error(struct diags *diags, const struct diag_place *place, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void diag_warning(struct diags *diags, const struct diag_place *place, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* How many of a level there are. */
+guint diags_errors(const struct diags *diags);
+guint diags_warnings(const struct diags *diags);
+
+/* One line each, "path:line: [section] key: message" (a warning has "warning: " before the message), files in the
+ * order in which they were first named, inside a file by line; then forgets them, so that nothing is said twice. */
+void diags_print(struct diags *diags, FILE *out);
+
+/* The text of one printed line, without the line's end; the caller frees it. */
+char *diag_line(enum diag_level level, const struct diag_place *place, const char *message);
+
+/* The name of `names` (NULL-terminated) that is nearly `wrong`, or NULL: at most two edits, fewer than half the
+ * letters. Borrowed from `names`. */
+const char *diag_nearest(const char *wrong, const char *const *names);
+
+/* A copy fit to be shown on a terminal: no control characters, at most `limit` bytes and an ellipsis, valid
+ * UTF-8. The caller frees it. */
+char *diag_shown(const char *text, gsize limit);
+
+#endif

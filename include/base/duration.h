@@ -1,0 +1,38 @@
+/* Times and numbers as users write them, and their way to frames. Pure functions. */
+#ifndef BASE_DURATION_H
+#define BASE_DURATION_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A count or a span of whole seconds, from level 0 to level 100. */
+struct range {
+    int low, high;
+};
+
+/* "8s" "0.6s" "1m30s" "2m" "1h": to whole milliseconds. False if it is no time, has a part below a millisecond,
+ * or exceeds 24 h. "0s" is a time. */
+bool duration_parse(const char *text, int64_t *ms);
+
+/* "20s" "20-30s" "30s-1m" "1-2m" "1m30s": whole seconds; in a range the first number takes the second's unit if it
+ * has none. False if it is no such thing; low > high is left to the caller to refuse. */
+bool duration_parse_range(const char *text, struct range *seconds);
+
+/* "3" "5-10" */
+bool count_parse_range(const char *text, struct range *count);
+
+/* A decimal integer without blanks, within int. */
+bool number_parse(const char *text, int *number);
+
+/* The range's value at a level of 0 to 100, halves rounded up. */
+int range_at(struct range range, int level);
+
+/* "1m30s" "20s" "0.6s": what duration_parse reads back. The caller frees it. */
+char *duration_text(int64_t ms);
+
+/* ms × rate ÷ 1000 ÷ (percent ÷ 100), rounded once to whole frames, halves up. All arguments non-negative,
+ * percent > 0; ms up to 24 h, rate up to 192,000. */
+int64_t duration_frames(int64_t ms, int rate, int percent);
+
+#endif

@@ -1,0 +1,42 @@
+/* INI files, read whole and without a silent change.
+ *
+ * inih does the splitting, but only ever sees short, safe lines made by our own reader: in the packaged build it cuts lines at
+ * 200 bytes, merges long section names, takes ':' for '=' and loses what follows a NUL. The reader keeps the
+ * texts, joins continued lines, strips comments and reports every problem of form with its exact line. */
+#ifndef BASE_INI_H
+#define BASE_INI_H
+
+#include "base/diag.h"
+
+struct ini_entry {
+    char *key;
+    char *value; /* comments and outer blanks gone, continued lines joined by one space; may be "" */
+    int line;    /* of the key */
+};
+
+struct ini_section {
+    char *name;
+    int line;
+    GArray *entries; /* struct ini_entry, in file order; no key twice */
+};
+
+struct ini {
+    char *path;       /* as given, for messages */
+    GArray *sections; /* struct ini_section, in file order; no name twice */
+};
+
+enum { INI_LIMIT = 8 << 20 }; /* bytes a file may have */
+
+/* Reads a regular file (anything else is refused at once, without waiting on a FIFO). Problems go to `diags`. NULL
+ * only if the file cannot be read at all or is over INI_LIMIT; otherwise what could be read, so that all problems of
+ * a file can be reported in one pass: whoever uses it for more than that must look at diags_errors() first. */
+struct ini *ini_read(const char *path, struct diags *diags);
+struct ini *ini_parse(const char *path, const char *data, gsize length, struct diags *diags);
+void ini_free(struct ini *ini);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct ini, ini_free)
+
+/* NULL if there is none. Borrowed. */
+const struct ini_section *ini_section(const struct ini *ini, const char *name);
+const struct ini_entry *ini_entry(const struct ini_section *section, const char *key);
+
+#endif

@@ -1,0 +1,71 @@
+/* The settings: one table (settings.c) from which come this struct's values, the readers, `--set`, `config`, the shipped
+ * stretchvoice.ini and the man page. A default is text read by the same parser as the user's. */
+#ifndef CONFIG_SETTINGS_H
+#define CONFIG_SETTINGS_H
+
+#include "base/diag.h"
+#include <stdbool.h>
+
+enum words { WORDS_FULL, WORDS_BRIEF };
+enum tick_sound { TICK_SOFT, TICK_WOOD, TICK_CLICK };
+enum on_lost { ON_LOST_PAUSE, ON_LOST_CONTINUE };
+
+enum { SETTING_EMPTY = -1 }; /* a number that was left empty: the voice profile's own holds */
+
+struct settings {
+    struct {
+        int level;      /* 0-100 */
+        int speed;      /* percent */
+        int hold;       /* percent */
+        int prepare_ms, gap_ms, change_ms, rest_ms, breath_ms;
+        int lead_in_s;  /* whole seconds */
+        int words;      /* enum words */
+    } pace;
+    struct {
+        int tick_s, announce_s; /* whole seconds, 0 is off */
+        bool halfway;
+        int countdown;          /* words, 0 is off */
+    } count;
+    struct {
+        char *profile; /* "" is the routine's language */
+        int rate;      /* words a minute, or SETTING_EMPTY */
+        int pitch;     /* 0-99, or SETTING_EMPTY */
+        double level;  /* LUFS */
+    } voice;
+    struct {
+        char *device;    /* "" is the system's default */
+        int rate;        /* Hz */
+        double cue_level, volume; /* dB */
+        int tick;        /* enum tick_sound */
+        int wake_ms, release_ms;
+        int on_lost;     /* enum on_lost */
+    } sound;
+    struct {
+        bool mpris;
+    } control;
+    GPtrArray *sources; /* char *, one a row of the table: "default", "FILE:LINE" or "--set" */
+};
+
+/* All defaults. The caller frees it. */
+struct settings *settings_new(void);
+void settings_free(struct settings *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct settings, settings_free)
+
+/* Merges a file key by key over what is there. Every problem of it goes to `diags`. */
+void settings_read(struct settings *settings, const char *path, struct diags *diags);
+
+/* One "SECTION.KEY=VALUE", as `--set` has it; `option` names the source in `config` and is the place of a problem
+ * ("--set pace.level"; "--level" where another option is short for a setting). */
+void settings_set(struct settings *settings, const char *assignment, const char *option, struct diags *diags);
+
+/* The settings in force as an INI file that reads back the same; each with its source in a comment if `sources`, otherwise with
+ * its meaning, default and range (that is the shipped file). The caller frees it. */
+char *settings_ini(const struct settings *settings, bool sources);
+
+/* The table as the man page's roff, one paragraph a key. The caller frees it. */
+char *settings_man(void);
+
+/* For diagnostics elsewhere: where a setting's value came from, as the place of a problem. Borrowed strings. */
+const char *settings_source(const struct settings *settings, const char *section, const char *key);
+
+#endif

@@ -1,0 +1,65 @@
+/* A voice profile, voices/NAME.ini: which voice speaks, and every phrase the program itself says. A language is one
+ * file and no code. */
+#ifndef CONFIG_VOICE_H
+#define CONFIG_VOICE_H
+
+#include "base/diag.h"
+#include "base/template.h"
+#include "config/settings.h"
+
+/* Phrases that count things have a singular beside them, in the row after them, named with "-one". */
+enum phrase {
+    PHRASE_NUMBERS,        /* "One, Two, Three": counts and the countdown; digits where the list ends */
+    PHRASE_SESSION,        /* {title} {steps} {minutes}: the last two are the phrases below, filled in */
+    PHRASE_STEPS, PHRASE_STEPS_ONE,     /* {n} */
+    PHRASE_MINUTES, PHRASE_MINUTES_ONE, /* {n}: "about 20 minutes" */
+    PHRASE_PROPS,          /* {props} */
+    PHRASE_PROPS_JOIN,     /* what stands between two props; ", " */
+    PHRASE_STEP,           /* {step} {steps}: "2 of 8." */
+    PHRASE_TITLE,          /* {title}: the first step's */
+    PHRASE_NEXT_TITLE,     /* {title}: "Next: {title}." */
+    PHRASE_RIGHT, PHRASE_LEFT,           /* the words that {side} and {other} become */
+    PHRASE_RIGHT_SIDE, PHRASE_LEFT_SIDE, /* said when a side begins: "Right side." */
+    PHRASE_COUNT,          /* {n}: a repetition's count, {n} from PHRASE_NUMBERS: "{n}." */
+    PHRASE_COUNTDOWN,      /* {n}, from PHRASE_NUMBERS too */
+    PHRASE_HALFWAY,
+    PHRASE_SECONDS_LEFT, PHRASE_SECONDS_LEFT_ONE, /* {n} */
+    PHRASE_MINUTES_LEFT, PHRASE_MINUTES_LEFT_ONE, /* {n} */
+    PHRASE_REST, PHRASE_REST_ONE,        /* {seconds} {set} {sets}: "Rest, 20 seconds. Then set 2 of 3." */
+    PHRASE_READY,          /* "When you are ready." */
+    PHRASE_CLOSING,        /* "Done." */
+    PHRASE_LOUDNESS,       /* never said: a few sentences by which the voice's loudness is measured */
+    N_PHRASES
+};
+
+struct voice {
+    char *name; /* the file's name without ".ini" */
+    char *path;
+    char *language;
+    char *engine;          /* "espeak"; "tone" is a stand-in whose lengths are known, for tests and trials */
+    char *voice, *variant; /* espeak-ng's names; variant may be "" */
+    int voice_line;        /* where the voice is named, for a complaint that it does not exist */
+    int rate, pitch, range, word_gap; /* words a minute; 0-99; 0-99; units of 10 ms */
+    char *phrases[N_PHRASES];         /* none is NULL: what a profile lacks is English */
+    int lines[N_PHRASES];             /* 0 where it is the English fallback */
+};
+
+/* Reads a profile; problems (a missing phrase among them) go to `diags`. NULL if the file cannot be used at all.
+ * `strict` is `check`'s way: a phrase that is missing is an error, else it is English without a word. */
+struct voice *voice_read(const char *name, const char *path, bool strict, struct diags *diags);
+void voice_free(struct voice *voice);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct voice, voice_free)
+
+/* The profile's rate and pitch give way to the settings', where these are not empty. */
+void voice_apply_settings(struct voice *voice, const struct settings *settings);
+
+/* The phrase with its fields filled in. With `count` == 1 and a singular row after it, that row. The caller frees it. */
+char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, const struct field *fields, gsize n_fields);
+
+/* "Three" for 3, "21" where PHRASE_NUMBERS ends before. The caller frees it. */
+char *voice_number(const struct voice *voice, int number);
+
+/* The part of a language tag before '-' is the same ("en" and "en-gb"). */
+bool voice_same_language(const char *a, const char *b);
+
+#endif

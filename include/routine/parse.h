@@ -1,0 +1,12 @@
+/* From an INI file to a routine. */
+#ifndef ROUTINE_PARSE_H
+#define ROUTINE_PARSE_H
+
+#include "base/diag.h"
+#include "routine/routine.h"
+
+/* NULL if there is a single problem; all problems of the file are in `diags`, none twice. Includes everything that routine/check
+ * looks at except what depends on settings. */
+struct routine *routine_read(const char *path, struct diags *diags);
+
+#endif

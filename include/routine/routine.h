@@ -1,0 +1,71 @@
+/* What the author wrote: plain data, checked, with nothing of pace or speech in it. Immutable once parsed. */
+#ifndef ROUTINE_ROUTINE_H
+#define ROUTINE_ROUTINE_H
+
+#include "base/duration.h"
+#include "base/template.h"
+
+enum {
+    ROUTINE_STEPS = 10000,
+    ROUTINE_MOVES = 100, /* a step */
+    ROUTINE_REPS = 1000,
+    ROUTINE_SETS = 100,
+    ROUTINE_HOLD_S = 3600,
+    ROUTINE_SESSION_S = 86400,
+    ROUTINE_TEXT = 64 << 10, /* bytes */
+};
+
+/* A template that has passed template_problem(), and where it stands; NULL where the author gave none. */
+struct text {
+    char *template;
+    int line;
+};
+
+enum hold_kind { HOLD_SECONDS, HOLD_BREATHS, HOLD_READY };
+
+struct hold {
+    enum hold_kind kind;
+    struct range range; /* seconds or breaths; nothing for HOLD_READY */
+};
+
+struct sides {
+    int n; /* 0: no sides */
+    enum side side[2];
+};
+
+struct move {
+    char *name;               /* what follows the dot; NULL for the one move of a step without moves */
+    struct text say, cue, release; /* say is never NULL; release is NULL where name is */
+    struct hold hold;
+    struct sides sides;       /* its own; none if the step has some */
+    int line;                 /* of the section */
+};
+
+struct step {
+    char *name;
+    char *title;              /* never NULL */
+    char *prop;               /* may be NULL */
+    struct text setup, release;
+    struct range sets, reps;  /* {1, 1} if absent */
+    struct sides sides;
+    int rest_ms;              /* -1: pace.rest */
+    struct move *moves;
+    int n_moves;              /* at least 1 */
+    int line;
+};
+
+struct routine {
+    char *name;               /* the file's name without ".ini" */
+    char *path;
+    char *title;
+    char *language;           /* "en" if absent */
+    char *about;              /* may be NULL */
+    struct text caution, closing;
+    struct step *steps;
+    int n_steps;              /* at least 1 */
+};
+
+void routine_free(struct routine *routine);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct routine, routine_free)
+
+#endif
