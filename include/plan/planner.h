@@ -1,0 +1,40 @@
+/* Feeds the timeline: takes block after block from the script, asks for what has to be spoken a little ahead, and lays out each
+ * line as soon as its clips are there. No clock, no waiting: it is run again when a clip has arrived. */
+#ifndef PLAN_PLANNER_H
+#define PLAN_PLANNER_H
+
+#include "plan/timeline.h"
+
+struct planner_ops {
+    struct clip_ops clips;
+    /* Asks for a sentence to be spoken; `source` is its line in the routine's file (0: a phrase). Asked again for
+     * the same sentence, it does nothing. */
+    void (*request)(void *data, const char *text, int source);
+};
+
+enum planner_state {
+    PLANNER_AHEAD,   /* laid out as far as was asked */
+    PLANNER_WAITING, /* a clip is missing */
+    PLANNER_OVER,    /* the whole session is laid out */
+};
+
+struct planner;
+
+/* `script` and `timing` are copied, what script points to is borrowed. `ahead` is how many lines may be asked for before they can be
+ * laid out. */
+struct planner *planner_new(const struct script *script, const struct timing *timing, const struct planner_ops *ops, guint ahead);
+void planner_free(struct planner *planner);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct planner, planner_free)
+
+/* Lays out until timeline_final() is past `until`, or as far as clips allow. */
+enum planner_state planner_run(struct planner *planner, int64_t until);
+
+/* Cuts the timeline at `frame` and goes on with the block at `pos`. */
+void planner_jump(struct planner *planner, int64_t frame, struct script_pos pos);
+
+/* Cuts the timeline at `frame` and says the move at `place` again in full. */
+void planner_repeat(struct planner *planner, int64_t frame, struct place place);
+
+struct timeline *planner_timeline(struct planner *planner);
+
+#endif

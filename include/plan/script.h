@@ -1,0 +1,77 @@
+/* The routine after level, pace, sides, reps and sets are chosen: lines to say, to wait and to hold, in order, with no lengths of
+ * speech yet. Pure functions from data to data.
+ *
+ * It is made block by block, a block being one repetition on one side with what comes before its first and after its last, so that a
+ * session of a day needs no more memory than one of a minute, and a new level can hold from the next set. */
+#ifndef PLAN_SCRIPT_H
+#define PLAN_SCRIPT_H
+
+#include "config/settings.h"
+#include "config/voice.h"
+#include "plan/cue.h"
+#include "routine/routine.h"
+
+enum line_kind {
+    LINE_SPEECH,
+    LINE_SPAN,    /* may have prompts: the countdown at the end of a rest */
+    LINE_HOLD,    /* a hold in seconds: go, ticks, prompts, end */
+    LINE_BREATHS, /* a hold in breaths: in, out, perhaps halfway, end */
+    LINE_CHIME,
+};
+
+/* Something that is said at a frame inside a span, if it can be. */
+struct prompt {
+    enum role role;
+    int64_t offset; /* frames from the span's begin */
+    char *text;
+};
+
+struct line {
+    enum line_kind kind;
+    enum cue_type span;    /* of LINE_SPAN */
+    enum role role;        /* of LINE_SPEECH */
+    struct place place;
+    int source;            /* line in the routine's file of its text; 0 for a phrase */
+    int64_t frames;        /* of spans and holds */
+    int breaths;           /* of LINE_BREATHS */
+    GPtrArray *sentences;  /* char *, of LINE_SPEECH */
+    GArray *prompts;       /* struct prompt in order of rank, or NULL */
+};
+
+/* What a script is made from; all borrowed, none changed by it. */
+struct script {
+    const struct routine *routine;
+    const struct settings *settings;
+    const struct voice *voice;
+};
+
+/* A block: step -1 is the session's head, n_steps its closing, n_steps + 1 the end. set, side and rep count from 0. */
+struct script_pos {
+    int step, set, side, rep;
+};
+
+static const struct script_pos SCRIPT_BEGIN = {.step = -1};
+
+/* Appends the block's lines (struct line *, freed with line_free) to `lines`. */
+void script_block(const struct script *script, struct script_pos pos, GPtrArray *lines);
+
+/* The move of that block said again in full: its instruction, hold and release, and what follows them in the block. */
+void script_repeat(const struct script *script, struct script_pos pos, struct place from, GPtrArray *lines);
+
+/* On to the next block; false at the end. */
+bool script_next(const struct script *script, struct script_pos *pos);
+
+/* About how long the session takes, in seconds, from the texts alone: nothing is spoken for it, and a routine of 10,000 steps
+ * costs milliseconds. */
+double script_estimate(const struct script *script);
+
+void line_free(struct line *line);
+
+/* The text's sentences (char *), each at most 1,000 bytes: ends are . ! ? and their kin before white space; what is longer is split
+ * at a blank. */
+GPtrArray *sentences_split(const char *text);
+
+/* The text holds a letter or a digit; if not there is nothing to say in it. */
+bool sentence_has_words(const char *text);
+
+#endif
