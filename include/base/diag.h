@@ -6,6 +6,7 @@
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
 
+#include "base/auto.h"
 #include <glib.h>
 #include <stdio.h>
 
@@ -24,7 +25,7 @@ struct diags;
 
 struct diags *diags_new(void);
 void diags_free(struct diags *diags);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct diags, diags_free)
+AUTO_DEFINE(diags)
 
 /* The message says what is wrong, then in brackets the value and what would be right:
  * diag_error(d, &place, "no such side ('up'; right or left)"). */

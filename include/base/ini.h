@@ -6,6 +6,7 @@
 #ifndef BASE_INI_H
 #define BASE_INI_H
 
+#include "base/auto.h"
 #include "base/diag.h"
 
 struct ini_entry {
@@ -33,7 +34,7 @@ enum { INI_LIMIT = 8 << 20 }; /* bytes a file may have */
 struct ini *ini_read(const char *path, struct diags *diags);
 struct ini *ini_parse(const char *path, const char *data, gsize length, struct diags *diags);
 void ini_free(struct ini *ini);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct ini, ini_free)
+AUTO_DEFINE(ini)
 
 /* NULL if there is none. Borrowed. */
 const struct ini_section *ini_section(const struct ini *ini, const char *name);

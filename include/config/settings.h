@@ -3,6 +3,7 @@
 #ifndef CONFIG_SETTINGS_H
 #define CONFIG_SETTINGS_H
 
+#include "base/auto.h"
 #include "base/diag.h"
 #include <stdbool.h>
 
@@ -49,7 +50,7 @@ struct settings {
 /* All defaults. The caller frees it. */
 struct settings *settings_new(void);
 void settings_free(struct settings *settings);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct settings, settings_free)
+AUTO_DEFINE(settings)
 
 /* Merges a file key by key over what is there. Every problem of it goes to `diags`. */
 void settings_read(struct settings *settings, const char *path, struct diags *diags);

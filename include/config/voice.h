@@ -3,6 +3,7 @@
 #ifndef CONFIG_VOICE_H
 #define CONFIG_VOICE_H
 
+#include "base/auto.h"
 #include "base/diag.h"
 #include "base/template.h"
 #include "config/settings.h"
@@ -48,7 +49,7 @@ struct voice {
  * `strict` is `check`'s way: a phrase that is missing is an error, else it is English without a word. */
 struct voice *voice_read(const char *name, const char *path, bool strict, struct diags *diags);
 void voice_free(struct voice *voice);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct voice, voice_free)
+AUTO_DEFINE(voice)
 
 /* The profile's rate and pitch give way to the settings', where these are not empty. */
 void voice_apply_settings(struct voice *voice, const struct settings *settings);

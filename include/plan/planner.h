@@ -3,6 +3,7 @@
 #ifndef PLAN_PLANNER_H
 #define PLAN_PLANNER_H
 
+#include "base/auto.h"
 #include "plan/timeline.h"
 
 struct planner_ops {
@@ -24,7 +25,7 @@ struct planner;
  * laid out. */
 struct planner *planner_new(const struct script *script, const struct timing *timing, const struct planner_ops *ops, guint ahead);
 void planner_free(struct planner *planner);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct planner, planner_free)
+AUTO_DEFINE(planner)
 
 /* Lays out until timeline_final() is past `until`, or as far as clips allow. */
 enum planner_state planner_run(struct planner *planner, int64_t until);

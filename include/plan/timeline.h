@@ -5,6 +5,7 @@
 #ifndef PLAN_TIMELINE_H
 #define PLAN_TIMELINE_H
 
+#include "base/auto.h"
 #include "plan/cue.h"
 #include "plan/script.h"
 
@@ -40,7 +41,7 @@ struct timeline;
 /* Both arguments are copied. */
 struct timeline *timeline_new(const struct timing *timing, const struct clip_ops *ops);
 void timeline_free(struct timeline *timeline);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct timeline, timeline_free)
+AUTO_DEFINE(timeline)
 
 /* False if a clip is not there yet; then nothing has changed. */
 bool timeline_append(struct timeline *timeline, const struct line *line);

@@ -2,6 +2,7 @@
 #ifndef ROUTINE_ROUTINE_H
 #define ROUTINE_ROUTINE_H
 
+#include "base/auto.h"
 #include "base/duration.h"
 #include "base/template.h"
 
@@ -66,6 +67,6 @@ struct routine {
 };
 
 void routine_free(struct routine *routine);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(struct routine, routine_free)
+AUTO_DEFINE(routine)
 
 #endif

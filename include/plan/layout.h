@@ -1,0 +1,24 @@
+/* One line of the script laid out on frames. For src/plan only. */
+#ifndef PLAN_LAYOUT_H
+#define PLAN_LAYOUT_H
+
+#include "plan/timeline.h"
+
+struct layout {
+    const struct timing *timing;
+    const struct clip_ops *ops;
+    int64_t begin;
+    int64_t end;  /* out: where the next line begins */
+    GArray *cues; /* out: struct cue in the timeline's order, owning their texts and clips; to be unreffed */
+};
+
+/* False if a clip is not there: then there are no cues, and nothing is held. */
+bool layout_line(struct layout *layout, const struct line *line);
+
+/* The timeline's order: by frame, spans before cues, then by type. */
+int layout_compare(const struct cue *a, const struct cue *b);
+
+/* Gives back what a cue holds. */
+void layout_clear(const struct clip_ops *ops, struct cue *cue);
+
+#endif

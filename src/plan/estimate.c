@@ -1,0 +1,76 @@
+#include "plan/pace.h"
+#include "plan/script.h"
+#include <string.h>
+
+/* Measured with espeak-ng over the shipped routines: characters spoken in a minute at a rate of one word a minute. */
+static const double CHARS_A_WORD = 6.0;
+
+static double text_seconds(const struct script *script, const char *text, gsize bytes)
+{
+    if (!text) return 0;
+    int rate = script->settings->voice.rate != SETTING_EMPTY ? script->settings->voice.rate : script->voice->rate;
+    double chars = (double)g_utf8_strlen(text, (gssize)bytes);
+    return chars * 60 / (rate * CHARS_A_WORD) + script->settings->pace.gap_ms / 10.0 / script->settings->pace.speed;
+}
+
+static double whole_text(const struct script *script, const struct text *text)
+{
+    return text->template ? text_seconds(script, text->template, strlen(text->template)) : 0;
+}
+
+static double first_sentence(const struct script *script, const struct text *text)
+{
+    if (!text->template) return 0;
+    gsize bytes = strcspn(text->template, ".!?");
+    return text_seconds(script, text->template, bytes);
+}
+
+static double seconds(const struct script *script, int64_t frames)
+{
+    return (double)frames / script->settings->sound.rate;
+}
+
+static double hold_seconds(const struct script *script, const struct hold *hold)
+{
+    const struct settings *settings = script->settings;
+    switch (hold->kind) {
+    case HOLD_SECONDS: return pace_hold_seconds(settings, hold);
+    case HOLD_BREATHS: return seconds(script, pace_breath_frames(settings, pace_breaths(settings, hold)));
+    default: return seconds(script, pace_frames(settings, settings->pace.prepare_ms));
+    }
+}
+
+/* All holds of a move in its step: `rounds` on each of the step's sides. */
+static double move_seconds(const struct script *script, const struct move *move, int sides, int rounds)
+{
+    int own = MAX(1, move->sides.n), holds = rounds * sides * own;
+    int in_full = script->settings->pace.words == WORDS_FULL ? sides * own : 0;
+    double say = whole_text(script, &move->say);
+    double cue = move->cue.template ? whole_text(script, &move->cue) : first_sentence(script, &move->say);
+    double change = seconds(script, pace_frames(script->settings, script->settings->pace.change_ms));
+    return holds * (hold_seconds(script, &move->hold) + first_sentence(script, &move->release)) +
+           in_full * say + (holds - in_full) * cue + rounds * sides * (own - 1) * change +
+           whole_text(script, &move->release) - first_sentence(script, &move->release);
+}
+
+static double step_seconds(const struct script *script, const struct step *step)
+{
+    const struct settings *settings = script->settings;
+    int level = settings->pace.level;
+    int sets = range_at(step->sets, level), sides = MAX(1, step->sides.n), rounds = sets * range_at(step->reps, level);
+    double total = text_seconds(script, step->title, strlen(step->title)) + whole_text(script, &step->release) +
+                   seconds(script, pace_frames(settings, settings->pace.prepare_ms)) +
+                   (sets - 1) * seconds(script, pace_rest_frames(settings, step->rest_ms)) +
+                   sets * (sides - 1) * seconds(script, pace_frames(settings, settings->pace.change_ms));
+    if (settings->pace.words == WORDS_FULL) total += whole_text(script, &step->setup);
+    for (int i = 0; i < step->n_moves; i++) total += move_seconds(script, &step->moves[i], sides, rounds);
+    return total;
+}
+
+double script_estimate(const struct script *script)
+{
+    const struct routine *routine = script->routine;
+    double total = whole_text(script, &routine->caution) + whole_text(script, &routine->closing);
+    for (int i = 0; i < routine->n_steps; i++) total += step_seconds(script, &routine->steps[i]);
+    return total;
+}

@@ -1,0 +1,154 @@
+#include "plan/timeline.h"
+#include "plan/layout.h"
+#include "plan/pace.h"
+
+enum {
+    SILENCE_S = 4,      /* headphones fall asleep in longer silences */
+    FORGET_AT_ONCE = 256, /* cues; moving the rest of the array for each one would cost more than it frees */
+};
+
+struct timeline {
+    struct timing timing;
+    struct clip_ops ops;
+    GArray *cues;
+    int64_t end;
+    int64_t quiet;   /* since when nothing has sounded */
+    int64_t longest; /* of the cues that sound */
+    bool finished;
+};
+
+void timing_from_settings(struct timing *timing, const struct settings *settings)
+{
+    int rate = settings->sound.rate;
+    *timing = (struct timing){
+        .rate = rate,
+        .gap = pace_frames(settings, settings->pace.gap_ms),
+        .wake = duration_frames(settings->sound.wake_ms, rate, 100),
+        .tick = (int64_t)settings->count.tick_s * rate,
+        .breath_ms = settings->pace.breath_ms,
+        .speed = settings->pace.speed,
+    };
+}
+
+struct timeline *timeline_new(const struct timing *timing, const struct clip_ops *ops)
+{
+    struct timeline *timeline = g_new0(struct timeline, 1);
+    timeline->timing = *timing;
+    timeline->ops = *ops;
+    timeline->cues = g_array_new(FALSE, FALSE, sizeof(struct cue));
+    return timeline;
+}
+
+static struct cue *cue_at(const struct timeline *timeline, guint i)
+{
+    return &g_array_index(timeline->cues, struct cue, i);
+}
+
+static void let_go(const struct timeline *timeline, guint from, guint to)
+{
+    for (guint i = from; i < to; i++) layout_clear(&timeline->ops, cue_at(timeline, i));
+}
+
+void timeline_free(struct timeline *timeline)
+{
+    if (!timeline) return;
+    let_go(timeline, 0, timeline->cues->len);
+    g_array_unref(timeline->cues);
+    g_free(timeline);
+}
+
+/* In its place from the end: only a wake may have to go before a span that is there already. */
+static void insert(struct timeline *timeline, struct cue cue)
+{
+    guint at = timeline->cues->len;
+    while (at > 0 && layout_compare(cue_at(timeline, at - 1), &cue) > 0) at--;
+    g_array_insert_val(timeline->cues, at, cue);
+}
+
+/* Headphones that fell asleep in a silence are woken before the sound that ends it. */
+static void wake_before(struct timeline *timeline, int64_t frame)
+{
+    const struct timing *timing = &timeline->timing;
+    if (timing->wake == 0 || frame - timeline->quiet <= (int64_t)SILENCE_S * timing->rate) return;
+    int64_t begin = MAX(frame - timing->wake, timeline->quiet);
+    insert(timeline, (struct cue){.type = SPAN_WAKE, .frame = begin, .frames = frame - begin,
+                                  .place = {.step = -1, .move = -1}});
+}
+
+static void add(struct timeline *timeline, struct cue cue)
+{
+    if (cue_sounds(cue.type)) {
+        wake_before(timeline, cue.frame);
+        timeline->quiet = MAX(timeline->quiet, cue.frame + cue.frames);
+    }
+    timeline->longest = MAX(timeline->longest, cue.frames);
+    insert(timeline, cue);
+}
+
+bool timeline_append(struct timeline *timeline, const struct line *line)
+{
+    struct layout layout = {.timing = &timeline->timing, .ops = &timeline->ops, .begin = timeline->end};
+    if (!layout_line(&layout, line)) return false;
+    for (guint i = 0; i < layout.cues->len; i++) add(timeline, g_array_index(layout.cues, struct cue, i));
+    g_array_unref(layout.cues);
+    timeline->end = layout.end;
+    if (line->kind == LINE_SPAN && line->span == SPAN_WAKE) timeline->quiet = timeline->end;
+    return true;
+}
+
+void timeline_finish(struct timeline *timeline)
+{
+    timeline->finished = true;
+}
+
+int64_t timeline_end(const struct timeline *timeline)
+{
+    return timeline->end;
+}
+
+int64_t timeline_final(const struct timeline *timeline)
+{
+    if (timeline->finished) return timeline->end;
+    return MAX(timeline->quiet, timeline->end - timeline->timing.wake);
+}
+
+void timeline_cut(struct timeline *timeline, int64_t frame)
+{
+    guint keep = timeline->cues->len;
+    while (keep > 0 && cue_at(timeline, keep - 1)->frame >= frame) keep--;
+    let_go(timeline, keep, timeline->cues->len);
+    g_array_set_size(timeline->cues, keep);
+    for (guint i = 0; i < keep; i++) {
+        struct cue *cue = cue_at(timeline, i);
+        cue->frames = MIN(cue->frames, frame - cue->frame);
+    }
+    timeline->end = frame;
+    timeline->quiet = MIN(timeline->quiet, frame);
+    timeline->finished = false;
+}
+
+void timeline_forget(struct timeline *timeline, int64_t frame)
+{
+    guint first = timeline_first(timeline, frame);
+    if (first < FORGET_AT_ONCE) return;
+    let_go(timeline, 0, first);
+    g_array_remove_range(timeline->cues, 0, first);
+}
+
+const GArray *timeline_cues(const struct timeline *timeline)
+{
+    return timeline->cues;
+}
+
+guint timeline_first(const struct timeline *timeline, int64_t frame)
+{
+    guint low = 0, high = timeline->cues->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        if (cue_at(timeline, middle)->frame + timeline->longest > frame)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
