@@ -1,0 +1,51 @@
+/* The command line: one table of options and one of verbs, from which come the parser, `--help` and the man page. */
+#ifndef APP_OPTIONS_H
+#define APP_OPTIONS_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Exit codes; part of the contract with scripts. A signal n ends with 128 + n. */
+enum {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,
+    EXIT_INVALID = 3,   /* routine, settings or voice invalid or not found */
+    EXIT_NO_OUTPUT = 4,
+    EXIT_NO_SESSION = 5,
+    EXIT_SIGNAL = 128,
+};
+
+struct options {
+    char *config, *voice, *level, *device, *routine, *color;
+    char **set;
+    gboolean json, plain, help, version, quiet, verbose;
+    GPtrArray *arguments; /* char *, without the verb */
+};
+
+struct verb {
+    const char *name;
+    const char *arguments; /* for the usage line */
+    const char *summary;
+    guint min, max;        /* arguments */
+    unsigned groups;       /* of options, beside those that go everywhere */
+    int (*run)(const struct options *options);
+};
+
+enum { OPTIONS_SETTINGS = 1, OPTIONS_JSON = 2, OPTIONS_PLAY = 4, OPTIONS_EVERYWHERE = 8 };
+
+/* NULL-name-terminated (verbs.c). */
+extern const struct verb verbs[];
+
+/* Reads the command line. Returns the verb to run, or NULL with the exit code in *code after help, the version or a complaint has
+ * been printed. */
+const struct verb *options_parse(struct options *options, int argc, char **argv, int *code);
+void options_finish(struct options *options);
+
+/* The table of options as the man page's roff; the caller frees it. */
+char *options_man(void);
+
+/* Colour is wanted on this stream: --color, NO_COLOR, TERM and whether it is a terminal. */
+bool options_color(const struct options *options, int fd);
+
+#endif

@@ -1,0 +1,60 @@
+/* From names on the command line to a timeline that is ready to be laid out: what every verb that knows a session begins with.
+ *
+ * The steps can be taken one by one, so that `play` can start both helper programs before it reads the routine. Each prints its own
+ * problems and returns the exit code, EXIT_DONE if all is well. */
+#ifndef APP_PREPARE_H
+#define APP_PREPARE_H
+
+#include "app/options.h"
+#include "mix/mixer.h"
+#include "plan/planner.h"
+#include "speech/speech.h"
+
+struct prepared {
+    const struct options *options;
+    struct diags *diags;
+    struct settings *settings;
+    struct routine *routine;
+    struct voice *voice;
+    struct speech *speech;
+    struct tones tones;
+    struct mixer mixer;
+    struct script script;
+    struct timing timing;
+    struct planner *planner;
+    void (*arrived)(void *data); /* told when a clip has arrived; may be NULL */
+    void *data;
+    int problems;                /* sentences that became chimes */
+};
+
+/* How a verb wants its speech. */
+struct preparing {
+    guint helpers;     /* speech programs side by side */
+    guint ahead;       /* lines that are asked for in advance */
+    bool lengths_only; /* no samples are kept */
+};
+
+void prepare_init(struct prepared *prepared, const struct options *options);
+void prepare_finish(struct prepared *prepared);
+
+int prepare_settings(struct prepared *prepared);
+int prepare_speech(struct prepared *prepared, guint helpers);        /* starts the helper programs */
+int prepare_routine(struct prepared *prepared, const char *name);    /* and the voice that suits it */
+int prepare_planner(struct prepared *prepared, const struct preparing *preparing);
+
+/* All of them. */
+int prepare_all(struct prepared *prepared, const char *name, const struct preparing *preparing);
+
+/* Waits until the speech program has accepted the voice. EXIT_INVALID and one line if it does not. */
+int prepare_voice_ready(struct prepared *prepared);
+
+/* Lays the whole session out, speech and all. EXIT_SIGNAL + n if a signal came. */
+int prepare_whole(struct prepared *prepared);
+
+/* Prints the problems so far; EXIT_INVALID if there is an error among them. */
+int prepare_report(struct prepared *prepared);
+
+/* The file of a voice profile, by settings and the routine's language; NULL after a problem has been added. */
+struct voice *prepare_find_voice(const struct settings *settings, const char *language, bool strict, struct diags *diags);
+
+#endif

@@ -1,0 +1,16 @@
+/* The timeline for eyes and for programs. Pure: from data to text. */
+#ifndef REPORT_LISTING_H
+#define REPORT_LISTING_H
+
+#include "plan/timeline.h"
+#include "routine/routine.h"
+#include <stdio.h>
+
+/* A readable table: time, length, what, where, text. */
+void listing_table(FILE *out, const struct routine *routine, const struct timeline *timeline, int rate);
+
+/* One JSON object a line: first the routine, then every cue and span in order of frame. The names of fields, types and roles are a contract with tools
+ * outside the tree. */
+void listing_json(FILE *out, const struct routine *routine, const struct timeline *timeline, int rate);
+
+#endif

@@ -1,0 +1,39 @@
+#include "app/interrupt.h"
+#include <glib-unix.h>
+#include <signal.h>
+
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+struct noted {
+    struct interrupt *interrupt;
+    int signal;
+};
+
+static gboolean note(gpointer data)
+{
+    const struct noted *noted = data;
+    if (noted->interrupt->signal == 0) noted->interrupt->signal = noted->signal;
+    return G_SOURCE_CONTINUE;
+}
+
+void interrupt_init(struct interrupt *interrupt)
+{
+    *interrupt = (struct interrupt){0};
+    for (gsize i = 0; i < G_N_ELEMENTS(signals); i++) {
+        struct noted *noted = g_new(struct noted, 1);
+        *noted = (struct noted){interrupt, signals[i]};
+        interrupt->sources[i] = g_unix_signal_add_full(G_PRIORITY_HIGH, signals[i], note, noted, g_free);
+    }
+}
+
+void interrupt_finish(struct interrupt *interrupt)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(signals); i++) g_source_remove(interrupt->sources[i]);
+}
+
+int interrupt_poll(struct interrupt *interrupt)
+{
+    while (g_main_context_iteration(NULL, FALSE))
+        ;
+    return interrupt->signal;
+}

@@ -1,0 +1,221 @@
+#include "app/options.h"
+#include "base/diag.h"
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct row {
+    const char *name;
+    char letter;
+    unsigned group;
+    GOptionArg type;
+    size_t offset;
+    const char *value;
+    const char *help;
+};
+
+#define AT(field) offsetof(struct options, field)
+
+static const struct row rows[] = {
+    {"routine", 0, OPTIONS_PLAY, G_OPTION_ARG_STRING, AT(routine), "NAME", "play this routine: short for 'play NAME'"},
+    {"plain", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(plain), NULL, "one line of text a change, nothing drawn (for screen readers)"},
+    {"json", 0, OPTIONS_JSON, G_OPTION_ARG_NONE, AT(json), NULL, "print one JSON object a line"},
+    {"config", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(config), "FILE", "read settings from FILE instead of the usual places"},
+    {"set", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING_ARRAY, AT(set), "SECTION.KEY=VALUE", "change one setting (repeatable; wins over files)"},
+    {"voice", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING, AT(voice), "NAME", "speak with this voice profile (voice.profile)"},
+    {"level", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING, AT(level), "N", "from 0, the low end of every range, to 100 (pace.level)"},
+    {"device", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING, AT(device), "NAME", "play on this output (sound.device); see 'devices'"},
+    {"help", 'h', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(help), NULL, "print this help"},
+    {"version", 0, OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(version), NULL, "print the version"},
+    {"quiet", 'q', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(quiet), NULL, "print nothing but what was asked for and errors"},
+    {"verbose", 'v', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(verbose), NULL, "say more on standard error"},
+    {"color", 0, OPTIONS_EVERYWHERE, G_OPTION_ARG_STRING, AT(color), "WHEN", "auto, always or never"},
+};
+
+static void *field(struct options *options, const struct row *row)
+{
+    return (char *)options + row->offset;
+}
+
+/* ---- help ---- */
+
+static void append_options(GString *text, unsigned groups)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const struct row *row = &rows[i];
+        if (!(row->group & groups)) continue;
+        g_autofree char *name = g_strdup_printf("--%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
+        g_string_append_printf(text, "  %c%c%c %-26s %s\n", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
+                               row->letter ? ',' : ' ', name, row->help);
+    }
+}
+
+static char *verb_help(const struct verb *verb)
+{
+    GString *text = g_string_new(NULL);
+    g_string_append_printf(text, "Usage: stretchvoice %s%s%s [OPTION…]\n\n%s.\n\n", verb->name, *verb->arguments ? " " : "",
+                           verb->arguments, verb->summary);
+    append_options(text, verb->groups | OPTIONS_EVERYWHERE);
+    return g_string_free(text, FALSE);
+}
+
+static char *general_help(void)
+{
+    GString *text = g_string_new("Usage: stretchvoice --routine NAME [OPTION…]\n"
+                                 "       stretchvoice COMMAND [ARGUMENT…] [OPTION…]\n\n"
+                                 "Talks you through a routine of exercises, so that you need not look.\n\nCommands:\n");
+    for (const struct verb *verb = verbs; verb->name; verb++) {
+        g_autofree char *usage = g_strdup_printf("%s %s", verb->name, verb->arguments);
+        g_string_append_printf(text, "  %-20s %s\n", usage, verb->summary);
+    }
+    g_string_append(text, "\nOptions:\n");
+    append_options(text, ~0u);
+    g_string_append(text, "\n'stretchvoice COMMAND --help' tells more of one command; 'man stretchvoice' tells all.\n");
+    return g_string_free(text, FALSE);
+}
+
+static void print_help(FILE *out, const struct verb *verb)
+{
+    g_autofree char *text = verb ? verb_help(verb) : general_help();
+    fputs(text, out);
+}
+
+char *options_man(void)
+{
+    GString *text = g_string_new(NULL);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+        g_string_append_printf(text, ".TP\n.B \\-\\-%s%s%s\n%s.\n", rows[i].name, rows[i].value ? " \\fI" : "",
+                               rows[i].value ? rows[i].value : "", rows[i].help);
+    return g_string_free(text, FALSE);
+}
+
+/* ---- parsing ---- */
+
+static int complain(const char *format, ...) G_GNUC_PRINTF(1, 2);
+
+static int complain(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *message = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_autofree char *shown = diag_shown(message, 500);
+    fprintf(stderr, "stretchvoice: %s; see 'stretchvoice --help'\n", shown);
+    return EXIT_USAGE;
+}
+
+static const struct verb *find_verb(const char *name)
+{
+    for (const struct verb *verb = verbs; verb->name; verb++)
+        if (strcmp(verb->name, name) == 0) return verb;
+    return NULL;
+}
+
+static bool read_options(struct options *options, int *argc, char ***argv, GError **error)
+{
+    GOptionEntry entries[G_N_ELEMENTS(rows) + 1] = {0};
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+        entries[i] = (GOptionEntry){rows[i].name, rows[i].letter, 0, rows[i].type, field(options, &rows[i]), rows[i].help, rows[i].value};
+    g_autoptr(GOptionContext) context = g_option_context_new(NULL);
+    g_option_context_set_help_enabled(context, FALSE);
+    g_option_context_add_main_entries(context, entries, NULL);
+    return g_option_context_parse(context, argc, argv, error);
+}
+
+/* An option that was given although the verb has no use for it; NULL if there is none. */
+static const struct row *stray_option(struct options *options, unsigned groups)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const struct row *row = &rows[i];
+        if (row->group & (groups | OPTIONS_EVERYWHERE)) continue;
+        bool given = row->type == G_OPTION_ARG_NONE ? *(gboolean *)field(options, row) : *(void **)field(options, row) != NULL;
+        if (given) return row;
+    }
+    return NULL;
+}
+
+static int unknown_verb(const char *name)
+{
+    const char *names[64] = {NULL};
+    for (int i = 0; verbs[i].name && i < 63; i++) names[i] = verbs[i].name;
+    const char *near = diag_nearest(name, names);
+    return near ? complain("no such command ('%s'; '%s'?)", name, near) : complain("no such command ('%s')", name);
+}
+
+static int check_use(struct options *options, const struct verb *verb)
+{
+    const struct row *stray = stray_option(options, verb->groups);
+    guint n = options->arguments->len;
+    if (stray) return complain("--%s does not go with '%s'", stray->name, verb->name);
+    if (n < verb->min) return complain("'%s' needs %s", verb->name, verb->arguments);
+    if (n > verb->max) return complain("'%s' has no use for '%s'", verb->name, (char *)g_ptr_array_index(options->arguments, verb->max));
+    if (options->color && !g_strv_contains((const char *const[]){"auto", "always", "never", NULL}, options->color))
+        return complain("--color is wrong ('%s'; auto, always or never)", options->color);
+    return EXIT_DONE;
+}
+
+/* With --routine there is no verb: it is the short form of play. */
+static const struct verb *take_verb(struct options *options, int *code)
+{
+    GPtrArray *arguments = options->arguments;
+    if (options->routine) {
+        g_ptr_array_insert(arguments, 0, g_strdup(options->routine));
+        if (arguments->len > 1 && strcmp(g_ptr_array_index(arguments, 1), "play") == 0) g_ptr_array_remove_index(arguments, 1);
+        return find_verb("play");
+    }
+    if (arguments->len == 0) return NULL;
+    const struct verb *verb = find_verb(g_ptr_array_index(arguments, 0));
+    if (!verb) *code = unknown_verb(g_ptr_array_index(arguments, 0));
+    g_ptr_array_remove_index(arguments, 0);
+    return verb;
+}
+
+const struct verb *options_parse(struct options *options, int argc, char **argv, int *code)
+{
+    *options = (struct options){.arguments = g_ptr_array_new_with_free_func(g_free)};
+    g_autoptr(GError) error = NULL;
+    *code = EXIT_DONE;
+    if (!read_options(options, &argc, &argv, &error)) {
+        *code = complain("%s", error->message);
+        return NULL;
+    }
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--") != 0) g_ptr_array_add(options->arguments, g_strdup(argv[i]));
+
+    const struct verb *verb = take_verb(options, code);
+    if (*code != EXIT_DONE) return NULL;
+    if (options->help || options->version) {
+        if (options->help)
+            print_help(stdout, verb);
+        else
+            puts("stretchvoice " VERSION);
+        return NULL;
+    }
+    if (!verb) {
+        print_help(stderr, NULL);
+        *code = EXIT_USAGE;
+        return NULL;
+    }
+    *code = check_use(options, verb);
+    return *code == EXIT_DONE ? verb : NULL;
+}
+
+void options_finish(struct options *options)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        if (rows[i].type == G_OPTION_ARG_STRING_ARRAY)
+            g_strfreev(*(char ***)field(options, &rows[i]));
+        else if (rows[i].type != G_OPTION_ARG_NONE)
+            g_free(*(char **)field(options, &rows[i]));
+    }
+    g_ptr_array_unref(options->arguments);
+}
+
+bool options_color(const struct options *options, int fd)
+{
+    if (g_strcmp0(options->color, "always") == 0) return true;
+    const char *none = g_getenv("NO_COLOR");
+    if (g_strcmp0(options->color, "never") == 0 || (none && *none) || g_strcmp0(g_getenv("TERM"), "dumb") == 0) return false;
+    return isatty(fd);
+}
