@@ -1,4 +1,10 @@
-# stretchvoice. `make run` and `make test` are each enough on a clean Debian: they install what is missing.
+# stretchvoice. `make run` and `make test` are each enough on a clean Debian or Ubuntu: they install what is missing.
+#
+#   make                 builds             make install         to PREFIX, below DESTDIR
+#   make run             plays a routine    make uninstall       takes it away again
+#   make test            runs every test    make test-sanitize   the same with ASan and UBSan
+#   make test T=cli/plan one part of them   make bench           measures, beside yardsticks
+#   make deps            shows the packages, and installs those of build, run and test
 
 PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
@@ -6,6 +12,7 @@ LIBEXECDIR ?= $(PREFIX)/libexec/stretchvoice
 DATADIR    ?= $(PREFIX)/share/stretchvoice
 SYSCONFDIR ?= /etc
 MANDIR     ?= $(PREFIX)/share/man
+DOCDIR     ?= $(PREFIX)/share/doc/stretchvoice
 
 VERSION := 0.1.0
 BUILD   ?= build
@@ -50,19 +57,73 @@ $(BUILD)/stretchvoice-speech: $(call obj,$(SPEECH_SRC))
 $(BUILD)/stretchvoice-sound: $(call obj,$(SOUND_SRC))
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SOUND_LIBS)
 
-$(BUILD)/obj/%.o: src/%.c
+# Everything is made anew when the flags are not those of last time (another PREFIX, another compiler).
+$(BUILD)/flags: export FLAGS := $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS)
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' "$$FLAGS" | cmp -s - $@ || printf '%s\n' "$$FLAGS" > $@
+
+$(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $(LIB_OBJ) $(call obj,$(wildcard src/speech/sandbox.c src/speech/fake.c))
+$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/flags $(LIB_OBJ) $(call obj,$(wildcard src/speech/sandbox.c src/speech/fake.c))
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS) $(call pkg,--libs,libseccomp)
 
 unit: $(UNIT_TESTS)
+
+# ---- trying it, and testing it ----
+# What was missing when make started is only seen by the next make: hence $(MAKE) after installing.
+
+JOBS := $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 2))
+BUILD_HERE := @$(MAKE) --no-print-directory $(JOBS)
+
+run:
+	@tools/deps install build run
+	$(BUILD_HERE) all
+	@tools/run-here $(BUILD)/stretchvoice middle-back
+
+test:
+	@tools/deps install build run test sound
+	$(BUILD_HERE) all unit $(BUILD)/stretchvoice.1
+	@SV_BUILD=$(abspath $(BUILD)) tests/run $(T)
+
+test-sanitize:
+	$(BUILD_HERE) BUILD=build-sanitize CFLAGS='-O1 -g' EXTRA_CFLAGS='$(SANITIZE_FLAGS)' test
+
+bench:
+	@tools/deps install build run bench sound
+	$(BUILD_HERE) all
+	@SV_BUILD=$(abspath $(BUILD)) tests/bench/run
+
+deps:
+	@tools/deps show
+	@tools/deps install build run test sound
+
+# ---- installing ----
+
+MAN_PAGE := $(BUILD)/stretchvoice.1
+SETTINGS := $(DESTDIR)$(SYSCONFDIR)/xdg/stretchvoice/stretchvoice.ini
+
+install: all $(MAN_PAGE)
+	install -D -t $(DESTDIR)$(BINDIR) $(BUILD)/stretchvoice
+	install -D -t $(DESTDIR)$(LIBEXECDIR) $(BUILD)/stretchvoice-speech $(BUILD)/stretchvoice-sound
+	install -D -m 644 -t $(DESTDIR)$(DATADIR)/routines config/routines/*.ini
+	install -D -m 644 -t $(DESTDIR)$(DATADIR)/voices voices/*.ini
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man1 $(MAN_PAGE)
+	install -D -m 644 -t $(DESTDIR)$(DOCDIR) README.md doc/routines.md
+	[ -e $(SETTINGS) ] || install -D -m 644 config/stretchvoice.ini $(SETTINGS)
+
+# Settings that somebody has changed stay.
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/stretchvoice $(DESTDIR)$(MANDIR)/man1/stretchvoice.1
+	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)
+	! cmp -s config/stretchvoice.ini $(SETTINGS) || rm $(SETTINGS)
 
 clean:
 	rm -rf build build-*
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all unit clean
+.PHONY: all unit run test test-sanitize bench deps install uninstall clean FORCE
