@@ -21,7 +21,9 @@ struct prepared {
     struct mixer mixer;
     struct script script;
     struct timing timing;
+    struct planner_ops ops;
     struct planner *planner;
+    guint ahead;
     void (*arrived)(void *data); /* told when a clip has arrived; may be NULL */
     void *data;
     int problems;                /* sentences that became chimes */
@@ -50,6 +52,9 @@ int prepare_voice_ready(struct prepared *prepared);
 
 /* Lays the whole session out, speech and all. EXIT_SIGNAL + n if a signal came. */
 int prepare_whole(struct prepared *prepared);
+
+/* The exact length of the session, by laying it out once on the side and keeping nothing; what is spoken for it is spoken again later. */
+int prepare_length(struct prepared *prepared, int64_t *frames);
 
 /* Prints the problems so far; EXIT_INVALID if there is an error among them. */
 int prepare_report(struct prepared *prepared);

@@ -10,6 +10,9 @@ struct mixer {
     double gain;               /* master, linear; may change between calls */
 };
 
+/* A level in dB to a factor. */
+double mixer_gain(double db);
+
 /* Writes `frames` stereo frames of the timeline from `from` on. Everything asked for must be before timeline_final(). A speech cue's
  * clip is a struct clip; a cue without one (nothing was kept) is silent. Rounded once, no dither, saturating. */
 void mixer_mix(const struct mixer *mixer, const struct timeline *timeline, int64_t from, int frames, int16_t *out);

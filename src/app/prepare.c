@@ -1,0 +1,269 @@
+#include "app/prepare.h"
+#include "app/interrupt.h"
+#include "file/paths.h"
+#include "routine/check.h"
+#include "routine/parse.h"
+#include <string.h>
+
+enum {
+    STORE_BUDGET = 8 << 20, /* bytes of clips kept for being said again */
+    WAIT_MS = 200,          /* how long a signal can go unnoticed at the most */
+};
+
+void prepare_init(struct prepared *prepared, const struct options *options)
+{
+    *prepared = (struct prepared){.options = options, .diags = diags_new()};
+}
+
+void prepare_finish(struct prepared *prepared)
+{
+    planner_free(prepared->planner);
+    speech_free(prepared->speech);
+    tones_finish(&prepared->tones);
+    voice_free(prepared->voice);
+    routine_free(prepared->routine);
+    settings_free(prepared->settings);
+    diags_free(prepared->diags);
+}
+
+int prepare_report(struct prepared *prepared)
+{
+    bool invalid = diags_errors(prepared->diags) > 0;
+    diags_print(prepared->diags, stderr);
+    return invalid ? EXIT_INVALID : EXIT_DONE;
+}
+
+/* ---- settings ---- */
+
+static void read_files(struct prepared *prepared)
+{
+    const char *config = prepared->options->config;
+    g_autoptr(GPtrArray) paths = paths_settings();
+    if (config)
+        settings_read(prepared->settings, config, prepared->diags);
+    else
+        for (guint i = 0; i < paths->len; i++)
+            settings_read(prepared->settings, g_ptr_array_index(paths, i), prepared->diags);
+}
+
+static void set_option(struct prepared *prepared, const char *setting, const char *value, const char *option)
+{
+    if (!value) return;
+    g_autofree char *assignment = g_strdup_printf("%s=%s", setting, value);
+    settings_set(prepared->settings, assignment, option, prepared->diags);
+}
+
+int prepare_settings(struct prepared *prepared)
+{
+    const struct options *options = prepared->options;
+    prepared->settings = settings_new();
+    read_files(prepared);
+    for (char **set = options->set; set && *set; set++) {
+        g_autofree char *key = g_strndup(*set, strcspn(*set, "="));
+        g_autofree char *option = g_strdup_printf("--set %s", key);
+        settings_set(prepared->settings, *set, option, prepared->diags);
+    }
+    set_option(prepared, "voice.profile", options->voice, "--voice");
+    set_option(prepared, "pace.level", options->level, "--level");
+    set_option(prepared, "sound.device", options->device, "--device");
+    return prepare_report(prepared);
+}
+
+/* ---- routine and voice ---- */
+
+static void no_such(struct diags *diags, const char *kind, const char *name, const char *option)
+{
+    g_autoptr(GPtrArray) paths = paths_list(kind);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < paths->len; i++) {
+        char *base = g_path_get_basename(g_ptr_array_index(paths, i));
+        if (g_str_has_suffix(base, ".ini")) base[strlen(base) - 4] = '\0';
+        g_ptr_array_add(names, base);
+    }
+    g_ptr_array_add(names, NULL);
+    const char *near = diag_nearest(name, (const char *const *)names->pdata);
+    g_autofree char *all = names->len > 1 ? g_strjoinv(", ", (char **)names->pdata) : g_strdup("none");
+    g_autofree char *shown = diag_shown(all, 200);
+    const struct diag_place place = {.path = option ? option : name};
+    diag_error(diags, &place, "no %s of that name ('%s'; %s%s%sthere are: %s)", strcmp(kind, "voices") == 0 ? "voice profile" : "routine",
+               name, near ? "perhaps " : "", near ? near : "", near ? "; " : "", shown);
+}
+
+static char *voice_path(const char *language)
+{
+    g_autofree char *tag = g_ascii_strdown(language, -1);
+    char *path = strchr(tag, '/') ? NULL : paths_find("voices", tag);
+    char *dash = strchr(tag, '-');
+    if (path || !dash) return path;
+    *dash = '\0';
+    return paths_find("voices", tag);
+}
+
+/* The profile that is named, else the one of the routine's language, else English. */
+struct voice *prepare_find_voice(const struct settings *settings, const char *language, bool strict, struct diags *diags)
+{
+    const char *profile = settings->voice.profile;
+    bool named = *profile != '\0';
+    g_autofree char *path = named ? paths_find("voices", profile) : voice_path(language);
+    if (!path && !named) path = paths_find("voices", "en");
+    if (!path) {
+        no_such(diags, "voices", named ? profile : "en", settings_source(settings, "voice", "profile"));
+        return NULL;
+    }
+    g_autofree char *base = g_path_get_basename(path);
+    if (g_str_has_suffix(base, ".ini")) base[strlen(base) - 4] = '\0';
+    struct voice *voice = voice_read(base, path, strict, diags);
+    if (voice) voice_apply_settings(voice, settings);
+    return voice;
+}
+
+static void warn_of_language(struct prepared *prepared)
+{
+    const struct routine *routine = prepared->routine;
+    const struct voice *voice = prepared->voice;
+    if (voice_same_language(routine->language, voice->language)) return;
+    const struct diag_place place = {.path = routine->path};
+    diag_warning(prepared->diags, &place, "its language is %s, but the voice '%s' speaks %s", routine->language, voice->name,
+                 voice->language);
+}
+
+int prepare_routine(struct prepared *prepared, const char *name)
+{
+    g_autofree char *path = paths_find("routines", name);
+    if (!path) {
+        no_such(prepared->diags, "routines", name, NULL);
+        return prepare_report(prepared);
+    }
+    prepared->routine = routine_read(path, prepared->diags);
+    if (prepared->routine) routine_check_length(prepared->routine, prepared->settings, prepared->diags);
+    const char *language = prepared->routine ? prepared->routine->language : "en";
+    prepared->voice = prepare_find_voice(prepared->settings, language, false, prepared->diags);
+    if (prepared->routine && prepared->voice) warn_of_language(prepared);
+    return prepare_report(prepared);
+}
+
+/* ---- speech ---- */
+
+int prepare_speech(struct prepared *prepared, guint helpers)
+{
+    g_autofree char *program = paths_helper("stretchvoice-speech");
+    g_autoptr(GError) error = NULL;
+    prepared->speech = speech_new(program, helpers, &error);
+    if (prepared->speech) return EXIT_DONE;
+    fprintf(stderr, "stretchvoice: the speech program cannot be started: %s\n", error->message);
+    return EXIT_FAILED;
+}
+
+/* What cannot be said costs a chime and one line; the session goes on. */
+static void failed(void *data, const char *text, int source, const char *why)
+{
+    struct prepared *prepared = data;
+    g_autofree char *shown = diag_shown(text, 60);
+    const struct diag_place place = {.path = source > 0 ? prepared->routine->path : prepared->voice->path, .line = source};
+    diag_warning(prepared->diags, &place, "a chime takes the place of a sentence: %s ('%s')", why, shown);
+    diags_print(prepared->diags, stderr);
+    prepared->problems++;
+}
+
+static void arrived(void *data)
+{
+    struct prepared *prepared = data;
+    if (prepared->arrived) prepared->arrived(prepared->data);
+}
+
+static bool find_clip(void *data, const char *text, struct spoken *spoken)
+{
+    struct prepared *prepared = data;
+    struct clip *clip = speech_find(prepared->speech, text);
+    if (clip) *spoken = (struct spoken){clip->frames, clip->chime, clip};
+    return clip != NULL;
+}
+
+static void drop_clip(void *data, void *clip)
+{
+    (void)data;
+    clip_unref(clip);
+}
+
+static void request_clip(void *data, const char *text, int source)
+{
+    struct prepared *prepared = data;
+    speech_request(prepared->speech, text, source);
+}
+
+static void measure_tones(struct prepared *prepared)
+{
+    tones_init(&prepared->tones, prepared->settings);
+    timing_from_settings(&prepared->timing, prepared->settings);
+    for (int i = 0; i < N_CUE_TYPES; i++) prepared->timing.tone[i] = prepared->tones.cue[i].frames;
+}
+
+int prepare_planner(struct prepared *prepared, const struct preparing *preparing)
+{
+    const struct settings *settings = prepared->settings;
+    measure_tones(prepared);
+    prepared->mixer = (struct mixer){.tones = &prepared->tones, .gain = mixer_gain(settings->sound.volume)};
+    const struct speech_options speech = {
+        .rate = settings->sound.rate,
+        .level = settings->voice.level,
+        .chime = prepared->timing.tone[CUE_CHIME],
+        .helpers = preparing->helpers,
+        .budget = STORE_BUDGET,
+        .lengths_only = preparing->lengths_only,
+        .failed = failed,
+        .arrived = arrived,
+        .data = prepared,
+    };
+    speech_use(prepared->speech, prepared->voice, &speech);
+    prepared->script = (struct script){prepared->routine, settings, prepared->voice};
+    prepared->ops = (struct planner_ops){{prepared, find_clip, drop_clip}, request_clip};
+    prepared->ahead = preparing->ahead;
+    prepared->planner = planner_new(&prepared->script, &prepared->timing, &prepared->ops, preparing->ahead);
+    return EXIT_DONE;
+}
+
+int prepare_all(struct prepared *prepared, const char *name, const struct preparing *preparing)
+{
+    int code = prepare_settings(prepared);
+    if (code == EXIT_DONE) code = prepare_speech(prepared, preparing->helpers);
+    if (code == EXIT_DONE) code = prepare_routine(prepared, name);
+    if (code == EXIT_DONE) code = prepare_planner(prepared, preparing);
+    return code;
+}
+
+int prepare_voice_ready(struct prepared *prepared)
+{
+    while (!speech_ready(prepared->speech)) speech_wait(prepared->speech, WAIT_MS);
+    const char *problem = speech_problem(prepared->speech);
+    if (!problem) return EXIT_DONE;
+    const struct diag_place place = {.path = prepared->voice->path, .line = prepared->voice->voice_line, .section = "voice"};
+    diag_error(prepared->diags, &place, "%s", problem);
+    return prepare_report(prepared);
+}
+
+static int lay_out(struct prepared *prepared, struct planner *planner)
+{
+    struct interrupt interrupt;
+    interrupt_init(&interrupt);
+    int code = EXIT_DONE;
+    while (code == EXIT_DONE && planner_run(planner, INT64_MAX) == PLANNER_WAITING) {
+        speech_wait(prepared->speech, WAIT_MS);
+        if (interrupt.signal) code = EXIT_SIGNAL + interrupt.signal;
+    }
+    interrupt_finish(&interrupt);
+    return code;
+}
+
+int prepare_whole(struct prepared *prepared)
+{
+    int code = prepare_voice_ready(prepared);
+    return code == EXIT_DONE ? lay_out(prepared, prepared->planner) : code;
+}
+
+int prepare_length(struct prepared *prepared, int64_t *frames)
+{
+    AUTO(planner) planner = planner_new(&prepared->script, &prepared->timing, &prepared->ops, prepared->ahead);
+    int code = lay_out(prepared, planner);
+    *frames = timeline_end(planner_timeline(planner));
+    return code;
+}
