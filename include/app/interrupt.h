@@ -1,10 +1,12 @@
-/* SIGINT, SIGTERM, SIGHUP and SIGQUIT while a verb works without a main loop of its own. They are only noted; the verb looks when it can
- * stop cleanly. The main context must be run now and then for that: speech_wait() does it, interrupt_poll() too. */
+/* SIGINT, SIGTERM, SIGHUP and SIGQUIT are noted while the main context runs; the verb looks when it can stop cleanly. speech_wait() runs the
+ * context, interrupt_poll() too. */
 #ifndef APP_INTERRUPT_H
 #define APP_INTERRUPT_H
 
 struct interrupt {
-    int signal; /* 0, or the first that came */
+    int signal;               /* 0, or the first that came */
+    void (*came)(void *data); /* told at once, from the main context; may be NULL */
+    void *data;
     unsigned sources[4];
 };
 

@@ -5,6 +5,7 @@
 #ifndef APP_PREPARE_H
 #define APP_PREPARE_H
 
+#include "app/interrupt.h"
 #include "app/options.h"
 #include "mix/mixer.h"
 #include "plan/planner.h"
@@ -12,6 +13,7 @@
 
 struct prepared {
     const struct options *options;
+    struct interrupt interrupt;
     struct diags *diags;
     struct settings *settings;
     struct routine *routine;
@@ -47,10 +49,13 @@ int prepare_planner(struct prepared *prepared, const struct preparing *preparing
 /* All of them. */
 int prepare_all(struct prepared *prepared, const char *name, const struct preparing *preparing);
 
-/* Waits until the speech program has accepted the voice. EXIT_INVALID and one line if it does not. */
+/* Waits until speech has made something, or a little while. EXIT_SIGNAL + n if a signal has come. */
+int prepare_wait(struct prepared *prepared);
+
+/* Waits until the speech program has accepted the voice. EXIT_INVALID and one line if it does not; or a signal. */
 int prepare_voice_ready(struct prepared *prepared);
 
-/* Lays the whole session out, speech and all. EXIT_SIGNAL + n if a signal came. */
+/* Lays the whole session out, speech and all; or a signal. */
 int prepare_whole(struct prepared *prepared);
 
 /* The exact length of the session, by laying it out once on the side and keeping nothing; what is spoken for it is spoken again later. */

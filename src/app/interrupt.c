@@ -12,7 +12,9 @@ struct noted {
 static gboolean note(gpointer data)
 {
     const struct noted *noted = data;
-    if (noted->interrupt->signal == 0) noted->interrupt->signal = noted->signal;
+    struct interrupt *interrupt = noted->interrupt;
+    if (interrupt->signal == 0) interrupt->signal = noted->signal;
+    if (interrupt->came) interrupt->came(interrupt->data);
     return G_SOURCE_CONTINUE;
 }
 

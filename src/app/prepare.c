@@ -1,5 +1,4 @@
 #include "app/prepare.h"
-#include "app/interrupt.h"
 #include "file/paths.h"
 #include "routine/check.h"
 #include "routine/parse.h"
@@ -7,12 +6,13 @@
 
 enum {
     STORE_BUDGET = 8 << 20, /* bytes of clips kept for being said again */
-    WAIT_MS = 200,          /* how long a signal can go unnoticed at the most */
+    WAIT_MS = 1000,
 };
 
 void prepare_init(struct prepared *prepared, const struct options *options)
 {
     *prepared = (struct prepared){.options = options, .diags = diags_new()};
+    interrupt_init(&prepared->interrupt);
 }
 
 void prepare_finish(struct prepared *prepared)
@@ -24,6 +24,7 @@ void prepare_finish(struct prepared *prepared)
     routine_free(prepared->routine);
     settings_free(prepared->settings);
     diags_free(prepared->diags);
+    interrupt_finish(&prepared->interrupt);
 }
 
 int prepare_report(struct prepared *prepared)
@@ -231,9 +232,17 @@ int prepare_all(struct prepared *prepared, const char *name, const struct prepar
     return code;
 }
 
+int prepare_wait(struct prepared *prepared)
+{
+    speech_wait(prepared->speech, WAIT_MS);
+    return prepared->interrupt.signal ? EXIT_SIGNAL + prepared->interrupt.signal : EXIT_DONE;
+}
+
 int prepare_voice_ready(struct prepared *prepared)
 {
-    while (!speech_ready(prepared->speech)) speech_wait(prepared->speech, WAIT_MS);
+    int code = EXIT_DONE;
+    while (code == EXIT_DONE && !speech_ready(prepared->speech)) code = prepare_wait(prepared);
+    if (code != EXIT_DONE) return code;
     const char *problem = speech_problem(prepared->speech);
     if (!problem) return EXIT_DONE;
     const struct diag_place place = {.path = prepared->voice->path, .line = prepared->voice->voice_line, .section = "voice"};
@@ -243,14 +252,8 @@ int prepare_voice_ready(struct prepared *prepared)
 
 static int lay_out(struct prepared *prepared, struct planner *planner)
 {
-    struct interrupt interrupt;
-    interrupt_init(&interrupt);
     int code = EXIT_DONE;
-    while (code == EXIT_DONE && planner_run(planner, INT64_MAX) == PLANNER_WAITING) {
-        speech_wait(prepared->speech, WAIT_MS);
-        if (interrupt.signal) code = EXIT_SIGNAL + interrupt.signal;
-    }
-    interrupt_finish(&interrupt);
+    while (code == EXIT_DONE && planner_run(planner, INT64_MAX) == PLANNER_WAITING) code = prepare_wait(prepared);
     return code;
 }
 

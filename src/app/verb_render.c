@@ -1,4 +1,3 @@
-#include "app/interrupt.h"
 #include "app/prepare.h"
 #include "app/verbs.h"
 #include "file/soundfile.h"
@@ -9,13 +8,11 @@
 enum {
     BLOCK = 16384,     /* frames mixed at once: fits the second-level cache with its output */
     AHEAD = 48,        /* lines: keeps every speech program busy while this one mixes */
-    WAIT_MS = 200,
     WAV_FRAMES = (int64_t)(((1LL << 32) - 64) / 4), /* a WAV's sizes have 32 bits */
 };
 
 struct rendering {
     struct prepared prepared;
-    struct interrupt interrupt;
     struct soundfile *file;
     struct progress *progress;
     int64_t frames; /* written */
@@ -42,7 +39,8 @@ static int write_final(struct rendering *r)
         if (!soundfile_write(r->file, block, n, &error)) return complain(error);
         r->frames += n;
         progress_show(r->progress, (double)r->frames / r->prepared.settings->sound.rate);
-        if (interrupt_poll(&r->interrupt)) return EXIT_SIGNAL + r->interrupt.signal;
+        int signal = interrupt_poll(&r->prepared.interrupt);
+        if (signal) return EXIT_SIGNAL + signal;
     }
     timeline_forget(timeline, r->frames);
     return EXIT_DONE;
@@ -56,9 +54,7 @@ static int write_session(struct rendering *r)
     while (code == EXIT_DONE && state != PLANNER_OVER) {
         state = planner_run(r->prepared.planner, r->frames + BLOCK);
         code = write_final(r);
-        if (code != EXIT_DONE || state != PLANNER_WAITING) continue;
-        speech_wait(r->prepared.speech, WAIT_MS);
-        if (r->interrupt.signal) code = EXIT_SIGNAL + r->interrupt.signal;
+        if (code == EXIT_DONE && state == PLANNER_WAITING) code = prepare_wait(&r->prepared);
     }
     return code;
 }
@@ -104,11 +100,9 @@ int verb_render(const struct options *options)
     }
     struct rendering r = {0};
     prepare_init(&r.prepared, options);
-    interrupt_init(&r.interrupt);
     const struct preparing preparing = {.helpers = g_get_num_processors(), .ahead = AHEAD};
     int code = prepare_all(&r.prepared, name, &preparing);
     if (code == EXIT_DONE) code = render(&r, path);
-    interrupt_finish(&r.interrupt);
     prepare_finish(&r.prepared);
     return code;
 }
