@@ -32,7 +32,14 @@ AUTO_DEFINE(diags)
 void diag_error(struct diags *diags, const struct diag_place *place, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void diag_warning(struct diags *diags, const struct diag_place *place, const char *format, ...) G_GNUC_PRINTF(3, 4);
 
-/* How many of a level there are. */
+/* The two usual forms of an error, the value cut where it is long:
+ * "what ('value'; right)" and "what ('wrong'; did you mean 'nearest'? One of a, b, c)". */
+void diag_wrong(struct diags *diags, const struct diag_place *place, const char *what, const char *value,
+                const char *right);
+void diag_unknown(struct diags *diags, const struct diag_place *place, const char *what, const char *wrong,
+                  const char *const *names);
+
+/* How many of a level there are, since the last diags_print(). */
 guint diags_errors(const struct diags *diags);
 guint diags_warnings(const struct diags *diags);
 
@@ -43,8 +50,8 @@ void diags_print(struct diags *diags, FILE *out);
 /* The text of one printed line, without the line's end; the caller frees it. */
 char *diag_line(enum diag_level level, const struct diag_place *place, const char *message);
 
-/* The name of `names` (NULL-terminated) that is nearly `wrong`, or NULL: at most two edits, fewer than half the
- * letters. Borrowed from `names`. */
+/* The name of `names` (NULL-terminated) that is nearly `wrong`, or NULL: at most two edits (a swap of
+ * neighbours is one, upper case none), fewer than half the letters. Borrowed from `names`. */
 const char *diag_nearest(const char *wrong, const char *const *names);
 
 /* A copy fit to be shown on a terminal: no control characters, at most `limit` bytes and an ellipsis, valid

@@ -18,25 +18,28 @@ struct ini_entry {
 struct ini_section {
     char *name;
     int line;
-    GArray *entries; /* struct ini_entry, in file order; no key twice */
+    GArray *entries; /* struct ini_entry, in file order */
 };
 
+/* What stands twice is reported, and stands here twice too, so that the problems in both are found. */
 struct ini {
     char *path;       /* as given, for messages */
-    GArray *sections; /* struct ini_section, in file order; no name twice */
+    GArray *sections; /* struct ini_section, in file order */
+    char *text;       /* the file; names, keys and values are pieces of it */
 };
 
 enum { INI_LIMIT = 8 << 20 }; /* bytes a file may have */
 
-/* Reads a regular file (anything else is refused at once, without waiting on a FIFO). Problems go to `diags`. NULL
- * only if the file cannot be read at all or is over INI_LIMIT; otherwise what could be read, so that all problems of
- * a file can be reported in one pass: whoever uses it for more than that must look at diags_errors() first. */
+/* Reads a regular file (anything else is refused at once, without waiting on a FIFO). Problems go to `diags`. NULL only if
+ * the file cannot be read at all: it is over INI_LIMIT, or in UTF-16, or its lines end with CR. Otherwise what could be
+ * read, so that all problems of a file can be reported in one pass: whoever uses it for more than that must look at
+ * diags_errors() first. */
 struct ini *ini_read(const char *path, struct diags *diags);
-struct ini *ini_parse(const char *path, const char *data, gsize length, struct diags *diags);
+struct ini *ini_parse_data(const char *path, const char *data, gsize length, struct diags *diags);
 void ini_free(struct ini *ini);
 AUTO_DEFINE(ini)
 
-/* NULL if there is none. Borrowed. */
+/* The first of the name, NULL if there is none. Borrowed. */
 const struct ini_section *ini_section(const struct ini *ini, const char *name);
 const struct ini_entry *ini_entry(const struct ini_section *section, const char *key);
 

@@ -1,0 +1,44 @@
+#include "base/read.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *kind_name(mode_t mode)
+{
+    return S_ISDIR(mode) ? "a directory" : S_ISFIFO(mode) ? "a FIFO" : "a device";
+}
+
+static char *cannot_read(void)
+{
+    return g_strdup_printf("cannot be read (%s)", g_strerror(errno));
+}
+
+/* Why the file behind `fd` is not one for us; NULL if it is. */
+static char *unfit(int fd)
+{
+    struct stat info;
+    if (fstat(fd, &info) < 0) return cannot_read();
+    return S_ISREG(info.st_mode) ? NULL : g_strdup_printf("no regular file (%s)", kind_name(info.st_mode));
+}
+
+char *read_file(const char *path, gsize limit, gsize *length, char **problem)
+{
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); /* would wait for a FIFO's writer otherwise */
+    *problem = fd < 0 ? cannot_read() : unfit(fd);
+    FILE *file = *problem ? NULL : fdopen(fd, "rb");
+    if (!file) {
+        if (fd >= 0) close(fd);
+        return NULL;
+    }
+    g_autofree char *data = g_malloc(limit + 1); /* not fstat's size: the file may be growing */
+    errno = 0;
+    *length = fread(data, 1, limit + 1, file);
+    if (ferror(file)) *problem = cannot_read();
+    else if (*length > limit) *problem = g_strdup_printf("a file over the limit of %" G_GSIZE_FORMAT " MiB", limit >> 20);
+    fclose(file);
+    if (*problem) return NULL;
+    data[*length] = '\0';
+    return g_steal_pointer(&data);
+}
