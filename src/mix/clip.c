@@ -1,0 +1,83 @@
+#include "mix/clip.h"
+#include "mix/limiter.h"
+#include "mix/resample.h"
+#include <glib.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Rounding to 16 bits and cutting what lies before the onset can each raise the true peak by a hair. */
+static const double CLIP_MARGIN_DB = 0.05;
+
+static struct clip *new_clip(int64_t samples)
+{
+    struct clip *clip = g_malloc(sizeof *clip + samples * sizeof clip->samples[0]);
+    *clip = (struct clip){.refs = 1, .frames = samples};
+    return clip;
+}
+
+static void amplify(float *samples, int64_t frames, float gain)
+{
+    for (int64_t i = 0; i < frames; i++) samples[i] *= gain;
+}
+
+/* The ceiling keeps all of them well inside 16 bits. */
+static void quantise(const float *samples, int64_t frames, int16_t *out)
+{
+    for (int64_t i = 0; i < frames; i++) out[i] = (int16_t)lrintf(samples[i] * 32768);
+}
+
+static int peak_of(const int16_t *samples, int64_t frames)
+{
+    int peak = 0;
+    for (int64_t i = 0; i < frames; i++) peak = MAX(peak, abs(samples[i]));
+    return peak;
+}
+
+static int64_t onset(const int16_t *samples, int64_t frames, int peak)
+{
+    double threshold = peak * pow(10, CLIP_ONSET_DB / 20.0);
+    int64_t i = 0;
+    while (i < frames && abs(samples[i]) <= threshold) i++;
+    return i;
+}
+
+static struct clip *from_onset(const int16_t *samples, int64_t frames)
+{
+    int peak = peak_of(samples, frames);
+    if (peak == 0) return NULL;
+    int64_t begin = onset(samples, frames, peak);
+    struct clip *clip = new_clip(frames - begin);
+    memcpy(clip->samples, samples + begin, (frames - begin) * sizeof *samples);
+    return clip;
+}
+
+struct clip *clip_make(const int16_t *samples, int64_t frames, int rate, int output_rate, double gain)
+{
+    int64_t out_frames;
+    g_autofree float *sound = resample(samples, frames, rate, output_rate, &out_frames);
+    amplify(sound, out_frames, (float)gain);
+    limiter_apply(sound, out_frames, output_rate, CLIP_CEILING_DBTP - CLIP_MARGIN_DB);
+    g_autofree int16_t *rounded = g_new(int16_t, out_frames + 1);
+    quantise(sound, out_frames, rounded);
+    return from_onset(rounded, out_frames);
+}
+
+struct clip *clip_chime(int64_t frames)
+{
+    struct clip *clip = new_clip(0);
+    clip->chime = true;
+    clip->frames = frames;
+    return clip;
+}
+
+struct clip *clip_ref(struct clip *clip)
+{
+    clip->refs++;
+    return clip;
+}
+
+void clip_unref(struct clip *clip)
+{
+    if (clip && --clip->refs == 0) g_free(clip);
+}

@@ -1,0 +1,154 @@
+#include "mix/mixer.h"
+#include "mix/clip.h"
+#include <glib.h>
+#include <math.h>
+#include <string.h>
+
+/* Everything is summed as mono floats in steps of 16 bits, in the order of the timeline, and rounded once. A frame's sum does not
+ * depend on where a block begins. */
+enum {
+    CHUNK = 4096,
+    FULL_SCALE = 32768,
+    NOISE_SEED = 0x57726574,
+};
+
+/* Evenly spread noise of this height is -80 dBFS RMS: 10^(-80/20) × full scale × √3. */
+static const float NOISE_HEIGHT = 5.6756f;
+
+/* ---- what sounds ---- */
+
+/* The finaliser of MurmurHash3: every bit of the number moves every bit of the result. */
+static uint32_t scatter(uint32_t number)
+{
+    number ^= number >> 16;
+    number *= 0x85ebca6b;
+    number ^= number >> 13;
+    number *= 0xc2b2ae35;
+    return number ^ number >> 16;
+}
+
+/* One of three: a clip, a tone, or, with neither, the noise. */
+struct sound {
+    int64_t frames;
+    const int16_t *clip;
+    const float *tone;
+};
+
+static struct sound tone_sound(const struct tone *tone)
+{
+    return (struct sound){.frames = tone->frames, .tone = tone->samples};
+}
+
+static struct sound clip_sound(const struct mixer *mixer, const struct clip *clip)
+{
+    if (clip->chime) return tone_sound(&mixer->tones->cue[CUE_CHIME]);
+    return (struct sound){.frames = clip->frames, .clip = clip->samples};
+}
+
+/* Silent things have no frames. */
+static struct sound cue_sound(const struct mixer *mixer, const struct cue *cue)
+{
+    if (cue->type == SPAN_WAKE) return (struct sound){.frames = cue->frames};
+    if (cue->type == CUE_SPEECH && cue->clip) return clip_sound(mixer, cue->clip);
+    return tone_sound(&mixer->tones->cue[cue->type]);
+}
+
+static float noise_at(uint32_t frame)
+{
+    return (float)(int32_t)scatter(frame + NOISE_SEED) * (NOISE_HEIGHT / 2147483648.0f);
+}
+
+static void add(float *sum, const struct sound *sound, int64_t from, int64_t frames)
+{
+    int64_t n = MIN(frames, sound->frames - from);
+    if (sound->clip)
+        for (int64_t i = 0; i < n; i++) sum[i] += sound->clip[from + i];
+    else if (sound->tone)
+        for (int64_t i = 0; i < n; i++) sum[i] += sound->tone[from + i] * FULL_SCALE;
+    else
+        for (int64_t i = 0; i < n; i++) sum[i] += noise_at((uint32_t)(from + i));
+}
+
+/* ---- to 16 bits ---- */
+
+static int16_t saturate(long value)
+{
+    return (int16_t)CLAMP(value, INT16_MIN, INT16_MAX);
+}
+
+static void round_sum(const struct mixer *mixer, const float *sum, int frames, int16_t *out)
+{
+    float gain = (float)mixer->gain;
+    for (int i = 0; i < frames; i++) out[2 * i] = out[2 * i + 1] = saturate(lrintf(sum[i] * gain));
+}
+
+static void round_onto(const struct mixer *mixer, const float *sum, int frames, int16_t *out)
+{
+    float gain = (float)mixer->gain;
+    for (int i = 0; i < 2 * frames; i++) out[i] = saturate(out[i] + lrintf(sum[i / 2] * gain));
+}
+
+/* ---- the timeline ---- */
+
+/* Adds what of the cue lies in the chunk; false if there is nothing. */
+static bool add_cue(float *sum, const struct mixer *mixer, const struct cue *cue, int64_t from, int frames)
+{
+    struct sound sound = cue_sound(mixer, cue);
+    int64_t length = MIN(cue->frames, sound.frames);
+    int64_t begin = MAX(from, cue->frame), end = MIN(from + frames, cue->frame + length);
+    if (begin >= end) return false;
+    add(sum + (begin - from), &sound, begin - cue->frame, end - begin);
+    return true;
+}
+
+static void mix_chunk(const struct mixer *mixer, const struct timeline *timeline, int64_t from, int frames, int16_t *out)
+{
+    float sum[CHUNK] = {0};
+    bool any = false;
+    const GArray *cues = timeline_cues(timeline);
+    for (guint i = timeline_first(timeline, from); i < cues->len; i++) {
+        const struct cue *cue = &g_array_index(cues, struct cue, i);
+        if (cue->frame >= from + frames) break;
+        any |= add_cue(sum, mixer, cue, from, frames);
+    }
+    if (any)
+        round_sum(mixer, sum, frames, out);
+    else
+        memset(out, 0, 2 * frames * sizeof *out);
+}
+
+void mixer_mix(const struct mixer *mixer, const struct timeline *timeline, int64_t from, int frames, int16_t *out)
+{
+    for (int done = 0; done < frames; done += CHUNK)
+        mix_chunk(mixer, timeline, from + done, MIN(CHUNK, frames - done), out + 2 * done);
+}
+
+/* ---- what is on no timeline ---- */
+
+static void add_onto(const struct mixer *mixer, const struct sound *sound, int64_t from, int frames, int16_t *out)
+{
+    for (int done = 0; done < frames && from + done < sound->frames; done += CHUNK) {
+        float sum[CHUNK] = {0};
+        int n = MIN(CHUNK, frames - done);
+        add(sum, sound, from + done, n);
+        round_onto(mixer, sum, n, out + 2 * done);
+    }
+}
+
+void mixer_add(const struct mixer *mixer, const struct tone *tone, int64_t from, int frames, int16_t *out)
+{
+    struct sound sound = tone_sound(tone);
+    add_onto(mixer, &sound, from, frames, out);
+}
+
+void mixer_add_clip(const struct mixer *mixer, const struct clip *clip, int64_t from, int frames, int16_t *out)
+{
+    struct sound sound = clip_sound(mixer, clip);
+    add_onto(mixer, &sound, from, frames, out);
+}
+
+void mixer_add_noise(const struct mixer *mixer, int64_t from, int frames, int16_t *out)
+{
+    struct sound noise = {.frames = INT64_MAX};
+    add_onto(mixer, &noise, from, frames, out);
+}

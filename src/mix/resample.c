@@ -1,0 +1,76 @@
+#include "mix/resample.h"
+#include <glib.h>
+#include <soxr.h>
+
+enum { STEREO = 2 };
+
+static soxr_quality_spec_t quality(void)
+{
+    return soxr_quality_spec(SOXR_HQ, 0);
+}
+
+static soxr_runtime_spec_t one_thread(void)
+{
+    return soxr_runtime_spec(1);
+}
+
+/* Rates come from the settings and from an engine that has been checked, so what is left is memory. */
+static void check(soxr_error_t error)
+{
+    if (error) g_error("resampling: %s", error);
+}
+
+static void convert(const int16_t *samples, int64_t frames, float *out)
+{
+    for (int64_t i = 0; i < frames; i++) out[i] = (float)samples[i] / 32768;
+}
+
+float *resample(const int16_t *samples, int64_t frames, int rate, int out_rate, int64_t *out_frames)
+{
+    *out_frames = (frames * out_rate + rate / 2) / rate;
+    float *out = g_new0(float, *out_frames + 1);
+    if (rate == out_rate) {
+        convert(samples, frames, out);
+        return out;
+    }
+    soxr_io_spec_t io = soxr_io_spec(SOXR_INT16_I, SOXR_FLOAT32_I);
+    soxr_quality_spec_t hq = quality();
+    soxr_runtime_spec_t runtime = one_thread();
+    check(soxr_oneshot(rate, out_rate, 1, samples, frames, NULL, out, *out_frames, NULL, &io, &hq, &runtime));
+    return out;
+}
+
+/* ---- a stream ---- */
+
+struct resampler {
+    soxr_t soxr;
+};
+
+struct resampler *resampler_new(int rate, int out_rate)
+{
+    soxr_io_spec_t io = soxr_io_spec(SOXR_INT16_I, SOXR_INT16_I);
+    io.flags |= SOXR_NO_DITHER;
+    soxr_quality_spec_t hq = quality();
+    soxr_runtime_spec_t runtime = one_thread();
+    soxr_error_t error = NULL;
+    struct resampler *resampler = g_new0(struct resampler, 1);
+    resampler->soxr = soxr_create(rate, out_rate, STEREO, &error, &io, &hq, &runtime);
+    check(error);
+    return resampler;
+}
+
+int64_t resampler_run(struct resampler *resampler, const int16_t *in, int64_t frames, int64_t *taken, int16_t *out,
+                      int64_t room)
+{
+    size_t eaten = 0, made = 0;
+    check(soxr_process(resampler->soxr, in, frames, &eaten, out, room, &made));
+    *taken = eaten;
+    return made;
+}
+
+void resampler_free(struct resampler *resampler)
+{
+    if (!resampler) return;
+    soxr_delete(resampler->soxr);
+    g_free(resampler);
+}

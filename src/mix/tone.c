@@ -1,0 +1,126 @@
+#include "mix/tone.h"
+#include <glib.h>
+#include <math.h>
+
+enum {
+    N_NOTES = 4,
+    FADE_MS = 4,            /* at a tone's end, so that it does not end in a click */
+    TOP_DBFS = -16,
+    ACK_DB = -6,            /* below the cues */
+    BREATH_MAX_MS = 1200,
+    IN_PERCENT = 40,        /* of a breath; the rest is out */
+    BREATH_FILLS = 90,      /* percent of its part of the breath */
+};
+
+/* One string that is struck: a decaying sine. */
+struct note {
+    double start;  /* seconds from the tone's begin */
+    double hz;
+    double level;  /* relative to the tone's other notes */
+    double decay;  /* seconds to 1/e */
+};
+
+struct recipe {
+    double seconds;
+    struct note notes[N_NOTES]; /* up to the first of level 0 */
+};
+
+static const struct recipe ticks[] = {
+    [TICK_SOFT] = {0.025, {{0, 330, 1, 0.007}, {0, 660, 0.15, 0.003}}},
+    [TICK_WOOD] = {0.060, {{0, 880, 1, 0.012}, {0, 1420, 0.5, 0.007}, {0, 2390, 0.2, 0.004}}},
+    [TICK_CLICK] = {0.008, {{0, 2200, 1, 0.0015}, {0, 3700, 0.4, 0.001}}},
+};
+
+/* Bells are the first partials of a bar: 1, 2.76 and 5.40 times its lowest. */
+static const struct recipe struck[N_CUE_TYPES] = {
+    [CUE_GO] = {0.35, {{0, 523.25, 1, 0.07}, {0, 1046.5, 0.15, 0.03}, {0.11, 783.99, 1, 0.09}, {0.11, 1567.98, 0.15, 0.04}}},
+    [CUE_END] = {0.60, {{0, 311.13, 1, 0.18}, {0, 622.25, 0.35, 0.10}, {0, 858.7, 0.30, 0.05}}},
+    [CUE_CHIME] = {1.20, {{0, 659.26, 1, 0.32}, {0, 1819.5, 0.30, 0.14}, {0, 3560, 0.08, 0.05}, {0, 1318.5, 0.15, 0.20}}},
+};
+
+static const struct recipe ack = {0.060, {{0, 987.77, 1, 0.018}}};
+
+static void tone_alloc(struct tone *tone, double seconds, int rate)
+{
+    tone->frames = llround(seconds * rate);
+    tone->samples = g_new0(float, tone->frames);
+}
+
+/* A point that turns around zero while it falls towards it; its height is the sound. It has turned once before the first
+ * sample, so that this one is heard already. */
+static void strike(struct tone *tone, const struct note *note, int rate)
+{
+    double turn = 2 * G_PI * note->hz / rate, shrink = exp(-1 / (note->decay * rate));
+    double c = cos(turn) * shrink, s = sin(turn) * shrink;
+    double x = note->level * c, y = note->level * s;
+    for (int64_t i = llround(note->start * rate); i < tone->frames; i++) {
+        tone->samples[i] += (float)y;
+        double turned = x * c - y * s;
+        y = x * s + y * c;
+        x = turned;
+    }
+}
+
+static void fade_end(struct tone *tone, int rate)
+{
+    int64_t fade = MIN((int64_t)rate * FADE_MS / 1000, tone->frames);
+    for (int64_t i = 0; i < fade; i++)
+        tone->samples[tone->frames - 1 - i] *= (float)(0.5 * (1 - cos(G_PI * i / fade)));
+}
+
+/* 16 bits are rounded to; a peak of whole steps stays under its level then. */
+static void normalise(struct tone *tone, double dbfs)
+{
+    float peak = 0, wanted = (float)(floor(pow(10, dbfs / 20) * 32768) / 32768);
+    for (int64_t i = 0; i < tone->frames; i++) peak = MAX(peak, fabsf(tone->samples[i]));
+    for (int64_t i = 0; i < tone->frames; i++) tone->samples[i] *= wanted / peak;
+}
+
+static void make_struck(struct tone *tone, const struct recipe *recipe, int rate, double dbfs)
+{
+    tone_alloc(tone, recipe->seconds, rate);
+    for (int i = 0; i < N_NOTES && recipe->notes[i].level > 0; i++) strike(tone, &recipe->notes[i], rate);
+    fade_end(tone, rate);
+    normalise(tone, dbfs);
+}
+
+/* A soft hum that swells and goes again while it glides from one pitch to the other. It begins at 2 % of its height. */
+static void make_breath(struct tone *tone, double seconds, double from_hz, double to_hz, int rate, double dbfs)
+{
+    tone_alloc(tone, seconds, rate);
+    double phase = G_PI / 2;
+    for (int64_t i = 0; i < tone->frames; i++) {
+        double part = (double)i / tone->frames;
+        double swell = 0.02 + 0.98 * sin(G_PI * part) * sin(G_PI * part);
+        tone->samples[i] = (float)(swell * (sin(phase) + 0.2 * sin(2 * phase)));
+        phase += 2 * G_PI * (from_hz + (to_hz - from_hz) * part) / rate;
+    }
+    fade_end(tone, rate);
+    normalise(tone, dbfs);
+}
+
+static double breath_seconds(const struct settings *settings, int percent)
+{
+    double breath_ms = settings->pace.breath_ms * 100.0 / settings->pace.speed;
+    return MIN(breath_ms * percent / 100 * BREATH_FILLS / 100, BREATH_MAX_MS) / 1000;
+}
+
+void tones_init(struct tones *tones, const struct settings *settings)
+{
+    int rate = settings->sound.rate;
+    double dbfs = MIN(settings->voice.level + settings->sound.cue_level, TOP_DBFS);
+    *tones = (struct tones){0};
+    make_struck(&tones->cue[CUE_TICK], &ticks[settings->sound.tick], rate, dbfs);
+    for (int type = 0; type < N_CUE_TYPES; type++)
+        if (struck[type].seconds > 0) make_struck(&tones->cue[type], &struck[type], rate, dbfs);
+    make_breath(&tones->cue[CUE_IN], breath_seconds(settings, IN_PERCENT), 196, 294, rate, dbfs);
+    make_breath(&tones->cue[CUE_OUT], breath_seconds(settings, 100 - IN_PERCENT), 294, 196, rate, dbfs);
+    make_struck(&tones->ack, &ack, rate, dbfs + ACK_DB);
+}
+
+void tones_finish(struct tones *tones)
+{
+    for (int type = 0; type < N_CUE_TYPES; type++) g_free(tones->cue[type].samples);
+    g_free(tones->ack.samples);
+    *tones = (struct tones){0};
+}
