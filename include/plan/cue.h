@@ -19,9 +19,11 @@ enum role {
     N_ROLES
 };
 
+enum { PLACE_HEAD = -1, PLACE_CLOSING = -2 };
+
 /* Where in the routine something stands. */
 struct place {
-    int step;       /* index; -1 outside the steps */
+    int step;       /* index; negative outside the steps: PLACE_HEAD before the first, PLACE_CLOSING after the last */
     int set, rep;   /* from 1; 0 outside */
     int move;       /* index; -1 outside the moves */
     enum side side;

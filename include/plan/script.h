@@ -58,12 +58,21 @@ void script_block(const struct script *script, struct script_pos pos, GPtrArray 
 /* The move of that block said again in full: its instruction, hold and release, and what follows them in the block. */
 void script_repeat(const struct script *script, struct script_pos pos, struct place from, GPtrArray *lines);
 
+/* What is said before a hold that was paused goes on: the move's cue and a countdown of pace.lead-in. `place` is in a step. */
+void script_lead_in(const struct script *script, struct place place, GPtrArray *lines);
+
+/* Faint noise of sound.wake, for a device that has just been opened. */
+void script_wake(const struct script *script, GPtrArray *lines);
+
 /* On to the next block; false at the end. */
 bool script_next(const struct script *script, struct script_pos *pos);
 
 /* About how long the session takes, in seconds, from the texts alone: nothing is spoken for it, and a routine of 10,000 steps
  * costs milliseconds. */
 double script_estimate(const struct script *script);
+
+/* The same from a block on. */
+double script_estimate_from(const struct script *script, struct script_pos pos);
 
 void line_free(struct line *line);
 

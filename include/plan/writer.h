@@ -13,7 +13,7 @@ struct writer {
 
 struct line *writer_line(struct writer *w, enum line_kind kind, struct place place);
 
-/* Nothing if it has no frames. */
+/* Nothing if it has no frames, but for `ready`, which is a place to wait even so. */
 void writer_span(struct writer *w, enum cue_type span, int64_t frames, struct place place);
 
 /* Nothing if the session is brief and the role is one that it leaves out. */
@@ -35,7 +35,7 @@ char *writer_counted_word(const struct voice *voice, enum phrase phrase, int n);
 /* A move's hold with its prompts; `ready` with its phrase. */
 void writer_hold(struct writer *w, const struct move *move, struct place place);
 
-/* "Three", "two", "one" before the line's end. */
-void writer_countdown(struct line *line, const struct script *script);
+/* "Three", "two", "one" before the line's end, where `from` is 3. */
+void writer_countdown(struct line *line, const struct script *script, int from);
 
 #endif

@@ -67,10 +67,26 @@ static double step_seconds(const struct script *script, const struct step *step)
     return total;
 }
 
-double script_estimate(const struct script *script)
+/* The part of a step that is still to come, by counting its repetitions. */
+static double step_rest(const struct script *script, struct script_pos pos)
+{
+    const struct step *step = &script->routine->steps[pos.step];
+    int level = script->settings->pace.level;
+    int reps = range_at(step->reps, level), sides = MAX(1, step->sides.n), sets = range_at(step->sets, level);
+    double done = (double)((pos.set * sides + pos.side) * reps + pos.rep) / (sets * sides * reps);
+    return step_seconds(script, step) * (1 - MIN(done, 1));
+}
+
+double script_estimate_from(const struct script *script, struct script_pos pos)
 {
     const struct routine *routine = script->routine;
-    double total = whole_text(script, &routine->caution) + whole_text(script, &routine->closing);
-    for (int i = 0; i < routine->n_steps; i++) total += step_seconds(script, &routine->steps[i]);
-    return total;
+    double total = pos.step < 0 ? whole_text(script, &routine->caution) : 0;
+    if (pos.step >= 0 && pos.step < routine->n_steps) total += step_rest(script, pos);
+    for (int i = MAX(0, pos.step + 1); i < routine->n_steps; i++) total += step_seconds(script, &routine->steps[i]);
+    return pos.step <= routine->n_steps ? total + whole_text(script, &routine->closing) : 0;
+}
+
+double script_estimate(const struct script *script)
+{
+    return script_estimate_from(script, SCRIPT_BEGIN);
 }

@@ -18,10 +18,10 @@ static void add_prompt(struct line *line, enum role role, int64_t offset, char *
     g_array_append_val(line->prompts, prompt);
 }
 
-void writer_countdown(struct line *line, const struct script *script)
+void writer_countdown(struct line *line, const struct script *script, int from)
 {
     int rate = script->settings->sound.rate;
-    for (int n = script->settings->count.countdown; n > 0; n--)
+    for (int n = from; n > 0; n--)
         add_prompt(line, ROLE_COUNTDOWN, line->frames - (int64_t)n * rate,
                    writer_counted_word(script->voice, PHRASE_COUNTDOWN, n));
 }
@@ -55,7 +55,7 @@ static void add_hold_seconds(struct writer *w, int seconds, struct place place)
     const struct settings *settings = w->script->settings;
     struct line *line = writer_line(w, LINE_HOLD, place);
     line->frames = (int64_t)seconds * settings->sound.rate;
-    if (seconds >= settings->count.countdown + 2) writer_countdown(line, w->script);
+    if (seconds >= settings->count.countdown + 2) writer_countdown(line, w->script, settings->count.countdown);
     add_halfway(line, w->script, line->frames / 2);
     add_seconds_left(line, w->script, seconds);
 }

@@ -22,7 +22,7 @@ void layout_clear(const struct clip_ops *ops, struct cue *cue)
 
 static void add(struct layout *layout, const struct line *line, enum cue_type type, int64_t frame, int64_t frames)
 {
-    if (frames == 0) return;
+    if (frames == 0 && type != SPAN_READY) return;
     struct cue cue = {.type = type, .frame = frame, .frames = frames, .place = line->place};
     g_array_append_val(layout->cues, cue);
 }

@@ -31,6 +31,16 @@ void planner_free(struct planner *planner)
     g_free(planner);
 }
 
+struct script_pos planner_pos(const struct planner *planner)
+{
+    return planner->pos;
+}
+
+bool planner_over(const struct planner *planner)
+{
+    return planner->over && planner->head == planner->lines->len;
+}
+
 struct timeline *planner_timeline(struct planner *planner)
 {
     return planner->timeline;
@@ -95,7 +105,8 @@ void planner_jump(struct planner *planner, int64_t frame, struct script_pos pos)
 
 static struct script_pos pos_of(const struct routine *routine, struct place place)
 {
-    if (place.step < 0) return SCRIPT_BEGIN;
+    if (place.step == PLACE_HEAD) return SCRIPT_BEGIN;
+    if (place.step == PLACE_CLOSING) return (struct script_pos){.step = routine->n_steps};
     const struct sides *sides = &routine->steps[place.step].sides;
     int side = sides->n > 1 && sides->side[1] == place.side ? 1 : 0;
     return (struct script_pos){place.step, MAX(0, place.set - 1), side, MAX(0, place.rep - 1)};

@@ -3,6 +3,14 @@
 
 /* ---- a repetition ---- */
 
+static void add_cue(struct writer *w, const struct move *move, struct place place)
+{
+    if (move->cue.template)
+        writer_text(w, ROLE_CUE, &move->cue, move, place);
+    else
+        writer_first_sentence(w, ROLE_CUE, &move->say, move, place);
+}
+
 /* The instruction is for the first time on each side in the first set; brief sessions have only the cue. */
 static void add_instruction(struct writer *w, const struct move *move, struct place place, bool in_full)
 {
@@ -12,10 +20,7 @@ static void add_instruction(struct writer *w, const struct move *move, struct pl
         writer_text(w, ROLE_INSTRUCTION, &move->say, move, place);
         if (w->lines->len > before) return;
     }
-    if (move->cue.template)
-        writer_text(w, ROLE_CUE, &move->cue, move, place);
-    else
-        writer_first_sentence(w, ROLE_CUE, &move->say, move, place);
+    add_cue(w, move, place);
 }
 
 static void add_side(struct writer *w, struct place place, bool second)
@@ -105,7 +110,8 @@ static void add_rest(struct writer *w)
     g_autofree char *phrase = voice_phrase(script->voice, PHRASE_REST, whole, fields, G_N_ELEMENTS(fields));
     writer_speech(w, ROLE_REST, place, 0, phrase);
     writer_span(w, SPAN_REST, frames, place);
-    if (frames >= 10 * (int64_t)rate) writer_countdown(g_ptr_array_index(w->lines, w->lines->len - 1), script);
+    if (frames >= 10 * (int64_t)rate)
+        writer_countdown(g_ptr_array_index(w->lines, w->lines->len - 1), script, script->settings->count.countdown);
 }
 
 static void add_step_end(struct writer *w)
@@ -179,7 +185,7 @@ static void add_session_title(struct writer *w, struct place place)
 
 static void add_session_head(struct writer *w)
 {
-    struct place place = {.step = -1, .move = -1};
+    struct place place = {.step = PLACE_HEAD, .move = -1};
     const struct settings *settings = w->script->settings;
     writer_span(w, SPAN_WAKE, duration_frames(settings->sound.wake_ms, settings->sound.rate, 100), place);
     add_session_title(w, place);
@@ -194,7 +200,7 @@ static void add_session_head(struct writer *w)
 
 static void add_closing(struct writer *w)
 {
-    struct place place = {.step = -1, .move = -1};
+    struct place place = {.step = PLACE_CLOSING, .move = -1};
     const struct text *closing = &w->script->routine->closing;
     if (closing->template)
         writer_text(w, ROLE_CLOSING, closing, NULL, place);
@@ -231,6 +237,24 @@ void script_repeat(const struct script *script, struct script_pos pos, struct pl
     const struct sides *own = &w.step->moves[index].sides;
     add_moves(&w, index, own->n > 1 && own->side[1] == from.side ? 1 : 0, rep_place(&w), true);
     if (is_last(&w)) add_step_end(&w);
+}
+
+void script_lead_in(const struct script *script, struct place place, GPtrArray *lines)
+{
+    const struct settings *settings = script->settings;
+    struct writer w = begin(script, (struct script_pos){.step = place.step}, lines);
+    const struct move *move = &w.step->moves[MAX(0, place.move)];
+    add_cue(&w, move, place);
+    writer_span(&w, SPAN_PREPARE, (int64_t)settings->pace.lead_in_s * settings->sound.rate, place);
+    if (settings->pace.lead_in_s > 0) writer_countdown(g_ptr_array_index(lines, lines->len - 1), script, settings->pace.lead_in_s);
+}
+
+void script_wake(const struct script *script, GPtrArray *lines)
+{
+    const struct settings *settings = script->settings;
+    struct writer w = begin(script, SCRIPT_BEGIN, lines);
+    writer_span(&w, SPAN_WAKE, duration_frames(settings->sound.wake_ms, settings->sound.rate, 100),
+                (struct place){.step = PLACE_HEAD, .move = -1});
 }
 
 bool script_next(const struct script *script, struct script_pos *pos)

@@ -23,7 +23,7 @@ struct line *writer_line(struct writer *w, enum line_kind kind, struct place pla
 
 void writer_span(struct writer *w, enum cue_type span, int64_t frames, struct place place)
 {
-    if (frames == 0) return;
+    if (frames == 0 && span != SPAN_READY) return;
     struct line *line = writer_line(w, LINE_SPAN, place);
     line->span = span;
     line->frames = frames;
