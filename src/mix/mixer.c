@@ -15,6 +15,11 @@ enum {
 /* Evenly spread noise of this height is -80 dBFS RMS: 10^(-80/20) × full scale × √3. */
 static const float NOISE_HEIGHT = 5.6756f;
 
+double mixer_gain(double db)
+{
+    return pow(10, db / 20);
+}
+
 /* ---- what sounds ---- */
 
 /* The finaliser of MurmurHash3: every bit of the number moves every bit of the result. */
