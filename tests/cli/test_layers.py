@@ -1,0 +1,102 @@
+"""The shape of the source: who includes whom, and what must not be in it. Told from the text of src and include alone."""
+import collections
+import re
+import unittest
+
+import sv
+
+CORE = ("base", "config", "routine", "plan", "mix", "report", "player")
+EDGES = ("speech", "sound", "file", "control", "ui")
+
+# A folder may include its own headers and those of these.
+MAY_INCLUDE = {
+    "base": (),
+    "config": ("base",),
+    "routine": ("base",),
+    "plan": ("base", "config", "routine"),
+    "mix": ("base", "config", "routine", "plan"),
+    "report": ("base", "config", "routine", "plan"),
+    "player": ("base", "config", "routine", "plan", "mix", "report"),
+    "app": CORE + EDGES,
+} | {edge: CORE for edge in EDGES}
+
+# What comes with the compiler, the C library, the kernel and GLib. Everything else is a third party's.
+SYSTEM = re.compile(r"(assert|ctype|dirent|errno|fcntl|float|glob|inttypes|langinfo|limits|locale|math|poll|pwd|sched|semaphore"
+                    r"|signal|spawn|std\w+|string|strings|termios|time|unistd|wchar|wctype|glib|glib-unix|glib-object)\.h"
+                    r"|(sys|linux|netinet|arpa|gio|glib)/.*")
+
+FORBIDDEN = {
+    r"\bpthread_|\bthrd_|\bg_thread_|\bg_task_run_in_thread|\bGThreadPool": "our code starts no thread",
+    r"\bg_(mutex|rec_mutex|rw_lock|cond)_|\bmtx_|\bGMutex\b|\bG_LOCK": "our code takes no lock",
+    r"\b(system|popen|g_spawn_command_line_\w+)\s*\(|\"(/bin/)?(ba|da)?sh\"": "no shell is ever started",
+    r"\bespeakSSML\b": "nothing in a text is markup",
+    r"\btypedef\s+struct\b": "structs have no typedef",
+    r"\balloca\s*\(|\bstrcpy\s*\(|\bstrcat\s*\(|\bsprintf\s*\(|\bgets\s*\(": "sizes are bounded",
+}
+
+FILE_LIMIT = 400  # lines
+
+
+def without_comments(text):
+    """Line numbers stay."""
+    return re.sub(r"/\*.*?\*/|//[^\n]*", lambda match: "\n" * match[0].count("\n"), text, flags=re.DOTALL)
+
+
+def sources():
+    for top in ("src", "include"):
+        for path in sorted((sv.TOP / top).rglob("*.[ch]")):
+            yield path.relative_to(sv.TOP), without_comments(path.read_text())
+
+
+def includes(text, form):
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := re.match(form, line):
+            yield number, match[1]
+
+
+class Layers(unittest.TestCase):
+    def setUp(self):
+        self.sources = list(sources())
+        self.assertGreater(len(self.sources), 20)
+
+    def assertNone(self, found):
+        self.assertFalse(found, "\n" + "\n".join(found))
+
+    def test_folders_include_only_what_lies_below_them(self):
+        wrong = []
+        for path, text in self.sources:
+            folder = path.parts[1]
+            for line, header in includes(text, r'\s*#\s*include\s*"([^"]+)"'):
+                other = header.split("/")[0]
+                if "/" not in header or not (sv.TOP / "include" / header).exists():
+                    wrong.append(f"{path}:{line}: {header} is not written as it lies in include")
+                elif other != folder and other not in MAY_INCLUDE[folder]:
+                    wrong.append(f"{path}:{line}: {folder} may not include {header}")
+        self.assertNone(wrong)
+
+    def test_a_third_partys_header_is_in_one_c_file(self):
+        users = collections.defaultdict(list)
+        for path, text in self.sources:
+            for _, header in includes(text, r"\s*#\s*include\s*<([^>]+)>"):
+                if not SYSTEM.fullmatch(header):
+                    users[header].append(str(path))
+        self.assertIn("sndfile.h", users)
+        self.assertNone([f"<{header}>: {', '.join(files)}" for header, files in users.items()
+                         if len(files) > 1 or files[0].endswith(".h")])
+
+    def test_what_must_not_be_there_is_not(self):
+        wrong = []
+        for path, text in self.sources:
+            for form, rule in FORBIDDEN.items():
+                for match in re.finditer(form, text):
+                    line = text.count("\n", 0, match.start()) + 1
+                    wrong.append(f"{path}:{line}: {match[0]} ({rule})")
+        self.assertNone(wrong)
+
+    def test_files_can_be_read_in_one_sitting(self):
+        self.assertNone([f"{path}: {text.count(chr(10))} lines" for path, text in self.sources
+                         if text.count("\n") > FILE_LIMIT])
+
+    def test_headers_mirror_the_sources(self):
+        folders = {path.parts[1] for path, _ in self.sources}
+        self.assertLessEqual(folders, set(MAY_INCLUDE))

@@ -1,0 +1,107 @@
+"""Runs the text cases of one folder and tells in TAP which of them print what is expected:  cases.py FOLDER [--only NAME]
+
+A case is NAME.ini and what the program makes of it:
+
+    diagnostics  NAME.expected         standard error of `check NAME.ini`; exit status 3 if an error is in it, else 0
+    plan         NAME.expected         `plan ./NAME.ini` with the voice of tests/voices/tone.ini, whose lengths are known
+    captions     NAME.vtt, .srt, .lrc  `captions ./NAME.ini -` the same way, one for each of the formats that are there
+
+NAME.args holds further arguments, one a line. With SV_ACCEPT set, what is printed becomes what is expected.
+"""
+import difflib
+import os
+import pathlib
+import sys
+
+import sv
+
+
+def arguments(case):
+    path = case.with_suffix(".args")
+    return path.read_text().splitlines() if path.exists() else []
+
+
+def expected_file(case):
+    return [case.with_suffix(".expected")]
+
+
+def caption_files(case):
+    return [path for path in (case.with_suffix(f".{ending}") for ending in ("vtt", "srt", "lrc")) if path.exists()]
+
+
+def run_diagnostics(home, case, _expected):
+    run = home.run("check", *arguments(case), case.name, cwd=case.parent)
+    errors = [line for line in run.err.splitlines() if ": warning: " not in line and "] warning: " not in line]
+    return run.out + run.err, run.code, 3 if errors else 0
+
+
+def run_plan(home, case, _expected):
+    run = home.run("plan", "--voice", "tone", *arguments(case), f"./{case.name}", cwd=case.parent)
+    return run.out + run.err, run.code, 0
+
+
+def run_captions(home, case, expected):
+    result = home.path("captions" + expected.suffix)
+    run = home.run("captions", "--voice", "tone", *arguments(case), f"./{case.name}", result, cwd=case.parent)
+    return run.out + run.err + (result.read_text() if result.exists() else ""), run.code, 0
+
+
+KINDS = {
+    "diagnostics": (expected_file, run_diagnostics),
+    "plan": (expected_file, run_plan),
+    "captions": (caption_files, run_captions),
+}
+
+
+def difference(expected, printed):
+    return difflib.unified_diff(expected.splitlines(), printed.splitlines(), "expected", "printed", lineterm="", n=2)
+
+
+def problems(printed, code, right_code, expected):
+    if code != right_code:
+        yield f"exit status {code} instead of {right_code}"
+    if os.environ.get("SV_ACCEPT"):
+        expected.write_text(printed)
+    elif not expected.exists():
+        yield f"there is no {expected.name}; it prints:"
+        yield from printed.splitlines()
+    else:
+        yield from difference(expected.read_text(), printed)
+
+
+def tests(folder):
+    """Pairs of a case and a file that it is compared with."""
+    files, _ = KINDS[folder.name]
+    for case in sorted(folder.glob("*.ini")):
+        for expected in files(case) or [case.with_suffix(".vtt")]:
+            yield case, expected
+
+
+def orphans(folder):
+    return [path for path in sorted(folder.iterdir()) if not path.with_suffix(".ini").exists()]
+
+
+def main(folder, only=""):
+    folder = pathlib.Path(folder).resolve()
+    _, run = KINDS[folder.name]
+    number = failed = 0
+    for case, expected in tests(folder):
+        if only not in case.stem:
+            continue
+        with sv.Home(voice="tone") as home:
+            found = list(problems(*run(home, case, expected), expected))
+        number += 1
+        failed += bool(found)
+        print(f"{'not ok' if found else 'ok'} {number} {folder.name}/{expected.name}")
+        for line in found:
+            print(f"#   {line}")
+    for path in orphans(folder):
+        number += 1
+        failed += 1
+        print(f"not ok {number} {folder.name}/{path.name} belongs to no case")
+    print(f"1..{number}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], *sys.argv[3:]))

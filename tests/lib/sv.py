@@ -1,0 +1,131 @@
+"""Running the program: each test in a home of its own, away from the user's settings, sound and terminal."""
+import dataclasses
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import time
+import unittest
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("SV_BUILD", TOP / "build")).resolve()
+PROGRAM = BUILD / "stretchvoice"
+
+
+def is_sanitized():
+    return PROGRAM.exists() and b"__asan_init" in PROGRAM.read_bytes()
+
+
+SANITIZED = is_sanitized()
+SLOW = 4 if SANITIZED else 1  # how much longer everything may take
+
+
+def need(*programs):
+    """Skips the test where a program is missing; in CI that is a failure."""
+    for program in programs:
+        if shutil.which(program) is None:
+            if os.environ.get("CI"):
+                raise AssertionError(f"{program} is not installed")
+            raise unittest.SkipTest(f"{program} is not installed")
+
+
+def wait_for(condition, what, seconds=10):
+    """Calls until it gives something true, which is returned; fails after so many seconds."""
+    deadline = time.monotonic() + seconds * SLOW
+    while True:
+        if result := condition():
+            return result
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {seconds * SLOW} s in vain: {what}")
+        time.sleep(0.005)
+
+
+@dataclasses.dataclass
+class Run:
+    code: int
+    out: str
+    err: str
+
+    def lines(self):
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+# What may reach the program from the environment of whoever runs the tests.
+KEPT = ("PATH", "SV_JOB", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
+
+# A sound system without a single output, so that no test is heard, and no library asks the real one.
+NO_SOUND = "ctl.!default { type null }\n"
+
+
+class Home:
+    """A folder that is HOME, XDG_*_HOME and the place for files; gone at the end. `voice` adds the profile
+    tests/voices/VOICE.ini to those that are found."""
+
+    def __init__(self, voice=None):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="home-"))
+        self.env = {name: os.environ[name] for name in KEPT if name in os.environ}
+        self.env |= {"HOME": str(self.folder), "LC_ALL": "C.UTF-8", "TERM": "xterm", "JACK_NO_START_SERVER": "1",
+                     "ALSA_CONFIG_PATH": str(self.write("asound.conf", NO_SOUND)),
+                     "PULSE_SERVER": f"unix:{self.folder}/no-pulse"}
+        for kind in ("config", "data", "state", "runtime"):
+            path = self.folder / kind
+            path.mkdir(mode=0o700)
+            self.env["XDG_RUNTIME_DIR" if kind == "runtime" else f"XDG_{kind.upper()}_HOME"] = str(path)
+        if voice:
+            voices = self.folder / "config/stretchvoice/voices"
+            voices.mkdir(parents=True)
+            shutil.copy(TOP / f"tests/voices/{voice}.ini", voices)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def path(self, name):
+        return self.folder / name
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(text, bytes):
+            path.write_bytes(text)
+        else:
+            path.write_text(text)
+        return path
+
+    def start(self, *arguments, env=None, **options):
+        """The program, running; by default with its output in pipes and nothing to read."""
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": self.folder}
+        return subprocess.Popen([str(PROGRAM), *map(str, arguments)], env=self.env | (env or {}), **(pipes | options))
+
+    def run(self, *arguments, timeout=60, **options):
+        """The program, run to its end. A program that does not end is killed, and the test fails."""
+        with self.start(*arguments, **options) as process:
+            try:
+                out, err = process.communicate(timeout=timeout * SLOW)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise AssertionError(f"{arguments} still ran after {timeout * SLOW} s") from None
+        return Run(process.returncode, (out or b"").decode(), (err or b"").decode())
+
+
+class TestCase(unittest.TestCase):
+    """Each method has a home; self.run_sv() runs the program in it."""
+
+    voice = "tone"
+    maxDiff = None
+
+    def setUp(self):
+        self.home = Home(self.voice)
+        self.addCleanup(self.home.close)
+
+    def sv(self, *arguments, code=0, **options):
+        run = self.home.run(*arguments, **options)
+        self.assertEqual(run.code, code, f"{arguments}\n{run.err}{run.out[-2000:]}")
+        return run
