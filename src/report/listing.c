@@ -1,0 +1,113 @@
+#include "report/listing.h"
+#include "base/diag.h"
+#include "report/json.h"
+
+/* ---- for eyes ---- */
+
+/* Tenths of a second: "12:34.5", minutes without limit. */
+static void print_time(FILE *out, int width, int64_t frames, int rate)
+{
+    int64_t tenths = (frames * 10 + rate / 2) / rate;
+    fprintf(out, "%*d:%02d.%d", width, (int)(tenths / 600), (int)(tenths / 10 % 60), (int)(tenths % 10));
+}
+
+/* What repeats many times inside a hold or an utterance would bury the rest; `--json` has it. */
+static bool is_listed(const struct cue *cue)
+{
+    switch (cue->type) {
+    case CUE_TICK: case CUE_IN: case CUE_OUT: case SPAN_GAP: return false;
+    default: return true;
+    }
+}
+
+static const char *what(const struct cue *cue)
+{
+    return cue->type == CUE_SPEECH ? role_name(cue->role) : cue_type_name(cue->type);
+}
+
+/* "cat-cow.cow set 1 rep 2 right" */
+static char *where(const struct routine *routine, const struct place *place)
+{
+    GString *text = g_string_new(NULL);
+    if (place->step < 0) return g_string_free(text, FALSE);
+    const struct step *step = &routine->steps[place->step];
+    const char *move = place->move < 0 ? NULL : step->moves[place->move].name;
+    g_string_append(text, step->name);
+    if (move) g_string_append_printf(text, ".%s", move);
+    if (place->set > 0) g_string_append_printf(text, " set %d", place->set);
+    if (place->rep > 0) g_string_append_printf(text, " rep %d", place->rep);
+    if (place->side != SIDE_NONE) g_string_append_printf(text, " %s", side_name(place->side));
+    return g_string_free(text, FALSE);
+}
+
+static void print_row(FILE *out, const struct routine *routine, const struct cue *cue, int rate)
+{
+    g_autofree char *place = where(routine, &cue->place);
+    g_autofree char *text = diag_shown(cue->text ? cue->text : "", ROUTINE_TEXT);
+    g_autoptr(GString) rest = g_string_new(NULL);
+    g_string_append_printf(rest, "%-11s  %-38s  %s", what(cue), place, text);
+    print_time(out, 4, cue->frame, rate);
+    fprintf(out, "  %7.1f  %s\n", (double)cue->frames / rate, g_strchomp(rest->str));
+}
+
+void listing_table(FILE *out, const struct routine *routine, const struct timeline *timeline, int rate)
+{
+    const GArray *cues = timeline_cues(timeline);
+    g_autofree char *title = diag_shown(routine->title, ROUTINE_TEXT);
+    fprintf(out, "%s: %d step%s, ", title, routine->n_steps, routine->n_steps == 1 ? "" : "s");
+    print_time(out, 1, timeline_end(timeline), rate);
+    fprintf(out, "\n\n%9s  %7s  %-11s  %-38s  %s\n", "time", "seconds", "what", "where", "text");
+    for (guint i = 0; i < cues->len; i++) {
+        const struct cue *cue = &g_array_index(cues, struct cue, i);
+        if (is_listed(cue)) print_row(out, routine, cue, rate);
+    }
+}
+
+/* ---- for programs ---- */
+
+static void print_routine(FILE *out, struct json *json, const struct routine *routine, int64_t frames, int rate)
+{
+    json_text(json, "type", "routine");
+    json_text(json, "name", routine->name);
+    json_text(json, "title", routine->title);
+    json_number(json, "rate", rate);
+    json_number(json, "frames", frames);
+    json_real(json, "seconds", (double)frames / rate);
+    json_number(json, "steps", routine->n_steps);
+    json_print(json, out);
+}
+
+static void text_if(struct json *json, const char *name, const char *value)
+{
+    if (value) json_text(json, name, value);
+}
+
+static void number_if(struct json *json, const char *name, int value)
+{
+    if (value > 0) json_number(json, name, value);
+}
+
+static void print_cue(FILE *out, struct json *json, const struct routine *routine, const struct cue *cue)
+{
+    const struct place *place = &cue->place;
+    const struct step *step = place->step < 0 ? NULL : &routine->steps[place->step];
+    json_text(json, "type", cue_type_name(cue->type));
+    json_number(json, "frame", cue->frame);
+    json_number(json, "frames", cue->frames);
+    text_if(json, "text", cue->text);
+    text_if(json, "role", role_name(cue->role));
+    text_if(json, "step", step ? step->name : NULL);
+    text_if(json, "move", step && place->move >= 0 ? step->moves[place->move].name : NULL);
+    number_if(json, "set", place->set);
+    number_if(json, "rep", place->rep);
+    text_if(json, "side", side_name(place->side));
+    json_print(json, out);
+}
+
+void listing_json(FILE *out, const struct routine *routine, const struct timeline *timeline, int rate)
+{
+    AUTO(json) json = json_new();
+    const GArray *cues = timeline_cues(timeline);
+    print_routine(out, json, routine, timeline_end(timeline), rate);
+    for (guint i = 0; i < cues->len; i++) print_cue(out, json, routine, &g_array_index(cues, struct cue, i));
+}
