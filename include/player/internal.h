@@ -1,0 +1,61 @@
+/* What the files of src/player share. */
+#ifndef PLAYER_INTERNAL_H
+#define PLAYER_INTERNAL_H
+
+#include "player/session.h"
+
+/* Said while the position stands: a little timeline of its own. */
+struct interlude {
+    struct timeline *timeline; /* NULL: there is none */
+    GPtrArray *lines;
+    guint laid;                /* lines that are on the timeline */
+    int64_t at;                /* next frame */
+};
+
+/* From frame `out` on, what was pulled came from `source` at `frame`, while the position was at `position` (and moved, or stood). */
+enum source { SOURCE_SILENCE, SOURCE_TIMELINE, SOURCE_INTERLUDE };
+
+struct segment {
+    uint64_t out;
+    enum source source;
+    int64_t frame, position;
+};
+
+struct session {
+    struct session_parts parts;
+    struct mixer mixer;
+    double volume;         /* dB */
+
+    int64_t position;      /* next frame of the timeline to be pulled */
+    struct interlude interlude;
+    bool paused, lost, stopped;
+    bool asleep;           /* a device was opened while paused: it is woken before the next sound */
+    int64_t released;      /* end of the `ready` span that has been gone on from; -1: none */
+
+    uint64_t out;          /* number of the next frame to be pulled */
+    uint64_t ack;          /* frame at which the acknowledging sound begins; UINT64_MAX: none */
+    GArray *segments;      /* struct segment, oldest first */
+
+    int step;              /* where the position was when last looked at, */
+    int64_t step_began;    /* and since when; or where a jump led, until something is laid out there */
+    struct script_pos estimated; /* for which `rest` was estimated */
+    double rest;
+};
+
+/* --- interlude.c --- */
+void interlude_begin(struct session *session, GPtrArray *lines); /* takes the lines */
+void interlude_end(struct session *session);
+bool interlude_done(struct session *session);
+int interlude_pull(struct session *session, int16_t *out, int frames);
+
+/* --- steer.c --- */
+/* Goes on from the position, with what leads in to it. */
+void steer_resume(struct session *session);
+
+/* The place at a position: what has begun there, or where a jump leads. Notes when a step begins. */
+struct place steer_look(struct session *session, int64_t position);
+
+/* The frame at which a `ready` span ahead makes the position wait; INT64_MAX if there is none in sight. */
+int64_t steer_ready(const struct session *session);
+
+#endif

@@ -1,0 +1,50 @@
+/* A session that is played and steered: a state machine without a device and without a clock.
+ *
+ * It is asked for frames (session_pull) and numbers them as the ring does: 0, 1, 2 …. A command is applied at the frame that was heard last: the
+ * caller has the ring flushed, tells how many frames were heard (session_rewind), and then gives the command. What the session's clock says is
+ * its position on the timeline; it stands still while it is paused, while something is said in between (an interlude), and when speech is late. */
+#ifndef PLAYER_SESSION_H
+#define PLAYER_SESSION_H
+
+#include "base/auto.h"
+#include "mix/mixer.h"
+#include "plan/planner.h"
+#include "player/command.h"
+#include "report/status.h"
+
+struct session;
+
+struct session_parts {
+    struct planner *planner;         /* all are borrowed */
+    const struct script *script;
+    const struct timing *timing;
+    const struct planner_ops *ops;   /* for what is said in interludes */
+    const struct tones *tones;
+};
+
+struct session *session_new(const struct session_parts *parts);
+void session_free(struct session *session);
+AUTO_DEFINE(session)
+
+/* Writes up to `frames` stereo frames, returns how many. Fewer: there is nothing to play at the moment (paused, waiting, over, or speech is late). */
+int session_pull(struct session *session, int16_t *out, int frames);
+
+/* Of all that was pulled only the first `heard` frames were heard, the rest never will be: back to there. */
+void session_rewind(struct session *session, uint64_t heard);
+
+/* Applies a command at the present position and acknowledges it by a short sound in what is pulled next. COMMAND_STOP makes it over. */
+void session_command(struct session *session, enum command command);
+
+/* The device is lost (true: nothing is played, commands still count), or a new one has been opened (false: faint noise wakes it first). */
+void session_lost(struct session *session, bool lost);
+
+/* Where it is when so many frames have been heard; also lets go of what lies far behind. */
+void session_status(struct session *session, uint64_t heard, struct status *status);
+
+/* Nothing will be pulled until a command comes: an empty ring is no underrun. */
+bool session_resting(const struct session *session);
+
+/* All has been pulled, or it was stopped. */
+bool session_over(const struct session *session);
+
+#endif

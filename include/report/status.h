@@ -1,0 +1,35 @@
+/* Where a session is, as plain data: for the screen, and for whoever else asks. Pure functions. */
+#ifndef REPORT_STATUS_H
+#define REPORT_STATUS_H
+
+#include "plan/script.h"
+#include "plan/timeline.h"
+
+enum status_state { STATUS_PLAYING, STATUS_PAUSED, STATUS_WAITING, STATUS_LOST, STATUS_OVER };
+
+struct status {
+    enum status_state state;
+    const struct routine *routine;
+    struct place place;
+    int reps, sets;      /* 0 outside the steps */
+    int64_t frame;       /* the position */
+    int64_t frames;      /* of the whole session; -1 until known */
+    double position, length; /* seconds; length is an estimate while frames is -1 */
+    double hold, hold_left;  /* seconds; hold is 0 outside holds */
+    double volume;       /* dB */
+    const char *text;    /* being said, or NULL; borrowed from the timeline */
+    bool unsaid;         /* a chime stands for it */
+};
+
+/* The place of the last cue or span that has begun at `frame`; PLACE_HEAD if there is none. */
+struct place status_place(const struct timeline *timeline, int64_t frame);
+
+/* The cue of such a type that `frame` is inside of: past its first frame and before its last; NULL if there is none. */
+const struct cue *status_inside(const struct timeline *timeline, int64_t frame, enum cue_type type);
+
+/* Fills in what follows from the timeline and the position: all but state, frames, length and volume. */
+void status_look(struct status *status, const struct script *script, const struct timeline *timeline, int64_t frame);
+
+const char *status_state_name(enum status_state state);
+
+#endif

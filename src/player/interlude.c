@@ -1,0 +1,55 @@
+#include "player/internal.h"
+
+void interlude_end(struct session *session)
+{
+    struct interlude *interlude = &session->interlude;
+    timeline_free(interlude->timeline);
+    g_clear_pointer(&interlude->lines, g_ptr_array_unref);
+    *interlude = (struct interlude){0};
+}
+
+static void request(struct session *session, const struct line *line)
+{
+    const struct planner_ops *ops = session->parts.ops;
+    for (guint i = 0; line->sentences && i < line->sentences->len; i++)
+        ops->request(ops->clips.data, g_ptr_array_index(line->sentences, i), line->source);
+    for (guint i = 0; line->prompts && i < line->prompts->len; i++)
+        ops->request(ops->clips.data, g_array_index(line->prompts, struct prompt, i).text, 0);
+}
+
+void interlude_begin(struct session *session, GPtrArray *lines)
+{
+    interlude_end(session);
+    if (lines->len == 0) {
+        g_ptr_array_unref(lines);
+        return;
+    }
+    session->interlude.timeline = timeline_new(session->parts.timing, &session->parts.ops->clips);
+    session->interlude.lines = lines;
+    for (guint i = 0; i < lines->len; i++) request(session, g_ptr_array_index(lines, i));
+}
+
+static void lay_out(struct interlude *interlude)
+{
+    while (interlude->laid < interlude->lines->len &&
+           timeline_append(interlude->timeline, g_ptr_array_index(interlude->lines, interlude->laid)))
+        interlude->laid++;
+    if (interlude->laid == interlude->lines->len) timeline_finish(interlude->timeline);
+}
+
+bool interlude_done(struct session *session)
+{
+    struct interlude *interlude = &session->interlude;
+    if (!interlude->timeline) return true;
+    lay_out(interlude);
+    return interlude->laid == interlude->lines->len && interlude->at >= timeline_end(interlude->timeline);
+}
+
+int interlude_pull(struct session *session, int16_t *out, int frames)
+{
+    struct interlude *interlude = &session->interlude;
+    int n = (int)MIN(frames, timeline_final(interlude->timeline) - interlude->at);
+    if (n > 0) mixer_mix(&session->mixer, interlude->timeline, interlude->at, n, out);
+    interlude->at += MAX(0, n);
+    return MAX(0, n);
+}

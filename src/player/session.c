@@ -1,0 +1,210 @@
+#include "player/internal.h"
+#include <string.h>
+
+enum { KEEP_S = 5 }; /* seconds of the past that stay on the timeline, for going back to a sentence's beginning */
+
+static const uint64_t NO_ACK = UINT64_MAX;
+
+struct session *session_new(const struct session_parts *parts)
+{
+    struct session *session = g_new0(struct session, 1);
+    session->parts = *parts;
+    session->volume = parts->script->settings->sound.volume;
+    session->mixer = (struct mixer){.tones = parts->tones, .gain = mixer_gain(session->volume)};
+    session->segments = g_array_new(FALSE, FALSE, sizeof(struct segment));
+    session->ack = NO_ACK;
+    session->released = -1;
+    session->step = PLACE_HEAD;
+    session->estimated.step = INT_MAX;
+    return session;
+}
+
+void session_free(struct session *session)
+{
+    if (!session) return;
+    interlude_end(session);
+    g_array_unref(session->segments);
+    g_free(session);
+}
+
+static struct timeline *timeline_of(const struct session *session)
+{
+    return planner_timeline(session->parts.planner);
+}
+
+/* ---- pulling ---- */
+
+static void note_segment(struct session *session, struct segment next)
+{
+    const GArray *segments = session->segments;
+    if (segments->len > 0) {
+        const struct segment *last = &g_array_index(segments, struct segment, segments->len - 1);
+        int64_t ran = (int64_t)(next.out - last->out);
+        bool stands = next.source == SOURCE_SILENCE && last->position == next.position;
+        if (last->source == next.source && (stands || last->frame + ran == next.frame)) return;
+    }
+    g_array_append_val(session->segments, next);
+}
+
+static int pull_timeline(struct session *session, int16_t *out, int frames)
+{
+    int64_t stop = MIN(session->position + frames, steer_ready(session));
+    planner_run(session->parts.planner, stop);
+    stop = MIN(MIN(stop, steer_ready(session)), timeline_final(timeline_of(session)));
+    int n = (int)MAX(0, stop - session->position);
+    if (n > 0) mixer_mix(&session->mixer, timeline_of(session), session->position, n, out);
+    session->position += n;
+    return n;
+}
+
+/* The acknowledging sound is heard also where nothing else is. */
+static int pull_silence(const struct session *session, uint64_t at, int16_t *out, int frames)
+{
+    uint64_t end = session->ack + (uint64_t)session->parts.tones->ack.frames;
+    if (session->ack == NO_ACK || at >= end) return 0;
+    int n = (int)MIN((uint64_t)frames, end - at);
+    memset(out, 0, (size_t)n * 2 * sizeof *out);
+    return n;
+}
+
+static int pull_some(struct session *session, uint64_t at, int16_t *out, int frames)
+{
+    struct segment segment = {at, SOURCE_TIMELINE, session->position, session->position};
+    int n = 0;
+    if (!interlude_done(session)) {
+        segment.source = SOURCE_INTERLUDE;
+        segment.frame = session->interlude.at;
+        n = interlude_pull(session, out, frames);
+    } else if (!session->paused) {
+        n = pull_timeline(session, out, frames);
+    }
+    if (n == 0) {
+        segment.source = SOURCE_SILENCE;
+        n = pull_silence(session, at, out, frames);
+    }
+    if (n > 0) note_segment(session, segment);
+    return n;
+}
+
+static void mix_ack(struct session *session, int16_t *out, int frames)
+{
+    if (session->ack == NO_ACK) return;
+    mixer_add(&session->mixer, &session->parts.tones->ack, (int64_t)(session->out - session->ack), frames, out);
+    uint64_t end = session->ack + (uint64_t)session->parts.tones->ack.frames;
+    if (session->out + (uint64_t)frames >= end) session->ack = NO_ACK;
+}
+
+int session_pull(struct session *session, int16_t *out, int frames)
+{
+    if (session->lost || session->stopped) return 0;
+    int done = 0;
+    while (done < frames) {
+        int n = pull_some(session, session->out + (uint64_t)done, out + 2 * done, frames - done);
+        if (n == 0) break;
+        done += n;
+    }
+    mix_ack(session, out, done);
+    session->out += (uint64_t)done;
+    return done;
+}
+
+/* ---- what was heard ---- */
+
+/* The last segment that begins at `out` or before; NULL if nothing was pulled yet. */
+static const struct segment *segment_at(const struct session *session, uint64_t out)
+{
+    for (guint i = session->segments->len; i-- > 0;) {
+        const struct segment *segment = &g_array_index(session->segments, struct segment, i);
+        if (segment->out <= out) return segment;
+    }
+    return NULL;
+}
+
+/* The position on the timeline when `out` frames have been heard: it stands in silence and in an interlude. */
+static int64_t position_at(const struct session *session, uint64_t out)
+{
+    const struct segment *segment = segment_at(session, out);
+    if (out >= session->out || !segment) return session->position;
+    return segment->position + (segment->source == SOURCE_TIMELINE ? (int64_t)(out - segment->out) : 0);
+}
+
+void session_rewind(struct session *session, uint64_t heard)
+{
+    if (heard >= session->out) return;
+    const struct segment *segment = segment_at(session, heard);
+    int64_t position = position_at(session, heard);
+    if (segment && segment->source == SOURCE_INTERLUDE)
+        session->interlude.at = segment->frame + (int64_t)(heard - segment->out);
+    session->position = position;
+    session->out = heard;
+    session->ack = NO_ACK;
+    while (session->segments->len > 0 &&
+           g_array_index(session->segments, struct segment, session->segments->len - 1).out >= heard)
+        g_array_set_size(session->segments, session->segments->len - 1);
+}
+
+static void forget(struct session *session, uint64_t heard, int64_t position)
+{
+    guint past = 0;
+    while (past + 1 < session->segments->len && g_array_index(session->segments, struct segment, past + 1).out <= heard) past++;
+    if (past > 0) g_array_remove_range(session->segments, 0, past);
+    timeline_forget(timeline_of(session), position - (int64_t)KEEP_S * session->parts.timing->rate);
+}
+
+/* ---- status ---- */
+
+static double estimate_rest(struct session *session)
+{
+    struct script_pos pos = planner_pos(session->parts.planner);
+    const struct script_pos *last = &session->estimated;
+    if (pos.step != last->step || pos.set != last->set || pos.side != last->side || pos.rep != last->rep) {
+        session->rest = script_estimate_from(session->parts.script, pos);
+        session->estimated = pos;
+    }
+    return session->rest;
+}
+
+static enum status_state state_at(const struct session *session, uint64_t heard)
+{
+    if (session->stopped) return STATUS_OVER;
+    if (session->lost) return STATUS_LOST;
+    if (session->paused) return STATUS_PAUSED;
+    bool all = heard >= session->out;
+    if (all && session->position >= steer_ready(session)) return STATUS_WAITING;
+    return all && session_over(session) ? STATUS_OVER : STATUS_PLAYING;
+}
+
+void session_status(struct session *session, uint64_t heard, struct status *status)
+{
+    const struct timeline *timeline = timeline_of(session);
+    int64_t position = position_at(session, heard);
+    int rate = session->parts.timing->rate;
+    status_look(status, session->parts.script, timeline, position);
+    status->state = state_at(session, heard);
+    status->volume = session->volume;
+    bool known = planner_over(session->parts.planner);
+    status->frames = known ? timeline_end(timeline) : -1;
+    status->length = (double)timeline_end(timeline) / rate + (known ? 0 : estimate_rest(session));
+    status->place = steer_look(session, position);
+    forget(session, heard, position);
+}
+
+bool session_over(const struct session *session)
+{
+    if (session->stopped) return true;
+    return planner_over(session->parts.planner) && session->position >= timeline_end(timeline_of(session)) &&
+           session->position < steer_ready(session);
+}
+
+bool session_resting(const struct session *session)
+{
+    return session->paused || session->lost || session_over(session) || session->position >= steer_ready(session);
+}
+
+void session_lost(struct session *session, bool lost)
+{
+    session->lost = lost;
+    session->asleep = !lost;
+    if (lost || session->paused) return;
+    steer_resume(session);
+}
