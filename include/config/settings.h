@@ -1,4 +1,4 @@
-/* The settings: one table (settings.c) from which come this struct's values, the readers, `--set`, `config`, the shipped
+/* The settings: one table (config/table.c) from which come this struct's values, the readers, `--set`, `config`, the shipped
  * stretchvoice.ini and the man page. A default is text read by the same parser as the user's. */
 #ifndef CONFIG_SETTINGS_H
 #define CONFIG_SETTINGS_H
@@ -44,7 +44,7 @@ struct settings {
     struct {
         bool mpris;
     } control;
-    GPtrArray *sources; /* char *, one a row of the table: "default", "FILE:LINE" or "--set" */
+    GPtrArray *sources; /* char *, one a row of the table: "default", "FILE:LINE" or the option ("--set pace.level") */
 };
 
 /* All defaults. The caller frees it. */
@@ -52,7 +52,8 @@ struct settings *settings_new(void);
 void settings_free(struct settings *settings);
 AUTO_DEFINE(settings)
 
-/* Merges a file key by key over what is there. Every problem of it goes to `diags`. */
+/* Merges a file key by key over what is there. Every problem of it goes to `diags`; if there is an error, nothing of it is
+ * taken. */
 void settings_read(struct settings *settings, const char *path, struct diags *diags);
 
 /* One "SECTION.KEY=VALUE", as `--set` has it; `option` names the source in `config` and is the place of a problem

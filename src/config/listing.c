@@ -1,0 +1,79 @@
+#include "config/settings.h"
+#include "config/table.h"
+#include <string.h>
+
+/* The settings as texts for people: an INI file, a part of the man page. */
+
+static bool begins_section(gsize row)
+{
+    return row == 0 || strcmp(SETTINGS[row].section, SETTINGS[row - 1].section) != 0;
+}
+
+/* ---- INI ---- */
+
+static const char SHIPPED_HEAD[] =
+    "; Settings of stretchvoice: every key with its default, what it does, and what it may be.\n"
+    "; What is changed in a copy at ~/.config/stretchvoice/stretchvoice.ini wins; the rest of the copy can go.\n";
+
+/* A default is spelled as the table has it ("60s", not "1m"). */
+static char *escaped(const struct setting *row, const struct settings *settings)
+{
+    bool standard = strcmp(settings->sources->pdata[row - SETTINGS], "default") == 0;
+    g_autofree char *value = standard ? g_strdup(row->standard) : setting_print(row, settings);
+    g_auto(GStrv) parts = g_strsplit(value, ";", -1);
+    return g_strjoinv("\\;", parts);
+}
+
+static char *comment(const struct setting *row, const char *source)
+{
+    if (source) return diag_shown(source, 4096);
+    g_autofree char *range = setting_range(row);
+    return *range ? g_strdup_printf("%s (%s)", row->meaning, range) : g_strdup(row->meaning);
+}
+
+char *settings_ini(const struct settings *settings, bool sources)
+{
+    GString *out = g_string_new(sources ? NULL : SHIPPED_HEAD);
+    for (gsize i = 0; i < N_SETTINGS; i++) {
+        g_autofree char *value = escaped(&SETTINGS[i], settings);
+        g_autofree char *note = comment(&SETTINGS[i], sources ? settings->sources->pdata[i] : NULL);
+        if (begins_section(i)) g_string_append_printf(out, "%s[%s]\n", out->len ? "\n" : "", SETTINGS[i].section);
+        g_string_append_printf(out, "%-12s = %-8s ; %s\n", SETTINGS[i].key, value, note);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* ---- man page ---- */
+
+/* Text of ours is plain ASCII; only what roff would take for itself needs care. */
+static void append_roff(GString *out, const char *text)
+{
+    for (; *text; text++) {
+        if (*text == '-') g_string_append(out, "\\-");
+        else if (*text == '\\') g_string_append(out, "\\e");
+        else if (*text == '\'') g_string_append(out, "\\(aq");
+        else g_string_append_c(out, *text);
+    }
+}
+
+static void append_paragraph(GString *out, const struct setting *row)
+{
+    g_autofree char *note = comment(row, NULL);
+    g_string_append(out, ".TP\n.B ");
+    append_roff(out, row->key);
+    g_string_append(out, " = ");
+    append_roff(out, row->standard);
+    g_string_append_c(out, '\n');
+    append_roff(out, note);
+    g_string_append(out, ".\n");
+}
+
+char *settings_man(void)
+{
+    GString *out = g_string_new(NULL);
+    for (gsize i = 0; i < N_SETTINGS; i++) {
+        if (begins_section(i)) g_string_append_printf(out, ".SS [%s]\n", SETTINGS[i].section);
+        append_paragraph(out, &SETTINGS[i]);
+    }
+    return g_string_free(out, FALSE);
+}

@@ -1,0 +1,113 @@
+#include "config/settings.h"
+#include "config/table.h"
+#include <string.h>
+
+/* ---- making and freeing ---- */
+
+static void set_source(struct settings *settings, const struct setting *row, char *source)
+{
+    gpointer *place = &settings->sources->pdata[row - SETTINGS];
+    g_free(*place);
+    *place = source;
+}
+
+struct settings *settings_new(void)
+{
+    struct settings *settings = g_new0(struct settings, 1);
+    settings->sources = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_set_size(settings->sources, N_SETTINGS);
+    AUTO(diags) diags = diags_new();
+    for (gsize i = 0; i < N_SETTINGS; i++) {
+        setting_read(&SETTINGS[i], settings, SETTINGS[i].standard, &(struct diag_place){0}, diags);
+        set_source(settings, &SETTINGS[i], g_strdup("default"));
+    }
+    g_assert(diags_errors(diags) == 0);
+    return settings;
+}
+
+static void free_strings(struct settings *settings)
+{
+    g_free(settings->voice.profile);
+    g_free(settings->sound.device);
+}
+
+void settings_free(struct settings *settings)
+{
+    if (!settings) return;
+    free_strings(settings);
+    g_ptr_array_unref(settings->sources);
+    g_free(settings);
+}
+
+/* ---- names ---- */
+
+static bool is_section(const char *section, const struct diag_place *place, struct diags *diags)
+{
+    const char *names[N_SETTINGS + 1] = {NULL};
+    gsize n = 0;
+    for (gsize i = 0; i < N_SETTINGS; i++) {
+        if (strcmp(SETTINGS[i].section, section) == 0) return true;
+        if (!n || strcmp(names[n - 1], SETTINGS[i].section) != 0) names[n++] = SETTINGS[i].section;
+    }
+    diag_unknown(diags, place, "no such section", section, names);
+    return false;
+}
+
+const char *settings_source(const struct settings *settings, const char *section, const char *key)
+{
+    for (gsize i = 0; i < N_SETTINGS; i++)
+        if (strcmp(SETTINGS[i].section, section) == 0 && strcmp(SETTINGS[i].key, key) == 0)
+            return settings->sources->pdata[i];
+    g_assert_not_reached();
+}
+
+/* ---- files ---- */
+
+static void read_section(struct settings *settings, const struct ini *ini, const struct ini_section *section,
+                         struct diags *diags)
+{
+    for (guint i = 0; i < section->entries->len; i++) {
+        const struct ini_entry *entry = &g_array_index(section->entries, struct ini_entry, i);
+        struct diag_place place = {ini->path, entry->line, section->name, entry->key};
+        const struct setting *row = setting_find(SETTINGS, N_SETTINGS, section->name, entry->key, &place, diags);
+        if (row && setting_read(row, settings, entry->value, &place, diags) && settings->sources)
+            set_source(settings, row, g_strdup_printf("%s:%d", ini->path, entry->line));
+    }
+}
+
+static void read_sections(struct settings *settings, const struct ini *ini, struct diags *diags)
+{
+    for (guint i = 0; i < ini->sections->len; i++) {
+        const struct ini_section *section = &g_array_index(ini->sections, struct ini_section, i);
+        struct diag_place place = {ini->path, section->line, section->name, NULL};
+        if (is_section(section->name, &place, diags)) read_section(settings, ini, section, diags);
+    }
+}
+
+void settings_read(struct settings *settings, const char *path, struct diags *diags)
+{
+    guint before = diags_errors(diags);
+    AUTO(ini) ini = ini_read(path, diags);
+    if (!ini) return;
+    struct settings trial = {0};
+    read_sections(&trial, ini, diags);
+    free_strings(&trial);
+    if (diags_errors(diags) == before) read_sections(settings, ini, diags);
+}
+
+/* ---- options ---- */
+
+void settings_set(struct settings *settings, const char *assignment, const char *option, struct diags *diags)
+{
+    struct diag_place place = {.path = option};
+    g_auto(GStrv) sides = g_strsplit(assignment, "=", 2);
+    g_auto(GStrv) names = g_strsplit(sides[0] ? sides[0] : "", ".", 2);
+    if (g_strv_length(sides) < 2 || g_strv_length(names) < 2) {
+        diag_wrong(diags, &place, "no setting", assignment, "SECTION.KEY=VALUE");
+        return;
+    }
+    const char *section = g_strstrip(names[0]), *key = g_strstrip(names[1]);
+    if (!is_section(section, &place, diags)) return;
+    const struct setting *row = setting_find(SETTINGS, N_SETTINGS, section, key, &place, diags);
+    if (row && setting_read(row, settings, g_strstrip(sides[1]), &place, diags)) set_source(settings, row, g_strdup(option));
+}

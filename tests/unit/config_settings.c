@@ -1,0 +1,242 @@
+#include "base/ini.h"
+#include "config/settings.h"
+#include "config/table.h"
+#include <glib/gstdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static char *printed(struct diags *diags)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    diags_print(diags, out);
+    fclose(out);
+    return text;
+}
+
+static void expect_problems(struct diags *diags, const char *expected)
+{
+    char *said = printed(diags);
+    g_assert_cmpstr(said, ==, expected);
+    free(said);
+}
+
+/* Reads a text as a file named s.ini in a folder of its own. */
+static void read_text(struct settings *settings, const char *text, struct diags *diags)
+{
+    g_autofree char *folder = g_dir_make_tmp("settings-XXXXXX", NULL);
+    g_assert_cmpint(g_chdir(folder), ==, 0);
+    g_assert_true(g_file_set_contents("s.ini", text, -1, NULL));
+    settings_read(settings, "s.ini", diags);
+    g_unlink("s.ini");
+    g_assert_cmpint(g_chdir("/"), ==, 0);
+    g_rmdir(folder);
+}
+
+static void expect_same(const struct settings *a, const struct settings *b)
+{
+    for (gsize i = 0; i < N_SETTINGS; i++) {
+        g_autofree char *left = setting_print(&SETTINGS[i], a), *right = setting_print(&SETTINGS[i], b);
+        g_assert_cmpstr(left, ==, right);
+    }
+}
+
+/* ---- */
+
+static void test_defaults(void)
+{
+    AUTO(settings) s = settings_new();
+    g_assert_cmpint(s->pace.level, ==, 0);
+    g_assert_cmpint(s->pace.speed, ==, 100);
+    g_assert_cmpint(s->pace.hold, ==, 100);
+    g_assert_cmpint(s->pace.prepare_ms, ==, 8000);
+    g_assert_cmpint(s->pace.gap_ms, ==, 600);
+    g_assert_cmpint(s->pace.change_ms, ==, 5000);
+    g_assert_cmpint(s->pace.rest_ms, ==, 20000);
+    g_assert_cmpint(s->pace.breath_ms, ==, 5000);
+    g_assert_cmpint(s->pace.lead_in_s, ==, 3);
+    g_assert_cmpint(s->pace.words, ==, WORDS_FULL);
+    g_assert_cmpint(s->count.tick_s, ==, 1);
+    g_assert_cmpint(s->count.announce_s, ==, 10);
+    g_assert_true(s->count.halfway);
+    g_assert_cmpint(s->count.countdown, ==, 3);
+    g_assert_cmpstr(s->voice.profile, ==, "");
+    g_assert_cmpint(s->voice.rate, ==, SETTING_EMPTY);
+    g_assert_cmpint(s->voice.pitch, ==, SETTING_EMPTY);
+    g_assert_cmpfloat(s->voice.level, ==, -18);
+    g_assert_cmpstr(s->sound.device, ==, "");
+    g_assert_cmpint(s->sound.rate, ==, 48000);
+    g_assert_cmpfloat(s->sound.cue_level, ==, 0);
+    g_assert_cmpfloat(s->sound.volume, ==, 0);
+    g_assert_cmpint(s->sound.tick, ==, TICK_SOFT);
+    g_assert_cmpint(s->sound.wake_ms, ==, 1000);
+    g_assert_cmpint(s->sound.release_ms, ==, 60000);
+    g_assert_cmpint(s->sound.on_lost, ==, ON_LOST_PAUSE);
+    g_assert_true(s->control.mpris);
+    g_assert_cmpstr(settings_source(s, "pace", "level"), ==, "default");
+}
+
+static void test_shipped_file(void)
+{
+    AUTO(settings) s = settings_new();
+    g_autofree char *text = settings_ini(s, false);
+    g_autofree char *shipped = NULL;
+    g_assert_true(g_file_get_contents("config/stretchvoice.ini", &shipped, NULL, NULL));
+    g_assert_cmpstr(text, ==, shipped);
+}
+
+static void set(struct settings *s, const char *assignment)
+{
+    AUTO(diags) diags = diags_new();
+    settings_set(s, assignment, "--set", diags);
+    expect_problems(diags, "");
+}
+
+static void test_read_back(void)
+{
+    AUTO(settings) s = settings_new();
+    static const char *const assignments[] = {
+        "pace.level=55", "pace.speed=120%", "pace.hold=33", "pace.prepare=1m0.5s", "pace.gap=0s", "pace.lead-in=0s",
+        "pace.words=brief", "count.tick=off", "count.announce=1m", "count.halfway=no", "count.countdown=0",
+        "voice.profile=my voice", "voice.rate=80", "voice.pitch=0", "voice.level=-23.125",
+        "sound.device=# a; b \\; c;d\\;", "sound.rate=44100", "sound.cue-level=-0.5", "sound.tick=wood", "sound.wake=5s",
+        "sound.release=1h", "sound.on-lost=continue", "control.mpris=no", "sound.volume=-60",
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(assignments); i++) set(s, assignments[i]);
+    g_assert_cmpint(s->pace.hold, ==, 33);
+    g_assert_cmpint(s->pace.prepare_ms, ==, 60500);
+    g_assert_cmpint(s->count.tick_s, ==, 0);
+    g_assert_cmpfloat(s->voice.level, ==, -23.125);
+    g_assert_cmpstr(s->sound.device, ==, "# a; b \\; c;d\\;");
+
+    for (int sources = 0; sources < 2; sources++) {
+        AUTO(settings) back = settings_new();
+        AUTO(diags) diags = diags_new();
+        g_autofree char *text = settings_ini(s, sources);
+        read_text(back, text, diags);
+        expect_problems(diags, "");
+        expect_same(s, back);
+    }
+}
+
+static void test_sources(void)
+{
+    AUTO(settings) s = settings_new();
+    AUTO(diags) diags = diags_new();
+    read_text(s, "[pace]\nspeed = 90\nlevel = 5\n", diags);
+    settings_set(s, " pace . level = 7 ", "--set pace.level", diags);
+    expect_problems(diags, "");
+    g_assert_cmpint(s->pace.level, ==, 7);
+    g_assert_cmpstr(settings_source(s, "pace", "speed"), ==, "s.ini:2");
+    g_assert_cmpstr(settings_source(s, "pace", "level"), ==, "--set pace.level");
+    g_autofree char *text = settings_ini(s, true);
+    g_assert_nonnull(strstr(text, "level        = 7        ; --set pace.level\nspeed        = 90%      ; s.ini:2\n"));
+    g_assert_nonnull(strstr(text, "hold         = 100%     ; default\n"));
+    g_assert_true(g_str_has_prefix(text, "[pace]\n"));
+}
+
+static void test_merge(void)
+{
+    AUTO(settings) s = settings_new();
+    AUTO(diags) diags = diags_new();
+    read_text(s, "[pace]\nspeed = 90\nlevel = 5\n[sound]\ndevice = a\n", diags);
+    read_text(s, "[pace]\nlevel = 6\n[sound]\ndevice = b\n", diags);
+    g_assert_cmpint(s->pace.speed, ==, 90);
+    g_assert_cmpint(s->pace.level, ==, 6);
+    g_assert_cmpstr(s->sound.device, ==, "b");
+}
+
+static void test_problems(void)
+{
+    AUTO(settings) s = settings_new(), *fresh = settings_new();
+    AUTO(diags) diags = diags_new();
+    read_text(s,
+              "[pace]\nlevel = 50\nlvel = 1\nspeed = 300\nprepare = 99999h\nlead-in = 1.5s\nwords = ful\ngap = \nlevel = x\n"
+              "[sonud]\ntick = soft\n[sound]\nvolume = 1e2\nrate = 22050\non-lost = resume\n[count]\ncountdown = 11\n"
+              "tick = 0s\nhalfway = true\n[voice]\nrate = 79\npitch = high\n",
+              diags);
+    expect_problems(
+        diags,
+        "s.ini:3: [pace] lvel: no such key ('lvel'; did you mean 'level'? One of level, speed, hold, prepare, gap, change-sides, "
+        "rest, breath, lead-in, words)\n"
+        "s.ini:4: [pace] speed: out of range ('300'; a percentage: 50% to 200%)\n"
+        "s.ini:5: [pace] prepare: wrong value ('99999h'; a time: 0s to 10m)\n"
+        "s.ini:6: [pace] lead-in: wrong value ('1.5s'; whole seconds: 0s to 10s)\n"
+        "s.ini:7: [pace] words: wrong value ('ful'; did you mean 'full'? Right is full or brief)\n"
+        "s.ini:8: [pace] gap: empty (''; a time: 0s to 10s)\n"
+        "s.ini:9: [pace] level: stands twice ('level'; first on line 2)\n"
+        "s.ini:9: [pace] level: wrong value ('x'; a whole number: 0 to 100)\n"
+        "s.ini:10: [sonud] no such section ('sonud'; did you mean 'sound'? One of pace, count, voice, sound, control)\n"
+        "s.ini:13: [sound] volume: wrong value ('1e2'; a number: -60 to 0)\n"
+        "s.ini:14: [sound] rate: wrong value ('22050'; 48000 or 44100)\n"
+        "s.ini:15: [sound] on-lost: wrong value ('resume'; pause or continue)\n"
+        "s.ini:17: [count] countdown: out of range ('11'; a whole number: 0 to 10)\n"
+        "s.ini:18: [count] tick: out of range ('0s'; whole seconds: off, or 1s to 1h)\n"
+        "s.ini:19: [count] halfway: wrong value ('true'; yes or no)\n"
+        "s.ini:21: [voice] rate: out of range ('79'; empty or a whole number: 80 to 450)\n"
+        "s.ini:22: [voice] pitch: wrong value ('high'; empty or a whole number: 0 to 99)\n");
+    expect_same(s, fresh);
+    g_assert_cmpstr(settings_source(s, "pace", "level"), ==, "default");
+}
+
+static void test_option_problems(void)
+{
+    static const char *const cases[][2] = {
+        {"pace.level=101", "--set pace.level: out of range ('101'; a whole number: 0 to 100)\n"},
+        {"pace.lvl=1", "--set pace.level: no such key ('lvl'; did you mean 'level'? One of level, speed, hold, prepare, gap, "
+                       "change-sides, rest, breath, lead-in, words)\n"},
+        {"pac.level=1", "--set pace.level: no such section ('pac'; did you mean 'pace'? One of pace, count, voice, sound, "
+                        "control)\n"},
+        {"pace.level", "--set pace.level: no setting ('pace.level'; SECTION.KEY=VALUE)\n"},
+        {"level=3", "--set pace.level: no setting ('level=3'; SECTION.KEY=VALUE)\n"},
+        {"", "--set pace.level: no setting (''; SECTION.KEY=VALUE)\n"},
+        {"sound.device=a\nb", "--set pace.level: wrong value ('a?b'; text without control characters)\n"},
+        {"sound.device=\xff", "--set pace.level: wrong value ('?'; text without control characters)\n"},
+    };
+    AUTO(settings) s = settings_new();
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        AUTO(diags) diags = diags_new();
+        settings_set(s, cases[i][0], "--set pace.level", diags);
+        expect_problems(diags, cases[i][1]);
+    }
+    g_assert_cmpint(s->pace.level, ==, 0);
+}
+
+/* Both ends of every range are in it. */
+static void test_ranges(void)
+{
+    AUTO(settings) s = settings_new();
+    for (gsize i = 0; i < N_SETTINGS; i++) {
+        if (!SETTINGS[i].low) continue;
+        g_autofree char *low = g_strdup_printf("%s.%s=%s", SETTINGS[i].section, SETTINGS[i].key, SETTINGS[i].low);
+        g_autofree char *high = g_strdup_printf("%s.%s=%s", SETTINGS[i].section, SETTINGS[i].key, SETTINGS[i].high);
+        set(s, low);
+        set(s, high);
+    }
+}
+
+static void test_man(void)
+{
+    g_autofree char *man = settings_man();
+    g_assert_nonnull(strstr(man, ".SS [pace]\n.TP\n.B level = 0\n"));
+    g_assert_nonnull(strstr(man, "\n.TP\n.B cue\\-level = 0\n"));
+    g_auto(GStrv) lines = g_strsplit(man, "\n", -1);
+    for (char **line = lines; *line; line++)
+        g_assert_true(**line != '\'' && (**line != '.' || g_ascii_isupper((*line)[1])));
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/settings/defaults", test_defaults);
+    g_test_add_func("/settings/shipped-file", test_shipped_file);
+    g_test_add_func("/settings/read-back", test_read_back);
+    g_test_add_func("/settings/sources", test_sources);
+    g_test_add_func("/settings/merge", test_merge);
+    g_test_add_func("/settings/problems", test_problems);
+    g_test_add_func("/settings/option-problems", test_option_problems);
+    g_test_add_func("/settings/ranges", test_ranges);
+    g_test_add_func("/settings/man", test_man);
+    return g_test_run();
+}
