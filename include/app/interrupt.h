@@ -1,4 +1,4 @@
-/* SIGINT, SIGTERM, SIGHUP and SIGQUIT are noted while the main context runs; the verb looks when it can stop cleanly. speech_wait() runs the
+/* SIGINT, SIGTERM and SIGHUP are noted while the main context runs; the verb looks when it can stop cleanly. speech_wait() runs the
  * context, interrupt_poll() too. */
 #ifndef APP_INTERRUPT_H
 #define APP_INTERRUPT_H
@@ -7,7 +7,7 @@ struct interrupt {
     int signal;               /* 0, or the first that came */
     void (*came)(void *data); /* told at once, from the main context; may be NULL */
     void *data;
-    unsigned sources[4];
+    unsigned sources[3];
 };
 
 void interrupt_init(struct interrupt *interrupt);

@@ -2,7 +2,7 @@
 #include <glib-unix.h>
 #include <signal.h>
 
-static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 
 struct noted {
     struct interrupt *interrupt;

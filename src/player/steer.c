@@ -55,7 +55,7 @@ void steer_resume(struct session *session)
     if (session->asleep) script_wake(session->parts.script, lines);
     const struct cue *hold = paused_hold(session);
     if (hold && session->paused) script_lead_in(session->parts.script, hold->place, lines);
-    begin_sentence_again(session);
+    if (session->paused) begin_sentence_again(session);
     session->paused = session->asleep = false;
     interlude_begin(session, lines);
 }

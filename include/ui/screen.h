@@ -1,0 +1,21 @@
+/* What a session looks like. Pure: from a status to lines of text. */
+#ifndef UI_SCREEN_H
+#define UI_SCREEN_H
+
+#include "report/status.h"
+#include <stdbool.h>
+
+struct screen_look {
+    int columns;
+    bool color;
+    const char *device; /* NULL: not known */
+};
+
+/* The lines that are drawn over each other on a terminal, each at most `columns` wide, with line ends. The caller frees it. */
+char *screen_draw(const struct status *status, const struct screen_look *look);
+
+/* One line that says where the session is, without a line end: for terminals that are read aloud, and for files. It changes when there is
+ * something new to say, not with the clock. The caller frees it. */
+char *screen_line(const struct status *status);
+
+#endif

@@ -1,0 +1,135 @@
+#include "ui/screen.h"
+#include "base/diag.h"
+#include <string.h>
+
+static const struct step *step_of(const struct status *status)
+{
+    return status->place.step >= 0 ? &status->routine->steps[status->place.step] : NULL;
+}
+
+static const struct move *move_of(const struct status *status)
+{
+    const struct step *step = step_of(status);
+    return step && status->place.move >= 0 ? &step->moves[status->place.move] : NULL;
+}
+
+/* "right side, cow, set 1 of 2, repetition 2 of 4" */
+static char *details(const struct status *status)
+{
+    GString *text = g_string_new(NULL);
+    const struct move *move = move_of(status);
+    const char *side = side_name(status->place.side);
+    if (move) g_string_append_printf(text, ", %s", move->name);
+    if (side) g_string_append_printf(text, ", %s side", side);
+    if (status->sets > 1 && status->place.set > 0) g_string_append_printf(text, ", set %d of %d", status->place.set, status->sets);
+    if (status->reps > 1 && status->place.rep > 0)
+        g_string_append_printf(text, ", repetition %d of %d", status->place.rep, status->reps);
+    return g_string_free(text, FALSE);
+}
+
+static char *where(const struct status *status)
+{
+    const struct step *step = step_of(status);
+    if (!step) return g_strdup(status->place.step == PLACE_CLOSING ? "Closing" : "Beginning");
+    g_autofree char *title = diag_shown(step->title, 100);
+    return g_strdup_printf("Step %d of %d: %s", status->place.step + 1, status->routine->n_steps, title);
+}
+
+char *screen_line(const struct status *status)
+{
+    g_autofree char *place = where(status), *detail = details(status);
+    GString *line = g_string_new(NULL);
+    switch (status->state) {
+    case STATUS_PAUSED: g_string_append(line, "Paused. "); break;
+    case STATUS_WAITING: g_string_append(line, "Waiting until you go on. "); break;
+    case STATUS_LOST: g_string_append(line, "Sound lost, waiting for it. "); break;
+    case STATUS_OVER: return g_string_free(g_string_append(line, "Over."), FALSE);
+    default: break;
+    }
+    g_string_append_printf(line, "%s%s", place, detail);
+    if (status->hold > 0) g_string_append_printf(line, ", hold of %.0f seconds", status->hold);
+    if (status->unsaid) {
+        g_autofree char *text = diag_shown(status->text, 300);
+        g_string_append_printf(line, ". Not spoken: %s", text);
+    }
+    return g_string_free(line, FALSE);
+}
+
+/* ---- drawing ---- */
+
+static const char *emphasis(const struct screen_look *look, bool on)
+{
+    return !look->color ? "" : on ? "\033[1m" : "\033[0m";
+}
+
+/* Cut to the terminal's width, so that what is drawn over it next is as many lines as this. */
+static void append_line(GString *text, const struct screen_look *look, bool strong, const char *line)
+{
+    g_autofree char *cut = g_utf8_substring(line, 0, MIN(g_utf8_strlen(line, -1), MAX(1, look->columns - 1)));
+    g_string_append_printf(text, "%s%s%s\n", strong ? emphasis(look, true) : "", cut, strong ? emphasis(look, false) : "");
+}
+
+static void append_bar(GString *text, const struct screen_look *look, const char *name, double part, const char *left)
+{
+    int width = CLAMP(look->columns - 32, 8, 40), full = (int)(CLAMP(part, 0, 1) * width + 0.5);
+    GString *line = g_string_new(NULL);
+    g_string_append_printf(line, "%-8s ", name);
+    for (int i = 0; i < width; i++) g_string_append(line, i < full ? "━" : "·");
+    g_string_append_printf(line, " %s", left);
+    append_line(text, look, false, line->str);
+    g_string_free(line, TRUE);
+}
+
+static void append_hold(GString *text, const struct status *status, const struct screen_look *look)
+{
+    if (status->hold <= 0) {
+        append_line(text, look, false, "");
+        return;
+    }
+    g_autofree char *left = g_strdup_printf("%.0f s left", status->hold_left + 0.49);
+    append_bar(text, look, "hold", 1 - status->hold_left / status->hold, left);
+}
+
+static void append_session(GString *text, const struct status *status, const struct screen_look *look)
+{
+    int left = (int)MAX(0, status->length - status->position + 0.5);
+    g_autofree char *shown = g_strdup_printf("%s%d:%02d left", status->frames < 0 ? "~" : "", left / 60, left % 60);
+    append_bar(text, look, "session", status->length > 0 ? status->position / status->length : 0, shown);
+}
+
+static void append_next(GString *text, const struct status *status, const struct screen_look *look)
+{
+    int next = status->place.step + 1;
+    bool there_is = status->place.step != PLACE_CLOSING && next < status->routine->n_steps;
+    g_autofree char *title = there_is ? diag_shown(status->routine->steps[next].title, 100) : g_strdup("the end");
+    g_autofree char *line = g_strdup_printf("Next: %s", title);
+    append_line(text, look, false, line);
+}
+
+static void append_state(GString *text, const struct status *status, const struct screen_look *look)
+{
+    static const char *const words[] = {
+        [STATUS_PLAYING] = "", [STATUS_PAUSED] = "paused: space goes on", [STATUS_WAITING] = "waiting: space goes on",
+        [STATUS_LOST] = "sound lost, waiting for it", [STATUS_OVER] = "over",
+    };
+    g_autofree char *device = look->device ? diag_shown(look->device, 40) : g_strdup("");
+    g_autofree char *line = g_strdup_printf("%s%s%s  [%g dB]  %s", words[status->state], *words[status->state] && *device ? "  " : "",
+                                            device, status->volume, "space n p r + - q");
+    append_line(text, look, false, line);
+}
+
+char *screen_draw(const struct status *status, const struct screen_look *look)
+{
+    GString *text = g_string_new(NULL);
+    g_autofree char *title = diag_shown(status->routine->title, 100), *place = where(status), *detail = details(status);
+    g_autofree char *said = status->text ? diag_shown(status->text, 400) : g_strdup("");
+    append_line(text, look, true, title);
+    append_line(text, look, true, place);
+    append_line(text, look, false, *detail ? detail + 2 : "");
+    append_hold(text, status, look);
+    append_session(text, status, look);
+    append_line(text, look, false, said);
+    append_next(text, status, look);
+    append_state(text, status, look);
+    return g_string_free(text, FALSE);
+}

@@ -1,0 +1,157 @@
+#include "ui/terminal.h"
+#include <glib-unix.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* The one piece of state that signal handlers share: a handler is told nothing but its number. */
+static struct {
+    volatile sig_atomic_t taken;
+    struct termios before, ours;
+    guint source;
+    int lines; /* drawn last */
+    struct terminal_use use;
+} terminal;
+
+static const char show_cursor[] = "\033[?25h", hide_cursor[] = "\033[?25l";
+
+static void tell(const char *sequence)
+{
+    if (!terminal.use.draw) return;
+    ssize_t written = write(STDOUT_FILENO, sequence, strlen(sequence));
+    (void)written; /* a terminal that is gone needs no cursor */
+}
+
+/* These two are called from signal handlers: system calls only. */
+static void give_back(void)
+{
+    if (!terminal.taken) return;
+    if (terminal.use.keys) tcsetattr(STDIN_FILENO, TCSANOW, &terminal.before);
+    tell(show_cursor);
+}
+
+static void take(void)
+{
+    if (terminal.use.keys) tcsetattr(STDIN_FILENO, TCSANOW, &terminal.ours);
+    tell(hide_cursor);
+}
+
+/* ---- signals ---- */
+
+static void set_handler(int signal, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+    sigaction(signal, &action, NULL);
+}
+
+static void restore_and_die(int signal)
+{
+    give_back();
+    set_handler(signal, SIG_DFL);
+    raise(signal);
+}
+
+static void restore_and_stop(int signal)
+{
+    give_back();
+    set_handler(signal, SIG_DFL);
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, signal);
+    raise(signal);
+    sigprocmask(SIG_UNBLOCK, &set, NULL); /* stops here, and goes on here */
+    set_handler(signal, restore_and_stop);
+    take();
+}
+
+static const int deadly[] = {SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
+
+static void watch_signals(bool on)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(deadly); i++) set_handler(deadly[i], on ? restore_and_die : SIG_DFL);
+    set_handler(SIGTSTP, on ? restore_and_stop : SIG_DFL);
+}
+
+/* ---- keys ---- */
+
+static gboolean read_keys(gint fd, GIOCondition condition, gpointer data)
+{
+    (void)condition;
+    (void)data;
+    char keys[64];
+    ssize_t n = read(fd, keys, sizeof keys);
+    if (n <= 0) {
+        terminal.source = 0;
+        return G_SOURCE_REMOVE;
+    }
+    /* An arrow or function key sends several bytes, of which none is a command. */
+    for (ssize_t i = 0; i < n && keys[i] != '\033'; i++) terminal.use.key(terminal.use.data, keys[i]);
+    return G_SOURCE_CONTINUE;
+}
+
+static bool is_ours(void)
+{
+    return isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
+}
+
+static bool take_keys(void)
+{
+    if (!is_ours() || tcgetattr(STDIN_FILENO, &terminal.before) != 0) return false;
+    terminal.ours = terminal.before;
+    terminal.ours.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    terminal.ours.c_cc[VMIN] = 1;
+    terminal.ours.c_cc[VTIME] = 0;
+    terminal.source = g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, read_keys, NULL);
+    return true;
+}
+
+void terminal_begin(struct terminal_use *use)
+{
+    use->keys = use->keys && take_keys();
+    use->draw = use->draw && isatty(STDOUT_FILENO);
+    terminal.use = *use;
+    terminal.lines = 0;
+    if (!use->keys && !use->draw) return;
+    watch_signals(true);
+    terminal.taken = 1;
+    take();
+}
+
+void terminal_end(void)
+{
+    if (!terminal.taken) return;
+    if (terminal.source) g_source_remove(terminal.source);
+    terminal.source = 0;
+    give_back();
+    terminal.taken = 0;
+    watch_signals(false);
+}
+
+/* ---- drawing ---- */
+
+int terminal_columns(void)
+{
+    struct winsize size;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+void terminal_draw(const char *lines)
+{
+    GString *text = g_string_new(NULL);
+    if (terminal.lines > 0) g_string_append_printf(text, "\033[%dA", terminal.lines);
+    terminal.lines = 0;
+    for (const char *p = lines; *p; terminal.lines++) {
+        const char *end = strchr(p, '\n');
+        gsize n = end ? (gsize)(end - p) : strlen(p);
+        g_string_append(text, "\r\033[K");
+        g_string_append_len(text, p, (gssize)n);
+        g_string_append_c(text, '\n');
+        p += n + (end ? 1 : 0);
+    }
+    fwrite(text->str, 1, text->len, stdout);
+    fflush(stdout);
+    g_string_free(text, TRUE);
+}
