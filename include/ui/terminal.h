@@ -24,4 +24,7 @@ int terminal_columns(void);
 /* Draws over what was drawn last. */
 void terminal_draw(const char *lines);
 
+/* Leaves what is drawn standing: the next drawing begins below whatever is written now. */
+void terminal_fresh(void);
+
 #endif

@@ -155,3 +155,8 @@ void terminal_draw(const char *lines)
     fflush(stdout);
     g_string_free(text, TRUE);
 }
+
+void terminal_fresh(void)
+{
+    terminal.lines = 0;
+}
