@@ -38,8 +38,8 @@ ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(EXTRA_CFLAGS)
 
 # Each helper is named by its few files; everything else is the main program. The ring serves both sides.
 SPEECH_SRC := $(wildcard src/speech/server.c src/speech/espeak.c src/speech/sandbox.c src/speech/fake.c)
-SOUND_SRC  := $(wildcard src/sound/server.c src/sound/portaudio.c src/sound/ring.c)
-MAIN_SRC   := $(filter-out $(SPEECH_SRC) $(filter-out src/sound/ring.c,$(SOUND_SRC)),$(wildcard src/*/*.c))
+SOUND_SRC  := $(wildcard src/sound/server.c src/sound/portaudio.c src/sound/ring*.c)
+MAIN_SRC   := $(filter-out $(SPEECH_SRC) $(filter-out src/sound/ring%,$(SOUND_SRC)),$(wildcard src/*/*.c))
 
 obj = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ    := $(filter-out $(BUILD)/obj/app/main.o,$(call obj,$(MAIN_SRC)))
@@ -70,6 +70,11 @@ $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
 $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/flags $(LIB_OBJ) $(call obj,$(wildcard src/speech/sandbox.c src/speech/fake.c))
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS) $(call pkg,--libs,libseccomp)
+
+# Programs that a test in Python drives.
+$(BUILD)/tests/drivers/%: tests/drivers/%.c $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS)
 
 unit: $(UNIT_TESTS)
 
