@@ -1,0 +1,192 @@
+#include "app/prepare.h"
+#include "app/verbs.h"
+#include "base/ini.h"
+#include "file/paths.h"
+#include "routine/check.h"
+#include "routine/parse.h"
+#include <string.h>
+
+struct checking {
+    struct prepared prepared; /* the settings in force, and where the problems go */
+    GHashTable *seen;         /* files that have been read: nothing is said twice */
+    int code;
+};
+
+/* The worst is kept; a signal is worse than any problem. */
+static void note(struct checking *checking, int code)
+{
+    checking->code = MAX(checking->code, code);
+}
+
+static bool is_new(struct checking *checking, const char *path)
+{
+    return g_hash_table_add(checking->seen, g_canonicalize_filename(path, NULL));
+}
+
+static char *base_name(const char *path)
+{
+    char *name = g_path_get_basename(path);
+    if (g_str_has_suffix(name, ".ini")) name[strlen(name) - 4] = '\0';
+    return name;
+}
+
+/* ---- what a file is ---- */
+
+enum kind { ROUTINE, VOICE, SETTINGS };
+
+static bool has_key(const struct ini *ini, const char *section, const char *key)
+{
+    const struct ini_section *found = ini_section(ini, section);
+    return found && ini_entry(found, key);
+}
+
+static bool looks_like_voice(const struct ini *ini)
+{
+    return ini_section(ini, "phrases") || has_key(ini, "voice", "engine");
+}
+
+static bool looks_like_settings(const struct ini *ini)
+{
+    static const char *const sections[] = {"pace", "count", "sound", "control", NULL};
+    for (const char *const *section = sections; *section; section++)
+        if (ini_section(ini, *section)) return true;
+    return has_key(ini, "voice", "profile") || has_key(ini, "voice", "level");
+}
+
+static bool lies_in(const char *path, const char *folder)
+{
+    g_autofree char *whole = g_canonicalize_filename(path, NULL);
+    g_autofree char *parent = g_path_get_dirname(whole);
+    g_autofree char *name = g_path_get_basename(parent);
+    return strcmp(name, folder) == 0;
+}
+
+/* By its content; where that does not tell, by its place. */
+static enum kind kind_of(const char *path)
+{
+    AUTO(diags) elsewhere = diags_new(); /* told by the reader of that kind */
+    AUTO(ini) ini = ini_read(path, elsewhere);
+    g_autofree char *name = g_path_get_basename(path);
+    if (ini && ini_section(ini, "routine")) return ROUTINE;
+    if (ini && looks_like_voice(ini)) return VOICE;
+    if (ini && looks_like_settings(ini)) return SETTINGS;
+    if (lies_in(path, "voices")) return VOICE;
+    return strcmp(name, "stretchvoice.ini") == 0 ? SETTINGS : ROUTINE;
+}
+
+/* ---- the three kinds ---- */
+
+/* One warning where the voice will read texts of another language. */
+static void check_language(struct checking *checking, const struct routine *routine)
+{
+    AUTO(diags) elsewhere = diags_new(); /* the voice's own problems are told where it is checked */
+    AUTO(voice) voice = prepare_find_voice(checking->prepared.settings, routine->language, false, elsewhere);
+    if (!voice || voice_same_language(routine->language, voice->language)) return;
+    diag_warning(checking->prepared.diags, &(struct diag_place){.path = routine->path},
+                 "its language is %s, but the voice '%s' speaks %s", routine->language, voice->name, voice->language);
+}
+
+static void check_routine(struct checking *checking, const char *path)
+{
+    AUTO(routine) routine = routine_read(path, checking->prepared.diags);
+    if (!routine) return;
+    routine_check_length(routine, checking->prepared.settings, checking->prepared.diags);
+    check_language(checking, routine);
+}
+
+static void check_settings(struct checking *checking, const char *path)
+{
+    AUTO(settings) settings = settings_new();
+    settings_read(settings, path, checking->prepared.diags);
+}
+
+/* Only the speech program knows whether it has such a voice. */
+static void try_voice(struct checking *checking)
+{
+    struct prepared *prepared = &checking->prepared;
+    int code = prepare_speech(prepared, 1);
+    if (code == EXIT_DONE) {
+        const struct speech_options options = {.rate = prepared->settings->sound.rate,
+                                               .level = prepared->settings->voice.level,
+                                               .chime = prepared->settings->sound.rate,
+                                               .helpers = 1,
+                                               .lengths_only = true};
+        speech_use(prepared->speech, prepared->voice, &options);
+        code = prepare_voice_ready(prepared);
+    }
+    g_clear_pointer(&prepared->speech, speech_free);
+    note(checking, code);
+}
+
+static void check_voice(struct checking *checking, const char *path)
+{
+    struct prepared *prepared = &checking->prepared;
+    g_autofree char *name = base_name(path);
+    guint before = diags_errors(prepared->diags);
+    prepared->voice = voice_read(name, path, true, prepared->diags);
+    if (prepared->voice && diags_errors(prepared->diags) == before) try_voice(checking);
+    g_clear_pointer(&prepared->voice, voice_free);
+}
+
+/* ---- all of them ---- */
+
+static void (*const checks[])(struct checking *checking, const char *path) = {
+    [ROUTINE] = check_routine,
+    [VOICE] = check_voice,
+    [SETTINGS] = check_settings,
+};
+
+static void check_file(struct checking *checking, enum kind kind, const char *path)
+{
+    if (checking->prepared.interrupt.signal || !is_new(checking, path)) return;
+    checks[kind](checking, path);
+    note(checking, prepare_report(&checking->prepared));
+}
+
+/* A file, or what goes by that name. */
+static void check_argument(struct checking *checking, const char *name)
+{
+    g_autofree char *path = paths_find("routines", name);
+    if (!path) path = paths_find("voices", name);
+    if (!path && g_file_test(name, G_FILE_TEST_EXISTS)) path = g_strdup(name);
+    if (path)
+        check_file(checking, kind_of(path), path);
+    else
+        note(checking, prepare_routine(&checking->prepared, name)); /* says that there is none, and what there is */
+}
+
+static void check_found(struct checking *checking, const char *folders, enum kind kind)
+{
+    g_autoptr(GPtrArray) paths = paths_list(folders);
+    for (guint i = 0; i < paths->len; i++) check_file(checking, kind, g_ptr_array_index(paths, i));
+}
+
+/* The settings in force, which every file is looked at with, and whether the voice that they name exists. */
+static void check_in_force(struct checking *checking)
+{
+    struct prepared *prepared = &checking->prepared;
+    note(checking, prepare_settings(prepared));
+    g_autoptr(GPtrArray) paths = paths_settings();
+    if (prepared->options->config) is_new(checking, prepared->options->config);
+    for (guint i = 0; !prepared->options->config && i < paths->len; i++) is_new(checking, g_ptr_array_index(paths, i));
+    const char *profile = prepared->settings->voice.profile;
+    g_autofree char *path = *profile ? paths_find("voices", profile) : NULL;
+    if (*profile && !path) voice_free(prepare_find_voice(prepared->settings, profile, true, prepared->diags));
+    note(checking, prepare_report(prepared));
+}
+
+int verb_check(const struct options *options)
+{
+    struct checking checking = {.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+    GPtrArray *files = options->arguments;
+    prepare_init(&checking.prepared, options);
+    check_in_force(&checking);
+    for (guint i = 0; i < files->len; i++) check_argument(&checking, g_ptr_array_index(files, i));
+    if (files->len == 0) {
+        check_found(&checking, "routines", ROUTINE);
+        check_found(&checking, "voices", VOICE);
+    }
+    prepare_finish(&checking.prepared);
+    g_hash_table_unref(checking.seen);
+    return checking.code;
+}
