@@ -121,6 +121,8 @@ const struct kind KIND_YES_NO = {read_choice, print_choice, NULL, NULL, STORE_BO
 
 /* ---- strings ---- */
 
+const struct kind KIND_WORD = {read_choice, NULL, NULL, NULL, STORE_STRING};
+
 static bool read_text(const struct setting *setting, const char *text, double *number)
 {
     (void)setting;

@@ -1,0 +1,172 @@
+#include "config/voice.h"
+#include "base/ini.h"
+#include "config/phrase.h"
+#include "config/setting.h"
+#include <string.h>
+
+static const struct choice ENGINES[] = {{"espeak", 0}, {"tone", 1}, {NULL, 0}};
+
+#define AT(field) offsetof(struct voice, field)
+
+/* clang-format off */
+static const struct setting HEAD[] = {
+    {"voice", "engine", &KIND_WORD, AT(engine), "espeak", NULL, NULL, ENGINES, "what speaks"},
+    {"voice", "voice", &KIND_NAME, AT(voice), "", NULL, NULL, NULL, "espeak-ng's name for the voice; the language if empty"},
+    {"voice", "variant", &KIND_NAME, AT(variant), "", NULL, NULL, NULL, "espeak-ng's name for a variant of it"},
+    {"voice", "language", &KIND_NAME, AT(language), "", NULL, NULL, NULL, "the language of the phrases"},
+    {"voice", "rate", &KIND_WHOLE, AT(rate), "160", "80", "450", NULL, "words a minute"},
+    {"voice", "pitch", &KIND_WHOLE, AT(pitch), "50", "0", "99", NULL, "how high"},
+    {"voice", "range", &KIND_WHOLE, AT(range), "50", "0", "99", NULL, "how lively"},
+    {"voice", "word-gap", &KIND_WHOLE, AT(word_gap), "0", "0", "100", NULL, "between words, in units of 10 ms"},
+};
+/* clang-format on */
+
+/* ---- making and freeing ---- */
+
+static struct voice *voice_new(const char *name, const char *path)
+{
+    struct voice *voice = g_new0(struct voice, 1);
+    voice->name = g_strdup(name);
+    voice->path = g_strdup(path);
+    AUTO(diags) diags = diags_new();
+    for (gsize i = 0; i < G_N_ELEMENTS(HEAD); i++)
+        setting_read(&HEAD[i], voice, HEAD[i].standard, &(struct diag_place){0}, diags);
+    g_assert(diags_errors(diags) == 0);
+    return voice;
+}
+
+void voice_free(struct voice *voice)
+{
+    if (!voice) return;
+    for (int i = 0; i < N_PHRASES; i++) g_free(voice->phrases[i]);
+    g_free(voice->name);
+    g_free(voice->path);
+    g_free(voice->language);
+    g_free(voice->engine);
+    g_free(voice->voice);
+    g_free(voice->variant);
+    g_free(voice);
+}
+
+/* ---- reading ---- */
+
+static void read_head(struct voice *voice, const struct ini_entry *entry, const struct diag_place *place, struct diags *diags)
+{
+    const struct setting *row = setting_find(HEAD, G_N_ELEMENTS(HEAD), "voice", entry->key, place, diags);
+    if (row) setting_read(row, voice, entry->value, place, diags);
+}
+
+static void read_phrase(struct voice *voice, const struct ini_entry *entry, const struct diag_place *place, struct diags *diags)
+{
+    int phrase = phrase_find(entry->key, place, diags);
+    if (phrase < 0) return;
+    g_free(voice->phrases[phrase]);
+    voice->phrases[phrase] = phrase_read(phrase, entry->value, place, diags);
+    voice->lines[phrase] = entry->line;
+}
+
+static const struct part {
+    const char *name;
+    void (*read)(struct voice *, const struct ini_entry *, const struct diag_place *, struct diags *);
+} PARTS[] = {{"voice", read_head}, {"phrases", read_phrase}};
+
+static const struct part *find_part(const struct ini *ini, const struct ini_section *section, struct diags *diags)
+{
+    const char *names[] = {PARTS[0].name, PARTS[1].name, NULL};
+    for (gsize i = 0; i < G_N_ELEMENTS(PARTS); i++)
+        if (strcmp(PARTS[i].name, section->name) == 0) return &PARTS[i];
+    struct diag_place place = {ini->path, section->line, section->name, NULL};
+    diag_unknown(diags, &place, "no such section", section->name, names);
+    return NULL;
+}
+
+static void read_sections(struct voice *voice, const struct ini *ini, struct diags *diags)
+{
+    for (guint i = 0; i < ini->sections->len; i++) {
+        const struct ini_section *section = &g_array_index(ini->sections, struct ini_section, i);
+        const struct part *part = find_part(ini, section, diags);
+        for (guint j = 0; part && j < section->entries->len; j++) {
+            const struct ini_entry *entry = &g_array_index(section->entries, struct ini_entry, j);
+            part->read(voice, entry, &(struct diag_place){ini->path, entry->line, section->name, entry->key}, diags);
+        }
+    }
+}
+
+/* What is missing is reported where its section begins, or at line 1. */
+static struct diag_place section_place(const struct ini *ini, const char *name, const char *key)
+{
+    const struct ini_section *section = ini_section(ini, name);
+    return (struct diag_place){ini->path, section ? section->line : 1, name, key};
+}
+
+static void settle_head(struct voice *voice, const struct ini *ini, struct diags *diags)
+{
+    const struct ini_section *section = ini_section(ini, "voice");
+    const struct ini_entry *language = section ? ini_entry(section, "language") : NULL;
+    const struct ini_entry *named = section ? ini_entry(section, "voice") : NULL;
+    if (!language || !*language->value) {
+        struct diag_place place = section_place(ini, "voice", "language");
+        diag_error(diags, &place, "missing (such as en or en-gb)");
+        return;
+    }
+    voice->voice_line = named ? named->line : language->line;
+    if (*voice->voice) return;
+    g_free(voice->voice);
+    voice->voice = g_strdup(voice->language);
+}
+
+static void settle_phrases(struct voice *voice, const struct ini *ini, bool strict, struct diags *diags)
+{
+    for (int i = 0; i < N_PHRASES; i++) {
+        struct diag_place place = section_place(ini, "phrases", PHRASES[i].key);
+        if (strict && !voice->lines[i]) diag_error(diags, &place, "missing (in English '%s')", PHRASES[i].english);
+        if (!voice->phrases[i]) voice->phrases[i] = phrase_read(i, PHRASES[i].english, &place, diags);
+    }
+}
+
+struct voice *voice_read(const char *name, const char *path, bool strict, struct diags *diags)
+{
+    guint before = diags_errors(diags);
+    AUTO(ini) ini = ini_read(path, diags);
+    if (!ini) return NULL;
+    struct voice *voice = voice_new(name, path);
+    read_sections(voice, ini, diags);
+    settle_head(voice, ini, diags);
+    bool usable = diags_errors(diags) == before;
+    settle_phrases(voice, ini, strict, diags);
+    if (usable) return voice;
+    voice_free(voice);
+    return NULL;
+}
+
+/* ---- using ---- */
+
+void voice_apply_settings(struct voice *voice, const struct settings *settings)
+{
+    if (settings->voice.rate != SETTING_EMPTY) voice->rate = settings->voice.rate;
+    if (settings->voice.pitch != SETTING_EMPTY) voice->pitch = settings->voice.pitch;
+}
+
+char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, const struct field *fields, gsize n_fields)
+{
+    enum phrase form = phrase + (PHRASES[phrase].counts && count == 1);
+    return template_fill(voice->phrases[form], fields, n_fields, SIDE_NONE);
+}
+
+char *voice_number(const struct voice *voice, int number)
+{
+    const char *word = voice->phrases[PHRASE_NUMBERS];
+    for (int i = 1; i < number && word; i++) {
+        word = strchr(word, ',');
+        if (word) word++;
+    }
+    if (number < 1 || !word) return g_strdup_printf("%d", number);
+    g_autofree char *item = g_strndup(word, strcspn(word, ","));
+    return template_fill(g_strstrip(item), NULL, 0, SIDE_NONE);
+}
+
+bool voice_same_language(const char *a, const char *b)
+{
+    gsize length = strcspn(a, "-_");
+    return length == strcspn(b, "-_") && g_ascii_strncasecmp(a, b, length) == 0;
+}
