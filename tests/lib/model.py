@@ -1,0 +1,292 @@
+"""The order of a session, told a second time from the description of routines and settings, to compare the program with.
+
+A routine is a dict: its steps with their moves, texts with fields, ranges as pairs, a hold as ("seconds", 20, 30), ("breaths", 8, 10) or
+("ready",). flow() gives what has to stand one behind the other on the timeline: sentences, gaps, spans and holds; what lies
+inside holds is for rules.py.
+"""
+import dataclasses
+import fractions
+import re
+
+import sv
+
+def read_phrases(path):
+    lines = path.read_text().split("[phrases]")[1].splitlines()
+    return {key.strip(): value.strip() for key, _, value in (line.partition("=") for line in lines if "=" in line)}
+
+
+PHRASES = read_phrases(sv.TOP / "tests/voices/tone.ini")
+
+
+def half_up(number):
+    return (2 * fractions.Fraction(number) + 1) // 2
+
+
+@dataclasses.dataclass
+class Pace:
+    """The settings that bear on the timeline, with their defaults."""
+    level: int = 0
+    speed: int = 100
+    hold: int = 100
+    prepare: float = 8
+    gap: float = 0.6
+    change: float = 5
+    rest: float = 20
+    breath: float = 5
+    words: str = "full"
+    tick: int = 1
+    announce: int = 10
+    halfway: bool = True
+    countdown: int = 3
+    rate: int = 48000
+    wake: float = 1
+
+    def options(self):
+        """The same for the command line."""
+        def every(seconds):
+            return f"{seconds}s" if seconds else "off"
+        values = {
+            "pace.level": self.level, "pace.speed": f"{self.speed}%", "pace.hold": f"{self.hold}%",
+            "pace.prepare": f"{self.prepare}s", "pace.gap": f"{self.gap}s", "pace.change-sides": f"{self.change}s",
+            "pace.rest": f"{self.rest}s", "pace.breath": f"{self.breath}s", "pace.words": self.words,
+            "count.tick": every(self.tick), "count.announce": every(self.announce),
+            "count.halfway": "yes" if self.halfway else "no", "count.countdown": self.countdown,
+            "sound.rate": self.rate, "sound.wake": f"{self.wake}s",
+        }
+        return [part for name, value in values.items() for part in ("--set", f"{name}={value}")]
+
+    def at(self, low_high):
+        low, high = low_high
+        return half_up(low + fractions.Fraction((high - low) * self.level, 100))
+
+    def seconds(self, low_high):
+        return max(1, half_up(fractions.Fraction(self.at(low_high) * self.hold, 100)))
+
+    def frames(self, seconds, scaled=True):
+        """Of a wait, which speed divides."""
+        exact = fractions.Fraction(str(seconds)) * self.rate
+        return half_up(exact * 100 / self.speed if scaled else exact)
+
+
+@dataclasses.dataclass(frozen=True)
+class Item:
+    type: str
+    frames: int = None  # None: whatever the clip or the sound has
+    role: str = None
+    text: str = None
+    step: str = None
+    move: str = None
+    set: int = None
+    rep: int = None
+    side: str = None
+
+
+# ---- texts ----
+
+def sentences(text):
+    return re.split(r"(?<=[.!?])\s+", text.strip())
+
+
+def fill(text, side=None, **fields):
+    if side:
+        fields |= {"side": PHRASES[side], "other": PHRASES["left" if side == "right" else "right"]}
+        text = re.sub(r"\{([^{}|]*)\|([^{}|]*)\}", r"\1" if side == "right" else r"\2", text)
+    for name, value in fields.items():
+        text = text.replace("{" + name + "}", str(value))
+    return text.replace("{{", "{").replace("}}", "}")
+
+
+def number(n):
+    words = [word.strip() for word in PHRASES["numbers"].split(",")]
+    return words[n - 1] if n <= len(words) else str(n)
+
+
+# ---- the order ----
+
+class Session:
+    BRIEF = ("title", "side", "cue", "count", "caution", "release")
+
+    def __init__(self, routine, pace):
+        self.routine, self.pace, self.items = routine, pace, []
+
+    def span(self, kind, frames, **place):
+        if frames:
+            self.items.append(Item(kind, frames, **place))
+
+    def say(self, role, text, **place):
+        if not text or (self.pace.words == "brief" and role not in self.BRIEF):
+            return
+        gap = self.pace.frames(self.pace.gap)
+        spoken = sentences(text)
+        for sentence in spoken:
+            self.items.append(Item("speech", None, role, sentence, **place))
+            self.span("gap", gap if sentence is spoken[-1] else half_up(fractions.Fraction(gap, 2)), **place)
+
+    def chime(self, **place):
+        self.items.append(Item("chime", **place))
+
+    def flow(self):
+        routine, steps = self.routine, self.routine["steps"]
+        self.span("wake", self.pace.frames(self.pace.wake, scaled=False))
+        self.say("title", self.title())
+        props = list(dict.fromkeys(step["prop"] for step in steps if step.get("prop")))
+        if props:
+            self.say("phrase", fill(PHRASES["props"], props=PHRASES["props-join"].strip('"').join(props)))
+        self.say("caution", routine.get("caution"))
+        for n, step in enumerate(steps, 1):
+            self.step(n, step)
+        self.say("closing", routine.get("closing") or PHRASES["closing"])
+        self.chime()
+        return self.items
+
+    def title(self):
+        """About how many minutes is the program's to say: a star."""
+        n = len(self.routine["steps"])
+        steps = fill(PHRASES["steps-one" if n == 1 else "steps"], n=n)
+        return fill(PHRASES["session"], title=self.routine["title"], steps=steps, minutes=fill(PHRASES["minutes"], n="*"))
+
+    def step(self, n, step):
+        place = {"step": step["name"]}
+        title = step.get("title") or step["name"].replace("-", " ")
+        sides = step.get("sides") or [None]
+        fields = {"title": title, "reps": self.pace.at(step.get("reps", (1, 1))), "sets": self.pace.at(step.get("sets", (1, 1)))}
+        self.say("title", fill(PHRASES["step"], step=n, steps=len(self.routine["steps"])), **place)
+        self.say("title", fill(PHRASES["title" if n == 1 else "next-title"], title=title), **place)
+        self.say("setup", fill(step.get("setup", ""), side=sides[0], **fields), **place, side=sides[0])
+        self.span("prepare", self.pace.frames(self.pace.prepare), **place)
+        for set_ in range(1, fields["sets"] + 1):
+            if set_ > 1:
+                self.rest(step, set_, fields["sets"], place)
+            for index, side in enumerate(sides):
+                self.side(step, fields | {"set": set_}, index, side)
+        self.say("release", fill(step.get("release", ""), **fields), **place)
+        self.chime(**place)
+
+    def rest(self, step, set_, sets, place):
+        frames = self.pace.frames(step.get("rest", self.pace.rest))
+        seconds = half_up(fractions.Fraction(frames, self.pace.rate))
+        phrase = PHRASES["rest-one" if seconds == 1 else "rest"]
+        if frames:
+            self.say("rest", fill(phrase, seconds=seconds, set=set_, sets=sets), **place, set=set_)
+        self.span("rest", frames, **place, set=set_)
+
+    def begin_side(self, index, side, **place):
+        if index:
+            self.span("change", self.pace.frames(self.pace.change), **place, side=side)
+        if side:
+            self.say("side", PHRASES[f"{side}-side"], **place, side=side)
+
+    def side(self, step, fields, index, side):
+        place = {"step": step["name"], "set": fields["set"]}
+        self.begin_side(index, side, **place)
+        for rep in range(1, fields["reps"] + 1):
+            at = place | {"rep": rep}
+            if rep > 1:
+                self.say("count", fill(PHRASES["count"], n=number(rep)), **at, side=side)
+            for move in step["moves"]:
+                for own, own_side in enumerate(move.get("sides") or [None]):
+                    here = at | {"move": move.get("name")}
+                    if own_side:
+                        self.begin_side(own, own_side, **here)
+                    first = fields["set"] == rep == 1 and not index and not own
+                    self.move(move, fields, own_side or side, first, here)
+
+    def move(self, move, fields, side, first, place):
+        kind, *range_ = move["hold"]
+        if kind == "seconds":
+            fields = fields | {"seconds": self.pace.seconds(range_)}
+        elif kind == "breaths":
+            fields = fields | {"breaths": max(1, self.pace.at(range_))}
+        place = place | {"side": side}
+        cue = move.get("cue") or sentences(move["say"])[0]
+        if place["set"] == place["rep"] == 1 and self.pace.words == "full":
+            self.say("instruction", fill(move["say"], **fields), **place)
+        else:
+            self.say("cue", fill(cue, **fields), **place)
+        self.hold(kind, fields, place)
+        release = move.get("release", "")
+        self.say("release", fill(release if first else sentences(release)[0], **fields), **place)
+
+    def hold(self, kind, fields, place):
+        if kind == "ready":
+            self.say("phrase", PHRASES["ready"], **place)
+            self.span("ready", self.pace.frames(self.pace.prepare), **place)
+            return
+        if kind == "seconds":
+            frames = fields["seconds"] * self.pace.rate
+        else:
+            frames = self.pace.frames(fields["breaths"] * fractions.Fraction(str(self.pace.breath)))
+        self.span("hold", frames, **place)
+        self.items.append(Item("end", **place))
+
+
+# ---- the same routine as a file ----
+
+def range_text(low_high, unit=""):
+    low, high = low_high
+    return f"{low}{unit}" if low == high else f"{low}-{high}{unit}"
+
+
+def hold_text(kind, *low_high):
+    return "ready" if kind == "ready" else range_text(low_high, {"seconds": "s", "breaths": " breaths"}[kind])
+
+
+def ini(routine):
+    lines = ["[routine]"] + [f"{key} = {routine[key]}" for key in ("title", "caution", "closing") if routine.get(key)]
+    for step in routine["steps"]:
+        lines += [f"[{step['name']}]"] + [f"{key} = {step[key]}" for key in ("title", "prop", "setup", "release") if step.get(key)]
+        lines += [f"{key} = {range_text(step[key])}" for key in ("sets", "reps") if key in step]
+        lines += [f"rest = {step['rest']}s"] if "rest" in step else []
+        lines += [f"sides = {', '.join(step['sides'])}"] if step.get("sides") else []
+        for move in step["moves"]:
+            lines += [f"[{step['name']}.{move['name']}]"] if move.get("name") else []
+            lines += [f"{key} = {move[key]}" for key in ("say", "cue", "release") if move.get(key)]
+            lines += [f"hold = {hold_text(*move['hold'])}"]
+            lines += [f"sides = {', '.join(move['sides'])}"] if move.get("sides") else []
+    return "\n".join(lines) + "\n"
+
+
+def random_routine(random):
+    """Anything that the description allows, but short; of texts, words that say where they stand."""
+    def maybe(chance, make):
+        return make() if random.random() < chance else None
+
+    def words(fields):
+        end = random.choice([f" {{{field}}}." for field in fields] + ["."])
+        return " ".join(random.choice(("Sit", "Bend", "Breathe", "Turn slowly", "Your {{arm}}")) + end
+                        for _ in range(random.randint(1, 3)))
+
+    def pair(low, high):
+        first = random.randint(low, high)
+        return first, random.randint(first, high)
+
+    def sides():
+        return random.sample(["right", "left"], random.randint(1, 2))
+
+    def hold():
+        return random.choice((("seconds", *pair(1, 75)), ("seconds", *pair(1, 75)), ("breaths", *pair(1, 6)), ("ready",)))
+
+    def move(name, sided):
+        held = hold()
+        own = None if sided or not name else maybe(0.3, sides)
+        fields = ["title", "reps", "sets", "set"] + (["side", "other", "a|b"] if sided or own else [])
+        fields += [held[0]] if held[0] != "ready" else []
+        made = {"name": name, "hold": held, "say": words(fields), "cue": maybe(0.6, lambda: words(fields)), "sides": own,
+                "release": name and maybe(0.6, lambda: words(fields))}
+        return {key: value for key, value in made.items() if value}
+
+    def step(n):
+        sided = maybe(0.4, sides)
+        made = {"name": f"step-{n}", "title": maybe(0.7, lambda: f"Step {n}"), "prop": maybe(0.3, lambda: random.choice(("a mat", "a roll"))),
+                "sides": sided, "setup": maybe(0.7, lambda: words(["title", "reps", "sets"] + (["side", "other"] if sided else []))),
+                "release": maybe(0.5, lambda: words(["title", "reps"])), "sets": maybe(0.5, lambda: pair(1, 3)),
+                "reps": maybe(0.6, lambda: pair(1, 3)), "rest": maybe(0.4, lambda: random.choice((0, 1, 9, 10, 30)))}
+        if random.random() < 0.5:
+            made["moves"] = [move(None, sided)]
+        else:
+            made["moves"] = [move(f"move-{m}", sided) for m in range(random.randint(1, 3))]
+        return {key: value for key, value in made.items() if value is not None}
+
+    made = {"title": "Random", "caution": maybe(0.5, lambda: words([])), "closing": maybe(0.5, lambda: words([])),
+            "steps": [step(n) for n in range(random.randint(1, 3))]}
+    return {key: value for key, value in made.items() if value}
