@@ -29,6 +29,9 @@ void play_show_begin(struct play *play);
 void play_show(struct play *play);
 void play_show_end(struct play *play);
 
+/* Something is about to be written elsewhere: the next drawing begins below it. `data` is the struct play. */
+void play_show_fresh(void *data);
+
 /* One line on standard error that does not tear the drawing. */
 void play_note(struct play *play, const char *format, ...) G_GNUC_PRINTF(2, 3);
 

@@ -27,6 +27,7 @@ struct prepared {
     struct planner *planner;
     guint ahead;
     void (*arrived)(void *data); /* told when a clip has arrived; may be NULL */
+    void (*speaking)(void *data); /* told before a line goes to standard error in mid-session; may be NULL */
     void *data;
     int problems;                /* sentences that became chimes */
 };

@@ -49,13 +49,20 @@ void play_show_end(struct play *play)
     g_clear_pointer(&play->shown, g_free);
 }
 
+void play_show_fresh(void *data)
+{
+    struct play *play = data;
+    if (!play->draw) return;
+    terminal_fresh();
+    g_clear_pointer(&play->shown, g_free);
+}
+
 void play_note(struct play *play, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    if (play->draw) terminal_fresh();
+    play_show_fresh(play);
     fprintf(stderr, "stretchvoice: %s\n", text);
-    g_clear_pointer(&play->shown, g_free);
 }

@@ -162,6 +162,7 @@ static void failed(void *data, const char *text, int source, const char *why)
     g_autofree char *shown = diag_shown(text, 60);
     const struct diag_place place = {.path = source > 0 ? prepared->routine->path : prepared->voice->path, .line = source};
     diag_warning(prepared->diags, &place, "a chime takes the place of a sentence: %s ('%s')", why, shown);
+    if (prepared->speaking) prepared->speaking(prepared->data);
     diags_print(prepared->diags, stderr);
     prepared->problems++;
 }

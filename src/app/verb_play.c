@@ -163,6 +163,7 @@ int verb_play(const struct options *options)
     play.loop = g_main_loop_new(NULL, FALSE);
     play.commands = g_array_new(FALSE, FALSE, sizeof(enum command));
     play.prepared.arrived = on_speech;
+    play.prepared.speaking = play_show_fresh;
     play.prepared.interrupt.came = on_signal;
     play.prepared.data = play.prepared.interrupt.data = &play;
 
