@@ -1,0 +1,26 @@
+/* A file that takes its name only when it is whole: written beside the place it is for, then renamed. For src/file only. */
+#ifndef FILE_TEMPFILE_H
+#define FILE_TEMPFILE_H
+
+#include <gio/gio.h>
+#include <stdbool.h>
+
+struct tempfile;
+
+/* Refuses, before anything is written, a place that cannot be taken: a folder, a device, a file that may not be written. A symbolic link's
+ * target is what is replaced. */
+struct tempfile *tempfile_new(const char *path, GError **error);
+
+/* Open for reading and writing; the tempfile keeps it. */
+int tempfile_fd(const struct tempfile *temp);
+
+/* Brings all of it to the disk. */
+bool tempfile_sync(struct tempfile *temp, GError **error);
+
+/* Gives it its name. Frees the handle either way; after a failure nothing is left. */
+bool tempfile_commit(struct tempfile *temp, GError **error);
+
+/* Nothing is left. NULL is fine. */
+void tempfile_discard(struct tempfile *temp);
+
+#endif

@@ -1,0 +1,135 @@
+#include "file/paths.h"
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PROGRAM "stretchvoice"
+#define ENDING ".ini"
+
+/* ---- this program's own place ---- */
+
+static char *own_folder(void)
+{
+    g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+    return program ? g_path_get_dirname(program) : g_strdup("");
+}
+
+/* TREE where this program lies in TREE/build or TREE/build-…, else NULL. */
+static char *own_tree(void)
+{
+    g_autofree char *folder = own_folder();
+    g_autofree char *name = g_path_get_basename(folder);
+    if (strcmp(name, "build") != 0 && !g_str_has_prefix(name, "build-")) return NULL;
+    g_autofree char *tree = g_path_get_dirname(folder);
+    g_autofree char *routines = g_build_filename(tree, "config", "routines", NULL);
+    return g_file_test(routines, G_FILE_TEST_IS_DIR) ? g_steal_pointer(&tree) : NULL;
+}
+
+char *paths_helper(const char *name)
+{
+    g_autofree char *folder = own_folder();
+    g_autofree char *beside = g_build_filename(folder, name, NULL);
+    if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE)) return g_steal_pointer(&beside);
+    return g_build_filename(LIBEXECDIR, name, NULL);
+}
+
+/* ---- settings ---- */
+
+static void add_if_there(GPtrArray *paths, const char *folder)
+{
+    g_autofree char *path = g_build_filename(folder, PROGRAM, PROGRAM ENDING, NULL);
+    if (g_file_test(path, G_FILE_TEST_EXISTS)) g_ptr_array_add(paths, g_steal_pointer(&path));
+}
+
+GPtrArray *paths_settings(void)
+{
+    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+    add_if_there(paths, SYSCONFDIR "/xdg");
+    add_if_there(paths, g_get_user_config_dir());
+    return paths;
+}
+
+/* ---- routines and voices ---- */
+
+static bool is_routines(const char *kind)
+{
+    return strcmp(kind, "routines") == 0;
+}
+
+GPtrArray *paths_folders(const char *kind)
+{
+    GPtrArray *folders = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *tree = own_tree();
+    g_ptr_array_add(folders, g_build_filename(g_get_user_config_dir(), PROGRAM, kind, NULL));
+    g_ptr_array_add(folders, g_build_filename(g_get_user_data_dir(), PROGRAM, kind, NULL));
+    g_ptr_array_add(folders, g_build_filename(DATADIR, kind, NULL));
+    if (tree) g_ptr_array_add(folders, g_build_filename(tree, is_routines(kind) ? "config" : "", kind, NULL));
+    return folders;
+}
+
+static bool is_found(const char *path)
+{
+    return g_file_test(path, G_FILE_TEST_IS_REGULAR);
+}
+
+/* What begins with '.' is hidden; a name without '/' cannot leave its folder in any other way. */
+static char *find_named(const char *kind, const char *name)
+{
+    if (*name == '\0' || *name == '.') return NULL;
+    g_autoptr(GPtrArray) folders = paths_folders(kind);
+    g_autofree char *file = g_strconcat(name, ENDING, NULL);
+    for (guint i = 0; i < folders->len; i++) {
+        g_autofree char *path = g_build_filename(g_ptr_array_index(folders, i), file, NULL);
+        if (is_found(path)) return g_steal_pointer(&path);
+    }
+    return NULL;
+}
+
+char *paths_find(const char *kind, const char *name)
+{
+    bool is_path = strchr(name, '/') || g_str_has_suffix(name, ENDING);
+    return is_path ? g_strdup(name) : find_named(kind, name);
+}
+
+static void list_folder(GHashTable *found, const char *folder)
+{
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    const char *file;
+    while (dir && (file = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename(folder, file, NULL);
+        bool wanted = *file != '.' && g_str_has_suffix(file, ENDING) && is_found(path);
+        if (wanted && !g_hash_table_contains(found, file))
+            g_hash_table_insert(found, g_strdup(file), g_steal_pointer(&path));
+    }
+}
+
+/* Without the ending, since "a" comes before "a-b", and "a.ini" does not. */
+static char *name_of(const char *path)
+{
+    char *name = g_path_get_basename(path);
+    name[strlen(name) - strlen(ENDING)] = '\0';
+    return name;
+}
+
+static int by_name(gconstpointer a, gconstpointer b)
+{
+    g_autofree char *name_a = name_of(*(char *const *)a), *name_b = name_of(*(char *const *)b);
+    return strcmp(name_a, name_b);
+}
+
+static void copy_path(gpointer file, gpointer path, gpointer paths)
+{
+    (void)file;
+    g_ptr_array_add(paths, g_strdup(path));
+}
+
+GPtrArray *paths_list(const char *kind)
+{
+    g_autoptr(GPtrArray) folders = paths_folders(kind);
+    g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    for (guint i = 0; i < folders->len; i++) list_folder(found, g_ptr_array_index(folders, i));
+    GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
+    g_hash_table_foreach(found, copy_path, paths);
+    g_ptr_array_sort(paths, by_name);
+    return paths;
+}

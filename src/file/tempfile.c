@@ -1,0 +1,97 @@
+#include "file/tempfile.h"
+#include "file/fail.h"
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Names count from the folder's descriptor, so that nobody can move the folder away in between. */
+struct tempfile {
+    int folder;
+    int fd;
+    char name[40];
+    char *final;
+};
+
+/* What is there may be replaced if it is a file that the user may write, or nothing. */
+static bool may_replace(const char *path, GError **error)
+{
+    struct stat there;
+    if (stat(path, &there) != 0) return errno == ENOENT || fail_errno(error, "cannot be written");
+    if (!S_ISREG(there.st_mode)) {
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, "is no file that could be replaced");
+        return false;
+    }
+    return access(path, W_OK) == 0 || fail_errno(error, "cannot be replaced");
+}
+
+static bool open_folder(struct tempfile *temp, const char *path, GError **error)
+{
+    g_autofree char *target = realpath(path, NULL);
+    g_autofree char *folder = g_path_get_dirname(target ? target : path);
+    temp->final = g_path_get_basename(target ? target : path);
+    temp->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return temp->folder >= 0 || fail_errno(error, "cannot be written: its folder");
+}
+
+/* As open() makes any new file: the mode is what umask leaves. */
+static bool open_file(struct tempfile *temp, GError **error)
+{
+    uint64_t random;
+    do {
+        if (getrandom(&random, sizeof random, 0) != sizeof random) return fail_errno(error, "cannot be written");
+        snprintf(temp->name, sizeof temp->name, ".stretchvoice-%016" PRIx64, random);
+        temp->fd = openat(temp->folder, temp->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    } while (temp->fd < 0 && errno == EEXIST);
+    return temp->fd >= 0 || fail_errno(error, "cannot be written");
+}
+
+static void tempfile_free(struct tempfile *temp)
+{
+    if (temp->fd >= 0) close(temp->fd);
+    if (temp->folder >= 0) close(temp->folder);
+    g_free(temp->final);
+    g_free(temp);
+}
+
+struct tempfile *tempfile_new(const char *path, GError **error)
+{
+    struct tempfile *temp = g_new0(struct tempfile, 1);
+    temp->folder = temp->fd = -1;
+    if (may_replace(path, error) && open_folder(temp, path, error) && open_file(temp, error)) return temp;
+    tempfile_free(temp);
+    return NULL;
+}
+
+int tempfile_fd(const struct tempfile *temp)
+{
+    return temp->fd;
+}
+
+bool tempfile_sync(struct tempfile *temp, GError **error)
+{
+    return fsync(temp->fd) == 0 || fail_errno(error, "cannot be written");
+}
+
+bool tempfile_commit(struct tempfile *temp, GError **error)
+{
+    if (renameat(temp->folder, temp->name, temp->folder, temp->final) != 0) {
+        fail_errno(error, "cannot be given its name");
+        tempfile_discard(temp);
+        return false;
+    }
+    /* Not every file system can do it, and the file is whole with or without. */
+    (void)fsync(temp->folder);
+    tempfile_free(temp);
+    return true;
+}
+
+void tempfile_discard(struct tempfile *temp)
+{
+    if (!temp) return;
+    unlinkat(temp->folder, temp->name, 0);
+    tempfile_free(temp);
+}
