@@ -53,6 +53,7 @@ static gsize split_at(const char *text)
 
 static void add_sentence(GPtrArray *sentences, const char *begin, const char *end)
 {
+    while (end > begin && end[-1] == ' ') end--;
     while (end - begin > SENTENCE_BYTES) {
         gsize at = split_at(begin);
         g_ptr_array_add(sentences, g_strndup(begin, at));

@@ -1,0 +1,415 @@
+#include "../lib/made.h"
+#include "player/session.h"
+
+#define RATE 48000
+
+static const char text[] =
+    "[routine]\ntitle = T\ncaution = Take care of yourself.\n"
+    "[one]\nsay = Go there and stay.\ncue = Again.\nhold = 20s\nsides = right, left\nreps = 2\nrelease = Come back.\n"
+    "[two]\nsay = Breathe.\nhold = 4 breaths\n"
+    "[three]\nsay = Get ready.\nhold = ready\nrelease = Good.\n"
+    "[four]\nsay = Last.\nhold = 5s\n";
+
+/* A session, and all that was heard of it. */
+struct live {
+    struct made *made;
+    struct session *session;
+    GArray *heard; /* int16_t, stereo */
+    uint64_t let_go; /* frames heard before those */
+};
+
+static void live_init(struct live *live, const char *const *sets)
+{
+    live->made = made_new(text, sets);
+    const struct made *made = live->made;
+    const struct session_parts parts = {made->planner, &made->script, &made->timing, &made->ops, &made->tones};
+    live->session = session_new(&parts);
+    live->let_go = 0;
+    live->heard = g_array_new(FALSE, FALSE, sizeof(int16_t));
+}
+
+static void live_finish(struct live *live)
+{
+    session_free(live->session);
+    made_free(live->made);
+    g_array_unref(live->heard);
+}
+
+static uint64_t heard_frames(const struct live *live)
+{
+    return live->let_go + live->heard->len / 2;
+}
+
+static int pull(struct live *live, int frames)
+{
+    g_autofree int16_t *block = g_new(int16_t, (gsize)frames * 2);
+    int n = session_pull(live->session, block, frames);
+    g_array_append_vals(live->heard, block, (guint)n * 2);
+    return n;
+}
+
+static void status_of(struct live *live, struct status *status)
+{
+    session_status(live->session, heard_frames(live), status);
+}
+
+static int64_t position(struct live *live)
+{
+    struct status status;
+    status_of(live, &status);
+    return status.frame;
+}
+
+/* As the player does it: what is queued but not heard is dropped. */
+static void steer(struct live *live, enum command command, int queued)
+{
+    guint keep = live->heard->len;
+    pull(live, queued);
+    g_array_set_size(live->heard, keep);
+    session_rewind(live->session, heard_frames(live));
+    session_command(live->session, command);
+}
+
+/* Pulls until the position is at `frame` of the timeline. */
+static void play_to(struct live *live, int64_t frame)
+{
+    while (position(live) < frame) {
+        int n = pull(live, (int)MIN(1000, frame - position(live)));
+        g_assert_cmpint(n, >, 0);
+    }
+    g_assert_cmpint(position(live), ==, frame);
+}
+
+static const struct cue *nth(struct live *live, enum cue_type type, guint n)
+{
+    const struct cue *cue = made_nth(planner_timeline(live->made->planner), type, n);
+    g_assert_nonnull(cue);
+    return cue;
+}
+
+/* The whole of a session that nobody steers. `ready` has to be gone on from. */
+static void play_whole(struct live *live, GRand *random)
+{
+    for (int stuck = 0; !session_over(live->session) && stuck < 3;) {
+        struct status status;
+        status_of(live, &status);
+        if (status.state == STATUS_WAITING) {
+            session_rewind(live->session, heard_frames(live));
+            session_command(live->session, COMMAND_RESUME);
+        }
+        stuck = pull(live, g_rand_int_range(random, 1, 30000)) == 0 ? stuck + 1 : 0;
+    }
+    g_assert_true(session_over(live->session));
+}
+
+static GArray *rendered(struct made *made)
+{
+    const struct timeline *timeline = made_whole(made);
+    struct mixer mixer = {&made->tones, mixer_gain(made->settings->sound.volume)};
+    GArray *all = g_array_new(FALSE, FALSE, sizeof(int16_t));
+    g_array_set_size(all, (guint)timeline_end(timeline) * 2);
+    for (int64_t at = 0; at < timeline_end(timeline); at += 4096)
+        mixer_mix(&mixer, timeline, at, (int)MIN(4096, timeline_end(timeline) - at), &g_array_index(all, int16_t, at * 2));
+    return all;
+}
+
+static void assert_same(const GArray *a, guint a_frame, const GArray *b, guint b_frame, guint frames)
+{
+    for (guint i = 0; i < frames * 2; i++)
+        if (g_array_index(a, int16_t, a_frame * 2 + i) != g_array_index(b, int16_t, b_frame * 2 + i))
+            g_error("differs after %u of %u frames", i / 2, frames);
+}
+
+static void test_live_equals_rendered(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    AUTO(made) made = made_new(text, NULL);
+    g_autoptr(GArray) all = rendered(made);
+    GRand *random = g_rand_new_with_seed(1);
+    play_whole(&live, random);
+    guint ready = (guint)(made_nth(planner_timeline(made->planner), SPAN_READY, 0)->frame + 8 * RATE);
+    guint ack = (guint)made->tones.ack.frames;
+    g_assert_cmpuint(live.heard->len, ==, all->len);
+    assert_same(live.heard, 0, all, 0, ready);
+    /* Going on is acknowledged by a sound over what comes next. */
+    assert_same(live.heard, ready + ack, all, ready + ack, all->len / 2 - ready - ack);
+    g_rand_free(random);
+    live_finish(&live);
+}
+
+static void test_pause_in_hold(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    AUTO(made) made = made_new(text, NULL);
+    g_autoptr(GArray) all = rendered(made);
+    pull(&live, RATE);
+    planner_run(live.made->planner, INT64_MAX);
+    int64_t hold = nth(&live, SPAN_HOLD, 0)->frame, at = hold + 7 * RATE + 123;
+    play_to(&live, at);
+    steer(&live, COMMAND_PAUSE, 40000);
+    g_assert_cmpint(position(&live), ==, at);
+    g_assert_cmpint(pull(&live, 100000), ==, made->tones.ack.frames);
+    g_assert_cmpint(pull(&live, 100000), ==, 0);
+    struct status status;
+    status_of(&live, &status);
+    g_assert_cmpint(status.state, ==, STATUS_PAUSED);
+
+    steer(&live, COMMAND_TOGGLE, 0);
+    guint begin = (guint)heard_frames(&live);
+    /* The cue, a gap and three seconds of countdown are said while the position stands. */
+    int64_t cue = (int64_t)strlen("Again.") * RATE / 50, lead = cue + RATE * 6 / 10 + 3 * RATE;
+    for (int64_t done = 0; done < lead;) {
+        done += pull(&live, (int)MIN(5000, lead - done));
+        g_assert_cmpint(position(&live), ==, at);
+    }
+    pull(&live, 3 * RATE);
+    assert_same(live.heard, begin + (guint)lead, all, (guint)at, 3 * RATE);
+    live_finish(&live);
+}
+
+static void test_pause_at_the_end_of_a_hold(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    pull(&live, RATE);
+    planner_run(live.made->planner, INT64_MAX);
+    int64_t at = nth(&live, SPAN_HOLD, 0)->frame + 18 * RATE;
+    play_to(&live, at);
+    steer(&live, COMMAND_PAUSE, 1000);
+    steer(&live, COMMAND_RESUME, 0);
+    pull(&live, RATE / 10);
+    g_assert_cmpint(position(&live), ==, at + RATE / 10);
+    live_finish(&live);
+}
+
+static void test_pause_in_an_utterance(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    pull(&live, RATE);
+    planner_run(live.made->planner, INT64_MAX);
+    const struct cue *caution = NULL;
+    for (guint i = 0; !caution; i++)
+        if (nth(&live, CUE_SPEECH, i)->role == ROLE_CAUTION) caution = nth(&live, CUE_SPEECH, i);
+    int64_t begin = caution->frame;
+    play_to(&live, begin + 5000);
+    steer(&live, COMMAND_TOGGLE, 20000);
+    g_assert_cmpint(position(&live), ==, begin + 5000);
+    steer(&live, COMMAND_TOGGLE, 0);
+    g_assert_cmpint(position(&live), ==, begin);
+    live_finish(&live);
+}
+
+static void test_jumps(void)
+{
+    struct live live;
+    struct status status;
+    live_init(&live, NULL);
+    pull(&live, 2 * RATE);
+    steer(&live, COMMAND_NEXT, 10000);
+    status_of(&live, &status);
+    g_assert_cmpint(status.place.step, ==, 0);
+    /* Twice in a row, before anything could be laid out. */
+    live.made->late = true;
+    steer(&live, COMMAND_NEXT, 0);
+    steer(&live, COMMAND_NEXT, 0);
+    live.made->late = false;
+    pull(&live, RATE);
+    status_of(&live, &status);
+    g_assert_cmpint(status.place.step, ==, 2);
+    /* In its first three seconds: the one before; later: this one again. */
+    steer(&live, COMMAND_PREVIOUS, 10000);
+    pull(&live, 4 * RATE);
+    status_of(&live, &status);
+    g_assert_cmpint(status.place.step, ==, 1);
+    int64_t before = position(&live);
+    steer(&live, COMMAND_PREVIOUS, 10000);
+    status_of(&live, &status);
+    g_assert_cmpint(status.place.step, ==, 1);
+    g_assert_cmpint(position(&live), ==, before);
+    for (int i = 0; i < 5; i++) steer(&live, COMMAND_NEXT, 100);
+    status_of(&live, &status);
+    g_assert_cmpint(status.place.step, ==, PLACE_CLOSING);
+    steer(&live, COMMAND_PREVIOUS, 100);
+    pull(&live, RATE);
+    status_of(&live, &status);
+    g_assert_cmpint(status.place.step, ==, 3);
+    live_finish(&live);
+}
+
+static void test_jump_keeps_pause(void)
+{
+    struct live live;
+    struct status status;
+    live_init(&live, NULL);
+    pull(&live, 2 * RATE);
+    steer(&live, COMMAND_PAUSE, 500);
+    steer(&live, COMMAND_NEXT, 0);
+    while (pull(&live, 5000) > 0)
+        ;
+    status_of(&live, &status);
+    g_assert_cmpint(status.state, ==, STATUS_PAUSED);
+    g_assert_cmpint(status.place.step, ==, 0);
+    live_finish(&live);
+}
+
+static void test_ready_waits(void)
+{
+    struct live live;
+    struct status status;
+    live_init(&live, NULL);
+    pull(&live, RATE);
+    for (int i = 0; i < 3; i++) steer(&live, COMMAND_NEXT, 100);
+    while (pull(&live, 7000) > 0)
+        ;
+    status_of(&live, &status);
+    g_assert_cmpint(status.state, ==, STATUS_WAITING);
+    g_assert_true(session_resting(live.session));
+    int64_t at = position(&live);
+    steer(&live, COMMAND_NEXT, 0);
+    pull(&live, 1000);
+    status_of(&live, &status);
+    g_assert_cmpint(status.state, ==, STATUS_PLAYING);
+    g_assert_cmpint(status.place.step, ==, 2);
+    g_assert_cmpint(status.frame, ==, at + 1000);
+    live_finish(&live);
+}
+
+static void test_repeat(void)
+{
+    struct live live;
+    struct status status;
+    live_init(&live, NULL);
+    pull(&live, RATE);
+    planner_run(live.made->planner, INT64_MAX);
+    int64_t at = nth(&live, SPAN_HOLD, 1)->frame + 6 * RATE;
+    play_to(&live, at);
+    steer(&live, COMMAND_REPEAT, 9000);
+    pull(&live, 1000);
+    status_of(&live, &status);
+    g_assert_cmpstr(status.text, ==, "Go there and stay.");
+    g_assert_cmpint(status.place.rep, ==, 2);
+    planner_run(live.made->planner, INT64_MAX);
+    const struct timeline *timeline = planner_timeline(live.made->planner);
+    const struct cue *hold = NULL;
+    for (guint i = 0; i < made_count(timeline) && !hold; i++)
+        if (made_cue(timeline, i)->type == SPAN_HOLD && made_cue(timeline, i)->frame > at) hold = made_cue(timeline, i);
+    g_assert_cmpint(hold->frames, ==, 20 * RATE);
+    live_finish(&live);
+}
+
+static int peak(const struct live *live, guint from)
+{
+    int most = 0;
+    for (guint i = from * 2; i < live->heard->len; i++) most = MAX(most, ABS(g_array_index(live->heard, int16_t, i)));
+    return most;
+}
+
+static void test_volume(void)
+{
+    struct live live;
+    struct status status;
+    live_init(&live, NULL);
+    pull(&live, 3 * RATE / 2);
+    int before = peak(&live, RATE);
+    for (int i = 0; i < 3; i++) steer(&live, COMMAND_QUIETER, 100);
+    status_of(&live, &status);
+    g_assert_cmpfloat(status.volume, ==, -6);
+    guint from = (guint)heard_frames(&live);
+    pull(&live, RATE / 4);
+    g_assert_cmpint(peak(&live, from + (guint)live.made->tones.ack.frames), <=, (int)(before * mixer_gain(-6)) + 1);
+    for (int i = 0; i < 9; i++) steer(&live, COMMAND_LOUDER, 100);
+    status_of(&live, &status);
+    g_assert_cmpfloat(status.volume, ==, 0);
+    live_finish(&live);
+}
+
+static void test_stop(void)
+{
+    struct live live;
+    struct status status;
+    live_init(&live, NULL);
+    pull(&live, 3 * RATE);
+    steer(&live, COMMAND_STOP, 1000);
+    g_assert_true(session_over(live.session));
+    g_assert_cmpint(pull(&live, 1000), ==, 0);
+    status_of(&live, &status);
+    g_assert_cmpint(status.state, ==, STATUS_OVER);
+    live_finish(&live);
+}
+
+static void test_lost(void)
+{
+    struct live live;
+    struct status status;
+    live_init(&live, NULL);
+    pull(&live, RATE);
+    planner_run(live.made->planner, INT64_MAX);
+    int64_t at = nth(&live, SPAN_HOLD, 0)->frame + 5 * RATE;
+    play_to(&live, at);
+    session_rewind(live.session, heard_frames(&live));
+    session_lost(live.session, true);
+    g_assert_cmpint(pull(&live, 1000), ==, 0);
+    status_of(&live, &status);
+    g_assert_cmpint(status.state, ==, STATUS_LOST);
+    session_lost(live.session, false);
+    /* Faint noise first, then on from the very frame. */
+    pull(&live, RATE);
+    g_assert_cmpint(position(&live), ==, at);
+    pull(&live, RATE);
+    g_assert_cmpint(position(&live), ==, at + RATE);
+    live_finish(&live);
+}
+
+/* Whatever is done to it: the position never leaves the timeline, and speech on the timeline never overlaps. */
+static void test_random_commands(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    GRand *random = g_rand_new_with_seed(42);
+    for (int i = 0; i < 3000; i++) {
+        live.made->late = g_rand_int_range(random, 0, 4) == 0;
+        pull(&live, g_rand_int_range(random, 1, 40000));
+        struct status status;
+        status_of(&live, &status);
+        const struct timeline *timeline = planner_timeline(live.made->planner);
+        g_assert_cmpint(status.frame, >=, 0);
+        g_assert_cmpint(status.frame, <=, timeline_end(timeline));
+        enum command command = (enum command)g_rand_int_range(random, 1, N_COMMANDS);
+        if (command == COMMAND_STOP) continue;
+        if (command == COMMAND_NEXT && g_rand_boolean(random)) command = COMMAND_PREVIOUS;
+        steer(&live, command, g_rand_int_range(random, 0, 30000));
+        int64_t spoken = 0;
+        for (guint j = 0; j < made_count(timeline); j++) {
+            const struct cue *cue = made_cue(timeline, j);
+            if (!cue->text) continue;
+            g_assert_cmpint(cue->frame, >=, spoken);
+            spoken = cue->frame + cue->frames;
+        }
+        live.let_go = heard_frames(&live);
+        g_array_set_size(live.heard, 0);
+    }
+    live.made->late = false;
+    g_rand_free(random);
+    live_finish(&live);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/session/live-equals-rendered", test_live_equals_rendered);
+    g_test_add_func("/session/pause-in-hold", test_pause_in_hold);
+    g_test_add_func("/session/pause-at-the-end-of-a-hold", test_pause_at_the_end_of_a_hold);
+    g_test_add_func("/session/pause-in-an-utterance", test_pause_in_an_utterance);
+    g_test_add_func("/session/jumps", test_jumps);
+    g_test_add_func("/session/jump-keeps-pause", test_jump_keeps_pause);
+    g_test_add_func("/session/ready-waits", test_ready_waits);
+    g_test_add_func("/session/repeat", test_repeat);
+    g_test_add_func("/session/volume", test_volume);
+    g_test_add_func("/session/stop", test_stop);
+    g_test_add_func("/session/lost", test_lost);
+    g_test_add_func("/session/random-commands", test_random_commands);
+    return g_test_run();
+}
