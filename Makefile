@@ -106,6 +106,16 @@ deps:
 	@tools/deps show
 	@tools/deps install build run test sound
 
+# ---- the man page: its tables are the program's ----
+
+$(BUILD)/stretchvoice.1: doc/stretchvoice.1.in $(BUILD)/tools/manpage
+	$(BUILD)/tools/manpage $< > $@.tmp
+	mv $@.tmp $@
+
+$(BUILD)/tools/manpage: tools/manpage.c $(BUILD)/flags $(LIB_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS)
+
 # ---- installing ----
 
 MAN_PAGE := $(BUILD)/stretchvoice.1
