@@ -1,0 +1,287 @@
+"""The commands from outside: exit codes, what goes to standard output, what to standard error."""
+import json
+import os
+import re
+import socket
+import subprocess
+import unittest
+
+import sv
+
+ROUTINE = """[routine]
+title = Short
+[one]
+say = Sit.
+hold = 1s
+"""
+COMMANDS = ("play", "render", "plan", "captions", "check", "list", "voices", "devices", "config")
+
+
+class Commands(sv.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.routine = self.home.write("short.ini", ROUTINE)
+
+    def assertOneLine(self, run, *parts):
+        self.assertEqual((run.out, len(run.err.splitlines())), ("", 1), run)
+        for part in parts:
+            self.assertIn(str(part), run.err)
+
+
+class Usage(Commands):
+    def test_nothing_at_all(self):
+        run = self.sv(code=2)
+        self.assertEqual(run.out, "")
+        self.assertTrue(run.err.startswith("Usage:"))
+
+    def test_help(self):
+        run = self.sv("--help")
+        self.assertEqual(run.err, "")
+        for command in COMMANDS:
+            self.assertRegex(run.out, rf"(?m)^  {command}\b")
+            own = self.sv(command, "--help")
+            self.assertEqual(own.err, "")
+            self.assertIn(f"stretchvoice {command}", own.out)
+            self.assertIn("--verbose", own.out)
+
+    def test_help_names_no_option_that_the_command_refuses(self):
+        for command in COMMANDS:
+            for option in re.findall(r"--[a-z]+", self.sv(command, "--help").out):
+                with self.subTest(command=command, option=option):
+                    run = self.home.run(command, option, "--help")
+                    self.assertNotIn("does not go with", run.err)
+
+    def test_version(self):
+        self.assertRegex(self.sv("--version").out, r"^stretchvoice \d+\.\d+\.\d+\n$")
+
+    def test_wrong_usage(self):
+        for arguments in (["nosuch"], ["plan"], ["plan", "a", "b"], ["render", "middle-back"], ["plan", "--nosuch", "x"],
+                          ["render", "middle-back", "x.txt"], ["captions", "middle-back", "x.txt"], ["list", "--set", "x"][:1] + ["y"],
+                          ["render", "middle-back", "x.wav", "--json"], ["plan", "middle-back", "--color", "sometimes"],
+                          ["--routine"], ["plan", "--set"]):
+            with self.subTest(arguments):
+                self.assertOneLine(self.sv(*arguments, code=2), "stretchvoice: ")
+        self.assertEqual([path.suffix for path in self.home.folder.iterdir() if path.suffix in (".wav", ".txt")], [])
+
+    def test_a_command_that_is_nearly_right(self):
+        self.assertOneLine(self.sv("rendr", code=2), "render")
+
+    def test_options_anywhere(self):
+        first = self.sv("plan", "--json", self.routine).out
+        self.assertEqual(self.sv("--json", "plan", self.routine).out, first)
+        self.assertEqual(self.sv("plan", self.routine, "--json").out, first)
+
+    def test_a_name_that_looks_like_an_option(self):
+        routine = self.home.write("-strange.ini", ROUTINE)
+        self.assertEqual(self.sv("plan", "--", f"./{routine.name}").err, "")
+        self.assertEqual(self.sv("plan", "--", routine.name).err, "")
+
+
+class Invalid(Commands):
+    def test_a_routine_that_is_not_there(self):
+        for name, parts in (("middel-back", ["middle-back"]), ("./nothing.ini", ["nothing.ini"]), ("no/such", ["no/such"])):
+            for command in (["plan"], ["play"], ["render"]):
+                with self.subTest(name=name, command=command):
+                    more = ["out.wav"] if command == ["render"] else []
+                    self.assertOneLine(self.sv(*command, name, *more, code=3), name, *parts)
+
+    def test_what_is_no_regular_file_is_refused_at_once(self):
+        os.mkfifo(self.home.path("fifo.ini"))
+        self.home.path("folder.ini").mkdir()
+        self.home.path("loop.ini").symlink_to("loop.ini")
+        self.home.path("zero.ini").symlink_to("/dev/zero")
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(str(self.home.path("socket.ini")))
+            for name in ("fifo", "folder", "loop", "zero", "socket"):
+                for command in ("plan", "check", "play"):
+                    with self.subTest(name=name, command=command):
+                        run = self.sv(command, f"./{name}.ini", code=3, timeout=5)
+                        self.assertEqual(run.out, "")
+                        self.assertIn(f"{name}.ini", run.err)
+                with self.subTest(name=name, command="--config"):
+                    self.assertIn(f"{name}.ini", self.sv("plan", self.routine, "--config", f"{name}.ini", code=3, timeout=5).err)
+
+    def test_settings_that_are_wrong(self):
+        for option, parts in ((["--set", "pace.level=101"], ["--set pace.level", "101", "100"]),
+                              (["--set", "pace.levle=1"], ["--set pace.levle", "level"]),
+                              (["--set", "nosuch.key=1"], ["--set nosuch.key"]), (["--set", "pace.level"], ["--set pace.level"]),
+                              (["--level", "much"], ["--level", "much"]), (["--voice", "nosuch"], ["nosuch"]),
+                              (["--config", "nosuch.ini"], ["nosuch.ini"])):
+            with self.subTest(option):
+                self.assertOneLine(self.sv("plan", self.routine, *option, code=3), *parts)
+
+    def test_two_problems_are_both_told(self):
+        run = self.sv("plan", self.routine, "--set", "pace.level=101", "--set", "sound.rate=1", code=3)
+        self.assertEqual(len(run.err.splitlines()), 2)
+
+    def test_a_voice_that_espeak_does_not_have(self):
+        voice = (sv.TOP / "voices/en.ini").read_text()
+        wrong = re.sub(r"(?m)^voice\s*=.*\n", "", voice).replace("[voice]", "[voice]\nvoice = xx-nosuch")
+        path = self.home.write("config/stretchvoice/voices/wrong.ini", wrong)
+        for command in (["plan", self.routine], ["check", path], ["play", "--device", "null:fast", self.routine]):
+            with self.subTest(command[0]):
+                options = [] if command[0] == "check" else ["--voice", "wrong"]
+                self.assertOneLine(self.sv(*command, *options, code=3), path, "xx-nosuch")
+
+    def test_another_language_is_one_warning(self):
+        routine = self.home.write("deutsch.ini", ROUTINE.replace("title = Short", "title = Kurz\nlanguage = de"))
+        for command in (["check"], ["plan", "--voice", "en"]):
+            run = self.sv(*command, routine)
+            self.assertEqual(len(run.err.splitlines()), 1, run.err)
+            self.assertIn("warning", run.err)
+
+
+class Found(Commands):
+    def test_list(self):
+        rows = self.sv("list", "--json").lines()
+        names = [row["name"] for row in rows]
+        self.assertEqual(names, sorted(names))
+        row = next(row for row in rows if row["name"] == "middle-back")
+        self.assertEqual((row["title"], row["file"]), ("Middle back", str(sv.TOP / "config/routines/middle-back.ini")))
+        first = self.sv("plan", "middle-back", "--json").lines()[0]
+        self.assertLess(abs(row["seconds_estimate"] / first["seconds"] - 1), 0.1)
+        self.assertRegex(self.sv("list").out, r"(?m)^middle-back\b.*Middle back.*middle-back\.ini$")
+
+    def test_own_routines_come_first(self):
+        for folder in ("config", "data"):
+            self.home.write(f"{folder}/stretchvoice/routines/middle-back.ini", ROUTINE.replace("Short", folder))
+        for folder in ("config", "data"):
+            first = self.sv("plan", "middle-back", "--json").lines()[0]
+            self.assertEqual(first["title"], folder)
+            self.home.path(f"{folder}/stretchvoice/routines/middle-back.ini").unlink()
+        self.assertEqual(self.sv("plan", "middle-back", "--json").lines()[0]["title"], "Middle back")
+
+    def test_names_and_paths(self):
+        self.home.write("config/stretchvoice/routines/mine.ini", ROUTINE)
+        for name in ("mine", "./short.ini", "short.ini", self.routine):
+            with self.subTest(name):
+                self.assertEqual(self.sv("plan", name, "--json").lines()[0]["title"], "Short")
+
+    def test_voices(self):
+        rows = self.sv("voices", "--json").lines()
+        self.assertLessEqual({"en", "en-gb", "tone"}, {row["name"] for row in rows})
+        self.assertRegex(self.sv("voices").out, r"(?m)^en-gb\b")
+
+    def test_devices_without_any(self):
+        run = self.sv("devices", "--json")
+        self.assertEqual(run.err, "")
+        self.assertEqual([row["name"] for row in run.lines()][-2:], ["null", "null:fast"])
+
+    def test_config_reads_back_the_same(self):
+        run = self.sv("config", "--set", "pace.level=30", "--set", "sound.cue-level=-3.5", "--set", "voice.profile=en-gb")
+        self.assertEqual(run.err, "")
+        self.assertIn("--set pace.level", run.out)
+
+        def values(text):
+            return re.sub(r"\s*;.*", "", text)
+        again = self.sv("config", "--config", self.home.write("again.ini", run.out))
+        self.assertEqual(values(again.out), values(run.out))
+
+    def test_settings_are_merged_key_by_key(self):
+        self.home.write("config/stretchvoice/stretchvoice.ini", "[pace]\nlevel = 20\nspeed = 120%\n")
+        out = self.sv("config", "--set", "pace.level=40").out
+        self.assertRegex(out, r"(?m)^level\s*= 40\b.*--set")
+        self.assertRegex(out, r"(?m)^speed\s*= 120%.*stretchvoice\.ini:3")
+        self.assertRegex(out, r"(?m)^hold\s*= 100%.*default")
+
+    def test_the_shipped_settings_are_the_defaults(self):
+        def values(*options):
+            return re.sub(r"\s*;.*", "", self.sv("config", *options).out)
+        self.assertEqual(values("--config", sv.TOP / "config/stretchvoice.ini"), values("--config", self.home.write("empty.ini", "")))
+
+    def test_check_is_silent_where_all_is_well(self):
+        run = self.sv("check", "middle-back", "desk-break", "breathing", sv.TOP / "voices/en.ini", sv.TOP / "voices/en-gb.ini",
+                      sv.TOP / "config/stretchvoice.ini")
+        self.assertEqual((run.out, run.err), ("", ""))
+        self.assertEqual(self.sv("check").err, "")
+
+
+class Playing(Commands):
+    def test_no_output(self):
+        run = self.sv("play", self.routine, code=4)
+        self.assertOneLine(run, f"stretchvoice render {self.routine}")
+        self.assertOneLine(self.sv("play", self.routine, "--device", "no such thing", code=4), "render")
+
+    def test_library_chatter_is_not_shown(self):
+        """A configuration with which the libraries have much to say."""
+        chatty = self.home.write("chatty.conf", "</usr/share/alsa/alsa.conf>\npcm.!default { type pulse }\n"
+                                                "pcm.other { type dmix slave.pcm nosuch }\n")
+        env = {"ALSA_CONFIG_PATH": str(chatty)}
+        self.assertOneLine(self.sv("play", self.routine, env=env, code=4))
+        self.assertEqual(self.sv("devices", env=env).err, "")
+
+    def test_short_form(self):
+        for arguments in (["--routine", self.routine], ["play", "--routine", self.routine], ["play", self.routine]):
+            with self.subTest(arguments):
+                run = self.sv(*arguments, "--device", "null:fast")
+                self.assertEqual(run.err, "")
+                self.assertIn("Over", run.out)
+
+    def test_it_plays_as_many_frames_as_planned(self):
+        first = self.sv("plan", self.routine, "--json", "--voice", "tone").lines()[0]
+        run = self.sv("play", self.routine, "--voice", "tone", "--device", "null:fast", "--verbose")
+        self.assertIn("ready after", run.err)
+        self.assertGreater(first["frames"], 0)
+
+    def test_signals(self):
+        long = self.home.write("long.ini", ROUTINE.replace("1s", "10m"))
+        for number in (2, 15, 1):
+            process = self.home.start("play", long, "--device", "null", stdout=subprocess.PIPE)
+            self.assertTrue(process.stdout.readline())
+            process.send_signal(number)
+            _, err = process.communicate(timeout=2 * sv.SLOW)
+            self.assertIn(process.returncode, (128 + number, -number))
+            self.assertEqual(err, b"")
+
+    def test_output_into_a_closed_pipe(self):
+        long = self.home.write("long.ini", ROUTINE + "".join(f"[s{n}]\nsay = Sit.\nhold = 1s\n" for n in range(300)))
+        process = self.home.start("play", long, "--device", "null:fast")
+        process.stdout.readline()
+        process.stdout.close()
+        self.assertEqual(process.stderr.read(), b"")
+        self.assertIn(process.wait(30 * sv.SLOW), (141, -13))
+        process.stderr.close()
+
+
+class Captions(Commands):
+    def test_each_format_has_what_is_spoken(self):
+        rows = [row for row in self.sv("plan", "middle-back", "--json").lines() if "text" in row]
+        for ending, times in (("vtt", r"(?m)^(\d+):(\d\d):(\d\d\.\d{3}) --> "), ("srt", r"(?m)^(\d+):(\d\d):(\d\d,\d{3}) --> "),
+                              ("lrc", r"(?m)^()\[(\d+):(\d\d\.\d\d)\]")):
+            with self.subTest(ending):
+                path = self.home.path(f"out.{ending}")
+                self.assertEqual(self.sv("captions", "middle-back", path).out, "")
+                text = path.read_text()
+                found = [int(hours or 0) * 3600 + int(minutes) * 60 + float(seconds.replace(",", "."))
+                         for hours, minutes, seconds in re.findall(times, text)]
+                self.assertEqual(len(found), len(rows))
+                self.assertLess(max(abs(a - row["frame"] / 48000) for a, row in zip(found, rows)), 0.0051)
+                at = 0
+                for row in rows:
+                    at = text.index(row["text"], at) + 1
+
+    def test_captions_that_cannot_be_written(self):
+        self.assertOneLine(self.sv("captions", self.routine, self.home.path("no/where.vtt"), code=1), "where.vtt")
+        self.home.path("folder.vtt").mkdir()
+        self.assertOneLine(self.sv("captions", self.routine, self.home.path("folder.vtt"), code=1), "folder.vtt")
+
+
+class Json(Commands):
+    def test_names_in_plan(self):
+        first, *rows = self.sv("plan", "middle-back", "--json").lines()
+        self.assertEqual(list(first), ["type", "name", "title", "rate", "frames", "seconds", "steps"])
+        steps = list(dict.fromkeys(row["step"] for row in rows if "step" in row))
+        self.assertEqual(steps, ["seated-spinal-twist", "childs-pose", "thread-the-needle", "cat-cow", "lat-stretch",
+                                 "thoracic-backbend", "cobra", "bridge"])
+        self.assertEqual({row["move"] for row in rows if row.get("step") == "cat-cow" and "move" in row}, {"cow", "cat"})
+
+    def test_texts_of_any_kind(self):
+        text = 'He said "a\\b" <b> & Ünï ☃ 😀'
+        routine = self.home.write("texts.ini", ROUTINE.replace("Sit.", text))
+        rows = self.sv("plan", routine, "--json", "--voice", "tone").lines()
+        self.assertIn(text, [row.get("text") for row in rows])
+        json.loads(json.dumps(rows))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,184 @@
+"""What goes wrong while a file is made, and what it must not leave behind."""
+import itertools
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import unittest
+
+import sv
+import wav
+
+ROUTINE = """[routine]
+title = Faults
+[one]
+say = First of all sit down. {0}
+hold = 5s
+[two]
+say = Then stand up again.
+hold = 5s
+"""
+
+
+def children(pid):
+    """Its helpers, by name."""
+    try:
+        with open(f"/proc/{pid}/task/{pid}/children") as file:
+            found = {}
+            for child in map(int, file.read().split()):
+                with open(f"/proc/{child}/comm") as name:
+                    found.setdefault(name.read().strip(), []).append(child)
+            return found
+    except OSError:
+        return {}
+
+
+class Faults(sv.TestCase):
+    voice = None
+
+    def routine(self, text="", steps=0):
+        more = "".join(f"[step-{n}]\nsay = This is step number {n}, and it takes a while to say all of it.\nhold = 1m\n" for n in range(steps))
+        return self.home.write("faults.ini", ROUTINE.format(text) + more)
+
+    def assertOneLine(self, err, *parts):
+        self.assertEqual(len(err.splitlines()), 1, err)
+        for part in parts:
+            self.assertIn(part, err)
+
+    # ---- writing ----
+
+    def test_a_file_that_may_not_grow(self):
+        folder = self.home.path("full")
+        folder.mkdir()
+        routine = self.routine(steps=20)
+        for ending in ("wav", "flac", "ogg", "opus", "mp3"):
+            with self.subTest(ending):
+                run = self.sv("render", routine, folder / f"out.{ending}", code=1,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)))
+                self.assertOneLine(run.err, "out." + ending)
+                self.assertEqual(list(folder.iterdir()), [])
+
+    def test_a_full_disk(self):
+        folder = self.home.path("disk")
+        folder.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", folder], capture_output=True).returncode:
+            self.skipTest("nothing can be mounted here")
+        self.addCleanup(subprocess.run, ["umount", folder], check=True)
+        routine = self.routine(steps=40)
+        for ending in ("wav", "flac", "ogg", "opus", "mp3"):
+            with self.subTest(ending):
+                old = self.home.write(f"disk/out.{ending}", "an older file")
+                run = self.sv("render", "--set", "sound.wake=5s", routine, old, code=1)
+                self.assertOneLine(run.err, "No space left", "out." + ending)
+                self.assertEqual([path.name for path in folder.iterdir()], [old.name])
+                self.assertEqual(old.read_text(), "an older file")
+                old.unlink()
+
+    def test_a_folder_that_is_not_there(self):
+        run = self.sv("render", self.routine(), self.home.path("nowhere/out.flac"), code=1)
+        self.assertOneLine(run.err, "nowhere", "No such file or directory")
+
+    def test_standard_output_that_is_full(self):
+        routine = self.routine(steps=200)
+        for arguments in (["render", routine, "-"], ["plan", routine], ["plan", "--json", routine], ["list"], ["config"], ["--help"]):
+            with self.subTest(arguments[0]), open("/dev/full", "wb") as full:
+                run = self.sv(*arguments, stdout=full, code=1)
+                self.assertOneLine(run.err, "No space left")
+
+    def test_a_pipe_that_is_closed(self):
+        routine = self.routine(steps=200)
+        for arguments in (["render", routine, "-"], ["plan", routine], ["plan", "--json", routine]):
+            with self.subTest(arguments):
+                process = self.home.start(*arguments)
+                process.stdout.read(100)
+                process.stdout.close()
+                self.assertEqual(process.stderr.read(), b"")
+                self.assertIn(process.wait(20 * sv.SLOW), (141, -signal.SIGPIPE))
+                process.stderr.close()
+
+    # ---- being ended ----
+
+    def test_interrupted(self):
+        folder = self.home.path("interrupted")
+        folder.mkdir()
+        routine = self.routine(steps=1000)
+        for ending, number in itertools.product(("wav", "mp3"), (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)):
+            with self.subTest(ending=ending, number=number):
+                process = self.home.start("render", routine, folder / f"out.{ending}")
+                sv.wait_for(lambda: any(path.stat().st_size > 10_000 for path in folder.iterdir()), "a file that grows")
+                process.send_signal(number)
+                _, err = process.communicate(timeout=5 * sv.SLOW)
+                self.assertIn(process.returncode, (128 + number, -number))
+                self.assertEqual((err, list(folder.iterdir())), (b"", []))
+
+    def test_a_hang_of_the_voice_is_ended_by_ctrl_c(self):
+        shutil.copytree(sv.TOP / "tests/voices", self.home.path("config/stretchvoice/voices"))
+        routine = self.routine("hang-now")
+        for arguments in (["plan", routine], ["render", routine, self.home.path("out.wav")]):
+            with self.subTest(arguments[0]):
+                process = self.home.start(*arguments, "--voice", "tone")
+                sv.wait_for(lambda: children(process.pid).get("stretchvoice-sp"), "a speech program")
+                process.send_signal(signal.SIGINT)
+                self.assertIn(process.wait(2 * sv.SLOW), (130, -2))
+                process.communicate()
+
+    # ---- speaking ----
+
+    def test_a_text_that_crashes_the_engine(self):
+        for text in ("s'" * 70, "s.s." * 180):
+            with self.subTest(text[:8]):
+                routine = self.routine(text)
+                path = self.home.path("out.wav")
+                run = self.sv("render", routine, path)
+                if not run.err:
+                    self.skipTest("this espeak-ng survives the text")
+                self.assertOneLine(run.err, f"{routine}:4: ", "warning: ")
+                first, *rows = self.sv("plan", "--json", routine).lines()
+                self.assertEqual(wav.Wav(path).frames, first["frames"])
+                chimes = [row for row in rows if row["type"] == "chime" and "text" in row]
+                self.assertEqual([(row["role"], row["text"], row["step"]) for row in chimes], [("instruction", text, "one")])
+                self.assertTrue([row for row in rows if row.get("text") == "Then stand up again."])
+
+    def test_what_the_voice_can_do_wrong(self):
+        shutil.copytree(sv.TOP / "tests/voices", self.home.path("config/stretchvoice/voices"))
+        for word in ("crash-now", "silent-now", "long-now"):
+            with self.subTest(word):
+                routine = self.routine(f"Now {word}. Later.")
+                run = self.sv("plan", "--json", "--voice", "tone", routine)
+                self.assertOneLine(run.err, f"{routine}:4: ", "warning: ", word)
+                chime = next(row for row in run.lines() if row["type"] == "chime")
+                self.assertEqual((chime["text"], chime["role"]), (f"Now {word}.", "instruction"))
+                self.assertIn("Later.", [row.get("text") for row in run.lines()])
+
+    def test_only_marks_are_a_chime_without_a_warning(self):
+        run = self.sv("plan", "--json", self.routine("… --- !"))
+        self.assertEqual(run.err, "")
+        chimes = [row for row in run.lines() if row["type"] == "chime" and "text" in row]
+        self.assertEqual([row["role"] for row in chimes], ["instruction"] * len(chimes))
+        self.assertTrue(chimes)
+
+    def test_the_speech_program_is_killed(self):
+        """Its work is done again by the next, and the file is the same."""
+        routine = self.routine(steps=300)
+        calm, disturbed = self.home.path("calm.wav"), self.home.path("disturbed.wav")
+        self.sv("render", routine, calm)
+        process = self.home.start("render", routine, disturbed)
+        for _ in range(2):
+            speakers = sv.wait_for(lambda: children(process.pid).get("stretchvoice-sp"), "a speech program")
+            os.kill(speakers[0], signal.SIGKILL)
+            sv.wait_for(lambda: speakers[0] not in children(process.pid).get("stretchvoice-sp", []), "its end")
+        _, err = process.communicate(timeout=60 * sv.SLOW)
+        self.assertEqual((process.returncode, err), (0, b""))
+        self.assertEqual(calm.read_bytes(), disturbed.read_bytes())
+
+    def test_helpers_end_with_the_program(self):
+        process = self.home.start("render", self.routine(steps=1000), self.home.path("out.wav"))
+        speakers = sv.wait_for(lambda: children(process.pid).get("stretchvoice-sp"), "a speech program")
+        process.kill()
+        process.communicate()
+        sv.wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in speakers), "the end of its helpers", 3)
+
+
+if __name__ == "__main__":
+    unittest.main()

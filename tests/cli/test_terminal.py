@@ -1,0 +1,206 @@
+"""`play` on a terminal: keys, what is drawn, and the terminal as it was on every way out."""
+import re
+import signal
+import sys
+
+import sv
+import term
+
+ROUTINE = """[routine]
+title = Terminal test
+closing = Over now.
+[first]
+title = First step
+say = Sit.
+hold = 30s
+[second]
+title = Second step
+sides = right, left
+say = Lean to the {side}.
+hold = 20s
+"""
+SHOW_CURSOR = b"\x1b[?25h"
+ESCAPE = b"\x1b"
+
+
+class Playing(sv.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.routine = self.home.write("terminal.ini", ROUTINE)
+
+    def play(self, *options, device="null", **rest):
+        terminal = term.Terminal(self.home, "play", "--voice", "tone", "--device", device, *options, self.routine, **rest)
+        self.addCleanup(terminal.close)
+        return terminal
+
+    def assertRestored(self, terminal):
+        self.assertTrue(terminal.is_restored())
+        self.assertGreater(terminal.shown.rfind(b"\x1b[?25h"), terminal.shown.rfind(b"\x1b[?25l"), "the cursor stays hidden")
+
+
+class Restored(Playing):
+    def end_by(self, number, code):
+        terminal = self.play()
+        terminal.wait_raw()
+        terminal.wait_shown("Terminal test")
+        terminal.signal(number)
+        self.assertEqual(terminal.wait_end(), code)
+        self.assertRestored(terminal)
+
+    def test_signals(self):
+        for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGABRT", "SIGSEGV"):
+            with self.subTest(name):
+                self.end_by(getattr(signal, name), 128 + getattr(signal, name))
+
+    def test_ctrl_c_typed(self):
+        terminal = self.play()
+        terminal.wait_raw()
+        terminal.type("\x03")
+        self.assertEqual(terminal.wait_end(), 130)
+        self.assertRestored(terminal)
+
+    def test_q(self):
+        terminal = self.play()
+        terminal.wait_raw()
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+        self.assertRestored(terminal)
+
+    def test_end_of_the_session(self):
+        terminal = self.play(device="null:fast")
+        self.assertEqual(terminal.wait_end(30), 0)
+        self.assertRestored(terminal)
+
+    def test_no_output(self):
+        terminal = self.play(device="no such thing")
+        self.assertEqual(terminal.wait_end(), 4)
+        self.assertRestored(terminal)
+
+    def test_stop_and_go_on(self):
+        terminal = self.play()
+        terminal.wait_raw()
+        for ctrl_z in (False, True):
+            terminal.forget()
+            terminal.type("\x1a") if ctrl_z else terminal.signal(signal.SIGTSTP)
+            terminal.wait_news("stopped")
+            terminal.pump(0)
+            self.assertTrue(terminal.is_restored())
+            self.assertIn(SHOW_CURSOR, terminal.shown)
+            terminal.go_on()
+            terminal.wait_raw()
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+        self.assertRestored(terminal)
+
+    def test_the_terminal_goes(self):
+        terminal = self.play()
+        terminal.wait_raw()
+        terminal.hang_up()
+        self.assertIn(int(terminal_end(terminal)), (0, 1, 129))
+
+
+def terminal_end(terminal):
+    """As wait_end(), for a terminal that is closed."""
+    terminal.master = None
+    return terminal.wait_news("code").split()[1]
+
+
+class Keys(Playing):
+    def test_each(self):
+        terminal = self.play()
+        terminal.wait_raw()
+        terminal.wait_shown("Step 1 of 2: First step")
+        for key, shown in (("n", "Step 2 of 2: Second step"), ("p", "Step 1 of 2: First step"), (" ", "paused"),
+                           (" ", "Step 1 of 2"), ("-", "-2 dB"), ("+", "[0 dB]"), ("n", "Step 2 of 2"), ("r", "Second step")):
+            with self.subTest(key=key):
+                terminal.forget()
+                terminal.type(key)
+                terminal.wait_shown(shown)
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+
+    def test_next_after_the_last_step_is_the_closing(self):
+        terminal = self.play()
+        terminal.wait_raw()
+        terminal.wait_shown("First step")
+        terminal.type("nn")
+        terminal.wait_shown("Closing")
+        self.assertEqual(terminal.wait_end(15), 0)
+
+    def test_keys_that_are_none(self):
+        terminal = self.play()
+        terminal.wait_raw()
+        terminal.wait_shown("First step")
+        terminal.type("\x1b[A\x1b[Bxyz%$#\t\r\x7f")
+        terminal.forget()
+        terminal.type("n")
+        terminal.wait_shown("Second step")
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+
+
+class Drawn(Playing):
+    def screen(self, *options, **rest):
+        terminal = self.play(*options, **rest)
+        terminal.wait_shown("First step")
+        terminal.type("n")
+        terminal.wait_shown("Second step")
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+        return terminal.shown
+
+    def test_what_is_to_be_seen(self):
+        shown = self.screen().decode()
+        for part in ("Terminal test", "Step 1 of 2: First step", "Next: Second step", "~"):
+            self.assertIn(part, shown)
+
+    def test_no_line_is_wider_than_the_terminal(self):
+        for columns in (20, 40, 80):
+            with self.subTest(columns):
+                shown = self.screen(columns=columns).decode()
+                lines = re.split(r"\r?\n|\r", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown))
+                self.assertLessEqual(max(map(len, lines)), columns)
+
+    def test_plain_is_nothing_but_text(self):
+        shown = self.screen("--plain")
+        self.assertNotIn(ESCAPE, shown)
+        self.assertIn(b"Step 1 of 2: First step", shown)
+        self.assertFalse(re.search(rb"[^\n\r\t -~]", shown), shown)
+
+    def test_color(self):
+        self.assertRegex(self.screen(), rb"\x1b\[[0-9;]+m")
+        for options, env in (((), {"NO_COLOR": "1"}), (("--color", "never"), {}), ((), {"TERM": "dumb"})):
+            with self.subTest(options=options, env=env):
+                self.assertNotRegex(self.screen(*options, env=env), rb"\x1b\[[0-9;]*m")
+        self.assertRegex(self.screen("--color", "always", env={"NO_COLOR": "1"}), rb"\x1b\[[0-9;]+m")
+
+    def test_a_dumb_terminal_is_not_drawn_on(self):
+        self.assertNotIn(ESCAPE, self.screen(env={"TERM": "dumb"}))
+
+    def test_texts_cannot_draw(self):
+        self.routine.write_text(ROUTINE.replace("First step", "First step \x9b31m\u202eevil"), encoding="utf-8")
+        terminal = self.play("--plain")
+        terminal.wait_shown("First step")
+        self.assertNotIn("\x9b".encode(), terminal.shown)
+
+
+class Elsewhere(Playing):
+    """Standard output that is no terminal: one line a change."""
+
+    def test_lines(self):
+        run = self.sv("play", "--voice", "tone", "--device", "null:fast", self.routine, timeout=30)
+        self.assertNotIn("\x1b", run.out)
+        self.assertEqual(run.err, "")
+        lines = run.out.splitlines()
+        self.assertEqual(len(lines), len([a for a, b in zip(lines, lines[1:] + [""]) if a != b]), "a line is said twice")
+        text = run.out
+        for part in ("Step 1 of 2: First step", "hold of 30 seconds", "Step 2 of 2: Second step", "right side", "left side", "Over"):
+            self.assertIn(part, text)
+
+    def test_quiet(self):
+        run = self.sv("play", "--quiet", "--voice", "tone", "--device", "null:fast", self.routine, timeout=30)
+        self.assertEqual((run.out, run.err), ("", ""))
+
+
+if __name__ == "__main__":
+    sys.exit("run me with tests/run cli/terminal")
