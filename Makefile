@@ -72,7 +72,7 @@ $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/flags $(LIB_OBJ) $(call obj,$(wil
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS) $(call pkg,--libs,libseccomp)
 
 # Programs that a test in Python drives.
-$(BUILD)/tests/drivers/%: tests/drivers/%.c $(LIB_OBJ)
+$(BUILD)/tests/drivers/%: tests/drivers/%.c $(BUILD)/flags $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS)
 
