@@ -1,0 +1,161 @@
+"""check: every problem of every file, once, in its place, and nothing else."""
+import os
+
+import sv
+
+GOOD = "[routine]\ntitle = Arms\n\n[arms]\nsay = Lift your arms.\nhold = 5s\n"
+BAD = "[routine]\ntitel = Arms\n\n[arms]\nsay = Lift your {arm}.\nhold = 5 apples\n"
+PHRASES = (sv.TOP / "tests/voices/tone.ini").read_text().partition("[phrases]")[2]
+
+
+def profile(voice="engine = tone\nlanguage = en\n", phrases=PHRASES):
+    return f"[voice]\n{voice}\n[phrases]{phrases}"
+
+
+class Check(sv.TestCase):
+    def check(self, *arguments, code=0, **options):
+        run = self.sv("check", *arguments, code=code, **options)
+        self.assertEqual(run.out, "")
+        return run.err.splitlines()
+
+    def places(self, lines):
+        return [line.split(": ", 1)[0] for line in lines]
+
+
+class Everything(Check):
+    def test_what_is_shipped_is_right(self):
+        self.assertEqual(self.check(), [])
+
+    def test_all_kinds_are_read(self):
+        settings = self.home.write("config/stretchvoice/stretchvoice.ini", "[pace]\nlevel = x\n")
+        routine = self.home.write("config/stretchvoice/routines/bad.ini", BAD)
+        voice = self.home.write("config/stretchvoice/voices/bad.ini", profile("engine = tone\nrate = 9\nlanguage = en\n"))
+        lines = self.check(code=3)
+        self.assertEqual(self.places(lines), [f"{settings}:2", f"{routine}:1", f"{routine}:2", f"{routine}:5", f"{routine}:6",
+                                              f"{voice}:3"])
+
+    def test_options(self):
+        self.assertEqual(self.places(self.check("--set", "pace.level=x", code=3)), ["--set pace.level"])
+        self.assertEqual(self.places(self.check("--level", "101", code=3)), ["--level"])
+        self.assertIn("nobody", "".join(self.check("--voice", "nobody", code=3)))
+        self.assertEqual(len(self.check("--voice", "nobody", code=3)), 1)
+
+    def test_shadowed_files_are_not_read(self):
+        self.home.write("config/stretchvoice/routines/arms.ini", GOOD)
+        self.home.write("data/stretchvoice/routines/arms.ini", BAD)
+        self.assertEqual(self.check(), [])
+
+
+class Files(Check):
+    def test_kinds_by_content(self):
+        cases = {
+            "routine": ("a.ini", BAD, 4),
+            "routine without a head": ("b.ini", "[arms]\nsay = x\nhold = 5s\n", 1),
+            "settings": ("c.ini", "[pace]\nlevle = 3\n[voice]\nlevel = 0\n", 2),
+            "settings by their voice": ("d.ini", "[voice]\nprofile = en\nlevel = 0\n", 1),
+            "settings by name": ("stretchvoice.ini", "[pase]\n", 1),
+            "voice by its engine": ("e.ini", "[voice]\nengine = mouth\n", None),
+            "voice by its phrases": ("f.ini", profile("rate = 3\nlanguage = en\n", PHRASES + "halfwayy = x\n"), 2),
+            "voice by its place": ("voices/g.ini", "[vocie]\n", None),
+            "routine by nothing": ("h.ini", "", None),
+        }
+        words = {"routine": "title", "settings": "", "voice": ""}
+        for name, (path, text, count) in cases.items():
+            with self.subTest(name):
+                path = self.home.write(path, text)
+                lines = self.check(path, code=3)
+                self.assertTrue(all(line.startswith(f"{path}") for line in lines), lines)
+                if count:
+                    self.assertEqual(len(lines), count, lines)
+                self.assertIn(words[name.split()[0]], "".join(lines))
+
+    def test_good_files(self):
+        files = [self.home.write("arms.ini", GOOD), self.home.write("mine.ini", "[pace]\nlevel = 3\n"),
+                 self.home.write("tone2.ini", profile()), sv.TOP / "config/stretchvoice.ini",
+                 sv.TOP / "voices/en.ini", sv.TOP / "config/routines/middle-back.ini"]
+        self.assertEqual(self.check(*files), [])
+
+    def test_every_problem_of_every_file(self):
+        files = [self.home.write(f"bad{i}.ini", BAD) for i in range(3)]
+        places = self.places(self.check(*files, code=3))
+        self.assertEqual(places, [f"{path}:{line}" for path in files for line in (1, 2, 5, 6)])
+
+    def test_paths_are_shown_as_they_were_given(self):
+        self.home.write("bad.ini", BAD)
+        self.assertTrue(self.check("bad.ini", code=3)[0].startswith("bad.ini:1: "))
+        self.assertTrue(self.check("./bad.ini", code=3)[0].startswith("./bad.ini:1: "))
+
+    def test_a_file_is_read_once(self):
+        path = self.home.write("config/stretchvoice/stretchvoice.ini", "[pace]\nlevel = x\n")
+        self.assertEqual(len(self.check(path, code=3)), 1)
+        self.assertEqual(len(self.check("--config", path, path, code=3)), 1)
+
+    def test_names(self):
+        self.assertEqual(self.check("middle-back", "en", "tone"), [])
+        path = self.home.write("config/stretchvoice/routines/bad.ini", BAD)
+        self.assertEqual(self.places(self.check("bad", code=3))[0], f"{path}:1")
+        lines = self.check("middle-bakc", code=3)
+        self.assertEqual(len(lines), 1)
+        self.assertIn("middle-back", lines[0])
+
+    def test_a_file_without_the_ending(self):
+        self.home.write("arms", BAD)
+        self.assertEqual(len(self.check("arms", code=3)), 4)
+
+    def test_no_regular_file(self):
+        fifo = self.home.path("fifo.ini")
+        os.mkfifo(fifo)
+        for path in (fifo, self.home.folder / "data/", "/dev/zero", "./nothing.ini"):
+            with self.subTest(path):
+                lines = self.check(f"{path}", code=3, timeout=5)
+                self.assertEqual(len(lines), 1)
+                self.assertTrue(lines[0].startswith(f"{path}: "), lines)
+
+    def test_the_settings_in_force_count(self):
+        path = self.home.write("long.ini", "[routine]\ntitle = x\n[a]\nsay = x\nhold = 1h\nreps = 20\n")
+        self.assertEqual(self.check(path), [])
+        self.assertEqual(self.places(self.check(path, "--set", "pace.hold=400%", code=3)), [f"{path}:1"])
+
+
+class Language(Check):
+    def test_one_warning(self):
+        path = self.home.write("arme.ini", GOOD.replace("title = Arms", "title = Arme\nlanguage = xx"))
+        lines = self.check(path)
+        self.assertEqual(len(lines), 1)
+        self.assertRegex(lines[0], rf"^{path}: warning: .*xx.*en")
+
+    def test_another_country_is_the_same_language(self):
+        path = self.home.write("arms.ini", GOOD.replace("title = Arms", "title = Arms\nlanguage = en-us"))
+        self.assertEqual(self.check(path), [])
+
+    def test_a_broken_voice_is_told_once(self):
+        self.home.write("config/stretchvoice/voices/xx.ini", profile("engine = tone\nlanguage = xx\nrate = 9\n"))
+        for name in ("a", "b"):
+            self.home.write(f"config/stretchvoice/routines/{name}.ini", GOOD.replace("[arms]", "language = xx\n[arms]"))
+        self.assertEqual(len(self.check(code=3)), 1)
+
+
+class Voices(Check):
+    def test_a_missing_phrase_is_an_error(self):
+        phrases = "".join(line for line in PHRASES.splitlines(True) if not line.startswith("halfway"))
+        path = self.home.write("voices/half.ini", profile(phrases=phrases))
+        lines = self.check(path, code=3)
+        self.assertEqual(len(lines), 1)
+        self.assertIn("halfway", lines[0])
+
+    def test_espeak_is_asked(self):
+        path = self.home.write("voices/none.ini", profile("engine = espeak\nvoice = no-such-voice\nlanguage = en\n"))
+        lines = self.check(path, code=3)
+        self.assertEqual(self.places(lines), [f"{path}:3"])
+        self.assertIn("no-such-voice", lines[0])
+
+    def test_a_variant_that_does_not_exist(self):
+        path = self.home.write("voices/none.ini", profile("engine = espeak\nvoice = en-gb\nvariant = no-such\nlanguage = en\n"))
+        lines = self.check(path, code=3)
+        self.assertEqual(len(lines), 1)
+        self.assertIn("no-such", lines[0])
+
+    def test_several(self):
+        paths = [self.home.write(f"voices/none{i}.ini", profile(f"engine = espeak\nvoice = no-such-{i}\nlanguage = en\n"))
+                 for i in range(3)]
+        self.assertEqual(self.places(self.check(*paths, code=3)), [f"{path}:3" for path in paths])

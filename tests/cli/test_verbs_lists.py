@@ -1,0 +1,218 @@
+"""What there is: list, voices, devices and config."""
+import json
+
+import sv
+
+GOOD = """[routine]
+title = {title}
+about = One line.
+
+[first]
+prop = a mat
+say = Lift your arms.
+hold = {hold}
+
+[second]
+prop = a mat
+say = Lower them.
+hold = 5s
+
+[third]
+prop = a strap
+say = Done.
+hold = 5s
+"""
+
+
+class Lists(sv.TestCase):
+    def write_routine(self, name, title="Arms", hold="60s"):
+        return self.home.write(f"config/stretchvoice/routines/{name}.ini", GOOD.format(title=title, hold=hold))
+
+    def lines(self, *arguments):
+        run = self.sv(*arguments)
+        self.assertEqual(run.err, "")
+        return run.lines()
+
+    def find(self, lines, name):
+        found = [line for line in lines if line["name"] == name]
+        self.assertEqual(len(found), 1, lines)
+        return found[0]
+
+
+class List(Lists):
+    def test_json(self):
+        path = self.write_routine("arms")
+        row = self.find(self.lines("list", "--json"), "arms")
+        self.assertEqual(list(row), ["name", "title", "about", "props", "steps", "seconds_estimate", "file"])
+        seconds = row.pop("seconds_estimate")
+        self.assertIsInstance(seconds, int)
+        self.assertTrue(90 < seconds < 150, seconds)
+        self.assertEqual(row, {"name": "arms", "title": "Arms", "about": "One line.", "props": ["a mat", "a strap"],
+                               "steps": 3, "file": str(path)})
+
+    def test_shipped_routines(self):
+        names = [row["name"] for row in self.lines("list", "--json")]
+        self.assertIn("middle-back", names)
+        self.assertEqual(names, sorted(names))
+
+    def test_estimate_follows_the_settings(self):
+        self.write_routine("arms", hold="60-120s")
+        low, high = (self.find(self.lines("list", "--json", "--level", level), "arms")["seconds_estimate"] for level in (0, 100))
+        self.assertEqual(high - low, 60)
+
+    def test_first_match_wins(self):
+        self.home.write("data/stretchvoice/routines/arms.ini", GOOD.format(title="Other arms", hold="9s"))
+        self.assertEqual(self.find(self.lines("list", "--json"), "arms")["title"], "Other arms")
+        self.write_routine("arms")
+        self.assertEqual(self.find(self.lines("list", "--json"), "arms")["title"], "Arms")
+
+    def test_table(self):
+        path = self.write_routine("arms", title="Ärme \u202e hoch")
+        run = self.sv("list")
+        self.assertEqual(run.err, "")
+        lines = run.out.splitlines()
+        at = next(i for i, line in enumerate(lines) if line.startswith("arms "))
+        self.assertRegex(lines[at], rf"^arms +about 2 min +Ärme \? hoch +{path}$")
+        self.assertEqual(lines[at + 1:at + 3], ["    One line.", "    needs: a mat, a strap"])
+
+    def test_invalid_routines_are_listed(self):
+        for text in ("", "[routine]\n", "\0", "[routine]\ntitle = x\n[a]\nsay = {nothing}\nhold = 5s\n"):
+            with self.subTest(text):
+                path = self.home.write("config/stretchvoice/routines/bad.ini", text)
+                row = self.find(self.lines("list", "--json"), "bad")
+                self.assertEqual(row, {"name": "bad", "title": None, "about": None, "props": [], "steps": None,
+                                       "seconds_estimate": None, "file": str(path)})
+                run = self.sv("list")
+                self.assertEqual(run.err, "")
+                self.assertIn("stretchvoice check", next(line for line in run.out.splitlines() if line.startswith("bad ")))
+
+    def test_over_long_session_is_listed_as_invalid(self):
+        self.home.write("config/stretchvoice/routines/long.ini",
+                        "[routine]\ntitle = x\n[a]\nsay = x\nhold = 1h\nreps = 1-25\n")
+        self.assertIsNone(self.find(self.lines("list", "--json"), "long")["title"])
+
+    def test_strange_files(self):
+        folder = self.home.folder / "config/stretchvoice/routines"
+        folder.mkdir(parents=True)
+        (folder / "folder.ini").mkdir()
+        (folder / "nowhere.ini").symlink_to("nothing")
+        names = [row["name"] for row in self.lines("list", "--json")]
+        self.assertIn("middle-back", names)
+
+    def test_invalid_settings(self):
+        run = self.sv("list", "--set", "pace.level=200", code=3)
+        self.assertEqual(run.out, "")
+        self.assertIn("--set pace.level", run.err)
+
+    def test_arguments(self):
+        self.assertEqual(self.sv("list", "more", code=2).out, "")
+
+
+class Voices(Lists):
+    def test_json(self):
+        lines = self.lines("voices", "--json")
+        self.assertEqual(list(lines[0]), ["name", "language", "engine", "voice", "file"])
+        self.assertEqual(self.find(lines, "tone")["engine"], "tone")
+        english = self.find(lines, "en")
+        self.assertEqual((english["language"], english["engine"]), ("en", "espeak"))
+        self.assertTrue(english["voice"])
+        self.assertTrue(english["file"].endswith("/voices/en.ini"))
+
+    def test_variant(self):
+        self.home.write("config/stretchvoice/voices/deep.ini",
+                        "[voice]\nengine = espeak\nvoice = en-gb\nvariant = m3\nlanguage = en\n")
+        self.assertEqual(self.find(self.lines("voices", "--json"), "deep")["voice"], "en-gb+m3")
+
+    def test_table(self):
+        run = self.sv("voices")
+        self.assertEqual(run.err, "")
+        self.assertRegex(run.out, r"(?m)^en-gb +en-gb +espeak +\S+ +/\S+/voices/en-gb.ini$")
+
+    def test_invalid_profiles_are_listed(self):
+        self.home.write("config/stretchvoice/voices/bad.ini", "[voice]\nrate = 1000\n")
+        row = self.find(self.lines("voices", "--json"), "bad")
+        self.assertEqual((row["language"], row["engine"], row["voice"]), (None, None, None))
+        self.assertRegex(self.sv("voices").out, r"(?m)^bad .*stretchvoice check")
+
+
+class Devices(Lists):
+    """Without a sound card: only the silent outputs are there, whatever this machine has."""
+
+    def test_json(self):
+        lines = self.lines("devices", "--json")
+        self.assertEqual([row["name"] for row in lines[-2:]], ["null", "null:fast"])
+        for row in lines:
+            self.assertEqual(list(row), ["name", "default"])
+            self.assertIsInstance(row["default"], bool)
+        self.assertLessEqual(sum(row["default"] for row in lines), 1)
+        self.assertFalse(lines[-1]["default"] or lines[-2]["default"])
+
+    def test_table(self):
+        run = self.sv("devices")
+        self.assertEqual(run.err, "")
+        self.assertEqual([line[9:] for line in run.out.splitlines()[-2:]], ["null", "null:fast"])
+
+
+class Config(Lists):
+    def test_reads_back_the_same(self):
+        first = self.sv("config", "--set", "pace.speed=80%", "--set", "sound.device=a ; b", "--level", "40")
+        self.assertEqual(first.err, "")
+        path = self.home.write("again.ini", first.out)
+        self.assertEqual(self.sv("check", path).err, "")
+        again = self.sv("config", "--config", path).out
+
+        def settings(text):
+            """A minute may be spelled either way."""
+            return [line.rpartition(" ; ")[0].replace("60s", "1m").split() for line in text.splitlines() if "=" in line]
+        self.assertEqual(settings(again), settings(first.out))
+        self.assertIn(["speed", "=", "80%"], settings(again))
+
+    def test_sources(self):
+        path = self.home.write("config/stretchvoice/stretchvoice.ini", "[pace]\n\nhold = 150%\nlevel = 10\n")
+        lines = self.sv("config", "--set", "pace.rest=30s", "--level", "20").out.splitlines()
+
+        def source(key):
+            return next(line for line in lines if line.split()[0] == key).rpartition(" ; ")[2]
+        self.assertEqual(source("hold"), f"{path}:3")
+        self.assertIn("--set", source("rest"))
+        self.assertEqual(source("level"), "--level")
+        self.assertEqual(source("breath"), "default")
+
+    def test_config_instead_of_the_usual_places(self):
+        self.home.write("config/stretchvoice/stretchvoice.ini", "[pace]\nhold = 150%\n")
+        other = self.home.write("other.ini", "[pace]\nrest = 33s\n")
+        out = self.sv("config", "--config", other).out
+        self.assertNotIn("150%", out)
+        self.assertIn("33s", out)
+
+    def test_invalid(self):
+        path = self.home.write("bad.ini", "[pace]\nlevl = 10\nhold = soft\n")
+        run = self.sv("config", "--config", path, code=3)
+        self.assertEqual(run.out, "")
+        self.assertRegex(run.err, rf"{path}:2: \[pace\] levl: .*level.*\n{path}:3: \[pace\] hold: .*\n")
+        self.sv("config", "--config", self.home.path("nothing.ini"), code=3)
+
+
+class Output(Lists):
+    """Every verb that prints notices what becomes of it."""
+    VERBS = (("list",), ("list", "--json"), ("voices",), ("devices",), ("config",), ("plan", "middle-back", "--voice", "tone"),
+             ("plan", "middle-back", "--voice", "tone", "--json"))
+
+    def test_full_disk(self):
+        for verb in self.VERBS:
+            with self.subTest(verb), open("/dev/full", "w") as full:
+                run = self.home.run(*verb, stdout=full)
+                self.assertEqual(run.code, 1)
+                self.assertRegex(run.err, r"\Astretchvoice: standard output cannot be written: [^\n]*space[^\n]*\n\Z")
+
+    def test_closed_pipe(self):
+        for verb in self.VERBS:
+            with self.subTest(verb), self.home.start(*verb) as process:
+                process.stdout.close()
+                self.assertEqual(process.stderr.read(), b"")
+                self.assertEqual(process.wait(60), 141)
+
+    def test_json_is_json(self):
+        self.home.write('config/stretchvoice/routines/quo"te\\.ini', GOOD.format(title='A "b" \\ \tc', hold="5s"))
+        out = self.sv("list", "--json").out
+        self.assertIn('quo"te\\', [json.loads(line)["name"] for line in out.splitlines()])

@@ -1,0 +1,128 @@
+"""What plan and captions do around the timeline: names, formats, files and failures."""
+import os
+import re
+
+import sv
+
+ROUTINE = """[routine]
+title = A <b> & --> "c"
+
+[one]
+sides = right, left
+say = Lift your {side} arm & <breathe>.
+hold = 5s
+
+[two]
+say = …
+hold = 5s
+"""
+
+
+class Plan(sv.TestCase):
+    def test_fields(self):
+        path = self.home.write("short.ini", ROUTINE)
+        run = self.sv("plan", path, "--json", "--voice", "tone")
+        self.assertEqual(run.err, "")
+        first, *rows = run.lines()
+        self.assertEqual(list(first), ["type", "name", "title", "rate", "frames", "seconds", "steps"])
+        self.assertEqual((first["name"], first["title"], first["rate"], first["steps"]),
+                         ("short", 'A <b> & --> "c"', 48000, 2))
+        self.assertEqual(first["seconds"], first["frames"] / 48000)
+        self.assertEqual(first["frames"], max(row["frame"] + row["frames"] for row in rows))
+        order = ["type", "frame", "frames", "text", "role", "step", "move", "set", "rep", "side"]
+        for row in rows:
+            self.assertEqual(list(row), [name for name in order if name in row], row)
+            self.assertNotIn(None, row.values())
+        self.assertIn("Lift your left arm & <breathe>.", [row.get("text") for row in rows])
+
+    def test_a_sentence_without_words_is_a_chime(self):
+        path = self.home.write("short.ini", ROUTINE)
+        run = self.sv("plan", path, "--json", "--voice", "tone")
+        self.assertEqual(run.err, "")
+        chime = next(row for row in run.lines() if row.get("text") == "…")
+        self.assertEqual((chime["type"], chime["role"], chime["step"]), ("chime", "instruction", "two"))
+
+    def test_table_has_what_json_has(self):
+        path = self.home.write("short.ini", ROUTINE)
+        rows = self.sv("plan", path, "--json", "--voice", "tone").lines()[1:]
+        table = self.sv("plan", path, "--voice", "tone").out.splitlines()
+        self.assertIn("2 steps", table[0])
+        left_out = ("tick", "in", "out", "gap")
+        self.assertEqual(len(table) - 3, len([row for row in rows if row["type"] not in left_out]))
+        text = next(line for line in table if "Lift your right arm" in line)
+        self.assertRegex(text, r"^ +\d+:\d\d\.\d +\d+\.\d  instruction  one set 1 rep 1 right +Lift your right arm & <breathe>\.$")
+
+    def test_same_every_time(self):
+        outs = {self.sv("plan", "middle-back", "--json").out for _ in range(2)}
+        self.assertEqual(len(outs), 1)
+
+    def test_names(self):
+        self.assertEqual(self.sv("plan", "middle-bakc", code=3).out, "")
+        self.assertIn("middle-back", self.sv("plan", "middle-bakc", code=3).err)
+        self.assertIn("nothing.ini", self.sv("plan", "./nothing.ini", code=3).err)
+        self.sv("plan", code=2)
+
+    def test_invalid_routine(self):
+        path = self.home.write("bad.ini", "[routine]\ntitle = x\n[a]\nsay = x\nhodl = 5s\n")
+        run = self.sv("plan", path, code=3)
+        self.assertEqual(run.out, "")
+        self.assertIn(f"{path}:5: [a] hodl: ", run.err)
+
+
+class Captions(sv.TestCase):
+    def write(self, ending, *options):
+        path = self.home.path(f"captions.{ending}")
+        run = self.sv("captions", self.home.write("short.ini", ROUTINE), path, "--voice", "tone", *options)
+        self.assertEqual((run.out, run.err), ("", ""))
+        return path.read_text()
+
+    def test_vtt(self):
+        text = self.write("vtt")
+        self.assertTrue(text.startswith("WEBVTT"))
+        self.assertEqual(text.count("-->"), len(re.findall(r"(?m)^\d\d:\d\d:\d\d\.\d{3} --> \d\d:\d\d:\d\d\.\d{3}$", text)))
+        self.assertIn("\nLift your right arm &amp; &lt;breathe&gt;.\n", text)
+        self.assertIn("\n…\n", text)
+
+    def test_srt(self):
+        blocks = self.write("srt").strip().split("\n\n")
+        for number, block in enumerate(blocks, 1):
+            self.assertRegex(block, rf"\A{number}\n\d\d:\d\d:\d\d,\d{{3}} --> \d\d:\d\d:\d\d,\d{{3}}\n[^\n]+\Z")
+        self.assertIn("Lift your left arm & <breathe>.", "".join(blocks))
+
+    def test_lrc(self):
+        first, *lines = self.write("lrc").splitlines()
+        self.assertEqual(first, '[ti:A <b> & --> "c"]')
+        for line in lines:
+            self.assertRegex(line, r"\A\[\d\d:\d\d\.\d\d\].")
+
+    def test_times_are_the_plans(self):
+        rows = self.sv("plan", self.home.write("short.ini", ROUTINE), "--json", "--voice", "tone").lines()[1:]
+        said = [row["frame"] for row in rows if "text" in row]
+        times = re.findall(r"(?m)^(\d+):(\d+):(\d+),(\d+) -->", self.write("srt"))
+        self.assertEqual([((int(h) * 60 + int(m)) * 60 + int(s)) * 1000 + int(ms) for h, m, s, ms in times],
+                         [(frame * 1000 + 24000) // 48000 for frame in said])
+
+    def test_another_ending_is_refused_before_anything_is_read(self):
+        for name in ("captions.txt", "captions", "-", "vtt", "captions.vtt/", "captions.VTT "):
+            with self.subTest(name):
+                run = self.sv("captions", "./no-such-routine.ini", name, code=2)
+                self.assertEqual(run.out, "")
+                self.assertRegex(run.err, r"\Astretchvoice: [^\n]*vtt, srt, lrc[^\n]*\n\Z")
+        self.assertEqual(list(self.home.folder.glob("captions*")), [])
+
+    def test_failures_leave_nothing(self):
+        routine = self.home.write("short.ini", ROUTINE)
+        run = self.sv("captions", routine, self.home.path("nowhere/captions.vtt"), "--voice", "tone", code=1)
+        self.assertRegex(run.err, r"\Astretchvoice: [^\n]+\n\Z")
+        folder = self.home.path("taken.vtt")
+        folder.mkdir()
+        run = self.sv("captions", routine, folder, "--voice", "tone", code=1)
+        self.assertRegex(run.err, r"\Astretchvoice: [^\n]+\n\Z")
+        old = self.home.write("old.srt", "old")
+        self.sv("captions", self.home.write("bad.ini", "[routine]\n"), old, "--voice", "tone", code=3)
+        self.assertEqual(old.read_text(), "old")
+        self.assertEqual([name for name in os.listdir(self.home.folder) if "vtt" in name], ["taken.vtt"])
+
+    def test_replaces_a_file(self):
+        self.home.write("captions.srt", "old " * 100000)
+        self.assertTrue(self.write("srt").startswith("1\n00:00:01,000 --> "))
