@@ -1,6 +1,7 @@
 #include "report/listing.h"
 #include "base/diag.h"
 #include "report/json.h"
+#include <string.h>
 
 /* ---- for eyes ---- */
 
@@ -40,12 +41,25 @@ static char *where(const struct routine *routine, const struct place *place)
     return g_string_free(text, FALSE);
 }
 
-static void print_row(FILE *out, const struct routine *routine, const struct cue *cue, int rate)
+/* Enough for the longest names with a set, a repetition and a side. */
+static int where_width(const struct routine *routine)
+{
+    gsize longest = 0;
+    for (int i = 0; i < routine->n_steps; i++) {
+        const struct step *step = &routine->steps[i];
+        longest = MAX(longest, strlen(step->name));
+        for (int j = 0; j < step->n_moves; j++)
+            if (step->moves[j].name) longest = MAX(longest, strlen(step->name) + 1 + strlen(step->moves[j].name));
+    }
+    return (int)MIN(longest, 40) + (int)strlen(" set 1 rep 10 right");
+}
+
+static void print_row(FILE *out, const struct routine *routine, const struct cue *cue, int width, int rate)
 {
     g_autofree char *place = where(routine, &cue->place);
     g_autofree char *text = diag_shown(cue->text ? cue->text : "", ROUTINE_TEXT);
     g_autoptr(GString) rest = g_string_new(NULL);
-    g_string_append_printf(rest, "%-11s  %-38s  %s", what(cue), place, text);
+    g_string_append_printf(rest, "%-11s  %-*s  %s", what(cue), width, place, text);
     print_time(out, 4, cue->frame, rate);
     fprintf(out, "  %7.1f  %s\n", (double)cue->frames / rate, g_strchomp(rest->str));
 }
@@ -54,12 +68,13 @@ void listing_table(FILE *out, const struct routine *routine, const struct timeli
 {
     const GArray *cues = timeline_cues(timeline);
     g_autofree char *title = diag_shown(routine->title, ROUTINE_TEXT);
+    int width = where_width(routine);
     fprintf(out, "%s: %d step%s, ", title, routine->n_steps, routine->n_steps == 1 ? "" : "s");
     print_time(out, 1, timeline_end(timeline), rate);
-    fprintf(out, "\n\n%9s  %7s  %-11s  %-38s  %s\n", "time", "seconds", "what", "where", "text");
+    fprintf(out, "\n\n%9s  %7s  %-11s  %-*s  %s\n", "time", "seconds", "what", width, "where", "text");
     for (guint i = 0; i < cues->len; i++) {
         const struct cue *cue = &g_array_index(cues, struct cue, i);
-        if (is_listed(cue)) print_row(out, routine, cue, rate);
+        if (is_listed(cue)) print_row(out, routine, cue, width, rate);
     }
 }
 

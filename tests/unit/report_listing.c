@@ -80,12 +80,12 @@ static void test_table(void)
     g_autofree char *text = printed(listing_table);
     g_assert_cmpstr(text, ==,
         "Back \"and\" front \\ 1/2 ?: 2 steps, 0:05.2\n\n"
-        "     time  seconds  what         where                                   text\n"
-        "   0:00.0      0.5  title                                                Back.\n"
+        "     time  seconds  what         where                           text\n"
+        "   0:00.0      0.5  title                                        Back.\n"
         "   0:01.1      2.0  hold         cat-cow.cow set 1 rep 2 left\n"
         "   0:01.1      0.2  go           cat-cow.cow set 1 rep 2 left\n"
         "   0:03.1      0.3  end          cat-cow.cow set 1 rep 2 left\n"
-        "   0:03.4      0.3  chime        plank                                   …\n"
+        "   0:03.4      0.3  chime        plank                           …\n"
         "   0:04.3      0.9  chime\n");
 }
 
