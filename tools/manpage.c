@@ -11,11 +11,13 @@
 
 static void append_roff(GString *out, const char *text)
 {
-    for (; *text; text++) {
-        if (*text == '-') g_string_append(out, "\\-");
-        else if (*text == '\\') g_string_append(out, "\\e");
-        else if (*text == '\'') g_string_append(out, "\\(aq");
-        else g_string_append_c(out, *text);
+    for (; *text; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        if (c == '-') g_string_append(out, "\\-");
+        else if (c == '\\') g_string_append(out, "\\e");
+        else if (c == '\'') g_string_append(out, "\\(aq");
+        else if (c < 128) g_string_append_c(out, (char)c);
+        else g_string_append_printf(out, "\\[u%04X]", c);
     }
 }
 
