@@ -1,0 +1,50 @@
+#include "mix/loudness.h"
+#include <glib.h>
+#include <math.h>
+
+enum { RATE = 22050, FRAMES = 5 * RATE };
+
+/* A sine of 1 kHz and L dBFS on both channels is L LUFS: EBU Tech 3341, case 1. */
+static int16_t *sine(double dbfs)
+{
+    int16_t *samples = g_new(int16_t, FRAMES);
+    for (int i = 0; i < FRAMES; i++)
+        samples[i] = (int16_t)lrint(32768 * pow(10, dbfs / 20) * sin(2 * G_PI * 1000 * i / RATE));
+    return samples;
+}
+
+static void test_measure(void)
+{
+    for (double dbfs = -36; dbfs < -5; dbfs += 6.5) {
+        g_autofree int16_t *samples = sine(dbfs);
+        g_assert_cmpfloat(fabs(loudness_of(samples, FRAMES, RATE) - dbfs), <, 0.1);
+    }
+}
+
+static void test_gain(void)
+{
+    for (double target = -40; target <= -16; target += 8) {
+        g_autofree int16_t *samples = sine(-20);
+        double gain = loudness_gain(samples, FRAMES, RATE, target);
+        g_assert_cmpfloat(fabs(20 * log10(gain) - (target + 20)), <, 0.1);
+        for (int i = 0; i < FRAMES; i++) samples[i] = (int16_t)lrint(samples[i] * gain);
+        g_assert_cmpfloat(fabs(loudness_of(samples, FRAMES, RATE) - target), <, 0.1);
+    }
+}
+
+static void test_silence(void)
+{
+    static const int16_t silence[FRAMES];
+    g_assert_true(loudness_of(silence, FRAMES, RATE) == -HUGE_VAL);
+    g_assert_cmpfloat(loudness_gain(silence, FRAMES, RATE, -18), ==, 1);
+    g_assert_cmpfloat(loudness_gain(silence, 0, RATE, -18), ==, 1);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/loudness/measure", test_measure);
+    g_test_add_func("/loudness/gain", test_gain);
+    g_test_add_func("/loudness/silence", test_silence);
+    return g_test_run();
+}
