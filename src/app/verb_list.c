@@ -92,6 +92,13 @@ static int width(const char *text, int columns)
     return columns + (int)(strlen(text) - (gsize)g_utf8_strlen(text, -1));
 }
 
+static char *length(double seconds)
+{
+    if (seconds < 0) return g_strdup("");
+    int minutes = MAX(1, (int)(seconds / 60 + 0.5));
+    return minutes < 100 ? g_strdup_printf("about %d min", minutes) : g_strdup_printf("about %d h %d min", minutes / 60, minutes % 60);
+}
+
 static void print_props(const GPtrArray *props)
 {
     for (guint i = 0; i < props->len; i++) {
@@ -101,11 +108,11 @@ static void print_props(const GPtrArray *props)
     if (props->len > 0) putchar('\n');
 }
 
-static void print_about(const struct row *row)
+static void print_about(const char *about)
 {
-    if (!row->routine->about) return;
-    g_autofree char *about = shown(row->routine->about);
-    printf("    %s\n", about);
+    if (!about) return;
+    g_autofree char *line = shown(about);
+    printf("    %s\n", line);
 }
 
 /* A line each, and what else is known indented below it. */
@@ -118,10 +125,9 @@ static void print_row(const struct row *row)
         return;
     }
     g_autofree char *title = shown(row->routine->title);
-    g_autofree char *time =
-        row->seconds < 0 ? g_strdup("") : g_strdup_printf("about %d min", MAX(1, (int)(row->seconds / 60 + 0.5)));
+    g_autofree char *time = length(row->seconds);
     printf("%-*s  %-13s  %-*s  %s\n", width(name, 16), name, time, width(title, 24), title, path);
-    print_about(row);
+    print_about(row->routine->about);
     print_props(row->props);
 }
 
