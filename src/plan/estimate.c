@@ -3,14 +3,23 @@
 #include <string.h>
 
 /* Measured with espeak-ng over the shipped routines: characters spoken in a minute at a rate of one word a minute. */
-static const double CHARS_A_WORD = 6.0;
+static const double CHARS_A_WORD = 5.5;
+
+/* Pauses of a text: one after it, half of one between two sentences. Full stops are counted, which is near enough. */
+static double pauses(const char *text, gsize bytes)
+{
+    int stops = 0;
+    for (gsize i = 0; i + 1 < bytes; i++) stops += strchr(".!?", text[i]) && text[i + 1] == ' ';
+    return 1 + stops / 2.0;
+}
 
 static double text_seconds(const struct script *script, const char *text, gsize bytes)
 {
-    if (!text) return 0;
-    int rate = script->settings->voice.rate != SETTING_EMPTY ? script->settings->voice.rate : script->voice->rate;
+    const struct settings *settings = script->settings;
+    int rate = settings->voice.rate != SETTING_EMPTY ? settings->voice.rate : script->voice->rate;
     double chars = (double)g_utf8_strlen(text, (gssize)bytes);
-    return chars * 60 / (rate * CHARS_A_WORD) + script->settings->pace.gap_ms / 10.0 / script->settings->pace.speed;
+    double gap = settings->pace.gap_ms / 10.0 / settings->pace.speed; /* ms at a speed in percent, to seconds */
+    return chars * 60 / (rate * CHARS_A_WORD) + pauses(text, bytes) * gap;
 }
 
 static double whole_text(const struct script *script, const struct text *text)
