@@ -1,0 +1,127 @@
+#include "base/diag.h"
+#include "speech/engine.h"
+#include <espeak-ng/speak_lib.h>
+#include <glib.h>
+
+/* From 450 words a minute on espeak-ng stretches the finished sound instead of speaking faster, and is slower than at 449. */
+enum { FASTEST = 449, BUFFER_MS = 200 };
+
+/* Beside its own sounds every voice should have those of English at hand, which is what espeak-ng falls back to for words and
+ * alphabets that a language lacks: a letter of another alphabet makes it load them. */
+static const char WARM_UP[] = "hello \xd0\xb8 1";
+
+/* ---- speaking ---- */
+
+static int take_samples(short *samples, int n, espeak_EVENT *events)
+{
+    if (!samples || n <= 0) return 0;
+    return recording_add(events->user_data, samples, (uint32_t)n) ? 0 : 1;
+}
+
+static bool say(const char *text, struct recording *recording)
+{
+    return espeak_Synth(text, strlen(text) + 1, 0, POS_CHARACTER, 0, espeakCHARS_UTF8, NULL, recording) == EE_OK;
+}
+
+static int discard_samples(short *samples, int n, espeak_EVENT *events)
+{
+    (void)samples, (void)n, (void)events;
+    return 0;
+}
+
+static void warm_up(void)
+{
+    espeak_SetSynthCallback(discard_samples);
+    say(WARM_UP, NULL);
+    espeak_SetSynthCallback(take_samples);
+}
+
+/* ---- names: nothing that a file says reaches espeak-ng, which would take it for a path, unless espeak-ng has listed it ---- */
+
+static void add_languages(GPtrArray *names, const char *languages)
+{
+    for (; *languages; languages += strlen(languages) + 1) {
+        languages++; /* a byte of priority stands before each */
+        g_ptr_array_add(names, g_strdup(languages));
+    }
+}
+
+/* Languages, names, and the last parts of the files' names: each of them names a voice. */
+static GPtrArray *voice_names(void)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    for (const espeak_VOICE **voice = espeak_ListVoices(NULL); voice && *voice; voice++) {
+        add_languages(names, (*voice)->languages);
+        g_ptr_array_add(names, g_strdup((*voice)->name));
+        g_ptr_array_add(names, g_path_get_basename((*voice)->identifier));
+    }
+    g_ptr_array_add(names, NULL);
+    return names;
+}
+
+static const char *folder(void)
+{
+    const char *path = NULL;
+    espeak_Info(&path);
+    return path;
+}
+
+static GPtrArray *variant_names(void)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *path = g_build_filename(folder(), "voices", "!v", NULL);
+    g_autoptr(GDir) files = g_dir_open(path, 0, NULL);
+    for (const char *name; files && (name = g_dir_read_name(files));) g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_add(names, NULL);
+    return names;
+}
+
+static const char *same_name(const GPtrArray *names, const char *wanted)
+{
+    for (guint i = 0; i + 1 < names->len; i++)
+        if (g_ascii_strcasecmp(names->pdata[i], wanted) == 0) return names->pdata[i];
+    return NULL;
+}
+
+static char *no_such(const char *what, const char *wanted, const GPtrArray *names)
+{
+    g_autofree char *shown = diag_shown(wanted, 60);
+    const char *nearest = diag_nearest(wanted, (const char *const *)names->pdata);
+    if (nearest) return g_strdup_printf("espeak-ng has no such %s ('%s'; did you mean '%s'?)", what, shown, nearest);
+    return g_strdup_printf("espeak-ng has no such %s ('%s'; `espeak-ng --voices%s` lists them)", what, shown,
+                           strcmp(what, "variant") == 0 ? "=variant" : "");
+}
+
+/* ---- the voice ---- */
+
+static char *set_voice(const struct use *use)
+{
+    g_autoptr(GPtrArray) voices = voice_names();
+    g_autoptr(GPtrArray) variants = variant_names();
+    const char *voice = same_name(voices, use->voice);
+    if (!voice) return no_such("voice", use->voice, voices);
+    const char *variant = same_name(variants, use->variant);
+    if (!variant && use->variant[0]) return no_such("variant", use->variant, variants);
+    g_autofree char *name = g_strconcat(voice, variant ? "+" : NULL, variant, NULL);
+    return espeak_SetVoiceByName(name) == EE_OK ? NULL : no_such("voice", use->voice, voices);
+}
+
+static char *use(const struct use *voice)
+{
+    char *problem = set_voice(voice);
+    if (problem) return problem;
+    espeak_SetParameter(espeakRATE, MIN(voice->rate, FASTEST), 0);
+    espeak_SetParameter(espeakPITCH, voice->pitch, 0);
+    espeak_SetParameter(espeakRANGE, voice->range, 0);
+    espeak_SetParameter(espeakWORDGAP, voice->word_gap, 0);
+    warm_up();
+    return NULL;
+}
+
+/* Without its data the library may print an error and still return success: a rate of 0. */
+static int start(void)
+{
+    return espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, BUFFER_MS, NULL, espeakINITIALIZE_DONT_EXIT);
+}
+
+const struct engine engine_espeak = {"espeak", start, use, folder, say};
