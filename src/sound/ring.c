@@ -21,8 +21,7 @@ static void put(struct ring *ring, const int16_t *stereo, uint32_t frames)
 uint32_t ring_write(struct ring *ring, const int16_t *stereo, uint32_t frames)
 {
     uint32_t count = ring_min(frames, ring_space(ring));
-    if (count == 0)
-        return 0;
+    if (count == 0) return 0;
     put(ring, stereo, count);
     /* After the frames: to be playing without any would be an underrun. */
     RING_STORE(ring->header->mood, MOOD_PLAYING);
@@ -31,8 +30,7 @@ uint32_t ring_write(struct ring *ring, const int16_t *stereo, uint32_t frames)
 
 void ring_flush(struct ring *ring)
 {
-    if (ring->detached || ring_flushing(ring))
-        return;
+    if (ring->detached || ring_flushing(ring)) return;
     RING_STORE(ring->header->mood, MOOD_FRESH);
     RING_STORE(ring->header->asked, RING_LOAD(ring->header->asked) + 1);
 }
@@ -40,8 +38,7 @@ void ring_flush(struct ring *ring)
 bool ring_flushed(const struct ring *ring, uint64_t *heard)
 {
     bool answered = !ring_flushing(ring);
-    if (answered)
-        *heard = ring_taken(ring);
+    if (answered) *heard = ring_taken(ring);
     return answered;
 }
 
@@ -76,13 +73,12 @@ uint32_t ring_underruns(const struct ring *ring)
     return RING_LOAD(ring->header->gaps);
 }
 
-/* A reader that was killed may still run for a moment; it keeps the old memory to itself. Where no new memory can
- * be had, the two share it for that moment. */
+/* A reader that was killed may still run for a moment; it keeps the old memory to itself. Where no new memory
+ * can be had, the two share it for that moment. */
 static void renew_memory(struct ring *ring)
 {
     struct ring fresh = {0};
-    if (!ring_memory_make(&fresh, ring->header->rate, ring->capacity))
-        return;
+    if (!ring_memory_make(&fresh, ring->header->rate, ring->capacity)) return;
     ring_memory_drop(ring);
     *ring = fresh;
 }

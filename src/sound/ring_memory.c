@@ -29,8 +29,7 @@ static size_t size_of(uint32_t capacity)
 static bool map(struct ring *ring, int fd, uint32_t capacity)
 {
     void *memory = mmap(NULL, size_of(capacity), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);
-    if (memory == MAP_FAILED)
-        return false;
+    if (memory == MAP_FAILED) return false;
     ring->fd = fd;
     ring->capacity = capacity;
     ring->header = memory;
@@ -42,8 +41,7 @@ static bool map(struct ring *ring, int fd, uint32_t capacity)
 static int make_file(size_t size)
 {
     int fd = memfd_create("stretchvoice-ring", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (fd < 0)
-        return -1;
+    if (fd < 0) return -1;
     if (ftruncate(fd, (off_t)size) == 0 &&
         fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
         return fd;
@@ -54,8 +52,7 @@ static int make_file(size_t size)
 bool ring_memory_make(struct ring *ring, uint32_t rate, uint32_t capacity)
 {
     int fd = make_file(size_of(capacity));
-    if (fd < 0)
-        return false;
+    if (fd < 0) return false;
     if (!map(ring, fd, capacity)) {
         close(fd);
         return false;
@@ -77,11 +74,9 @@ struct ring *ring_new(int rate, uint32_t frames)
 {
     assert(rate >= MIN_RATE && rate <= MAX_RATE && frames <= MAX_FRAMES);
     uint32_t capacity = 1;
-    while (capacity < frames)
-        capacity *= 2;
+    while (capacity < frames) capacity *= 2;
     struct ring *ring = calloc(1, sizeof *ring);
-    if (ring && ring_memory_make(ring, (uint32_t)rate, capacity))
-        return ring;
+    if (ring && ring_memory_make(ring, (uint32_t)rate, capacity)) return ring;
     free(ring);
     return NULL;
 }
@@ -106,8 +101,7 @@ static bool read_header(int fd, struct ring_header *header)
 struct ring *ring_open(int fd)
 {
     struct ring_header header;
-    if (!read_header(fd, &header))
-        return NULL;
+    if (!read_header(fd, &header)) return NULL;
     struct ring *ring = calloc(1, sizeof *ring);
     if (!ring || !map(ring, fd, header.capacity)) {
         free(ring);
@@ -119,8 +113,7 @@ struct ring *ring_open(int fd)
 
 void ring_free(struct ring *ring)
 {
-    if (!ring)
-        return;
+    if (!ring) return;
     ring_memory_drop(ring);
     free(ring);
 }

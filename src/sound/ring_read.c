@@ -68,14 +68,12 @@ static void drop_and_answer(struct ring *ring, uint32_t asked)
 static uint32_t fade_out(struct ring *ring, uint32_t asked, int16_t *out, uint32_t frames)
 {
     struct ring_header *header = ring->header;
-    if (header->seen != asked)
-        begin_fade_out(ring, asked);
+    if (header->seen != asked) begin_fade_out(ring, asked);
     uint32_t count = ring_min(frames, header->fade_out);
     take(ring, out, count);
     fade(out, count, header->fade_out, -1, header->fade_whole);
     header->fade_out -= count;
-    if (header->fade_out == 0)
-        drop_and_answer(ring, asked);
+    if (header->fade_out == 0) drop_and_answer(ring, asked);
     return count;
 }
 
@@ -83,8 +81,7 @@ static uint32_t fade_out(struct ring *ring, uint32_t asked, int16_t *out, uint32
 static void count_gap(struct ring_header *header, uint32_t given, uint32_t missing)
 {
     bool starved = missing > 0 && RING_LOAD(header->mood) == MOOD_PLAYING;
-    if (starved && (given > 0 || !header->starved))
-        RING_STORE(header->gaps, RING_LOAD(header->gaps) + 1);
+    if (starved && (given > 0 || !header->starved)) RING_STORE(header->gaps, RING_LOAD(header->gaps) + 1);
     header->starved = starved;
 }
 
@@ -92,8 +89,7 @@ static void count_silence(struct ring *ring, uint32_t given, uint32_t missing)
 {
     uint64_t before;
     bool drained = ring_drained(ring, &before);
-    if (given > 0)
-        before = 0;
+    if (given > 0) before = 0;
     RING_STORE(ring->header->silence, drained ? before + missing : 0);
 }
 

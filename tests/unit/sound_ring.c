@@ -15,7 +15,7 @@ static int16_t left_of(uint64_t number)
 
 static int16_t right_of(uint64_t number)
 {
-    return (int16_t)-(int16_t)(number / 30000 % 30000 + 1000);
+    return (int16_t) - (int16_t)(number / 30000 % 30000 + 1000);
 }
 
 static void write_from(struct ring *ring, uint64_t number, uint32_t frames)
@@ -329,10 +329,8 @@ static void model_fade(struct model *model, int16_t *left, int16_t *right)
     int64_t in = FADE - model->fade_in;
     *left = step(*left, in, FADE);
     *right = step(*right, in, FADE);
-    if (model->fade_in > 0)
-        model->fade_in--;
-    if (!model->fading)
-        return;
+    if (model->fade_in > 0) model->fade_in--;
+    if (!model->fading) return;
     *left = step(*left, model->fade_out, model->fade_whole);
     *right = step(*right, model->fade_out, model->fade_whole);
     model->fade_out--;
@@ -344,8 +342,7 @@ static void model_flush(struct model *model)
         model->fading = true;
         model->fade_whole = model->fade_out = MIN(FADE, (int64_t)g_queue_get_length(model->queue));
     }
-    if (!model->fading || model->fade_out > 0)
-        return;
+    if (!model->fading || model->fade_out > 0) return;
     g_queue_clear(model->queue);
     model->fading = model->pending = false;
     model->fade_in = model->taken ? FADE : 0;
@@ -371,8 +368,7 @@ static void model_read(struct model *model, int16_t *out, uint32_t frames)
         model_flush(model);
     }
     bool dry = given < frames && model->playing;
-    if (dry && (given || !model->starved))
-        model->gaps++;
+    if (dry && (given || !model->starved)) model->gaps++;
     model->starved = dry;
 }
 
@@ -489,7 +485,8 @@ static void assert_heard(const int16_t *heard, const GArray *flushes)
 {
     guint flush = 0;
     for (uint64_t i = 0; i < STRESS_FRAMES; i++) {
-        while (flushes && flush < flushes->len && g_array_index(flushes, uint64_t, flush) + FADE <= i) flush++;
+        while (flushes && flush < flushes->len && g_array_index(flushes, uint64_t, flush) + FADE <= i)
+            flush++;
         bool fading = flushes && flush < flushes->len && g_array_index(flushes, uint64_t, flush) <= i + FADE;
         g_assert_true(same_up_to_fade(heard[2 * i], left_of(i), fading));
         g_assert_true(same_up_to_fade(heard[2 * i + 1], right_of(i), fading));

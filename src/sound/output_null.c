@@ -1,0 +1,205 @@
+/* The silent outputs: "null" takes frames in real time, "null:fast" as fast as the main loop turns. They can
+ * be told to fail. */
+#include "sound/backend.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    PERIOD_MS = 10,
+    LATE_MS = 200, /* after a longer sleep the time is lost, as on a device, and not made good for */
+    IDLE_MS = 10,  /* null:fast, while there is nothing to take */
+    TAIL_MS = 20,
+    BLOCK = 1024, /* frames */
+    REFUSALS = 3, /* of a lost output, before it is back */
+};
+
+/* What follows the name, such as "null:lost-after=1.5", in seconds of frames taken; for tests. */
+enum fault { FAULT_NONE, FAULT_LOST, FAULT_MOVED, FAULT_STUCK };
+
+static const struct {
+    const char *name;
+    enum fault fault;
+} faults[] = {
+    {"lost-after=", FAULT_LOST},   /* gone, and back after three refusals, about a second */
+    {"moved-after=", FAULT_MOVED}, /* the same, but back under another name */
+    {"stuck-after=", FAULT_STUCK}, /* takes no more frames, and says nothing */
+};
+
+struct null {
+    struct backend_host host;
+    guint source;
+    bool fast;
+    enum fault fault;
+    uint64_t fault_at; /* frames */
+    uint64_t given;    /* frames, silence too */
+    gint64 origin;     /* microseconds: when the first of them was due */
+};
+
+static void report(const struct null *null, enum backend_news news, const char *text)
+{
+    const int tail = TAIL_MS * ring_rate(null->host.ring) / 1000;
+    null->host.report(null->host.data, &(struct backend_report){.news = news, .text = text, .tail = tail});
+}
+
+/* --- faults --- */
+
+static bool read_fault(struct null *null, const char *text)
+{
+    for (guint i = 0; i < G_N_ELEMENTS(faults); i++) {
+        if (!g_str_has_prefix(text, faults[i].name)) continue;
+        double seconds = g_ascii_strtod(text + strlen(faults[i].name), NULL);
+        null->fault = faults[i].fault;
+        null->fault_at = (uint64_t)(CLAMP(seconds, 0, 1e6) * ring_rate(null->host.ring));
+        return true;
+    }
+    return false;
+}
+
+/* "null" "null:FAULT" "null:fast" "null:fast:FAULT" */
+static bool read_device(struct null *null)
+{
+    const char *text = null->host.device + strlen(null->fast ? backend_null_fast.name : backend_null.name);
+    return *text == '\0' || read_fault(null, text + 1);
+}
+
+static bool is_refused(const struct null *null)
+{
+    bool comes_back = null->fault == FAULT_LOST || null->fault == FAULT_MOVED;
+    return comes_back && null->host.attempt >= 1 && null->host.attempt <= REFUSALS;
+}
+
+/* Only the first time: what is back stays. */
+static bool fails_now(const struct null *null)
+{
+    return null->fault != FAULT_NONE && null->host.attempt == 0 && null->given >= null->fault_at;
+}
+
+/* --- taking frames --- */
+
+static void take(struct null *null, uint64_t frames)
+{
+    int16_t block[RING_CHANNELS * BLOCK];
+    for (uint64_t left = frames; left > 0;) {
+        uint32_t count = (uint32_t)MIN(left, BLOCK);
+        ring_read(null->host.ring, block, count);
+        left -= count;
+    }
+    null->given += frames;
+}
+
+/* Frames that are due by the clock and have not been given. */
+static uint64_t due(struct null *null)
+{
+    gint64 rate = ring_rate(null->host.ring), now = g_get_monotonic_time();
+    gint64 left = (now - null->origin) * rate / G_USEC_PER_SEC - (gint64)null->given;
+    gint64 most = LATE_MS * rate / 1000;
+    if (left > most) {
+        null->origin += (left - most) * G_USEC_PER_SEC / rate;
+        left = most;
+    }
+    return (uint64_t)MAX(left, 0);
+}
+
+static void turn(struct null *null, uint64_t frames)
+{
+    if (!fails_now(null)) {
+        take(null, frames);
+        report(null, BACKEND_READ, NULL);
+    } else if (null->fault != FAULT_STUCK) {
+        report(null, BACKEND_STOPPED, "the output is gone");
+    }
+}
+
+static gboolean on_period(gpointer data)
+{
+    struct null *null = data;
+    turn(null, due(null));
+    return G_SOURCE_CONTINUE;
+}
+
+/* --- as fast as it goes --- */
+
+static bool has_work(const struct ring *ring)
+{
+    uint64_t unused;
+    return ring_queued(ring) > 0 || !ring_flushed(ring, &unused) || ring_drained(ring, &unused);
+}
+
+static gboolean on_turn(gpointer data);
+
+static gboolean on_idle(gpointer data)
+{
+    struct null *null = data;
+    if (!has_work(null->host.ring)) return G_SOURCE_CONTINUE;
+    null->source = g_idle_add(on_turn, null);
+    return G_SOURCE_REMOVE;
+}
+
+/* Everything else in the main loop goes first, or a session would run away from the commands that steer it.
+ */
+static gboolean on_turn(gpointer data)
+{
+    struct null *null = data;
+    if (has_work(null->host.ring)) {
+        turn(null, BLOCK);
+        return G_SOURCE_CONTINUE;
+    }
+    null->source = g_timeout_add(IDLE_MS, on_idle, null);
+    return G_SOURCE_REMOVE;
+}
+
+/* --- starting and stopping --- */
+
+static const char *name_of(const struct null *null)
+{
+    bool moved = null->fault == FAULT_MOVED && null->host.attempt > 0;
+    return moved ? "null, another" : null->fast ? backend_null_fast.name : backend_null.name;
+}
+
+static gboolean on_start(gpointer data)
+{
+    struct null *null = data;
+    null->origin = g_get_monotonic_time();
+    null->source = null->fast ? g_idle_add(on_turn, null) : g_timeout_add(PERIOD_MS, on_period, null);
+    report(null, BACKEND_STARTED, name_of(null));
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean on_refusal(gpointer data)
+{
+    struct null *null = data;
+    null->source = 0;
+    report(null, BACKEND_REFUSED, "there is no such silent output (null or null:fast)");
+    return G_SOURCE_REMOVE;
+}
+
+static void *start_null(const struct backend_host *host, bool fast)
+{
+    struct null *null = g_new0(struct null, 1);
+    null->host = *host;
+    null->fast = fast;
+    bool known = read_device(null);
+    null->source = g_idle_add(known && !is_refused(null) ? on_start : on_refusal, null);
+    return null;
+}
+
+static void *start(const struct backend_host *host)
+{
+    return start_null(host, false);
+}
+
+static void *start_fast(const struct backend_host *host)
+{
+    return start_null(host, true);
+}
+
+static void stop(void *data)
+{
+    struct null *null = data;
+    if (null->source) g_source_remove(null->source);
+    g_free(null);
+}
+
+const struct backend backend_null = {"null", start, stop};
+const struct backend backend_null_fast = {"null:fast", start_fast, stop};

@@ -1,0 +1,152 @@
+#include "sound/portaudio.h"
+
+#include <portaudio.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A short period, so that a flush is heard soon; a buffer of a few of them, so that a busy machine does not
+ * tear the sound. */
+enum { PERIOD = 480, LATENCY_MS = 60, MARGIN_MS = 50 };
+
+/* --- the audio thread --- */
+
+static int fill(const void *in, void *out, unsigned long frames, const PaStreamCallbackTimeInfo *times,
+                PaStreamCallbackFlags flags, void *data)
+{
+    const struct player *player = data;
+    (void)in, (void)times, (void)flags;
+    ring_read(player->ring, out, (uint32_t)frames);
+    return paContinue;
+}
+
+static void finished(void *data)
+{
+    const struct player *player = data;
+    static const uint64_t one = 1;
+    ssize_t written = write(player->ended, &one, sizeof one);
+    (void)written;
+}
+
+/* --- which output --- */
+
+static bool plays(PaDeviceIndex device)
+{
+    return Pa_GetDeviceInfo(device)->maxOutputChannels > 0;
+}
+
+static PaDeviceIndex find(const char *name)
+{
+    for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++)
+        if (plays(i) && strcmp(Pa_GetDeviceInfo(i)->name, name) == 0) return i;
+    return paNoDevice;
+}
+
+/* ALSA's "default" may lead to PipeWire's own plugin, in which PortAudio 19.6 turns for ever when PipeWire is
+ * restarted. "pulse" ends cleanly, and PipeWire serves it as well. */
+static PaDeviceIndex preferred(void)
+{
+    PaDeviceIndex pulse = find("pulse");
+    return pulse == paNoDevice ? Pa_GetDefaultOutputDevice() : pulse;
+}
+
+/* --- playing --- */
+
+static PaError start(PaDeviceIndex device, struct player *player, PaStream **stream)
+{
+    const PaStreamParameters parameters = {
+        .device = device,
+        .channelCount = RING_CHANNELS,
+        .sampleFormat = paInt16,
+        .suggestedLatency = LATENCY_MS / 1000.0,
+    };
+    PaError error = Pa_OpenStream(stream, NULL, &parameters, ring_rate(player->ring), PERIOD,
+                                  paClipOff | paDitherOff, fill, player);
+    if (error != paNoError) return error;
+    Pa_SetStreamFinishedCallback(*stream, finished);
+    error = Pa_StartStream(*stream);
+    if (error != paNoError) Pa_CloseStream(*stream);
+    return error;
+}
+
+static void tell_started(struct message *answer, PaDeviceIndex device, PaStream *stream, int rate)
+{
+    answer->kind = MESSAGE_STARTED;
+    answer->latency = (int)(Pa_GetStreamInfo(stream)->outputLatency * rate);
+    answer->tail = answer->latency + PERIOD + MARGIN_MS * rate / 1000;
+    snprintf(answer->text, sizeof answer->text, "%s", Pa_GetDeviceInfo(device)->name);
+}
+
+static void refuse(struct message *answer, PaDeviceIndex device, PaError error)
+{
+    static const struct {
+        PaError error;
+        const char *why;
+    } known[] = {
+        {paDeviceUnavailable, "is in use by another program"},
+        {paInvalidSampleRate, "does not play at this rate (sound.rate)"},
+        {paInvalidChannelCount, "does not play in stereo"},
+    };
+    const char *why = "cannot be opened";
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].error == error) why = known[i].why;
+    answer->kind = MESSAGE_REFUSED;
+    snprintf(answer->text, sizeof answer->text, "the output '%.200s' %s", Pa_GetDeviceInfo(device)->name,
+             why);
+}
+
+static bool try(PaDeviceIndex device, struct player *player, struct message *answer)
+{
+    PaStream *stream;
+    PaError error = start(device, player, &stream);
+    if (error == paNoError)
+        tell_started(answer, device, stream, ring_rate(player->ring));
+    else
+        refuse(answer, device, error);
+    return error == paNoError;
+}
+
+static void play_default(struct player *player, struct message *answer)
+{
+    PaDeviceIndex first = preferred(), second = Pa_GetDefaultOutputDevice();
+    if (first == paNoDevice)
+        *answer = (struct message){.kind = MESSAGE_REFUSED, .text = "no sound output was found"};
+    else if (!try(first, player, answer) && second != paNoDevice && second != first)
+        try(second, player, answer);
+}
+
+static void play_named(struct player *player, const char *name, struct message *answer)
+{
+    PaDeviceIndex device = find(name);
+    if (device != paNoDevice) {
+        try(device, player, answer);
+        return;
+    }
+    answer->kind = MESSAGE_REFUSED;
+    snprintf(answer->text, sizeof answer->text, "there is no output named '%.200s'", name);
+}
+
+void portaudio_play(struct player *player, const char *name, struct message *answer)
+{
+    memset(answer, 0, sizeof *answer);
+    if (Pa_Initialize() != paNoError)
+        *answer = (struct message){.kind = MESSAGE_REFUSED, .text = "the sound system cannot be used"};
+    else if (name[0])
+        play_named(player, name, answer);
+    else
+        play_default(player, answer);
+}
+
+/* --- the list --- */
+
+void portaudio_list(void (*tell)(void *data, const struct message *output), void *data)
+{
+    if (Pa_Initialize() != paNoError) return;
+    PaDeviceIndex chosen = preferred();
+    for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++) {
+        if (!plays(i)) continue;
+        struct message output = {.kind = i == chosen ? MESSAGE_DEFAULT : MESSAGE_OUTPUT};
+        snprintf(output.text, sizeof output.text, "%s", Pa_GetDeviceInfo(i)->name);
+        tell(data, &output);
+    }
+}

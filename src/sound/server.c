@@ -1,0 +1,87 @@
+/* stretchvoice-sound: plays the ring of the program that started it. Everything that may hang, crash or
+ * chatter on the way to the sound server does so in here, and is killed. */
+#include "sound/message.h"
+#include "sound/portaudio.h"
+#include "sound/ring.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { USAGE = 2 };
+
+static int number(const char *text)
+{
+    char *end;
+    long value = strtol(text, &end, 10);
+    return *text && !*end && value >= 0 && value < 1024 ? (int)value : -1;
+}
+
+static bool is_control(int fd)
+{
+    int type;
+    socklen_t size = sizeof type;
+    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
+}
+
+/* Ends with its parent, and has a session of its own: Ctrl-C is the parent's to answer, with a fade. */
+static void detach(void)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setsid();
+    setenv("JACK_NO_START_SERVER", "1", true);
+    setenv("PA_ALSA_PLUGHW", "1",
+           false); /* lets ALSA convert where a card has no 16-bit stereo at this rate */
+    setenv("PULSE_PROP_OVERRIDE_application.name", "stretchvoice", false);
+}
+
+static void wait_for_end(int control, int ended)
+{
+    struct pollfd fds[] = {{.fd = control, .events = POLLIN}, {.fd = ended, .events = POLLIN}};
+    while (poll(fds, 2, -1) < 0) continue;
+    if (fds[1].revents) message_send(control, &(struct message){.kind = MESSAGE_STOPPED});
+}
+
+static void play(int control, int ring_fd, const char *name)
+{
+    static struct player player;
+    struct message answer;
+    player.ring = ring_open(ring_fd);
+    player.ended = eventfd(0, EFD_CLOEXEC);
+    if (!player.ring || player.ended < 0) return;
+    portaudio_play(&player, name, &answer);
+    message_send(control, &answer);
+    if (answer.kind == MESSAGE_STARTED) wait_for_end(control, player.ended);
+}
+
+static void tell_output(void *data, const struct message *output)
+{
+    const int *control = data;
+    message_send(*control, output);
+}
+
+static void list(int control)
+{
+    portaudio_list(tell_output, &control);
+    message_send(control, &(struct message){.kind = MESSAGE_LISTED});
+}
+
+int main(int argc, char **argv)
+{
+    int control = argc == 2 || argc == 3 ? number(argv[1]) : -1;
+    if (control < 0 || !is_control(control)) {
+        fputs("stretchvoice-sound is started by stretchvoice, and of no use by itself.\n", stderr);
+        return USAGE;
+    }
+    detach();
+    struct message request;
+    if (!message_receive(control, &request, 0)) return EXIT_SUCCESS;
+    if (request.kind == MESSAGE_LIST) list(control);
+    if (request.kind == MESSAGE_PLAY && argc == 3) play(control, number(argv[2]), request.text);
+    _exit(EXIT_SUCCESS); /* the libraries' own ways out may wait for the server */
+}

@@ -1,0 +1,117 @@
+"""A PulseAudio of the test's own: one silent sink, a recorder on its monitor, and every way for it to fail."""
+import array
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+
+import sv
+
+RATE = 48000
+
+# ALSA's stock configuration makes PortAudio try a dozen outputs more, which only costs time.
+TO_PULSE = "pcm.pulse { type pulse }\nctl.pulse { type pulse }\npcm.!default { type pulse }\nctl.!default { type pulse }\n"
+
+
+class Pulse:
+    """Runs until close(). `env` is what a program needs to play on it."""
+
+    def __init__(self):
+        sv.need("pulseaudio", "pactl", "parec")
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pulse-"))
+        self.folder.chmod(0o700)
+        (self.folder / "asound.conf").write_text(TO_PULSE)
+        self.env = {
+            "HOME": str(self.folder),
+            "XDG_RUNTIME_DIR": str(self.folder),
+            "PULSE_SERVER": f"unix:{self.folder}/socket",
+            "PULSE_COOKIE": str(self.folder / "cookie"),
+            "ALSA_CONFIG_PATH": str(self.folder / "asound.conf"),
+            "JACK_NO_START_SERVER": "1",
+        }
+        self.server = self.recorder = None
+        self.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        self.stop_recording()
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def run(self, *command):
+        """A client's command: its output, or None if it failed."""
+        try:
+            done = subprocess.run(command, env=os.environ | self.env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.DEVNULL, timeout=10 * sv.SLOW)
+        except subprocess.TimeoutExpired:
+            return None
+        return done.stdout.decode() if done.returncode == 0 else None
+
+    # ---- the server ----
+
+    def start(self):
+        (self.folder / "socket").unlink(missing_ok=True)
+        with open(self.folder / "log", "ab") as log:
+            self.server = subprocess.Popen(
+                ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--log-target=stderr",
+                 "-L", f"module-native-protocol-unix auth-anonymous=1 socket={self.folder}/socket",
+                 "-L", f"module-null-sink sink_name=test rate={RATE} channels=2 format=s16le"],
+                env=os.environ | self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        sv.wait_for(lambda: self.run("pactl", "info"), "PulseAudio to start", 20)
+
+    def kill(self):
+        """As a crash would."""
+        if self.server:
+            self.server.kill()
+            self.server.wait()
+        self.server = None
+
+    def freeze(self):
+        self.server.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.server.send_signal(signal.SIGCONT)
+
+    def unload_sink(self):
+        self.run("pactl", "unload-module", "module-null-sink")
+
+    def load_sink(self):
+        self.run("pactl", "load-module", "module-null-sink", "sink_name=test", f"rate={RATE}", "channels=2", "format=s16le")
+
+    def streams(self):
+        """The streams that play, as pactl tells them."""
+        return self.run("pactl", "list", "sink-inputs") or ""
+
+    # ---- what is heard ----
+
+    def record(self):
+        """Returns once the sink runs: an idle one may let a player wait for two seconds."""
+        with open(self.folder / "recording", "wb") as file:
+            self.recorder = subprocess.Popen(
+                ["parec", "-d", "test.monitor", "--raw", "--format=s16le", f"--rate={RATE}", "--channels=2",
+                 "--latency-msec=20"], env=os.environ | self.env, stdin=subprocess.DEVNULL, stdout=file,
+                stderr=subprocess.DEVNULL)
+        sv.wait_for(lambda: self.recorded_frames() > 0, "the recorder to hear something", 20)
+
+    def recorded_frames(self):
+        return (self.folder / "recording").stat().st_size // 4
+
+    def recording(self):
+        """Two arrays of samples, left and right, so far."""
+        samples = array.array("h")
+        data = (self.folder / "recording").read_bytes()
+        samples.frombytes(data[:len(data) // 4 * 4])
+        return samples[0::2], samples[1::2]
+
+    def stop_recording(self):
+        if self.recorder:
+            self.recorder.kill()
+            self.recorder.wait()
+        self.recorder = None
