@@ -36,7 +36,7 @@ void planner_jump(struct planner *planner, int64_t frame, struct script_pos pos)
 /* Cuts the timeline at `frame` and says the move at `place` again in full. */
 void planner_repeat(struct planner *planner, int64_t frame, struct place place);
 
-/* The next block that will be asked for; and whether all is laid out. */
+/* The block that is being laid out; and whether all is laid out. */
 struct script_pos planner_pos(const struct planner *planner);
 bool planner_over(const struct planner *planner);
 

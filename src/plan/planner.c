@@ -31,9 +31,20 @@ void planner_free(struct planner *planner)
     g_free(planner);
 }
 
+static struct script_pos pos_of(const struct routine *routine, struct place place)
+{
+    if (place.step == PLACE_HEAD) return SCRIPT_BEGIN;
+    if (place.step == PLACE_CLOSING) return (struct script_pos){.step = routine->n_steps};
+    const struct sides *sides = &routine->steps[place.step].sides;
+    int side = sides->n > 1 && sides->side[1] == place.side ? 1 : 0;
+    return (struct script_pos){place.step, MAX(0, place.set - 1), side, MAX(0, place.rep - 1)};
+}
+
 struct script_pos planner_pos(const struct planner *planner)
 {
-    return planner->pos;
+    if (planner->head == planner->lines->len) return planner->pos;
+    const struct line *line = g_ptr_array_index(planner->lines, planner->head);
+    return pos_of(planner->script.routine, line->place);
 }
 
 bool planner_over(const struct planner *planner)
@@ -101,15 +112,6 @@ void planner_jump(struct planner *planner, int64_t frame, struct script_pos pos)
     cut(planner, frame);
     planner->pos = pos;
     planner->over = pos.step > planner->script.routine->n_steps;
-}
-
-static struct script_pos pos_of(const struct routine *routine, struct place place)
-{
-    if (place.step == PLACE_HEAD) return SCRIPT_BEGIN;
-    if (place.step == PLACE_CLOSING) return (struct script_pos){.step = routine->n_steps};
-    const struct sides *sides = &routine->steps[place.step].sides;
-    int side = sides->n > 1 && sides->side[1] == place.side ? 1 : 0;
-    return (struct script_pos){place.step, MAX(0, place.set - 1), side, MAX(0, place.rep - 1)};
 }
 
 void planner_repeat(struct planner *planner, int64_t frame, struct place place)
