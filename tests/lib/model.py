@@ -110,11 +110,11 @@ class Session:
         self.routine, self.pace, self.items = routine, pace, []
 
     def span(self, kind, frames, **place):
-        if frames:
+        if frames or kind == "ready":
             self.items.append(Item(kind, frames, **place))
 
     def say(self, role, text, **place):
-        if not text or (self.pace.words == "brief" and role not in self.BRIEF):
+        if not text or (self.pace.words == "brief" and role not in self.BRIEF and text != PHRASES["ready"]):
             return
         gap = self.pace.frames(self.pace.gap)
         spoken = sentences(text)
@@ -132,10 +132,10 @@ class Session:
         props = list(dict.fromkeys(step["prop"] for step in steps if step.get("prop")))
         if props:
             self.say("phrase", fill(PHRASES["props"], props=PHRASES["props-join"].strip('"').join(props)))
-        self.say("caution", routine.get("caution"))
+        self.say("caution", fill(routine.get("caution", ""), title=routine["title"]))
         for n, step in enumerate(steps, 1):
             self.step(n, step)
-        self.say("closing", routine.get("closing") or PHRASES["closing"])
+        self.say("closing", fill(routine.get("closing") or PHRASES["closing"], title=routine["title"]))
         self.chime()
         return self.items
 
@@ -200,12 +200,12 @@ class Session:
         place = place | {"side": side}
         cue = move.get("cue") or sentences(move["say"])[0]
         if place["set"] == place["rep"] == 1 and self.pace.words == "full":
-            self.say("instruction", fill(move["say"], **fields), **place)
+            self.say("instruction", fill(move["say"], side, **fields), **place)
         else:
-            self.say("cue", fill(cue, **fields), **place)
+            self.say("cue", fill(cue, side, **fields), **place)
         self.hold(kind, fields, place)
         release = move.get("release", "")
-        self.say("release", fill(release if first else sentences(release)[0], **fields), **place)
+        self.say("release", fill(release if first else sentences(release)[0], side, **fields), **place)
 
     def hold(self, kind, fields, place):
         if kind == "ready":

@@ -45,7 +45,7 @@ def form(first, rows):
             yield f"side: {row}"
         elif (row["type"] == "speech") > is_spoken(row) or is_spoken(row) != ("role" in row):
             yield f"text and role: {row}"
-        elif row["frame"] < 0 or row["frames"] <= 0 or end(row) > first["frames"]:
+        elif row["frame"] < 0 or row["frames"] < (row["type"] != "ready") or end(row) > first["frames"]:
             yield f"outside the session: {row}"
 
 
