@@ -1,7 +1,7 @@
 /* Samples into a descriptor in one of libsndfile's formats. For src/file only.
  *
- * libsndfile reports what went wrong with the disk in some formats only, so it writes through a function of ours that keeps the first
- * error. */
+ * libsndfile reports what went wrong with the disk in some formats only, so it writes through a function of
+ * ours that keeps the first error; every call that writes looks at it. */
 #ifndef FILE_ENCODER_H
 #define FILE_ENCODER_H
 
@@ -22,14 +22,11 @@ struct encoder *encoder_new(int format, int fd, int rate, GError **error);
 
 bool encoder_write(struct encoder *encoder, const int16_t *stereo, int64_t frames, GError **error);
 
-/* Completes the file. The handle can then only be asked for its bytes, checked and freed. */
+/* Completes the file. The handle can then only be checked and freed. */
 bool encoder_close(struct encoder *encoder, GError **error);
 
 /* Opens what has been written and counts it. */
 bool encoder_check(struct encoder *encoder, GError **error);
-
-/* How far the file reaches. */
-int64_t encoder_bytes(const struct encoder *encoder);
 
 void encoder_free(struct encoder *encoder); /* NULL is fine */
 

@@ -1,5 +1,5 @@
-/* A WAV for standard output: 16-bit stereo with a header that says at once how long it will be, since a pipe cannot be
- * rewound. For src/file only. */
+/* A WAV for standard output: 16-bit stereo with a header that says at once how long it will be, since a pipe
+ * cannot be rewound. For src/file only. */
 #ifndef FILE_WAVPIPE_H
 #define FILE_WAVPIPE_H
 
@@ -14,12 +14,15 @@ bool wav_fits(int64_t frames);
 
 struct wavpipe;
 
-/* Writes the header. Frames -1: not known, and the sizes are 0xFFFFFFFF. `fd` stays open when this is closed. */
-struct wavpipe *wavpipe_new(int fd, int rate, int64_t frames, GError **error);
+/* `fd` stays open when this is freed. */
+struct wavpipe *wavpipe_new(int fd);
 void wavpipe_free(struct wavpipe *wav); /* NULL is fine */
 
 /* See soundfile_watch(). */
 void wavpipe_watch(struct wavpipe *wav, const int *stop);
+
+/* The header. Frames -1: not known, and the sizes are 0xFFFFFFFF. */
+bool wavpipe_begin(struct wavpipe *wav, int rate, int64_t frames, GError **error);
 
 bool wavpipe_write(struct wavpipe *wav, const int16_t *stereo, int64_t frames, GError **error);
 

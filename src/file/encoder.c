@@ -3,6 +3,7 @@
 #include "mix/resample.h"
 #include <sndfile.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -11,25 +12,26 @@ enum {
     OPUS_RATE = 48000,
 };
 
-/* Chosen for speech: compressed to 75-125 kb/s where it speaks. FLAC at its fastest with both channels told to be alike. */
+/* Chosen for speech: 75 to 90 kb/s while it speaks, and FLAC at its fastest that knows that both channels are
+ * alike. */
 struct format {
     int type;
-    int rate;          /* 0: any */
-    int quality;       /* the command that sets `value`, 0: none */
+    int rate;    /* 0: any */
+    bool exact;  /* takes 16 bits as they are */
+    int quality; /* the command that sets `value`; 0: none */
     double value;
-    int bitrate_mode;  /* -1: has none */
-    bool counted;      /* its header is only a guess: all of it must be decoded */
+    bool counted; /* its header is only a guess: all of it must be decoded */
 };
-
-static const char *const endings[] = {"wav", "flac", "ogg", "opus", "mp3", NULL};
 
 static const struct format formats[] = {
-    {SF_FORMAT_WAV | SF_FORMAT_PCM_16, 0, 0, 0, -1, false},
-    {SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 0, SFC_SET_COMPRESSION_LEVEL, 0.25, -1, false},
-    {SF_FORMAT_OGG | SF_FORMAT_VORBIS, 0, SFC_SET_VBR_ENCODING_QUALITY, 0.3, -1, false},
-    {SF_FORMAT_OGG | SF_FORMAT_OPUS, OPUS_RATE, SFC_SET_COMPRESSION_LEVEL, 0.85, -1, false},
-    {SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, 0, SFC_SET_COMPRESSION_LEVEL, 0.96, SF_BITRATE_MODE_VARIABLE, true},
+    {SF_FORMAT_WAV | SF_FORMAT_PCM_16, 0, true, 0, 0, false},
+    {SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 0, true, SFC_SET_COMPRESSION_LEVEL, 0.25, false},
+    {SF_FORMAT_OGG | SF_FORMAT_VORBIS, 0, false, SFC_SET_VBR_ENCODING_QUALITY, 0.3, false},
+    {SF_FORMAT_OGG | SF_FORMAT_OPUS, OPUS_RATE, false, SFC_SET_COMPRESSION_LEVEL, 0.85, false},
+    {SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, 0, false, SFC_SET_COMPRESSION_LEVEL, 0.5, true},
 };
+
+static const char *const endings[] = {"wav", "flac", "ogg", "opus", "mp3", NULL}; /* in the same order */
 
 struct encoder {
     const struct format *format;
@@ -38,7 +40,6 @@ struct encoder {
     int fd;
     int problem;    /* errno of the first write that failed */
     int64_t frames; /* given to libsndfile */
-    int64_t bytes;
 };
 
 const char *const *encoder_formats(void)
@@ -59,7 +60,8 @@ int encoder_format(const char *path)
 static sf_count_t file_length(void *data)
 {
     const struct encoder *encoder = data;
-    return encoder->bytes;
+    struct stat status;
+    return fstat(encoder->fd, &status) == 0 ? status.st_size : 0;
 }
 
 static sf_count_t file_seek(sf_count_t offset, int whence, void *data)
@@ -76,26 +78,22 @@ static sf_count_t file_tell(void *data)
 static sf_count_t file_read(void *bytes, sf_count_t size, void *data)
 {
     const struct encoder *encoder = data;
-    ssize_t n;
-    do
-        n = read(encoder->fd, bytes, size);
-    while (n < 0 && errno == EINTR);
+    ssize_t n = TEMP_FAILURE_RETRY(read(encoder->fd, bytes, size));
     return MAX(n, 0);
 }
 
+/* It is told that all is well: its ways out of a failed write leak memory, and we know better. */
 static sf_count_t file_write(const void *bytes, sf_count_t size, void *data)
 {
     struct encoder *encoder = data;
-    sf_count_t done = 0;
-    while (done < size && encoder->problem == 0) {
+    for (sf_count_t done = 0; done < size && encoder->problem == 0;) {
         ssize_t n = write(encoder->fd, (const char *)bytes + done, size - done);
         if (n >= 0)
             done += n;
         else if (errno != EINTR)
             encoder->problem = errno;
     }
-    encoder->bytes = MAX(encoder->bytes, file_tell(data));
-    return done;
+    return size;
 }
 
 static SNDFILE *open_virtual(struct encoder *encoder, int mode, SF_INFO *info)
@@ -118,10 +116,9 @@ static bool fail(const struct encoder *encoder, GError **error)
 static bool tune(const struct encoder *encoder)
 {
     const struct format *format = encoder->format;
-    int mode = format->bitrate_mode;
     double value = format->value;
-    if (mode >= 0 && sf_command(encoder->sndfile, SFC_SET_BITRATE_MODE, &mode, sizeof mode) != SF_TRUE) return false;
-    return format->quality == 0 || sf_command(encoder->sndfile, format->quality, &value, sizeof value) == SF_TRUE;
+    return format->quality == 0 ||
+           sf_command(encoder->sndfile, format->quality, &value, sizeof value) == SF_TRUE;
 }
 
 struct encoder *encoder_new(int format, int fd, int rate, GError **error)
@@ -133,18 +130,27 @@ struct encoder *encoder_new(int format, int fd, int rate, GError **error)
     if (own_rate != rate) encoder->resampler = resampler_new(rate, own_rate);
     SF_INFO info = {.samplerate = own_rate, .channels = CHANNELS, .format = encoder->format->type};
     encoder->sndfile = open_virtual(encoder, SFM_WRITE, &info);
-    if (encoder->sndfile && tune(encoder)) return encoder;
+    if (encoder->sndfile && tune(encoder) && encoder->problem == 0) return encoder;
     fail(encoder, error);
     encoder_free(encoder);
     return NULL;
 }
 
-/* libsndfile may also claim to have written what it has not. */
+/* As floats to what is not exact anyway: libsndfile 1.2 garbles 16-bit stereo on its way to mp3
+ * (libsndfile#1106). */
+static int64_t write_piece(const struct encoder *encoder, const int16_t *stereo, int64_t frames)
+{
+    float floats[CHANNELS * PIECE];
+    if (encoder->format->exact) return sf_writef_short(encoder->sndfile, stereo, frames);
+    for (int64_t i = 0; i < CHANNELS * frames; i++) floats[i] = (float)stereo[i] / 32768;
+    return sf_writef_float(encoder->sndfile, floats, frames);
+}
+
 static bool encode(struct encoder *encoder, const int16_t *stereo, int64_t frames, GError **error)
 {
     for (int64_t done = 0; done < frames;) {
         int64_t piece = MIN(PIECE, frames - done);
-        int64_t written = sf_writef_short(encoder->sndfile, stereo + CHANNELS * done, piece);
+        int64_t written = write_piece(encoder, stereo + CHANNELS * done, piece);
         if (written != piece || encoder->problem || sf_error(encoder->sndfile)) return fail(encoder, error);
         done += piece;
         encoder->frames += piece;
@@ -153,7 +159,8 @@ static bool encode(struct encoder *encoder, const int16_t *stereo, int64_t frame
 }
 
 /* `stereo` NULL: what the resampler still holds. */
-static bool resample_and_encode(struct encoder *encoder, const int16_t *stereo, int64_t frames, GError **error)
+static bool resample_and_encode(struct encoder *encoder, const int16_t *stereo, int64_t frames,
+                                GError **error)
 {
     int16_t out[CHANNELS * PIECE];
     int64_t made, taken, done = 0;
@@ -168,7 +175,8 @@ static bool resample_and_encode(struct encoder *encoder, const int16_t *stereo, 
 
 bool encoder_write(struct encoder *encoder, const int16_t *stereo, int64_t frames, GError **error)
 {
-    return encoder->resampler ? resample_and_encode(encoder, stereo, frames, error) : encode(encoder, stereo, frames, error);
+    return encoder->resampler ? resample_and_encode(encoder, stereo, frames, error)
+                              : encode(encoder, stereo, frames, error);
 }
 
 bool encoder_close(struct encoder *encoder, GError **error)
@@ -196,14 +204,9 @@ bool encoder_check(struct encoder *encoder, GError **error)
     int64_t frames = !sndfile ? -1 : encoder->format->counted ? count(sndfile) : info.frames;
     if (sndfile) sf_close(sndfile);
     if (frames == encoder->frames) return true;
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "reads back as %" G_GINT64_FORMAT " frames of %" G_GINT64_FORMAT,
-                frames, encoder->frames);
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                "reads back as %" G_GINT64_FORMAT " frames of %" G_GINT64_FORMAT, frames, encoder->frames);
     return false;
-}
-
-int64_t encoder_bytes(const struct encoder *encoder)
-{
-    return encoder->bytes;
 }
 
 void encoder_free(struct encoder *encoder)

@@ -35,26 +35,24 @@ static void soundfile_free(struct soundfile *file)
     g_free(file);
 }
 
-static int64_t bytes_of(const struct soundfile *file)
-{
-    return file->pipe ? wavpipe_bytes(file->pipe) : file->encoder ? encoder_bytes(file->encoder) : 0;
-}
-
 /* Makes the one line that the user gets: what happened, how far it came, what to do. Always false. */
 static bool explain(const struct soundfile *file, GError **error)
 {
     if (!error) return false;
-    int64_t bytes = bytes_of(file);
+    bool begun = file->pipe || file->temp;
+    int64_t bytes = file->pipe ? wavpipe_bytes(file->pipe) : file->temp ? tempfile_bytes(file->temp) : 0;
     g_autofree char *what = g_steal_pointer(&(*error)->message);
-    g_autofree char *so_far = g_strdup_printf("%" G_GINT64_FORMAT " bytes were written; make room or ", bytes);
-    (*error)->message = g_strdup_printf("%s %s (%sname another file)", file->name, what, bytes > 0 ? so_far : "");
+    g_autofree char *so_far =
+        g_strdup_printf("%" G_GINT64_FORMAT " bytes were written; make room or ", bytes);
+    (*error)->message = g_strdup_printf("%s %s (%sname another file)", file->name, what, begun ? so_far : "");
     return false;
 }
 
 static bool check_length(const struct soundfile *file, int64_t frames, GError **error)
 {
     if (!file->wav || wav_fits(frames)) return true;
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "would exceed the 4 GiB of a wav; a flac has no such limit");
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                "would exceed the 4 GiB of a wav; a flac has no such limit");
     return false;
 }
 
@@ -67,8 +65,8 @@ static bool open_file(struct soundfile *file, const char *path, int rate, GError
 
 static bool open_pipe(struct soundfile *file, int rate, GError **error)
 {
-    file->pipe = wavpipe_new(STDOUT_FILENO, rate, file->expected, error);
-    return file->pipe != NULL;
+    file->pipe = wavpipe_new(STDOUT_FILENO);
+    return wavpipe_begin(file->pipe, rate, file->expected, error);
 }
 
 struct soundfile *soundfile_create(const char *path, int rate, int64_t frames, GError **error)
@@ -78,7 +76,8 @@ struct soundfile *soundfile_create(const char *path, int rate, int64_t frames, G
     file->name = pipe ? g_strdup("standard output") : g_strdup_printf("'%s'", path);
     file->expected = frames;
     file->wav = pipe || encoder_format(path) == 0;
-    if (check_length(file, frames, error) && (pipe ? open_pipe(file, rate, error) : open_file(file, path, rate, error)))
+    if (check_length(file, frames, error) &&
+        (pipe ? open_pipe(file, rate, error) : open_file(file, path, rate, error)))
         return file;
     explain(file, error);
     soundfile_free(file);
@@ -105,8 +104,8 @@ bool soundfile_write(struct soundfile *file, const int16_t *stereo, int64_t fram
 static bool check_count(const struct soundfile *file, GError **error)
 {
     if (file->expected < 0 || file->expected == file->frames) return true;
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "has %" G_GINT64_FORMAT " frames instead of %" G_GINT64_FORMAT,
-                file->frames, file->expected);
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                "has %" G_GINT64_FORMAT " frames instead of %" G_GINT64_FORMAT, file->frames, file->expected);
     return false;
 }
 

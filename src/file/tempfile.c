@@ -42,7 +42,8 @@ static bool open_file(struct tempfile *temp, GError **error)
 {
     uint64_t random;
     do {
-        if (getrandom(&random, sizeof random, 0) != sizeof random) return fail_errno(error, "cannot be written");
+        if (getrandom(&random, sizeof random, 0) != sizeof random)
+            return fail_errno(error, "cannot be written");
         snprintf(temp->name, sizeof temp->name, ".stretchvoice-%016" PRIx64, random);
         temp->fd = openat(temp->folder, temp->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     } while (temp->fd < 0 && errno == EEXIST);
@@ -69,6 +70,12 @@ struct tempfile *tempfile_new(const char *path, GError **error)
 int tempfile_fd(const struct tempfile *temp)
 {
     return temp->fd;
+}
+
+int64_t tempfile_bytes(const struct tempfile *temp)
+{
+    struct stat status;
+    return fstat(temp->fd, &status) == 0 ? status.st_size : 0;
 }
 
 bool tempfile_sync(struct tempfile *temp, GError **error)

@@ -103,19 +103,17 @@ static int open_again(int fd)
     struct stat there;
     g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
     int own = -1;
-    if (fstat(fd, &there) == 0 && S_ISFIFO(there.st_mode)) own = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    if (fstat(fd, &there) == 0 && S_ISFIFO(there.st_mode))
+        own = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
     return own >= 0 ? own : fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
 
-struct wavpipe *wavpipe_new(int fd, int rate, int64_t frames, GError **error)
+/* Without a descriptor, writing will say so. */
+struct wavpipe *wavpipe_new(int fd)
 {
-    uint8_t header[WAV_HEADER_BYTES];
-    make_header(header, rate, frames);
     struct wavpipe *wav = g_new0(struct wavpipe, 1);
     wav->fd = open_again(fd);
-    if (wav->fd < 0 ? fail_errno(error, "cannot be written") : write_all(wav, header, sizeof header, error)) return wav;
-    wavpipe_free(wav);
-    return NULL;
+    return wav;
 }
 
 void wavpipe_free(struct wavpipe *wav)
@@ -128,6 +126,13 @@ void wavpipe_free(struct wavpipe *wav)
 void wavpipe_watch(struct wavpipe *wav, const int *stop)
 {
     wav->stop = stop;
+}
+
+bool wavpipe_begin(struct wavpipe *wav, int rate, int64_t frames, GError **error)
+{
+    uint8_t header[WAV_HEADER_BYTES];
+    make_header(header, rate, frames);
+    return write_all(wav, header, sizeof header, error);
 }
 
 bool wavpipe_write(struct wavpipe *wav, const int16_t *stereo, int64_t frames, GError **error)

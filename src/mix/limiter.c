@@ -4,21 +4,21 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* The true peak is that of the signal between its samples. As in ITU-R BS.1770-4, annex 2, it is looked for at three more points
- * in each gap, by a windowed sinc over 12 samples: 48 taps, 12 for each phase. */
+/* The true peak is that of the signal between its samples. As in ITU-R BS.1770-4, annex 2, it is looked for
+ * at three more points in each gap, by a windowed sinc over 12 samples: 48 taps, 12 for each phase. */
 enum {
     OVERSAMPLING = 4,
-    PHASES = OVERSAMPLING - 1,  /* the fourth are the samples themselves */
-    REACH = 6,                  /* samples on each side of a point */
+    PHASES = OVERSAMPLING - 1, /* the fourth are the samples themselves */
+    REACH = 6,                 /* samples on each side of a point */
     TAPS = 2 * REACH,
     BLOCK = 64,
     WINDOW = BLOCK + TAPS,
-    DENT_MS = 15,               /* half the width of a reduction */
+    DENT_MS = 15, /* half the width of a reduction */
     MAX_PASSES = 8,
 };
 
-/* The gain is not quite the same at all samples that make up a point, so that a reduction may leave the peak a hair over what it
- * aims at. It aims a hair lower (0.02 dB), and the next pass looks again. */
+/* The gain is not quite the same at all samples that make up a point, so that a reduction may leave the peak
+ * a hair over what it aims at. It aims a hair lower (0.02 dB), and the next pass looks again. */
 static const float AIM = 0.998f;
 
 struct interpolator {
@@ -63,8 +63,10 @@ static float greatest(const float *samples, int n)
     return most;
 }
 
-/* For each sample of a block, the peak at it and up to the next one. The block is the inner loop, so that it runs on vectors. */
-static void block_peaks(const struct interpolator *interpolator, const float window[WINDOW], float peaks[BLOCK])
+/* For each sample of a block, the peak at it and up to the next one. The block is the inner loop, so that it
+ * runs on vectors. */
+static void block_peaks(const struct interpolator *interpolator, const float window[WINDOW],
+                        float peaks[BLOCK])
 {
     for (int i = 0; i < BLOCK; i++) peaks[i] = fabsf(window[i + REACH - 1]);
     for (int p = 0; p < PHASES; p++) {
@@ -92,7 +94,8 @@ double limiter_true_peak(const float *samples, int64_t frames)
 
 /* ---- reduction ---- */
 
-/* A reduction has the form of a bell, half a bell long on each side: no corner in it, nothing to hear but a lower level. */
+/* A reduction has the form of a bell, half a bell long on each side: no corner in it, nothing to hear but a
+ * lower level. */
 struct bell {
     int half;
     float *shape; /* 1 at 0, falling to 0 at `half` */
@@ -114,7 +117,8 @@ static void dent(float *reduction, int64_t frames, int64_t at, float depth, cons
 }
 
 /* False if no peak was over the ceiling. */
-static bool find_dents(const float *samples, int64_t frames, float ceiling, const struct bell *bell, float *reduction)
+static bool find_dents(const float *samples, int64_t frames, float ceiling, const struct bell *bell,
+                       float *reduction)
 {
     struct interpolator interpolator;
     interpolator_init(&interpolator);
@@ -127,7 +131,8 @@ static bool find_dents(const float *samples, int64_t frames, float ceiling, cons
         for (int i = 0; i < BLOCK && begin + i < frames; i++) {
             if (peaks[i] <= ceiling) continue;
             any = true;
-            bool rising = i + 1 < BLOCK && peaks[i + 1] > peaks[i]; /* the summit's dent is wide enough for its flanks */
+            /* The dent of a summit is wide enough for the flank that leads to it. */
+            bool rising = i + 1 < BLOCK && peaks[i + 1] > peaks[i];
             float depth = 1 - AIM * ceiling / peaks[i];
             if (!rising && depth > reduction[begin + i]) dent(reduction, frames, begin + i, depth, bell);
         }

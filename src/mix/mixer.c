@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-/* Everything is summed as mono floats in steps of 16 bits, in the order of the timeline, and rounded once. A frame's sum does not
- * depend on where a block begins. */
+/* Everything is summed as mono floats in steps of 16 bits, in the order of the timeline, and rounded once. A
+ * frame's sum does not depend on where a block begins. */
 enum {
     CHUNK = 4096,
     FULL_SCALE = 32768,
@@ -106,7 +106,8 @@ static bool add_cue(float *sum, const struct mixer *mixer, const struct cue *cue
     return true;
 }
 
-static void mix_chunk(const struct mixer *mixer, const struct timeline *timeline, int64_t from, int frames, int16_t *out)
+static void mix_chunk(const struct mixer *mixer, const struct timeline *timeline, int64_t from, int frames,
+                      int16_t *out)
 {
     float sum[CHUNK] = {0};
     bool any = false;
@@ -122,7 +123,8 @@ static void mix_chunk(const struct mixer *mixer, const struct timeline *timeline
         memset(out, 0, 2 * frames * sizeof *out);
 }
 
-void mixer_mix(const struct mixer *mixer, const struct timeline *timeline, int64_t from, int frames, int16_t *out)
+void mixer_mix(const struct mixer *mixer, const struct timeline *timeline, int64_t from, int frames,
+               int16_t *out)
 {
     for (int done = 0; done < frames; done += CHUNK)
         mix_chunk(mixer, timeline, from + done, MIN(CHUNK, frames - done), out + 2 * done);
@@ -130,7 +132,8 @@ void mixer_mix(const struct mixer *mixer, const struct timeline *timeline, int64
 
 /* ---- what is on no timeline ---- */
 
-static void add_onto(const struct mixer *mixer, const struct sound *sound, int64_t from, int frames, int16_t *out)
+static void add_onto(const struct mixer *mixer, const struct sound *sound, int64_t from, int frames,
+                     int16_t *out)
 {
     for (int done = 0; done < frames && from + done < sound->frames; done += CHUNK) {
         float sum[CHUNK] = {0};
@@ -146,7 +149,8 @@ void mixer_add(const struct mixer *mixer, const struct tone *tone, int64_t from,
     add_onto(mixer, &sound, from, frames, out);
 }
 
-void mixer_add_clip(const struct mixer *mixer, const struct clip *clip, int64_t from, int frames, int16_t *out)
+void mixer_add_clip(const struct mixer *mixer, const struct clip *clip, int64_t from, int frames,
+                    int16_t *out)
 {
     struct sound sound = clip_sound(mixer, clip);
     add_onto(mixer, &sound, from, frames, out);

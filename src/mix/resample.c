@@ -59,8 +59,8 @@ struct resampler *resampler_new(int rate, int out_rate)
     return resampler;
 }
 
-int64_t resampler_run(struct resampler *resampler, const int16_t *in, int64_t frames, int64_t *taken, int16_t *out,
-                      int64_t room)
+int64_t resampler_run(struct resampler *resampler, const int16_t *in, int64_t frames, int64_t *taken,
+                      int16_t *out, int64_t room)
 {
     size_t eaten = 0, made = 0;
     check(soxr_process(resampler->soxr, in, frames, &eaten, out, room, &made));

@@ -4,20 +4,20 @@
 
 enum {
     N_NOTES = 4,
-    FADE_MS = 4,            /* at a tone's end, so that it does not end in a click */
+    FADE_MS = 4, /* at a tone's end, so that it does not end in a click */
     TOP_DBFS = -16,
-    ACK_DB = -6,            /* below the cues */
+    ACK_DB = -6, /* below the cues */
     BREATH_MAX_MS = 1200,
-    IN_PERCENT = 40,        /* of a breath; the rest is out */
-    BREATH_FILLS = 90,      /* percent of its part of the breath */
+    IN_PERCENT = 40,   /* of a breath; the rest is out */
+    BREATH_FILLS = 90, /* percent of its part of the breath */
 };
 
 /* One string that is struck: a decaying sine. */
 struct note {
-    double start;  /* seconds from the tone's begin */
+    double start; /* seconds from the tone's begin */
     double hz;
-    double level;  /* relative to the tone's other notes */
-    double decay;  /* seconds to 1/e */
+    double level; /* relative to the tone's other notes */
+    double decay; /* seconds to 1/e */
 };
 
 struct recipe {
@@ -33,12 +33,14 @@ static const struct recipe ticks[] = {
 
 /* Bells are the first partials of a bar: 1, 2.76 and 5.40 times its lowest. */
 static const struct recipe struck[N_CUE_TYPES] = {
-    [CUE_GO] = {0.35, {{0, 523.25, 1, 0.07}, {0, 1046.5, 0.15, 0.03}, {0.11, 783.99, 1, 0.09}, {0.11, 1567.98, 0.15, 0.04}}},
-    [CUE_END] = {0.60, {{0, 311.13, 1, 0.18}, {0, 622.25, 0.35, 0.10}, {0, 858.7, 0.30, 0.05}}},
-    [CUE_CHIME] = {1.20, {{0, 659.26, 1, 0.32}, {0, 1819.5, 0.30, 0.14}, {0, 3560, 0.08, 0.05}, {0, 1318.5, 0.15, 0.20}}},
+    [CUE_GO] = {0.35,
+                {{0, 523, 1, 0.07}, {0, 1046, 0.15, 0.03}, {0.11, 784, 1, 0.09}, {0.11, 1568, 0.15, 0.04}}},
+    [CUE_END] = {0.60, {{0, 311, 1, 0.18}, {0, 622, 0.35, 0.10}, {0, 859, 0.30, 0.05}}},
+    [CUE_CHIME] = {1.2,
+                   {{0, 659, 1, 0.32}, {0, 1319, 0.15, 0.2}, {0, 1820, 0.3, 0.14}, {0, 3560, 0.08, 0.05}}},
 };
 
-static const struct recipe ack = {0.060, {{0, 987.77, 1, 0.018}}};
+static const struct recipe ack = {0.060, {{0, 988, 1, 0.018}}};
 
 static void tone_alloc(struct tone *tone, double seconds, int rate)
 {
@@ -46,8 +48,8 @@ static void tone_alloc(struct tone *tone, double seconds, int rate)
     tone->samples = g_new0(float, tone->frames);
 }
 
-/* A point that turns around zero while it falls towards it; its height is the sound. It has turned once before the first
- * sample, so that this one is heard already. */
+/* A point that turns around zero while it falls towards it; its height is the sound. It has turned once
+ * before the first sample, so that this one is heard already. */
 static void strike(struct tone *tone, const struct note *note, int rate)
 {
     double turn = 2 * G_PI * note->hz / rate, shrink = exp(-1 / (note->decay * rate));
@@ -84,8 +86,10 @@ static void make_struck(struct tone *tone, const struct recipe *recipe, int rate
     normalise(tone, dbfs);
 }
 
-/* A soft hum that swells and goes again while it glides from one pitch to the other. It begins at 2 % of its height. */
-static void make_breath(struct tone *tone, double seconds, double from_hz, double to_hz, int rate, double dbfs)
+/* A soft hum that swells and goes again while it glides from one pitch to the other. It begins at 2 % of its
+ * height. */
+static void make_breath(struct tone *tone, double seconds, double from_hz, double to_hz, int rate,
+                        double dbfs)
 {
     tone_alloc(tone, seconds, rate);
     double phase = G_PI / 2;

@@ -45,7 +45,8 @@ static void test_onset(void)
         g_assert_false(clip->chime);
         g_assert_cmpfloat(abs(clip->samples[0]), >, peak_of(clip) * pow(10, -2.5));
         /* The word's own begin, or a little before: the resampler rings ahead of it. */
-        int64_t whole = llround(FRAMES * 48000.0 / RATE), lead = whole - clip->frames, begin = LEAD * 48000 / RATE;
+        int64_t whole = llround(FRAMES * 48000.0 / RATE), lead = whole - clip->frames,
+                begin = LEAD * 48000 / RATE;
         g_assert_cmpint(lead, >, begin - 150);
         g_assert_cmpint(lead, <=, begin + 2);
         clip_unref(clip);
@@ -59,7 +60,8 @@ static void test_bits(void)
     struct clip *clip = clip_make(samples, FRAMES, RATE, RATE, 1);
     int64_t cut = FRAMES - clip->frames;
     g_assert_cmpint(cut, >=, LEAD);
-    g_assert_cmpmem(clip->samples, clip->frames * sizeof(int16_t), samples + cut, clip->frames * sizeof(int16_t));
+    g_assert_cmpmem(clip->samples, clip->frames * sizeof(int16_t), samples + cut,
+                    clip->frames * sizeof(int16_t));
     for (int64_t i = 0; i < cut; i++) g_assert_cmpfloat(abs(samples[i]), <=, peak_of(clip) * pow(10, -2.5));
     clip_unref(clip);
 }
@@ -82,7 +84,8 @@ static void test_repeatable(void)
     struct clip *first = clip_make(samples, FRAMES, RATE, 48000, 1.3);
     clip_unref(clip_make(samples + 700, 3000, RATE, 48000, 4));
     struct clip *second = clip_make(samples, FRAMES, RATE, 48000, 1.3);
-    g_assert_cmpmem(first->samples, first->frames * sizeof(int16_t), second->samples, second->frames * sizeof(int16_t));
+    g_assert_cmpmem(first->samples, first->frames * sizeof(int16_t), second->samples,
+                    second->frames * sizeof(int16_t));
     clip_unref(first);
     clip_unref(second);
 }

@@ -41,13 +41,15 @@ static void drop(void *data, void *clip)
 
 static void studio_init(struct studio *studio)
 {
-    struct settings settings = {.pace = {.breath_ms = 1000, .speed = 100}, .voice = {.level = -18}, .sound = {.rate = RATE}};
+    struct settings settings = {
+        .pace = {.breath_ms = 1000, .speed = 100}, .voice = {.level = -18}, .sound = {.rate = RATE}};
     g_autoptr(GRand) rand = g_rand_new_with_seed(3);
     tones_init(&studio->tones, &settings);
     studio->mixer = (struct mixer){.tones = &studio->tones, .gain = 1};
     for (int i = 0; i < N_CLIPS - 1; i++) studio->clips[i] = made_up(rand, 1 + 2311 * i);
     studio->clips[N_CLIPS - 1] = clip_chime(studio->tones.cue[CUE_CHIME].frames);
-    studio->timing = (struct timing){.rate = RATE, .gap = 500, .wake = 4000, .tick = 1000, .breath_ms = 1000, .speed = 100};
+    studio->timing = (struct timing){
+        .rate = RATE, .gap = 500, .wake = 4000, .tick = 1000, .breath_ms = 1000, .speed = 100};
     for (int i = 0; i < N_CUE_TYPES; i++) studio->timing.tone[i] = studio->tones.cue[i].frames;
     studio->ops = (struct clip_ops){studio, find, drop};
     studio->timeline = timeline_new(&studio->timing, &studio->ops);
@@ -100,8 +102,12 @@ static void add_anything(struct studio *studio, GRand *rand)
 {
     switch (g_rand_int_range(rand, 0, 4)) {
     case 0: say(studio, any_text(rand)); break;
-    case 1: hold(studio, g_rand_int_range(rand, 3000, 20000), g_rand_int_range(rand, 0, 9000), any_text(rand)); break;
-    case 2: span(studio, g_rand_int_range(rand, SPAN_WAKE, N_CUE_TYPES), g_rand_int_range(rand, 0, 40000)); break;
+    case 1:
+        hold(studio, g_rand_int_range(rand, 3000, 20000), g_rand_int_range(rand, 0, 9000), any_text(rand));
+        break;
+    case 2:
+        span(studio, g_rand_int_range(rand, SPAN_WAKE, N_CUE_TYPES), g_rand_int_range(rand, 0, 40000));
+        break;
     default: breathe(studio, g_rand_int_range(rand, 1, 4)); break;
     }
 }

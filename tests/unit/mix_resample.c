@@ -66,7 +66,8 @@ static void test_stream(void)
     int64_t done = 0, got = 0, made, taken;
     do {
         int64_t piece = MIN(1777, frames - done);
-        made = resampler_run(resampler, piece > 0 ? samples + 2 * done : NULL, piece, &taken, out + 2 * got, 999);
+        made = resampler_run(resampler, piece > 0 ? samples + 2 * done : NULL, piece, &taken, out + 2 * got,
+                             999);
         done += taken;
         got += made;
     } while (done < frames || made > 0);

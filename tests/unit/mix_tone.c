@@ -135,7 +135,8 @@ static void test_different(void)
         tones_init(&tones, &settings);
         for (int a = 0; a < N_CUE_TYPES; a++)
             for (int b = 0; b < a; b++)
-                if (has_tone(a) && has_tone(b)) g_assert_cmpfloat(likeness(&tones.cue[a], &tones.cue[b]), <, 0.4);
+                if (has_tone(a) && has_tone(b))
+                    g_assert_cmpfloat(likeness(&tones.cue[a], &tones.cue[b]), <, 0.4);
         tones_finish(&tones);
     }
 }
@@ -147,8 +148,8 @@ static void test_repeatable(void)
     tones_init(&first, &settings);
     tones_init(&second, &settings);
     for (int type = 0; type < N_CUE_TYPES; type++)
-        g_assert_cmpmem(first.cue[type].samples, first.cue[type].frames * sizeof(float), second.cue[type].samples,
-                        second.cue[type].frames * sizeof(float));
+        g_assert_cmpmem(first.cue[type].samples, first.cue[type].frames * sizeof(float),
+                        second.cue[type].samples, second.cue[type].frames * sizeof(float));
     tones_finish(&first);
     tones_finish(&second);
 }

@@ -1,0 +1,481 @@
+#include "file/soundfile.h"
+#include <fcntl.h>
+#include <glib-unix.h>
+#include <glib/gstdio.h>
+#include <math.h>
+#include <signal.h>
+#include <sndfile.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { FRAMES = 100001, HEADER = 44 };
+
+/* ---- a folder, and what lies in it ---- */
+
+static char *folder;
+
+static char *place(const char *name)
+{
+    return g_build_filename(folder, name, NULL);
+}
+
+static guint files_there(void)
+{
+    guint n = 0;
+    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    while (g_dir_read_name(dir)) n++;
+    return n;
+}
+
+static int16_t *sweep(int64_t frames)
+{
+    int16_t *stereo = g_new(int16_t, 2 * frames + 1);
+    for (int64_t i = 0; i < frames; i++)
+        stereo[2 * i] = stereo[2 * i + 1] = (int16_t)lrint(9000 * sin((double)i * i * 2e-6));
+    return stereo;
+}
+
+/* In pieces of changing size. */
+static bool write_pieces(struct soundfile *file, const int16_t *stereo, int64_t frames, GError **error)
+{
+    for (int64_t done = 0, piece = 1; done < frames; piece = piece * 3 % 20011) {
+        int64_t n = MIN(piece, frames - done);
+        if (!soundfile_write(file, stereo + 2 * done, n, error)) return false;
+        done += n;
+    }
+    return true;
+}
+
+static void make_file(const char *path, int rate, const int16_t *stereo, int64_t frames)
+{
+    g_autoptr(GError) error = NULL;
+    struct soundfile *file = soundfile_create(path, rate, frames, &error);
+    g_assert_no_error(error);
+    g_assert_true(write_pieces(file, stereo, frames, &error));
+    soundfile_finish(file, &error);
+    g_assert_no_error(error);
+}
+
+static int16_t *read_file(const char *path, SF_INFO *info, int64_t *frames)
+{
+    *info = (SF_INFO){0};
+    SNDFILE *file = sf_open(path, SFM_READ, info);
+    g_assert_nonnull(file);
+    int16_t *stereo = g_new0(int16_t, 2 * 2 * FRAMES);
+    *frames = sf_readf_short(file, stereo, 2 * FRAMES);
+    sf_close(file);
+    return stereo;
+}
+
+/* ---- whole files ---- */
+
+static void expect_alike(const int16_t *a, const int16_t *b, double tolerance)
+{
+    double error = 0, sum = 0;
+    for (int64_t i = 0; i < 2 * FRAMES; i++) {
+        error += (a[i] - b[i]) * (a[i] - b[i]);
+        sum += a[i] * a[i];
+    }
+    g_assert_cmpfloat(error, <=, tolerance * sum);
+}
+
+static void expect_round_trip(const char *format, int rate)
+{
+    bool exact = strcmp(format, "wav") == 0 || strcmp(format, "flac") == 0,
+         opus = strcmp(format, "opus") == 0;
+    g_autofree char *name = g_strdup_printf("x.%s", format), *path = place(name);
+    g_autofree int16_t *stereo = sweep(FRAMES);
+    make_file(path, rate, stereo, FRAMES);
+    SF_INFO info;
+    int64_t frames;
+    g_autofree int16_t *back = read_file(path, &info, &frames);
+    int64_t wanted = opus ? llround(FRAMES * 48000.0 / rate) : FRAMES;
+    g_assert_cmpint(info.samplerate, ==, opus ? 48000 : rate);
+    g_assert_cmpint(info.channels, ==, 2);
+    g_assert_cmpint(llabs(frames - wanted), <=, wanted == FRAMES ? 0 : 1);
+    if (wanted == FRAMES) expect_alike(stereo, back, exact ? 0 : 0.05);
+    g_assert_cmpuint(files_there(), ==, 1);
+    g_unlink(path);
+}
+
+static void test_round_trips(void)
+{
+    for (const char *const *format = soundfile_formats(); *format; format++) {
+        expect_round_trip(*format, 48000);
+        expect_round_trip(*format, 44100);
+    }
+}
+
+static void test_known(void)
+{
+    static const char *const known[] = {"a.wav", "-", "/x/y.FLAC", "a b.ogg", "a.b.opus", "x.mp3"};
+    static const char *const unknown[] = {"wav", "a.wave", "a.wav/b", "", ".", "a.", "a.aiff", "--"};
+    for (gsize i = 0; i < G_N_ELEMENTS(known); i++) g_assert_true(soundfile_known(known[i]));
+    for (gsize i = 0; i < G_N_ELEMENTS(unknown); i++) g_assert_false(soundfile_known(unknown[i]));
+}
+
+static void expect_same_twice(const char *format)
+{
+    g_autofree char *one = g_strdup_printf("1.%s", format), *two = g_strdup_printf("2.%s", format);
+    g_autofree char *first = place(one), *second = place(two), *bytes = NULL, *again = NULL;
+    g_autofree int16_t *stereo = sweep(FRAMES);
+    gsize size, size_again;
+    make_file(first, 48000, stereo, FRAMES);
+    make_file(second, 48000, stereo, FRAMES);
+    g_assert_true(g_file_get_contents(first, &bytes, &size, NULL));
+    g_assert_true(g_file_get_contents(second, &again, &size_again, NULL));
+    g_assert_cmpmem(bytes, size, again, size_again);
+    g_unlink(first);
+    g_unlink(second);
+}
+
+static void test_same_twice(void)
+{
+    expect_same_twice("wav");
+    expect_same_twice("flac");
+    expect_same_twice("mp3");
+}
+
+static uint32_t number_at(const char *bytes, int at)
+{
+    uint32_t number;
+    memcpy(&number, bytes + at, sizeof number);
+    return GUINT32_FROM_LE(number);
+}
+
+static void expect_header(const char *bytes, int rate, uint32_t data)
+{
+    g_assert_cmpmem(bytes, 4, "RIFF", 4);
+    g_assert_cmphex(number_at(bytes, 4), ==, data == UINT32_MAX ? data : data + 36);
+    g_assert_cmpmem(bytes + 8, 16, "WAVEfmt \x10\0\0\0\1\0\2\0", 16);
+    g_assert_cmpuint(number_at(bytes, 24), ==, rate);
+    g_assert_cmpuint(number_at(bytes, 28), ==, rate * 4);
+    g_assert_cmpmem(bytes + 32, 8, "\4\0\x10\0data", 8);
+    g_assert_cmphex(number_at(bytes, 40), ==, data);
+}
+
+static void test_plain_wav(void)
+{
+    g_autofree char *path = place("x.wav"), *bytes = NULL;
+    g_autofree int16_t *stereo = sweep(FRAMES);
+    gsize size;
+    make_file(path, 44100, stereo, FRAMES);
+    g_assert_true(g_file_get_contents(path, &bytes, &size, NULL));
+    g_assert_cmpuint(size, ==, HEADER + 4 * FRAMES);
+    expect_header(bytes, 44100, 4 * FRAMES);
+    g_assert_cmpmem(bytes + HEADER, 4 * FRAMES, stereo, 4 * FRAMES);
+    g_unlink(path);
+}
+
+/* ---- the name ---- */
+
+static mode_t mode_of(const char *path)
+{
+    struct stat status;
+    g_assert_cmpint(stat(path, &status), ==, 0);
+    return status.st_mode & 0777;
+}
+
+static void test_mode(void)
+{
+    g_autofree char *path = place("x.wav");
+    mode_t before = umask(027);
+    make_file(path, 48000, (int16_t[2]){0}, 1);
+    g_assert_cmpint(mode_of(path), ==, 0640);
+    umask(before);
+    g_unlink(path);
+}
+
+static void expect_content(const char *path, const char *content)
+{
+    g_autofree char *bytes = NULL;
+    g_assert_true(g_file_get_contents(path, &bytes, NULL, NULL));
+    g_assert_cmpstr(bytes, ==, content);
+}
+
+static void test_replaced_at_the_end(void)
+{
+    g_autofree char *path = place("x.flac"), *link = place("link.flac");
+    g_autofree int16_t *stereo = sweep(FRAMES);
+    g_autoptr(GError) error = NULL;
+    g_assert_true(g_file_set_contents(path, "old", -1, NULL));
+    g_assert_cmpint(symlink("x.flac", link), ==, 0);
+    struct soundfile *file = soundfile_create(link, 48000, -1, &error);
+    g_assert_true(soundfile_write(file, stereo, FRAMES, &error));
+    g_assert_cmpuint(files_there(), ==, 3);
+    expect_content(path, "old");
+    soundfile_abort(file);
+    g_assert_cmpuint(files_there(), ==, 2);
+    expect_content(path, "old");
+    make_file(link, 48000, stereo, FRAMES);
+    g_assert_true(g_file_test(link, G_FILE_TEST_IS_SYMLINK));
+    g_assert_false(g_file_test(path, G_FILE_TEST_IS_SYMLINK));
+    g_assert_cmpuint(files_there(), ==, 2);
+    g_unlink(link);
+    g_unlink(path);
+    soundfile_abort(NULL);
+}
+
+static void expect_refused(const char *path, int64_t frames, const char *what)
+{
+    g_autoptr(GError) error = NULL;
+    g_assert_null(soundfile_create(path, 48000, frames, &error));
+    g_assert_nonnull(error);
+    g_assert_nonnull(strstr(error->message, what));
+    g_assert_null(soundfile_create(path, 48000, frames, NULL));
+}
+
+static void test_refused(void)
+{
+    g_autofree char *dir = place("dir.wav"), *fifo = place("fifo.wav"), *nowhere = place("no/where.wav");
+    g_autofree char *device = place("device.flac");
+    g_assert_cmpint(g_mkdir(dir, 0700), ==, 0);
+    g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
+    g_assert_cmpint(symlink("/dev/null", device), ==, 0);
+    expect_refused(dir, -1, "is no file that could be replaced");
+    expect_refused(fifo, -1, "is no file that could be replaced");
+    expect_refused(device, -1, "is no file that could be replaced");
+    expect_refused(nowhere, -1, g_strerror(ENOENT));
+    g_assert_cmpuint(files_there(), ==, 3);
+    g_rmdir(dir);
+    g_unlink(fifo);
+    g_unlink(device);
+}
+
+static void test_too_long(void)
+{
+    g_autofree char *wav = place("x.wav"), *flac = place("x.flac");
+    const int64_t most = ((INT64_C(1) << 32) - 1 - 36) / 4;
+    g_autoptr(GError) error = NULL;
+    expect_refused(wav, most + 1, "flac");
+    expect_refused("-", most + 1, "flac");
+    soundfile_abort(soundfile_create(wav, 48000, most, &error));
+    soundfile_abort(soundfile_create(flac, 48000, most + 1, &error));
+    g_assert_no_error(error);
+    g_assert_cmpuint(files_there(), ==, 0);
+}
+
+static void test_wrong_length(void)
+{
+    g_autofree char *path = place("x.wav");
+    g_autoptr(GError) error = NULL;
+    struct soundfile *file = soundfile_create(path, 48000, 100, &error);
+    g_assert_true(soundfile_write(file, (int16_t[2]){0}, 1, &error));
+    g_assert_false(soundfile_finish(file, &error));
+    g_assert_nonnull(strstr(error->message, "1 frames instead of 100"));
+    g_assert_cmpuint(files_there(), ==, 0);
+}
+
+/* ---- a disk that is full ---- */
+
+static void limit_size(rlim_t bytes)
+{
+    struct rlimit limit;
+    getrlimit(RLIMIT_FSIZE, &limit);
+    limit.rlim_cur = MIN(bytes, limit.rlim_max);
+    setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+/* Noise, which nothing compresses. */
+static bool fill(const char *path, int64_t frames, GError **error)
+{
+    struct soundfile *file = soundfile_create(path, 48000, -1, error);
+    int16_t block[2 * 1000];
+    if (!file) return false;
+    for (int64_t done = 0; done < frames; done += 1000) {
+        for (gsize i = 0; i < G_N_ELEMENTS(block); i++) block[i] = (int16_t)g_random_int_range(-9000, 9000);
+        if (!soundfile_write(file, block, 1000, error)) {
+            soundfile_abort(file);
+            return false;
+        }
+    }
+    return soundfile_finish(file, error);
+}
+
+static void expect_full(const char *format, rlim_t limit)
+{
+    g_autofree char *name = g_strdup_printf("x.%s", format), *path = place(name);
+    g_autoptr(GError) error = NULL;
+    limit_size(limit);
+    bool done = fill(path, 50000, &error);
+    limit_size(RLIM_INFINITY);
+    g_assert_false(done);
+    g_test_message("%s", error->message);
+    g_assert_nonnull(strstr(error->message, g_strerror(EFBIG)));
+    g_assert_nonnull(strstr(error->message, "bytes were written"));
+    g_assert_cmpuint(files_there(), ==, 0);
+}
+
+static void test_full(void)
+{
+    for (const char *const *format = soundfile_formats(); *format; format++) {
+        expect_full(*format, 0);
+        expect_full(*format, 1);
+        expect_full(*format, 5000);
+        expect_full(*format, 6001);
+    }
+}
+
+/* ---- standard output ---- */
+
+struct output {
+    int own; /* standard output as it was */
+    int read_end;
+};
+
+static void output_begin(struct output *output, int fd, int read_end)
+{
+    fflush(stdout);
+    *output = (struct output){dup(STDOUT_FILENO), read_end};
+    dup2(fd, STDOUT_FILENO);
+    close(fd);
+}
+
+static void output_begin_pipe(struct output *output)
+{
+    int ends[2];
+    g_assert_true(g_unix_open_pipe(ends, FD_CLOEXEC, NULL));
+    output_begin(output, ends[1], ends[0]);
+}
+
+static void output_end(struct output *output)
+{
+    dup2(output->own, STDOUT_FILENO);
+    close(output->own);
+    if (output->read_end >= 0) close(output->read_end);
+}
+
+static void expect_piped(int64_t frames, uint32_t data)
+{
+    struct output output;
+    char bytes[HEADER + 400];
+    g_autofree int16_t *stereo = sweep(100);
+    g_autoptr(GError) error = NULL;
+    output_begin_pipe(&output);
+    struct soundfile *file = soundfile_create("-", 48000, frames, &error);
+    bool written = file && soundfile_write(file, stereo, 100, &error) && soundfile_finish(file, &error);
+    ssize_t size = read(output.read_end, bytes, sizeof bytes);
+    bool blocks = !(fcntl(STDOUT_FILENO, F_GETFL) & O_NONBLOCK);
+    output_end(&output);
+    g_assert_no_error(error);
+    g_assert_true(written && blocks);
+    g_assert_cmpint(size, ==, sizeof bytes);
+    expect_header(bytes, 48000, data);
+    g_assert_cmpmem(bytes + HEADER, 400, stereo, 400);
+}
+
+static void test_pipe(void)
+{
+    expect_piped(100, 400);
+    expect_piped(-1, UINT32_MAX);
+}
+
+static gboolean read_some(gint fd, GIOCondition condition, gpointer data)
+{
+    char bytes[10000];
+    ssize_t n = read(fd, bytes, sizeof bytes);
+    (void)condition;
+    *(int64_t *)data += MAX(n, 0);
+    return n > 0;
+}
+
+/* A reader that reads only when it is its turn. */
+static void test_slow_reader(void)
+{
+    struct output output;
+    int64_t got = 0;
+    g_autofree int16_t *stereo = sweep(FRAMES);
+    g_autoptr(GError) error = NULL;
+    output_begin_pipe(&output);
+    guint source = g_unix_fd_add(output.read_end, G_IO_IN, read_some, &got);
+    struct soundfile *file = soundfile_create("-", 48000, -1, &error);
+    bool written = write_pieces(file, stereo, FRAMES, &error) && soundfile_finish(file, &error);
+    while (got < HEADER + 4 * FRAMES && g_main_context_iteration(NULL, TRUE)) continue;
+    g_source_remove(source);
+    output_end(&output);
+    g_assert_true(written);
+    g_assert_cmpint(got, ==, HEADER + 4 * FRAMES);
+}
+
+static gboolean raise_flag(gpointer data)
+{
+    *(int *)data = 1;
+    return G_SOURCE_REMOVE;
+}
+
+static void test_no_reader(void)
+{
+    struct output output;
+    int stop = 0;
+    g_autofree int16_t *stereo = sweep(FRAMES);
+    g_autoptr(GError) error = NULL;
+    output_begin_pipe(&output);
+    struct soundfile *file = soundfile_create("-", 48000, -1, &error);
+    soundfile_watch(file, &stop);
+    g_idle_add(raise_flag, &stop);
+    bool written = soundfile_write(file, stereo, FRAMES, &error);
+    soundfile_abort(file);
+    output_end(&output);
+    g_assert_false(written);
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void test_closed_pipe(void)
+{
+    struct output output;
+    g_autofree int16_t *stereo = sweep(FRAMES);
+    g_autoptr(GError) error = NULL;
+    output_begin_pipe(&output);
+    struct soundfile *file = soundfile_create("-", 48000, -1, &error);
+    close(output.read_end);
+    output.read_end = -1;
+    bool written = soundfile_write(file, stereo, FRAMES, &error);
+    soundfile_abort(file);
+    output_end(&output);
+    g_assert_false(written);
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE);
+}
+
+static void test_full_output(void)
+{
+    struct output output;
+    g_autoptr(GError) error = NULL;
+    output_begin(&output, open("/dev/full", O_WRONLY), -1);
+    struct soundfile *file = soundfile_create("-", 48000, -1, &error);
+    output_end(&output);
+    g_assert_null(file);
+    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+    g_assert_nonnull(strstr(
+        error->message, "standard output cannot be written: No space left on device (0 bytes were written"));
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    g_test_init(&argc, &argv, NULL);
+    folder = g_dir_make_tmp("soundfile-XXXXXX", NULL);
+    g_test_add_func("/soundfile/known", test_known);
+    g_test_add_func("/soundfile/round-trips", test_round_trips);
+    g_test_add_func("/soundfile/same-twice", test_same_twice);
+    g_test_add_func("/soundfile/plain-wav", test_plain_wav);
+    g_test_add_func("/soundfile/mode", test_mode);
+    g_test_add_func("/soundfile/replaced-at-the-end", test_replaced_at_the_end);
+    g_test_add_func("/soundfile/refused", test_refused);
+    g_test_add_func("/soundfile/too-long", test_too_long);
+    g_test_add_func("/soundfile/wrong-length", test_wrong_length);
+    g_test_add_func("/soundfile/full", test_full);
+    g_test_add_func("/soundfile/pipe", test_pipe);
+    g_test_add_func("/soundfile/slow-reader", test_slow_reader);
+    g_test_add_func("/soundfile/no-reader", test_no_reader);
+    g_test_add_func("/soundfile/closed-pipe", test_closed_pipe);
+    g_test_add_func("/soundfile/full-output", test_full_output);
+    int failed = g_test_run();
+    g_rmdir(folder);
+    g_free(folder);
+    return failed;
+}
