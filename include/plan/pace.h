@@ -5,11 +5,24 @@
 #include "config/settings.h"
 #include "routine/routine.h"
 
-/* A hold in seconds at pace.level, scaled by pace.hold to whole seconds, halves up, at least 1. */
-int pace_hold_seconds(const struct settings *settings, const struct hold *hold);
+/* How hard a session is at the moment: begins as pace.level and pace.hold, and is what `easier` and `harder` change. */
+struct effort {
+    int level; /* 0-100 */
+    int hold;  /* percent */
+};
 
-/* A hold in breaths at pace.level; at least 1. */
-int pace_breaths(const struct settings *settings, const struct hold *hold);
+struct effort effort_from_settings(const struct settings *settings);
+
+/* A hold in seconds at the level, scaled to whole seconds, halves up, at least 1; or in breaths, at least 1. Nothing for `ready`. */
+int effort_hold(struct effort effort, const struct hold *hold);
+
+int effort_reps(struct effort effort, const struct step *step);
+int effort_sets(struct effort effort, const struct step *step);
+
+/* One down or up: the level by 10; below level 0 the holds by 10 % of their length, down to 50 %, which `harder` gives back first. False at the
+ * end of the way: then nothing has changed. `full` is pace.hold, the length that is given back. */
+bool effort_easier(struct effort *effort);
+bool effort_harder(struct effort *effort, int full);
 
 /* So many breaths, rounded once to whole frames. */
 int64_t pace_breath_frames(const struct settings *settings, int breaths);

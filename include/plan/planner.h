@@ -30,16 +30,47 @@ AUTO_DEFINE(planner)
 /* Lays out until timeline_final() is past `until`, or as far as clips allow. */
 enum planner_state planner_run(struct planner *planner, int64_t until);
 
+/* Lets go of what ended before `frame`. */
+void planner_forget(struct planner *planner, int64_t frame);
+
+/* --- steering: `frame` is the next one to be mixed, what is before has been heard --- */
+
 /* Cuts the timeline at `frame` and goes on with the block at `pos`. */
 void planner_jump(struct planner *planner, int64_t frame, struct script_pos pos);
 
 /* Cuts the timeline at `frame` and says the move at `place` again in full. */
 void planner_repeat(struct planner *planner, int64_t frame, struct place place);
 
+/* A new effort from the next set or step on: what has not begun is laid out anew. */
+void planner_change_effort(struct planner *planner, int64_t frame, struct effort effort);
+
+/* Makes the hold at `place` longer (or shorter), on both sides. The one under way is laid out anew by planner_settle(), as soon as what is said in it has
+ * been spoken: false until then. */
+void planner_stretch(struct planner *planner, int64_t frame, struct place place, int by);
+bool planner_settle(struct planner *planner, int64_t frame);
+
+/* --- looking --- */
+
+/* The hold that is under way at `frame`, or the coming one, as far as is known; false if there is none. */
+bool planner_next_hold(const struct planner *planner, int64_t frame, struct place *place);
+
+/* The line that is under way at `frame`; false if nothing is. */
+bool planner_line(const struct planner *planner, int64_t frame, int64_t *begin, int64_t *end);
+
+/* What holds at `frame`. */
+struct effort planner_effort(const struct planner *planner, int64_t frame);
+
 /* The block that is being laid out; and whether all is laid out. */
 struct script_pos planner_pos(const struct planner *planner);
 bool planner_over(const struct planner *planner);
 
+/* The block that a place belongs to. */
+struct script_pos planner_pos_of(const struct planner *planner, struct place place);
+
 struct timeline *planner_timeline(struct planner *planner);
+const struct script *planner_script(const struct planner *planner); /* with the effort and stretches of the moment */
+
+/* Asks for all that a line may have to say. */
+void planner_request(const struct planner_ops *ops, const struct line *line);
 
 #endif

@@ -9,7 +9,7 @@
 #include "config/settings.h"
 #include "config/voice.h"
 #include "plan/cue.h"
-#include "routine/routine.h"
+#include "plan/pace.h"
 
 enum line_kind {
     LINE_SPEECH,
@@ -38,12 +38,26 @@ struct line {
     GArray *prompts;       /* struct prompt in order of rank, or NULL */
 };
 
+/* A hold that was made longer or shorter while the session was under way; on both sides, so the side does not count. */
+struct stretch {
+    struct place place;
+    int by; /* seconds, or breaths */
+};
+
 /* What a script is made from; all borrowed, none changed by it. */
 struct script {
     const struct routine *routine;
     const struct settings *settings;
     const struct voice *voice;
+    struct effort effort;       /* in force in this set */
+    struct effort coming;       /* from the next set or step on */
+    const GArray *stretches;    /* struct stretch; may be NULL */
 };
+
+struct script script_of(const struct routine *routine, const struct settings *settings, const struct voice *voice);
+
+/* The length of a hold in seconds or breaths: the author's, at this effort, stretched. */
+int script_hold(const struct script *script, const struct move *move, struct place place);
 
 /* A block: step -1 is the session's head, n_steps its closing, n_steps + 1 the end. set, side and rep count from 0. */
 struct script_pos {

@@ -53,8 +53,21 @@ void timeline_finish(struct timeline *timeline);
 int64_t timeline_end(const struct timeline *timeline);
 int64_t timeline_final(const struct timeline *timeline);
 
-/* Takes away what begins at `frame` or later, shortens what runs over it, and goes on from there. */
+/* Takes away what begins at `frame` or later, shortens what runs over it, and goes on from there: a jump. Whoever jumps is heard, so the
+ * silence before does not count. */
 void timeline_cut(struct timeline *timeline, int64_t frame);
+
+/* Takes back the lines from the one that begins at `frame` on, as if they had not been laid out. */
+void timeline_trim(struct timeline *timeline, int64_t frame);
+
+/* Lays a hold out anew that began at `begin` and is under way at `now`: what has begun stays, what is to come is the line's. False if a clip is not
+ * there yet; then nothing has changed. */
+bool timeline_stretch(struct timeline *timeline, int64_t begin, int64_t now, const struct line *line);
+
+/* Says sentences inside the hold that is under way at `now`: after a prompt that is being said, in the place of halfway and seconds left,
+ * not over the countdown. TIMELINE_LATE if they cannot end in time; TIMELINE_WAITING if a clip is not there yet. */
+enum timeline_remark { TIMELINE_SAID, TIMELINE_LATE, TIMELINE_WAITING };
+enum timeline_remark timeline_remark(struct timeline *timeline, int64_t now, const struct line *speech);
 
 /* Lets go of what ended before `frame`; it can no longer be looked at. */
 void timeline_forget(struct timeline *timeline, int64_t frame);

@@ -217,7 +217,7 @@ int prepare_planner(struct prepared *prepared, const struct preparing *preparing
         .data = prepared,
     };
     speech_use(prepared->speech, prepared->voice, &speech);
-    prepared->script = (struct script){prepared->routine, settings, prepared->voice};
+    prepared->script = script_of(prepared->routine, settings, prepared->voice);
     prepared->ops = (struct planner_ops){{prepared, find_clip, drop_clip}, request_clip};
     prepared->ahead = preparing->ahead;
     prepared->planner = planner_new(&prepared->script, &prepared->timing, &prepared->ops, preparing->ahead);

@@ -31,7 +31,7 @@ static double estimate(const struct routine *routine, const struct settings *set
     AUTO(diags) problems = diags_new();
     AUTO(voice) voice = prepare_find_voice(settings, routine->language, false, problems);
     if (!voice) return -1;
-    const struct script script = {routine, settings, voice};
+    const struct script script = script_of(routine, settings, voice);
     return script_estimate(&script);
 }
 

@@ -43,8 +43,8 @@ static double hold_seconds(const struct script *script, const struct hold *hold)
 {
     const struct settings *settings = script->settings;
     switch (hold->kind) {
-    case HOLD_SECONDS: return pace_hold_seconds(settings, hold);
-    case HOLD_BREATHS: return seconds(script, pace_breath_frames(settings, pace_breaths(settings, hold)));
+    case HOLD_SECONDS: return effort_hold(script->coming, hold);
+    case HOLD_BREATHS: return seconds(script, pace_breath_frames(settings, effort_hold(script->coming, hold)));
     default: return seconds(script, pace_frames(settings, settings->pace.prepare_ms));
     }
 }
@@ -65,8 +65,8 @@ static double move_seconds(const struct script *script, const struct move *move,
 static double step_seconds(const struct script *script, const struct step *step)
 {
     const struct settings *settings = script->settings;
-    int level = settings->pace.level;
-    int sets = range_at(step->sets, level), sides = MAX(1, step->sides.n), rounds = sets * range_at(step->reps, level);
+    int sets = effort_sets(script->coming, step), sides = MAX(1, step->sides.n);
+    int rounds = sets * effort_reps(script->coming, step);
     double total = text_seconds(script, step->title, strlen(step->title)) + whole_text(script, &step->release) +
                    seconds(script, pace_frames(settings, settings->pace.prepare_ms)) +
                    (sets - 1) * seconds(script, pace_rest_frames(settings, step->rest_ms)) +
@@ -80,8 +80,7 @@ static double step_seconds(const struct script *script, const struct step *step)
 static double step_rest(const struct script *script, struct script_pos pos)
 {
     const struct step *step = &script->routine->steps[pos.step];
-    int level = script->settings->pace.level;
-    int reps = range_at(step->reps, level), sides = MAX(1, step->sides.n), sets = range_at(step->sets, level);
+    int reps = effort_reps(script->effort, step), sides = MAX(1, step->sides.n), sets = effort_sets(script->coming, step);
     double done = (double)((pos.set * sides + pos.side) * reps + pos.rep) / (sets * sides * reps);
     return step_seconds(script, step) * (1 - MIN(done, 1));
 }

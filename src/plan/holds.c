@@ -77,10 +77,9 @@ static void add_ready(struct writer *w, struct place place)
 
 void writer_hold(struct writer *w, const struct move *move, struct place place)
 {
-    const struct settings *settings = w->script->settings;
     switch (move->hold.kind) {
-    case HOLD_SECONDS: add_hold_seconds(w, pace_hold_seconds(settings, &move->hold), place); break;
-    case HOLD_BREATHS: add_hold_breaths(w, pace_breaths(settings, &move->hold), place); break;
+    case HOLD_SECONDS: add_hold_seconds(w, script_hold(w->script, move, place), place); break;
+    case HOLD_BREATHS: add_hold_breaths(w, script_hold(w->script, move, place), place); break;
     case HOLD_READY: add_ready(w, place); break;
     }
 }

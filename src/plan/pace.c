@@ -1,14 +1,51 @@
 #include "plan/pace.h"
 
-int pace_hold_seconds(const struct settings *settings, const struct hold *hold)
+enum {
+    LEVEL_STEP = 10,
+    HOLD_STEP = 10,  /* percent */
+    HOLD_LEAST = 50,
+};
+
+struct effort effort_from_settings(const struct settings *settings)
 {
-    int64_t seconds = range_at(hold->range, settings->pace.level);
-    return (int)MAX(1, (seconds * settings->pace.hold + 50) / 100);
+    return (struct effort){settings->pace.level, settings->pace.hold};
 }
 
-int pace_breaths(const struct settings *settings, const struct hold *hold)
+int effort_hold(struct effort effort, const struct hold *hold)
 {
-    return MAX(1, range_at(hold->range, settings->pace.level));
+    int64_t value = range_at(hold->range, effort.level);
+    if (hold->kind == HOLD_SECONDS) value = (value * effort.hold + 50) / 100;
+    return (int)MAX(1, value);
+}
+
+int effort_reps(struct effort effort, const struct step *step)
+{
+    return range_at(step->reps, effort.level);
+}
+
+int effort_sets(struct effort effort, const struct step *step)
+{
+    return range_at(step->sets, effort.level);
+}
+
+bool effort_easier(struct effort *effort)
+{
+    struct effort before = *effort;
+    if (effort->level > 0)
+        effort->level = MAX(0, effort->level - LEVEL_STEP);
+    else if (effort->hold > HOLD_LEAST)
+        effort->hold = MAX(HOLD_LEAST, effort->hold - HOLD_STEP);
+    return effort->level != before.level || effort->hold != before.hold;
+}
+
+bool effort_harder(struct effort *effort, int full)
+{
+    struct effort before = *effort;
+    if (effort->hold < full)
+        effort->hold = MIN(full, effort->hold + HOLD_STEP);
+    else
+        effort->level = MIN(100, effort->level + LEVEL_STEP);
+    return effort->level != before.level || effort->hold != before.hold;
 }
 
 int64_t pace_breath_frames(const struct settings *settings, int breaths)

@@ -1,6 +1,27 @@
 #include "plan/pace.h"
 #include "plan/writer.h"
 
+struct script script_of(const struct routine *routine, const struct settings *settings, const struct voice *voice)
+{
+    struct effort effort = effort_from_settings(settings);
+    return (struct script){routine, settings, voice, effort, effort, NULL};
+}
+
+static bool same_hold(struct place a, struct place b)
+{
+    return a.step == b.step && a.set == b.set && a.rep == b.rep && a.move == b.move;
+}
+
+int script_hold(const struct script *script, const struct move *move, struct place place)
+{
+    int length = effort_hold(script->effort, &move->hold);
+    for (guint i = 0; script->stretches && i < script->stretches->len; i++) {
+        const struct stretch *stretch = &g_array_index(script->stretches, struct stretch, i);
+        if (same_hold(stretch->place, place)) length += stretch->by;
+    }
+    return CLAMP(length, 1, ROUTINE_HOLD_S);
+}
+
 /* ---- a repetition ---- */
 
 static void add_cue(struct writer *w, const struct move *move, struct place place)
@@ -63,14 +84,15 @@ static void add_moves(struct writer *w, int index, int own, struct place place, 
 
 /* ---- blocks ---- */
 
+/* A new effort counts from the next set on, so it decides whether there is one. */
 static int count_sets(const struct writer *w)
 {
-    return range_at(w->step->sets, w->script->settings->pace.level);
+    return effort_sets(w->script->coming, w->step);
 }
 
 static int count_reps(const struct writer *w)
 {
-    return range_at(w->step->reps, w->script->settings->pace.level);
+    return effort_reps(w->script->effort, w->step);
 }
 
 static void add_step_head(struct writer *w)

@@ -112,19 +112,138 @@ int64_t timeline_final(const struct timeline *timeline)
     return MAX(timeline->quiet, timeline->end - timeline->timing.wake);
 }
 
-void timeline_cut(struct timeline *timeline, int64_t frame)
+static void remove_from(struct timeline *timeline, int64_t frame)
 {
     guint keep = timeline->cues->len;
     while (keep > 0 && cue_at(timeline, keep - 1)->frame >= frame) keep--;
     let_go(timeline, keep, timeline->cues->len);
     g_array_set_size(timeline->cues, keep);
-    for (guint i = 0; i < keep; i++) {
+    timeline->finished = false;
+}
+
+void timeline_cut(struct timeline *timeline, int64_t frame)
+{
+    remove_from(timeline, frame);
+    for (guint i = 0; i < timeline->cues->len; i++) {
         struct cue *cue = cue_at(timeline, i);
         cue->frames = MIN(cue->frames, frame - cue->frame);
     }
+    timeline->end = timeline->quiet = frame;
+}
+
+static void remove_at(struct timeline *timeline, guint i)
+{
+    layout_clear(&timeline->ops, cue_at(timeline, i));
+    g_array_remove_index(timeline->cues, i);
+}
+
+/* Since when it is quiet, from what is there: forgotten cues ended before what was known already. */
+static void measure_quiet(struct timeline *timeline, int64_t end)
+{
+    int64_t quiet = 0;
+    for (guint i = 0; i < timeline->cues->len; i++) {
+        const struct cue *cue = cue_at(timeline, i);
+        bool heard = cue_sounds(cue->type) || (cue->type == SPAN_WAKE && i == 0);
+        if (heard) quiet = MAX(quiet, cue->frame + cue->frames);
+    }
+    timeline->quiet = MIN(quiet, end);
+}
+
+void timeline_trim(struct timeline *timeline, int64_t frame)
+{
+    remove_from(timeline, frame);
+    /* The wake before the first sound that is taken back comes again with whatever sounds instead. */
+    for (guint i = timeline->cues->len; i-- > 1;)
+        if (cue_at(timeline, i)->type == SPAN_WAKE && cue_at(timeline, i)->frame + cue_at(timeline, i)->frames >= frame)
+            remove_at(timeline, i);
     timeline->end = frame;
-    timeline->quiet = MIN(timeline->quiet, frame);
-    timeline->finished = false;
+    measure_quiet(timeline, frame);
+}
+
+/* When the utterance that is being said at `now` ends; `now` if there is none. */
+static int64_t utterance_end(const struct timeline *timeline, int64_t now)
+{
+    int64_t end = now;
+    for (guint i = timeline_first(timeline, now); i < timeline->cues->len; i++) {
+        const struct cue *cue = cue_at(timeline, i);
+        if (cue->text && cue->frame < now) end = MAX(end, cue->frame + cue->frames);
+    }
+    return end;
+}
+
+/* ---- holds under way ---- */
+
+static struct cue *hold_at(struct timeline *timeline, int64_t now)
+{
+    for (guint i = timeline->cues->len; i-- > 0;) {
+        struct cue *cue = cue_at(timeline, i);
+        if (cue->type == SPAN_HOLD && cue->frame <= now) return cue->frame + cue->frames > now ? cue : NULL;
+    }
+    return NULL;
+}
+
+bool timeline_stretch(struct timeline *timeline, int64_t begin, int64_t now, const struct line *line)
+{
+    struct layout layout = {.timing = &timeline->timing, .ops = &timeline->ops, .begin = begin};
+    if (!layout_line(&layout, line)) return false;
+    int64_t spoken = utterance_end(timeline, now);
+    remove_from(timeline, now);
+    measure_quiet(timeline, now);
+    for (guint i = 0; i < layout.cues->len; i++) {
+        struct cue *cue = &g_array_index(layout.cues, struct cue, i);
+        bool talks_over = cue->text && cue->role != ROLE_COUNTDOWN && cue->frame < spoken;
+        if (cue->frame < now || talks_over)
+            layout_clear(&timeline->ops, cue);
+        else
+            add(timeline, *cue);
+    }
+    g_array_unref(layout.cues);
+    struct cue *hold = hold_at(timeline, now);
+    if (hold) hold->frames = line->frames;
+    timeline->longest = MAX(timeline->longest, line->frames);
+    timeline->end = layout.end;
+    return true;
+}
+
+/* The frame before which a remark must have ended: the countdown's first word, or the hold's end. */
+static int64_t remark_limit(struct timeline *timeline, const struct cue *hold, int64_t now)
+{
+    int64_t limit = hold->frame + hold->frames;
+    for (guint i = timeline_first(timeline, now); i < timeline->cues->len; i++) {
+        const struct cue *cue = cue_at(timeline, i);
+        if (cue->role == ROLE_COUNTDOWN && cue->frame >= now) return MIN(limit, cue->frame);
+    }
+    return limit;
+}
+
+/* Prompts of lower rank that a remark meets give way to it. */
+static void make_way(struct timeline *timeline, int64_t from, int64_t to)
+{
+    for (guint i = timeline->cues->len; i-- > 0;) {
+        const struct cue *cue = cue_at(timeline, i);
+        bool gives_way = cue->role == ROLE_HALFWAY || cue->role == ROLE_LEFT;
+        if (gives_way && cue->frame < to && cue->frame + cue->frames > from) remove_at(timeline, i);
+    }
+}
+
+enum timeline_remark timeline_remark(struct timeline *timeline, int64_t now, const struct line *speech)
+{
+    struct cue *hold = hold_at(timeline, now);
+    if (!hold) return TIMELINE_LATE;
+    struct layout layout = {.timing = &timeline->timing, .ops = &timeline->ops, .begin = utterance_end(timeline, now)};
+    if (!layout_line(&layout, speech)) return TIMELINE_WAITING;
+    int64_t spoken = layout.end - timeline->timing.gap;
+    bool fits = spoken <= remark_limit(timeline, hold, now);
+    if (fits) make_way(timeline, layout.begin, spoken);
+    for (guint i = 0; i < layout.cues->len; i++) {
+        struct cue *cue = &g_array_index(layout.cues, struct cue, i);
+        if (fits && cue_sounds(cue->type))
+            insert(timeline, *cue);
+        else
+            layout_clear(&timeline->ops, cue);
+    }
+    g_array_unref(layout.cues);
+    return fits ? TIMELINE_SAID : TIMELINE_LATE;
 }
 
 void timeline_forget(struct timeline *timeline, int64_t frame)

@@ -84,16 +84,15 @@ static enum side other_side(enum side side)
 
 static void fill_figures(struct figures *f, const struct writer *w, const struct move *move, struct place place)
 {
-    const struct settings *settings = w->script->settings;
     const struct voice *voice = w->script->voice;
     memset(f, 0, sizeof *f);
     if (w->step) {
-        writer_figure(f->reps, range_at(w->step->reps, settings->pace.level));
-        writer_figure(f->sets, range_at(w->step->sets, settings->pace.level));
+        writer_figure(f->reps, effort_reps(w->script->effort, w->step));
+        writer_figure(f->sets, effort_sets(w->script->coming, w->step));
         writer_figure(f->set, place.set);
     }
-    if (move && move->hold.kind == HOLD_SECONDS) writer_figure(f->seconds, pace_hold_seconds(settings, &move->hold));
-    if (move && move->hold.kind == HOLD_BREATHS) writer_figure(f->breaths, pace_breaths(settings, &move->hold));
+    if (move && move->hold.kind == HOLD_SECONDS) writer_figure(f->seconds, script_hold(w->script, move, place));
+    if (move && move->hold.kind == HOLD_BREATHS) writer_figure(f->breaths, script_hold(w->script, move, place));
     const struct field fields[] = {
         {"title", w->step ? w->step->title : w->script->routine->title},
         {"reps", f->reps}, {"set", f->set}, {"sets", f->sets}, {"seconds", f->seconds}, {"breaths", f->breaths},

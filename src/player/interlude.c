@@ -8,15 +8,6 @@ void interlude_end(struct session *session)
     *interlude = (struct interlude){0};
 }
 
-static void request(struct session *session, const struct line *line)
-{
-    const struct planner_ops *ops = session->parts.ops;
-    for (guint i = 0; line->sentences && i < line->sentences->len; i++)
-        ops->request(ops->clips.data, g_ptr_array_index(line->sentences, i), line->source);
-    for (guint i = 0; line->prompts && i < line->prompts->len; i++)
-        ops->request(ops->clips.data, g_array_index(line->prompts, struct prompt, i).text, 0);
-}
-
 void interlude_begin(struct session *session, GPtrArray *lines)
 {
     interlude_end(session);
@@ -26,7 +17,7 @@ void interlude_begin(struct session *session, GPtrArray *lines)
     }
     session->interlude.timeline = timeline_new(session->parts.timing, &session->parts.ops->clips);
     session->interlude.lines = lines;
-    for (guint i = 0; i < lines->len; i++) request(session, g_ptr_array_index(lines, i));
+    for (guint i = 0; i < lines->len; i++) planner_request(session->parts.ops, g_ptr_array_index(lines, i));
 }
 
 static void lay_out(struct interlude *interlude)

@@ -148,7 +148,7 @@ static void forget(struct session *session, uint64_t heard, int64_t position)
     guint past = 0;
     while (past + 1 < session->segments->len && g_array_index(session->segments, struct segment, past + 1).out <= heard) past++;
     if (past > 0) g_array_remove_range(session->segments, 0, past);
-    timeline_forget(timeline_of(session), position - (int64_t)KEEP_S * session->parts.timing->rate);
+    planner_forget(session->parts.planner, position - (int64_t)KEEP_S * session->parts.timing->rate);
 }
 
 /* ---- status ---- */

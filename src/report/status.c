@@ -64,8 +64,8 @@ void status_look(struct status *status, const struct script *script, const struc
     status->place = status_place(timeline, frame);
     if (status->place.step >= 0) {
         const struct step *step = &routine->steps[status->place.step];
-        status->reps = range_at(step->reps, script->settings->pace.level);
-        status->sets = range_at(step->sets, script->settings->pace.level);
+        status->reps = effort_reps(script->effort, step);
+        status->sets = effort_sets(script->coming, step);
     }
     look_at_text(status, timeline, frame);
     look_at_hold(status, timeline, frame, rate);

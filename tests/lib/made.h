@@ -98,7 +98,7 @@ static struct made *made_new(const char *routine, const char *const *sets)
     for (int i = 0; i < N_CUE_TYPES; i++) made->timing.tone[i] = made->tones.cue[i].frames;
     made->asked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     made->clips = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)clip_unref);
-    made->script = (struct script){made->routine, made->settings, made->voice};
+    made->script = script_of(made->routine, made->settings, made->voice);
     made->ops = (struct planner_ops){{made, made_find, made_drop}, made_request};
     made->planner = planner_new(&made->script, &made->timing, &made->ops, 8);
     return made;
