@@ -1,6 +1,8 @@
 """What plan and captions do around the timeline: names, formats, files and failures."""
 import os
+import pathlib
 import re
+import signal
 
 import sv
 
@@ -126,3 +128,24 @@ class Captions(sv.TestCase):
     def test_replaces_a_file(self):
         self.home.write("captions.srt", "old " * 100000)
         self.assertTrue(self.write("srt").startswith("1\n00:00:01,000 --> "))
+
+
+class Interrupted(sv.TestCase):
+    """Ctrl-C ends a wait for speech at once, and leaves nothing."""
+
+    def interrupt(self, *arguments):
+        """The helper program is there, so the verb has begun; its voice hangs on this word."""
+        routine = self.home.write("hanging.ini", "[routine]\ntitle = x\n[a]\nsay = hang-now\nhold = 5s\n")
+        with self.home.start(arguments[0], routine, "--voice", "tone", *arguments[1:]) as process:
+            children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
+            sv.wait_for(lambda: children.read_text(), "the speech program")
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=5 * sv.SLOW)
+        self.assertEqual((process.returncode, out, err), (130, b"", b""))
+
+    def test_plan(self):
+        self.interrupt("plan")
+
+    def test_captions(self):
+        self.interrupt("captions", self.home.path("captions.srt"))
+        self.assertEqual(list(self.home.folder.glob("captions*")), [])
