@@ -17,14 +17,16 @@ struct ini_entry {
 
 struct ini_section {
     char *name;
-    int line;
-    GArray *entries; /* struct ini_entry, in file order */
+    int line;                        /* of its header */
+    const struct ini_entry *entries; /* in file order */
+    guint n_entries;
 };
 
 /* What stands twice is reported, and stands here twice too, so that the problems in both are found. */
 struct ini {
     char *path;       /* as given, for messages */
     GArray *sections; /* struct ini_section, in file order */
+    GArray *entries;  /* struct ini_entry, of all sections; these have slices of it */
     char *text;       /* the file; names, keys and values are pieces of it */
 };
 

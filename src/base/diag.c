@@ -44,19 +44,28 @@ static gboolean must_hide(gunichar c)
     return turns || ends_line || g_unichar_iscntrl(c);
 }
 
+/* The bytes of the character at `text`, and whether it may be shown. */
+static gsize measure(const char *text, gboolean *shown)
+{
+    *shown = g_ascii_isprint(*text);
+    if (*shown) return 1;
+    gunichar c = g_utf8_get_char_validated(text, -1);
+    if (c == (gunichar)-1 || c == (gunichar)-2) return 1;
+    *shown = !must_hide(c);
+    return (gsize)(g_utf8_next_char(text) - text);
+}
+
 static void append_shown(GString *out, const char *text, gsize limit)
 {
-    const char *begin = text;
-    while (*text) {
-        gunichar c = g_utf8_get_char_validated(text, -1);
-        gboolean valid = c != (gunichar)-1 && c != (gunichar)-2;
-        gsize bytes = valid ? (gsize)(g_utf8_next_char(text) - text) : 1;
-        if ((gsize)(text - begin) + bytes > limit) {
+    for (gsize used = 0; *text;) {
+        gboolean shown;
+        gsize bytes = measure(text, &shown);
+        used += bytes;
+        if (used > limit) {
             g_string_append(out, "…");
             return;
         }
-        if (valid && !must_hide(c)) g_string_append_len(out, text, (gssize)bytes);
-        else g_string_append_c(out, '?');
+        g_string_append_len(out, shown ? text : "?", shown ? (gssize)bytes : 1);
         text += bytes;
     }
 }
@@ -113,7 +122,7 @@ static void add(struct diags *diags, enum diag_level level, const struct diag_pl
     g_autofree char *message = g_strdup_vprintf(format, args);
     struct problem problem = {file_index(diags, place->path), place->line, diags->texts->len};
     append_line(diags->texts, level, place, message);
-    g_string_append_c(diags->texts, '\0');
+    g_string_append_len(diags->texts, "\n", 2); /* with the NUL */
     g_array_append_val(diags->problems, problem);
     diags->counts[level]++;
 }
@@ -174,10 +183,8 @@ static int by_place(gconstpointer a, gconstpointer b)
 void diags_print(struct diags *diags, FILE *out)
 {
     g_array_sort(diags->problems, by_place);
-    for (guint i = 0; i < diags->problems->len; i++) {
+    for (guint i = 0; i < diags->problems->len; i++)
         fputs(diags->texts->str + g_array_index(diags->problems, struct problem, i).text, out);
-        fputc('\n', out);
-    }
     g_ptr_array_set_size(diags->files, 0);
     g_array_set_size(diags->problems, 0);
     g_string_truncate(diags->texts, 0);

@@ -16,10 +16,8 @@ struct reader {
     struct diags *diags;
     struct lines lines;
     int section;  /* index of the section under way, or NO_SECTION */
-    GArray *kept; /* struct ini_entry: what the numbers stand for that inih is handed */
     enum open open;
-    char *text, *tail;           /* the open text and its end */
-    GHashTable *sections, *keys; /* name -> line: in the file, in the section */
+    char *text, *tail; /* the open text and its end */
 };
 
 static struct diag_place place(const struct reader *r, const char *key)
@@ -41,17 +39,6 @@ static void report_bytes(struct reader *r, const char *line)
     if (r->lines.bad) diag_wrong(r->diags, &here, r->lines.bad, line, "UTF-8 without control characters");
 }
 
-static void note_name(struct reader *r, GHashTable *lines, char *name, const char *key)
-{
-    int first = GPOINTER_TO_INT(g_hash_table_lookup(lines, name));
-    if (first) {
-        g_autofree char *right = g_strdup_printf("first on line %d", first);
-        report(r, key, "stands twice", name, right);
-    } else {
-        g_hash_table_insert(lines, name, GINT_TO_POINTER(r->lines.number));
-    }
-}
-
 /* ---- the kinds of lines ---- */
 
 /* What stands before a comment, without outer blanks. */
@@ -68,17 +55,13 @@ static char *content(char *line)
 /* Moves a text down to `to`, where "\;" becomes ';'. Returns its end. */
 static char *move_text(char *to, const char *from)
 {
-    while (*from) {
-        gsize n = strcspn(from, "\\");
-        memmove(to, from, n);
-        to += n;
-        from += n;
-        if (!*from) break;
-        if (from[1] == ';') from++;
-        *to++ = *from++;
+    for (const char *escape; (escape = strstr(from, "\\;")); from = escape + 1) {
+        memmove(to, from, (gsize)(escape - from));
+        to += escape - from;
     }
-    *to = '\0';
-    return to;
+    gsize rest = strlen(from);
+    if (to != from) memmove(to, from, rest + 1);
+    return to + rest;
 }
 
 static void continue_text(struct reader *r, char *line)
@@ -112,10 +95,8 @@ static bool open_section(struct reader *r, char *line)
     char *name = header_name(r, line);
     r->section = *name ? (int)r->ini->sections->len : NAMELESS_SECTION;
     if (!*name) return false;
-    struct ini_section section = {name, r->lines.number, g_array_new(FALSE, FALSE, sizeof(struct ini_entry))};
+    struct ini_section section = {.name = name, .line = r->lines.number};
     g_array_append_val(r->ini->sections, section);
-    note_name(r, r->sections, name, NULL);
-    g_hash_table_remove_all(r->keys);
     return true;
 }
 
@@ -130,18 +111,18 @@ static bool add_entry(struct reader *r, char *line)
 {
     char *key = content(line), *equals = strchr(key, '=');
     r->open = OPEN_PROBLEM;
-    if (!equals) report(r, NULL, "a line without '='", key, "key = value");
-    else if (equals == key) report(r, NULL, "no key before '='", key, "key = value");
-    if (!equals || equals == key) return false;
+    if (!equals || equals == key) {
+        report(r, NULL, equals ? "no key before '='" : "a line without '='", key, "key = value");
+        return false;
+    }
     *equals = '\0';
     g_strchomp(key);
     if (!has_section(r, key)) return false;
-    note_name(r, r->keys, key, key);
     r->open = OPEN_TEXT;
-    r->text = equals + 1;
-    r->tail = move_text(r->text, r->text + strspn(r->text, " \t"));
+    r->text = equals + 1 + strspn(equals + 1, " \t");
+    r->tail = move_text(r->text, r->text);
     struct ini_entry entry = {key, r->text, r->lines.number};
-    g_array_append_val(r->kept, entry);
+    g_array_append_val(r->ini->entries, entry);
     return true;
 }
 
@@ -150,18 +131,18 @@ static bool add_entry(struct reader *r, char *line)
 /* A section or an entry becomes a line that every build of inih reads alike; for any other kind of line, false. */
 static bool translate(struct reader *r, char *line, char *buffer, int size)
 {
-    bool indented = *line == ' ' || *line == '\t';
-    if (*line == ';' || *line == '#') return false;
-    if (!line[strspn(line, " \t")]) {
-        r->open = OPEN_NOTHING;
+    switch (*line) {
+    case ';':
+    case '#': return false;
+    case '[': return open_section(r, line) && g_snprintf(buffer, (gulong)size, "[%d]\n", r->section);
+    case ' ':
+    case '\t':
+    case '\0':
+        if (line[strspn(line, " \t")]) continue_text(r, line);
+        else r->open = OPEN_NOTHING;
         return false;
+    default: return add_entry(r, line) && g_strlcpy(buffer, "k=v\n", (gsize)size);
     }
-    if (indented) {
-        continue_text(r, line);
-        return false;
-    }
-    if (*line == '[') return open_section(r, line) && g_snprintf(buffer, (gulong)size, "[%d]\n", r->section);
-    return add_entry(r, line) && g_snprintf(buffer, (gulong)size, "key = %u\n", r->kept->len - 1);
 }
 
 /* Stands in for fgets. */
@@ -175,13 +156,65 @@ static char *hand_line(char *buffer, int size, void *user)
     return NULL;
 }
 
-static int take_entry(void *user, const char *section, const char *name, const char *value)
+/* inih says which section an entry belongs to. Entries come in file order, so that counting is enough. */
+static int count_entry(void *user, const char *section, const char *name, const char *value)
 {
     const struct reader *r = user;
-    if (!name || !value) return 1; /* some builds tell of sections too */
-    GArray *entries = g_array_index(r->ini->sections, struct ini_section, atoi(section)).entries;
-    g_array_append_val(entries, g_array_index(r->kept, struct ini_entry, atoi(value)));
+    if (name && value) /* some builds tell of sections too */
+        g_array_index(r->ini->sections, struct ini_section, atoi(section)).n_entries++;
     return 1;
+}
+
+/* Pointers are good only once no array grows any more. */
+static void place_entries(struct ini *ini)
+{
+    const struct ini_entry *next = (const struct ini_entry *)(void *)ini->entries->data;
+    for (guint i = 0; i < ini->sections->len; i++) {
+        struct ini_section *section = &g_array_index(ini->sections, struct ini_section, i);
+        section->entries = next;
+        next += section->n_entries;
+    }
+}
+
+/* ---- what stands twice ---- */
+
+enum { SHORT_SECTION = 32 }; /* looked through more quickly than hashed */
+
+static void report_twice(struct reader *r, const char *section, const char *key, int line, int first)
+{
+    g_autofree char *right = g_strdup_printf("first on line %d", first);
+    struct diag_place place = {r->ini->path, line, section, key};
+    diag_wrong(r->diags, &place, "stands twice", key ? key : section, right);
+}
+
+/* The first of a name; the item itself if there was none before. */
+static const void *first_of(GHashTable *known, char *name, const void *item)
+{
+    const void *first = g_hash_table_lookup(known, name);
+    if (!first) g_hash_table_insert(known, name, (gpointer)item);
+    return first ? first : item;
+}
+
+static void check_keys(struct reader *r, const struct ini_section *section)
+{
+    bool is_short = section->n_entries <= SHORT_SECTION;
+    g_autoptr(GHashTable) known = is_short ? NULL : g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < section->n_entries; i++) {
+        const struct ini_entry *entry = &section->entries[i];
+        const struct ini_entry *first = is_short ? ini_entry(section, entry->key) : first_of(known, entry->key, entry);
+        if (first != entry) report_twice(r, section->name, entry->key, entry->line, first->line);
+    }
+}
+
+static void check_names(struct reader *r)
+{
+    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < r->ini->sections->len; i++) {
+        const struct ini_section *section = &g_array_index(r->ini->sections, struct ini_section, i);
+        const struct ini_section *first = first_of(known, section->name, section);
+        if (first != section) report_twice(r, section->name, NULL, section->line, first->line);
+        check_keys(r, section);
+    }
 }
 
 /* ---- whole texts ---- */
@@ -196,64 +229,66 @@ static const char *wrong_form(const char *data, gsize length)
     return NULL;
 }
 
-static void finish_section(gpointer section)
-{
-    g_array_unref(((struct ini_section *)section)->entries);
-}
-
-static struct ini *ini_new(const char *path, const char *data, gsize length)
+/* Takes the text over. */
+static struct ini *ini_new(const char *path, char *text)
 {
     struct ini *ini = g_new0(struct ini, 1);
     ini->path = g_strdup(path);
     ini->sections = g_array_new(FALSE, FALSE, sizeof(struct ini_section));
-    g_array_set_clear_func(ini->sections, finish_section);
-    ini->text = g_malloc(length + 1);
-    memcpy(ini->text, data, length);
+    ini->entries = g_array_new(FALSE, FALSE, sizeof(struct ini_entry));
+    ini->text = text;
+    return ini;
+}
+
+/* As ini_parse_data, but the text, with a NUL after it, is taken over. */
+static struct ini *parse(const char *path, char *text, gsize length, struct diags *diags)
+{
+    const char *wrong = wrong_form(text, length);
+    if (wrong) {
+        diag_error(diags, &(struct diag_place){path, 1, NULL, NULL}, "%s", wrong);
+        g_free(text);
+        return NULL;
+    }
+    bool marked = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
+    struct ini *ini = ini_new(path, text);
+    struct reader r = {
+        .ini = ini,
+        .diags = diags,
+        .lines = {.next = text + (marked ? 3 : 0), .end = text + length},
+        .section = NO_SECTION,
+    };
+    ini_parse_stream(hand_line, &r, count_entry, &r);
+    place_entries(ini);
+    check_names(&r);
     return ini;
 }
 
 struct ini *ini_parse_data(const char *path, const char *data, gsize length, struct diags *diags)
 {
-    const char *wrong = wrong_form(data, length);
-    if (wrong) {
-        diag_error(diags, &(struct diag_place){path, 1, NULL, NULL}, "%s", wrong);
-        return NULL;
-    }
-    gsize mark = length >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-    struct ini *ini = ini_new(path, data + mark, length - mark);
-    struct reader r = {
-        .ini = ini,
-        .diags = diags,
-        .lines = {.next = ini->text, .end = ini->text + length - mark},
-        .section = NO_SECTION,
-        .kept = g_array_new(FALSE, FALSE, sizeof(struct ini_entry)),
-        .sections = g_hash_table_new(g_str_hash, g_str_equal),
-        .keys = g_hash_table_new(g_str_hash, g_str_equal),
-    };
-    ini_parse_stream(hand_line, &r, take_entry, &r);
-    g_array_unref(r.kept);
-    g_hash_table_unref(r.sections);
-    g_hash_table_unref(r.keys);
-    return ini;
-}
-
-void ini_free(struct ini *ini)
-{
-    if (!ini) return;
-    g_array_unref(ini->sections);
-    g_free(ini->path);
-    g_free(ini->text);
-    g_free(ini);
+    char *text = g_malloc(length + 1);
+    memcpy(text, data, length);
+    text[length] = '\0';
+    return parse(path, text, length, diags);
 }
 
 struct ini *ini_read(const char *path, struct diags *diags)
 {
     gsize length;
     g_autofree char *problem = NULL;
-    g_autofree char *data = read_file(path, INI_LIMIT, &length, &problem);
-    if (data) return ini_parse_data(path, data, length, diags);
+    char *data = read_file(path, INI_LIMIT, &length, &problem);
+    if (data) return parse(path, data, length, diags);
     diag_error(diags, &(struct diag_place){path, 0, NULL, NULL}, "%s", problem);
     return NULL;
+}
+
+void ini_free(struct ini *ini)
+{
+    if (!ini) return;
+    g_array_unref(ini->sections);
+    g_array_unref(ini->entries);
+    g_free(ini->path);
+    g_free(ini->text);
+    g_free(ini);
 }
 
 /* ---- looking up ---- */
@@ -269,9 +304,7 @@ const struct ini_section *ini_section(const struct ini *ini, const char *name)
 
 const struct ini_entry *ini_entry(const struct ini_section *section, const char *key)
 {
-    for (guint i = 0; i < section->entries->len; i++) {
-        const struct ini_entry *entry = &g_array_index(section->entries, struct ini_entry, i);
-        if (strcmp(entry->key, key) == 0) return entry;
-    }
+    for (guint i = 0; i < section->n_entries; i++)
+        if (strcmp(section->entries[i].key, key) == 0) return &section->entries[i];
     return NULL;
 }

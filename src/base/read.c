@@ -40,5 +40,5 @@ char *read_file(const char *path, gsize limit, gsize *length, char **problem)
     fclose(file);
     if (*problem) return NULL;
     data[*length] = '\0';
-    return g_steal_pointer(&data);
+    return g_realloc(g_steal_pointer(&data), *length + 1);
 }

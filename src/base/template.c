@@ -65,6 +65,17 @@ static char *no_such_field(const char *shown, const char *name, const char *cons
     return g_strdup_printf("no such field here ('{%s}'; fields here: %s; a brace is written {{ or }})", shown, list);
 }
 
+static bool is_right(const struct piece *piece, const char *const *names, bool sided)
+{
+    const char *end = piece->start + piece->length, *bar = memchr(piece->start, '|', piece->length);
+    switch (piece->kind) {
+    case PIECE_TEXT: return true;
+    case PIECE_FIELD: return is_known(piece, names);
+    case PIECE_SIDES: return sided && !memchr(bar + 1, '|', (gsize)(end - bar) - 1);
+    default: return false;
+    }
+}
+
 static char *piece_problem(const struct piece *piece, const char *const *names, bool sided)
 {
     g_autofree char *name = g_strndup(piece->start, piece->length);
@@ -72,24 +83,18 @@ static char *piece_problem(const struct piece *piece, const char *const *names, 
     switch (piece->kind) {
     case PIECE_UNOPENED: return g_strdup_printf("a brace that closes nothing ('%s'; as text it is written }})", shown);
     case PIECE_UNCLOSED: return g_strdup_printf("a brace that is not closed ('%s'; as text it is written {{)", shown);
-    case PIECE_FIELD: return is_known(piece, names) ? NULL : no_such_field(shown, name, names, sided);
-    case PIECE_SIDES: break;
-    default: return NULL;
+    case PIECE_FIELD: return no_such_field(shown, name, names, sided);
+    default: break;
     }
-    if (strchr(name, '|') != strrchr(name, '|'))
-        return g_strdup_printf("two sides have two forms ('{%s}'; {on the right|on the left})", shown);
     if (!sided) return g_strdup_printf("no sides here ('{%s}'; {a|b} needs sides)", shown);
-    return NULL;
+    return g_strdup_printf("two sides have two forms ('{%s}'; {on the right|on the left})", shown);
 }
 
 char *template_problem(const char *text, const char *const *names, bool sided)
 {
     struct piece piece;
-    while ((text = next_piece(text, &piece))) {
-        if (piece.kind == PIECE_TEXT) continue;
-        char *problem = piece_problem(&piece, names, sided);
-        if (problem) return problem;
-    }
+    while ((text = next_piece(text, &piece)))
+        if (!is_right(&piece, names, sided)) return piece_problem(&piece, names, sided);
     return NULL;
 }
 
@@ -112,6 +117,7 @@ static void append_side(GString *out, const struct piece *piece, enum side side)
 
 char *template_fill(const char *text, const struct field *fields, gsize n_fields, enum side side)
 {
+    if (!strpbrk(text, "{}")) return g_strdup(text);
     GString *out = g_string_new(NULL);
     struct piece piece;
     while ((text = next_piece(text, &piece))) {

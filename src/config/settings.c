@@ -66,8 +66,8 @@ const char *settings_source(const struct settings *settings, const char *section
 static void read_section(struct settings *settings, const struct ini *ini, const struct ini_section *section,
                          struct diags *diags)
 {
-    for (guint i = 0; i < section->entries->len; i++) {
-        const struct ini_entry *entry = &g_array_index(section->entries, struct ini_entry, i);
+    for (guint i = 0; i < section->n_entries; i++) {
+        const struct ini_entry *entry = &section->entries[i];
         struct diag_place place = {ini->path, entry->line, section->name, entry->key};
         const struct setting *row = setting_find(SETTINGS, N_SETTINGS, section->name, entry->key, &place, diags);
         if (row && setting_read(row, settings, entry->value, &place, diags) && settings->sources)

@@ -85,8 +85,8 @@ static void read_sections(struct voice *voice, const struct ini *ini, struct dia
     for (guint i = 0; i < ini->sections->len; i++) {
         const struct ini_section *section = &g_array_index(ini->sections, struct ini_section, i);
         const struct part *part = find_part(ini, section, diags);
-        for (guint j = 0; part && j < section->entries->len; j++) {
-            const struct ini_entry *entry = &g_array_index(section->entries, struct ini_entry, j);
+        for (guint j = 0; part && j < section->n_entries; j++) {
+            const struct ini_entry *entry = &section->entries[j];
             part->read(voice, entry, &(struct diag_place){ini->path, entry->line, section->name, entry->key}, diags);
         }
     }

@@ -13,8 +13,8 @@ static char *dump(const struct ini *ini)
     for (guint i = 0; ini && i < ini->sections->len; i++) {
         const struct ini_section *section = &g_array_index(ini->sections, struct ini_section, i);
         g_string_append_printf(out, "[%s %d]", section->name, section->line);
-        for (guint j = 0; j < section->entries->len; j++) {
-            const struct ini_entry *entry = &g_array_index(section->entries, struct ini_entry, j);
+        for (guint j = 0; j < section->n_entries; j++) {
+            const struct ini_entry *entry = &section->entries[j];
             g_string_append_printf(out, " %s %d = <%s>", entry->key, entry->line, entry->value);
         }
         g_string_append_c(out, '\n');
