@@ -12,13 +12,15 @@ enum {
     ROUTINE_REPS = 1000,
     ROUTINE_SETS = 100,
     ROUTINE_HOLD_S = 3600,
+    ROUTINE_BREATHS = 720, /* a hold: an hour at 5 s a breath */
     ROUTINE_SESSION_S = 86400,
     ROUTINE_TEXT = 64 << 10, /* bytes */
 };
 
-/* A template that has passed template_problem(), and where it stands; NULL where the author gave none. */
+/* A template that has passed template_problem(), and where it stands; NULL where the author gave none. A piece of the
+ * routine's source. */
 struct text {
-    char *template;
+    const char *template;
     int line;
 };
 
@@ -58,6 +60,7 @@ struct step {
 struct routine {
     char *name;               /* the file's name without ".ini" */
     char *path;
+    char *source;             /* the file, as far as texts point into it */
     char *title;
     char *language;           /* "en" if absent */
     char *about;              /* may be NULL */

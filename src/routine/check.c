@@ -1,0 +1,133 @@
+#include "routine/check.h"
+#include <string.h>
+
+/* ---- fields ---- */
+
+enum {
+    FIELD_TITLE = 1 << 0,
+    FIELD_REPS = 1 << 1,
+    FIELD_SETS = 1 << 2,
+    FIELD_SET = 1 << 3,
+    FIELD_SECONDS = 1 << 4,
+    FIELD_BREATHS = 1 << 5,
+    FIELD_SIDE = 1 << 6,
+    FIELD_OTHER = 1 << 7,
+    N_FIELDS = 8,
+    FIELDS_STEP = FIELD_TITLE | FIELD_REPS | FIELD_SETS,
+    FIELDS_MOVE = FIELDS_STEP | FIELD_SET,
+    FIELDS_SIDED = FIELD_SIDE | FIELD_OTHER, /* {a|b} goes with them */
+};
+
+static const char *const FIELD_NAMES[N_FIELDS] = {"title", "reps", "sets", "set", "seconds", "breaths", "side", "other"};
+
+struct scope {
+    const struct routine *routine;
+    const struct step *step; /* NULL: the routine itself */
+    const struct move *move; /* NULL: the step itself */
+    struct diags *diags;
+};
+
+static char *section_name(const struct scope *scope)
+{
+    if (!scope->step) return g_strdup("routine");
+    bool own = !scope->move || !scope->move->name;
+    return own ? g_strdup(scope->step->name) : g_strdup_printf("%s.%s", scope->step->name, scope->move->name);
+}
+
+static void check_text(const struct scope *scope, const char *key, const struct text *text, unsigned fields)
+{
+    const char *names[N_FIELDS + 1] = {NULL};
+    gsize n = 0;
+    if (!text->template || !strpbrk(text->template, "{}")) return;
+    for (int i = 0; i < N_FIELDS; i++)
+        if (fields & 1u << i) names[n++] = FIELD_NAMES[i];
+    g_autofree char *problem = template_problem(text->template, names, fields & FIELD_SIDE);
+    if (!problem) return;
+    g_autofree char *section = section_name(scope);
+    diag_error(scope->diags, &(struct diag_place){scope->routine->path, text->line, section, key}, "%s", problem);
+}
+
+static unsigned hold_fields(const struct hold *hold)
+{
+    if (hold->kind == HOLD_READY) return 0;
+    if (!hold->range.high) return FIELD_SECONDS | FIELD_BREATHS;
+    return hold->kind == HOLD_SECONDS ? FIELD_SECONDS : FIELD_BREATHS;
+}
+
+static void check_move(const struct scope *scope)
+{
+    const struct move *move = scope->move;
+    bool sided = scope->step->sides.n || move->sides.n;
+    unsigned fields = FIELDS_MOVE | hold_fields(&move->hold) | (sided ? FIELDS_SIDED : 0);
+    check_text(scope, "say", &move->say, fields);
+    check_text(scope, "cue", &move->cue, fields);
+    check_text(scope, "release", &move->release, fields);
+}
+
+static void check_step(const struct routine *routine, const struct step *step, struct diags *diags)
+{
+    struct scope scope = {routine, step, NULL, diags};
+    bool own = step->n_moves && !step->moves[0].name;
+    unsigned fields = FIELDS_STEP | (own ? hold_fields(&step->moves[0].hold) : 0);
+    check_text(&scope, "setup", &step->setup, fields | (step->sides.n ? FIELDS_SIDED : 0));
+    check_text(&scope, "release", &step->release, fields);
+    for (int i = 0; i < step->n_moves; i++) {
+        scope.move = &step->moves[i];
+        check_move(&scope);
+    }
+}
+
+void routine_check_texts(const struct routine *routine, struct diags *diags)
+{
+    struct scope scope = {routine, NULL, NULL, diags};
+    check_text(&scope, "caution", &routine->caution, FIELD_TITLE);
+    check_text(&scope, "closing", &routine->closing, FIELD_TITLE);
+    for (int i = 0; i < routine->n_steps; i++) check_step(routine, &routine->steps[i], diags);
+}
+
+/* ---- length, in milliseconds ---- */
+
+/* A wait at the pace's speed. */
+static int64_t wait_ms(const struct settings *settings, int64_t ms)
+{
+    return duration_frames(ms, 1000, settings->pace.speed);
+}
+
+static int64_t hold_ms(const struct hold *hold, const struct settings *settings)
+{
+    int64_t high = hold->range.high;
+    switch (hold->kind) {
+    case HOLD_SECONDS: return MAX(1, (high * settings->pace.hold + 50) / 100) * 1000;
+    case HOLD_BREATHS: return wait_ms(settings, high * settings->pace.breath_ms);
+    default: return wait_ms(settings, settings->pace.prepare_ms);
+    }
+}
+
+/* Something that lasts so long, once a side, with the changes between. */
+static int64_t sides_ms(const struct sides *sides, int64_t ms, const struct settings *settings)
+{
+    int n = MAX(1, sides->n);
+    return n * ms + (n - 1) * wait_ms(settings, settings->pace.change_ms);
+}
+
+static int64_t step_ms(const struct step *step, const struct settings *settings)
+{
+    int64_t rep = 0, gap = wait_ms(settings, settings->pace.gap_ms);
+    int64_t rest = wait_ms(settings, step->rest_ms < 0 ? settings->pace.rest_ms : step->rest_ms);
+    for (int i = 0; i < step->n_moves; i++) {
+        const struct move *move = &step->moves[i];
+        rep += sides_ms(&move->sides, gap + hold_ms(&move->hold, settings), settings);
+    }
+    int64_t set = sides_ms(&step->sides, step->reps.high * rep, settings);
+    return wait_ms(settings, settings->pace.prepare_ms) + step->sets.high * set + (step->sets.high - 1) * rest;
+}
+
+void routine_check_length(const struct routine *routine, const struct settings *settings, struct diags *diags)
+{
+    double total = settings->sound.wake_ms; /* exact within any limit, and cannot overflow beyond it */
+    for (int i = 0; i < routine->n_steps; i++) total += (double)step_ms(&routine->steps[i], settings);
+    if (total <= ROUTINE_SESSION_S * 1000.0) return;
+    diag_error(diags, &(struct diag_place){routine->path, 1, NULL, NULL},
+               "over the limit of a session ('%.1f hours'; 24 hours of holds and waits, at the high end of every range)",
+               total / 3600000);
+}

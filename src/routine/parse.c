@@ -1,0 +1,282 @@
+#include "routine/parse.h"
+#include "routine/check.h"
+#include "routine/value.h"
+#include <string.h>
+
+enum { MOST_SUGGESTIONS = 100 }; /* each looks through all steps */
+
+/* A step while its sections are being read. One that only has moves so far stands in for a step that does not exist, or
+ * comes too late. */
+struct draft {
+    struct step step;
+    const struct ini_section *section; /* NULL: it stands in */
+    struct move own;                   /* what a step without moves carries itself */
+    GArray *moves;                     /* struct move */
+    const struct ini_section *first_move;
+    bool too_many;
+};
+
+struct parser {
+    const struct ini *ini;
+    struct diags *diags;
+    struct routine *routine;
+    GPtrArray *drafts;   /* in file order */
+    GHashTable *by_name; /* name -> draft, the last one of a name */
+    bool full;           /* too many steps; reported, and the end of reading */
+};
+
+/* ---- keys ---- */
+
+/* clang-format off */
+static const struct key ROUTINE_KEYS[] = {
+    {"title", value_plain, offsetof(struct routine, title), 0},
+    {"language", value_language, offsetof(struct routine, language), 0},
+    {"about", value_plain, offsetof(struct routine, about), 0},
+    {"caution", value_text, offsetof(struct routine, caution), 0},
+    {"closing", value_text, offsetof(struct routine, closing), 0},
+    {NULL, NULL, 0, 0},
+};
+
+static const struct key STEP_KEYS[] = {
+    {"title", value_plain, offsetof(struct draft, step.title), 0},
+    {"prop", value_plain, offsetof(struct draft, step.prop), 0},
+    {"setup", value_text, offsetof(struct draft, step.setup), 0},
+    {"sets", value_count, offsetof(struct draft, step.sets), ROUTINE_SETS},
+    {"reps", value_count, offsetof(struct draft, step.reps), ROUTINE_REPS},
+    {"sides", value_sides, offsetof(struct draft, step.sides), 0},
+    {"rest", value_rest, offsetof(struct draft, step.rest_ms), 0},
+    {"release", value_text, offsetof(struct draft, step.release), 0},
+    {"say", value_text, offsetof(struct draft, own.say), 0},
+    {"cue", value_text, offsetof(struct draft, own.cue), 0},
+    {"hold", value_hold, offsetof(struct draft, own.hold), 0},
+    {NULL, NULL, 0, 0},
+};
+
+static const struct key MOVE_KEYS[] = {
+    {"say", value_text, offsetof(struct move, say), 0},
+    {"cue", value_text, offsetof(struct move, cue), 0},
+    {"hold", value_hold, offsetof(struct move, hold), 0},
+    {"release", value_text, offsetof(struct move, release), 0},
+    {"sides", value_sides, offsetof(struct move, sides), 0},
+    {NULL, NULL, 0, 0},
+};
+/* clang-format on */
+
+static void report(struct parser *p, const struct ini_section *section, int line, const char *key, const char *message)
+{
+    struct diag_place place = {p->ini->path, line, section ? section->name : NULL, key};
+    diag_error(p->diags, &place, "%s", message);
+}
+
+static void require(struct parser *p, const struct ini_section *section, const char *key, const char *message)
+{
+    if (!ini_entry(section, key)) report(p, section, section->line, key, message);
+}
+
+static void check_name(struct parser *p, const struct ini_section *section, const char *name, const char *what)
+{
+    gsize length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    struct diag_place place = {p->ini->path, section->line, section->name, NULL};
+    if (!length || name[length]) diag_wrong(p->diags, &place, what, name, "lower-case letters, digits and '-'");
+    else if (length > ROUTINE_TEXT) diag_wrong(p->diags, &place, "over the limit of a name", name, "64 KiB");
+}
+
+/* ---- steps ---- */
+
+static struct draft *draft_new(struct parser *p, const struct ini_section *section, const char *name)
+{
+    if (p->drafts->len == ROUTINE_STEPS) {
+        report(p, section, section->line, NULL, "too many steps (at most 10000; from here on nothing is checked)");
+        p->full = true;
+        return NULL;
+    }
+    struct draft *draft = g_new0(struct draft, 1);
+    draft->step = (struct step){.name = g_strdup(name), .sets = {1, 1}, .reps = {1, 1}, .rest_ms = -1};
+    g_ptr_array_add(p->drafts, draft);
+    g_hash_table_insert(p->by_name, draft->step.name, draft);
+    return draft;
+}
+
+static void report_too_late(struct parser *p, const struct draft *draft, const struct ini_section *section)
+{
+    g_autofree char *message = g_strdup_printf("stands before its step ([%s] is on line %d)", section->name, section->line);
+    report(p, draft->first_move, draft->first_move->line, NULL, message);
+}
+
+static void read_step(struct parser *p, const struct ini_section *section)
+{
+    struct draft *draft = g_hash_table_lookup(p->by_name, section->name);
+    if (draft && !draft->section) report_too_late(p, draft, section);
+    else draft = draft_new(p, section, section->name);
+    if (!draft) return;
+    check_name(p, section, section->name, "no name for a step");
+    draft->section = section;
+    draft->step.line = section->line;
+    value_read_section(p->ini, section, STEP_KEYS, draft, p->diags);
+}
+
+/* ---- moves ---- */
+
+/* False, and a report the first time, if the step is full. */
+static bool has_room(struct parser *p, struct draft *draft, const struct ini_section *section)
+{
+    if (!draft->moves) draft->moves = g_array_new(FALSE, FALSE, sizeof(struct move));
+    if (draft->moves->len < ROUTINE_MOVES) return true;
+    if (!draft->too_many) report(p, section, section->line, NULL, "too many moves (at most 100 a step)");
+    draft->too_many = true;
+    return false;
+}
+
+static void check_own_sides(struct parser *p, const struct draft *draft, const struct ini_section *section)
+{
+    const struct ini_entry *own = ini_entry(section, "sides");
+    const struct ini_entry *step = draft->section ? ini_entry(draft->section, "sides") : NULL;
+    if (!own || !step) return;
+    g_autofree char *message = g_strdup_printf("the step has sides already (on line %d; one of both)", step->line);
+    report(p, section, own->line, "sides", message);
+}
+
+static void read_move(struct parser *p, const struct ini_section *section, const char *dot)
+{
+    g_autofree char *name = g_strndup(section->name, (gsize)(dot - section->name));
+    struct draft *draft = g_hash_table_lookup(p->by_name, name);
+    if (!draft) draft = draft_new(p, section, name);
+    if (!draft || !has_room(p, draft, section)) return;
+    if (!draft->first_move) draft->first_move = section;
+    check_name(p, section, dot + 1, "no name for a move");
+    struct move move = {.name = g_strdup(dot + 1), .line = section->line};
+    value_read_section(p->ini, section, MOVE_KEYS, &move, p->diags);
+    require(p, section, "say", "missing (the full instruction)");
+    require(p, section, "hold", "missing (such as 20s, 20-30s, 8 breaths or ready)");
+    check_own_sides(p, draft, section);
+    g_array_append_val(draft->moves, move);
+}
+
+/* ---- when all has been read ---- */
+
+/* What belongs to the moves, if there are some. */
+static void check_mixture(struct parser *p, const struct draft *draft)
+{
+    static const char *const keys[] = {"say", "cue", "hold"};
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        const struct ini_entry *entry = ini_entry(draft->section, keys[i]);
+        if (!entry) continue;
+        g_autofree char *message = g_strdup_printf("the step has moves, which carry this ([%s] on line %d)",
+                                                   draft->first_move->name, draft->first_move->line);
+        report(p, draft->section, entry->line, keys[i], message);
+    }
+}
+
+static void check_parts(struct parser *p, const struct draft *draft)
+{
+    if (draft->moves) {
+        check_mixture(p, draft);
+        return;
+    }
+    require(p, draft->section, "say", "missing (the full instruction; or moves, in sections such as [cat-cow.cow])");
+    require(p, draft->section, "hold", "missing (such as 20s, 20-30s, 8 breaths or ready)");
+}
+
+static void report_orphan(struct parser *p, const struct draft *draft, const char *const *names)
+{
+    const char *nearest = names ? diag_nearest(draft->step.name, names) : NULL;
+    struct diag_place place = {p->ini->path, draft->first_move->line, draft->first_move->name, NULL};
+    g_autofree char *right = nearest ? g_strdup_printf("did you mean '%s'?", nearest) : g_strdup("its section stands above its moves");
+    diag_wrong(p->diags, &place, "no such step", draft->step.name, right);
+}
+
+static void check_orphans(struct parser *p)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new(), orphans = g_ptr_array_new();
+    for (guint i = 0; i < p->drafts->len; i++) {
+        struct draft *draft = p->drafts->pdata[i];
+        if (draft->section) g_ptr_array_add(names, draft->step.name);
+        else g_ptr_array_add(orphans, draft);
+    }
+    g_ptr_array_add(names, NULL);
+    for (guint i = 0; i < orphans->len; i++)
+        report_orphan(p, orphans->pdata[i], i < MOST_SUGGESTIONS ? (const char *const *)names->pdata : NULL);
+}
+
+/* Moves what was drafted into the step. */
+static void settle(struct draft *draft)
+{
+    struct step *step = &draft->step;
+    if (!step->title) step->title = g_strdelimit(g_strdup(step->name), "-", ' ');
+    if (draft->moves) {
+        step->n_moves = (int)draft->moves->len;
+        step->moves = (struct move *)(void *)g_array_free(draft->moves, FALSE);
+    } else {
+        draft->own.line = step->line;
+        step->n_moves = 1;
+        step->moves = g_memdup2(&draft->own, sizeof draft->own);
+    }
+}
+
+static void settle_all(struct parser *p)
+{
+    struct routine *routine = p->routine;
+    routine->steps = g_new(struct step, MAX(1, p->drafts->len));
+    for (guint i = 0; i < p->drafts->len; i++) {
+        struct draft *draft = p->drafts->pdata[i];
+        if (draft->section) check_parts(p, draft);
+        settle(draft);
+        routine->steps[routine->n_steps++] = draft->step;
+    }
+    if (!routine->n_steps) report(p, NULL, 1, NULL, "no steps (a section for each, such as [cat-cow])");
+    if (!routine->language) routine->language = g_strdup("en");
+}
+
+/* ---- the file ---- */
+
+static void read_section(struct parser *p, const struct ini_section *section)
+{
+    const char *dot = strchr(section->name, '.');
+    if (strcmp(section->name, "routine") == 0)
+        value_read_section(p->ini, section, ROUTINE_KEYS, p->routine, p->diags);
+    else if (dot) read_move(p, section, dot);
+    else read_step(p, section);
+}
+
+static void check_title(struct parser *p)
+{
+    const struct ini_section *section = ini_section(p->ini, "routine");
+    if (section) require(p, section, "title", "missing (the routine's title)");
+    else diag_error(p->diags, &(struct diag_place){p->ini->path, 1, "routine", "title"}, "missing (the routine's title)");
+}
+
+static char *routine_name(const char *path)
+{
+    char *name = g_path_get_basename(path);
+    if (g_str_has_suffix(name, ".ini")) name[strlen(name) - 4] = '\0';
+    return name;
+}
+
+static struct routine *parse(const struct ini *ini, struct diags *diags)
+{
+    g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);
+    struct routine *routine = g_new0(struct routine, 1);
+    struct parser parser = {.ini = ini, .diags = diags, .routine = routine, .drafts = drafts, .by_name = by_name};
+    routine->name = routine_name(ini->path);
+    routine->path = g_strdup(ini->path);
+    for (guint i = 0; i < ini->sections->len && !parser.full; i++)
+        read_section(&parser, &g_array_index(ini->sections, struct ini_section, i));
+    check_title(&parser);
+    check_orphans(&parser);
+    settle_all(&parser);
+    routine_check_texts(routine, diags);
+    return routine;
+}
+
+struct routine *routine_read(const char *path, struct diags *diags)
+{
+    guint before = diags_errors(diags);
+    AUTO(ini) ini = ini_read(path, diags);
+    if (!ini) return NULL;
+    struct routine *routine = parse(ini, diags);
+    routine->source = g_steal_pointer(&ini->text);
+    if (diags_errors(diags) == before) return routine;
+    routine_free(routine);
+    return NULL;
+}
