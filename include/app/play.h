@@ -12,8 +12,9 @@ struct play {
     struct output *output;
     struct session *session;  /* NULL until it can begin */
     GMainLoop *loop;
-    GArray *commands;         /* enum command, waiting for the flush */
-    guint stop_timer;
+    GArray *orders;           /* struct order, waiting for the flush */
+    guint stop_timer, hurry_timer;
+    bool started;             /* the output has taken the session */
     int64_t begun;            /* g_get_monotonic_time() */
     int code;
 
@@ -22,7 +23,7 @@ struct play {
 };
 
 void play_quit(struct play *play, int code);
-void play_command(struct play *play, enum command command);
+void play_command(struct play *play, struct order order);
 
 /* --- play_screen.c --- */
 void play_show_begin(struct play *play);

@@ -29,6 +29,21 @@ enum phrase {
     PHRASE_REST, PHRASE_REST_ONE,        /* {seconds} {set} {sets}: "Rest, 20 seconds. Then set 2 of 3." */
     PHRASE_READY,          /* "When you are ready." */
     PHRASE_CLOSING,        /* "Done." */
+    PHRASE_PAUSED,
+    PHRASE_WHERE_HEAD, PHRASE_WHERE_CLOSING, /* "The beginning", "The end": no full stop, they begin an answer */
+    PHRASE_WHERE_RIGHT, PHRASE_WHERE_LEFT,   /* "right side" */
+    PHRASE_WHERE_SET, PHRASE_WHERE_REP,      /* {n} {of} */
+    PHRASE_WHERE_HOLD, PHRASE_WHERE_HOLD_ONE, /* {n} */
+    PHRASE_WHERE_ALL, PHRASE_WHERE_ALL_ONE,  /* {n} minutes */
+    PHRASE_WHERE_SHORT,                      /* less than a minute */
+    PHRASE_WHERE_JOIN,                       /* what stands between two parts of the answer */
+    PHRASE_LONGER, PHRASE_LONGER_ONE, PHRASE_SHORTER, PHRASE_SHORTER_ONE, /* {n} seconds */
+    PHRASE_LONGER_BREATHS, PHRASE_LONGER_BREATHS_ONE, PHRASE_SHORTER_BREATHS, PHRASE_SHORTER_BREATHS_ONE, /* {n} */
+    PHRASE_LONGEST, PHRASE_SHORTEST, PHRASE_NO_HOLD,
+    PHRASE_EASIER, PHRASE_HARDER, PHRASE_EASIEST, PHRASE_HARDEST, PHRASE_LOUDEST, PHRASE_QUIETEST,
+    PHRASE_LAST,           /* "This is the end already." */
+    PHRASE_OTHER_DEVICE,   /* paused: sound came back on another device */
+    PHRASE_SLEPT,          /* paused: the computer was asleep */
     PHRASE_LOUDNESS,       /* never said: a few sentences by which the voice's loudness is measured */
     N_PHRASES
 };

@@ -1,6 +1,8 @@
-/* The one table of commands that steer a session: keys come from it, and whatever else will carry commands. */
+/* The one table of commands that steer a session: keys, the control socket, MPRIS, the help and the man page come from it. */
 #ifndef PLAYER_COMMAND_H
 #define PLAYER_COMMAND_H
+
+#include <stdbool.h>
 
 enum command {
     COMMAND_NONE,
@@ -11,21 +13,45 @@ enum command {
     COMMAND_NEXT,
     COMMAND_PREVIOUS,
     COMMAND_REPEAT,
+    COMMAND_WHERE,
+    COMMAND_LONGER,
+    COMMAND_SHORTER,
+    COMMAND_EASIER,
+    COMMAND_HARDER,
     COMMAND_LOUDER,
     COMMAND_QUIETER,
+    COMMAND_VOLUME,
+    COMMAND_STATUS, /* answered by whoever runs the session: it steers nothing */
     N_COMMANDS
 };
+
+enum command_argument { ARGUMENT_NONE, ARGUMENT_TIME, ARGUMENT_DB };
 
 struct command_row {
     const char *name;
     char key; /* 0: none */
+    enum command_argument argument;
+    const char *value; /* for the usage line: "[TIME]", "N"; "" without one */
     const char *help;
 };
+
+/* A command as it was given. */
+struct order {
+    enum command command;
+    bool given;   /* it has a value; without one, longer and shorter mean LONGER_S */
+    double value; /* seconds, or dB */
+};
+
+enum { LONGER_S = 10 };
 
 /* A row a command; COMMAND_NONE's is empty. */
 const struct command_row *command_row(enum command command);
 
-/* COMMAND_NONE if no command has this key. */
+/* COMMAND_NONE if no command has this key, or this name. */
 enum command command_by_key(char key);
+enum command command_by_name(const char *name);
+
+/* Reads a command's argument (NULL: none was given). NULL if it suits, otherwise what is wrong, to be freed: "no such time ('x'; ...)". */
+char *command_read(struct order *order, const char *argument);
 
 #endif

@@ -7,6 +7,7 @@
 /* Said while the position stands: a little timeline of its own. */
 struct interlude {
     struct timeline *timeline; /* NULL: there is none */
+    int64_t position;          /* where it is said */
     GPtrArray *lines;
     guint laid;                /* lines that are on the timeline */
     int64_t at;                /* next frame */
@@ -29,6 +30,9 @@ struct session {
     int64_t position;      /* next frame of the timeline to be pulled */
     struct interlude interlude;
     bool paused, lost, stopped;
+    GPtrArray *remarks;    /* struct line: to be said inside the hold that is under way */
+    bool settled;          /* nothing that was asked for waits for its words */
+    uint64_t hurry;        /* until then, no more is pulled than up to this frame; 0: no limit */
     bool asleep;           /* a device was opened while paused: it is woken before the next sound */
     int64_t released;      /* end of the `ready` span that has been gone on from; -1: none */
 
@@ -43,10 +47,21 @@ struct session {
 };
 
 /* --- interlude.c --- */
-void interlude_begin(struct session *session, GPtrArray *lines); /* takes the lines */
+/* Says lines (struct line, taken) at a position ahead or under way; after what is being said in an interlude already. */
+void interlude_say(struct session *session, int64_t position, GPtrArray *lines);
 void interlude_end(struct session *session);
 bool interlude_done(struct session *session);
 int interlude_pull(struct session *session, int16_t *out, int frames);
+
+/* --- answer.c --- */
+/* Says a text (taken) as soon as it talks over nothing. */
+void answer_say(struct session *session, char *text);
+void answer_phrase(struct session *session, enum phrase phrase);
+void answer_count(struct session *session, enum phrase phrase, int n); /* {n}; with its singular */
+void answer_where(struct session *session);
+void answer_landed(struct session *session);
+/* Puts what is to be said in the hold under way in its place, as far as it has been spoken. */
+void answer_settle(struct session *session);
 
 /* --- steer.c --- */
 /* Goes on from the position, with what leads in to it. */

@@ -32,8 +32,16 @@ int session_pull(struct session *session, int16_t *out, int frames);
 /* Of all that was pulled only the first `heard` frames were heard, the rest never will be: back to there. */
 void session_rewind(struct session *session, uint64_t heard);
 
-/* Applies a command at the present position and acknowledges it by a short sound in what is pulled next. COMMAND_STOP makes it over. */
-void session_command(struct session *session, enum command command);
+/* Applies a command at the present position. It is acknowledged by a short sound in what is pulled next, and by words where there is something to
+ * say. COMMAND_STOP makes it over. */
+void session_command(struct session *session, struct order order);
+
+/* Pauses, and says why: sound came back where it was not expected. */
+void session_hold_back(struct session *session, enum phrase why);
+
+/* Words for the last command are being spoken, and little is pulled until they are there. If that takes longer than about 0.1 s, give up hurrying. */
+bool session_hurried(const struct session *session);
+void session_unhurry(struct session *session);
 
 /* The device is lost (true: nothing is played, commands still count), or a new one has been opened (false: faint noise wakes it first). */
 void session_lost(struct session *session, bool lost);

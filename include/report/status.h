@@ -16,6 +16,7 @@ struct status {
     int64_t frames;      /* of the whole session; -1 until known */
     double position, length; /* seconds; length is an estimate while frames is -1 */
     double hold, hold_left;  /* seconds; hold is 0 outside holds */
+    int level;           /* from the next set or step on */
     double volume;       /* dB */
     const char *text;    /* being said, or NULL; borrowed from the timeline */
     bool unsaid;         /* a chime stands for it */

@@ -1,9 +1,22 @@
 #include "app/options.h"
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
+#include <unistd.h>
+
+/* A program may be started with standard descriptors closed; what we open must not take their numbers. */
+static void open_standard_descriptors(void)
+{
+    int fd;
+    do
+        fd = open("/dev/null", O_RDWR);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO) close(fd);
+}
 
 int main(int argc, char **argv)
 {
+    open_standard_descriptors();
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, told in one line */
     signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */

@@ -81,12 +81,18 @@ static void print_help(FILE *out, const struct verb *verb)
     fputs(text, out);
 }
 
+static void append_man(GString *text, const struct row *row)
+{
+    g_string_append(text, ".TP\n.B ");
+    if (row->letter) g_string_append_printf(text, "\\-%c, ", row->letter);
+    g_string_append_printf(text, "\\-\\-%s%s%s\n%s.\n", row->name, row->value ? " \\fI" : "", row->value ? row->value : "", row->help);
+}
+
 char *options_man(void)
 {
     GString *text = g_string_new(NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
-        g_string_append_printf(text, ".TP\n.B \\-\\-%s%s%s\n%s.\n", rows[i].name, rows[i].value ? " \\fI" : "",
-                               rows[i].value ? rows[i].value : "", rows[i].help);
+        append_man(text, &rows[i]);
     return g_string_free(text, FALSE);
 }
 

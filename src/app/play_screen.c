@@ -4,8 +4,8 @@
 
 static void on_key(void *data, char key)
 {
-    enum command command = command_by_key(key);
-    if (command != COMMAND_NONE) play_command(data, command);
+    struct order order = {.command = command_by_key(key)};
+    if (order.command != COMMAND_NONE) play_command(data, order);
 }
 
 void play_show_begin(struct play *play)
@@ -36,7 +36,7 @@ static void show(struct play *play, char *text)
 
 void play_show(struct play *play)
 {
-    if (play->prepared.options->quiet || !play->session) return;
+    if (play->prepared.options->quiet || !play->started) return;
     struct status status;
     session_status(play->session, ring_taken(output_ring(play->output)), &status);
     const struct screen_look look = {terminal_columns(), play->color, output_device(play->output)};

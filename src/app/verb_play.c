@@ -5,6 +5,7 @@
 enum {
     BLOCK = 4096,   /* frames pulled at once */
     AHEAD = 8,      /* lines that are asked for in advance: half a minute, and little to wait behind after a jump */
+    HURRY_MS = 100, /* for the words that answer a command to be spoken */
     STOP_MS = 500,  /* for the last fade to be heard; a frozen sound server is not waited for */
 };
 
@@ -42,23 +43,34 @@ static gboolean stop_waiting(gpointer data)
 
 /* ---- commands ---- */
 
+/* The words for a command are late: the session does not wait for them. */
+static gboolean stop_hurrying(gpointer data)
+{
+    struct play *play = data;
+    play->hurry_timer = 0;
+    session_unhurry(play->session);
+    refill(play);
+    return G_SOURCE_REMOVE;
+}
+
 /* Applied at the frame that was heard last, in the order in which they came. */
 static void apply_commands(struct play *play)
 {
     uint64_t heard;
     if (!ring_flushed(output_ring(play->output), &heard)) return;
     session_rewind(play->session, heard);
-    for (guint i = 0; i < play->commands->len; i++)
-        session_command(play->session, g_array_index(play->commands, enum command, i));
-    g_array_set_size(play->commands, 0);
+    for (guint i = 0; i < play->orders->len; i++)
+        session_command(play->session, g_array_index(play->orders, struct order, i));
+    g_array_set_size(play->orders, 0);
     refill(play);
+    if (session_hurried(play->session) && play->hurry_timer == 0) play->hurry_timer = g_timeout_add(HURRY_MS, stop_hurrying, play);
     play_show(play);
 }
 
-void play_command(struct play *play, enum command command)
+void play_command(struct play *play, struct order order)
 {
-    g_array_append_val(play->commands, command);
-    if (command == COMMAND_STOP && play->stop_timer == 0) play->stop_timer = g_timeout_add(STOP_MS, stop_waiting, play);
+    g_array_append_val(play->orders, order);
+    if (order.command == COMMAND_STOP && play->stop_timer == 0) play->stop_timer = g_timeout_add(STOP_MS, stop_waiting, play);
     output_flush(play->output);
 }
 
@@ -87,6 +99,7 @@ static void no_output(struct play *play)
 
 static void started(struct play *play)
 {
+    play->started = true;
     if (play->prepared.options->verbose)
         play_note(play, "sound: %s, %d frames of latency, ready after %.0f ms", output_device(play->output),
                   output_latency(play->output), (double)(g_get_monotonic_time() - play->begun) / 1000);
@@ -161,7 +174,7 @@ int verb_play(const struct options *options)
     struct play play = {.begun = g_get_monotonic_time()};
     prepare_init(&play.prepared, options);
     play.loop = g_main_loop_new(NULL, FALSE);
-    play.commands = g_array_new(FALSE, FALSE, sizeof(enum command));
+    play.orders = g_array_new(FALSE, FALSE, sizeof(struct order));
     play.prepared.arrived = on_speech;
     play.prepared.speaking = play_show_fresh;
     play.prepared.interrupt.came = on_signal;
@@ -171,10 +184,11 @@ int verb_play(const struct options *options)
     if (play.code == EXIT_DONE) run(&play);
 
     if (play.stop_timer) g_source_remove(play.stop_timer);
+    if (play.hurry_timer) g_source_remove(play.hurry_timer);
     session_free(play.session);
     output_free(play.output);
     prepare_finish(&play.prepared);
-    g_array_unref(play.commands);
+    g_array_unref(play.orders);
     g_main_loop_unref(play.loop);
     return play.code;
 }

@@ -12,6 +12,7 @@ struct origin {
 /* A line that is on the timeline. */
 struct mark {
     int64_t frame;      /* where it begins */
+    bool rest;          /* of the rest before a set */
     struct origin origin;
 };
 
@@ -124,11 +125,15 @@ static void drop_lines(struct planner *planner)
     planner->head = 0;
 }
 
+static bool begins_set(struct script_pos pos)
+{
+    return pos.side == 0 && pos.rep == 0;
+}
+
 static void add_next_block(struct planner *planner)
 {
     struct origin origin = {.pos = planner->pos, .effort = planner->script.effort};
-    bool new_set = origin.pos.side == 0 && origin.pos.rep == 0;
-    if (new_set) origin.effort = planner->script.coming;
+    if (begins_set(origin.pos)) origin.effort = planner->script.coming;
     add_block(planner, origin);
 }
 
@@ -146,8 +151,13 @@ static void refill(struct planner *planner)
 
 static bool lay_line(struct planner *planner)
 {
-    struct mark mark = {timeline_end(planner->timeline), g_array_index(planner->origins, struct origin, planner->head)};
-    if (!timeline_append(planner->timeline, g_ptr_array_index(planner->lines, planner->head))) return false;
+    const struct line *line = g_ptr_array_index(planner->lines, planner->head);
+    struct mark mark = {
+        .frame = timeline_end(planner->timeline),
+        .rest = line->role == ROLE_REST || (line->kind == LINE_SPAN && line->span == SPAN_REST),
+        .origin = g_array_index(planner->origins, struct origin, planner->head),
+    };
+    if (!timeline_append(planner->timeline, line)) return false;
     g_array_append_val(planner->marks, mark);
     planner->head++;
     return true;
@@ -239,6 +249,8 @@ static void relay(struct planner *planner, int64_t frame)
     bool laid = next < planner->marks->len, made = planner->head < planner->lines->len;
     if (!laid && !made) return;
     struct origin origin = laid ? mark_at(planner, next)->origin : g_array_index(planner->origins, struct origin, planner->head);
+    bool resting = next > 0 && mark_at(planner, next - 1)->rest;
+    if (begins_set(origin.pos) && (origin.index == 0 || resting)) origin.effort = planner->script.coming;
     if (laid) timeline_trim(planner->timeline, mark_at(planner, next)->frame);
     g_array_set_size(planner->marks, next);
     drop_lines(planner);

@@ -92,6 +92,7 @@ bool timeline_append(struct timeline *timeline, const struct line *line)
     for (guint i = 0; i < layout.cues->len; i++) add(timeline, g_array_index(layout.cues, struct cue, i));
     g_array_unref(layout.cues);
     timeline->end = layout.end;
+    timeline->finished = false;
     if (line->kind == LINE_SPAN && line->span == SPAN_WAKE) timeline->quiet = timeline->end;
     return true;
 }

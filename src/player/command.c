@@ -1,16 +1,26 @@
 #include "player/command.h"
-#include <stddef.h>
+#include "base/duration.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 static const struct command_row rows[N_COMMANDS] = {
-    [COMMAND_PAUSE] = {"pause", 0, "pause"},
-    [COMMAND_RESUME] = {"resume", 0, "go on"},
-    [COMMAND_TOGGLE] = {"toggle", ' ', "pause and go on"},
-    [COMMAND_STOP] = {"stop", 'q', "stop"},
-    [COMMAND_NEXT] = {"next", 'n', "to the next step"},
-    [COMMAND_PREVIOUS] = {"previous", 'p', "to the start of this step, or to the one before"},
-    [COMMAND_REPEAT] = {"repeat", 'r', "say this move again and restart its hold"},
-    [COMMAND_LOUDER] = {"louder", '+', "louder by 2 dB"},
-    [COMMAND_QUIETER] = {"quieter", '-', "quieter by 2 dB"},
+    [COMMAND_PAUSE] = {"pause", 0, ARGUMENT_NONE, "", "Pause the session"},
+    [COMMAND_RESUME] = {"resume", 0, ARGUMENT_NONE, "", "Go on after a pause"},
+    [COMMAND_TOGGLE] = {"toggle", ' ', ARGUMENT_NONE, "", "Pause, or go on"},
+    [COMMAND_STOP] = {"stop", 'q', ARGUMENT_NONE, "", "Stop the session"},
+    [COMMAND_NEXT] = {"next", 'n', ARGUMENT_NONE, "", "Go to the next step"},
+    [COMMAND_PREVIOUS] = {"previous", 'p', ARGUMENT_NONE, "", "Go to the start of this step, or to the one before"},
+    [COMMAND_REPEAT] = {"repeat", 'r', ARGUMENT_NONE, "", "Say this move again and restart its hold"},
+    [COMMAND_WHERE] = {"where", 'w', ARGUMENT_NONE, "", "Say where the session is"},
+    [COMMAND_LONGER] = {"longer", '>', ARGUMENT_TIME, "[TIME]", "Make this hold, or the coming one, longer (by 10 s)"},
+    [COMMAND_SHORTER] = {"shorter", '<', ARGUMENT_TIME, "[TIME]", "Make this hold, or the coming one, shorter (by 10 s)"},
+    [COMMAND_EASIER] = {"easier", 'e', ARGUMENT_NONE, "", "Make what comes easier"},
+    [COMMAND_HARDER] = {"harder", 'h', ARGUMENT_NONE, "", "Make what comes harder"},
+    [COMMAND_LOUDER] = {"louder", '+', ARGUMENT_NONE, "", "Play louder by 2 dB"},
+    [COMMAND_QUIETER] = {"quieter", '-', ARGUMENT_NONE, "", "Play quieter by 2 dB"},
+    [COMMAND_VOLUME] = {"volume", 0, ARGUMENT_DB, "N", "Set the level, from -60 to 0 dB"},
+    [COMMAND_STATUS] = {"status", 0, ARGUMENT_NONE, "", "Print where the session is"},
 };
 
 const struct command_row *command_row(enum command command)
@@ -23,4 +33,45 @@ enum command command_by_key(char key)
     for (enum command command = 1; key && command < N_COMMANDS; command++)
         if (rows[command].key == key) return command;
     return COMMAND_NONE;
+}
+
+enum command command_by_name(const char *name)
+{
+    for (enum command command = 1; command < N_COMMANDS; command++)
+        if (strcmp(rows[command].name, name) == 0) return command;
+    return COMMAND_NONE;
+}
+
+/* "15s", "1m", or whole seconds without a unit. */
+static bool read_time(const char *text, double *seconds)
+{
+    int64_t ms;
+    int whole;
+    if (number_parse(text, &whole)) ms = (int64_t)whole * 1000;
+    else if (!duration_parse(text, &ms)) return false;
+    *seconds = (double)ms / 1000;
+    return ms > 0 && ms <= 3600 * 1000;
+}
+
+static bool read_db(const char *text, double *db)
+{
+    char *end;
+    *db = g_ascii_strtod(text, &end);
+    return end != text && *end == '\0' && isfinite(*db) && *db >= -60 && *db <= 0;
+}
+
+char *command_read(struct order *order, const char *argument)
+{
+    const struct command_row *row = &rows[order->command];
+    order->given = argument != NULL;
+    switch (row->argument) {
+    case ARGUMENT_TIME:
+        if (!argument || read_time(argument, &order->value)) return NULL;
+        return g_strdup_printf("no such time ('%s'; 1s to 1h, such as 15s)", argument);
+    case ARGUMENT_DB:
+        if (argument && read_db(argument, &order->value)) return NULL;
+        return g_strdup_printf("no such level ('%s'; -60 to 0, in dB)", argument ? argument : "");
+    case ARGUMENT_NONE: break;
+    }
+    return argument ? g_strdup_printf("'%s' has no use for '%s'", row->name, argument) : NULL;
 }

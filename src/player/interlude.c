@@ -8,16 +8,23 @@ void interlude_end(struct session *session)
     *interlude = (struct interlude){0};
 }
 
-void interlude_begin(struct session *session, GPtrArray *lines)
+static void begin(struct session *session, int64_t position)
 {
     interlude_end(session);
-    if (lines->len == 0) {
-        g_ptr_array_unref(lines);
-        return;
-    }
     session->interlude.timeline = timeline_new(session->parts.timing, &session->parts.ops->clips);
-    session->interlude.lines = lines;
-    for (guint i = 0; i < lines->len; i++) planner_request(session->parts.ops, g_ptr_array_index(lines, i));
+    session->interlude.lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+    session->interlude.position = position;
+}
+
+void interlude_say(struct session *session, int64_t position, GPtrArray *lines)
+{
+    struct interlude *interlude = &session->interlude;
+    if (lines->len > 0 && interlude_done(session)) begin(session, position);
+    for (guint i = 0; i < lines->len; i++) {
+        planner_request(session->parts.ops, g_ptr_array_index(lines, i));
+        g_ptr_array_add(interlude->lines, g_steal_pointer(&lines->pdata[i]));
+    }
+    g_ptr_array_unref(lines);
 }
 
 static void lay_out(struct interlude *interlude)

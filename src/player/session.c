@@ -12,6 +12,7 @@ struct session *session_new(const struct session_parts *parts)
     session->volume = parts->script->settings->sound.volume;
     session->mixer = (struct mixer){.tones = parts->tones, .gain = mixer_gain(session->volume)};
     session->segments = g_array_new(FALSE, FALSE, sizeof(struct segment));
+    session->remarks = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
     session->ack = NO_ACK;
     session->released = -1;
     session->step = PLACE_HEAD;
@@ -23,6 +24,7 @@ void session_free(struct session *session)
 {
     if (!session) return;
     interlude_end(session);
+    g_ptr_array_unref(session->remarks);
     g_array_unref(session->segments);
     g_free(session);
 }
@@ -46,9 +48,15 @@ static void note_segment(struct session *session, struct segment next)
     g_array_append_val(session->segments, next);
 }
 
+/* The frame before which an interlude is due; it is not done. */
+static int64_t next_interlude(struct session *session)
+{
+    return interlude_done(session) ? INT64_MAX : MAX(session->position, session->interlude.position);
+}
+
 static int pull_timeline(struct session *session, int16_t *out, int frames)
 {
-    int64_t stop = MIN(session->position + frames, steer_ready(session));
+    int64_t stop = MIN(MIN(session->position + frames, steer_ready(session)), next_interlude(session));
     planner_run(session->parts.planner, stop);
     stop = MIN(MIN(stop, steer_ready(session)), timeline_final(timeline_of(session)));
     int n = (int)MAX(0, stop - session->position);
@@ -71,7 +79,8 @@ static int pull_some(struct session *session, uint64_t at, int16_t *out, int fra
 {
     struct segment segment = {at, SOURCE_TIMELINE, session->position, session->position};
     int n = 0;
-    if (!interlude_done(session)) {
+    bool interlude = session->paused || next_interlude(session) == session->position;
+    if (interlude && !interlude_done(session)) {
         segment.source = SOURCE_INTERLUDE;
         segment.frame = session->interlude.at;
         n = interlude_pull(session, out, frames);
@@ -94,10 +103,20 @@ static void mix_ack(struct session *session, int16_t *out, int frames)
     if (session->out + (uint64_t)frames >= end) session->ack = NO_ACK;
 }
 
+/* What was just asked for is laid out as soon as its words have been spoken. */
+static void settle(struct session *session)
+{
+    bool stretched = planner_settle(session->parts.planner, session->position);
+    answer_settle(session);
+    session->settled = stretched && session->remarks->len == 0;
+}
+
 int session_pull(struct session *session, int16_t *out, int frames)
 {
     if (session->lost || session->stopped) return 0;
     int done = 0;
+    settle(session);
+    if (session_hurried(session)) frames = (int)MIN((uint64_t)frames, session->hurry - MIN(session->hurry, session->out));
     while (done < frames) {
         int n = pull_some(session, session->out + (uint64_t)done, out + 2 * done, frames - done);
         if (n == 0) break;
@@ -131,16 +150,31 @@ static int64_t position_at(const struct session *session, uint64_t out)
 void session_rewind(struct session *session, uint64_t heard)
 {
     if (heard >= session->out) return;
-    const struct segment *segment = segment_at(session, heard);
+    const struct segment *last = segment_at(session, heard);
+    struct segment segment = last ? *last : (struct segment){.out = heard};
     int64_t position = position_at(session, heard);
-    if (segment && segment->source == SOURCE_INTERLUDE)
-        session->interlude.at = segment->frame + (int64_t)(heard - segment->out);
+    /* An interlude that was pulled, but not heard, is to come. */
+    for (guint i = session->segments->len; i-- > 0;) {
+        const struct segment *dropped = &g_array_index(session->segments, struct segment, i);
+        if (dropped->out < heard) break;
+        if (dropped->source == SOURCE_INTERLUDE) session->interlude.at = dropped->frame;
+        g_array_set_size(session->segments, i);
+    }
+    if (segment.out < heard && segment.source == SOURCE_INTERLUDE)
+        session->interlude.at = segment.frame + (int64_t)(heard - segment.out);
     session->position = position;
     session->out = heard;
     session->ack = NO_ACK;
-    while (session->segments->len > 0 &&
-           g_array_index(session->segments, struct segment, session->segments->len - 1).out >= heard)
-        g_array_set_size(session->segments, session->segments->len - 1);
+}
+
+bool session_hurried(const struct session *session)
+{
+    return !session->settled && session->hurry > 0;
+}
+
+void session_unhurry(struct session *session)
+{
+    session->hurry = 0;
 }
 
 static void forget(struct session *session, uint64_t heard, int64_t position)
@@ -158,7 +192,7 @@ static double estimate_rest(struct session *session)
     struct script_pos pos = planner_pos(session->parts.planner);
     const struct script_pos *last = &session->estimated;
     if (pos.step != last->step || pos.set != last->set || pos.side != last->side || pos.rep != last->rep) {
-        session->rest = script_estimate_from(session->parts.script, pos);
+        session->rest = script_estimate_from(planner_script(session->parts.planner), pos);
         session->estimated = pos;
     }
     return session->rest;
@@ -179,7 +213,10 @@ void session_status(struct session *session, uint64_t heard, struct status *stat
     const struct timeline *timeline = timeline_of(session);
     int64_t position = position_at(session, heard);
     int rate = session->parts.timing->rate;
-    status_look(status, session->parts.script, timeline, position);
+    struct script script = *planner_script(session->parts.planner);
+    script.effort = planner_effort(session->parts.planner, position);
+    status_look(status, &script, timeline, position);
+    status->level = script.coming.level;
     status->state = state_at(session, heard);
     status->volume = session->volume;
     bool known = planner_over(session->parts.planner);

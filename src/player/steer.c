@@ -1,10 +1,12 @@
 #include "player/internal.h"
+#include <math.h>
 
 enum {
     PREVIOUS_S = 3,  /* seconds of a step in which `previous` means the one before */
     LEAD_IN_S = 3,   /* a hold with so little left goes on at once */
     VOLUME_STEP = 2, /* dB */
     VOLUME_LEAST = -60,
+    HURRY_MS = 150,  /* of sound that is queued while the words for a command are being spoken */
 };
 
 static struct timeline *timeline_of(const struct session *session)
@@ -26,10 +28,19 @@ int64_t steer_ready(const struct session *session)
 
 /* ---- pause and going on ---- */
 
-static void pause_session(struct session *session)
+/* What waited to be said inside a hold has lost its moment. */
+static void give_up_remarks(struct session *session)
 {
-    session->paused = true;
+    g_ptr_array_set_size(session->remarks, 0);
+}
+
+static void pause_session(struct session *session, enum phrase why)
+{
+    bool already = session->paused;
     interlude_end(session);
+    session->paused = true;
+    give_up_remarks(session);
+    if (!already) answer_phrase(session, why);
 }
 
 /* A hold with more than a moment left, if that is where the position is. */
@@ -57,7 +68,8 @@ void steer_resume(struct session *session)
     if (hold && session->paused) script_lead_in(session->parts.script, hold->place, lines);
     if (session->paused) begin_sentence_again(session);
     session->paused = session->asleep = false;
-    interlude_begin(session, lines);
+    interlude_end(session);
+    interlude_say(session, session->position, lines);
 }
 
 static bool is_waiting(const struct session *session)
@@ -78,7 +90,7 @@ static void toggle(struct session *session)
     if (session->paused || is_waiting(session))
         go_on(session);
     else
-        pause_session(session);
+        pause_session(session, PHRASE_PAUSED);
 }
 
 /* ---- jumps ---- */
@@ -98,9 +110,11 @@ struct place steer_look(struct session *session, int64_t position)
 static void jump(struct session *session, int step)
 {
     interlude_end(session);
+    give_up_remarks(session);
     planner_jump(session->parts.planner, session->position, (struct script_pos){.step = step});
     session->step = step < session->parts.script->routine->n_steps ? step : PLACE_CLOSING;
     session->step_began = session->position;
+    answer_landed(session);
 }
 
 static void next(struct session *session)
@@ -109,7 +123,9 @@ static void next(struct session *session)
     struct place place = steer_look(session, session->position);
     if (is_waiting(session))
         go_on(session);
-    else if (place.step != PLACE_CLOSING)
+    else if (place.step == PLACE_CLOSING)
+        answer_phrase(session, PHRASE_LAST);
+    else
         jump(session, MIN(place.step + 1, n_steps));
 }
 
@@ -130,30 +146,116 @@ static void repeat(struct session *session)
 {
     struct place place = steer_look(session, session->position);
     interlude_end(session);
+    give_up_remarks(session);
     planner_repeat(session->parts.planner, session->position, place);
+}
+
+/* ---- longer and shorter ---- */
+
+/* The seconds that a command means, as the unit of the hold: whole breaths are rounded up. */
+static int in_units(const struct session *session, const struct move *move, double seconds)
+{
+    const struct settings *settings = session->parts.script->settings;
+    double breath = settings->pace.breath_ms / 10.0 / settings->pace.speed;
+    return (int)ceil(move->hold.kind == HOLD_BREATHS ? seconds / breath : seconds);
+}
+
+/* The shortest that the hold can become: what is over stays, and there is time to count down. */
+static int least(const struct session *session, const struct move *move)
+{
+    const struct settings *settings = session->parts.script->settings;
+    const struct cue *hold = status_inside(planner_timeline(session->parts.planner), session->position, SPAN_HOLD);
+    if (!hold) return 1;
+    double elapsed = (double)(session->position - hold->frame) / session->parts.timing->rate;
+    int units = in_units(session, move, elapsed);
+    return MAX(1, units + (move->hold.kind == HOLD_BREATHS ? 0 : settings->count.countdown));
+}
+
+static enum phrase stretch_phrase(const struct move *move, bool longer)
+{
+    if (move->hold.kind == HOLD_BREATHS) return longer ? PHRASE_LONGER_BREATHS : PHRASE_SHORTER_BREATHS;
+    return longer ? PHRASE_LONGER : PHRASE_SHORTER;
+}
+
+static void stretch(struct session *session, int sign, double seconds)
+{
+    struct planner *planner = session->parts.planner;
+    struct place place;
+    if (!planner_next_hold(planner, session->position, &place)) {
+        answer_phrase(session, PHRASE_NO_HOLD);
+        return;
+    }
+    const struct move *move = &session->parts.script->routine->steps[place.step].moves[MAX(0, place.move)];
+    struct script script = *planner_script(planner);
+    script.effort = planner_effort(planner, session->position);
+    int before = script_hold(&script, move, place);
+    int after = CLAMP(before + sign * in_units(session, move, seconds), least(session, move), ROUTINE_HOLD_S);
+    int by = after - before;
+    if (by * sign <= 0) {
+        answer_phrase(session, sign > 0 ? PHRASE_LONGEST : PHRASE_SHORTEST);
+        return;
+    }
+    planner_stretch(planner, session->position, place, by);
+    answer_count(session, stretch_phrase(move, sign > 0), ABS(by));
+}
+
+/* ---- easier and harder ---- */
+
+static void change_effort(struct session *session, bool easier)
+{
+    struct planner *planner = session->parts.planner;
+    struct effort effort = planner_script(planner)->coming;
+    bool changed = easier ? effort_easier(&effort) : effort_harder(&effort, session->parts.script->settings->pace.hold);
+    if (changed) planner_change_effort(planner, session->position, effort);
+    if (easier)
+        answer_phrase(session, changed ? PHRASE_EASIER : PHRASE_EASIEST);
+    else
+        answer_phrase(session, changed ? PHRASE_HARDER : PHRASE_HARDEST);
 }
 
 /* ---- the rest ---- */
 
-static void change_volume(struct session *session, double db)
+/* A level that is heard needs no words; one that cannot change does. */
+static void set_volume(struct session *session, double db)
 {
-    session->volume = CLAMP(session->volume + db, VOLUME_LEAST, 0);
+    double before = session->volume;
+    session->volume = CLAMP(db, VOLUME_LEAST, 0);
     session->mixer.gain = mixer_gain(session->volume);
+    if (session->volume == before && db > before) answer_phrase(session, PHRASE_LOUDEST);
+    if (session->volume == before && db < before) answer_phrase(session, PHRASE_QUIETEST);
 }
 
-void session_command(struct session *session, enum command command)
+void session_hold_back(struct session *session, enum phrase why)
 {
-    switch (command) {
-    case COMMAND_PAUSE: pause_session(session); break;
+    pause_session(session, why);
+}
+
+static void apply(struct session *session, struct order order)
+{
+    double seconds = order.given ? order.value : LONGER_S;
+    switch (order.command) {
+    case COMMAND_PAUSE: pause_session(session, PHRASE_PAUSED); break;
     case COMMAND_RESUME: go_on(session); break;
     case COMMAND_TOGGLE: toggle(session); break;
     case COMMAND_STOP: session->stopped = true; break;
     case COMMAND_NEXT: next(session); break;
     case COMMAND_PREVIOUS: previous(session); break;
     case COMMAND_REPEAT: repeat(session); break;
-    case COMMAND_LOUDER: change_volume(session, VOLUME_STEP); break;
-    case COMMAND_QUIETER: change_volume(session, -VOLUME_STEP); break;
-    case COMMAND_NONE: case N_COMMANDS: break;
+    case COMMAND_WHERE: answer_where(session); break;
+    case COMMAND_LONGER: stretch(session, 1, seconds); break;
+    case COMMAND_SHORTER: stretch(session, -1, seconds); break;
+    case COMMAND_EASIER: change_effort(session, true); break;
+    case COMMAND_HARDER: change_effort(session, false); break;
+    case COMMAND_LOUDER: set_volume(session, session->volume + VOLUME_STEP); break;
+    case COMMAND_QUIETER: set_volume(session, session->volume - VOLUME_STEP); break;
+    case COMMAND_VOLUME: set_volume(session, order.value); break;
+    case COMMAND_STATUS: case COMMAND_NONE: case N_COMMANDS: return;
     }
+}
+
+void session_command(struct session *session, struct order order)
+{
+    session->hurry = session->out + (uint64_t)HURRY_MS * (uint64_t)session->parts.timing->rate / 1000;
     session->ack = session->out;
+    apply(session, order);
 }

@@ -18,14 +18,18 @@ struct live {
     uint64_t let_go; /* frames heard before those */
 };
 
-static void live_init(struct live *live, const char *const *sets)
+static void live_init_with(struct live *live, const char *routine, const char *const *sets)
 {
-    live->made = made_new(text, sets);
+    *live = (struct live){.made = made_new(routine, sets)};
     const struct made *made = live->made;
     const struct session_parts parts = {made->planner, &made->script, &made->timing, &made->ops, &made->tones};
     live->session = session_new(&parts);
-    live->let_go = 0;
     live->heard = g_array_new(FALSE, FALSE, sizeof(int16_t));
+}
+
+static void live_init(struct live *live, const char *const *sets)
+{
+    live_init_with(live, text, sets);
 }
 
 static void live_finish(struct live *live)
@@ -67,7 +71,7 @@ static void steer(struct live *live, enum command command, int queued)
     pull(live, queued);
     g_array_set_size(live->heard, keep);
     session_rewind(live->session, heard_frames(live));
-    session_command(live->session, command);
+    session_command(live->session, (struct order){.command = command});
 }
 
 /* Pulls until the position is at `frame` of the timeline. */
@@ -95,7 +99,7 @@ static void play_whole(struct live *live, GRand *random)
         status_of(live, &status);
         if (status.state == STATUS_WAITING) {
             session_rewind(live->session, heard_frames(live));
-            session_command(live->session, COMMAND_RESUME);
+            session_command(live->session, (struct order){.command = COMMAND_RESUME});
         }
         stuck = pull(live, g_rand_int_range(random, 1, 30000)) == 0 ? stuck + 1 : 0;
     }
@@ -150,7 +154,8 @@ static void test_pause_in_hold(void)
     play_to(&live, at);
     steer(&live, COMMAND_PAUSE, 40000);
     g_assert_cmpint(position(&live), ==, at);
-    g_assert_cmpint(pull(&live, 100000), ==, made->tones.ack.frames);
+    /* "Paused." and its gap, and nothing more. */
+    g_assert_cmpint(pull(&live, 100000), ==, (int)strlen("Paused.") * RATE / 50 + RATE * 6 / 10);
     g_assert_cmpint(pull(&live, 100000), ==, 0);
     struct status status;
     status_of(&live, &status);
@@ -363,6 +368,210 @@ static void test_lost(void)
     live_finish(&live);
 }
 
+/* The n-th phrase on a timeline, from `from` on. */
+static const struct cue *phrase_from(struct live *live, int64_t from)
+{
+    const struct timeline *timeline = planner_timeline(live->made->planner);
+    for (guint i = 0; i < made_count(timeline); i++)
+        if (made_cue(timeline, i)->role == ROLE_PHRASE && made_cue(timeline, i)->frame >= from) return made_cue(timeline, i);
+    return NULL;
+}
+
+static const struct cue *role_in(struct live *live, const struct cue *hold, enum role role)
+{
+    const struct timeline *timeline = planner_timeline(live->made->planner);
+    for (guint i = 0; i < made_count(timeline); i++) {
+        const struct cue *cue = made_cue(timeline, i);
+        if (cue->role == role && cue->frame >= hold->frame && cue->frame < hold->frame + hold->frames) return cue;
+    }
+    return NULL;
+}
+
+static void begin_hold(struct live *live, guint n, int64_t into)
+{
+    pull(live, RATE);
+    planner_run(live->made->planner, INT64_MAX);
+    play_to(live, nth(live, SPAN_HOLD, n)->frame + into);
+}
+
+/* In a hold the clock runs on, and the answer takes the place of halfway. */
+static void test_answer_in_a_hold(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 9 * RATE);
+    int64_t at = position(&live);
+    g_assert_nonnull(role_in(&live, nth(&live, SPAN_HOLD, 0), ROLE_HALFWAY));
+    steer(&live, COMMAND_WHERE, 20000);
+    g_assert_cmpint(pull(&live, 1000), ==, 1000);
+    g_assert_cmpint(position(&live), ==, at + 1000);
+    const struct cue *answer = phrase_from(&live, at);
+    g_assert_cmpint(answer->frame, ==, at);
+    g_assert_true(g_str_has_prefix(answer->text, "one, right side, repetition 1 of 2, 11 seconds left in the hold, "));
+    g_assert_null(role_in(&live, nth(&live, SPAN_HOLD, 0), ROLE_HALFWAY));
+    g_assert_nonnull(role_in(&live, nth(&live, SPAN_HOLD, 0), ROLE_COUNTDOWN));
+    live_finish(&live);
+}
+
+/* What cannot end before the countdown is said after the end, while the position stands. */
+static void test_answer_after_the_end(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 16 * RATE);
+    steer(&live, COMMAND_WHERE, 20000);
+    pull(&live, 1000);
+    const struct cue *end = nth(&live, CUE_END, 0);
+    int64_t after = end->frame + end->frames;
+    g_assert_null(phrase_from(&live, 0) && phrase_from(&live, 0)->frame < after ? phrase_from(&live, 0) : NULL);
+    play_to(&live, after);
+    for (int i = 0; i < 20; i++) {
+        pull(&live, 4000);
+        g_assert_cmpint(position(&live), ==, after);
+    }
+    live_finish(&live);
+}
+
+/* An utterance that is under way ends first. */
+static void test_answer_in_an_utterance(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    pull(&live, RATE);
+    planner_run(live.made->planner, INT64_MAX);
+    const struct cue *instruction = NULL;
+    for (guint i = 0; !instruction; i++)
+        if (nth(&live, CUE_SPEECH, i)->role == ROLE_INSTRUCTION) instruction = nth(&live, CUE_SPEECH, i);
+    int64_t end = instruction->frame + instruction->frames;
+    play_to(&live, instruction->frame + 3000);
+    steer(&live, COMMAND_EASIER, 20000);
+    play_to(&live, end);
+    pull(&live, 5000);
+    g_assert_cmpint(position(&live), ==, end);
+    live_finish(&live);
+}
+
+static void test_longer(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 5 * RATE);
+    int64_t at = position(&live), begin = nth(&live, SPAN_HOLD, 0)->frame;
+    steer(&live, COMMAND_LONGER, 30000);
+    pull(&live, 2000);
+    planner_run(live.made->planner, INT64_MAX);
+    const struct cue *hold = nth(&live, SPAN_HOLD, 0);
+    g_assert_cmpint(hold->frames, ==, 30 * RATE);
+    g_assert_cmpint(nth(&live, CUE_END, 0)->frame, ==, begin + 30 * RATE);
+    g_assert_cmpint(role_in(&live, hold, ROLE_COUNTDOWN)->frame, ==, begin + 27 * RATE);
+    g_assert_cmpint(role_in(&live, hold, ROLE_HALFWAY)->frame, ==, begin + 15 * RATE);
+    for (guint i = 0; i < 29; i++) g_assert_cmpint(nth(&live, CUE_TICK, i)->frame, ==, begin + (i + 1) * RATE);
+    g_assert_cmpstr(phrase_from(&live, at)->text, ==, "10 seconds longer.");
+    /* The second repetition is as it was, and so it is on the left; the first is longer there too. */
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 20 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 2)->frames, ==, 30 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 3)->frames, ==, 20 * RATE);
+    live_finish(&live);
+}
+
+static void test_shorter(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 14 * RATE + 10);
+    steer(&live, COMMAND_SHORTER, 30000);
+    pull(&live, 2000);
+    /* Fifteen seconds have begun, three are counted down. */
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 18 * RATE);
+    steer(&live, COMMAND_SHORTER, 30000);
+    int64_t at = position(&live);
+    pull(&live, 2000);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 18 * RATE);
+    g_assert_cmpint(position(&live), ==, at + 2000);
+    live_finish(&live);
+}
+
+static void test_longer_coming(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    pull(&live, RATE);
+    steer(&live, COMMAND_LONGER, 1000);
+    pull(&live, 100);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 30 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 2)->frames, ==, 30 * RATE);
+    live_finish(&live);
+}
+
+static void test_longer_breaths(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 4, 2 * RATE);
+    steer(&live, COMMAND_LONGER, 0);
+    pull(&live, 100);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 4)->frames, ==, 6 * 5 * RATE);
+    live_finish(&live);
+}
+
+static const char sets[] = "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20-30s\nsets = 2-4\nreps = 1\n[b]\nsay = Stay.\nhold = 10-20s\n";
+
+static void test_harder(void)
+{
+    struct live live;
+    struct status status;
+    live_init_with(&live, sets, NULL);
+    begin_hold(&live, 0, RATE);
+    for (int i = 0; i < 10; i++) steer(&live, COMMAND_HARDER, 100);
+    pull(&live, 100);
+    status_of(&live, &status);
+    g_assert_cmpint(status.level, ==, 100);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 20 * RATE);
+    for (guint i = 1; i < 4; i++) g_assert_cmpint(nth(&live, SPAN_HOLD, i)->frames, ==, 30 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 4)->frames, ==, 20 * RATE);
+    g_assert_null(made_nth(planner_timeline(live.made->planner), SPAN_HOLD, 5));
+    live_finish(&live);
+}
+
+static void test_easier(void)
+{
+    struct live live;
+    live_init_with(&live, sets, (const char *const[]){"pace.level=10", NULL});
+    begin_hold(&live, 0, RATE);
+    for (int i = 0; i < 3; i++) steer(&live, COMMAND_EASIER, 100);
+    pull(&live, 100);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 21 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 16 * RATE); /* 20 s, 80 % */
+    steer(&live, COMMAND_HARDER, 100);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 18 * RATE);
+    for (int i = 0; i < 9; i++) steer(&live, COMMAND_EASIER, 100);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 10 * RATE);
+    live_finish(&live);
+}
+
+/* Two answers on one interlude's heels are both heard, in the order of the commands. */
+static void test_answers_in_a_pause(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, RATE);
+    int64_t at = position(&live);
+    steer(&live, COMMAND_PAUSE, 30000);
+    pull(&live, 2000);
+    steer(&live, COMMAND_WHERE, 30000);
+    int n = 0, all = 0;
+    while ((n = pull(&live, 5000)) > 0) all += n;
+    int paused = (int)strlen("Paused.") * RATE / 50 + RATE * 6 / 10 - 2000;
+    g_assert_cmpint(all, >, paused + RATE);
+    g_assert_cmpint(position(&live), ==, at);
+    live_finish(&live);
+}
+
 /* Whatever is done to it: the position never leaves the timeline, and speech on the timeline never overlaps. */
 static void test_random_commands(void)
 {
@@ -410,6 +619,16 @@ int main(int argc, char **argv)
     g_test_add_func("/session/volume", test_volume);
     g_test_add_func("/session/stop", test_stop);
     g_test_add_func("/session/lost", test_lost);
+    g_test_add_func("/session/answer-in-a-hold", test_answer_in_a_hold);
+    g_test_add_func("/session/answer-after-the-end", test_answer_after_the_end);
+    g_test_add_func("/session/answer-in-an-utterance", test_answer_in_an_utterance);
+    g_test_add_func("/session/answers-in-a-pause", test_answers_in_a_pause);
+    g_test_add_func("/session/longer", test_longer);
+    g_test_add_func("/session/shorter", test_shorter);
+    g_test_add_func("/session/longer-coming", test_longer_coming);
+    g_test_add_func("/session/longer-breaths", test_longer_breaths);
+    g_test_add_func("/session/harder", test_harder);
+    g_test_add_func("/session/easier", test_easier);
     g_test_add_func("/session/random-commands", test_random_commands);
     return g_test_run();
 }
