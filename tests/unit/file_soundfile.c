@@ -280,14 +280,16 @@ static void limit_size(rlim_t bytes)
     setrlimit(RLIMIT_FSIZE, &limit);
 }
 
-/* Noise, which nothing compresses. */
-static bool fill(const char *path, int64_t frames, GError **error)
+/* Noise, which nothing compresses; the same every time. */
+static bool fill(const char *path, GError **error)
 {
     struct soundfile *file = soundfile_create(path, 48000, -1, error);
+    g_autoptr(GRand) rand = g_rand_new_with_seed(1);
     int16_t block[2 * 1000];
     if (!file) return false;
-    for (int64_t done = 0; done < frames; done += 1000) {
-        for (gsize i = 0; i < G_N_ELEMENTS(block); i++) block[i] = (int16_t)g_random_int_range(-9000, 9000);
+    for (int done = 0; done < 50000; done += 1000) {
+        for (gsize i = 0; i < G_N_ELEMENTS(block); i++)
+            block[i] = (int16_t)g_rand_int_range(rand, -9000, 9000);
         if (!soundfile_write(file, block, 1000, error)) {
             soundfile_abort(file);
             return false;
@@ -296,28 +298,56 @@ static bool fill(const char *path, int64_t frames, GError **error)
     return soundfile_finish(file, error);
 }
 
-static void expect_full(const char *format, rlim_t limit)
+static void expect_full(const char *path, rlim_t limit)
 {
-    g_autofree char *name = g_strdup_printf("x.%s", format), *path = place(name);
     g_autoptr(GError) error = NULL;
     limit_size(limit);
-    bool done = fill(path, 50000, &error);
+    bool done = fill(path, &error);
     limit_size(RLIM_INFINITY);
     g_assert_false(done);
-    g_test_message("%s", error->message);
     g_assert_nonnull(strstr(error->message, g_strerror(EFBIG)));
     g_assert_nonnull(strstr(error->message, "bytes were written"));
     g_assert_cmpuint(files_there(), ==, 0);
 }
 
+/* At the first byte, in a header, on the way, and at the very last byte. */
 static void test_full(void)
 {
     for (const char *const *format = soundfile_formats(); *format; format++) {
-        expect_full(*format, 0);
-        expect_full(*format, 1);
-        expect_full(*format, 5000);
-        expect_full(*format, 6001);
+        g_autofree char *name = g_strdup_printf("x.%s", *format), *path = place(name);
+        struct stat whole;
+        g_assert_true(fill(path, NULL));
+        g_assert_cmpint(stat(path, &whole), ==, 0);
+        g_unlink(path);
+        expect_full(path, 0);
+        expect_full(path, 1);
+        expect_full(path, 5000);
+        expect_full(path, 6001);
+        expect_full(path, whole.st_size - 1);
     }
+}
+
+/* What was written is looked at again: here somebody has damaged it meanwhile. */
+static void expect_lost(const char *format)
+{
+    g_autofree char *name = g_strdup_printf("x.%s", format), *path = place(name);
+    g_autofree int16_t *stereo = sweep(FRAMES);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDir) dir = NULL;
+    struct soundfile *file = soundfile_create(path, 48000, -1, &error);
+    g_assert_true(soundfile_write(file, stereo, FRAMES, &error));
+    dir = g_dir_open(folder, 0, NULL);
+    g_autofree char *temp = place(g_dir_read_name(dir));
+    g_assert_cmpint(truncate(temp, 3000), ==, 0);
+    g_assert_false(soundfile_finish(file, &error));
+    g_assert_nonnull(strstr(error->message, "reads back as"));
+    g_assert_cmpuint(files_there(), ==, 0);
+}
+
+static void test_lost(void)
+{
+    expect_lost("wav");
+    expect_lost("opus");
 }
 
 /* ---- standard output ---- */
@@ -469,6 +499,7 @@ int main(int argc, char **argv)
     g_test_add_func("/soundfile/too-long", test_too_long);
     g_test_add_func("/soundfile/wrong-length", test_wrong_length);
     g_test_add_func("/soundfile/full", test_full);
+    g_test_add_func("/soundfile/lost", test_lost);
     g_test_add_func("/soundfile/pipe", test_pipe);
     g_test_add_func("/soundfile/slow-reader", test_slow_reader);
     g_test_add_func("/soundfile/no-reader", test_no_reader);
