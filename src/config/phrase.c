@@ -77,7 +77,9 @@ int phrase_find(const char *key, const struct diag_place *place, struct diags *d
         if (strcmp(PHRASES[i].key, key) == 0) return i;
         names[i] = PHRASES[i].key;
     }
-    diag_unknown(diags, place, "no such phrase", key, names);
+    const char *nearest = diag_nearest(key, names);
+    g_autofree char *right = nearest ? g_strdup_printf("did you mean '%s'?", nearest) : g_strdup("voices/en.ini has them all");
+    diag_wrong(diags, place, "no such phrase", key, right);
     return -1;
 }
 

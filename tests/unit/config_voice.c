@@ -138,7 +138,7 @@ static void test_problems(void)
     AUTO(diags) diags = diags_new();
     g_assert_null(read_text("[voice]\nengine = espaek\nvoice = ../x\nrte = 1\nrate = 500\n"
                             "[phrase]\nx = 1\n"
-                            "[phrases]\nclosing =\nhalfway = {n}\ncuont = {n}\nnumbers = One,,Two\nready = {a|b}\n", false, diags));
+                            "[phrases]\nclosing =\nhalfway = {n}\ncuont = {n}\nnumbers = One,,Two\nready = {a|b}\nhello = x\n", false, diags));
     expect_problems(diags,
         "v.ini:1: [voice] language: missing (such as en or en-gb)\n"
         "v.ini:2: [voice] engine: wrong value ('espaek'; did you mean 'espeak'? Right is espeak or tone)\n"
@@ -149,11 +149,10 @@ static void test_problems(void)
         "v.ini:6: [phrase] no such section ('phrase'; did you mean 'phrases'? One of voice, phrases)\n"
         "v.ini:9: [phrases] closing: empty (in English 'Done.')\n"
         "v.ini:10: [phrases] halfway: no such field here ('{n}'; fields here: none; a brace is written {{ or }})\n"
-        "v.ini:11: [phrases] cuont: no such phrase ('cuont'; did you mean 'count'? One of numbers, session, steps, steps-one, "
-        "minutes, minutes-one, props, props-join, step, title, next-title, right, left, right-side, left-side, count, countdown, "
-        "halfway, seconds-left, seconds-left-one, minutes-left, minutes-left-one, rest, rest-one, ready, closing, loudness)\n"
+        "v.ini:11: [phrases] cuont: no such phrase ('cuont'; did you mean 'count'?)\n"
         "v.ini:12: [phrases] numbers: a number without a word (such as One, Two, Three)\n"
-        "v.ini:13: [phrases] ready: no sides here ('{a|b}'; {a|b} needs sides)\n");
+        "v.ini:13: [phrases] ready: no sides here ('{a|b}'; {a|b} needs sides)\n"
+        "v.ini:14: [phrases] hello: no such phrase ('hello'; voices/en.ini has them all)\n");
     g_assert_null(voice_read("none", "/nonexistent/none.ini", true, diags));
     g_assert_cmpuint(diags_errors(diags), ==, 1);
 }
