@@ -3,7 +3,10 @@
 #include "routine/value.h"
 #include <string.h>
 
-enum { MOST_SUGGESTIONS = 100 }; /* each looks through all steps */
+enum {
+    SHOWN_NAME = 60,
+    MOST_SUGGESTIONS = 100, /* each looks through all steps */
+};
 
 /* A step while its sections are being read. One that only has moves so far stands in for a step that does not exist, or
  * comes too late. */
@@ -97,10 +100,20 @@ static struct draft *draft_new(struct parser *p, const struct ini_section *secti
     return draft;
 }
 
+/* The same for each move of a step that is not there for them. */
+static void report_moves(struct parser *p, const struct draft *draft, const char *message)
+{
+    for (guint i = 0; i < draft->moves->len; i++) {
+        const struct move *move = &g_array_index(draft->moves, struct move, i);
+        g_autofree char *section = g_strdup_printf("%s.%s", draft->step.name, move->name);
+        diag_error(p->diags, &(struct diag_place){p->ini->path, move->line, section, NULL}, "%s", message);
+    }
+}
+
 static void report_too_late(struct parser *p, const struct draft *draft, const struct ini_section *section)
 {
     g_autofree char *message = g_strdup_printf("stands before its step ([%s] is on line %d)", section->name, section->line);
-    report(p, draft->first_move, draft->first_move->line, NULL, message);
+    report_moves(p, draft, message);
 }
 
 static void read_step(struct parser *p, const struct ini_section *section)
@@ -179,10 +192,11 @@ static void check_parts(struct parser *p, const struct draft *draft)
 
 static void report_orphan(struct parser *p, const struct draft *draft, const char *const *names)
 {
+    g_autofree char *shown = diag_shown(draft->step.name, SHOWN_NAME);
     const char *nearest = names ? diag_nearest(draft->step.name, names) : NULL;
-    struct diag_place place = {p->ini->path, draft->first_move->line, draft->first_move->name, NULL};
-    g_autofree char *right = nearest ? g_strdup_printf("did you mean '%s'?", nearest) : g_strdup("its section stands above its moves");
-    diag_wrong(p->diags, &place, "no such step", draft->step.name, right);
+    g_autofree char *message = nearest ? g_strdup_printf("no such step ('%s'; did you mean '%s'?)", shown, nearest)
+                                       : g_strdup_printf("no such step ('%s'; its section stands above its moves)", shown);
+    report_moves(p, draft, message);
 }
 
 static void check_orphans(struct parser *p)
@@ -220,6 +234,7 @@ static void settle_all(struct parser *p)
     for (guint i = 0; i < p->drafts->len; i++) {
         struct draft *draft = p->drafts->pdata[i];
         if (draft->section) check_parts(p, draft);
+        else draft->step.sides = (struct sides){1, {SIDE_RIGHT}}; /* who knows */
         settle(draft);
         routine->steps[routine->n_steps++] = draft->step;
     }

@@ -43,13 +43,13 @@ void value_language(const struct value *value, void *string, int most)
 
 /* ---- numbers ---- */
 
-/* Both ends from 1 to `most`, the right way round. */
-static bool check_range(const struct value *value, struct range range, int most, const char *unit)
+/* Both ends from 1 to `most`, the right way round. `limit` says how much that is, where it is no plain number. */
+static bool check_range(const struct value *value, struct range range, int most, const char *limit)
 {
     bool inside = range.low >= 1 && range.high >= 1 && range.low <= most && range.high <= most;
     if (!inside) {
-        g_autofree char *limit = g_strdup_printf("1 to %d%s", most, unit);
-        wrong(value, "out of range", limit);
+        g_autofree char *plain = g_strdup_printf("1 to %d", most);
+        wrong(value, "out of range", limit ? limit : plain);
     } else if (range.low > range.high) {
         wrong(value, "the wrong way round", "the smaller end comes first");
     }
@@ -60,7 +60,7 @@ void value_count(const struct value *value, void *range, int most)
 {
     struct range count;
     if (!count_parse_range(value->entry->value, &count)) wrong(value, "no count", "such as 3 or 5-10");
-    else if (check_range(value, count, most, "")) *(struct range *)range = count;
+    else if (check_range(value, count, most, NULL)) *(struct range *)range = count;
 }
 
 void value_rest(const struct value *value, void *ms, int most)
@@ -87,8 +87,8 @@ static bool parse_breaths(const char *text, struct range *breaths)
 static bool hold_fits(const struct value *value, const struct hold *hold)
 {
     switch (hold->kind) {
-    case HOLD_SECONDS: return check_range(value, hold->range, ROUTINE_HOLD_S, " seconds");
-    case HOLD_BREATHS: return check_range(value, hold->range, ROUTINE_BREATHS, " breaths");
+    case HOLD_SECONDS: return check_range(value, hold->range, ROUTINE_HOLD_S, "1s to 1h");
+    case HOLD_BREATHS: return check_range(value, hold->range, ROUTINE_BREATHS, "1 to 720 breaths");
     default: return true;
     }
 }
