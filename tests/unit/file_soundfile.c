@@ -1,8 +1,7 @@
+#include "../lib/stereo.h"
 #include "file/soundfile.h"
 #include <fcntl.h>
-#include <glib-unix.h>
 #include <glib/gstdio.h>
-#include <math.h>
 #include <signal.h>
 #include <sndfile.h>
 #include <stdio.h>
@@ -12,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FRAMES = 100001, HEADER = 44 };
+enum { FRAMES = 100001 };
 
 /* ---- a folder, and what lies in it ---- */
 
@@ -31,31 +30,12 @@ static guint files_there(void)
     return n;
 }
 
-static int16_t *sweep(int64_t frames)
-{
-    int16_t *stereo = g_new(int16_t, 2 * frames + 1);
-    for (int64_t i = 0; i < frames; i++)
-        stereo[2 * i] = stereo[2 * i + 1] = (int16_t)lrint(9000 * sin((double)i * i * 2e-6));
-    return stereo;
-}
-
-/* In pieces of changing size. */
-static bool write_pieces(struct soundfile *file, const int16_t *stereo, int64_t frames, GError **error)
-{
-    for (int64_t done = 0, piece = 1; done < frames; piece = piece * 3 % 20011) {
-        int64_t n = MIN(piece, frames - done);
-        if (!soundfile_write(file, stereo + 2 * done, n, error)) return false;
-        done += n;
-    }
-    return true;
-}
-
 static void make_file(const char *path, int rate, const int16_t *stereo, int64_t frames)
 {
     g_autoptr(GError) error = NULL;
     struct soundfile *file = soundfile_create(path, rate, frames, &error);
     g_assert_no_error(error);
-    g_assert_true(write_pieces(file, stereo, frames, &error));
+    g_assert_true(stereo_write(file, stereo, frames, &error));
     soundfile_finish(file, &error);
     g_assert_no_error(error);
 }
@@ -88,7 +68,7 @@ static void expect_round_trip(const char *format, int rate)
     bool exact = strcmp(format, "wav") == 0 || strcmp(format, "flac") == 0,
          opus = strcmp(format, "opus") == 0;
     g_autofree char *name = g_strdup_printf("x.%s", format), *path = place(name);
-    g_autofree int16_t *stereo = sweep(FRAMES);
+    g_autofree int16_t *stereo = stereo_sweep(FRAMES);
     make_file(path, rate, stereo, FRAMES);
     SF_INFO info;
     int64_t frames;
@@ -122,7 +102,7 @@ static void expect_same_twice(const char *format)
 {
     g_autofree char *one = g_strdup_printf("1.%s", format), *two = g_strdup_printf("2.%s", format);
     g_autofree char *first = place(one), *second = place(two), *bytes = NULL, *again = NULL;
-    g_autofree int16_t *stereo = sweep(FRAMES);
+    g_autofree int16_t *stereo = stereo_sweep(FRAMES);
     gsize size, size_again;
     make_file(first, 48000, stereo, FRAMES);
     make_file(second, 48000, stereo, FRAMES);
@@ -140,34 +120,16 @@ static void test_same_twice(void)
     expect_same_twice("mp3");
 }
 
-static uint32_t number_at(const char *bytes, int at)
-{
-    uint32_t number;
-    memcpy(&number, bytes + at, sizeof number);
-    return GUINT32_FROM_LE(number);
-}
-
-static void expect_header(const char *bytes, int rate, uint32_t data)
-{
-    g_assert_cmpmem(bytes, 4, "RIFF", 4);
-    g_assert_cmphex(number_at(bytes, 4), ==, data == UINT32_MAX ? data : data + 36);
-    g_assert_cmpmem(bytes + 8, 16, "WAVEfmt \x10\0\0\0\1\0\2\0", 16);
-    g_assert_cmpuint(number_at(bytes, 24), ==, rate);
-    g_assert_cmpuint(number_at(bytes, 28), ==, rate * 4);
-    g_assert_cmpmem(bytes + 32, 8, "\4\0\x10\0data", 8);
-    g_assert_cmphex(number_at(bytes, 40), ==, data);
-}
-
 static void test_plain_wav(void)
 {
     g_autofree char *path = place("x.wav"), *bytes = NULL;
-    g_autofree int16_t *stereo = sweep(FRAMES);
+    g_autofree int16_t *stereo = stereo_sweep(FRAMES);
     gsize size;
     make_file(path, 44100, stereo, FRAMES);
     g_assert_true(g_file_get_contents(path, &bytes, &size, NULL));
-    g_assert_cmpuint(size, ==, HEADER + 4 * FRAMES);
-    expect_header(bytes, 44100, 4 * FRAMES);
-    g_assert_cmpmem(bytes + HEADER, 4 * FRAMES, stereo, 4 * FRAMES);
+    g_assert_cmpuint(size, ==, WAV_HEADER + 4 * FRAMES);
+    stereo_expect_header(bytes, 44100, 4 * FRAMES);
+    g_assert_cmpmem(bytes + WAV_HEADER, 4 * FRAMES, stereo, 4 * FRAMES);
     g_unlink(path);
 }
 
@@ -200,7 +162,7 @@ static void expect_content(const char *path, const char *content)
 static void test_replaced_at_the_end(void)
 {
     g_autofree char *path = place("x.flac"), *link = place("link.flac");
-    g_autofree int16_t *stereo = sweep(FRAMES);
+    g_autofree int16_t *stereo = stereo_sweep(FRAMES);
     g_autoptr(GError) error = NULL;
     g_assert_true(g_file_set_contents(path, "old", -1, NULL));
     g_assert_cmpint(symlink("x.flac", link), ==, 0);
@@ -331,7 +293,7 @@ static void test_full(void)
 static void expect_lost(const char *format)
 {
     g_autofree char *name = g_strdup_printf("x.%s", format), *path = place(name);
-    g_autofree int16_t *stereo = sweep(FRAMES);
+    g_autofree int16_t *stereo = stereo_sweep(FRAMES);
     g_autoptr(GError) error = NULL;
     g_autoptr(GDir) dir = NULL;
     struct soundfile *file = soundfile_create(path, 48000, -1, &error);
@@ -350,142 +312,8 @@ static void test_lost(void)
     expect_lost("opus");
 }
 
-/* ---- standard output ---- */
-
-struct output {
-    int own; /* standard output as it was */
-    int read_end;
-};
-
-static void output_begin(struct output *output, int fd, int read_end)
-{
-    fflush(stdout);
-    *output = (struct output){dup(STDOUT_FILENO), read_end};
-    dup2(fd, STDOUT_FILENO);
-    close(fd);
-}
-
-static void output_begin_pipe(struct output *output)
-{
-    int ends[2];
-    g_assert_true(g_unix_open_pipe(ends, FD_CLOEXEC, NULL));
-    output_begin(output, ends[1], ends[0]);
-}
-
-static void output_end(struct output *output)
-{
-    dup2(output->own, STDOUT_FILENO);
-    close(output->own);
-    if (output->read_end >= 0) close(output->read_end);
-}
-
-static void expect_piped(int64_t frames, uint32_t data)
-{
-    struct output output;
-    char bytes[HEADER + 400];
-    g_autofree int16_t *stereo = sweep(100);
-    g_autoptr(GError) error = NULL;
-    output_begin_pipe(&output);
-    struct soundfile *file = soundfile_create("-", 48000, frames, &error);
-    bool written = file && soundfile_write(file, stereo, 100, &error) && soundfile_finish(file, &error);
-    ssize_t size = read(output.read_end, bytes, sizeof bytes);
-    bool blocks = !(fcntl(STDOUT_FILENO, F_GETFL) & O_NONBLOCK);
-    output_end(&output);
-    g_assert_no_error(error);
-    g_assert_true(written && blocks);
-    g_assert_cmpint(size, ==, sizeof bytes);
-    expect_header(bytes, 48000, data);
-    g_assert_cmpmem(bytes + HEADER, 400, stereo, 400);
-}
-
-static void test_pipe(void)
-{
-    expect_piped(100, 400);
-    expect_piped(-1, UINT32_MAX);
-}
-
-static gboolean read_some(gint fd, GIOCondition condition, gpointer data)
-{
-    char bytes[10000];
-    ssize_t n = read(fd, bytes, sizeof bytes);
-    (void)condition;
-    *(int64_t *)data += MAX(n, 0);
-    return n > 0;
-}
-
-/* A reader that reads only when it is its turn. */
-static void test_slow_reader(void)
-{
-    struct output output;
-    int64_t got = 0;
-    g_autofree int16_t *stereo = sweep(FRAMES);
-    g_autoptr(GError) error = NULL;
-    output_begin_pipe(&output);
-    guint source = g_unix_fd_add(output.read_end, G_IO_IN, read_some, &got);
-    struct soundfile *file = soundfile_create("-", 48000, -1, &error);
-    bool written = write_pieces(file, stereo, FRAMES, &error) && soundfile_finish(file, &error);
-    while (got < HEADER + 4 * FRAMES && g_main_context_iteration(NULL, TRUE)) continue;
-    g_source_remove(source);
-    output_end(&output);
-    g_assert_true(written);
-    g_assert_cmpint(got, ==, HEADER + 4 * FRAMES);
-}
-
-static gboolean raise_flag(gpointer data)
-{
-    *(int *)data = 1;
-    return G_SOURCE_REMOVE;
-}
-
-static void test_no_reader(void)
-{
-    struct output output;
-    int stop = 0;
-    g_autofree int16_t *stereo = sweep(FRAMES);
-    g_autoptr(GError) error = NULL;
-    output_begin_pipe(&output);
-    struct soundfile *file = soundfile_create("-", 48000, -1, &error);
-    soundfile_watch(file, &stop);
-    g_idle_add(raise_flag, &stop);
-    bool written = soundfile_write(file, stereo, FRAMES, &error);
-    soundfile_abort(file);
-    output_end(&output);
-    g_assert_false(written);
-    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-}
-
-static void test_closed_pipe(void)
-{
-    struct output output;
-    g_autofree int16_t *stereo = sweep(FRAMES);
-    g_autoptr(GError) error = NULL;
-    output_begin_pipe(&output);
-    struct soundfile *file = soundfile_create("-", 48000, -1, &error);
-    close(output.read_end);
-    output.read_end = -1;
-    bool written = soundfile_write(file, stereo, FRAMES, &error);
-    soundfile_abort(file);
-    output_end(&output);
-    g_assert_false(written);
-    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE);
-}
-
-static void test_full_output(void)
-{
-    struct output output;
-    g_autoptr(GError) error = NULL;
-    output_begin(&output, open("/dev/full", O_WRONLY), -1);
-    struct soundfile *file = soundfile_create("-", 48000, -1, &error);
-    output_end(&output);
-    g_assert_null(file);
-    g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
-    g_assert_nonnull(strstr(
-        error->message, "standard output cannot be written: No space left on device (0 bytes were written"));
-}
-
 int main(int argc, char **argv)
 {
-    signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);
     g_test_init(&argc, &argv, NULL);
     folder = g_dir_make_tmp("soundfile-XXXXXX", NULL);
@@ -500,11 +328,6 @@ int main(int argc, char **argv)
     g_test_add_func("/soundfile/wrong-length", test_wrong_length);
     g_test_add_func("/soundfile/full", test_full);
     g_test_add_func("/soundfile/lost", test_lost);
-    g_test_add_func("/soundfile/pipe", test_pipe);
-    g_test_add_func("/soundfile/slow-reader", test_slow_reader);
-    g_test_add_func("/soundfile/no-reader", test_no_reader);
-    g_test_add_func("/soundfile/closed-pipe", test_closed_pipe);
-    g_test_add_func("/soundfile/full-output", test_full_output);
     int failed = g_test_run();
     g_rmdir(folder);
     g_free(folder);
