@@ -1,6 +1,7 @@
 #include "base/ini.h"
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -117,6 +118,22 @@ static void test_twice(void)
            "f:4: [a] stands twice ('a'; first on line 1)\n");
 }
 
+/* Long sections are looked through in another way than short ones. */
+static void test_twice_in_many(void)
+{
+    for (int n = 1; n < 100; n += 7) {
+        g_autoptr(GString) data = g_string_new("[a]\n");
+        for (int i = 0; i < n; i++) g_string_append_printf(data, "k%d = v\n", i);
+        g_string_append(data, "k0 = w\n");
+        g_autofree char *problem = g_strdup_printf("f:%d: [a] k0: stands twice ('k0'; first on line 2)\n", n + 2);
+        AUTO(diags) diags = diags_new();
+        AUTO(ini) ini = ini_parse_data("f", data->str, data->len, diags);
+        char *said = printed(diags);
+        g_assert_cmpstr(said, ==, problem);
+        free(said);
+    }
+}
+
 static void test_bytes(void)
 {
     static const char nul[] = "[a]\nk = x\0y\nl = v\n";
@@ -192,6 +209,44 @@ static void test_look_up(void)
     g_assert_null(ini_entry(ini_section(ini, "b"), "l"));
 }
 
+/* ---- other builds of inih ---- */
+
+/* Some packages let these be set; they stand for the builds of others. */
+extern bool ini_use_stack __attribute__((weak)), ini_allow_multiline __attribute__((weak)),
+    ini_allow_inline_comments __attribute__((weak)), ini_stop_on_first_error __attribute__((weak)),
+    ini_allow_no_value __attribute__((weak)), ini_allow_bom __attribute__((weak));
+extern int ini_max_line __attribute__((weak));
+
+static void test_all(void)
+{
+    test_plain();
+    test_comments();
+    test_continued();
+    test_form();
+    test_twice();
+    test_bytes();
+    test_long_lines();
+    test_long_names();
+}
+
+static void test_other_builds(void)
+{
+    if (!&ini_max_line) {
+        g_test_skip("this inih cannot be set otherwise");
+        return;
+    }
+    bool *const options[] = {&ini_use_stack, &ini_allow_multiline, &ini_allow_inline_comments, &ini_stop_on_first_error,
+                             &ini_allow_no_value, &ini_allow_bom};
+    for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
+        *options[i] = !*options[i];
+        test_all();
+        *options[i] = !*options[i];
+    }
+    ini_max_line = 40;
+    test_all();
+    ini_max_line = 200;
+}
+
 /* ---- files ---- */
 
 static void expect_refused(const char *path, const char *why)
@@ -238,10 +293,12 @@ int main(int argc, char **argv)
     g_test_add_func("/ini/continued", test_continued);
     g_test_add_func("/ini/form", test_form);
     g_test_add_func("/ini/twice", test_twice);
+    g_test_add_func("/ini/twice-in-many", test_twice_in_many);
     g_test_add_func("/ini/bytes", test_bytes);
     g_test_add_func("/ini/other-encodings", test_other_encodings);
     g_test_add_func("/ini/long-lines", test_long_lines);
     g_test_add_func("/ini/long-names", test_long_names);
+    g_test_add_func("/ini/other-builds", test_other_builds);
     g_test_add_func("/ini/large", test_large);
     g_test_add_func("/ini/look-up", test_look_up);
     g_test_add_func("/ini/files", test_files);
