@@ -5,9 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A short period, so that a flush is heard soon; a buffer of a few of them, so that a busy machine does not
- * tear the sound. */
-enum { PERIOD = 480, LATENCY_MS = 60, MARGIN_MS = 50 };
+/* In frames. A period and a fade are what a flush takes before the device's own delay: 20 ms. A shorter
+ * period costs more of a core. PortAudio cuts ALSA's buffer, which is the latency and a period, into four:
+ * any other latency would give another period. */
+enum { PERIOD = 720, LATENCY = 3 * PERIOD };
+
+/* Milliseconds of silence after the last frame, beside what is known to lie between the ring and the ear. */
+enum { MARGIN_MS = 50 };
 
 /* --- the audio thread --- */
 
@@ -58,7 +62,7 @@ static PaError start(PaDeviceIndex device, struct player *player, PaStream **str
         .device = device,
         .channelCount = RING_CHANNELS,
         .sampleFormat = paInt16,
-        .suggestedLatency = LATENCY_MS / 1000.0,
+        .suggestedLatency = (double)LATENCY / ring_rate(player->ring),
     };
     PaError error = Pa_OpenStream(stream, NULL, &parameters, ring_rate(player->ring), PERIOD,
                                   paClipOff | paDitherOff, fill, player);
