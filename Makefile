@@ -45,6 +45,7 @@ obj = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ    := $(filter-out $(BUILD)/obj/app/main.o,$(call obj,$(MAIN_SRC)))
 PROGRAMS   := $(BUILD)/stretchvoice $(BUILD)/stretchvoice-speech $(BUILD)/stretchvoice-sound
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
+DRIVERS    := $(patsubst tests/drivers/%.c,$(BUILD)/tests/drivers/%,$(wildcard tests/drivers/*.c))
 
 all: $(PROGRAMS)
 
@@ -80,6 +81,7 @@ $(BUILD)/tests/drivers/%: tests/drivers/%.c $(BUILD)/flags $(LIB_OBJ)
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS)
 
 unit: $(BUILD)/stretchvoice-speech $(UNIT_TESTS)
+drivers: $(DRIVERS)
 
 # ---- trying it, and testing it ----
 # What was missing when make started is only seen by the next make: hence $(MAKE) after installing.
@@ -94,7 +96,7 @@ run:
 
 test:
 	@tools/deps install build run test sound
-	$(BUILD_HERE) all unit $(BUILD)/stretchvoice.1
+	$(BUILD_HERE) all unit drivers $(BUILD)/stretchvoice.1
 	@SV_BUILD=$(abspath $(BUILD)) tests/run $(T)
 
 test-sanitize:
@@ -102,7 +104,7 @@ test-sanitize:
 
 bench:
 	@tools/deps install build run bench sound
-	$(BUILD_HERE) all
+	$(BUILD_HERE) all drivers
 	@SV_BUILD=$(abspath $(BUILD)) tests/bench/run
 
 deps:
@@ -144,4 +146,4 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all unit run test test-sanitize bench deps install uninstall clean FORCE
+.PHONY: all unit drivers run test test-sanitize bench deps install uninstall clean FORCE
