@@ -17,6 +17,7 @@ struct mouth {
 
 /* Memory for PROTOCOL_SECONDS; false if there is none. */
 bool mouth_open(struct mouth *mouth, const struct engine *engine, int rate);
+void mouth_close(struct mouth *mouth);
 
 /* What it said is in mouth->recording, until the next one; no more than there is room for. */
 enum outcome mouth_say(struct mouth *mouth, const char *text);

@@ -103,7 +103,7 @@ static void on_lost(void *data)
     g_autoptr(GError) error = NULL;
     g_clear_pointer(&worker->speaker, speaker_free);
     take_back(worker);
-    if (too_many_losses(pool)) give_up(pool, "the speech program ends again and again");
+    if (too_many_losses(pool)) give_up(pool, "the speech program ends again and again (is espeak-ng-data whole?)");
     else if (!start(worker, &error)) give_up(pool, error->message);
     else hand_out(pool);
 }

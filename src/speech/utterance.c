@@ -13,17 +13,26 @@
 /* A single vowel at the highest rate takes 52 ms; what is shorter comes from an engine that has lost its data. */
 enum { SHORTEST_MS = 40 };
 
+static size_t recording_size(int rate)
+{
+    return sizeof(struct recording) + (size_t)rate * PROTOCOL_SECONDS * sizeof(int16_t);
+}
+
 bool mouth_open(struct mouth *mouth, const struct engine *engine, int rate)
 {
     if (rate <= 0 || rate > PROTOCOL_RATE) return false;
-    size_t samples = (size_t)rate * PROTOCOL_SECONDS;
-    void *memory = mmap(NULL, sizeof *mouth->recording + samples * sizeof *mouth->recording->sample, PROT_READ | PROT_WRITE,
-                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    void *memory = mmap(NULL, recording_size(rate), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) return false;
     mouth->engine = engine;
     mouth->rate = rate;
     mouth->recording = memory;
     return true;
+}
+
+void mouth_close(struct mouth *mouth)
+{
+    munmap(mouth->recording, recording_size(mouth->rate));
+    mouth->recording = NULL;
 }
 
 /* ---- the child ---- */
@@ -34,7 +43,8 @@ static void speak_and_end(const struct mouth *mouth, const char *text, pid_t par
     if (getppid() != parent) _exit(EXIT_FAILURE);
     close(mouth->asker);
     sandbox_enter(mouth->sandbox);
-    _exit(mouth->engine->say(text, mouth->recording) ? EXIT_SUCCESS : EXIT_FAILURE);
+    if (!mouth->engine->say(text, mouth->recording)) mouth->recording->samples = 0;
+    _exit(EXIT_SUCCESS);
 }
 
 /* Starts a child; *end is a descriptor that hangs up when the child is gone. */
@@ -94,10 +104,9 @@ static bool is_silent(const struct recording *recording, int rate)
 static enum outcome judge(const struct mouth *mouth, int status, uint32_t room)
 {
     if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGXCPU)) return OUTCOME_SLOW;
-    if (WIFSIGNALED(status)) return OUTCOME_CRASHED;
+    if (status != 0) return OUTCOME_CRASHED;
     if (mouth->recording->samples > room) return OUTCOME_LONG;
-    if (WEXITSTATUS(status) != EXIT_SUCCESS || is_silent(mouth->recording, mouth->rate)) return OUTCOME_SILENT;
-    return OUTCOME_SPOKEN;
+    return is_silent(mouth->recording, mouth->rate) ? OUTCOME_SILENT : OUTCOME_SPOKEN;
 }
 
 enum outcome mouth_say(struct mouth *mouth, const char *text)

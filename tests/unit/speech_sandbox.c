@@ -1,0 +1,197 @@
+#include "speech/sandbox.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#ifdef __has_feature
+#define HAS_ASAN __has_feature(address_sanitizer)
+#elif defined __SANITIZE_ADDRESS__
+#define HAS_ASAN 1
+#else
+#define HAS_ASAN 0
+#endif
+
+/* What the act returns is the child's exit status. How the child has ended is returned. */
+static int inside(const char *folder, int (*act)(const char *path), const char *path)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        sandbox_enter(sandbox_new(folder));
+        _exit(act(path));
+    }
+    int status = 0;
+    g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+    return status;
+}
+
+static bool has_filter(void)
+{
+    if (HAS_ASAN) g_test_skip("the address sanitizer needs what is forbidden");
+    return !HAS_ASAN;
+}
+
+/* ---- acts ---- */
+
+static int compute(const char *path)
+{
+    (void)path;
+    char *memory = g_malloc(8 << 20);
+    memset(memory, 1, 8 << 20);
+    memory = g_realloc(memory, 32 << 20);
+    g_free(memory);
+    return write(STDERR_FILENO, "", 0) == 0 ? 0 : 1;
+}
+
+static int open_to_read(const char *path)
+{
+    int fd = open(path, O_RDONLY);
+    char byte;
+    return fd < 0 ? errno : read(fd, &byte, 1) == 1 ? 0 : 1;
+}
+
+static int open_to_write(const char *path)
+{
+    return open(path, O_WRONLY) < 0 ? errno : 0;
+}
+
+static int truncate_on_open(const char *path)
+{
+    return open(path, O_RDONLY | O_TRUNC) < 0 ? errno : 0;
+}
+
+static int make_socket(const char *path)
+{
+    (void)path;
+    return socket(AF_INET, SOCK_STREAM, 0) < 0 ? errno : 0;
+}
+
+static int execute(const char *path)
+{
+    return execl(path, path, (char *)NULL) < 0 ? errno : 0;
+}
+
+static int start_process(const char *path)
+{
+    (void)path;
+    return fork() < 0 ? errno : 0;
+}
+
+static int send_signal(const char *path)
+{
+    (void)path;
+    return kill(getppid(), 0);
+}
+
+static int write_elsewhere(const char *path)
+{
+    (void)path;
+    return write(STDOUT_FILENO, "x", 1) == 1 ? 0 : 1;
+}
+
+static int map_code(const char *path)
+{
+    (void)path;
+    return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED;
+}
+
+static int take_much_memory(const char *path)
+{
+    (void)path;
+    size_t much = (size_t)(SANDBOX_MEMORY_MIB + 1) << 20;
+    return mmap(NULL, much, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? 0 : 1;
+}
+
+static int has_limits(const char *path)
+{
+    (void)path;
+    struct rlimit core, cpu;
+    getrlimit(RLIMIT_CORE, &core);
+    getrlimit(RLIMIT_CPU, &cpu);
+    return core.rlim_cur == 0 && core.rlim_max == 0 && cpu.rlim_cur <= SANDBOX_CPU_S ? 0 : 1;
+}
+
+/* ---- tests ---- */
+
+static void test_computes(void)
+{
+    g_assert_cmpint(inside(NULL, compute, NULL), ==, 0);
+}
+
+static void test_killed(void)
+{
+    static const struct {
+        const char *name;
+        int (*act)(const char *path);
+    } rows[] = {
+        {"open", open_to_read},   {"write to a file", open_to_write}, {"socket", make_socket},      {"execute", execute},
+        {"fork", start_process},  {"signal", send_signal},            {"write", write_elsewhere}, {"code", map_code},
+    };
+    if (!has_filter()) return;
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        int status = inside(NULL, rows[i].act, "/bin/true");
+        g_test_message("%s", rows[i].name);
+        g_assert_true(WIFSIGNALED(status));
+        g_assert_cmpint(WTERMSIG(status), ==, SIGSYS);
+    }
+}
+
+/* With Landlock what lies in the folder can be read; without it nothing can, but trying is no crime. */
+static void test_folder(void)
+{
+    if (!has_filter()) return;
+    g_autofree char *folder = g_dir_make_tmp("sandbox-XXXXXX", NULL);
+    g_autofree char *file = g_build_filename(folder, "file", NULL);
+    g_assert_true(g_file_set_contents(file, "text", -1, NULL));
+    int status = inside(folder, open_to_read, file);
+    g_assert_true(WIFEXITED(status));
+    g_assert_true(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == EACCES);
+    status = inside(folder, open_to_read, "/etc/passwd");
+    g_assert_true(WIFEXITED(status));
+    g_assert_cmpint(WEXITSTATUS(status), ==, EACCES);
+    g_assert_cmpint(WTERMSIG(inside(folder, open_to_write, file)), ==, SIGSYS);
+    g_assert_cmpint(WTERMSIG(inside(folder, truncate_on_open, file)), ==, SIGSYS);
+    g_assert_cmpint(WTERMSIG(inside(folder, execute, "/bin/true")), ==, SIGSYS);
+    g_unlink(file);
+    g_rmdir(folder);
+}
+
+static void test_limits(void)
+{
+    if (!has_filter()) return;
+    g_assert_cmpint(inside(NULL, take_much_memory, NULL), ==, 0);
+}
+
+/* The limits themselves can only be asked for where the filter does not forbid the question. */
+static void test_no_core(void)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        struct sandbox *sandbox = sandbox_new(NULL);
+        sandbox_free(sandbox);
+        sandbox_enter(NULL);
+        _exit(has_limits(NULL));
+    }
+    int status = 0;
+    g_assert_cmpint(waitpid(child, &status, 0), ==, child);
+    g_assert_cmpint(status, ==, 0);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/sandbox/computes", test_computes);
+    g_test_add_func("/sandbox/killed", test_killed);
+    g_test_add_func("/sandbox/folder", test_folder);
+    g_test_add_func("/sandbox/memory", test_limits);
+    g_test_add_func("/sandbox/no-core", test_no_core);
+    return g_test_run();
+}

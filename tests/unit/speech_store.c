@@ -1,0 +1,123 @@
+#include "speech/store.h"
+#include <string.h>
+
+enum { BYTES = 100000 };
+
+static struct clip *put(struct store *store, const char *text)
+{
+    struct clip *clip = clip_chime(7);
+    clip->chime = false;
+    store_put(store_add(store, text, 3), clip, BYTES);
+    return clip;
+}
+
+static struct clip *fetch(struct store *store, const char *text)
+{
+    return store_fetch(store, store_find(store, text));
+}
+
+static void touch(struct store *store, const char *text)
+{
+    clip_unref(fetch(store, text));
+}
+
+/* A clip that arrives long before it is needed must not be gone when it is. */
+static void test_pinned(void)
+{
+    struct store store;
+    store_init(&store, 0);
+    put(&store, "a");
+    put(&store, "b");
+    g_assert_nonnull(store_find(&store, "a"));
+    touch(&store, "a");
+    touch(&store, "b");
+    g_assert_nonnull(store_find(&store, "b"));
+    put(&store, "c");
+    touch(&store, "c");
+    g_assert_null(store_find(&store, "a"));
+    g_assert_null(store_find(&store, "b"));
+    store_finish(&store);
+}
+
+static void test_least_recent(void)
+{
+    struct store store;
+    store_init(&store, 3 * BYTES + BYTES / 2);
+    for (const char *text = "a\0b\0c\0"; *text; text += 2) {
+        put(&store, text);
+        touch(&store, text);
+    }
+    touch(&store, "a");
+    put(&store, "d");
+    touch(&store, "d");
+    g_assert_null(store_find(&store, "b"));
+    g_assert_nonnull(store_find(&store, "a"));
+    g_assert_nonnull(store_find(&store, "c"));
+    g_assert_cmpuint(store.bytes, <=, store.budget);
+    store_finish(&store);
+}
+
+static void test_held(void)
+{
+    struct store store;
+    store_init(&store, BYTES + BYTES / 2);
+    struct clip *a = put(&store, "a");
+    struct clip *held = fetch(&store, "a");
+    g_assert_true(held == a);
+    for (const char *text = "b\0c\0d\0"; *text; text += 2) {
+        put(&store, text);
+        touch(&store, text);
+    }
+    g_assert_true(store_find(&store, "a")->clip == held);
+    clip_unref(held);
+    put(&store, "e");
+    touch(&store, "e");
+    put(&store, "f");
+    touch(&store, "f");
+    g_assert_null(store_find(&store, "a"));
+    store_finish(&store);
+}
+
+static void test_chime_stays(void)
+{
+    struct store store;
+    store_init(&store, 0);
+    store_put(store_add(&store, "bad", 9), clip_chime(5), 0);
+    touch(&store, "bad");
+    put(&store, "a");
+    touch(&store, "a");
+    put(&store, "b");
+    touch(&store, "b");
+    g_assert_cmpint(store_find(&store, "bad")->source, ==, 9);
+    store_finish(&store);
+}
+
+static void name_it(void *data, struct entry *entry)
+{
+    g_string_append(data, entry->text);
+    store_put(entry, clip_chime(1), 0);
+}
+
+static void test_missing(void)
+{
+    struct store store;
+    g_autoptr(GString) names = g_string_new(NULL);
+    store_init(&store, 0);
+    put(&store, "there");
+    store_add(&store, "missing", 0);
+    store_each_missing(&store, name_it, names);
+    store_each_missing(&store, name_it, names);
+    g_assert_cmpstr(names->str, ==, "missing");
+    store_finish(&store);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/store/pinned", test_pinned);
+    g_test_add_func("/store/least-recent", test_least_recent);
+    g_test_add_func("/store/held", test_held);
+    g_test_add_func("/store/chime-stays", test_chime_stays);
+    g_test_add_func("/store/missing", test_missing);
+    return g_test_run();
+}
