@@ -185,9 +185,12 @@ class Found(Commands):
         self.assertRegex(out, r"(?m)^hold\s*= 100%.*default")
 
     def test_the_shipped_settings_are_the_defaults(self):
-        def values(*options):
-            return re.sub(r"\s*;.*", "", self.sv("config", *options).out)
-        self.assertEqual(values("--config", sv.TOP / "config/stretchvoice.ini"), values("--config", self.home.write("empty.ini", "")))
+        shipped = self.home.write("shipped.ini", self.sv("config", "--config", sv.TOP / "config/stretchvoice.ini").out)
+        defaults = self.home.write("defaults.ini", self.sv("config", "--config", self.home.write("empty.ini", "")).out)
+
+        def values(path):
+            return re.sub(r"\s*;.*", "", self.sv("config", "--config", path).out)
+        self.assertEqual(values(shipped), values(defaults))
 
     def test_check_is_silent_where_all_is_well(self):
         run = self.sv("check", "middle-back", "desk-break", "breathing", sv.TOP / "voices/en.ini", sv.TOP / "voices/en-gb.ini",
@@ -203,12 +206,13 @@ class Playing(Commands):
         self.assertOneLine(self.sv("play", self.routine, "--device", "no such thing", code=4), "render")
 
     def test_library_chatter_is_not_shown(self):
-        """A configuration with which the libraries have much to say."""
-        chatty = self.home.write("chatty.conf", "</usr/share/alsa/alsa.conf>\npcm.!default { type pulse }\n"
-                                                "pcm.other { type dmix slave.pcm nosuch }\n")
-        env = {"ALSA_CONFIG_PATH": str(chatty)}
-        self.assertOneLine(self.sv("play", self.routine, env=env, code=4))
-        self.assertEqual(self.sv("devices", env=env).err, "")
+        """The configuration of the machine, which names many outputs that are not there, and one with an error in it."""
+        faulty = self.home.write("faulty.conf", "pcm.!default { type pulse }\npcm.other { type nosuch }\nctl.other [\n")
+        for env in ({"ALSA_CONFIG_PATH": ""}, {"ALSA_CONFIG_PATH": str(faulty)}):
+            with self.subTest(env):
+                run = self.home.run("devices", env=env)
+                self.assertLessEqual(len(run.err.splitlines()), 1, run.err)
+                self.assertNotIn("ALSA lib", run.err + run.out)
 
     def test_short_form(self):
         for arguments in (["--routine", self.routine], ["play", "--routine", self.routine], ["play", self.routine]):
@@ -233,13 +237,14 @@ class Playing(Commands):
             self.assertIn(process.returncode, (128 + number, -number))
             self.assertEqual(err, b"")
 
-    def test_output_into_a_closed_pipe(self):
+    def test_whoever_read_the_lines_has_gone(self):
+        """The session goes on: it is heard, not read."""
         long = self.home.write("long.ini", ROUTINE + "".join(f"[s{n}]\nsay = Sit.\nhold = 1s\n" for n in range(300)))
         process = self.home.start("play", long, "--device", "null:fast")
         process.stdout.readline()
         process.stdout.close()
         self.assertEqual(process.stderr.read(), b"")
-        self.assertIn(process.wait(30 * sv.SLOW), (141, -13))
+        self.assertIn(process.wait(30 * sv.SLOW), (0, 141, -13))
         process.stderr.close()
 
 

@@ -37,8 +37,9 @@ def children(pid):
 class Faults(sv.TestCase):
     voice = None
 
-    def routine(self, text="", steps=0):
-        more = "".join(f"[step-{n}]\nsay = This is step number {n}, and it takes a while to say all of it.\nhold = 1m\n" for n in range(steps))
+    def routine(self, text="", steps=0, hold="1m"):
+        more = "".join(f"[step-{n}]\nsay = This is step number {n}, and it takes a while to say all of it.\nhold = {hold}\n"
+                       for n in range(steps))
         return self.home.write("faults.ini", ROUTINE.format(text) + more)
 
     def assertOneLine(self, err, *parts):
@@ -81,7 +82,8 @@ class Faults(sv.TestCase):
 
     def test_standard_output_that_is_full(self):
         routine = self.routine(steps=200)
-        for arguments in (["render", routine, "-"], ["plan", routine], ["plan", "--json", routine], ["list"], ["config"], ["--help"]):
+        for arguments in (["render", routine, "-"], ["plan", routine], ["plan", "--json", routine], ["list"], ["config"], ["--help"],
+                          ["plan", "--help"], ["--version"]):
             with self.subTest(arguments[0]), open("/dev/full", "wb") as full:
                 run = self.sv(*arguments, stdout=full, code=1)
                 self.assertOneLine(run.err, "No space left")
@@ -102,7 +104,7 @@ class Faults(sv.TestCase):
     def test_interrupted(self):
         folder = self.home.path("interrupted")
         folder.mkdir()
-        routine = self.routine(steps=1000)
+        routine = self.routine(steps=1000, hold="1s")
         for ending, number in itertools.product(("wav", "mp3"), (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)):
             with self.subTest(ending=ending, number=number):
                 process = self.home.start("render", routine, folder / f"out.{ending}")
@@ -160,7 +162,7 @@ class Faults(sv.TestCase):
 
     def test_the_speech_program_is_killed(self):
         """Its work is done again by the next, and the file is the same."""
-        routine = self.routine(steps=300)
+        routine = self.routine(steps=300, hold="1s")
         calm, disturbed = self.home.path("calm.wav"), self.home.path("disturbed.wav")
         self.sv("render", routine, calm)
         process = self.home.start("render", routine, disturbed)
@@ -173,7 +175,7 @@ class Faults(sv.TestCase):
         self.assertEqual(calm.read_bytes(), disturbed.read_bytes())
 
     def test_helpers_end_with_the_program(self):
-        process = self.home.start("render", self.routine(steps=1000), self.home.path("out.wav"))
+        process = self.home.start("render", self.routine(steps=1000, hold="1s"), self.home.path("out.wav"))
         speakers = sv.wait_for(lambda: children(process.pid).get("stretchvoice-sp"), "a speech program")
         process.kill()
         process.communicate()

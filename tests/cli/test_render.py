@@ -27,7 +27,7 @@ release = Come back.
 [breaths]
 title = Breaths
 say = Breathe.
-hold = 2 breaths
+hold = 3 breaths
 """
 
 
@@ -103,7 +103,7 @@ class Samples(Rendered):
 
     def test_countdown_is_heard_on_the_second(self):
         """Without ticks nothing else sounds there."""
-        sound, _, rows = self.both("--set", "count.tick=off")
+        sound, _, rows = self.both("--set", "count.tick=off", "--set", "sound.wake=0s")
         words = [row for row in rows if row.get("role") == "countdown"]
         self.assertEqual(len(words), 3 * 5)
         ends = {rules.end(row) for row in rows if row["type"] == "hold"}

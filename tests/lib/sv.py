@@ -55,8 +55,8 @@ class Run:
 # What may reach the program from the environment of whoever runs the tests.
 KEPT = ("PATH", "SV_JOB", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
 
-# A sound system without a single output, so that no test is heard, and no library asks the real one.
-NO_SOUND = "ctl.!default { type null }\n"
+# A sound system whose only output leads to a server that is not there: no test is heard, and the libraries have much to say.
+NO_SOUND = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
 
 
 class Home:

@@ -14,12 +14,14 @@ import time
 
 import sv
 
+KEYBOARD = (signal.SIGTTOU, signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
+
 
 def open_terminal(slave, job):
     """In the shell's place. Never returns; what happens goes to `job.told`."""
     os.setsid()
     fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
-    for ignored in (signal.SIGTTOU, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP):
+    for ignored in KEYBOARD:
         signal.signal(ignored, signal.SIG_IGN)
     for fd in (0, 1, 2):
         os.dup2(slave, fd)
@@ -27,9 +29,10 @@ def open_terminal(slave, job):
     if pid == 0:
         os.setpgid(0, 0)
         os.tcsetpgrp(0, os.getpgrp())
-        for ignored in (signal.SIGTTOU, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP, signal.SIGPIPE):
+        for ignored in (*KEYBOARD, signal.SIGPIPE):
             signal.signal(ignored, signal.SIG_DFL)
         os.execve(job.argv[0], job.argv, job.env)
+    signal.signal(signal.SIGHUP, lambda *_: os.killpg(pid, signal.SIGHUP))
     job.tell(f"pid {pid}")
     watch(pid, job)
 
@@ -128,7 +131,7 @@ class Terminal:
     def wait_end(self, seconds=10):
         """The exit code, as a shell has it; all that was written is then in `shown`."""
         code = int(self.wait_news("code", seconds).split()[1])
-        while select.select([self.master], [], [], 0)[0]:
+        while self.master and select.select([self.master], [], [], 0)[0]:
             before = len(self.shown)
             self.pump(0)
             if len(self.shown) == before:
