@@ -1,8 +1,8 @@
 /* Problems found in what a user wrote: collected, then printed in line order.
  *
  * Single-threaded, main program only. The place that knows file and line adds the problem, once; nobody above
- * it prints it again. Texts are copied; control characters in them are shown as '?', overlong values cut with an
- * ellipsis, so that a hostile file cannot draw on the terminal. */
+ * it prints it again. Texts are copied; control characters in them are shown as '?', overlong values cut with
+ * an ellipsis, so that a hostile file cannot draw on the terminal. */
 #ifndef BASE_DIAG_H
 #define BASE_DIAG_H
 
@@ -12,8 +12,8 @@
 
 enum diag_level { DIAG_ERROR, DIAG_WARNING };
 
-/* Where a problem is. Any pointer may be NULL, line 0 is "no line". A setting given on the command line has the
- * path "--set SECTION.KEY" and nothing else. */
+/* Where a problem is. Any pointer may be NULL, line 0 is "no line". A setting given on the command line has
+ * the path "--set SECTION.KEY" and nothing else. */
 struct diag_place {
     const char *path;
     int line;
@@ -29,8 +29,10 @@ AUTO_DEFINE(diags)
 
 /* The message says what is wrong, then in brackets the value and what would be right:
  * diag_error(d, &place, "no such side ('up'; right or left)"). */
-void diag_error(struct diags *diags, const struct diag_place *place, const char *format, ...) G_GNUC_PRINTF(3, 4);
-void diag_warning(struct diags *diags, const struct diag_place *place, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void diag_error(struct diags *diags, const struct diag_place *place, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+void diag_warning(struct diags *diags, const struct diag_place *place, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
 
 /* The two usual forms of an error, the value cut where it is long:
  * "what ('value'; right)" and "what ('wrong'; did you mean 'nearest'? One of a, b, c)". */
@@ -43,8 +45,9 @@ void diag_unknown(struct diags *diags, const struct diag_place *place, const cha
 guint diags_errors(const struct diags *diags);
 guint diags_warnings(const struct diags *diags);
 
-/* One line each, "path:line: [section] key: message" (a warning has "warning: " before the message), files in the
- * order in which they were first named, inside a file by line; then forgets them, so that nothing is said twice. */
+/* One line each, "path:line: [section] key: message" (a warning has "warning: " before the message), files in
+ * the order in which they were first named, inside a file by line; then forgets them, so that nothing is said
+ * twice. */
 void diags_print(struct diags *diags, FILE *out);
 
 /* The text of one printed line, without the line's end; the caller frees it. */

@@ -11,12 +11,12 @@ struct range {
     int low, high;
 };
 
-/* "8s" "0.6s" "1m30s" "2m" "1h": to whole milliseconds. False if it is no time, has a part below a millisecond,
- * or exceeds 24 h. "0s" is a time. */
+/* "8s" "0.6s" "1m30s" "2m" "1h": to whole milliseconds. False if it is no time, has a part below a
+ * millisecond, or exceeds 24 h. "0s" is a time. */
 bool duration_parse(const char *text, int64_t *ms);
 
-/* "20s" "20-30s" "30s-1m" "1-2m" "1m30s": whole seconds; in a range the first number takes the second's unit if it
- * has none. False if it is no such thing; low > high is left to the caller to refuse. */
+/* "20s" "20-30s" "30s-1m" "1-2m" "1m30s": whole seconds; in a range the first number takes the second's unit
+ * if it has none. False if it is no such thing; low > high is left to the caller to refuse. */
 bool duration_parse_range(const char *text, struct range *seconds);
 
 /* "3" "5-10" */

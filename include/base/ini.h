@@ -1,8 +1,9 @@
 /* INI files, read whole and without a silent change.
  *
- * inih does the splitting, but only ever sees short, safe lines made by our own reader: in the packaged build it cuts lines at
- * 200 bytes, merges long section names, takes ':' for '=' and loses what follows a NUL. The reader keeps the
- * texts, joins continued lines, strips comments and reports every problem of form with its exact line. */
+ * inih does the splitting, but only ever sees short, safe lines made by our own reader: in the packaged build
+ * it cuts lines at 200 bytes, merges long section names, takes ':' for '=' and loses what follows a NUL. The
+ * reader keeps the texts, joins continued lines, strips comments and reports every problem of form with its
+ * exact line. */
 #ifndef BASE_INI_H
 #define BASE_INI_H
 
@@ -32,10 +33,10 @@ struct ini {
 
 enum { INI_LIMIT = 8 << 20 }; /* bytes a file may have */
 
-/* Reads a regular file (anything else is refused at once, without waiting on a FIFO). Problems go to `diags`. NULL only if
- * the file cannot be read at all: it is over INI_LIMIT, or in UTF-16, or its lines end with CR. Otherwise what could be
- * read, so that all problems of a file can be reported in one pass: whoever uses it for more than that must look at
- * diags_errors() first. */
+/* Reads a regular file (anything else is refused at once, without waiting on a FIFO). Problems go to `diags`.
+ * NULL only if the file cannot be read at all: it is over INI_LIMIT, or in UTF-16, or its lines end with CR.
+ * Otherwise what could be read, so that all problems of a file can be reported in one pass: whoever uses it
+ * for more than that must look at diags_errors() first. */
 struct ini *ini_read(const char *path, struct diags *diags);
 struct ini *ini_parse_data(const char *path, const char *data, gsize length, struct diags *diags);
 void ini_free(struct ini *ini);

@@ -1,5 +1,5 @@
-/* The lines of a text that somebody else wrote, cut in place and fit to be handled as C strings: what UTF-8 text may not
- * hold has become '?', and is named. */
+/* The lines of a text that somebody else wrote, cut in place and fit to be handled as C strings: what UTF-8
+ * text may not hold has become '?', and is named. */
 #ifndef BASE_LINES_H
 #define BASE_LINES_H
 

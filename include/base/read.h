@@ -4,8 +4,9 @@
 
 #include <glib.h>
 
-/* All of a regular file, with a NUL after its `length` bytes; the caller frees it. Anything else (a FIFO, a device, a
- * directory) is refused at once, and so is a file of more than `limit` bytes: NULL, and `problem` says why; to be freed. */
+/* All of a regular file, with a NUL after its `length` bytes; the caller frees it. Anything else (a FIFO, a
+ * device, a directory) is refused at once, and so is a file of more than `limit` bytes: NULL, and `problem`
+ * says why; to be freed. */
 char *read_file(const char *path, gsize limit, gsize *length, char **problem);
 
 #endif

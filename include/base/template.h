@@ -14,7 +14,8 @@ struct field {
 };
 
 /* NULL if every brace of the text is well-formed and every field is in `names` (NULL-terminated); {a|b} needs
- * `sided`. Otherwise what is wrong, in the diagnostics' form: "no such field ('{reps}'; ...)", to be freed. */
+ * `sided`. Otherwise what is wrong, in the diagnostics' form: "no such field ('{reps}'; ...)"; to be
+ * freed. */
 char *template_problem(const char *text, const char *const *names, bool sided);
 
 /* The text with its fields filled in; the text has passed template_problem. A field without a value becomes

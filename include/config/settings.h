@@ -1,5 +1,6 @@
-/* The settings: one table (config/table.c) from which come this struct's values, the readers, `--set`, `config`, the shipped
- * stretchvoice.ini and the man page. A default is text read by the same parser as the user's. */
+/* The settings: one table (config/table.c) from which come this struct's values, the readers, `--set`,
+ * `config`, the shipped stretchvoice.ini and the man page. A default is text read by the same parser as the
+ * user's. */
 #ifndef CONFIG_SETTINGS_H
 #define CONFIG_SETTINGS_H
 
@@ -15,17 +16,17 @@ enum { SETTING_EMPTY = -1 }; /* a number that was left empty: the voice profile'
 
 struct settings {
     struct {
-        int level;      /* 0-100 */
-        int speed;      /* percent */
-        int hold;       /* percent */
+        int level; /* 0-100 */
+        int speed; /* percent */
+        int hold;  /* percent */
         int prepare_ms, gap_ms, change_ms, rest_ms, breath_ms;
-        int lead_in_s;  /* whole seconds */
-        int words;      /* enum words */
+        int lead_in_s; /* whole seconds */
+        int words;     /* enum words */
     } pace;
     struct {
         int tick_s, announce_s; /* whole seconds, 0 is off */
         bool halfway;
-        int countdown;          /* words, 0 is off */
+        int countdown; /* words, 0 is off */
     } count;
     struct {
         char *profile; /* "" is the routine's language */
@@ -34,17 +35,17 @@ struct settings {
         double level;  /* LUFS */
     } voice;
     struct {
-        char *device;    /* "" is the system's default */
-        int rate;        /* Hz */
+        char *device;             /* "" is the system's default */
+        int rate;                 /* Hz */
         double cue_level, volume; /* dB */
-        int tick;        /* enum tick_sound */
+        int tick;                 /* enum tick_sound */
         int wake_ms, release_ms;
-        int on_lost;     /* enum on_lost */
+        int on_lost; /* enum on_lost */
     } sound;
     struct {
         bool mpris;
     } control;
-    GPtrArray *sources; /* char *, one a row of the table: "default", "FILE:LINE" or the option ("--set pace.level") */
+    GPtrArray *sources; /* char *, one a row of the table: "default", "FILE:LINE" or the option */
 };
 
 /* All defaults. The caller frees it. */
@@ -52,22 +53,22 @@ struct settings *settings_new(void);
 void settings_free(struct settings *settings);
 AUTO_DEFINE(settings)
 
-/* Merges a file key by key over what is there. Every problem of it goes to `diags`; if there is an error, nothing of it is
- * taken. */
+/* Merges a file key by key over what is there. Every problem of it goes to `diags`; if there is an error,
+ * nothing of it is taken. */
 void settings_read(struct settings *settings, const char *path, struct diags *diags);
 
-/* One "SECTION.KEY=VALUE", as `--set` has it; `option` names the source in `config` and is the place of a problem
- * ("--set pace.level"; "--level" where another option is short for a setting). */
+/* One "SECTION.KEY=VALUE", as `--set` has it; `option` names the source in `config` and is the place of a
+ * problem ("--set pace.level"; "--level" where another option is short for a setting). */
 void settings_set(struct settings *settings, const char *assignment, const char *option, struct diags *diags);
 
-/* The settings in force as an INI file that reads back the same; each with its source in a comment if `sources`, otherwise with
- * its meaning, default and range (that is the shipped file). The caller frees it. */
+/* The settings in force as an INI file that reads back the same; each with its source in a comment if
+ * `sources`, otherwise with its meaning, default and range (that is the shipped file). To be freed. */
 char *settings_ini(const struct settings *settings, bool sources);
 
 /* The table as the man page's roff, one paragraph a key. The caller frees it. */
 char *settings_man(void);
 
-/* For diagnostics elsewhere: where a setting's value came from, as the place of a problem. Borrowed strings. */
+/* For diagnostics elsewhere: where a setting's value came from, as the place of a problem. Borrowed. */
 const char *settings_source(const struct settings *settings, const char *section, const char *key);
 
 #endif

@@ -5,8 +5,8 @@
 #include "base/diag.h"
 #include "routine/routine.h"
 
-/* NULL if there is a single problem; all problems of the file are in `diags`, none twice. Includes everything that routine/check
- * looks at except what depends on settings. */
+/* NULL if there is a single problem; all problems of the file are in `diags`, none twice. Includes everything
+ * that routine/check looks at except what depends on settings. */
 struct routine *routine_read(const char *path, struct diags *diags);
 
 #endif

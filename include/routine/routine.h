@@ -17,8 +17,8 @@ enum {
     ROUTINE_TEXT = 64 << 10, /* bytes */
 };
 
-/* A template that has passed template_problem(), and where it stands; NULL where the author gave none. A piece of the
- * routine's source. */
+/* A template that has passed template_problem(), and where it stands; NULL where the author gave none. A
+ * piece of the routine's source. */
 struct text {
     const char *template;
     int line;
@@ -37,36 +37,36 @@ struct sides {
 };
 
 struct move {
-    char *name;               /* what follows the dot; NULL for the one move of a step without moves */
+    char *name;                    /* what follows the dot; NULL for the one move of a step without moves */
     struct text say, cue, release; /* say is never NULL; release is NULL where name is */
     struct hold hold;
-    struct sides sides;       /* its own; none if the step has some */
-    int line;                 /* of the section */
+    struct sides sides; /* its own; none if the step has some */
+    int line;           /* of the section */
 };
 
 struct step {
     char *name;
-    char *title;              /* never NULL */
-    char *prop;               /* may be NULL */
+    char *title; /* never NULL */
+    char *prop;  /* may be NULL */
     struct text setup, release;
-    struct range sets, reps;  /* {1, 1} if absent */
+    struct range sets, reps; /* {1, 1} if absent */
     struct sides sides;
-    int rest_ms;              /* -1: pace.rest */
+    int rest_ms; /* -1: pace.rest */
     struct move *moves;
-    int n_moves;              /* at least 1 */
+    int n_moves; /* at least 1 */
     int line;
 };
 
 struct routine {
-    char *name;               /* the file's name without ".ini" */
+    char *name; /* the file's name without ".ini" */
     char *path;
-    char *source;             /* the file, as far as texts point into it */
+    char *source; /* the file, as far as texts point into it */
     char *title;
-    char *language;           /* "en" if absent */
-    char *about;              /* may be NULL */
+    char *language; /* "en" if absent */
+    char *about;    /* may be NULL */
     struct text caution, closing;
     struct step *steps;
-    int n_steps;              /* at least 1 */
+    int n_steps; /* at least 1 */
 };
 
 void routine_free(struct routine *routine);

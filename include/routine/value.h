@@ -1,4 +1,5 @@
-/* The values of a routine's keys. Each reader reports a problem at its place, and leaves behind what makes no second one. */
+/* The values of a routine's keys. Each reader reports a problem at its place, and leaves behind what makes no
+ * second one. */
 #ifndef ROUTINE_VALUE_H
 #define ROUTINE_VALUE_H
 
@@ -20,16 +21,24 @@ struct key {
     int most; /* of counts */
 };
 
-void value_text(const struct value *value, void *text, int most);      /* struct text; its fields are checked later */
-void value_plain(const struct value *value, void *string, int most);   /* char *, without fields */
-void value_language(const struct value *value, void *string, int most);
-void value_count(const struct value *value, void *range, int most);    /* struct range from 1 to `most` */
-void value_hold(const struct value *value, void *hold, int most);      /* struct hold; a range that ends at 0 if it is none */
-void value_sides(const struct value *value, void *sides, int most);    /* struct sides; one side if they are none */
-void value_rest(const struct value *value, void *ms, int most);        /* int */
+/* What `field` is, and what stands there if the value is wrong:
+ *   text      struct text; its fields are checked later
+ *   plain     char *, a text without fields; as it was
+ *   language  char *; as it was
+ *   count     struct range from 1 to `most`; as it was
+ *   hold      struct hold; a range that ends at 0
+ *   sides     struct sides; one side
+ *   rest      int, milliseconds; as it was */
+void value_text(const struct value *value, void *field, int most);
+void value_plain(const struct value *value, void *field, int most);
+void value_language(const struct value *value, void *field, int most);
+void value_count(const struct value *value, void *field, int most);
+void value_hold(const struct value *value, void *field, int most);
+void value_sides(const struct value *value, void *field, int most);
+void value_rest(const struct value *value, void *field, int most);
 
 /* Reads all entries of a section into `target`. `keys` ends with a row without a name. */
-void value_read_section(const struct ini *ini, const struct ini_section *section, const struct key *keys, void *target,
-                        struct diags *diags);
+void value_read_section(const struct ini *ini, const struct ini_section *section, const struct key *keys,
+                        void *target, struct diags *diags);
 
 #endif

@@ -77,7 +77,8 @@ char *diag_shown(const char *text, gsize limit)
     return g_string_free(out, FALSE);
 }
 
-static void append_line(GString *out, enum diag_level level, const struct diag_place *place, const char *message)
+static void append_line(GString *out, enum diag_level level, const struct diag_place *place,
+                        const char *message)
 {
     if (place->path) {
         append_shown(out, place->path, SHOWN_PATH);
@@ -116,8 +117,8 @@ static guint file_index(struct diags *diags, const char *path)
 }
 
 G_GNUC_PRINTF(4, 0)
-static void add(struct diags *diags, enum diag_level level, const struct diag_place *place, const char *format,
-                va_list args)
+static void add(struct diags *diags, enum diag_level level, const struct diag_place *place,
+                const char *format, va_list args)
 {
     g_autofree char *message = g_strdup_vprintf(format, args);
     struct problem problem = {file_index(diags, place->path), place->line, diags->texts->len};
@@ -155,8 +156,8 @@ void diag_unknown(struct diags *diags, const struct diag_place *place, const cha
 {
     g_autofree char *all = g_strjoinv(", ", (char **)names);
     const char *nearest = diag_nearest(wrong, names);
-    g_autofree char *right =
-        nearest ? g_strdup_printf("did you mean '%s'? One of %s", nearest, all) : g_strdup_printf("one of %s", all);
+    g_autofree char *right = nearest ? g_strdup_printf("did you mean '%s'? One of %s", nearest, all)
+                                     : g_strdup_printf("one of %s", all);
     diag_wrong(diags, place, what, wrong, right);
 }
 

@@ -8,7 +8,7 @@ static const struct unit {
 
 static const int64_t DAY_MS = 86400000;
 
-/* What is larger is out of every range, so it need not be exact; products with units stay far within 64 bits. */
+/* What is larger is out of every range, so it need not be exact; its products stay within 64 bits. */
 static const int64_t NUMBER_CAP = 1000000000;
 
 static const char *read_digits(const char *text, int64_t *number)
@@ -29,8 +29,8 @@ static const char *read_fraction(const char *text, int64_t unit, int64_t *ms)
     return text;
 }
 
-/* "20s" at the head of "20s", "1m" at that of "1m30s": adds it and returns what follows. NULL if it is not well formed.
- * A fraction may stand in the last part only. */
+/* "20s" at the head of "20s", "1m" at that of "1m30s": adds it and returns what follows. NULL if it is not
+ * well formed. A fraction may stand in the last part only. */
 static const char *read_part(const char *text, const struct unit *unit, int64_t *ms)
 {
     int64_t whole;

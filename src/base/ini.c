@@ -15,14 +15,15 @@ struct reader {
     struct ini *ini;
     struct diags *diags;
     struct lines lines;
-    int section;  /* index of the section under way, or NO_SECTION */
+    int section; /* index of the section under way, or NO_SECTION */
     enum open open;
     char *text, *tail; /* the open text and its end */
 };
 
 static struct diag_place place(const struct reader *r, const char *key)
 {
-    const char *section = r->section < 0 ? NULL : g_array_index(r->ini->sections, struct ini_section, r->section).name;
+    const char *section =
+        r->section < 0 ? NULL : g_array_index(r->ini->sections, struct ini_section, r->section).name;
     return (struct diag_place){r->ini->path, r->lines.number, section, key};
 }
 
@@ -75,13 +76,15 @@ static void continue_text(struct reader *r, char *line)
     r->tail = move_text(r->tail, text);
 }
 
-/* The name in a header. One that is not well formed is reported, but used as far as it goes, so that what follows is not
- * taken for a part of the section before. */
+/* The name in a header. One that is not well formed is reported, but used as far as it goes, so that what
+ * follows is not taken for a part of the section before. */
 static char *header_name(struct reader *r, char *line)
 {
     char *name = content(line) + 1, *close = strchr(name, ']');
-    if (!close) report(r, NULL, "no ']' after a section's name", line, "[name]");
-    else if (close[1]) report(r, NULL, "text after ']'", close + 1, "a comment begins with a blank and a ';'");
+    if (!close)
+        report(r, NULL, "no ']' after a section's name", line, "[name]");
+    else if (close[1])
+        report(r, NULL, "text after ']'", close + 1, "a comment begins with a blank and a ';'");
     if (close) *close = '\0';
     name = g_strstrip(name);
     if (close && !*name) report(r, NULL, "a section without a name", "[]", "[name]");
@@ -103,7 +106,8 @@ static bool open_section(struct reader *r, char *line)
 /* A key without a section is left out; under a header without a name it goes without saying. */
 static bool has_section(struct reader *r, const char *key)
 {
-    if (r->section == NO_SECTION) report(r, key, "a key before any section", key, "[name] on a line above it");
+    if (r->section == NO_SECTION)
+        report(r, key, "a key before any section", key, "[name] on a line above it");
     return r->section >= 0;
 }
 
@@ -128,7 +132,8 @@ static bool add_entry(struct reader *r, char *line)
 
 /* ---- inih between our reader and our handler ---- */
 
-/* A section or an entry becomes a line that every build of inih reads alike; for any other kind of line, false. */
+/* A section or an entry becomes a line that every build of inih reads alike; for any other kind of line,
+ * false. */
 static bool translate(struct reader *r, char *line, char *buffer, int size)
 {
     switch (*line) {
@@ -138,8 +143,10 @@ static bool translate(struct reader *r, char *line, char *buffer, int size)
     case ' ':
     case '\t':
     case '\0':
-        if (line[strspn(line, " \t")]) continue_text(r, line);
-        else r->open = OPEN_NOTHING;
+        if (line[strspn(line, " \t")])
+            continue_text(r, line);
+        else
+            r->open = OPEN_NOTHING;
         return false;
     default: return add_entry(r, line) && g_strlcpy(buffer, "k=v\n", (gsize)size);
     }
@@ -201,7 +208,8 @@ static void check_keys(struct reader *r, const struct ini_section *section)
     g_autoptr(GHashTable) known = is_short ? NULL : g_hash_table_new(g_str_hash, g_str_equal);
     for (guint i = 0; i < section->n_entries; i++) {
         const struct ini_entry *entry = &section->entries[i];
-        const struct ini_entry *first = is_short ? ini_entry(section, entry->key) : first_of(known, entry->key, entry);
+        const struct ini_entry *first =
+            is_short ? ini_entry(section, entry->key) : first_of(known, entry->key, entry);
         if (first != entry) report_twice(r, section->name, entry->key, entry->line, first->line);
     }
 }
@@ -222,7 +230,8 @@ static void check_names(struct reader *r)
 /* What cannot be read line by line: NULL if it can. */
 static const char *wrong_form(const char *data, gsize length)
 {
-    bool utf16 = length >= 2 && (!data[0] || !data[1] || !memcmp(data, "\xFF\xFE", 2) || !memcmp(data, "\xFE\xFF", 2));
+    bool utf16 =
+        length >= 2 && (!data[0] || !data[1] || !memcmp(data, "\xFF\xFE", 2) || !memcmp(data, "\xFE\xFF", 2));
     if (utf16) return "text in UTF-16 (save it as UTF-8)";
     if (length && memchr(data, '\r', length) && !memchr(data, '\n', length))
         return "lines that end with CR (save it with LF or CRLF)";

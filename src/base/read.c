@@ -25,7 +25,7 @@ static char *unfit(int fd)
 
 char *read_file(const char *path, gsize limit, gsize *length, char **problem)
 {
-    int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY); /* would wait for a FIFO's writer otherwise */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* waits for no writer of a FIFO */
     *problem = fd < 0 ? cannot_read() : unfit(fd);
     FILE *file = *problem ? NULL : fdopen(fd, "rb");
     if (!file) {
@@ -35,8 +35,10 @@ char *read_file(const char *path, gsize limit, gsize *length, char **problem)
     g_autofree char *data = g_malloc(limit + 1); /* not fstat's size: the file may be growing */
     errno = 0;
     *length = fread(data, 1, limit + 1, file);
-    if (ferror(file)) *problem = cannot_read();
-    else if (*length > limit) *problem = g_strdup_printf("a file over the limit of %" G_GSIZE_FORMAT " MiB", limit >> 20);
+    if (ferror(file))
+        *problem = cannot_read();
+    else if (*length > limit)
+        *problem = g_strdup_printf("a file over the limit of %" G_GSIZE_FORMAT " MiB", limit >> 20);
     fclose(file);
     if (*problem) return NULL;
     data[*length] = '\0';

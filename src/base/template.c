@@ -61,8 +61,11 @@ static char *no_such_field(const char *shown, const char *name, const char *cons
 {
     g_autofree char *list = allowed(names, sided);
     const char *nearest = diag_nearest(name, names);
-    if (nearest) return g_strdup_printf("no such field here ('{%s}'; did you mean {%s}? Fields here: %s)", shown, nearest, list);
-    return g_strdup_printf("no such field here ('{%s}'; fields here: %s; a brace is written {{ or }})", shown, list);
+    if (nearest)
+        return g_strdup_printf("no such field here ('{%s}'; did you mean {%s}? Fields here: %s)", shown,
+                               nearest, list);
+    return g_strdup_printf("no such field here ('{%s}'; fields here: %s; a brace is written {{ or }})", shown,
+                           list);
 }
 
 static bool is_right(const struct piece *piece, const char *const *names, bool sided)
@@ -81,8 +84,10 @@ static char *piece_problem(const struct piece *piece, const char *const *names, 
     g_autofree char *name = g_strndup(piece->start, piece->length);
     g_autofree char *shown = diag_shown(name, SHOWN_FIELD);
     switch (piece->kind) {
-    case PIECE_UNOPENED: return g_strdup_printf("a brace that closes nothing ('%s'; as text it is written }})", shown);
-    case PIECE_UNCLOSED: return g_strdup_printf("a brace that is not closed ('%s'; as text it is written {{)", shown);
+    case PIECE_UNOPENED:
+        return g_strdup_printf("a brace that closes nothing ('%s'; as text it is written }})", shown);
+    case PIECE_UNCLOSED:
+        return g_strdup_printf("a brace that is not closed ('%s'; as text it is written {{)", shown);
     case PIECE_FIELD: return no_such_field(shown, name, names, sided);
     default: break;
     }
@@ -121,9 +126,12 @@ char *template_fill(const char *text, const struct field *fields, gsize n_fields
     GString *out = g_string_new(NULL);
     struct piece piece;
     while ((text = next_piece(text, &piece))) {
-        if (piece.kind == PIECE_FIELD) append_field(out, &piece, fields, n_fields);
-        else if (piece.kind == PIECE_SIDES) append_side(out, &piece, side);
-        else g_string_append_len(out, piece.start, (gssize)piece.length);
+        if (piece.kind == PIECE_FIELD)
+            append_field(out, &piece, fields, n_fields);
+        else if (piece.kind == PIECE_SIDES)
+            append_side(out, &piece, side);
+        else
+            g_string_append_len(out, piece.start, (gssize)piece.length);
     }
     return g_string_free(out, FALSE);
 }

@@ -40,7 +40,8 @@ static bool read_decimal(const struct setting *setting, const char *text, double
     const char *whole = text + (*text == '-');
     const char *point = whole + strspn(whole, "0123456789");
     gsize decimals = *point == '.' ? strspn(point + 1, "0123456789") : 0;
-    bool right = point > whole && point - whole < 10 && decimals <= 3 && (decimals ? !point[1 + decimals] : !*point);
+    bool right =
+        point > whole && point - whole < 10 && decimals <= 3 && (decimals ? !point[1 + decimals] : !*point);
     if (right) *number = g_ascii_strtod(text, NULL);
     return right;
 }
@@ -57,7 +58,8 @@ const struct kind KIND_PERCENT = {read_percent, print_percent, "a percentage", N
 const struct kind KIND_DECIMAL = {read_decimal, print_decimal, "a number", NULL, STORE_DOUBLE};
 
 static const struct choice EMPTY = {"", SETTING_EMPTY};
-const struct kind KIND_WHOLE_OR_EMPTY = {read_whole, print_whole, "empty or a whole number", &EMPTY, STORE_INT};
+const struct kind KIND_WHOLE_OR_EMPTY = {read_whole, print_whole, "empty or a whole number", &EMPTY,
+                                         STORE_INT};
 
 /* ---- times ---- */
 
@@ -144,4 +146,5 @@ static bool read_name(const struct setting *setting, const char *text, double *n
 }
 
 const struct kind KIND_TEXT = {read_text, NULL, "text without control characters", NULL, STORE_STRING};
-const struct kind KIND_NAME = {read_name, NULL, "a name of letters, digits, '-', '_' and blanks", NULL, STORE_STRING};
+const struct kind KIND_NAME = {read_name, NULL, "a name of letters, digits, '-', '_' and blanks", NULL,
+                               STORE_STRING};

@@ -13,7 +13,7 @@ static bool begins_section(gsize row)
 
 static const char SHIPPED_HEAD[] =
     "; Settings of stretchvoice: every key with its default, what it does, and what it may be.\n"
-    "; What is changed in a copy at ~/.config/stretchvoice/stretchvoice.ini wins; the rest of the copy can go.\n";
+    "; Copy what you change to ~/.config/stretchvoice/stretchvoice.ini; the rest stays as it is here.\n";
 
 /* A default is spelled as the table has it ("60s", not "1m"). */
 static char *escaped(const struct setting *row, const struct settings *settings)
@@ -37,7 +37,8 @@ char *settings_ini(const struct settings *settings, bool sources)
     for (gsize i = 0; i < N_SETTINGS; i++) {
         g_autofree char *value = escaped(&SETTINGS[i], settings);
         g_autofree char *note = comment(&SETTINGS[i], sources ? settings->sources->pdata[i] : NULL);
-        if (begins_section(i)) g_string_append_printf(out, "%s[%s]\n", out->len ? "\n" : "", SETTINGS[i].section);
+        if (begins_section(i))
+            g_string_append_printf(out, "%s[%s]\n", out->len ? "\n" : "", SETTINGS[i].section);
         g_string_append_printf(out, "%-12s = %-8s ; %s\n", SETTINGS[i].key, value, note);
     }
     return g_string_free(out, FALSE);
@@ -49,10 +50,14 @@ char *settings_ini(const struct settings *settings, bool sources)
 static void append_roff(GString *out, const char *text)
 {
     for (; *text; text++) {
-        if (*text == '-') g_string_append(out, "\\-");
-        else if (*text == '\\') g_string_append(out, "\\e");
-        else if (*text == '\'') g_string_append(out, "\\(aq");
-        else g_string_append_c(out, *text);
+        if (*text == '-')
+            g_string_append(out, "\\-");
+        else if (*text == '\\')
+            g_string_append(out, "\\e");
+        else if (*text == '\'')
+            g_string_append(out, "\\(aq");
+        else
+            g_string_append_c(out, *text);
     }
 }
 

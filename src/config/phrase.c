@@ -4,9 +4,10 @@
 /* clang-format off */
 const struct phrase_row PHRASES[N_PHRASES] = {
     [PHRASE_NUMBERS] = {.key = "numbers", .english =
-        "One, Two, Three, Four, Five, Six, Seven, Eight, Nine, Ten, Eleven, Twelve, Thirteen, Fourteen, Fifteen, "
-        "Sixteen, Seventeen, Eighteen, Nineteen, Twenty"},
-    [PHRASE_SESSION] = {.key = "session", .english = "{title}. {steps}, {minutes}.", .fields = {"title", "steps", "minutes"}},
+        "One, Two, Three, Four, Five, Six, Seven, Eight, Nine, Ten, Eleven, Twelve, Thirteen, Fourteen, "
+        "Fifteen, Sixteen, Seventeen, Eighteen, Nineteen, Twenty"},
+    [PHRASE_SESSION] = {.key = "session", .english = "{title}. {steps}, {minutes}.",
+        .fields = {"title", "steps", "minutes"}},
     [PHRASE_STEPS] = {.key = "steps", .english = "{n} steps", .fields = {"n"}, .counts = true},
     [PHRASE_STEPS_ONE] = {.key = "steps-one", .english = "{n} step", .fields = {"n"}},
     [PHRASE_MINUTES] = {.key = "minutes", .english = "about {n} minutes", .fields = {"n"}, .counts = true},
@@ -23,12 +24,16 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     [PHRASE_COUNT] = {.key = "count", .english = "{n}.", .fields = {"n"}},
     [PHRASE_COUNTDOWN] = {.key = "countdown", .english = "{n}.", .fields = {"n"}},
     [PHRASE_HALFWAY] = {.key = "halfway", .english = "Halfway."},
-    [PHRASE_SECONDS_LEFT] = {.key = "seconds-left", .english = "{n} seconds left.", .fields = {"n"}, .counts = true},
+    [PHRASE_SECONDS_LEFT] = {.key = "seconds-left", .english = "{n} seconds left.",
+        .fields = {"n"}, .counts = true},
     [PHRASE_SECONDS_LEFT_ONE] = {.key = "seconds-left-one", .english = "{n} second left.", .fields = {"n"}},
-    [PHRASE_MINUTES_LEFT] = {.key = "minutes-left", .english = "{n} minutes left.", .fields = {"n"}, .counts = true},
+    [PHRASE_MINUTES_LEFT] = {.key = "minutes-left", .english = "{n} minutes left.",
+        .fields = {"n"}, .counts = true},
     [PHRASE_MINUTES_LEFT_ONE] = {.key = "minutes-left-one", .english = "{n} minute left.", .fields = {"n"}},
-    [PHRASE_REST] = {.key = "rest", .english = "Rest, {seconds} seconds. Then set {set} of {sets}.", .fields = {"seconds", "set", "sets"}, .counts = true},
-    [PHRASE_REST_ONE] = {.key = "rest-one", .english = "Rest, {seconds} second. Then set {set} of {sets}.", .fields = {"seconds", "set", "sets"}},
+    [PHRASE_REST] = {.key = "rest", .english = "Rest, {seconds} seconds. Then set {set} of {sets}.",
+        .fields = {"seconds", "set", "sets"}, .counts = true},
+    [PHRASE_REST_ONE] = {.key = "rest-one", .english = "Rest, {seconds} second. Then set {set} of {sets}.",
+        .fields = {"seconds", "set", "sets"}},
     [PHRASE_READY] = {.key = "ready", .english = "When you are ready."},
     [PHRASE_CLOSING] = {.key = "closing", .english = "Done."},
     [PHRASE_PAUSED] = {.key = "paused", .english = "Paused."},
@@ -37,10 +42,14 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     [PHRASE_WHERE_RIGHT] = {.key = "where-right", .english = "right side"},
     [PHRASE_WHERE_LEFT] = {.key = "where-left", .english = "left side"},
     [PHRASE_WHERE_SET] = {.key = "where-set", .english = "set {n} of {of}", .fields = {"n", "of"}},
-    [PHRASE_WHERE_REP] = {.key = "where-repetition", .english = "repetition {n} of {of}", .fields = {"n", "of"}},
-    [PHRASE_WHERE_HOLD] = {.key = "where-hold", .english = "{n} seconds left in the hold", .fields = {"n"}, .counts = true},
-    [PHRASE_WHERE_HOLD_ONE] = {.key = "where-hold-one", .english = "{n} second left in the hold", .fields = {"n"}},
-    [PHRASE_WHERE_ALL] = {.key = "where-all", .english = "{n} minutes in all", .fields = {"n"}, .counts = true},
+    [PHRASE_WHERE_REP] = {.key = "where-repetition", .english = "repetition {n} of {of}",
+        .fields = {"n", "of"}},
+    [PHRASE_WHERE_HOLD] = {.key = "where-hold", .english = "{n} seconds left in the hold",
+        .fields = {"n"}, .counts = true},
+    [PHRASE_WHERE_HOLD_ONE] = {.key = "where-hold-one", .english = "{n} second left in the hold",
+        .fields = {"n"}},
+    [PHRASE_WHERE_ALL] = {.key = "where-all", .english = "{n} minutes in all",
+        .fields = {"n"}, .counts = true},
     [PHRASE_WHERE_ALL_ONE] = {.key = "where-all-one", .english = "{n} minute in all", .fields = {"n"}},
     [PHRASE_WHERE_SHORT] = {.key = "where-short", .english = "less than a minute in all"},
     [PHRASE_WHERE_JOIN] = {.key = "where-join", .english = "\", \"", .quoted = true},
@@ -48,10 +57,14 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     [PHRASE_LONGER_ONE] = {.key = "longer-one", .english = "{n} second longer.", .fields = {"n"}},
     [PHRASE_SHORTER] = {.key = "shorter", .english = "{n} seconds shorter.", .fields = {"n"}, .counts = true},
     [PHRASE_SHORTER_ONE] = {.key = "shorter-one", .english = "{n} second shorter.", .fields = {"n"}},
-    [PHRASE_LONGER_BREATHS] = {.key = "longer-breaths", .english = "{n} breaths longer.", .fields = {"n"}, .counts = true},
-    [PHRASE_LONGER_BREATHS_ONE] = {.key = "longer-breaths-one", .english = "{n} breath longer.", .fields = {"n"}},
-    [PHRASE_SHORTER_BREATHS] = {.key = "shorter-breaths", .english = "{n} breaths shorter.", .fields = {"n"}, .counts = true},
-    [PHRASE_SHORTER_BREATHS_ONE] = {.key = "shorter-breaths-one", .english = "{n} breath shorter.", .fields = {"n"}},
+    [PHRASE_LONGER_BREATHS] = {.key = "longer-breaths", .english = "{n} breaths longer.",
+        .fields = {"n"}, .counts = true},
+    [PHRASE_LONGER_BREATHS_ONE] = {.key = "longer-breaths-one", .english = "{n} breath longer.",
+        .fields = {"n"}},
+    [PHRASE_SHORTER_BREATHS] = {.key = "shorter-breaths", .english = "{n} breaths shorter.",
+        .fields = {"n"}, .counts = true},
+    [PHRASE_SHORTER_BREATHS_ONE] = {.key = "shorter-breaths-one", .english = "{n} breath shorter.",
+        .fields = {"n"}},
     [PHRASE_LONGEST] = {.key = "longest", .english = "Already the longest."},
     [PHRASE_SHORTEST] = {.key = "shortest", .english = "Already the shortest."},
     [PHRASE_NO_HOLD] = {.key = "no-hold", .english = "There is no hold to change."},
@@ -65,8 +78,8 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     [PHRASE_OTHER_DEVICE] = {.key = "other-device", .english = "Paused. The sound is on another device."},
     [PHRASE_SLEPT] = {.key = "slept", .english = "Paused. The computer was asleep."},
     [PHRASE_LOUDNESS] = {.key = "loudness", .english =
-        "Lie on your back, and bend your knees. Let your arms rest beside you. Breathe in slowly, and feel your ribs widen. "
-        "Breathe out, and let your shoulders sink."},
+        "Lie on your back, and bend your knees. Let your arms rest beside you. Breathe in slowly, and feel "
+        "your ribs widen. Breathe out, and let your shoulders sink."},
 };
 /* clang-format on */
 
@@ -78,7 +91,8 @@ int phrase_find(const char *key, const struct diag_place *place, struct diags *d
         names[i] = PHRASES[i].key;
     }
     const char *nearest = diag_nearest(key, names);
-    g_autofree char *right = nearest ? g_strdup_printf("did you mean '%s'?", nearest) : g_strdup("voices/en.ini has them all");
+    g_autofree char *right =
+        nearest ? g_strdup_printf("did you mean '%s'?", nearest) : g_strdup("voices/en.ini has them all");
     diag_wrong(diags, place, "no such phrase", key, right);
     return -1;
 }
@@ -103,7 +117,8 @@ static char *phrase_problem(enum phrase phrase, const char *value)
 {
     const struct phrase_row *row = &PHRASES[phrase];
     if (!*value) return g_strdup_printf("empty (in English '%s')", row->english);
-    if (phrase == PHRASE_NUMBERS && has_empty_item(value)) return g_strdup("a number without a word (such as One, Two, Three)");
+    if (phrase == PHRASE_NUMBERS && has_empty_item(value))
+        return g_strdup("a number without a word (such as One, Two, Three)");
     return template_problem(value, row->fields, false);
 }
 

@@ -23,7 +23,8 @@ char *setting_range(const struct setting *setting)
     const struct choice *word = setting->kind->word;
     if (setting->choices) return choices_rule(setting);
     if (!setting->low) return g_strdup("");
-    return g_strdup_printf("%s%s%s to %s", word ? word->name : "", word && *word->name ? ", or " : "", setting->low, setting->high);
+    return g_strdup_printf("%s%s%s to %s", word ? word->name : "", word && *word->name ? ", or " : "",
+                           setting->low, setting->high);
 }
 
 /* What a report says is right. */
@@ -34,16 +35,18 @@ static char *rule(const struct setting *setting)
     return *range ? g_strdup_printf("%s: %s", setting->kind->name, range) : g_strdup(setting->kind->name);
 }
 
-static void report(const struct setting *setting, const char *what, const char *text, const struct diag_place *place,
-                   struct diags *diags)
+static void report(const struct setting *setting, const char *what, const char *text,
+                   const struct diag_place *place, struct diags *diags)
 {
     const char *names[MOST_NAMES] = {NULL};
     gsize n = 0;
-    for (const struct choice *choice = setting->choices; choice && choice->name && n + 1 < MOST_NAMES; choice++)
+    for (const struct choice *choice = setting->choices; choice && choice->name && n + 1 < MOST_NAMES;
+         choice++)
         names[n++] = choice->name;
     const char *nearest = diag_nearest(text, names);
     g_autofree char *all = rule(setting);
-    g_autofree char *right = nearest ? g_strdup_printf("did you mean '%s'? Right is %s", nearest, all) : g_strdup(all);
+    g_autofree char *right =
+        nearest ? g_strdup_printf("did you mean '%s'? Right is %s", nearest, all) : g_strdup(all);
     diag_wrong(diags, place, what, text, right);
 }
 
@@ -78,13 +81,14 @@ static bool in_range(const struct setting *setting, double number)
 {
     double low, high;
     if (!setting->low) return true;
-    if (!setting->kind->read(setting, setting->low, &low) || !setting->kind->read(setting, setting->high, &high))
+    if (!setting->kind->read(setting, setting->low, &low) ||
+        !setting->kind->read(setting, setting->high, &high))
         g_assert_not_reached();
     return number >= low && number <= high;
 }
 
-bool setting_read(const struct setting *setting, void *target, const char *text, const struct diag_place *place,
-                  struct diags *diags)
+bool setting_read(const struct setting *setting, void *target, const char *text,
+                  const struct diag_place *place, struct diags *diags)
 {
     const struct kind *kind = setting->kind;
     double number = 0;
@@ -112,8 +116,8 @@ char *setting_print(const struct setting *setting, const void *target)
 
 /* ---- names ---- */
 
-const struct setting *setting_find(const struct setting *table, gsize rows, const char *section, const char *key,
-                                   const struct diag_place *place, struct diags *diags)
+const struct setting *setting_find(const struct setting *table, gsize rows, const char *section,
+                                   const char *key, const struct diag_place *place, struct diags *diags)
 {
     const char *names[MOST_NAMES] = {NULL};
     gsize n = 0;

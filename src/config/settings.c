@@ -69,7 +69,8 @@ static void read_section(struct settings *settings, const struct ini *ini, const
     for (guint i = 0; i < section->n_entries; i++) {
         const struct ini_entry *entry = &section->entries[i];
         struct diag_place place = {ini->path, entry->line, section->name, entry->key};
-        const struct setting *row = setting_find(SETTINGS, N_SETTINGS, section->name, entry->key, &place, diags);
+        const struct setting *row =
+            setting_find(SETTINGS, N_SETTINGS, section->name, entry->key, &place, diags);
         if (row && setting_read(row, settings, entry->value, &place, diags) && settings->sources)
             set_source(settings, row, g_strdup_printf("%s:%d", ini->path, entry->line));
     }
@@ -109,5 +110,6 @@ void settings_set(struct settings *settings, const char *assignment, const char 
     const char *section = g_strstrip(names[0]), *key = g_strstrip(names[1]);
     if (!is_section(section, &place, diags)) return;
     const struct setting *row = setting_find(SETTINGS, N_SETTINGS, section, key, &place, diags);
-    if (row && setting_read(row, settings, g_strstrip(sides[1]), &place, diags)) set_source(settings, row, g_strdup(option));
+    if (row && setting_read(row, settings, g_strstrip(sides[1]), &place, diags))
+        set_source(settings, row, g_strdup(option));
 }

@@ -2,7 +2,8 @@
 #include "config/settings.h"
 
 static const struct choice WORDS[] = {{"full", WORDS_FULL}, {"brief", WORDS_BRIEF}, {NULL, 0}};
-static const struct choice TICKS[] = {{"soft", TICK_SOFT}, {"wood", TICK_WOOD}, {"click", TICK_CLICK}, {NULL, 0}};
+static const struct choice TICKS[] = {
+    {"soft", TICK_SOFT}, {"wood", TICK_WOOD}, {"click", TICK_CLICK}, {NULL, 0}};
 static const struct choice ON_LOST[] = {{"pause", ON_LOST_PAUSE}, {"continue", ON_LOST_CONTINUE}, {NULL, 0}};
 static const struct choice RATES[] = {{"48000", 48000}, {"44100", 44100}, {NULL, 0}};
 static const struct choice YES_NO[] = {{"yes", true}, {"no", false}, {NULL, 0}};

@@ -10,14 +10,14 @@ static const struct choice ENGINES[] = {{"espeak", 0}, {"tone", 1}, {NULL, 0}};
 
 /* clang-format off */
 static const struct setting HEAD[] = {
-    {"voice", "engine", &KIND_WORD, AT(engine), "espeak", NULL, NULL, ENGINES, "what speaks"},
-    {"voice", "voice", &KIND_NAME, AT(voice), "", NULL, NULL, NULL, "espeak-ng's name for the voice; the language if empty"},
-    {"voice", "variant", &KIND_NAME, AT(variant), "", NULL, NULL, NULL, "espeak-ng's name for a variant of it"},
-    {"voice", "language", &KIND_NAME, AT(language), "", NULL, NULL, NULL, "the language of the phrases"},
-    {"voice", "rate", &KIND_WHOLE, AT(rate), "160", "80", "450", NULL, "words a minute"},
-    {"voice", "pitch", &KIND_WHOLE, AT(pitch), "50", "0", "99", NULL, "how high"},
-    {"voice", "range", &KIND_WHOLE, AT(range), "50", "0", "99", NULL, "how lively"},
-    {"voice", "word-gap", &KIND_WHOLE, AT(word_gap), "0", "0", "100", NULL, "between words, in units of 10 ms"},
+    {"voice", "engine", &KIND_WORD, AT(engine), "espeak", NULL, NULL, ENGINES, NULL},
+    {"voice", "voice", &KIND_NAME, AT(voice), "", NULL, NULL, NULL, NULL}, /* the language, if empty */
+    {"voice", "variant", &KIND_NAME, AT(variant), "", NULL, NULL, NULL, NULL},
+    {"voice", "language", &KIND_NAME, AT(language), "", NULL, NULL, NULL, NULL},
+    {"voice", "rate", &KIND_WHOLE, AT(rate), "160", "80", "450", NULL, NULL},
+    {"voice", "pitch", &KIND_WHOLE, AT(pitch), "50", "0", "99", NULL, NULL},
+    {"voice", "range", &KIND_WHOLE, AT(range), "50", "0", "99", NULL, NULL},
+    {"voice", "word-gap", &KIND_WHOLE, AT(word_gap), "0", "0", "100", NULL, NULL},
 };
 /* clang-format on */
 
@@ -50,13 +50,15 @@ void voice_free(struct voice *voice)
 
 /* ---- reading ---- */
 
-static void read_head(struct voice *voice, const struct ini_entry *entry, const struct diag_place *place, struct diags *diags)
+static void read_head(struct voice *voice, const struct ini_entry *entry, const struct diag_place *place,
+                      struct diags *diags)
 {
     const struct setting *row = setting_find(HEAD, G_N_ELEMENTS(HEAD), "voice", entry->key, place, diags);
     if (row) setting_read(row, voice, entry->value, place, diags);
 }
 
-static void read_phrase(struct voice *voice, const struct ini_entry *entry, const struct diag_place *place, struct diags *diags)
+static void read_phrase(struct voice *voice, const struct ini_entry *entry, const struct diag_place *place,
+                        struct diags *diags)
 {
     int phrase = phrase_find(entry->key, place, diags);
     if (phrase < 0) return;
@@ -70,7 +72,8 @@ static const struct part {
     void (*read)(struct voice *, const struct ini_entry *, const struct diag_place *, struct diags *);
 } PARTS[] = {{"voice", read_head}, {"phrases", read_phrase}};
 
-static const struct part *find_part(const struct ini *ini, const struct ini_section *section, struct diags *diags)
+static const struct part *find_part(const struct ini *ini, const struct ini_section *section,
+                                    struct diags *diags)
 {
     const char *names[] = {PARTS[0].name, PARTS[1].name, NULL};
     for (gsize i = 0; i < G_N_ELEMENTS(PARTS); i++)
@@ -87,7 +90,8 @@ static void read_sections(struct voice *voice, const struct ini *ini, struct dia
         const struct part *part = find_part(ini, section, diags);
         for (guint j = 0; part && j < section->n_entries; j++) {
             const struct ini_entry *entry = &section->entries[j];
-            part->read(voice, entry, &(struct diag_place){ini->path, entry->line, section->name, entry->key}, diags);
+            part->read(voice, entry, &(struct diag_place){ini->path, entry->line, section->name, entry->key},
+                       diags);
         }
     }
 }
@@ -119,7 +123,8 @@ static void settle_phrases(struct voice *voice, const struct ini *ini, bool stri
 {
     for (int i = 0; i < N_PHRASES; i++) {
         struct diag_place place = section_place(ini, "phrases", PHRASES[i].key);
-        if (strict && !voice->lines[i]) diag_error(diags, &place, "missing (in English '%s')", PHRASES[i].english);
+        if (strict && !voice->lines[i])
+            diag_error(diags, &place, "missing (in English '%s')", PHRASES[i].english);
         if (!voice->phrases[i]) voice->phrases[i] = phrase_read(i, PHRASES[i].english, &place, diags);
     }
 }
@@ -147,7 +152,8 @@ void voice_apply_settings(struct voice *voice, const struct settings *settings)
     if (settings->voice.pitch != SETTING_EMPTY) voice->pitch = settings->voice.pitch;
 }
 
-char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, const struct field *fields, gsize n_fields)
+char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, const struct field *fields,
+                   gsize n_fields)
 {
     enum phrase form = phrase + (PHRASES[phrase].counts && count == 1);
     return template_fill(voice->phrases[form], fields, n_fields, SIDE_NONE);

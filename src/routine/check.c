@@ -18,7 +18,8 @@ enum {
     FIELDS_SIDED = FIELD_SIDE | FIELD_OTHER, /* {a|b} goes with them */
 };
 
-static const char *const FIELD_NAMES[N_FIELDS] = {"title", "reps", "sets", "set", "seconds", "breaths", "side", "other"};
+static const char *const FIELD_NAMES[N_FIELDS] = {"title",   "reps",    "sets", "set",
+                                                  "seconds", "breaths", "side", "other"};
 
 struct scope {
     const struct routine *routine;
@@ -44,7 +45,8 @@ static void check_text(const struct scope *scope, const char *key, const struct 
     g_autofree char *problem = template_problem(text->template, names, fields & FIELD_SIDE);
     if (!problem) return;
     g_autofree char *section = section_name(scope);
-    diag_error(scope->diags, &(struct diag_place){scope->routine->path, text->line, section, key}, "%s", problem);
+    diag_error(scope->diags, &(struct diag_place){scope->routine->path, text->line, section, key}, "%s",
+               problem);
 }
 
 static unsigned hold_fields(const struct hold *hold)
@@ -119,7 +121,8 @@ static int64_t step_ms(const struct step *step, const struct settings *settings)
         rep += sides_ms(&move->sides, gap + hold_ms(&move->hold, settings), settings);
     }
     int64_t set = sides_ms(&step->sides, step->reps.high * rep, settings);
-    return wait_ms(settings, settings->pace.prepare_ms) + step->sets.high * set + (step->sets.high - 1) * rest;
+    return wait_ms(settings, settings->pace.prepare_ms) + step->sets.high * set +
+           (step->sets.high - 1) * rest;
 }
 
 void routine_check_length(const struct routine *routine, const struct settings *settings, struct diags *diags)
@@ -128,6 +131,7 @@ void routine_check_length(const struct routine *routine, const struct settings *
     for (int i = 0; i < routine->n_steps; i++) total += (double)step_ms(&routine->steps[i], settings);
     if (total <= ROUTINE_SESSION_S * 1000.0) return;
     diag_error(diags, &(struct diag_place){routine->path, 1, NULL, NULL},
-               "over the limit of a session ('%.1f hours'; 24 hours of holds and waits, at the high end of every range)",
+               "over the limit of a session "
+               "('%.1f hours'; 24 hours of holds and waits, at the high end of every range)",
                total / 3600000);
 }

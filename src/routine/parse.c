@@ -8,8 +8,8 @@ enum {
     MOST_SUGGESTIONS = 100, /* each looks through all steps */
 };
 
-/* A step while its sections are being read. One that only has moves so far stands in for a step that does not exist, or
- * comes too late. */
+/* A step while its sections are being read. One that only has moves so far stands in for a step that does not
+ * exist, or comes too late. */
 struct draft {
     struct step step;
     const struct ini_section *section; /* NULL: it stands in */
@@ -65,7 +65,8 @@ static const struct key MOVE_KEYS[] = {
 };
 /* clang-format on */
 
-static void report(struct parser *p, const struct ini_section *section, int line, const char *key, const char *message)
+static void report(struct parser *p, const struct ini_section *section, int line, const char *key,
+                   const char *message)
 {
     struct diag_place place = {p->ini->path, line, section ? section->name : NULL, key};
     diag_error(p->diags, &place, "%s", message);
@@ -76,12 +77,15 @@ static void require(struct parser *p, const struct ini_section *section, const c
     if (!ini_entry(section, key)) report(p, section, section->line, key, message);
 }
 
-static void check_name(struct parser *p, const struct ini_section *section, const char *name, const char *what)
+static void check_name(struct parser *p, const struct ini_section *section, const char *name,
+                       const char *what)
 {
     gsize length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
     struct diag_place place = {p->ini->path, section->line, section->name, NULL};
-    if (!length || name[length]) diag_wrong(p->diags, &place, what, name, "lower-case letters, digits and '-'");
-    else if (length > ROUTINE_TEXT) diag_wrong(p->diags, &place, "over the limit of a name", name, "64 KiB");
+    if (!length || name[length])
+        diag_wrong(p->diags, &place, what, name, "lower-case letters, digits and '-'");
+    else if (length > ROUTINE_TEXT)
+        diag_wrong(p->diags, &place, "over the limit of a name", name, "64 KiB");
 }
 
 /* ---- steps ---- */
@@ -89,7 +93,8 @@ static void check_name(struct parser *p, const struct ini_section *section, cons
 static struct draft *draft_new(struct parser *p, const struct ini_section *section, const char *name)
 {
     if (p->drafts->len == ROUTINE_STEPS) {
-        report(p, section, section->line, NULL, "too many steps (at most 10000; from here on nothing is checked)");
+        report(p, section, section->line, NULL,
+               "too many steps (at most 10000; from here on nothing is checked)");
         p->full = true;
         return NULL;
     }
@@ -112,15 +117,18 @@ static void report_moves(struct parser *p, const struct draft *draft, const char
 
 static void report_too_late(struct parser *p, const struct draft *draft, const struct ini_section *section)
 {
-    g_autofree char *message = g_strdup_printf("stands before its step ([%s] is on line %d)", section->name, section->line);
+    g_autofree char *message =
+        g_strdup_printf("stands before its step ([%s] is on line %d)", section->name, section->line);
     report_moves(p, draft, message);
 }
 
 static void read_step(struct parser *p, const struct ini_section *section)
 {
     struct draft *draft = g_hash_table_lookup(p->by_name, section->name);
-    if (draft && !draft->section) report_too_late(p, draft, section);
-    else draft = draft_new(p, section, section->name);
+    if (draft && !draft->section)
+        report_too_late(p, draft, section);
+    else
+        draft = draft_new(p, section, section->name);
     if (!draft) return;
     check_name(p, section, section->name, "no name for a step");
     draft->section = section;
@@ -145,7 +153,8 @@ static void check_own_sides(struct parser *p, const struct draft *draft, const s
     const struct ini_entry *own = ini_entry(section, "sides");
     const struct ini_entry *step = draft->section ? ini_entry(draft->section, "sides") : NULL;
     if (!own || !step) return;
-    g_autofree char *message = g_strdup_printf("the step has sides already (on line %d; one of both)", step->line);
+    g_autofree char *message =
+        g_strdup_printf("the step has sides already (on line %d; one of both)", step->line);
     report(p, section, own->line, "sides", message);
 }
 
@@ -186,7 +195,8 @@ static void check_parts(struct parser *p, const struct draft *draft)
         check_mixture(p, draft);
         return;
     }
-    require(p, draft->section, "say", "missing (the full instruction; or moves, in sections such as [cat-cow.cow])");
+    require(p, draft->section, "say",
+            "missing (the full instruction; or moves, in sections such as [cat-cow.cow])");
     require(p, draft->section, "hold", "missing (such as 20s, 20-30s, 8 breaths or ready)");
 }
 
@@ -194,8 +204,9 @@ static void report_orphan(struct parser *p, const struct draft *draft, const cha
 {
     g_autofree char *shown = diag_shown(draft->step.name, SHOWN_NAME);
     const char *nearest = names ? diag_nearest(draft->step.name, names) : NULL;
-    g_autofree char *message = nearest ? g_strdup_printf("no such step ('%s'; did you mean '%s'?)", shown, nearest)
-                                       : g_strdup_printf("no such step ('%s'; its section stands above its moves)", shown);
+    g_autofree char *message =
+        nearest ? g_strdup_printf("no such step ('%s'; did you mean '%s'?)", shown, nearest)
+                : g_strdup_printf("no such step ('%s'; its section stands above its moves)", shown);
     report_moves(p, draft, message);
 }
 
@@ -204,8 +215,10 @@ static void check_orphans(struct parser *p)
     g_autoptr(GPtrArray) names = g_ptr_array_new(), orphans = g_ptr_array_new();
     for (guint i = 0; i < p->drafts->len; i++) {
         struct draft *draft = p->drafts->pdata[i];
-        if (draft->section) g_ptr_array_add(names, draft->step.name);
-        else g_ptr_array_add(orphans, draft);
+        if (draft->section)
+            g_ptr_array_add(names, draft->step.name);
+        else
+            g_ptr_array_add(orphans, draft);
     }
     g_ptr_array_add(names, NULL);
     for (guint i = 0; i < orphans->len; i++)
@@ -233,8 +246,10 @@ static void settle_all(struct parser *p)
     routine->steps = g_new(struct step, MAX(1, p->drafts->len));
     for (guint i = 0; i < p->drafts->len; i++) {
         struct draft *draft = p->drafts->pdata[i];
-        if (draft->section) check_parts(p, draft);
-        else draft->step.sides = (struct sides){1, {SIDE_RIGHT}}; /* who knows */
+        if (draft->section)
+            check_parts(p, draft);
+        else
+            draft->step.sides = (struct sides){1, {SIDE_RIGHT}}; /* who knows */
         settle(draft);
         routine->steps[routine->n_steps++] = draft->step;
     }
@@ -249,15 +264,20 @@ static void read_section(struct parser *p, const struct ini_section *section)
     const char *dot = strchr(section->name, '.');
     if (strcmp(section->name, "routine") == 0)
         value_read_section(p->ini, section, ROUTINE_KEYS, p->routine, p->diags);
-    else if (dot) read_move(p, section, dot);
-    else read_step(p, section);
+    else if (dot)
+        read_move(p, section, dot);
+    else
+        read_step(p, section);
 }
 
 static void check_title(struct parser *p)
 {
     const struct ini_section *section = ini_section(p->ini, "routine");
-    if (section) require(p, section, "title", "missing (the routine's title)");
-    else diag_error(p->diags, &(struct diag_place){p->ini->path, 1, "routine", "title"}, "missing (the routine's title)");
+    if (section)
+        require(p, section, "title", "missing (the routine's title)");
+    else
+        diag_error(p->diags, &(struct diag_place){p->ini->path, 1, "routine", "title"},
+                   "missing (the routine's title)");
 }
 
 static char *routine_name(const char *path)
@@ -272,7 +292,8 @@ static struct routine *parse(const struct ini *ini, struct diags *diags)
     g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func(g_free);
     g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);
     struct routine *routine = g_new0(struct routine, 1);
-    struct parser parser = {.ini = ini, .diags = diags, .routine = routine, .drafts = drafts, .by_name = by_name};
+    struct parser parser = {
+        .ini = ini, .diags = diags, .routine = routine, .drafts = drafts, .by_name = by_name};
     routine->name = routine_name(ini->path);
     routine->path = g_strdup(ini->path);
     for (guint i = 0; i < ini->sections->len && !parser.full; i++)

@@ -27,8 +27,10 @@ void value_plain(const struct value *value, void *string, int most)
     (void)most;
     static const char *const none[] = {NULL};
     g_autofree char *problem = template_problem(value->entry->value, none, false);
-    if (problem) diag_error(value->diags, value->place, "%s", problem);
-    else set_string(string, template_fill(value->entry->value, NULL, 0, SIDE_NONE));
+    if (problem)
+        diag_error(value->diags, value->place, "%s", problem);
+    else
+        set_string(string, template_fill(value->entry->value, NULL, 0, SIDE_NONE));
 }
 
 /* The name of a file is made from it, so that nothing but a tag will do. */
@@ -37,13 +39,16 @@ void value_language(const struct value *value, void *string, int most)
     (void)most;
     const char *tag = value->entry->value, *end = tag;
     while (g_ascii_isalnum(*end) || (*end == '-' && end > tag)) end++;
-    if (*end || end - tag > LANGUAGE_BYTES) wrong(value, "no language", "a tag such as en, en-gb or de");
-    else set_string(string, g_strdup(tag));
+    if (*end || end - tag > LANGUAGE_BYTES)
+        wrong(value, "no language", "a tag such as en, en-gb or de");
+    else
+        set_string(string, g_strdup(tag));
 }
 
 /* ---- numbers ---- */
 
-/* Both ends from 1 to `most`, the right way round. `limit` says how much that is, where it is no plain number. */
+/* Both ends from 1 to `most`, the right way round. `limit` says how much that is, where it is no plain
+ * number. */
 static bool check_range(const struct value *value, struct range range, int most, const char *limit)
 {
     bool inside = range.low >= 1 && range.high >= 1 && range.low <= most && range.high <= most;
@@ -59,17 +64,22 @@ static bool check_range(const struct value *value, struct range range, int most,
 void value_count(const struct value *value, void *range, int most)
 {
     struct range count;
-    if (!count_parse_range(value->entry->value, &count)) wrong(value, "no count", "such as 3 or 5-10");
-    else if (check_range(value, count, most, NULL)) *(struct range *)range = count;
+    if (!count_parse_range(value->entry->value, &count))
+        wrong(value, "no count", "such as 3 or 5-10");
+    else if (check_range(value, count, most, NULL))
+        *(struct range *)range = count;
 }
 
 void value_rest(const struct value *value, void *ms, int most)
 {
     (void)most;
     int64_t rest;
-    if (!duration_parse(value->entry->value, &rest)) wrong(value, "no time", "0s to 1h, such as 20s or 1m30s");
-    else if (rest > 3600 * 1000) wrong(value, "out of range", "0s to 1h");
-    else *(int *)ms = (int)rest;
+    if (!duration_parse(value->entry->value, &rest))
+        wrong(value, "no time", "0s to 1h, such as 20s or 1m30s");
+    else if (rest > 3600 * 1000)
+        wrong(value, "out of range", "0s to 1h");
+    else
+        *(int *)ms = (int)rest;
 }
 
 /* ---- holds ---- */
@@ -98,8 +108,10 @@ void value_hold(const struct value *value, void *hold, int most)
     (void)most;
     const char *text = value->entry->value;
     struct hold read = {HOLD_READY, {0, 0}};
-    if (duration_parse_range(text, &read.range)) read.kind = HOLD_SECONDS;
-    else if (parse_breaths(text, &read.range)) read.kind = HOLD_BREATHS;
+    if (duration_parse_range(text, &read.range))
+        read.kind = HOLD_SECONDS;
+    else if (parse_breaths(text, &read.range))
+        read.kind = HOLD_BREATHS;
     else if (strcmp(text, "ready") != 0) {
         wrong(value, "no hold", "whole seconds such as 20s, 20-30s or 1m30s; 8-10 breaths; ready");
         return;
@@ -156,17 +168,21 @@ static const struct key *find_key(const struct key *keys, const char *name)
     return keys->name ? keys : NULL;
 }
 
-void value_read_section(const struct ini *ini, const struct ini_section *section, const struct key *keys, void *target,
-                        struct diags *diags)
+void value_read_section(const struct ini *ini, const struct ini_section *section, const struct key *keys,
+                        void *target, struct diags *diags)
 {
     for (guint i = 0; i < section->n_entries; i++) {
         const struct ini_entry *entry = &section->entries[i];
         struct diag_place place = {ini->path, entry->line, section->name, entry->key};
         struct value value = {entry, &place, diags};
         const struct key *key = find_key(keys, entry->key);
-        if (!key) report_unknown(&value, keys);
-        else if (!*entry->value) diag_error(diags, &place, "empty (what is not wanted is left out)");
-        else if (strlen(entry->value) > ROUTINE_TEXT) wrong(&value, "over the limit of a text", "64 KiB");
-        else key->read(&value, (char *)target + key->offset, key->most);
+        if (!key)
+            report_unknown(&value, keys);
+        else if (!*entry->value)
+            diag_error(diags, &place, "empty (what is not wanted is left out)");
+        else if (strlen(entry->value) > ROUTINE_TEXT)
+            wrong(&value, "over the limit of a text", "64 KiB");
+        else
+            key->read(&value, (char *)target + key->offset, key->most);
     }
 }

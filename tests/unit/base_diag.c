@@ -84,14 +84,20 @@ static void test_shown(void)
     } cases[] = {
         {"plain", "plain"},
         {"\033[2Jx\r\n\t\x7f", "?[2Jx????"},
-        {"a\xc2\x9b" "31m", "a?31m"},
+        {"a\xc2\x9b"
+         "31m",
+         "a?31m"},
         {"caf\xc3\xa9", "café"},
         {"caf\xe9", "caf?"},
         {"1234567890", "1234567890"},
         {"12345678901", "1234567890…"},
         {"123456789é", "123456789…"},
-        {"a\xe2\x80\xae" "b", "a?b"},
-        {"a\xe2\x80\xa8" "b", "a?b"},
+        {"a\xe2\x80\xae"
+         "b",
+         "a?b"},
+        {"a\xe2\x80\xa8"
+         "b",
+         "a?b"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *shown = diag_shown(cases[i].text, 10);
@@ -116,9 +122,10 @@ static void test_nearest(void)
 {
     const char *const names[] = {"level", "speed", "hold", "on-lost", "gap", "say", NULL};
     static const char *const cases[][2] = {
-        {"lvel", "level"}, {"elvel", "level"}, {"hodl", "hold"}, {"holds", "hold"}, {"on_lost", "on-lost"},
-        {"LEVEL", "level"}, {"sy", "say"}, {"spee", "speed"}, {"lvl", "level"}, {"level", "level"},
-        {"x", NULL}, {"", NULL}, {"gpx", NULL}, {"hxxd", NULL}, {"onlostly", NULL}, {"llvvll", NULL},
+        {"lvel", "level"},      {"elvel", "level"}, {"hodl", "hold"},   {"holds", "hold"},
+        {"on_lost", "on-lost"}, {"LEVEL", "level"}, {"sy", "say"},      {"spee", "speed"},
+        {"lvl", "level"},       {"level", "level"}, {"x", NULL},        {"", NULL},
+        {"gpx", NULL},          {"hxxd", NULL},     {"onlostly", NULL}, {"llvvll", NULL},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
         g_assert_cmpstr(diag_nearest(cases[i][0], names), ==, cases[i][1]);

@@ -70,7 +70,8 @@ static void test_plain(void)
 static void test_comments(void)
 {
     expect("; c\n# c\n[a] ; c\nk = v ; c\n;k = w\n#k = w\n", "[a 3] k 4 = <v>\n", "");
-    expect("[a]\nk = v;w\nl = v\t;w\nm = ; c\nn = x # y\n", "[a 1] k 2 = <v;w> l 3 = <v> m 4 = <> n 5 = <x # y>\n", "");
+    expect("[a]\nk = v;w\nl = v\t;w\nm = ; c\nn = x # y\n",
+           "[a 1] k 2 = <v;w> l 3 = <v> m 4 = <> n 5 = <x # y>\n", "");
     expect("[a]\nk = a \\; b ; c\nl = \\;\nm = a\\\\;b\nn = c:\\dir\\\n",
            "[a 1] k 2 = <a ; b> l 3 = <;> m 4 = <a\\;b> n 5 = <c:\\dir\\>\n", "");
     expect("[a]\nk ; c = v\n", "[a 1]\n", "f:2: [a] a line without '=' ('k'; key = value)\n");
@@ -91,7 +92,8 @@ static void test_continued(void)
            "f:4: [a] an indented line with no text to continue ('two'; keys begin in the first column)\n");
     expect("[a]\n  k = v\n", "[a 1]\n",
            "f:2: [a] an indented line with no text to continue ('k = v'; keys begin in the first column)\n");
-    expect("  x\n", "", "f:1: an indented line with no text to continue ('x'; keys begin in the first column)\n");
+    expect("  x\n", "",
+           "f:1: an indented line with no text to continue ('x'; keys begin in the first column)\n");
     expect("[a]\n\n   ; c\n", "[a 1]\n", "");
     expect("[a]\nbad\n  more\n  more\n", "[a 1]\n", "f:2: [a] a line without '=' ('bad'; key = value)\n");
 }
@@ -103,7 +105,8 @@ static void test_form(void)
     expect("[a] junk ; c\nk = v\n", "[a 1] k 2 = <v>\n",
            "f:1: text after ']' (' junk'; a comment begins with a blank and a ';')\n");
     expect("[a]]\n", "[a 1]\n", "f:1: text after ']' (']'; a comment begins with a blank and a ';')\n");
-    expect("[x]\n[ ]\nk = v\nk = v\n[a]\n", "[x 1]\n[a 5]\n", "f:2: a section without a name ('[]'; [name])\n");
+    expect("[x]\n[ ]\nk = v\nk = v\n[a]\n", "[x 1]\n[a 5]\n",
+           "f:2: a section without a name ('[]'; [name])\n");
     expect("k = v\n[a]\n", "[a 2]\n", "f:1: k: a key before any section ('k'; [name] on a line above it)\n");
     expect("[a]\nk v\n = v\n=v\n", "[a 1]\n",
            "f:2: [a] a line without '=' ('k v'; key = value)\n"
@@ -112,8 +115,10 @@ static void test_form(void)
 
 static void test_twice(void)
 {
-    expect("[a]\nk = 1\nl = 1\nk = 2\nk = 3\n[b]\nk = 4\n", "[a 1] k 2 = <1> l 3 = <1> k 4 = <2> k 5 = <3>\n[b 6] k 7 = <4>\n",
-           "f:4: [a] k: stands twice ('k'; first on line 2)\nf:5: [a] k: stands twice ('k'; first on line 2)\n");
+    expect(
+        "[a]\nk = 1\nl = 1\nk = 2\nk = 3\n[b]\nk = 4\n",
+        "[a 1] k 2 = <1> l 3 = <1> k 4 = <2> k 5 = <3>\n[b 6] k 7 = <4>\n",
+        "f:4: [a] k: stands twice ('k'; first on line 2)\nf:5: [a] k: stands twice ('k'; first on line 2)\n");
     expect("[a]\nk = 1\n[b]\n[a]\nk = 1\n", "[a 1] k 2 = <1>\n[b 3]\n[a 4] k 5 = <1>\n",
            "f:4: [a] stands twice ('a'; first on line 1)\n");
 }
@@ -125,10 +130,12 @@ static void test_twice_in_many(void)
         g_autoptr(GString) data = g_string_new("[a]\n");
         for (int i = 0; i < n; i++) g_string_append_printf(data, "k%d = v\n", i);
         g_string_append(data, "k0 = w\n");
-        g_autofree char *problem = g_strdup_printf("f:%d: [a] k0: stands twice ('k0'; first on line 2)\n", n + 2);
+        g_autofree char *problem =
+            g_strdup_printf("f:%d: [a] k0: stands twice ('k0'; first on line 2)\n", n + 2);
         AUTO(diags) diags = diags_new();
         AUTO(ini) ini = ini_parse_data("f", data->str, data->len, diags);
         char *said = printed(diags);
+        g_assert_nonnull(ini);
         g_assert_cmpstr(said, ==, problem);
         free(said);
     }
@@ -145,7 +152,8 @@ static void test_bytes(void)
            "f:2: [a] a control character ('; ?[2J'; UTF-8 without control characters)\n"
            "f:3: [a] a control character ('# ?'; UTF-8 without control characters)\n"
            "f:4: [a] a control character ('k = ?\?'; UTF-8 without control characters)\n");
-    expect("[a]\nk = caf\xe9\nl = \xc0\x80 \xed\xa0\x80\n  \xff\n", "[a 1] k 2 = <caf?> l 3 = <?\? ?\?\? ?>\n",
+    expect("[a]\nk = caf\xe9\nl = \xc0\x80 \xed\xa0\x80\n  \xff\n",
+           "[a 1] k 2 = <caf?> l 3 = <?\? ?\?\? ?>\n",
            "f:2: [a] invalid UTF-8 ('k = caf?'; UTF-8 without control characters)\n"
            "f:3: [a] invalid UTF-8 ('l = ?\? ?\?\?'; UTF-8 without control characters)\n"
            "f:4: [a] invalid UTF-8 ('  ?'; UTF-8 without control characters)\n");
@@ -158,7 +166,8 @@ static void test_bytes(void)
 
 static void test_other_encodings(void)
 {
-    static const char little[] = "\xff\xfe[\0a\0]\0\n\0", big[] = "\xfe\xff\0[\0a\0]\0\n", bare[] = "[\0a\0]\0\n\0";
+    static const char little[] = "\xff\xfe[\0a\0]\0\n\0", big[] = "\xfe\xff\0[\0a\0]\0\n",
+                      bare[] = "[\0a\0]\0\n\0";
     expect_bytes(little, sizeof little - 1, "", "f:1: text in UTF-16 (save it as UTF-8)\n");
     expect_bytes(big, sizeof big - 1, "", "f:1: text in UTF-16 (save it as UTF-8)\n");
     expect_bytes(bare, sizeof bare - 1, "", "f:1: text in UTF-16 (save it as UTF-8)\n");
@@ -182,7 +191,8 @@ static void test_long_lines(void)
 static void test_long_names(void)
 {
     g_autofree char *name = g_strnfill(5000, 'n');
-    g_autofree char *data = g_strdup_printf("[%sa]\n%sa = 1\n  more\n%sb = 2\n[%sb]\n", name, name, name, name);
+    g_autofree char *data =
+        g_strdup_printf("[%sa]\n%sa = 1\n  more\n%sb = 2\n[%sb]\n", name, name, name, name);
     g_autofree char *content =
         g_strdup_printf("[%sa 1] %sa 2 = <1 more> %sb 4 = <2>\n[%sb 5]\n", name, name, name, name);
     expect(data, content, "");
@@ -235,8 +245,8 @@ static void test_other_builds(void)
         g_test_skip("this inih cannot be set otherwise");
         return;
     }
-    bool *const options[] = {&ini_use_stack, &ini_allow_multiline, &ini_allow_inline_comments, &ini_stop_on_first_error,
-                             &ini_allow_no_value, &ini_allow_bom};
+    bool *const options[] = {&ini_use_stack,           &ini_allow_multiline, &ini_allow_inline_comments,
+                             &ini_stop_on_first_error, &ini_allow_no_value,  &ini_allow_bom};
     for (gsize i = 0; i < G_N_ELEMENTS(options); i++) {
         *options[i] = !*options[i];
         test_all();

@@ -38,21 +38,26 @@ static void expect_problem(const char *text, const char *const *names, bool side
 static void test_problems(void)
 {
     expect_problem("{nothing}", NAMES, true,
-                   "no such field here ('{nothing}'; fields here: {title}, {side}, {reps}, {a|b}; a brace is written {{ or }})");
+                   "no such field here ('{nothing}'; fields here: {title}, {side}, {reps}, {a|b}; a brace is "
+                   "written {{ or }})");
     expect_problem("{rep}", NAMES, false,
                    "no such field here ('{rep}'; did you mean {reps}? Fields here: {title}, {side}, {reps})");
-    expect_problem("{x}", NONE, false, "no such field here ('{x}'; fields here: none; a brace is written {{ or }})");
-    expect_problem("{}", NONE, false, "no such field here ('{}'; fields here: none; a brace is written {{ or }})");
+    expect_problem("{x}", NONE, false,
+                   "no such field here ('{x}'; fields here: none; a brace is written {{ or }})");
+    expect_problem("{}", NONE, false,
+                   "no such field here ('{}'; fields here: none; a brace is written {{ or }})");
     expect_problem("ok {a|b}", NAMES, false, "no sides here ('{a|b}'; {a|b} needs sides)");
-    expect_problem("{a|b|c}", NAMES, true, "two sides have two forms ('{a|b|c}'; {on the right|on the left})");
+    expect_problem("{a|b|c}", NAMES, true,
+                   "two sides have two forms ('{a|b|c}'; {on the right|on the left})");
     expect_problem("a { b", NAMES, true, "a brace that is not closed ('{ b'; as text it is written {{)");
     expect_problem("{a{b}", NAMES, true, "a brace that is not closed ('{a'; as text it is written {{)");
     expect_problem("{", NAMES, true, "a brace that is not closed ('{'; as text it is written {{)");
     expect_problem("a } b", NAMES, true, "a brace that closes nothing ('} b'; as text it is written }})");
     expect_problem("{{side}", NAMES, true, "a brace that closes nothing ('}'; as text it is written }})");
     expect_problem("{side}}", NAMES, true, "a brace that closes nothing ('}'; as text it is written }})");
-    expect_problem("{ side }", NAMES, true,
-                   "no such field here ('{ side }'; did you mean {side}? Fields here: {title}, {side}, {reps}, {a|b})");
+    expect_problem(
+        "{ side }", NAMES, true,
+        "no such field here ('{ side }'; did you mean {side}? Fields here: {title}, {side}, {reps}, {a|b})");
 }
 
 int main(int argc, char **argv)

@@ -97,11 +97,18 @@ static void test_read_back(void)
 {
     AUTO(settings) s = settings_new();
     static const char *const assignments[] = {
-        "pace.level=55", "pace.speed=120%", "pace.hold=33", "pace.prepare=1m0.5s", "pace.gap=0s", "pace.lead-in=0s",
-        "pace.words=brief", "count.tick=off", "count.announce=1m", "count.halfway=no", "count.countdown=0",
-        "voice.profile=my voice", "voice.rate=80", "voice.pitch=0", "voice.level=-23.125",
-        "sound.device=# a; b \\; c;d\\;", "sound.rate=44100", "sound.cue-level=-0.5", "sound.tick=wood", "sound.wake=5s",
-        "sound.release=1h", "sound.on-lost=continue", "control.mpris=no", "sound.volume=-60",
+        "pace.level=55",       "pace.speed=120%",
+        "pace.hold=33",        "pace.prepare=1m0.5s",
+        "pace.gap=0s",         "pace.lead-in=0s",
+        "pace.words=brief",    "count.tick=off",
+        "count.announce=1m",   "count.halfway=no",
+        "count.countdown=0",   "voice.profile=my voice",
+        "voice.rate=80",       "voice.pitch=0",
+        "voice.level=-23.125", "sound.device=# a; b \\; c;d\\;",
+        "sound.rate=44100",    "sound.cue-level=-0.5",
+        "sound.tick=wood",     "sound.wake=5s",
+        "sound.release=1h",    "sound.on-lost=continue",
+        "control.mpris=no",    "sound.volume=-60",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(assignments); i++) set(s, assignments[i]);
     g_assert_cmpint(s->pace.hold, ==, 33);
@@ -131,7 +138,8 @@ static void test_sources(void)
     g_assert_cmpstr(settings_source(s, "pace", "speed"), ==, "s.ini:2");
     g_assert_cmpstr(settings_source(s, "pace", "level"), ==, "--set pace.level");
     g_autofree char *text = settings_ini(s, true);
-    g_assert_nonnull(strstr(text, "level        = 7        ; --set pace.level\nspeed        = 90%      ; s.ini:2\n"));
+    g_assert_nonnull(
+        strstr(text, "level        = 7        ; --set pace.level\nspeed        = 90%      ; s.ini:2\n"));
     g_assert_nonnull(strstr(text, "hold         = 100%     ; default\n"));
     g_assert_true(g_str_has_prefix(text, "[pace]\n"));
 }
@@ -152,30 +160,33 @@ static void test_problems(void)
     AUTO(settings) s = settings_new(), *fresh = settings_new();
     AUTO(diags) diags = diags_new();
     read_text(s,
-              "[pace]\nlevel = 50\nlvel = 1\nspeed = 300\nprepare = 99999h\nlead-in = 1.5s\nwords = ful\ngap = \nlevel = x\n"
-              "[sonud]\ntick = soft\n[sound]\nvolume = 1e2\nrate = 22050\non-lost = resume\n[count]\ncountdown = 11\n"
+              "[pace]\nlevel = 50\nlvel = 1\nspeed = 300\nprepare = 99999h\nlead-in = 1.5s\nwords = ful\ngap "
+              "= \nlevel = x\n"
+              "[sonud]\ntick = soft\n[sound]\nvolume = 1e2\nrate = 22050\non-lost = "
+              "resume\n[count]\ncountdown = 11\n"
               "tick = 0s\nhalfway = true\n[voice]\nrate = 79\npitch = high\n",
               diags);
     expect_problems(
-        diags,
-        "s.ini:3: [pace] lvel: no such key ('lvel'; did you mean 'level'? One of level, speed, hold, prepare, gap, change-sides, "
-        "rest, breath, lead-in, words)\n"
-        "s.ini:4: [pace] speed: out of range ('300'; a percentage: 50% to 200%)\n"
-        "s.ini:5: [pace] prepare: wrong value ('99999h'; a time: 0s to 10m)\n"
-        "s.ini:6: [pace] lead-in: wrong value ('1.5s'; whole seconds: 0s to 10s)\n"
-        "s.ini:7: [pace] words: wrong value ('ful'; did you mean 'full'? Right is full or brief)\n"
-        "s.ini:8: [pace] gap: empty (''; a time: 0s to 10s)\n"
-        "s.ini:9: [pace] level: stands twice ('level'; first on line 2)\n"
-        "s.ini:9: [pace] level: wrong value ('x'; a whole number: 0 to 100)\n"
-        "s.ini:10: [sonud] no such section ('sonud'; did you mean 'sound'? One of pace, count, voice, sound, control)\n"
-        "s.ini:13: [sound] volume: wrong value ('1e2'; a number: -60 to 0)\n"
-        "s.ini:14: [sound] rate: wrong value ('22050'; 48000 or 44100)\n"
-        "s.ini:15: [sound] on-lost: wrong value ('resume'; pause or continue)\n"
-        "s.ini:17: [count] countdown: out of range ('11'; a whole number: 0 to 10)\n"
-        "s.ini:18: [count] tick: out of range ('0s'; whole seconds: off, or 1s to 1h)\n"
-        "s.ini:19: [count] halfway: wrong value ('true'; yes or no)\n"
-        "s.ini:21: [voice] rate: out of range ('79'; empty or a whole number: 80 to 450)\n"
-        "s.ini:22: [voice] pitch: wrong value ('high'; empty or a whole number: 0 to 99)\n");
+        diags, "s.ini:3: [pace] lvel: no such key ('lvel'; did you mean 'level'? One of level, speed, hold, "
+               "prepare, gap, change-sides, "
+               "rest, breath, lead-in, words)\n"
+               "s.ini:4: [pace] speed: out of range ('300'; a percentage: 50% to 200%)\n"
+               "s.ini:5: [pace] prepare: wrong value ('99999h'; a time: 0s to 10m)\n"
+               "s.ini:6: [pace] lead-in: wrong value ('1.5s'; whole seconds: 0s to 10s)\n"
+               "s.ini:7: [pace] words: wrong value ('ful'; did you mean 'full'? Right is full or brief)\n"
+               "s.ini:8: [pace] gap: empty (''; a time: 0s to 10s)\n"
+               "s.ini:9: [pace] level: stands twice ('level'; first on line 2)\n"
+               "s.ini:9: [pace] level: wrong value ('x'; a whole number: 0 to 100)\n"
+               "s.ini:10: [sonud] no such section ('sonud'; did you mean 'sound'? One of pace, count, voice, "
+               "sound, control)\n"
+               "s.ini:13: [sound] volume: wrong value ('1e2'; a number: -60 to 0)\n"
+               "s.ini:14: [sound] rate: wrong value ('22050'; 48000 or 44100)\n"
+               "s.ini:15: [sound] on-lost: wrong value ('resume'; pause or continue)\n"
+               "s.ini:17: [count] countdown: out of range ('11'; a whole number: 0 to 10)\n"
+               "s.ini:18: [count] tick: out of range ('0s'; whole seconds: off, or 1s to 1h)\n"
+               "s.ini:19: [count] halfway: wrong value ('true'; yes or no)\n"
+               "s.ini:21: [voice] rate: out of range ('79'; empty or a whole number: 80 to 450)\n"
+               "s.ini:22: [voice] pitch: wrong value ('high'; empty or a whole number: 0 to 99)\n");
     expect_same(s, fresh);
     g_assert_cmpstr(settings_source(s, "pace", "level"), ==, "default");
 }
@@ -184,10 +195,12 @@ static void test_option_problems(void)
 {
     static const char *const cases[][2] = {
         {"pace.level=101", "--set pace.level: out of range ('101'; a whole number: 0 to 100)\n"},
-        {"pace.lvl=1", "--set pace.level: no such key ('lvl'; did you mean 'level'? One of level, speed, hold, prepare, gap, "
+        {"pace.lvl=1", "--set pace.level: no such key ('lvl'; did you mean 'level'? One of level, speed, "
+                       "hold, prepare, gap, "
                        "change-sides, rest, breath, lead-in, words)\n"},
-        {"pac.level=1", "--set pace.level: no such section ('pac'; did you mean 'pace'? One of pace, count, voice, sound, "
-                        "control)\n"},
+        {"pac.level=1",
+         "--set pace.level: no such section ('pac'; did you mean 'pace'? One of pace, count, voice, sound, "
+         "control)\n"},
         {"pace.level", "--set pace.level: no setting ('pace.level'; SECTION.KEY=VALUE)\n"},
         {"level=3", "--set pace.level: no setting ('level=3'; SECTION.KEY=VALUE)\n"},
         {"", "--set pace.level: no setting (''; SECTION.KEY=VALUE)\n"},
@@ -209,8 +222,10 @@ static void test_ranges(void)
     AUTO(settings) s = settings_new();
     for (gsize i = 0; i < N_SETTINGS; i++) {
         if (!SETTINGS[i].low) continue;
-        g_autofree char *low = g_strdup_printf("%s.%s=%s", SETTINGS[i].section, SETTINGS[i].key, SETTINGS[i].low);
-        g_autofree char *high = g_strdup_printf("%s.%s=%s", SETTINGS[i].section, SETTINGS[i].key, SETTINGS[i].high);
+        g_autofree char *low =
+            g_strdup_printf("%s.%s=%s", SETTINGS[i].section, SETTINGS[i].key, SETTINGS[i].low);
+        g_autofree char *high =
+            g_strdup_printf("%s.%s=%s", SETTINGS[i].section, SETTINGS[i].key, SETTINGS[i].high);
         set(s, low);
         set(s, high);
     }

@@ -42,7 +42,9 @@ static void test_shipped(void)
     for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
         g_autofree char *path = g_strdup_printf("voices/%s.ini", names[i]);
         AUTO(diags) diags = diags_new();
-        AUTO(voice) voice = voice_read(names[i], path, true, diags), *fallback = read_text("[voice]\nlanguage = en\n", false, diags);
+        AUTO(voice)
+        voice = voice_read(names[i], path, true, diags),
+        *fallback = read_text("[voice]\nlanguage = en\n", false, diags);
         expect_problems(diags, "");
         g_assert_cmpstr(voice->name, ==, names[i]);
         g_assert_cmpstr(voice->language, ==, names[i]);
@@ -67,7 +69,9 @@ static void test_table(void)
 static void test_phrases(void)
 {
     AUTO(diags) diags = diags_new();
-    AUTO(voice) voice = read_text("[voice]\nlanguage = x\n[phrases]\nsteps = {n} {{n}}\nnumbers = Uno, Due {{2}} ,Tre\n", false, diags);
+    AUTO(voice)
+    voice = read_text("[voice]\nlanguage = x\n[phrases]\nsteps = {n} {{n}}\nnumbers = Uno, Due {{2}} ,Tre\n",
+                      false, diags);
     expect_problems(diags, "");
     struct field n = {"n", "7"};
     expect_text(voice_phrase(voice, PHRASE_STEPS, 7, &n, 1), "7 {n}");
@@ -90,8 +94,11 @@ static void test_head(void)
     g_assert_cmpstr(voice->engine, ==, "espeak");
     g_assert_cmpstr(voice->voice, ==, "de");
     g_assert_cmpint(voice->voice_line, ==, 2);
-    AUTO(voice) full = read_text("[voice]\nengine = tone\nlanguage = de\nvoice = mb-de1\nvariant = Mr serious\nrate = 80\npitch = 0\n"
-                                 "range = 99\nword-gap = 3\n", false, diags);
+    AUTO(voice)
+    full = read_text(
+        "[voice]\nengine = tone\nlanguage = de\nvoice = mb-de1\nvariant = Mr serious\nrate = 80\npitch = 0\n"
+        "range = 99\nword-gap = 3\n",
+        false, diags);
     expect_problems(diags, "");
     g_assert_cmpstr(full->engine, ==, "tone");
     g_assert_cmpstr(full->voice, ==, "mb-de1");
@@ -136,19 +143,24 @@ static void test_missing(void)
 static void test_problems(void)
 {
     AUTO(diags) diags = diags_new();
-    g_assert_null(read_text("[voice]\nengine = espaek\nvoice = ../x\nrte = 1\nrate = 500\n"
-                            "[phrase]\nx = 1\n"
-                            "[phrases]\nclosing =\nhalfway = {n}\ncuont = {n}\nnumbers = One,,Two\nready = {a|b}\nhello = x\n", false, diags));
-    expect_problems(diags,
+    g_assert_null(read_text(
+        "[voice]\nengine = espaek\nvoice = ../x\nrte = 1\nrate = 500\n"
+        "[phrase]\nx = 1\n"
+        "[phrases]\nclosing =\nhalfway = {n}\ncuont = {n}\nnumbers = One,,Two\nready = {a|b}\nhello = x\n",
+        false, diags));
+    expect_problems(
+        diags,
         "v.ini:1: [voice] language: missing (such as en or en-gb)\n"
         "v.ini:2: [voice] engine: wrong value ('espaek'; did you mean 'espeak'? Right is espeak or tone)\n"
         "v.ini:3: [voice] voice: wrong value ('../x'; a name of letters, digits, '-', '_' and blanks)\n"
-        "v.ini:4: [voice] rte: no such key ('rte'; did you mean 'rate'? One of engine, voice, variant, language, rate, pitch, "
+        "v.ini:4: [voice] rte: no such key ('rte'; did you mean 'rate'? One of engine, voice, variant, "
+        "language, rate, pitch, "
         "range, word-gap)\n"
         "v.ini:5: [voice] rate: out of range ('500'; a whole number: 80 to 450)\n"
         "v.ini:6: [phrase] no such section ('phrase'; did you mean 'phrases'? One of voice, phrases)\n"
         "v.ini:9: [phrases] closing: empty (in English 'Done.')\n"
-        "v.ini:10: [phrases] halfway: no such field here ('{n}'; fields here: none; a brace is written {{ or }})\n"
+        "v.ini:10: [phrases] halfway: no such field here ('{n}'; fields here: none; a brace is written {{ or "
+        "}})\n"
         "v.ini:11: [phrases] cuont: no such phrase ('cuont'; did you mean 'count'?)\n"
         "v.ini:12: [phrases] numbers: a number without a word (such as One, Two, Three)\n"
         "v.ini:13: [phrases] ready: no sides here ('{a|b}'; {a|b} needs sides)\n"

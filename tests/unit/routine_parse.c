@@ -47,45 +47,44 @@ static void read_wrong(const char *text, const char *problems)
 
 /* ---- the model ---- */
 
-static const char FULL[] =
-    "[routine]\n"
-    "title = Middle {{back}}\n"
-    "language = en-gb\n"
-    "about = a line\n"
-    "caution = Slowly with {title}.\n"
-    "closing = Good.\n"
-    "[cat-cow]\n"
-    "prop = a towel\n"
-    "setup = Kneel. {title} {reps} {sets} {side} {other} {a|b}\n"
-    "sets = 1-3\n"
-    "reps = 5-10\n"
-    "sides = left, right\n"
-    "rest = 1m30s\n"
-    "release = Rest.\n"
-    "[cat-cow.cow]\n"
-    "say = Sink {seconds} {set} {side}.\n"
-    "cue = Cow.\n"
-    "hold = 15-30s\n"
-    "release = Back {other}.\n"
-    "[plain]\n"
-    "title = Plain one\n"
-    "setup = {seconds}\n"
-    "say = Stay\n"
-    "  for {seconds}.\n"
-    "hold = 1m\n"
-    "[cat-cow.cat]\n"
-    "say = Arch {breaths}.\n"
-    "hold = 8-10 breaths\n"
-    "[lone]\n"
-    "sides = right\n"
-    "say = {a|b}\n"
-    "hold = ready\n"
-    "release = Out.\n"
-    "[tilts]\n"
-    "[tilts.tilt]\n"
-    "say = To the {side}.\n"
-    "hold = 1 breath\n"
-    "sides = right,left\n";
+static const char FULL[] = "[routine]\n"
+                           "title = Middle {{back}}\n"
+                           "language = en-gb\n"
+                           "about = a line\n"
+                           "caution = Slowly with {title}.\n"
+                           "closing = Good.\n"
+                           "[cat-cow]\n"
+                           "prop = a towel\n"
+                           "setup = Kneel. {title} {reps} {sets} {side} {other} {a|b}\n"
+                           "sets = 1-3\n"
+                           "reps = 5-10\n"
+                           "sides = left, right\n"
+                           "rest = 1m30s\n"
+                           "release = Rest.\n"
+                           "[cat-cow.cow]\n"
+                           "say = Sink {seconds} {set} {side}.\n"
+                           "cue = Cow.\n"
+                           "hold = 15-30s\n"
+                           "release = Back {other}.\n"
+                           "[plain]\n"
+                           "title = Plain one\n"
+                           "setup = {seconds}\n"
+                           "say = Stay\n"
+                           "  for {seconds}.\n"
+                           "hold = 1m\n"
+                           "[cat-cow.cat]\n"
+                           "say = Arch {breaths}.\n"
+                           "hold = 8-10 breaths\n"
+                           "[lone]\n"
+                           "sides = right\n"
+                           "say = {a|b}\n"
+                           "hold = ready\n"
+                           "release = Out.\n"
+                           "[tilts]\n"
+                           "[tilts.tilt]\n"
+                           "say = To the {side}.\n"
+                           "hold = 1 breath\n"
+                           "sides = right,left\n";
 
 static void test_routine(void)
 {
@@ -124,7 +123,8 @@ static void test_step(void)
 static void test_moves(void)
 {
     AUTO(routine) r = read_right(FULL);
-    const struct move *cow = &r->steps[0].moves[0], *cat = &r->steps[0].moves[1], *tilt = &r->steps[3].moves[0];
+    const struct move *cow = &r->steps[0].moves[0], *cat = &r->steps[0].moves[1],
+                      *tilt = &r->steps[3].moves[0];
     g_assert_cmpstr(cow->name, ==, "cow");
     g_assert_cmpstr(cow->say.template, ==, "Sink {seconds} {set} {side}.");
     g_assert_cmpstr(cow->cue.template, ==, "Cow.");
@@ -197,12 +197,18 @@ static void test_holds(void)
         const char *text;
         struct hold hold;
     } cases[] = {
-        {"20s", {HOLD_SECONDS, {20, 20}}},      {"20-30s", {HOLD_SECONDS, {20, 30}}},
-        {"30s-1m", {HOLD_SECONDS, {30, 60}}},   {"1-2m", {HOLD_SECONDS, {60, 120}}},
-        {"1m30s", {HOLD_SECONDS, {90, 90}}},    {"1h", {HOLD_SECONDS, {3600, 3600}}},
-        {"1s", {HOLD_SECONDS, {1, 1}}},         {"8 breaths", {HOLD_BREATHS, {8, 8}}},
-        {"8-10 breaths", {HOLD_BREATHS, {8, 10}}}, {"1 breath", {HOLD_BREATHS, {1, 1}}},
-        {"720  breaths", {HOLD_BREATHS, {720, 720}}}, {"ready", {HOLD_READY, {0, 0}}},
+        {"20s", {HOLD_SECONDS, {20, 20}}},
+        {"20-30s", {HOLD_SECONDS, {20, 30}}},
+        {"30s-1m", {HOLD_SECONDS, {30, 60}}},
+        {"1-2m", {HOLD_SECONDS, {60, 120}}},
+        {"1m30s", {HOLD_SECONDS, {90, 90}}},
+        {"1h", {HOLD_SECONDS, {3600, 3600}}},
+        {"1s", {HOLD_SECONDS, {1, 1}}},
+        {"8 breaths", {HOLD_BREATHS, {8, 8}}},
+        {"8-10 breaths", {HOLD_BREATHS, {8, 10}}},
+        {"1 breath", {HOLD_BREATHS, {1, 1}}},
+        {"720  breaths", {HOLD_BREATHS, {720, 720}}},
+        {"ready", {HOLD_READY, {0, 0}}},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = with_hold(cases[i].text);
@@ -216,12 +222,23 @@ static void test_holds(void)
 
 static void test_no_holds(void)
 {
-    static const char NO_HOLD[] = "no hold ('%s'; whole seconds such as 20s, 20-30s or 1m30s; 8-10 breaths; ready)";
+    static const char NO_HOLD[] =
+        "no hold ('%s'; whole seconds such as 20s, 20-30s or 1m30s; 8-10 breaths; ready)";
     static const struct {
         const char *text, *problem;
     } cases[] = {
-        {"20", NULL}, {"0.5s", NULL}, {"-5s", NULL}, {"nan", NULL}, {"inf", NULL}, {"1e308s", NULL}, {"20s 30s", NULL},
-        {"8breaths", NULL}, {"breaths", NULL}, {"8.5 breaths", NULL}, {"Ready", NULL}, {"ready 5s", NULL},
+        {"20", NULL},
+        {"0.5s", NULL},
+        {"-5s", NULL},
+        {"nan", NULL},
+        {"inf", NULL},
+        {"1e308s", NULL},
+        {"20s 30s", NULL},
+        {"8breaths", NULL},
+        {"breaths", NULL},
+        {"8.5 breaths", NULL},
+        {"Ready", NULL},
+        {"ready 5s", NULL},
         {"0s", "out of range ('0s'; 1s to 1h)"},
         {"1h1s", "out of range ('1h1s'; 1s to 1h)"},
         {"0-5s", "out of range ('0-5s'; 1s to 1h)"},
@@ -261,7 +278,8 @@ static void test_steps(void)
     AUTO(routine) r = read_right(text->str);
     g_assert_cmpint(r->n_steps, ==, ROUTINE_STEPS);
     g_string_append(text, "[more]\nsay=b\nhold=1s\n[even-more]\nx=1\n");
-    read_wrong(text->str, "r.ini:30003: [more] too many steps (at most 10000; from here on nothing is checked)\n");
+    read_wrong(text->str,
+               "r.ini:30003: [more] too many steps (at most 10000; from here on nothing is checked)\n");
 }
 
 static void test_too_many_moves(void)
@@ -283,7 +301,8 @@ static void test_long_texts(void)
     AUTO(routine) r = read_right(right);
     g_assert_cmpuint(strlen(r->steps[0].moves[0].say.template), ==, ROUTINE_TEXT);
     g_autofree char *shown = g_strnfill(60, 'x');
-    g_autofree char *problem = g_strdup_printf("r.ini:5: [a] say: over the limit of a text ('%s…'; 64 KiB)\n", shown);
+    g_autofree char *problem =
+        g_strdup_printf("r.ini:5: [a] say: over the limit of a text ('%s…'; 64 KiB)\n", shown);
     read_wrong(wrong, problem);
 }
 
@@ -291,7 +310,8 @@ static void test_long_texts(void)
 static void test_long_names(void)
 {
     g_autofree char *name = g_strnfill(300, 'n');
-    g_autofree char *text = g_strdup_printf("[routine]\ntitle=x\n[%s-a]\nsay=b\nhold=1s\n[%s-b]\nsay=b\nhold=1s\n", name, name);
+    g_autofree char *text =
+        g_strdup_printf("[routine]\ntitle=x\n[%s-a]\nsay=b\nhold=1s\n[%s-b]\nsay=b\nhold=1s\n", name, name);
     AUTO(routine) r = read_right(text);
     g_assert_cmpint(r->n_steps, ==, 2);
     g_assert_true(g_str_has_suffix(r->steps[1].name, "nn-b"));
@@ -326,13 +346,15 @@ static void expect_length(const char *text, const char *setting, const char *pro
 
 static void test_length(void)
 {
-    static const char a_day[] = "[routine]\ntitle=x\n[a]\nsets=1-2\nreps=2-6\nsides=right,left\nrest=0s\nsay=b\nhold=1s-1h\n";
-    static const char over[] = "r.ini:1: over the limit of a session ('%s hours'; 24 hours of holds and waits, at the high end of "
-                               "every range)\n";
+    static const char a_day[] =
+        "[routine]\ntitle=x\n[a]\nsets=1-2\nreps=2-6\nsides=right,left\nrest=0s\nsay=b\nhold=1s-1h\n";
+    static const char over[] =
+        "r.ini:1: over the limit of a session ('%s hours'; 24 hours of holds and waits, at the high end of "
+        "every range)\n";
     expect_length(a_day, "pace.gap=0s", "");
     static const char *const cases[][2] = {
-        {"pace.gap=1s", "24.0"}, {"pace.prepare=1s", "24.0"}, {"pace.change-sides=10m", "24.3"}, {"pace.hold=400%", "96.0"},
-        {"sound.wake=1s", "24.0"},
+        {"pace.gap=1s", "24.0"},    {"pace.prepare=1s", "24.0"}, {"pace.change-sides=10m", "24.3"},
+        {"pace.hold=400%", "96.0"}, {"sound.wake=1s", "24.0"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GString) problem = g_string_new(over);
@@ -347,9 +369,11 @@ static void test_length_of_breaths(void)
     expect_length(text, "pace.breath=5s", "");
     expect_length(text, "pace.speed=200", "");
     expect_length(text, "pace.breath=5.001s",
-                  "r.ini:1: over the limit of a session ('24.0 hours'; 24 hours of holds and waits, at the high end of every range)\n");
+                  "r.ini:1: over the limit of a session ('24.0 hours'; 24 hours of holds and waits, at the "
+                  "high end of every range)\n");
     expect_length(text, "pace.speed=50",
-                  "r.ini:1: over the limit of a session ('48.0 hours'; 24 hours of holds and waits, at the high end of every range)\n");
+                  "r.ini:1: over the limit of a session ('48.0 hours'; 24 hours of holds and waits, at the "
+                  "high end of every range)\n");
 }
 
 /* All limits at once: what is longest cannot overflow. */

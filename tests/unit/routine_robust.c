@@ -17,7 +17,8 @@ static void expect_showable(struct diags *diags, bool expected)
     fclose(out);
     g_assert_cmpint(length > 0, ==, expected);
     g_assert_true(g_utf8_validate(said, (gssize)length, NULL));
-    for (const char *p = said; *p; p = g_utf8_next_char(p)) g_assert_true(*p == '\n' || !g_unichar_iscntrl(g_utf8_get_char(p)));
+    for (const char *p = said; *p; p = g_utf8_next_char(p))
+        g_assert_true(*p == '\n' || !g_unichar_iscntrl(g_utf8_get_char(p)));
     free(said);
 }
 
@@ -39,7 +40,8 @@ static void read_entries(const struct ini *ini)
 static void read_as_routine(const char *data, gsize length)
 {
     AUTO(diags) diags = diags_new();
-    g_assert_true(g_file_set_contents_full("r.ini", data, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+    g_assert_true(
+        g_file_set_contents_full("r.ini", data, (gssize)length, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
     AUTO(routine) routine = routine_read("r.ini", diags);
     g_assert_cmpint(routine != NULL, ==, diags_errors(diags) == 0);
     AUTO(settings) settings = settings_new();
@@ -82,7 +84,8 @@ static void test_marks(void)
     for (int round = 0; round < ROUNDS; round++) {
         g_autoptr(GString) data = g_string_new(NULL);
         int bytes = g_rand_int_range(rand, 0, 200);
-        for (int i = 0; i < bytes; i++) g_string_append_c(data, marks[g_rand_int_range(rand, 0, sizeof marks - 1)]);
+        for (int i = 0; i < bytes; i++)
+            g_string_append_c(data, marks[g_rand_int_range(rand, 0, sizeof marks - 1)]);
         read_both(data);
     }
 }
@@ -90,8 +93,10 @@ static void test_marks(void)
 /* ---- mutations of a routine ---- */
 
 static const char ROUTINE[] =
-    "\xEF\xBB\xBF; c\n[routine]\ntitle = Middle back ; c\nlanguage = en\ncaution = Go\n  slowly \\; {title}.\n\n"
-    "[cat-cow]\nprop = a towel\nsetup = {reps} {{x}}\nsets = 1-3\nreps = 5-10\nsides = right, left\nrest = 1m30s\n\n"
+    "\xEF\xBB\xBF; c\n[routine]\ntitle = Middle back ; c\nlanguage = en\ncaution = Go\n  slowly \\; "
+    "{title}.\n\n"
+    "[cat-cow]\nprop = a towel\nsetup = {reps} {{x}}\nsets = 1-3\nreps = 5-10\nsides = right, left\nrest = "
+    "1m30s\n\n"
     "[cat-cow.cow]\nsay = Sink {seconds} {side|x} {a|b}.\nhold = 15-30s\nrelease = Caf\xc3\xa9.\n\n"
     "[cat-cow.cat]\r\nsay = Arch.\r\nhold = 8-10 breaths\r\n\n[last]\nsay =\n  # one\n\ttwo\nhold = ready\n";
 
@@ -102,7 +107,9 @@ static void mutate(GString *data, GRand *rand)
     g_autofree char *piece = g_memdup2(data->str + at, (gsize)MIN(n, rest) + 1);
     switch (g_rand_int_range(rand, 0, 4)) {
     case 0: g_string_erase(data, at, MIN(n, rest)); break;
-    case 1: g_string_insert_len(data, g_rand_int_range(rand, 0, (int)data->len + 1), piece, MIN(n, rest)); break;
+    case 1:
+        g_string_insert_len(data, g_rand_int_range(rand, 0, (int)data->len + 1), piece, MIN(n, rest));
+        break;
     case 2: data->str[at] = (char)g_rand_int_range(rand, 0, 256); break;
     default: g_string_insert_c(data, at, "[]=;\\{}|.\n \t-0"[g_rand_int_range(rand, 0, 14)]); break;
     }
