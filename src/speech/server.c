@@ -45,7 +45,7 @@ static char *open_mouth(struct server *server, const struct use *use)
 {
     int i = find_engine(use->engine);
     if (i < 0) return g_strdup_printf("no such speech engine ('%s'; espeak)", use->engine);
-    if (server->rates[i] <= 0) return g_strdup("espeak-ng has no data (install espeak-ng-data)");
+    if (server->rates[i] <= 0) return g_strdup("espeak-ng finds no data of its version (install espeak-ng-data)");
     char *problem = engines[i]->use(use);
     if (problem) return problem;
     if (!mouth_open(&server->mouth, engines[i], server->rates[i])) return g_strdup("there is no memory to speak into");
