@@ -16,12 +16,7 @@ enum {
     EXIT_SIGNAL = 128,
 };
 
-struct options {
-    char *config, *voice, *level, *device, *routine, *color;
-    char **set;
-    gboolean json, plain, help, version, quiet, verbose;
-    GPtrArray *arguments; /* char *, without the verb */
-};
+struct options;
 
 struct verb {
     const char *name;
@@ -32,7 +27,23 @@ struct verb {
     int (*run)(const struct options *options);
 };
 
-enum { OPTIONS_SETTINGS = 1, OPTIONS_JSON = 2, OPTIONS_PLAY = 4, OPTIONS_EVERYWHERE = 8 };
+struct options {
+    char *config, *voice, *level, *device, *routine, *color, *socket;
+    char **set;
+    gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose;
+    const struct verb *verb;
+    struct verb steering;  /* the verb, where it is one of the commands that steer a session */
+    GPtrArray *arguments; /* char *, without the verb */
+};
+
+enum {
+    OPTIONS_SETTINGS = 1,
+    OPTIONS_JSON = 2,
+    OPTIONS_PLAY = 4,
+    OPTIONS_EVERYWHERE = 8,
+    OPTIONS_CONTROL = 16, /* what talks over the control socket */
+    OPTIONS_FOLLOW = 32,
+};
 
 /* NULL-name-terminated (verbs.c). */
 extern const struct verb verbs[];

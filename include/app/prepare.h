@@ -14,6 +14,7 @@
 struct prepared {
     const struct options *options;
     struct interrupt interrupt;
+    FILE *messages; /* where problems are told; standard error */
     struct diags *diags;
     struct settings *settings;
     struct routine *routine;
@@ -27,7 +28,7 @@ struct prepared {
     struct planner *planner;
     guint ahead;
     void (*arrived)(void *data); /* told when a clip has arrived; may be NULL */
-    void (*speaking)(void *data); /* told before a line goes to standard error in mid-session; may be NULL */
+    void (*said)(void *data);    /* told when a line has gone to `messages` in mid-session; may be NULL */
     void *data;
     int problems;                /* sentences that became chimes */
 };

@@ -13,5 +13,7 @@ int verb_list(const struct options *options);
 int verb_voices(const struct options *options);
 int verb_devices(const struct options *options);
 int verb_config(const struct options *options);
+int verb_daemon(const struct options *options);
+int verb_steer(const struct options *options); /* whatever the command table has */
 
 #endif

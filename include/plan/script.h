@@ -85,7 +85,8 @@ bool script_next(const struct script *script, struct script_pos *pos);
  * costs milliseconds. */
 double script_estimate(const struct script *script);
 
-/* The same from a block on. */
+/* The same for one step; and from a block on. */
+double script_estimate_step(const struct script *script, int step);
 double script_estimate_from(const struct script *script, struct script_pos pos);
 
 void line_free(struct line *line);

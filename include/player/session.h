@@ -36,6 +36,12 @@ void session_rewind(struct session *session, uint64_t heard);
  * say. COMMAND_STOP makes it over. */
 void session_command(struct session *session, struct order order);
 
+/* The device has been let go in a pause: faint noise comes before the next sound. */
+void session_asleep(struct session *session);
+
+/* Before anything was pulled: begins at a move instead of at the beginning, by saying the step's title and the move in full. */
+void session_resume_at(struct session *session, struct place place, struct effort effort, double volume);
+
 /* Pauses, and says why: sound came back where it was not expected. */
 void session_hold_back(struct session *session, enum phrase why);
 

@@ -25,4 +25,19 @@ void json_null(struct json *json, const char *name);
 /* Prints the object and a line's end, and begins the next one. */
 void json_print(struct json *json, FILE *out);
 
+/* --- reading --- */
+
+struct json_object;
+
+/* NULL if the text is no JSON object. */
+struct json_object *json_read(const char *text);
+void json_object_free(struct json_object *object);
+AUTO_DEFINE(json_object)
+
+/* NULL, or `otherwise`, where the field is absent, null or of another kind. A text is borrowed. */
+const char *json_get_text(const struct json_object *object, const char *name);
+/* "name: value" lines of what is not null. */
+void json_print_fields(const struct json_object *object, FILE *out);
+double json_get_number(const struct json_object *object, const char *name, double otherwise);
+
 #endif

@@ -10,8 +10,9 @@
 enum output_event {
     OUTPUT_STARTED,   /* the device takes frames; output_device() names it */
     OUTPUT_NONE,      /* there is no such output: said once, at the first start only. Not retried */
-    OUTPUT_LOST,      /* was playing, and is gone or does not answer; being retried */
-    OUTPUT_BACK,      /* plays again after OUTPUT_LOST; ring_reset() has been called in between */
+    OUTPUT_LOST,      /* was playing, and is gone or does not answer; being retried. ring_reset() has been called: ring_flushed() is true and tells
+                       * the frame to go on with, which can be a little before what ring_taken() said; nothing can be written */
+    OUTPUT_BACK,      /* plays again after OUTPUT_LOST, perhaps on another device; the ring is empty and can be written to */
     OUTPUT_FLUSHED,   /* ring_flushed() is true */
     OUTPUT_LOW,       /* the ring wants filling */
     OUTPUT_DRAINED,   /* after ring_end(): the last frame has been heard */
@@ -20,7 +21,10 @@ enum output_event {
 struct output;
 
 struct output_options {
-    const char *device;  /* "" default, "null", "null:fast" or a name as PortAudio gives it */
+    /* "" default, "null", "null:fast" or a name as PortAudio gives it. For tests, the null ones can be told to fail after so many seconds of
+     * frames taken: "null:lost-after=1.5" is lost and back after about a second, "moved-after" comes back under another name, "stuck-after" takes no
+     * more frames until the watchdog has started it again; after "null:fast" in the same way. */
+    const char *device;
     const char *program; /* path of stretchvoice-sound */
     int rate;
     void (*event)(void *data, enum output_event event);
@@ -33,8 +37,14 @@ void output_free(struct output *output); /* at once, also with a frozen sound se
 
 struct ring *output_ring(struct output *output);
 
-/* Asks for a flush (ring_flush) and tells OUTPUT_FLUSHED as soon as it is answered. */
+/* Asks for a flush (ring_flush) and tells OUTPUT_FLUSHED as soon as it is answered: by what plays, or at once where nothing does. Asked again before that, it
+ * is the same flush. */
 void output_flush(struct output *output);
+
+/* Lets the device go, in a long pause: nothing is lost, and nothing is told. output_open() takes it again, and OUTPUT_BACK follows; what is
+ * written before that is lost. */
+void output_release(struct output *output);
+void output_open(struct output *output);
 
 /* The name of what plays; NULL before OUTPUT_STARTED and while it is lost. */
 const char *output_device(const struct output *output);
@@ -44,7 +54,7 @@ const char *output_problem(const struct output *output);
 int output_latency(const struct output *output);
 
 /* The outputs that there are, names as PortAudio gives them (char *), the default one first; "null" and "null:fast" last. `fallback` is the
- * index of the default, or -1 where only the null ones are. Starts the helper and waits for it, 5 s at the most. */
+ * index of the default, or -1 where there is none. Starts the helper and waits for it, 5 s at the most; NULL and `error` if it tells nothing. */
 GPtrArray *output_list(const char *program, int *fallback, GError **error);
 
 #endif

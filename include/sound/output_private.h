@@ -6,7 +6,7 @@
 #include "sound/output.h"
 #include "sound/watchdog.h"
 
-enum output_phase { OUTPUT_STARTING, OUTPUT_PLAYING, OUTPUT_MISSING, OUTPUT_GIVEN_UP };
+enum output_phase { OUTPUT_STARTING, OUTPUT_PLAYING, OUTPUT_MISSING, OUTPUT_RELEASED, OUTPUT_GIVEN_UP };
 
 struct output {
     struct output_options options; /* its strings are our own */

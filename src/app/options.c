@@ -1,5 +1,6 @@
-#include "app/options.h"
+#include "app/verbs.h"
 #include "base/diag.h"
+#include "player/command.h"
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +21,11 @@ struct row {
 static const struct row rows[] = {
     {"routine", 0, OPTIONS_PLAY, G_OPTION_ARG_STRING, AT(routine), "NAME", "play this routine: short for 'play NAME'"},
     {"plain", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(plain), NULL, "one line of text a change, nothing drawn (for screen readers)"},
+    {"background", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(background), NULL, "return once sound has started; steer by commands"},
+    {"resume", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(resume), NULL, "go on where this routine was interrupted"},
+    {"replace", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(replace), NULL, "stop the session that is running, and take its place"},
+    {"socket", 0, OPTIONS_CONTROL, G_OPTION_ARG_FILENAME, AT(socket), "PATH", "use this control socket"},
+    {"follow", 0, OPTIONS_FOLLOW, G_OPTION_ARG_NONE, AT(follow), NULL, "print each change until the session ends"},
     {"json", 0, OPTIONS_JSON, G_OPTION_ARG_NONE, AT(json), NULL, "print one JSON object a line"},
     {"config", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(config), "FILE", "read settings from FILE instead of the usual places"},
     {"set", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING_ARRAY, AT(set), "SECTION.KEY=VALUE", "change one setting (repeatable; wins over files)"},
@@ -69,6 +75,12 @@ static char *general_help(void)
         g_autofree char *usage = g_strdup_printf("%s %s", verb->name, verb->arguments);
         g_string_append_printf(text, "  %-20s %s\n", usage, verb->summary);
     }
+    g_string_append(text, "\nCommands to a session that is running:\n");
+    for (enum command command = 1; command < N_COMMANDS; command++) {
+        const struct command_row *row = command_row(command);
+        g_autofree char *usage = g_strdup_printf("%s %s", row->name, row->value);
+        g_string_append_printf(text, "  %-20s %s\n", usage, row->help);
+    }
     g_string_append(text, "\nOptions:\n");
     append_options(text, ~0u);
     g_string_append(text, "\n'stretchvoice COMMAND --help' tells more of one command; 'man stretchvoice' tells all.\n");
@@ -111,11 +123,42 @@ static int complain(const char *format, ...)
     return EXIT_USAGE;
 }
 
-static const struct verb *find_verb(const char *name)
+/* A command that steers a session is a verb like any other. */
+static const struct verb *steering_verb(struct options *options, enum command command)
+{
+    const struct command_row *row = command_row(command);
+    bool status = command == COMMAND_STATUS;
+    options->steering = (struct verb){
+        .name = row->name,
+        .arguments = row->value,
+        .summary = row->help,
+        .min = row->argument == ARGUMENT_DB ? 1 : 0,
+        .max = row->argument == ARGUMENT_NONE ? 0 : 1,
+        .groups = OPTIONS_CONTROL | (status ? OPTIONS_JSON | OPTIONS_FOLLOW : 0),
+        .run = verb_steer,
+    };
+    return &options->steering;
+}
+
+static const struct verb *find_verb(struct options *options, const char *name)
 {
     for (const struct verb *verb = verbs; verb->name; verb++)
         if (strcmp(verb->name, name) == 0) return verb;
-    return NULL;
+    enum command command = command_by_name(name);
+    return command != COMMAND_NONE ? steering_verb(options, command) : NULL;
+}
+
+/* "-6" is a level, not the option 6: it is hidden from the parser behind a character that nobody types. */
+enum { NEGATIVE = '\1' };
+
+static char **hide_negatives(int argc, char **argv)
+{
+    char **copy = g_new0(char *, (gsize)argc + 1);
+    for (int i = 0; i < argc; i++) {
+        bool negative = argv[i][0] == '-' && g_ascii_isdigit(argv[i][1]);
+        copy[i] = negative ? g_strdup_printf("%c%s", NEGATIVE, argv[i]) : g_strdup(argv[i]);
+    }
+    return copy;
 }
 
 static bool read_options(struct options *options, int *argc, char ***argv, GError **error)
@@ -144,7 +187,9 @@ static const struct row *stray_option(struct options *options, unsigned groups)
 static int unknown_verb(const char *name)
 {
     const char *names[64] = {NULL};
-    for (int i = 0; verbs[i].name && i < 63; i++) names[i] = verbs[i].name;
+    int n = 0;
+    for (const struct verb *verb = verbs; verb->name; verb++) names[n++] = verb->name;
+    for (enum command command = 1; command < N_COMMANDS; command++) names[n++] = command_row(command)->name;
     const char *near = diag_nearest(name, names);
     return near ? complain("no such command ('%s'; '%s'?)", name, near) : complain("no such command ('%s')", name);
 }
@@ -168,10 +213,10 @@ static const struct verb *take_verb(struct options *options, int *code)
     if (options->routine) {
         g_ptr_array_insert(arguments, 0, g_strdup(options->routine));
         if (arguments->len > 1 && strcmp(g_ptr_array_index(arguments, 1), "play") == 0) g_ptr_array_remove_index(arguments, 1);
-        return find_verb("play");
+        return find_verb(options, "play");
     }
     if (arguments->len == 0) return NULL;
-    const struct verb *verb = find_verb(g_ptr_array_index(arguments, 0));
+    const struct verb *verb = find_verb(options, g_ptr_array_index(arguments, 0));
     if (!verb) *code = unknown_verb(g_ptr_array_index(arguments, 0));
     g_ptr_array_remove_index(arguments, 0);
     return verb;
@@ -182,12 +227,15 @@ const struct verb *options_parse(struct options *options, int argc, char **argv,
     *options = (struct options){.arguments = g_ptr_array_new_with_free_func(g_free)};
     g_autoptr(GError) error = NULL;
     *code = EXIT_DONE;
+    g_auto(GStrv) copy = hide_negatives(argc, argv);
+    argv = g_newa(char *, (gsize)argc + 1);
+    memcpy(argv, copy, ((gsize)argc + 1) * sizeof *argv);
     if (!read_options(options, &argc, &argv, &error)) {
         *code = complain("%s", error->message);
         return NULL;
     }
     for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--") != 0) g_ptr_array_add(options->arguments, g_strdup(argv[i]));
+        if (strcmp(argv[i], "--") != 0) g_ptr_array_add(options->arguments, g_strdup(argv[i][0] == NEGATIVE ? argv[i] + 1 : argv[i]));
 
     const struct verb *verb = take_verb(options, code);
     if (*code != EXIT_DONE) return NULL;
@@ -203,6 +251,7 @@ const struct verb *options_parse(struct options *options, int argc, char **argv,
         *code = EXIT_USAGE;
         return NULL;
     }
+    options->verb = verb;
     *code = check_use(options, verb);
     return *code == EXIT_DONE ? verb : NULL;
 }

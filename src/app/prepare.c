@@ -11,7 +11,7 @@ enum {
 
 void prepare_init(struct prepared *prepared, const struct options *options)
 {
-    *prepared = (struct prepared){.options = options, .diags = diags_new()};
+    *prepared = (struct prepared){.options = options, .messages = stderr, .diags = diags_new()};
     interrupt_init(&prepared->interrupt);
 }
 
@@ -30,7 +30,7 @@ void prepare_finish(struct prepared *prepared)
 int prepare_report(struct prepared *prepared)
 {
     bool invalid = diags_errors(prepared->diags) > 0;
-    diags_print(prepared->diags, stderr);
+    diags_print(prepared->diags, prepared->messages);
     return invalid ? EXIT_INVALID : EXIT_DONE;
 }
 
@@ -93,7 +93,7 @@ static void no_such(struct diags *diags, const char *kind, const char *name, con
 static char *voice_path(const char *language)
 {
     g_autofree char *tag = g_ascii_strdown(language, -1);
-    char *path = strchr(tag, '/') ? NULL : paths_find("voices", tag);
+    char *path = strpbrk(tag, "/.") ? NULL : paths_find("voices", tag);
     char *dash = strchr(tag, '-');
     if (path || !dash) return path;
     *dash = '\0';
@@ -151,7 +151,7 @@ int prepare_speech(struct prepared *prepared, guint helpers)
     g_autoptr(GError) error = NULL;
     prepared->speech = speech_new(program, helpers, &error);
     if (prepared->speech) return EXIT_DONE;
-    fprintf(stderr, "stretchvoice: the speech program cannot be started: %s\n", error->message);
+    fprintf(prepared->messages, "stretchvoice: the speech program cannot be started: %s\n", error->message);
     return EXIT_FAILED;
 }
 
@@ -162,8 +162,8 @@ static void failed(void *data, const char *text, int source, const char *why)
     g_autofree char *shown = diag_shown(text, 60);
     const struct diag_place place = {.path = source > 0 ? prepared->routine->path : prepared->voice->path, .line = source};
     diag_warning(prepared->diags, &place, "a chime takes the place of a sentence: %s ('%s')", why, shown);
-    if (prepared->speaking) prepared->speaking(prepared->data);
-    diags_print(prepared->diags, stderr);
+    diags_print(prepared->diags, prepared->messages);
+    if (prepared->said) prepared->said(prepared->data);
     prepared->problems++;
 }
 

@@ -1,194 +1,194 @@
-#include "app/play.h"
+#include "app/remote.h"
+#include "app/service.h"
 #include "app/verbs.h"
+#include "app/view.h"
 #include "file/paths.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-enum {
-    BLOCK = 4096,   /* frames pulled at once */
-    AHEAD = 8,      /* lines that are asked for in advance: half a minute, and little to wait behind after a jump */
-    HURRY_MS = 100, /* for the words that answer a command to be spoken */
-    STOP_MS = 500,  /* for the last fade to be heard; a frozen sound server is not waited for */
+enum { OPEN_MS = 2000, ANSWER_MS = 10000, END_MS = 5000 };
+
+/* A session in this process: its service, and a view of it if it is in the foreground. */
+struct play {
+    const struct options *options;
+    struct service service;
+    struct view view;
+    GMainLoop *loop;
+    int background; /* where to tell whether it has started; -1 in the foreground */
+    bool started;
+    int code;
 };
 
-/* ---- feeding the ring ---- */
+/* ---- in the background ---- */
 
-static void refill(struct play *play)
+/* From now on nothing ties it to the terminal that it came from. */
+static void cut_loose(struct play *play)
 {
-    static int16_t block[2 * BLOCK];
-    struct ring *ring = output_ring(play->output);
-    uint32_t space;
-    while ((space = ring_space(ring)) > 0) {
-        int n = session_pull(play->session, block, (int)MIN(space, BLOCK));
-        if (n == 0) break;
-        ring_write(ring, block, (uint32_t)n);
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) dup2(null, fd);
+    close(null);
+    unsigned char code = (unsigned char)play->code;
+    (void)!write(play->background, &code, 1);
+    close(play->background);
+    play->background = -1;
+}
+
+/* Forks before anything is begun, since threads and locks do not come along; the parent waits until sound has started. Returns the
+ * descriptor to tell it by, or -1 in the parent, with its exit code. */
+static int go_to_background(int *code)
+{
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        *code = EXIT_FAILED;
+        return -1;
     }
-    if (session_over(play->session))
-        ring_end(ring);
-    else if (session_resting(play->session))
-        ring_rest(ring);
+    if (fork() == 0) {
+        close(ends[0]);
+        setsid();
+        return ends[1];
+    }
+    close(ends[1]);
+    unsigned char answer = EXIT_FAILED;
+    while (read(ends[0], &answer, 1) < 0 && errno == EINTR)
+        ;
+    close(ends[0]);
+    *code = answer;
+    return -1;
 }
 
-void play_quit(struct play *play, int code)
-{
-    if (play->code == EXIT_DONE) play->code = code;
-    g_main_loop_quit(play->loop);
-}
+/* ---- what the session tells ---- */
 
-static gboolean stop_waiting(gpointer data)
-{
-    struct play *play = data;
-    play->stop_timer = 0;
-    g_main_loop_quit(play->loop);
-    return G_SOURCE_REMOVE;
-}
-
-/* ---- commands ---- */
-
-/* The words for a command are late: the session does not wait for them. */
-static gboolean stop_hurrying(gpointer data)
+static void on_started(void *data)
 {
     struct play *play = data;
-    play->hurry_timer = 0;
-    session_unhurry(play->session);
-    refill(play);
-    return G_SOURCE_REMOVE;
-}
-
-/* Applied at the frame that was heard last, in the order in which they came. */
-static void apply_commands(struct play *play)
-{
-    uint64_t heard;
-    if (!ring_flushed(output_ring(play->output), &heard)) return;
-    session_rewind(play->session, heard);
-    for (guint i = 0; i < play->orders->len; i++)
-        session_command(play->session, g_array_index(play->orders, struct order, i));
-    g_array_set_size(play->orders, 0);
-    refill(play);
-    if (session_hurried(play->session) && play->hurry_timer == 0) play->hurry_timer = g_timeout_add(HURRY_MS, stop_hurrying, play);
-    play_show(play);
-}
-
-void play_command(struct play *play, struct order order)
-{
-    g_array_append_val(play->orders, order);
-    if (order.command == COMMAND_STOP && play->stop_timer == 0) play->stop_timer = g_timeout_add(STOP_MS, stop_waiting, play);
-    output_flush(play->output);
-}
-
-/* ---- what the output tells ---- */
-
-static void lose_sound(struct play *play)
-{
-    uint64_t heard;
-    if (ring_flushed(output_ring(play->output), &heard)) session_rewind(play->session, heard);
-    session_lost(play->session, true);
-    const char *why = output_problem(play->output);
-    if (!play->prepared.options->quiet)
-        play_note(play, "sound lost%s%s; waiting for it", why ? ": " : "", why ? why : "");
-}
-
-static void no_output(struct play *play)
-{
-    const char *why = output_problem(play->output);
-    const char *name = g_ptr_array_index(play->prepared.options->arguments, 0);
-    g_autofree char *shown = diag_shown(name, 200), *base = g_path_get_basename(shown);
-    if (g_str_has_suffix(base, ".ini")) base[strlen(base) - 4] = '\0';
-    play_note(play, "no audio output%s%s; 'stretchvoice render %s %s.flac' makes a file of the same session", why ? ": " : "",
-              why ? why : "", shown, base);
-    play_quit(play, EXIT_NO_OUTPUT);
-}
-
-static void started(struct play *play)
-{
     play->started = true;
-    if (play->prepared.options->verbose)
-        play_note(play, "sound: %s, %d frames of latency, ready after %.0f ms", output_device(play->output),
-                  output_latency(play->output), (double)(g_get_monotonic_time() - play->begun) / 1000);
+    if (play->background >= 0) cut_loose(play);
 }
 
-static void on_event(void *data, enum output_event event)
+static void on_changed(void *data)
 {
     struct play *play = data;
-    switch (event) {
-    case OUTPUT_STARTED: started(play); break;
-    case OUTPUT_NONE: no_output(play); return;
-    case OUTPUT_LOST: lose_sound(play); break;
-    case OUTPUT_BACK: session_lost(play->session, false); break;
-    case OUTPUT_FLUSHED: apply_commands(play); break;
-    case OUTPUT_LOW: break;
-    case OUTPUT_DRAINED: play_quit(play, EXIT_DONE); return;
+    if (!play->started || !play->view.options) return;
+    struct status status;
+    host_status(play->service.host, &status);
+    view_show(&play->view, &status, host_device(play->service.host));
+}
+
+static void on_note(void *data, const char *text)
+{
+    struct play *play = data;
+    if (play->view.options) view_note(&play->view, text);
+    else if (text) fprintf(stderr, "stretchvoice: %s\n", text);
+}
+
+static void on_over(void *data, int code)
+{
+    struct play *play = data;
+    play->code = code;
+    g_main_loop_quit(play->loop);
+}
+
+static void on_order(void *data, struct order order)
+{
+    service_order(&((struct play *)data)->service, order);
+}
+
+/* ---- a session of our own ---- */
+
+static void run_in_foreground(struct play *play)
+{
+    play->view = (struct view){.options = play->options, .order = on_order, .data = play};
+    view_begin(&play->view);
+    g_main_loop_run(play->loop);
+    on_changed(play);
+    view_end(&play->view);
+}
+
+static int play_here(struct play *play)
+{
+    play->loop = g_main_loop_new(NULL, FALSE);
+    play->service.ops = (struct host_ops){.started = on_started, .changed = on_changed, .note = on_note, .over = on_over};
+    play->service.data = play;
+    play->code = service_play(&play->service, play->options, stderr);
+    if (play->code == EXIT_DONE && play->background >= 0) g_main_loop_run(play->loop);
+    else if (play->code == EXIT_DONE) run_in_foreground(play);
+    if (play->background >= 0) cut_loose(play);
+    service_finish(&play->service);
+    g_main_loop_unref(play->loop);
+    return play->code;
+}
+
+/* ---- somebody else's ---- */
+
+static int complain(const GError *error, pid_t holder)
+{
+    bool busy = g_error_matches(error, CONTROL_ERROR, CONTROL_BUSY);
+    g_autofree char *who = busy && holder > 0 ? g_strdup_printf(" (process %d)", (int)holder) : g_strdup("");
+    if (busy)
+        fprintf(stderr, "stretchvoice: a session is running already%s; 'stretchvoice stop' ends it, --replace takes its place\n", who);
+    else
+        fprintf(stderr, "stretchvoice: %s\n", error->message);
+    return EXIT_FAILED;
+}
+
+static bool stop_the_other(struct client *client)
+{
+    AUTO(answer) answer = client_ask(client, (const char *const[]){"stop", NULL}, ANSWER_MS, NULL);
+    return answer && client_await_end(client, END_MS);
+}
+
+/* Another process has the socket: a daemon plays for us; a session is in the way, or is stopped. True if the socket is free now. */
+static bool deal_with_other(const struct options *options, pid_t holder, const GError *busy, int *code)
+{
+    AUTO(client) client = client_open(options->socket, OPEN_MS, NULL);
+    AUTO(answer) about = client ? client_ask(client, (const char *const[]){"about", NULL}, ANSWER_MS, NULL) : NULL;
+    if (about && g_strcmp0(answer_value(about, "daemon"), "yes") == 0) {
+        *code = remote_play(options, client);
+        return false;
     }
-    if (!play->session) return;
-    refill(play);
-    play_show(play);
+    if (client && options->replace && stop_the_other(client)) return true;
+    *code = complain(busy, holder);
+    return false;
 }
 
-/* ---- speech ---- */
-
-static void on_speech(void *data)
+/* False if there is nothing to be played here; *code is then the end of it. */
+static bool take_place(struct play *play, int *code)
 {
-    struct play *play = data;
-    if (speech_problem(play->prepared.speech))
-        play_quit(play, prepare_voice_ready(&play->prepared));
-    else if (play->session)
-        refill(play);
-}
-
-static void on_signal(void *data)
-{
-    struct play *play = data;
-    play_quit(play, EXIT_SIGNAL + play->prepared.interrupt.signal);
-}
-
-/* ---- a session from its beginning to its end ---- */
-
-/* Both helper programs are started before the routine is read: opening a device takes longest. */
-static int begin(struct play *play, const char *name)
-{
-    struct prepared *prepared = &play->prepared;
-    int code = prepare_settings(prepared);
-    if (code != EXIT_DONE) return code;
-    g_autofree char *program = paths_helper("stretchvoice-sound");
-    const struct output_options output = {prepared->settings->sound.device, program, prepared->settings->sound.rate, on_event, play};
-    play->output = output_new(&output);
-    code = prepare_speech(prepared, 1);
-    if (code == EXIT_DONE) code = prepare_routine(prepared, name);
-    const struct preparing preparing = {.helpers = 1, .ahead = AHEAD};
-    return code == EXIT_DONE ? prepare_planner(prepared, &preparing) : code;
-}
-
-static void run(struct play *play)
-{
-    const struct prepared *prepared = &play->prepared;
-    const struct session_parts parts = {prepared->planner, &prepared->script, &prepared->timing, &prepared->ops, &prepared->tones};
-    play->session = session_new(&parts);
-    play_show_begin(play);
-    refill(play);
-    if (prepared->interrupt.signal) on_signal(play);
-    else g_main_loop_run(play->loop);
-    play_show(play);
-    play_show_end(play);
+    const struct options *options = play->options;
+    for (int tries = 0; tries < 2; tries++) {
+        pid_t holder = 0;
+        g_autoptr(GError) error = NULL;
+        service_init(&play->service, false);
+        if (service_open(&play->service, options->socket, &holder, &error)) return true;
+        if (g_error_matches(error, CONTROL_ERROR, CONTROL_NO_PLACE) && !options->background) {
+            fprintf(stderr, "stretchvoice: no control socket: %s\n", error->message);
+            return true;
+        }
+        bool busy = g_error_matches(error, CONTROL_ERROR, CONTROL_BUSY);
+        if (busy && deal_with_other(options, holder, error, code)) {
+            service_finish(&play->service);
+            continue;
+        }
+        if (!busy) *code = complain(error, holder);
+        break;
+    }
+    service_finish(&play->service);
+    return false;
 }
 
 int verb_play(const struct options *options)
 {
-    struct play play = {.begun = g_get_monotonic_time()};
-    prepare_init(&play.prepared, options);
-    play.loop = g_main_loop_new(NULL, FALSE);
-    play.orders = g_array_new(FALSE, FALSE, sizeof(struct order));
-    play.prepared.arrived = on_speech;
-    play.prepared.speaking = play_show_fresh;
-    play.prepared.interrupt.came = on_signal;
-    play.prepared.data = play.prepared.interrupt.data = &play;
-
-    play.code = begin(&play, g_ptr_array_index(options->arguments, 0));
-    if (play.code == EXIT_DONE) run(&play);
-
-    if (play.stop_timer) g_source_remove(play.stop_timer);
-    if (play.hurry_timer) g_source_remove(play.hurry_timer);
-    session_free(play.session);
-    output_free(play.output);
-    prepare_finish(&play.prepared);
-    g_array_unref(play.orders);
-    g_main_loop_unref(play.loop);
-    return play.code;
+    struct play play = {.options = options, .background = -1};
+    int code = EXIT_FAILED;
+    if (options->background) {
+        play.background = go_to_background(&code);
+        if (play.background < 0) return code;
+    }
+    if (take_place(&play, &code)) return play_here(&play);
+    play.code = code;
+    if (play.background >= 0) cut_loose(&play);
+    return code;
 }

@@ -18,8 +18,9 @@ struct rendering {
     int64_t frames; /* written */
 };
 
-static int complain(const GError *error)
+static int complain(const struct rendering *r, const GError *error)
 {
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) return EXIT_SIGNAL + r->prepared.interrupt.signal;
     /* Whoever closed the pipe knows why. */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE)) return EXIT_SIGNAL + SIGPIPE;
     fprintf(stderr, "stretchvoice: %s\n", error->message);
@@ -36,7 +37,7 @@ static int write_final(struct rendering *r)
         int n = (int)MIN(BLOCK, final - r->frames);
         mixer_mix(&r->prepared.mixer, timeline, r->frames, n, block);
         g_autoptr(GError) error = NULL;
-        if (!soundfile_write(r->file, block, n, &error)) return complain(error);
+        if (!soundfile_write(r->file, block, n, &error)) return complain(r, error);
         r->frames += n;
         progress_show(r->progress, (double)r->frames / r->prepared.settings->sound.rate);
         int signal = interrupt_poll(&r->prepared.interrupt);
@@ -64,7 +65,8 @@ static int write_session(struct rendering *r)
 static int measure(struct rendering *r, const char *path, int64_t *frames)
 {
     double estimate = script_estimate(&r->prepared.script) * r->prepared.settings->sound.rate;
-    bool wav = g_str_has_suffix(path, ".wav");
+    g_autofree char *lower = g_ascii_strdown(path, -1);
+    bool wav = g_str_has_suffix(lower, ".wav");
     *frames = -1;
     if (strcmp(path, "-") != 0 && !(wav && estimate > WAV_FRAMES / 2)) return EXIT_DONE;
     return prepare_length(&r->prepared, frames);
@@ -78,14 +80,15 @@ static int render(struct rendering *r, const char *path)
     if (code != EXIT_DONE) return code;
     g_autoptr(GError) error = NULL;
     r->file = soundfile_create(path, r->prepared.settings->sound.rate, frames, &error);
-    if (!r->file) return complain(error);
+    if (!r->file) return complain(r, error);
+    soundfile_watch(r->file, &r->prepared.interrupt.signal);
     r->progress = progress_new(r->prepared.options->quiet, script_estimate(&r->prepared.script));
     code = write_session(r);
     progress_free(r->progress);
     if (code != EXIT_DONE)
         soundfile_abort(r->file);
     else if (!soundfile_finish(r->file, &error))
-        code = complain(error);
+        code = complain(r, error);
     return code;
 }
 

@@ -85,6 +85,11 @@ static double step_rest(const struct script *script, struct script_pos pos)
     return step_seconds(script, step) * (1 - MIN(done, 1));
 }
 
+double script_estimate_step(const struct script *script, int step)
+{
+    return step_seconds(script, &script->routine->steps[step]);
+}
+
 double script_estimate_from(const struct script *script, struct script_pos pos)
 {
     const struct routine *routine = script->routine;

@@ -147,11 +147,10 @@ void answer_where(struct session *session)
     answer_say(session, g_string_free(g_steal_pointer(&text), FALSE));
 }
 
-/* A session that plays says where a jump has led by going on there; a paused one is told. */
+/* The step's number and title, or that it is the beginning or the end. */
 void answer_landed(struct session *session)
 {
     const struct routine *routine = session->parts.script->routine;
-    if (!session->paused) return;
     if (session->step < 0) {
         answer_phrase(session, session->step == PLACE_HEAD ? PHRASE_WHERE_HEAD : PHRASE_WHERE_CLOSING);
         return;

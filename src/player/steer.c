@@ -36,11 +36,11 @@ static void give_up_remarks(struct session *session)
 
 static void pause_session(struct session *session, enum phrase why)
 {
-    bool already = session->paused;
+    if (session->paused) return;
     interlude_end(session);
     session->paused = true;
     give_up_remarks(session);
-    if (!already) answer_phrase(session, why);
+    answer_phrase(session, why);
 }
 
 /* A hold with more than a moment left, if that is where the position is. */
@@ -114,7 +114,8 @@ static void jump(struct session *session, int step)
     planner_jump(session->parts.planner, session->position, (struct script_pos){.step = step});
     session->step = step < session->parts.script->routine->n_steps ? step : PLACE_CLOSING;
     session->step_began = session->position;
-    answer_landed(session);
+    /* One that plays says where it has come by going on there. */
+    if (session->paused) answer_landed(session);
 }
 
 static void next(struct session *session)
@@ -223,6 +224,24 @@ static void set_volume(struct session *session, double db)
     session->mixer.gain = mixer_gain(session->volume);
     if (session->volume == before && db > before) answer_phrase(session, PHRASE_LOUDEST);
     if (session->volume == before && db < before) answer_phrase(session, PHRASE_QUIETEST);
+}
+
+void session_asleep(struct session *session)
+{
+    session->asleep = true;
+}
+
+void session_resume_at(struct session *session, struct place place, struct effort effort, double volume)
+{
+    struct planner *planner = session->parts.planner;
+    set_volume(session, volume);
+    planner_change_effort(planner, 0, effort);
+    planner_repeat(planner, 0, place);
+    session->step = place.step;
+    GPtrArray *lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+    script_wake(session->parts.script, lines);
+    interlude_say(session, 0, lines);
+    if (place.rep > 0) answer_landed(session);
 }
 
 void session_hold_back(struct session *session, enum phrase why)

@@ -141,8 +141,28 @@ void output_fail(struct output *output, const char *why)
     case OUTPUT_STARTING: give_up(output); break;
     case OUTPUT_PLAYING: lose(output); break;
     case OUTPUT_MISSING: retry(output); break;
-    case OUTPUT_GIVEN_UP: break;
+    case OUTPUT_RELEASED: case OUTPUT_GIVEN_UP: break;
     }
+}
+
+/* --- letting go --- */
+
+void output_release(struct output *output)
+{
+    if (output->phase != OUTPUT_PLAYING) return;
+    stop(output);
+    output->phase = OUTPUT_RELEASED;
+    ring_reset(output->ring, 0);
+    output_tell_flushed(output);
+}
+
+void output_open(struct output *output)
+{
+    if (output->phase != OUTPUT_RELEASED) return;
+    output->phase = OUTPUT_MISSING;
+    output->lost_at = g_get_monotonic_time();
+    output->retry_ms = RETRY_MS;
+    start(output);
 }
 
 static void on_report(void *data, const struct backend_report *report)

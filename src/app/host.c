@@ -1,0 +1,340 @@
+#include "app/host.h"
+#include "app/memory.h"
+#include "app/sleep.h"
+#include "file/paths.h"
+#include <string.h>
+
+enum {
+    BLOCK = 4096,   /* frames pulled at once */
+    AHEAD = 8,      /* lines that are asked for in advance: half a minute, and little to wait behind after a jump */
+    HURRY_MS = 100, /* for the words that answer a command to be spoken */
+    STOP_MS = 500,  /* for the last fade to be heard; a frozen sound server is not waited for */
+};
+
+struct host {
+    struct host_options options;
+    struct prepared prepared;
+    struct output *output;
+    struct session *session;  /* NULL until it can begin */
+    struct memory memory;     /* of the session, on disk */
+    struct sleep_watch sleep;
+    GArray *orders;           /* struct order, waiting for the flush */
+    guint stop_timer, hurry_timer, release_timer;
+    char *device;             /* that played last */
+    unsigned jumps;
+    bool released, opening;   /* the device was let go in a long pause, and is being taken again */
+    bool slept;               /* to be paused because of it, at the next flush */
+    bool over;
+};
+
+static void finish(struct host *host, int code)
+{
+    if (host->over) return;
+    host->over = true;
+    if (code == EXIT_DONE) memory_forget(&host->memory);
+    host->options.ops.over(host->options.data, code);
+}
+
+static void note(struct host *host, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void note(struct host *host, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    host->options.ops.note(host->options.data, text);
+}
+
+/* ---- feeding the ring ---- */
+
+static void refill(struct host *host)
+{
+    static int16_t block[2 * BLOCK];
+    struct ring *ring = output_ring(host->output);
+    uint32_t space;
+    while (!host->released && (space = ring_space(ring)) > 0) {
+        int n = session_pull(host->session, block, (int)MIN(space, BLOCK));
+        if (n == 0) break;
+        ring_write(ring, block, (uint32_t)n);
+    }
+    if (session_over(host->session))
+        ring_end(ring);
+    else if (session_resting(host->session))
+        ring_rest(ring);
+}
+
+/* ---- letting the device go in a long pause ---- */
+
+static gboolean release(gpointer data)
+{
+    struct host *host = data;
+    host->release_timer = 0;
+    host->released = true;
+    session_asleep(host->session);
+    output_release(host->output);
+    return G_SOURCE_REMOVE;
+}
+
+static void plan_release(struct host *host, enum status_state state)
+{
+    bool idle = state == STATUS_PAUSED || state == STATUS_WAITING;
+    if (idle && !host->released && host->release_timer == 0)
+        host->release_timer = g_timeout_add((guint)host->prepared.settings->sound.release_ms, release, host);
+    if (!idle && host->release_timer) {
+        g_source_remove(host->release_timer);
+        host->release_timer = 0;
+    }
+}
+
+static void changed(struct host *host)
+{
+    struct status status;
+    host_status(host, &status);
+    plan_release(host, status.state);
+    memory_note(&host->memory, &status, planner_script(host->prepared.planner)->coming);
+    host->options.ops.changed(host->options.data);
+}
+
+/* ---- orders ---- */
+
+/* The words for a command are late: the session does not wait for them. */
+static gboolean stop_hurrying(gpointer data)
+{
+    struct host *host = data;
+    host->hurry_timer = 0;
+    session_unhurry(host->session);
+    refill(host);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean stop_waiting(gpointer data)
+{
+    struct host *host = data;
+    host->stop_timer = 0;
+    finish(host, EXIT_DONE);
+    return G_SOURCE_REMOVE;
+}
+
+static void carry_out(struct host *host, struct order order)
+{
+    bool jumps = order.command == COMMAND_NEXT || order.command == COMMAND_PREVIOUS;
+    host->jumps += jumps;
+    session_command(host->session, order);
+    if (!host->released || host->opening || session_over(host->session)) return;
+    host->opening = true;
+    output_open(host->output);
+}
+
+/* Carried out at the frame that was heard last, in the order in which they came. */
+static void carry_out_all(struct host *host)
+{
+    uint64_t heard;
+    if (!ring_flushed(output_ring(host->output), &heard)) return;
+    session_rewind(host->session, heard);
+    if (host->slept) session_hold_back(host->session, PHRASE_SLEPT);
+    host->slept = false;
+    for (guint i = 0; i < host->orders->len; i++) carry_out(host, g_array_index(host->orders, struct order, i));
+    g_array_set_size(host->orders, 0);
+    host->options.ops.carried_out(host->options.data);
+    if (session_hurried(host->session) && host->hurry_timer == 0) host->hurry_timer = g_timeout_add(HURRY_MS, stop_hurrying, host);
+}
+
+void host_order(struct host *host, struct order order)
+{
+    if (host->over) return;
+    g_array_append_val(host->orders, order);
+    if (order.command == COMMAND_STOP && host->stop_timer == 0) host->stop_timer = g_timeout_add(STOP_MS, stop_waiting, host);
+    output_flush(host->output);
+}
+
+/* ---- what the output tells ---- */
+
+static void begin_playing(struct host *host)
+{
+    host->device = g_strdup(output_device(host->output));
+    if (host->prepared.options->verbose)
+        note(host, "sound: %s, %d frames of latency", host->device, output_latency(host->output));
+    host->options.ops.started(host->options.data);
+}
+
+static void lose_sound(struct host *host)
+{
+    uint64_t heard;
+    if (ring_flushed(output_ring(host->output), &heard)) session_rewind(host->session, heard);
+    session_lost(host->session, true);
+    const char *why = output_problem(host->output);
+    note(host, "sound lost%s%s; waiting for it", why ? ": " : "", why ? why : "");
+}
+
+/* Never aloud through other speakers unasked. */
+static void find_sound(struct host *host)
+{
+    const char *device = output_device(host->output);
+    if (host->opening) {
+        host->released = host->opening = false;
+        return;
+    }
+    bool other = g_strcmp0(device, host->device) != 0;
+    g_free(host->device);
+    host->device = g_strdup(device);
+    session_lost(host->session, false);
+    if (!other) return;
+    note(host, "sound is back on another output: %s", device);
+    if (host->prepared.settings->sound.on_lost == ON_LOST_PAUSE) session_hold_back(host->session, PHRASE_OTHER_DEVICE);
+}
+
+static void no_output(struct host *host)
+{
+    const char *why = output_problem(host->output);
+    g_autofree char *shown = diag_shown(host->options.name, 200), *base = g_path_get_basename(shown);
+    if (g_str_has_suffix(base, ".ini")) base[strlen(base) - 4] = '\0';
+    note(host, "no audio output%s%s; 'stretchvoice render %s %s.flac' makes a file of the same session", why ? ": " : "", why ? why : "",
+         shown, base);
+    finish(host, EXIT_NO_OUTPUT);
+}
+
+/* A machine that slept in the middle of a session: whoever opens it again is not lying on the mat. */
+static void look_for_sleep(struct host *host)
+{
+    struct status status;
+    if (!sleep_watch_slept(&host->sleep)) return;
+    host_status(host, &status);
+    if (status.state != STATUS_PLAYING) return;
+    note(host, "paused: the computer was asleep");
+    host->slept = true;
+    output_flush(host->output);
+}
+
+static void on_event(void *data, enum output_event event)
+{
+    struct host *host = data;
+    if (!host->session || host->over) return;
+    switch (event) {
+    case OUTPUT_STARTED: begin_playing(host); break;
+    case OUTPUT_NONE: no_output(host); return;
+    case OUTPUT_LOST: lose_sound(host); break;
+    case OUTPUT_BACK: find_sound(host); break;
+    case OUTPUT_FLUSHED: carry_out_all(host); break;
+    case OUTPUT_LOW: look_for_sleep(host); break;
+    case OUTPUT_DRAINED: finish(host, EXIT_DONE); return;
+    }
+    if (host->over) return;
+    refill(host);
+    changed(host);
+}
+
+/* ---- speech ---- */
+
+static void on_speech(void *data)
+{
+    struct host *host = data;
+    if (host->over) return;
+    if (speech_problem(host->prepared.speech))
+        finish(host, prepare_voice_ready(&host->prepared));
+    else if (host->session)
+        refill(host);
+}
+
+static void on_message(void *data)
+{
+    struct host *host = data;
+    host->options.ops.note(host->options.data, NULL);
+}
+
+static void on_signal(void *data)
+{
+    struct host *host = data;
+    finish(host, EXIT_SIGNAL + host->prepared.interrupt.signal);
+}
+
+/* ---- a session from its beginning to its end ---- */
+
+static void begin_session(struct host *host)
+{
+    const struct prepared *prepared = &host->prepared;
+    const struct session_parts parts = {prepared->planner, &prepared->script, &prepared->timing, &prepared->ops, &prepared->tones};
+    host->session = session_new(&parts);
+    struct memory_place place;
+    memory_init(&host->memory, prepared->routine);
+    if (host->options.resume && memory_recall(&host->memory, &place))
+        session_resume_at(host->session, place.place, place.effort, place.volume);
+    else if (host->options.resume)
+        note(host, "no interrupted session of this routine; from the beginning");
+    sleep_watch_init(&host->sleep);
+    refill(host);
+}
+
+/* Both helper programs are started before the routine is read: opening a device takes longest. */
+static int begin(struct host *host)
+{
+    struct prepared *prepared = &host->prepared;
+    int code = prepare_settings(prepared);
+    if (code != EXIT_DONE) return code;
+    g_autofree char *program = paths_helper("stretchvoice-sound");
+    const struct output_options output = {prepared->settings->sound.device, program, prepared->settings->sound.rate, on_event, host};
+    host->output = output_new(&output);
+    code = prepare_speech(prepared, 1);
+    if (code == EXIT_DONE) code = prepare_routine(prepared, host->options.name);
+    const struct preparing preparing = {.helpers = 1, .ahead = AHEAD};
+    if (code == EXIT_DONE) code = prepare_planner(prepared, &preparing);
+    if (code == EXIT_DONE && prepared->interrupt.signal) code = EXIT_SIGNAL + prepared->interrupt.signal;
+    if (code == EXIT_DONE) begin_session(host);
+    return code;
+}
+
+int host_new(const struct host_options *options, struct host **result)
+{
+    struct host *host = *result = g_new0(struct host, 1);
+    host->options = *options;
+    host->options.name = g_strdup(options->name);
+    host->orders = g_array_new(FALSE, FALSE, sizeof(struct order));
+    prepare_init(&host->prepared, options->options);
+    host->prepared.messages = options->messages;
+    host->prepared.arrived = on_speech;
+    host->prepared.said = on_message;
+    host->prepared.interrupt.came = on_signal;
+    host->prepared.data = host->prepared.interrupt.data = host;
+    int code = begin(host);
+    if (code != EXIT_DONE) {
+        host_free(host);
+        *result = NULL;
+    }
+    return code;
+}
+
+void host_free(struct host *host)
+{
+    if (!host) return;
+    if (host->stop_timer) g_source_remove(host->stop_timer);
+    if (host->hurry_timer) g_source_remove(host->hurry_timer);
+    if (host->release_timer) g_source_remove(host->release_timer);
+    session_free(host->session);
+    output_free(host->output);
+    prepare_finish(&host->prepared);
+    memory_finish(&host->memory);
+    g_array_unref(host->orders);
+    g_free((char *)host->options.name);
+    g_free(host->device);
+    g_free(host);
+}
+
+void host_status(struct host *host, struct status *status)
+{
+    session_status(host->session, ring_taken(output_ring(host->output)), status);
+}
+
+const char *host_device(const struct host *host)
+{
+    return output_device(host->output);
+}
+
+const struct prepared *host_prepared(const struct host *host)
+{
+    return &host->prepared;
+}
+
+unsigned host_jumps(const struct host *host)
+{
+    return host->jumps;
+}

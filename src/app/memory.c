@@ -1,0 +1,103 @@
+#include "app/memory.h"
+#include <glib/gstdio.h>
+#include <string.h>
+
+static const char GROUP[] = "session";
+
+void memory_init(struct memory *memory, const struct routine *routine)
+{
+    memory->routine = routine;
+    memory->path = g_build_filename(g_get_user_state_dir(), "stretchvoice", "session.ini", NULL);
+}
+
+void memory_finish(struct memory *memory)
+{
+    g_free(memory->path);
+    g_free(memory->written);
+}
+
+static char *absolute(const char *path)
+{
+    return g_canonicalize_filename(path, NULL);
+}
+
+static char *describe(const struct memory *memory, const struct status *status, struct effort effort)
+{
+    const struct step *step = &memory->routine->steps[status->place.step];
+    const char *side = side_name(status->place.side);
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autofree char *path = absolute(memory->routine->path);
+    g_key_file_set_string(file, GROUP, "routine", path);
+    g_key_file_set_string(file, GROUP, "step", step->name);
+    if (status->place.move >= 0) g_key_file_set_string(file, GROUP, "move", step->moves[status->place.move].name);
+    if (side) g_key_file_set_string(file, GROUP, "side", side);
+    g_key_file_set_integer(file, GROUP, "set", status->place.set);
+    g_key_file_set_integer(file, GROUP, "rep", status->place.rep);
+    g_key_file_set_integer(file, GROUP, "level", effort.level);
+    g_key_file_set_integer(file, GROUP, "hold", effort.hold);
+    g_key_file_set_double(file, GROUP, "volume", status->volume);
+    return g_key_file_to_data(file, NULL, NULL);
+}
+
+void memory_note(struct memory *memory, const struct status *status, struct effort effort)
+{
+    if (status->place.step < 0) return;
+    g_autofree char *text = describe(memory, status, effort);
+    if (g_strcmp0(text, memory->written) == 0) return;
+    g_autofree char *folder = g_path_get_dirname(memory->path);
+    if (g_mkdir_with_parents(folder, 0700) != 0) return;
+    const GFileSetContentsFlags flags = G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE;
+    if (!g_file_set_contents_full(memory->path, text, -1, flags, 0600, NULL)) return;
+    g_free(memory->written);
+    memory->written = g_steal_pointer(&text);
+}
+
+void memory_forget(struct memory *memory)
+{
+    if (memory->written) g_unlink(memory->path);
+}
+
+/* ---- recalling ---- */
+
+static int find_step(const struct routine *routine, const char *name)
+{
+    for (int i = 0; i < routine->n_steps; i++)
+        if (g_strcmp0(routine->steps[i].name, name) == 0) return i;
+    return -1;
+}
+
+static int find_move(const struct step *step, const char *name)
+{
+    for (int i = 0; i < step->n_moves; i++)
+        if (name && g_strcmp0(step->moves[i].name, name) == 0) return i;
+    return -1;
+}
+
+static int integer(GKeyFile *file, const char *key, int low, int high)
+{
+    return CLAMP(g_key_file_get_integer(file, GROUP, key, NULL), low, high);
+}
+
+static enum side read_side(GKeyFile *file)
+{
+    g_autofree char *side = g_key_file_get_string(file, GROUP, "side", NULL);
+    if (g_strcmp0(side, "right") == 0) return SIDE_RIGHT;
+    return g_strcmp0(side, "left") == 0 ? SIDE_LEFT : SIDE_NONE;
+}
+
+bool memory_recall(const struct memory *memory, struct memory_place *place)
+{
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    if (!g_key_file_load_from_file(file, memory->path, G_KEY_FILE_NONE, NULL)) return false;
+    g_autofree char *path = g_key_file_get_string(file, GROUP, "routine", NULL), *ours = absolute(memory->routine->path);
+    g_autofree char *step = g_key_file_get_string(file, GROUP, "step", NULL), *move = g_key_file_get_string(file, GROUP, "move", NULL);
+    int index = find_step(memory->routine, step);
+    if (g_strcmp0(path, ours) != 0 || index < 0) return false;
+    *place = (struct memory_place){
+        .place = {.step = index, .set = integer(file, "set", 0, ROUTINE_SETS), .rep = integer(file, "rep", 0, ROUTINE_REPS),
+                  .move = find_move(&memory->routine->steps[index], move), .side = read_side(file)},
+        .effort = {integer(file, "level", 0, 100), integer(file, "hold", 25, 400)},
+        .volume = CLAMP(g_key_file_get_double(file, GROUP, "volume", NULL), -60, 0),
+    };
+    return true;
+}

@@ -1,0 +1,160 @@
+#include "app/remote.h"
+#include "app/prepare.h"
+#include "app/view.h"
+#include "file/paths.h"
+#include "report/status_text.h"
+#include "routine/parse.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { START_MS = 15000 };
+
+struct remote {
+    const struct options *options;
+    struct client *client;
+    struct routine *routine; /* for its titles */
+    struct view view;
+    struct interrupt interrupt;
+    GMainLoop *loop;
+    int code;
+};
+
+/* ---- asking for the session ---- */
+
+static void add_option(GStrvBuilder *words, const char *name, const char *value)
+{
+    if (!value) return;
+    g_strv_builder_add(words, name);
+    g_strv_builder_add(words, value);
+}
+
+/* The daemon stands in another folder. */
+static char *from_anywhere(const char *path)
+{
+    return g_canonicalize_filename(path, NULL);
+}
+
+static char **play_words(const struct options *options)
+{
+    const char *name = g_ptr_array_index(options->arguments, 0);
+    bool is_path = strchr(name, '/') || g_str_has_suffix(name, ".ini");
+    g_autofree char *path = is_path ? from_anywhere(name) : g_strdup(name);
+    g_autofree char *config = options->config ? from_anywhere(options->config) : NULL;
+    g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+    g_strv_builder_add_many(words, "play", path, NULL);
+    add_option(words, "--config", config);
+    add_option(words, "--voice", options->voice);
+    add_option(words, "--level", options->level);
+    add_option(words, "--device", options->device);
+    for (char **set = options->set; set && *set; set++) add_option(words, "--set", *set);
+    if (options->background) g_strv_builder_add(words, "--background");
+    if (options->resume) g_strv_builder_add(words, "--resume");
+    if (options->replace) g_strv_builder_add(words, "--replace");
+    if (options->verbose) g_strv_builder_add(words, "--verbose");
+    return g_strv_builder_end(words);
+}
+
+static void print_messages(const struct answer *answer)
+{
+    for (guint i = 0; i < answer->fields->len; i++) {
+        const struct answer_field *field = &g_array_index(answer->fields, struct answer_field, i);
+        if (strcmp(field->key, "message") == 0) fprintf(stderr, "%s\n", field->value);
+    }
+}
+
+static int start(struct remote *remote)
+{
+    g_auto(GStrv) words = play_words(remote->options);
+    g_autoptr(GError) error = NULL;
+    AUTO(answer) answer = client_ask(remote->client, (const char *const *)words, START_MS, &error);
+    if (!answer) {
+        fprintf(stderr, "stretchvoice: %s\n", error->message);
+        return EXIT_FAILED;
+    }
+    print_messages(answer);
+    bool told = answer->code == EXIT_INVALID && answer->fields->len > 0;
+    if (answer->code && !told) fprintf(stderr, "stretchvoice: %s\n", answer->message);
+    return answer->code;
+}
+
+/* ---- being its screen ---- */
+
+static void end(struct remote *remote, int code)
+{
+    remote->code = code;
+    g_main_loop_quit(remote->loop);
+}
+
+static void show(struct remote *remote, const char *json)
+{
+    struct status status;
+    g_autofree char *device = NULL;
+    if (status_read(json, remote->routine, &status, &device)) view_show(&remote->view, &status, device);
+}
+
+static void on_line(void *data, const struct answer_line *line)
+{
+    struct remote *remote = data;
+    if (line->kind != ANSWER_FIELD) return;
+    if (strcmp(line->key, "status") == 0) show(remote, line->value);
+    else if (strcmp(line->key, "note") == 0) view_note(&remote->view, line->value);
+    else if (strcmp(line->key, "over") == 0) end(remote, atoi(line->value));
+    else if (strcmp(line->key, "message") == 0) {
+        view_note(&remote->view, NULL);
+        fprintf(stderr, "%s\n", line->value);
+    }
+}
+
+static void on_closed(void *data)
+{
+    struct remote *remote = data;
+    view_note(&remote->view, "the daemon has ended");
+    end(remote, EXIT_FAILED);
+}
+
+static void on_order(void *data, struct order order)
+{
+    struct remote *remote = data;
+    client_say(remote->client, (const char *const[]){command_row(order.command)->name, NULL});
+}
+
+/* The end of this screen ends the session: the daemon sees the connection go. */
+static void on_signal(void *data)
+{
+    struct remote *remote = data;
+    end(remote, EXIT_SIGNAL + remote->interrupt.signal);
+}
+
+static int watch(struct remote *remote)
+{
+    static const struct client_ops ops = {on_line, on_closed};
+    remote->loop = g_main_loop_new(NULL, FALSE);
+    remote->view = (struct view){.options = remote->options, .order = on_order, .data = remote};
+    interrupt_init(&remote->interrupt);
+    remote->interrupt.came = on_signal;
+    remote->interrupt.data = remote;
+    view_begin(&remote->view);
+    client_listen(remote->client, &ops, remote);
+    g_main_loop_run(remote->loop);
+    view_end(&remote->view);
+    interrupt_finish(&remote->interrupt);
+    g_main_loop_unref(remote->loop);
+    return remote->code;
+}
+
+int remote_play(const struct options *options, struct client *client)
+{
+    struct remote remote = {.options = options, .client = client};
+    int code = start(&remote);
+    if (code != EXIT_DONE || options->background) return code;
+    AUTO(diags) diags = diags_new();
+    g_autofree char *path = paths_find("routines", g_ptr_array_index(options->arguments, 0));
+    remote.routine = path ? routine_read(path, diags) : NULL;
+    if (!remote.routine) {
+        fprintf(stderr, "stretchvoice: the routine that the daemon plays cannot be read here\n");
+        return EXIT_FAILED;
+    }
+    code = watch(&remote);
+    routine_free(remote.routine);
+    return code;
+}

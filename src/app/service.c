@@ -1,0 +1,166 @@
+#include "app/service.h"
+#include "control/lock.h"
+#include "report/status_text.h"
+#include <unistd.h>
+
+void service_init(struct service *service, bool daemon)
+{
+    *service = (struct service){.daemon = daemon, .lock = -1, .waiting = g_ptr_array_new()};
+}
+
+void service_end_session(struct service *service)
+{
+    mpris_free(service->mpris);
+    host_free(service->host);
+    service->mpris = NULL;
+    service->host = NULL;
+    g_clear_pointer(&service->published, g_free);
+    g_clear_pointer(&service->told, g_free);
+    g_clear_pointer(&service->last_note, g_free);
+    if (service->messages) fclose(service->messages);
+    g_clear_pointer(&service->message_text, free);
+    service->messages = NULL;
+    if (service->options.arguments) options_finish(&service->options);
+    service->options = (struct options){0};
+}
+
+static void answer_waiting(struct service *service)
+{
+    for (guint i = 0; i < service->waiting->len; i++) reply_ok(g_ptr_array_index(service->waiting, i));
+    g_ptr_array_set_size(service->waiting, 0);
+}
+
+void service_finish(struct service *service)
+{
+    if (service->clean_up) g_source_remove(service->clean_up);
+    answer_waiting(service);
+    service_end_session(service);
+    server_free(service->server);
+    if (service->lock >= 0) close(service->lock);
+    g_ptr_array_unref(service->waiting);
+}
+
+/* Where there can be no socket, there is still only one session. */
+static bool take_lock(struct service *service, pid_t *holder, GError **error)
+{
+    g_autofree char *path = lock_path();
+    g_autoptr(GError) busy = NULL;
+    service->lock = lock_take(path, holder, &busy);
+    if (service->lock >= 0 || !g_error_matches(busy, CONTROL_ERROR, CONTROL_BUSY)) return true;
+    g_clear_error(error);
+    g_propagate_error(error, g_steal_pointer(&busy));
+    return false;
+}
+
+bool service_open(struct service *service, const char *path, pid_t *holder, GError **error)
+{
+    const struct server_options options = {.path = path, .ops = &service_server_ops, .data = service};
+    g_autoptr(GError) problem = NULL;
+    service->server = server_new(&options, holder, &problem);
+    if (service->server) return true;
+    bool nowhere = g_error_matches(problem, CONTROL_ERROR, CONTROL_NO_PLACE);
+    g_propagate_error(error, g_steal_pointer(&problem));
+    if (nowhere && !service->daemon) take_lock(service, holder, error);
+    return false;
+}
+
+/* ---- what the host tells ---- */
+
+/* The clock alone is no change: what is told to those who follow. */
+static char *essence(struct status status, const char *device)
+{
+    status.frame = 0;
+    status.position = status.length = status.hold_left = 0;
+    return status_json(&status, device);
+}
+
+static void publish(struct service *service)
+{
+    bool follows = service->server && server_has(service->server, CHANNEL_CHANGES);
+    bool screens = service->server && server_has(service->server, CHANNEL_SCREEN);
+    if (!follows && !screens) return;
+    struct status status;
+    host_status(service->host, &status);
+    g_autofree char *json = status_json(&status, host_device(service->host));
+    g_autofree char *now = essence(status, host_device(service->host));
+    if (screens && g_strcmp0(json, service->published) != 0) server_publish(service->server, CHANNEL_SCREEN, "status", json);
+    if (follows && g_strcmp0(now, service->told) != 0) server_publish(service->server, CHANNEL_CHANGES, "status", json);
+    g_free(service->published);
+    g_free(service->told);
+    service->published = g_steal_pointer(&json);
+    service->told = g_steal_pointer(&now);
+}
+
+static void on_started(void *data)
+{
+    struct service *service = data;
+    service_media_begin(service);
+    if (service->daemon) service_daemon_started(service);
+    if (service->ops.started) service->ops.started(service->data);
+}
+
+static void on_changed(void *data)
+{
+    struct service *service = data;
+    publish(service);
+    service_media_update(service);
+    if (service->ops.changed) service->ops.changed(service->data);
+}
+
+/* A stop has been carried out when the session is over. */
+static void on_carried_out(void *data)
+{
+    struct service *service = data;
+    struct status status;
+    host_status(service->host, &status);
+    if (status.state != STATUS_OVER) answer_waiting(service);
+}
+
+static void on_note(void *data, const char *text)
+{
+    struct service *service = data;
+    if (service->daemon) service_daemon_note(service, text);
+    if (service->ops.note) service->ops.note(service->data, text);
+}
+
+/* Not in the middle of the host's own work. */
+static gboolean clean_up(gpointer data)
+{
+    struct service *service = data;
+    service->clean_up = 0;
+    service_end_session(service);
+    return G_SOURCE_REMOVE;
+}
+
+static void on_over(void *data, int code)
+{
+    struct service *service = data;
+    answer_waiting(service);
+    if (service->server) {
+        g_autofree char *idle = status_json(NULL, NULL);
+        server_publish(service->server, CHANNEL_CHANGES, "status", idle);
+    }
+    if (service->daemon) {
+        service_daemon_over(service, code);
+        service->clean_up = g_idle_add(clean_up, service);
+    }
+    if (service->ops.over) service->ops.over(service->data, code);
+}
+
+int service_play(struct service *service, const struct options *options, FILE *messages)
+{
+    const struct host_options host = {
+        .options = options,
+        .name = g_ptr_array_index(options->arguments, 0),
+        .messages = messages,
+        .resume = options->resume,
+        .ops = {on_started, on_changed, on_carried_out, on_note, on_over},
+        .data = service,
+    };
+    return host_new(&host, &service->host);
+}
+
+void service_order(struct service *service, struct order order)
+{
+    if (service->host) host_order(service->host, order);
+}

@@ -1,0 +1,108 @@
+/* Sessions inside the daemon: asked for over the socket, shown by whoever asked. */
+#include "app/service.h"
+#include "app/verbs.h"
+#include <string.h>
+
+static void tell(const struct service *service, const char *key, const char *value)
+{
+    if (service->screen) peer_tell(service->screen, key, value);
+}
+
+/* What the session has printed since the last time: on to whoever asked for it. */
+static void pass_on(struct service *service, struct reply *reply)
+{
+    fflush(service->messages);
+    g_auto(GStrv) lines = g_strsplit(service->message_text + service->message_told, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        if (**line && reply) reply_field(reply, "message", "%s", *line);
+        else if (**line) tell(service, "message", *line);
+    }
+    service->message_told = service->message_size;
+}
+
+static void refuse(struct service *service, int code)
+{
+    struct reply *reply = g_steal_pointer(&service->starting);
+    if (!reply) return;
+    pass_on(service, reply);
+    if (service->last_note) reply_error(reply, code, "%s", service->last_note);
+    else reply_error(reply, code, "the session could not be started");
+}
+
+static void start(struct service *service, struct reply *reply)
+{
+    service->message_told = 0;
+    service->messages = open_memstream(&service->message_text, &service->message_size);
+    service->starting = reply;
+    int code = service_play(service, &service->options, service->messages);
+    if (code == EXIT_DONE) {
+        pass_on(service, reply);
+        return;
+    }
+    refuse(service, code);
+    service->screen = NULL;
+    service_end_session(service);
+}
+
+void service_daemon_note(struct service *service, const char *text)
+{
+    pass_on(service, NULL);
+    if (!text) return;
+    tell(service, "note", text);
+    g_free(service->last_note);
+    service->last_note = g_strdup(text);
+}
+
+static bool read_words(struct service *service, struct reply *reply, const char *const *words)
+{
+    int code, argc = (int)g_strv_length((char **)words) + 1;
+    g_autofree char **argv = g_new0(char *, (gsize)argc + 1);
+    argv[0] = (char *)"stretchvoice";
+    memcpy(argv + 1, words, (gsize)argc * sizeof *argv);
+    const struct verb *verb = options_parse(&service->options, argc, argv, &code);
+    if (verb && verb->run == verb_play) return true;
+    reply_error(reply, EXIT_USAGE, "that is no session to play");
+    options_finish(&service->options);
+    service->options = (struct options){0};
+    return false;
+}
+
+void service_daemon_play(struct service *service, struct reply *reply, const char *const *words)
+{
+    bool replace = g_strv_contains(words, "--replace");
+    if (service->host && !replace) {
+        reply_error(reply, EXIT_FAILED, "a session is running already; 'stretchvoice stop' ends it, 'play --replace' takes its place");
+        return;
+    }
+    if (service->host) {
+        service_daemon_over(service, EXIT_DONE);
+        service_end_session(service);
+    }
+    if (!read_words(service, reply, words)) return;
+    if (!service->options.background) service->screen = reply_peer(reply);
+    start(service, reply);
+}
+
+void service_daemon_started(struct service *service)
+{
+    if (service->screen) peer_subscribe(service->screen, CHANNEL_SCREEN);
+    if (service->starting) reply_ok(service->starting);
+    service->starting = NULL;
+}
+
+void service_daemon_over(struct service *service, int code)
+{
+    char text[16];
+    g_snprintf(text, sizeof text, "%d", code);
+    refuse(service, code);
+    tell(service, "over", text);
+    if (service->screen) peer_end(service->screen);
+    service->screen = NULL;
+}
+
+void service_daemon_closed(struct service *service, struct peer *peer)
+{
+    if (peer != service->screen) return;
+    service->screen = NULL;
+    service_order(service, (struct order){.command = COMMAND_STOP});
+}

@@ -1,0 +1,65 @@
+#include "app/service.h"
+#include "app/verbs.h"
+#include <gio/gio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* What systemd wants to hear of a service of Type=notify: one datagram to the socket that it names; '@' is an abstract one. */
+static void notify(const char *state)
+{
+    const char *path = g_getenv("NOTIFY_SOCKET");
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (!path || (path[0] != '/' && path[0] != '@') || strlen(path) >= sizeof address.sun_path) return;
+    memcpy(address.sun_path, path, strlen(path));
+    if (path[0] == '@') address.sun_path[0] = '\0';
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd < 0) return;
+    socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
+    (void)!sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&address, size);
+    close(fd);
+}
+
+static void on_signal(void *data)
+{
+    g_main_loop_quit(data);
+}
+
+static void on_note(void *data, const char *text)
+{
+    (void)data;
+    if (text) fprintf(stderr, "stretchvoice: %s\n", text);
+}
+
+static int complain(const GError *error, pid_t holder)
+{
+    fprintf(stderr, "stretchvoice: %s", error->message);
+    if (holder > 0) fprintf(stderr, " (process %d)", (int)holder);
+    fputc('\n', stderr);
+    return EXIT_FAILED;
+}
+
+int verb_daemon(const struct options *options)
+{
+    struct service service;
+    pid_t holder = 0;
+    g_autoptr(GError) error = NULL;
+    service_init(&service, true);
+    service.ops.note = on_note;
+    if (!service_open(&service, options->socket, &holder, &error)) {
+        service_finish(&service);
+        return complain(error, holder);
+    }
+    g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+    struct interrupt interrupt;
+    interrupt_init(&interrupt);
+    interrupt.came = on_signal;
+    interrupt.data = loop;
+    notify("READY=1\nSTATUS=idle");
+    g_main_loop_run(loop);
+    notify("STOPPING=1");
+    interrupt_finish(&interrupt);
+    service_finish(&service);
+    return EXIT_SIGNAL + interrupt.signal;
+}
