@@ -56,9 +56,11 @@ static char *content(char *line)
 /* Moves a text down to `to`, where "\;" becomes ';'. Returns its end. */
 static char *move_text(char *to, const char *from)
 {
-    for (const char *escape; (escape = strstr(from, "\\;")); from = escape + 1) {
-        memmove(to, from, (gsize)(escape - from));
-        to += escape - from;
+    for (const char *mark = strchr(from, '\\'); mark; mark = strchr(mark + 1, '\\')) {
+        if (mark[1] != ';') continue;
+        memmove(to, from, (gsize)(mark - from));
+        to += mark - from;
+        from = mark + 1;
     }
     gsize rest = strlen(from);
     if (to != from) memmove(to, from, rest + 1);
@@ -166,9 +168,11 @@ static char *hand_line(char *buffer, int size, void *user)
 /* inih says which section an entry belongs to. Entries come in file order, so that counting is enough. */
 static int count_entry(void *user, const char *section, const char *name, const char *value)
 {
-    const struct reader *r = user;
-    if (name && value) /* some builds tell of sections too */
-        g_array_index(r->ini->sections, struct ini_section, atoi(section)).n_entries++;
+    const GArray *sections = ((const struct reader *)user)->ini->sections;
+    if (!name || !value) return 1; /* some builds tell of sections too */
+    guint index = (guint)atoi(section);
+    g_assert(index < sections->len);
+    g_array_index(sections, struct ini_section, index).n_entries++;
     return 1;
 }
 
