@@ -1,0 +1,50 @@
+/* What is said over the control socket, as bytes; pure functions.
+ *
+ *   server   OK stretchvoice 1              the greeting, with the protocol's version
+ *   client   volume -6                      a command a line, its words quoted as a shell would
+ *   server   volume: -6                     any number of "key: value" lines,
+ *            OK                             then this, or "ERR code message" with an exit code
+ *
+ * A client that has subscribed is also sent "key: value" lines between the answers, never inside one. */
+#ifndef CONTROL_PROTOCOL_H
+#define CONTROL_PROTOCOL_H
+
+#include "base/auto.h"
+#include <glib.h>
+#include <stdbool.h>
+
+#define CONTROL_GREETING "OK stretchvoice 1"
+
+enum {
+    CONTROL_LINE = 4096,            /* bytes of a command without its line's end, at most */
+    CONTROL_VALUE = 16 << 10,       /* of a value or message; what is longer is cut, with an ellipsis */
+    CONTROL_ANSWER_LINE = 17 << 10, /* of a line from the server */
+};
+
+/* The words of a command: at least one. NULL if there is none or a quote is left open: *problem, which is
+ * static, says so. */
+char **protocol_words(const char *line, const char **problem);
+
+/* The line that protocol_words() makes these words of, with its LF; the caller frees it. NULL if that cannot
+ * be said: a word holds a control character or is no UTF-8, or all together are too long. */
+char *protocol_command(const char *const *words);
+
+/* Append a line of an answer. A value or message is made fit for one line. */
+void protocol_field(GString *out, const char *key, const char *value);
+void protocol_ok(GString *out);
+void protocol_error(GString *out, int code, const char *message);
+
+enum answer_kind { ANSWER_FIELD, ANSWER_OK, ANSWER_ERROR };
+
+struct answer_line {
+    enum answer_kind kind;
+    int code;          /* of an error: 1 to 255 */
+    const char *key;   /* of a field */
+    const char *value; /* of a field; an error's message */
+};
+
+/* Reads a line that is no greeting. It is cut in place, and `answer` has pieces of it. False if it is nothing
+ * that the protocol knows. */
+bool protocol_read(char *line, struct answer_line *answer);
+
+#endif

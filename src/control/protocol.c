@@ -1,0 +1,101 @@
+#include "control/protocol.h"
+#include "base/duration.h"
+#include "base/lines.h"
+#include <string.h>
+
+/* Makes it fit for one line, in place. False if something had to be changed. */
+static bool mend(char *text)
+{
+    gsize length = strlen(text);
+    struct lines lines = {.next = text, .end = text + length};
+    bool one_line = strpbrk(text, "\r\n") == NULL;
+    g_strdelimit(text, "\r\n", ' ');
+    lines_next(&lines);
+    return one_line && !lines.bad;
+}
+
+/* ---- commands ---- */
+
+char **protocol_words(const char *line, const char **problem)
+{
+    g_autoptr(GError) error = NULL;
+    char **words = NULL;
+    if (g_shell_parse_argv(line, NULL, &words, &error)) return words;
+    bool empty = g_error_matches(error, G_SHELL_ERROR, G_SHELL_ERROR_EMPTY_STRING);
+    *problem = empty ? "no command" : "a quote or backslash is left open";
+    return NULL;
+}
+
+/* What is plain stays as it is, so that a line reads as a person would have typed it. */
+static void append_word(GString *line, const char *word)
+{
+    static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "+-=:,./_";
+    bool is_plain = *word && strspn(word, plain) == strlen(word);
+    g_autofree char *quoted = is_plain ? g_strdup(word) : g_shell_quote(word);
+    if (line->len > 0) g_string_append_c(line, ' ');
+    g_string_append(line, quoted);
+}
+
+char *protocol_command(const char *const *words)
+{
+    GString *line = g_string_new(NULL);
+    for (; *words && line->len <= CONTROL_LINE; words++) append_word(line, *words);
+    bool good = line->len > 0 && line->len <= CONTROL_LINE && mend(line->str);
+    g_string_append_c(line, '\n');
+    return g_string_free(line, !good);
+}
+
+/* ---- answers ---- */
+
+static void append_value(GString *out, const char *value)
+{
+    g_autofree char *copy = g_strndup(value, CONTROL_VALUE);
+    mend(copy);
+    g_string_append(out, copy);
+    g_string_append(out, strlen(value) > CONTROL_VALUE ? "…\n" : "\n");
+}
+
+void protocol_field(GString *out, const char *key, const char *value)
+{
+    g_string_append_printf(out, "%s: ", key);
+    append_value(out, value);
+}
+
+void protocol_ok(GString *out)
+{
+    g_string_append(out, "OK\n");
+}
+
+void protocol_error(GString *out, int code, const char *message)
+{
+    g_string_append_printf(out, "ERR %d ", code);
+    append_value(out, message);
+}
+
+static bool read_error(char *rest, struct answer_line *answer)
+{
+    char *blank = strchr(rest, ' ');
+    if (blank) *blank = '\0';
+    answer->kind = ANSWER_ERROR;
+    answer->value = blank ? blank + 1 : "";
+    return number_parse(rest, &answer->code) && answer->code >= 1 && answer->code <= 255;
+}
+
+static bool read_field(char *line, struct answer_line *answer)
+{
+    char *colon = strchr(line, ':');
+    if (!colon || colon == line) return false;
+    *colon = '\0';
+    answer->kind = ANSWER_FIELD;
+    answer->key = line;
+    answer->value = colon[1] == ' ' ? colon + 2 : colon + 1;
+    return true;
+}
+
+bool protocol_read(char *line, struct answer_line *answer)
+{
+    *answer = (struct answer_line){.kind = ANSWER_OK};
+    if (strcmp(line, "OK") == 0) return true;
+    if (g_str_has_prefix(line, "ERR ")) return read_error(line + strlen("ERR "), answer);
+    return read_field(line, answer);
+}
