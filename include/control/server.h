@@ -1,0 +1,69 @@
+/* The control socket, from the side of the session: clients say commands, which are handed on and answered
+ * now or later, and are sent lines when they have subscribed. On the default main context; no call waits, and
+ * a client can only harm itself.
+ *
+ * Who is not the same user is not heard. A line of over CONTROL_LINE bytes, or one that is not text or not
+ * finished in time, gets an error, and that client is done with; so is, without a word, one that leaves 64
+ * KiB unread. */
+#ifndef CONTROL_SERVER_H
+#define CONTROL_SERVER_H
+
+#include "base/auto.h"
+#include <glib.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum { SERVER_CLIENTS = 16, SERVER_UNREAD = 64 << 10 };
+
+struct server;
+struct peer;  /* a client that is connected: there until ops->closed has returned, or the server is freed */
+struct reply; /* the answer to one command */
+
+/* None of these is called from inside a function of this header. */
+struct server_ops {
+    /* A command: at least one word, borrowed. The reply must be ended once, at any time, by reply_ok() or
+     * reply_error(). Until then the client's next commands wait: answers come in the order of asking. */
+    void (*command)(void *data, struct reply *reply, const char *const *words);
+    /* A client has gone. May be NULL. */
+    void (*closed)(void *data, struct peer *peer);
+    /* Something that the user should know, once each: another user has tried to connect (lost is false), or
+     * clients will not find the socket any more (lost is true). May be NULL. */
+    void (*trouble)(void *data, bool lost, const char *problem);
+};
+
+struct server_options {
+    const char *path; /* of the socket; NULL: the usual place */
+    const struct server_ops *ops;
+    void *data;
+    int line_ms;  /* for a line to be finished; 0: 5 s */
+    int guard_ms; /* between looks at the socket's path; 0: 60 s */
+};
+
+/* NULL with CONTROL_BUSY and the other's id in *holder (0: not known; may be NULL), or CONTROL_NO_PLACE
+ * (place.h). */
+struct server *server_new(const struct server_options *options, pid_t *holder, GError **error);
+
+/* Removes the socket if it is still its own, lets go of the lock, and only then ends the connections: a
+ * client that sees the end can start a session. Open replies may be ended later. NULL is fine. */
+void server_free(struct server *server);
+AUTO_DEFINE(server)
+
+/* --- answers: any number of fields, then one of reply_ok() and reply_error(), which free it --- */
+void reply_field(struct reply *reply, const char *key, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void reply_ok(struct reply *reply);
+void reply_error(struct reply *reply, int code, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
+/* Who has asked; NULL once it has gone. */
+struct peer *reply_peer(const struct reply *reply);
+
+/* --- lines that nobody has asked for, "key: value" --- */
+
+/* A client has one channel; the numbers are the caller's, 0 is none. */
+void peer_subscribe(struct peer *peer, int channel);
+void peer_tell(struct peer *peer, const char *key, const char *value);
+void peer_end(struct peer *peer); /* ends the connection as soon as all is sent; ops->closed follows */
+
+void server_publish(struct server *server, int channel, const char *key, const char *value);
+bool server_has(const struct server *server, int channel); /* somebody has subscribed to it */
+
+#endif
