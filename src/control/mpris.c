@@ -22,8 +22,8 @@ struct mpris {
     unsigned track, jumps;
     int step;
     int64_t length;
-    struct mark told;        /* by the session, */
-    struct mark believed;    /* and by those who listen to us */
+    struct mark told;     /* by the session, */
+    struct mark believed; /* and by those who listen to us */
 };
 
 static int64_t mark_now(const struct mark *mark, gint64 now)
@@ -96,8 +96,8 @@ static GVariant *position(const struct mpris *mpris)
     return g_variant_new_int64(mpris->length >= 0 ? MIN(position, mpris->length) : position);
 }
 
-static GVariant *on_get(GDBusConnection *connection, const char *sender, const char *path, const char *interface,
-                        const char *name, GError **error, gpointer data)
+static GVariant *on_get(GDBusConnection *connection, const char *sender, const char *path,
+                        const char *interface, const char *name, GError **error, gpointer data)
 {
     (void)connection, (void)sender, (void)path, (void)error;
     const struct mpris *mpris = data;
@@ -107,14 +107,17 @@ static GVariant *on_get(GDBusConnection *connection, const char *sender, const c
 }
 
 /* Two can be written. There is but one rate; 0 is the specification's word for a pause. */
-static gboolean on_set(GDBusConnection *connection, const char *sender, const char *path, const char *interface,
-                       const char *name, GVariant *value, GError **error, gpointer data)
+static gboolean on_set(GDBusConnection *connection, const char *sender, const char *path,
+                       const char *interface, const char *name, GVariant *value, GError **error,
+                       gpointer data)
 {
     (void)connection, (void)sender, (void)path, (void)interface, (void)error;
     const struct mpris *mpris = data;
     double number = g_variant_get_double(value);
-    if (g_str_equal(name, "Volume")) mpris->ops->volume(mpris->data, mpris_db(number));
-    else if (number == 0 && is_true(mpris, "CanPause")) mpris->ops->command(mpris->data, COMMAND_PAUSE);
+    if (g_str_equal(name, "Volume"))
+        mpris->ops->volume(mpris->data, mpris_db(number));
+    else if (number == 0 && is_true(mpris, "CanPause"))
+        mpris->ops->command(mpris->data, COMMAND_PAUSE);
     return TRUE;
 }
 

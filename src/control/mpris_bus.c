@@ -15,8 +15,8 @@ struct mpris_bus {
     char *address;               /* NULL: there is no bus, and none will come */
     GDBusConnection *connection; /* NULL: the bus is not there */
     guint registered[INTERFACES_MAX];
-    guint retry;                 /* timer */
-    GCancellable *cancellable;   /* what is cancelled must not look at the bus any more */
+    guint retry;               /* timer */
+    GCancellable *cancellable; /* what is cancelled must not look at the bus any more */
 };
 
 /* --- the address --- */
@@ -46,8 +46,8 @@ static void request_name(struct mpris_bus *bus, const char *name, GAsyncReadyCal
 {
     g_dbus_connection_call(bus->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
                            "org.freedesktop.DBus", "RequestName", g_variant_new("(su)", name, DO_NOT_QUEUE),
-                           G_VARIANT_TYPE("(u)"), G_DBUS_CALL_FLAGS_NONE, G_MAXINT, bus->cancellable, answered,
-                           bus);
+                           G_VARIANT_TYPE("(u)"), G_DBUS_CALL_FLAGS_NONE, G_MAXINT, bus->cancellable,
+                           answered, bus);
 }
 
 static void on_named(GObject *source, GAsyncResult *result, gpointer data)
@@ -122,8 +122,10 @@ static void on_connected(GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GDBusConnection) connection = g_dbus_connection_new_for_address_finish(result, &error);
     (void)source;
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) return;
-    if (connection && !g_dbus_connection_is_closed(connection)) settle(data, g_steal_pointer(&connection));
-    else lose(data);
+    if (connection && !g_dbus_connection_is_closed(connection))
+        settle(data, g_steal_pointer(&connection));
+    else
+        lose(data);
 }
 
 static void connect_to(struct mpris_bus *bus)

@@ -5,10 +5,11 @@
 
 /* --- volume --- */
 
+/* Rounded, so that what was written is what is read. */
 double mpris_volume(double db)
 {
     double loudness = pow(10, fmin(fmax(db, QUIETEST_DB), 0) / 60);
-    return (loudness - 0.1) / 0.9;
+    return round((loudness - 0.1) / 0.9 * 1e6) / 1e6;
 }
 
 double mpris_db(double volume)

@@ -1,4 +1,5 @@
-/* A session bus of the test's own, and a client on it. Skips where there is no dbus-daemon; with CI set that is a failure. */
+/* A session bus of the test's own, and a client on it. A test is skipped where there is no dbus-daemon, or
+ * with CI set fails. */
 #ifndef TESTS_BUS_H
 #define TESTS_BUS_H
 
@@ -24,10 +25,10 @@ static inline bool bus_is_there(void)
 
 static inline void bus_connect(struct bus *bus)
 {
+    const GDBusConnectionFlags flags =
+        G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION;
     g_autoptr(GError) error = NULL;
-    bus->client = g_dbus_connection_new_for_address_sync(
-        bus->address,
-        G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL, &error);
+    bus->client = g_dbus_connection_new_for_address_sync(bus->address, flags, NULL, NULL, &error);
     g_assert_no_error(error);
     g_dbus_connection_set_exit_on_close(bus->client, FALSE);
 }
@@ -37,8 +38,9 @@ static inline void bus_start(struct bus *bus)
 {
     g_autofree char *option = g_strconcat("--address=", bus->address, NULL);
     g_autoptr(GError) error = NULL;
-    bus->daemon = g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "dbus-daemon", "--session", "--nofork",
-                                   "--nopidfile", "--print-address=1", option, NULL);
+    bus->daemon = g_subprocess_new(G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error,
+                                   "dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address=1",
+                                   option, NULL);
     g_assert_no_error(error);
     g_autoptr(GDataInputStream) lines = g_data_input_stream_new(g_subprocess_get_stdout_pipe(bus->daemon));
     g_autofree char *line = g_data_input_stream_read_line(lines, NULL, NULL, &error);
@@ -90,21 +92,21 @@ static void bus_keep_result(GObject *source, GAsyncResult *result, gpointer data
     *kept = g_object_ref(result);
 }
 
-static inline GVariant *bus_call(struct bus *bus, const char *name, const char *path, const char *interface, const char *method,
-                                 GVariant *parameters, GError **error)
+static inline GVariant *bus_call(struct bus *bus, const char *name, const char *path, const char *interface,
+                                 const char *method, GVariant *parameters, GError **error)
 {
     g_autoptr(GAsyncResult) result = NULL;
-    g_dbus_connection_call(bus->client, name, path, interface, method, parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
-                           bus_keep_result, &result);
+    g_dbus_connection_call(bus->client, name, path, interface, method, parameters, NULL,
+                           G_DBUS_CALL_FLAGS_NONE, -1, NULL, bus_keep_result, &result);
     while (!result) g_main_context_iteration(NULL, TRUE);
     return g_dbus_connection_call_finish(bus->client, result, error);
 }
 
 static inline GVariant *bus_ask(struct bus *bus, const char *method, GVariant *parameters)
 {
+    static const char name[] = "org.freedesktop.DBus";
     g_autoptr(GError) error = NULL;
-    GVariant *answer = bus_call(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", method, parameters,
-                                &error);
+    GVariant *answer = bus_call(bus, name, "/org/freedesktop/DBus", name, method, parameters, &error);
     g_assert_no_error(error);
     return answer;
 }

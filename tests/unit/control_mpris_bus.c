@@ -7,7 +7,13 @@
 
 #define NAME MPRIS_ROOT ".stretchvoice"
 
-static const struct mpris_state playing = {.playback = MPRIS_PLAYING, .routine = "R", .track = "T", .step = 1, .length = -1};
+static const struct mpris_state playing = {
+    .playback = MPRIS_PLAYING,
+    .routine = "R",
+    .track = "T",
+    .step = 1,
+    .length = -1,
+};
 
 static void on_command(void *data, enum command command)
 {
@@ -135,12 +141,19 @@ static void test_in_the_runtime_directory(void)
     g_setenv("XDG_RUNTIME_DIR", bus.folder, TRUE);
     AUTO(mpris) mpris = start(NULL);
     bus_wait(&bus, NAME, true);
+    g_clear_pointer(&mpris, mpris_free);
+    bus_wait(&bus, NAME, false);
     bus_finish(&bus);
 }
 
 static void test_of_no_use(void)
 {
-    static const char *const addresses[] = {"unix:path=/nowhere/bus", "no address", "unix:", "tcp:host=localhost,port=1"};
+    static const char *const addresses[] = {
+        "unix:path=/nowhere/bus",
+        "no address",
+        "unix:",
+        "tcp:host=localhost,port=1",
+    };
     for (guint i = 0; i < G_N_ELEMENTS(addresses); i++) {
         g_setenv("DBUS_SESSION_BUS_ADDRESS", addresses[i], TRUE);
         AUTO(mpris) mpris = start(NULL);
@@ -158,7 +171,8 @@ static void test_killed_and_back(void)
     bus_kill(&bus);
     update_often(mpris);
     bus_start(&bus);
-    while (!bus_has(&bus, NAME)) g_main_context_iteration(NULL, TRUE); /* after some seconds: the next attempt */
+    while (!bus_has(&bus, NAME))
+        g_main_context_iteration(NULL, TRUE); /* after some seconds: the next attempt */
     g_autoptr(GVariant) answer = bus_call(&bus, NAME, MPRIS_PATH, "org.freedesktop.DBus.Properties", "Get",
                                           g_variant_new("(ss)", MPRIS_PLAYER, "PlaybackStatus"), NULL);
     g_autofree char *text = g_variant_print(answer, FALSE);
