@@ -37,8 +37,9 @@ def children(pid):
 class Faults(sv.TestCase):
     voice = None
 
-    def routine(self, text="", steps=0, hold="1m"):
-        more = "".join(f"[step-{n}]\nsay = This is step number {n}, and it takes a while to say all of it.\nhold = {hold}\n"
+    def routine(self, text="", steps=0, hold="1s", unique=False):
+        """Some steps that are there for their time, and what is to be spoken for them if they are unique."""
+        more = "".join(f"[step-{n}]\ntitle = More\nsay = This is one more step{', number ' + str(n) if unique else ''}.\nhold = {hold}\n"
                        for n in range(steps))
         return self.home.write("faults.ini", ROUTINE.format(text) + more)
 
@@ -52,7 +53,7 @@ class Faults(sv.TestCase):
     def test_a_file_that_may_not_grow(self):
         folder = self.home.path("full")
         folder.mkdir()
-        routine = self.routine(steps=20)
+        routine = self.routine(steps=20, hold="1m")
         for ending in ("wav", "flac", "ogg", "opus", "mp3"):
             with self.subTest(ending):
                 run = self.sv("render", routine, folder / f"out.{ending}", code=1,
@@ -66,7 +67,7 @@ class Faults(sv.TestCase):
         if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", folder], capture_output=True).returncode:
             self.skipTest("nothing can be mounted here")
         self.addCleanup(subprocess.run, ["umount", folder], check=True)
-        routine = self.routine(steps=40)
+        routine = self.routine(steps=40, hold="1m")
         for ending in ("wav", "flac", "ogg", "opus", "mp3"):
             with self.subTest(ending):
                 old = self.home.write(f"disk/out.{ending}", "an older file")
@@ -81,7 +82,7 @@ class Faults(sv.TestCase):
         self.assertOneLine(run.err, "nowhere", "No such file or directory")
 
     def test_standard_output_that_is_full(self):
-        routine = self.routine(steps=200)
+        routine = self.routine(steps=100)
         for arguments in (["render", routine, "-"], ["plan", routine], ["plan", "--json", routine], ["list"], ["config"], ["--help"],
                           ["plan", "--help"], ["--version"]):
             with self.subTest(arguments[0]), open("/dev/full", "wb") as full:
@@ -89,7 +90,7 @@ class Faults(sv.TestCase):
                 self.assertOneLine(run.err, "No space left")
 
     def test_a_pipe_that_is_closed(self):
-        routine = self.routine(steps=200)
+        routine = self.routine(steps=400)
         for arguments in (["render", routine, "-"], ["plan", routine], ["plan", "--json", routine]):
             with self.subTest(arguments):
                 process = self.home.start(*arguments)
@@ -104,7 +105,7 @@ class Faults(sv.TestCase):
     def test_interrupted(self):
         folder = self.home.path("interrupted")
         folder.mkdir()
-        routine = self.routine(steps=1000, hold="1s")
+        routine = self.routine(steps=400)
         for ending, number in itertools.product(("wav", "mp3"), (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)):
             with self.subTest(ending=ending, number=number):
                 process = self.home.start("render", routine, folder / f"out.{ending}")
@@ -162,7 +163,7 @@ class Faults(sv.TestCase):
 
     def test_the_speech_program_is_killed(self):
         """Its work is done again by the next, and the file is the same."""
-        routine = self.routine(steps=300, hold="1s")
+        routine = self.routine(steps=120, unique=True)
         calm, disturbed = self.home.path("calm.wav"), self.home.path("disturbed.wav")
         self.sv("render", routine, calm)
         process = self.home.start("render", routine, disturbed)
@@ -175,7 +176,7 @@ class Faults(sv.TestCase):
         self.assertEqual(calm.read_bytes(), disturbed.read_bytes())
 
     def test_helpers_end_with_the_program(self):
-        process = self.home.start("render", self.routine(steps=1000, hold="1s"), self.home.path("out.wav"))
+        process = self.home.start("render", self.routine(steps=400), self.home.path("out.wav"))
         speakers = sv.wait_for(lambda: children(process.pid).get("stretchvoice-sp"), "a speech program")
         process.kill()
         process.communicate()
