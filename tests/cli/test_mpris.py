@@ -1,5 +1,4 @@
 """The session as playerctl, desktops and headset buttons see it: MPRIS on a bus of the test's own."""
-import os
 import re
 import signal
 import subprocess
@@ -8,33 +7,41 @@ import unittest
 import bus
 import sv
 
-DRIVER = sv.BUILD / "tests/drivers/mpris_driver"
 ROUTINE = "Middle back"
 STEPS = ["Cat and cow", "Cobra", "Child's pose"]
 
 
-class Player:
-    """Plays ROUTINE with its STEPS, from what is said before the first of them; ended by close(), if not before."""
+def routine():
+    steps = "".join(f"[step-{number}]\ntitle = {title}\nsay = Stay there.\nhold = 60s\n" for number, title in enumerate(STEPS))
+    return f"[routine]\ntitle = {ROUTINE}\ncaution = {'Take good care. ' * 30}\n{steps}"
 
-    def __init__(self, env, folder):
-        self.out = folder / f"player{len(list(folder.glob('player*')))}"
-        with open(self.out, "wb") as out:
-            self.process = subprocess.Popen([DRIVER, ROUTINE, *STEPS], env=os.environ | env, stdin=subprocess.PIPE,
-                                            stdout=out, stderr=subprocess.PIPE)
+
+class Player:
+    """Plays ROUTINE with its STEPS, from what is said before the first of them."""
+
+    def __init__(self, home, env):
+        self.home = home
+        self.process = home.start("play", home.write("routine.ini", routine()), "--device", "null", "--plain", env=env,
+                                  stdout=subprocess.DEVNULL)
 
     def close(self):
-        """Its exit status, and what it printed on standard error."""
+        """Stops it if it still plays: its exit status, and what it printed on standard error."""
         try:
-            errors = self.process.communicate(timeout=10 * sv.SLOW)[1].decode() if self.process.stderr else ""
+            if self.process.poll() is None:
+                self.home.run("stop")
+            errors = self.process.communicate(timeout=10 * sv.SLOW)[1].decode() if not self.process.stderr.closed else ""
             return self.process.returncode, errors
         finally:
             self.process.kill()
             self.process.wait()
 
+    def position(self):
+        status = self.home.run("status", "--json")
+        return status.lines()[0]["position"] if status.code == 0 else None
+
     def wait_until_it_plays_on(self):
-        """It says where it is while it plays."""
-        size = self.out.stat().st_size
-        sv.wait_for(lambda: self.out.stat().st_size > size, "the session to go on")
+        begin = sv.wait_for(self.position, "the session")
+        sv.wait_for(lambda: self.position() > begin, "the session to go on")
 
 
 # Every property that there must be, as gdbus prints its value.
@@ -70,13 +77,14 @@ METADATA = {
 }
 
 
-class MprisCase(unittest.TestCase):
+class MprisCase(sv.TestCase):
     def setUp(self):
+        super().setUp()
         self.bus = bus.Bus()
         self.addCleanup(self.bus.close)
 
-    def start(self, env):
-        player = Player(env, self.bus.folder)
+    def start(self, env, home=None):
+        player = Player(home or self.home, env)
         self.addCleanup(player.close)
         return player
 
@@ -264,7 +272,9 @@ class OnTheBus(MprisCase):
 
     def test_a_second_one_has_a_name_of_its_own(self):
         first = self.play()
-        second = self.start(self.bus.env)
+        home = sv.Home(self.voice)
+        self.addCleanup(home.close)
+        second = self.start(self.bus.env, home)
         instance = f"stretchvoice.instance{second.process.pid}"
         sv.wait_for(lambda: sorted(self.bus.players()) == ["stretchvoice", instance], instance)
         self.assertEqual(self.bus.call("org.mpris.MediaPlayer2.Quit", player=f"org.mpris.MediaPlayer2.{instance}"), "()")
@@ -284,8 +294,7 @@ class OnTheBus(MprisCase):
     def test_B28_there_is_no_bus(self):
         for address in ("", f"unix:path={self.bus.folder}/none", "autolaunch:", "no address"):
             with self.subTest(address):
-                self.assert_plays_to_its_end(
-                    self.start({"DBUS_SESSION_BUS_ADDRESS": address, "XDG_RUNTIME_DIR": str(self.bus.folder / "none")}))
+                self.assert_plays_to_its_end(self.start({"DBUS_SESSION_BUS_ADDRESS": address}))
 
 
 if __name__ == "__main__":
