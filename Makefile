@@ -37,7 +37,8 @@ CPPFLAGS += -Iinclude -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DBINDIR='"$(BINDIR
 ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(EXTRA_CFLAGS)
 
 # Each helper is named by its few files; everything else is the main program. The ring serves both sides.
-SPEECH_SRC := $(wildcard src/speech/server.c src/speech/utterance.c src/speech/espeak.c src/speech/sandbox.c src/speech/fake.c)
+SPEECH_SRC := $(wildcard src/speech/server.c src/speech/utterance.c src/speech/espeak.c \
+              src/speech/pcaudio.c src/speech/sandbox.c src/speech/fake.c)
 SOUND_SRC  := $(wildcard src/sound/server.c src/sound/portaudio.c src/sound/ring*.c)
 MAIN_SRC   := $(filter-out $(SPEECH_SRC) $(filter-out src/sound/ring%,$(SOUND_SRC)),$(wildcard src/*/*.c))
 
@@ -52,8 +53,9 @@ all: $(PROGRAMS)
 $(BUILD)/stretchvoice: $(call obj,src/app/main.c) $(LIB_OBJ)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
 
+# The name stands for a library that need not be loaded: src/speech/pcaudio.c.
 $(BUILD)/stretchvoice-speech: $(call obj,$(SPEECH_SRC) src/base/diag.c)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SPEECH_LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,-soname,libpcaudio.so.0 -o $@ $^ $(SPEECH_LIBS)
 
 $(BUILD)/stretchvoice-sound: $(call obj,$(SOUND_SRC))
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SOUND_LIBS)
@@ -69,7 +71,7 @@ $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
 	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 # Of the helper that speaks, a unit test can reach what needs no espeak-ng.
-SPEECH_PARTS := $(filter-out src/speech/server.c src/speech/espeak.c,$(SPEECH_SRC))
+SPEECH_PARTS := $(filter-out src/speech/server.c src/speech/espeak.c src/speech/pcaudio.c,$(SPEECH_SRC))
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/flags $(LIB_OBJ) $(call obj,$(SPEECH_PARTS))
 	@mkdir -p $(@D)
