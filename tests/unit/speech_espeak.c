@@ -78,6 +78,16 @@ static void test_crash(void)
     speaking_end(&undisturbed);
 }
 
+static void test_long(void)
+{
+    struct speaking speaking;
+    speaking_begin(&speaking, 1, "espeak", "en");
+    g_assert_true(say_dangerous(&speaking, "hello again ", 1000));
+    g_assert_cmpuint(speaking.failures->len, ==, 1);
+    g_assert_nonnull(strstr(speaking.failures->pdata[0], "more than 120 s"));
+    speaking_end(&speaking);
+}
+
 static void test_plain_text(void)
 {
     struct speaking speaking;
@@ -217,6 +227,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/espeak/order", test_order);
     g_test_add_func("/espeak/crash", test_crash);
+    g_test_add_func("/espeak/long", test_long);
     g_test_add_func("/espeak/plain-text", test_plain_text);
     g_test_add_func("/espeak/other-alphabets", test_other_alphabets);
     g_test_add_func("/espeak/voices", test_voices);
