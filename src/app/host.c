@@ -21,7 +21,9 @@ struct host {
     GArray *orders;           /* struct order, waiting for the flush */
     guint stop_timer, hurry_timer, release_timer;
     char *device;             /* that played last */
+    int64_t begun;            /* microseconds, monotonic */
     unsigned jumps;
+    bool device_ready, voice_ready; /* nothing is heard, and nothing told, before both are */
     bool released, opening;   /* the device was let go in a long pause, and is being taken again */
     bool slept;               /* to be paused because of it, at the next flush */
     bool over;
@@ -53,6 +55,7 @@ static void refill(struct host *host)
     static int16_t block[2 * BLOCK];
     struct ring *ring = output_ring(host->output);
     uint32_t space;
+    if (!host->voice_ready) return;
     while (!host->released && (space = ring_space(ring)) > 0) {
         int n = session_pull(host->session, block, (int)MIN(space, BLOCK));
         if (n == 0) break;
@@ -152,9 +155,11 @@ void host_order(struct host *host, struct order order)
 
 static void begin_playing(struct host *host)
 {
+    if (!host->device_ready || !host->voice_ready) return;
     host->device = g_strdup(output_device(host->output));
     if (host->prepared.options->verbose)
-        note(host, "sound: %s, %d frames of latency", host->device, output_latency(host->output));
+        note(host, "sound: %s, %d frames of latency, ready after %.0f ms", host->device, output_latency(host->output),
+             (double)(g_get_monotonic_time() - host->begun) / 1000);
     host->options.ops.started(host->options.data);
 }
 
@@ -211,7 +216,10 @@ static void on_event(void *data, enum output_event event)
     struct host *host = data;
     if (!host->session || host->over) return;
     switch (event) {
-    case OUTPUT_STARTED: begin_playing(host); break;
+    case OUTPUT_STARTED:
+        host->device_ready = true;
+        begin_playing(host);
+        break;
     case OUTPUT_NONE: no_output(host); return;
     case OUTPUT_LOST: lose_sound(host); break;
     case OUTPUT_BACK: find_sound(host); break;
@@ -230,10 +238,15 @@ static void on_speech(void *data)
 {
     struct host *host = data;
     if (host->over) return;
-    if (speech_problem(host->prepared.speech))
+    if (speech_problem(host->prepared.speech)) {
         finish(host, prepare_voice_ready(&host->prepared));
-    else if (host->session)
-        refill(host);
+        return;
+    }
+    if (!host->session || !speech_ready(host->prepared.speech)) return;
+    bool first = !host->voice_ready;
+    host->voice_ready = true;
+    refill(host);
+    if (first) begin_playing(host);
 }
 
 static void on_message(void *data)
@@ -287,6 +300,7 @@ int host_new(const struct host_options *options, struct host **result)
 {
     struct host *host = *result = g_new0(struct host, 1);
     host->options = *options;
+    host->begun = g_get_monotonic_time();
     host->options.name = g_strdup(options->name);
     host->orders = g_array_new(FALSE, FALSE, sizeof(struct order));
     prepare_init(&host->prepared, options->options);

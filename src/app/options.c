@@ -1,3 +1,4 @@
+#include "app/stdout.h"
 #include "app/verbs.h"
 #include "base/diag.h"
 #include "player/command.h"
@@ -244,6 +245,7 @@ const struct verb *options_parse(struct options *options, int argc, char **argv,
             print_help(stdout, verb);
         else
             puts("stretchvoice " VERSION);
+        *code = stdout_finish();
         return NULL;
     }
     if (!verb) {

@@ -1,6 +1,6 @@
 #include "app/prepare.h"
 #include "file/paths.h"
-#include "routine/check.h"
+#include "plan/length.h"
 #include "routine/parse.h"
 #include <string.h>
 
@@ -136,7 +136,7 @@ int prepare_routine(struct prepared *prepared, const char *name)
         return prepare_report(prepared);
     }
     prepared->routine = routine_read(path, prepared->diags);
-    if (prepared->routine) routine_check_length(prepared->routine, prepared->settings, prepared->diags);
+    if (prepared->routine) plan_check_length(prepared->routine, prepared->settings, prepared->diags);
     const char *language = prepared->routine ? prepared->routine->language : "en";
     prepared->voice = prepare_find_voice(prepared->settings, language, false, prepared->diags);
     if (prepared->routine && prepared->voice) warn_of_language(prepared);

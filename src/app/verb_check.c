@@ -2,7 +2,7 @@
 #include "app/verbs.h"
 #include "base/ini.h"
 #include "file/paths.h"
-#include "routine/check.h"
+#include "plan/length.h"
 #include "routine/parse.h"
 #include <string.h>
 
@@ -90,7 +90,7 @@ static void check_routine(struct checking *checking, const char *path)
 {
     AUTO(routine) routine = routine_read(path, checking->prepared.diags);
     if (!routine) return;
-    routine_check_length(routine, checking->prepared.settings, checking->prepared.diags);
+    plan_check_length(routine, checking->prepared.settings, checking->prepared.diags);
     check_language(checking, routine);
 }
 

@@ -3,7 +3,7 @@
 #include "app/verbs.h"
 #include "file/paths.h"
 #include "report/json.h"
-#include "routine/check.h"
+#include "plan/length.h"
 #include "routine/parse.h"
 #include <string.h>
 
@@ -41,7 +41,7 @@ static void row_init(struct row *row, const char *path, const struct settings *s
     *row = (struct row){.path = path, .name = g_path_get_basename(path), .seconds = -1};
     if (g_str_has_suffix(row->name, ".ini")) row->name[strlen(row->name) - 4] = '\0';
     row->routine = routine_read(path, problems);
-    if (row->routine) routine_check_length(row->routine, settings, problems);
+    if (row->routine) plan_check_length(row->routine, settings, problems);
     if (diags_errors(problems) > 0) g_clear_pointer(&row->routine, routine_free);
     if (!row->routine) return;
     row->props = props_of(row->routine);

@@ -115,8 +115,8 @@ static int play_here(struct play *play)
     play->code = service_play(&play->service, play->options, stderr);
     if (play->code == EXIT_DONE && play->background >= 0) g_main_loop_run(play->loop);
     else if (play->code == EXIT_DONE) run_in_foreground(play);
-    if (play->background >= 0) cut_loose(play);
     service_finish(&play->service);
+    if (play->background >= 0) cut_loose(play); /* last: who is told that nothing plays finds the place free */
     g_main_loop_unref(play->loop);
     return play->code;
 }

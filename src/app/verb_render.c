@@ -68,7 +68,7 @@ static int measure(struct rendering *r, const char *path, int64_t *frames)
     g_autofree char *lower = g_ascii_strdown(path, -1);
     bool wav = g_str_has_suffix(lower, ".wav");
     *frames = -1;
-    if (strcmp(path, "-") != 0 && !(wav && estimate > WAV_FRAMES / 2)) return EXIT_DONE;
+    if (strcmp(path, "-") != 0 && !(wav && estimate > WAV_FRAMES * 0.75)) return EXIT_DONE;
     return prepare_length(&r->prepared, frames);
 }
 

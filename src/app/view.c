@@ -10,10 +10,15 @@ static void on_key(void *data, char key)
     if (order.command != COMMAND_NONE) view->order(view->data, order);
 }
 
+static bool is_dumb(void)
+{
+    return g_strcmp0(g_getenv("TERM"), "dumb") == 0;
+}
+
 void view_begin(struct view *view)
 {
     const struct options *options = view->options;
-    struct terminal_use use = {.keys = true, .draw = !options->plain && !options->quiet, .key = on_key, .data = view};
+    struct terminal_use use = {.keys = true, .draw = !options->plain && !options->quiet && !is_dumb(), .key = on_key, .data = view};
     terminal_begin(&use);
     view->draw = use.draw;
     view->color = options_color(options, 1);

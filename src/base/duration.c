@@ -114,11 +114,16 @@ int range_at(struct range range, int level)
     return range.low + (int)((((int64_t)range.high - range.low) * level + 50) / 100);
 }
 
+/* People say "90 seconds", not "a minute and thirty seconds". */
+enum { SHORT_MS = 120 * 1000 };
+
 char *duration_text(int64_t ms)
 {
+    bool in_seconds = ms < SHORT_MS;
     GString *text = g_string_new(NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(units); i++) {
         bool seconds = units[i].ms == 1000;
+        if (!seconds && in_seconds) continue;
         int64_t whole = ms / units[i].ms;
         ms %= units[i].ms;
         if (!whole && !(seconds && (ms || !text->len))) continue;

@@ -7,11 +7,14 @@
 #include <termios.h>
 #include <unistd.h>
 
+enum sequence { SEQUENCE_NONE, SEQUENCE_ESCAPE, SEQUENCE_BODY };
+
 /* The one piece of state that signal handlers share: a handler is told nothing but its number. */
 static struct {
     volatile sig_atomic_t taken;
     struct termios before, ours;
     guint source;
+    enum sequence sequence;
     int lines; /* drawn last */
     struct terminal_use use;
 } terminal;
@@ -77,6 +80,17 @@ static void watch_signals(bool on)
 
 /* ---- keys ---- */
 
+/* An arrow or function key sends several bytes, of which none is a command: ESC, '[' or 'O', parameters, and a last byte. */
+static bool is_in_sequence(char key)
+{
+    enum sequence before = terminal.sequence;
+    if (key == '\033') terminal.sequence = SEQUENCE_ESCAPE;
+    else if (before == SEQUENCE_ESCAPE && (key == '[' || key == 'O')) terminal.sequence = SEQUENCE_BODY;
+    else if (before == SEQUENCE_BODY && key >= ' ' && key < '@') terminal.sequence = SEQUENCE_BODY;
+    else terminal.sequence = SEQUENCE_NONE;
+    return before != SEQUENCE_NONE || terminal.sequence != SEQUENCE_NONE;
+}
+
 static gboolean read_keys(gint fd, GIOCondition condition, gpointer data)
 {
     (void)condition;
@@ -87,8 +101,8 @@ static gboolean read_keys(gint fd, GIOCondition condition, gpointer data)
         terminal.source = 0;
         return G_SOURCE_REMOVE;
     }
-    /* An arrow or function key sends several bytes, of which none is a command. */
-    for (ssize_t i = 0; i < n && keys[i] != '\033'; i++) terminal.use.key(terminal.use.data, keys[i]);
+    for (ssize_t i = 0; i < n; i++)
+        if (!is_in_sequence(keys[i])) terminal.use.key(terminal.use.data, keys[i]);
     return G_SOURCE_CONTINUE;
 }
 

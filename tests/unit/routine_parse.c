@@ -1,4 +1,4 @@
-#include "routine/check.h"
+#include "plan/length.h"
 #include "routine/parse.h"
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -179,7 +179,7 @@ static void test_shipped(void)
         g_autofree char *path = g_build_filename("config/routines", file, NULL);
         AUTO(diags) diags = diags_new();
         AUTO(routine) routine = routine_read(path, diags);
-        if (routine) routine_check_length(routine, settings, diags);
+        if (routine) plan_check_length(routine, settings, diags);
         expect_problems(diags, "");
     }
 }
@@ -340,7 +340,7 @@ static void expect_length(const char *text, const char *setting, const char *pro
     settings_set(settings, "pace.prepare=0s", "", diags);
     settings_set(settings, "pace.change-sides=0s", "", diags);
     settings_set(settings, setting, "", diags);
-    routine_check_length(r, settings, diags);
+    plan_check_length(r, settings, diags);
     expect_problems(diags, problems);
 }
 
@@ -391,7 +391,7 @@ static void test_longest(void)
     r->steps = g_new(struct step, ROUTINE_STEPS);
     for (int i = 0; i < ROUTINE_STEPS; i++) r->steps[i] = *one;
     r->n_steps = ROUTINE_STEPS;
-    routine_check_length(r, settings, diags);
+    plan_check_length(r, settings, diags);
     g_assert_cmpuint(diags_errors(diags), ==, 1);
     g_free(r->steps);
     r->steps = one;

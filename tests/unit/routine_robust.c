@@ -1,6 +1,6 @@
 /* Whatever a file holds, it is read without harm, and what is said about it can be shown. */
 #include "base/ini.h"
-#include "routine/check.h"
+#include "plan/length.h"
 #include "routine/parse.h"
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ static void read_as_routine(const char *data, gsize length)
     AUTO(routine) routine = routine_read("r.ini", diags);
     g_assert_cmpint(routine != NULL, ==, diags_errors(diags) == 0);
     AUTO(settings) settings = settings_new();
-    if (routine) routine_check_length(routine, settings, diags);
+    if (routine) plan_check_length(routine, settings, diags);
     expect_showable(diags, diags_errors(diags) > 0);
 }
 

@@ -141,6 +141,20 @@ static void test_end(void)
     ring_free(ring);
 }
 
+static void test_silence_counts_from_the_end(void)
+{
+    struct ring *ring = ring_new(RATE, 1024);
+    int16_t out[2 * 100];
+    uint64_t silence;
+    ring_rest(ring);
+    for (int i = 0; i < 4; i++) ring_read(ring, out, 100);
+    ring_end(ring);
+    ring_read(ring, out, 70);
+    g_assert_true(ring_drained(ring, &silence));
+    g_assert_cmpuint(silence, ==, 70);
+    ring_free(ring);
+}
+
 /* --- flush --- */
 
 static uint64_t answer(const struct ring *ring)
@@ -529,6 +543,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ring/counts-gaps-once", test_counts_gaps_once);
     g_test_add_func("/ring/rest-is-no-gap", test_rest_is_no_gap);
     g_test_add_func("/ring/end", test_end);
+    g_test_add_func("/ring/silence-counts-from-the-end", test_silence_counts_from_the_end);
     g_test_add_func("/ring/flush-fades", test_flush_fades);
     g_test_add_func("/ring/flush-in-small-blocks", test_flush_in_small_blocks);
     g_test_add_func("/ring/flush-of-little", test_flush_of_little);
