@@ -38,6 +38,12 @@ static void warm_up(void)
 
 /* ---- names: nothing that a file says reaches espeak-ng, which would take it for a path, unless espeak-ng has listed it ---- */
 
+/* Voices of MBROLA are silent without it, and run it as a program. */
+static bool is_mbrola(const espeak_VOICE *voice)
+{
+    return g_str_has_prefix(voice->identifier, "mb/");
+}
+
 static void add_languages(GPtrArray *names, const char *languages)
 {
     for (; *languages; languages += strlen(languages) + 1) {
@@ -46,11 +52,12 @@ static void add_languages(GPtrArray *names, const char *languages)
     }
 }
 
-/* Languages, names, and the last parts of the files' names: each of them names a voice. */
+/* For suggestions: languages, names, and the last parts of the files' names: each of them names a voice. */
 static GPtrArray *voice_names(void)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     for (const espeak_VOICE **voice = espeak_ListVoices(NULL); voice && *voice; voice++) {
+        if (is_mbrola(*voice)) continue;
         add_languages(names, (*voice)->languages);
         g_ptr_array_add(names, g_strdup((*voice)->name));
         g_ptr_array_add(names, g_path_get_basename((*voice)->identifier));
@@ -76,6 +83,35 @@ static GPtrArray *variant_names(void)
     return names;
 }
 
+enum { MATCH_EXACT = 0, MATCH_NONE = 256 };
+
+/* How well a voice suits a name: best by its own, then by a language, as far as the voice says that it suits it. */
+static int match(const espeak_VOICE *voice, const char *wanted)
+{
+    g_autofree char *file = g_path_get_basename(voice->identifier);
+    int best = MATCH_NONE;
+    for (const char *language = voice->languages; *language; language += strlen(language) + 1) {
+        int priority = (unsigned char)*language++;
+        if (g_ascii_strcasecmp(language, wanted) == 0) best = MIN(best, priority);
+    }
+    bool exact = g_ascii_strcasecmp(voice->name, wanted) == 0 || g_ascii_strcasecmp(file, wanted) == 0;
+    return exact ? MATCH_EXACT : best;
+}
+
+/* The file of the voice that suits a name best, as espeak_SetVoiceByName() takes it: languages are not names to it. NULL if none does. */
+static const char *find_voice(const char *wanted)
+{
+    const char *found = NULL;
+    int best = MATCH_NONE;
+    for (const espeak_VOICE **voice = espeak_ListVoices(NULL); voice && *voice; voice++) {
+        int rank = is_mbrola(*voice) ? MATCH_NONE : match(*voice, wanted);
+        if (rank >= best) continue;
+        best = rank;
+        found = (*voice)->identifier;
+    }
+    return found;
+}
+
 static const char *same_name(const GPtrArray *names, const char *wanted)
 {
     for (guint i = 0; i + 1 < names->len; i++)
@@ -98,7 +134,7 @@ static char *set_voice(const struct use *use)
 {
     g_autoptr(GPtrArray) voices = voice_names();
     g_autoptr(GPtrArray) variants = variant_names();
-    const char *voice = same_name(voices, use->voice);
+    const char *voice = find_voice(use->voice);
     if (!voice) return no_such("voice", use->voice, voices);
     const char *variant = same_name(variants, use->variant);
     if (!variant && use->variant[0]) return no_such("variant", use->variant, variants);
