@@ -141,7 +141,7 @@ static bool stop_the_other(struct client *client)
 }
 
 /* Another process has the socket: a daemon plays for us; a session is in the way, or is stopped. True if the socket is free now. */
-static bool deal_with_other(const struct options *options, pid_t holder, const GError *busy, int *code)
+static bool deal_with_other(const struct options *options, bool replace, pid_t holder, const GError *busy, int *code)
 {
     AUTO(client) client = client_open(options->socket, OPEN_MS, NULL);
     AUTO(answer) about = client ? client_ask(client, (const char *const[]){"about", NULL}, ANSWER_MS, NULL) : NULL;
@@ -149,33 +149,28 @@ static bool deal_with_other(const struct options *options, pid_t holder, const G
         *code = remote_play(options, client);
         return false;
     }
-    if (client && options->replace && stop_the_other(client)) return true;
+    if (client && replace && stop_the_other(client)) return true;
     *code = complain(busy, holder);
     return false;
 }
 
-/* False if there is nothing to be played here; *code is then the end of it. */
-static bool take_place(struct play *play, int *code)
+/* False if there is nothing to be played here; *code is then the end of it. Whoever took the place that was made free is not replaced in
+ * turn: of several at the same instant, one plays. */
+static bool take_place(struct play *play, bool replace, int *code)
 {
     const struct options *options = play->options;
-    for (int tries = 0; tries < 2; tries++) {
-        pid_t holder = 0;
-        g_autoptr(GError) error = NULL;
-        service_init(&play->service, false);
-        if (service_open(&play->service, options->socket, &holder, &error)) return true;
-        if (g_error_matches(error, CONTROL_ERROR, CONTROL_NO_PLACE) && !options->background) {
-            fprintf(stderr, "stretchvoice: no control socket: %s\n", error->message);
-            return true;
-        }
-        bool busy = g_error_matches(error, CONTROL_ERROR, CONTROL_BUSY);
-        if (busy && deal_with_other(options, holder, error, code)) {
-            service_finish(&play->service);
-            continue;
-        }
-        if (!busy) *code = complain(error, holder);
-        break;
+    pid_t holder = 0;
+    g_autoptr(GError) error = NULL;
+    service_init(&play->service, false);
+    if (service_open(&play->service, options->socket, &holder, &error)) return true;
+    if (g_error_matches(error, CONTROL_ERROR, CONTROL_NO_PLACE) && !options->background) {
+        fprintf(stderr, "stretchvoice: no control socket: %s\n", error->message);
+        return true;
     }
     service_finish(&play->service);
+    bool busy = g_error_matches(error, CONTROL_ERROR, CONTROL_BUSY);
+    if (busy && deal_with_other(options, replace, holder, error, code)) return take_place(play, false, code);
+    if (!busy) *code = complain(error, holder);
     return false;
 }
 
@@ -187,7 +182,7 @@ int verb_play(const struct options *options)
         play.background = go_to_background(&code);
         if (play.background < 0) return code;
     }
-    if (take_place(&play, &code)) return play_here(&play);
+    if (take_place(&play, options->replace, &code)) return play_here(&play);
     play.code = code;
     if (play.background >= 0) cut_loose(&play);
     return code;
