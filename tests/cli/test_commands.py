@@ -174,8 +174,11 @@ class Found(Commands):
 
         def values(text):
             return re.sub(r"\s*;.*", "", text)
-        again = self.sv("config", "--config", self.home.write("again.ini", run.out))
-        self.assertEqual(values(again.out), values(run.out))
+        once = self.sv("config", "--config", self.home.write("once.ini", run.out)).out
+        twice = self.sv("config", "--config", self.home.write("twice.ini", once)).out
+        self.assertEqual(values(once), values(twice))
+        for value in ("level        = 30", "cue-level    = -3.5", "profile      = en-gb"):
+            self.assertIn(value, values(once))
 
     def test_settings_are_merged_key_by_key(self):
         self.home.write("config/stretchvoice/stretchvoice.ini", "[pace]\nlevel = 20\nspeed = 120%\n")

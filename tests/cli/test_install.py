@@ -1,0 +1,222 @@
+"""What make and its tools do to a machine: packages with stand-ins for the package managers, and `make install` into a folder."""
+import os
+import pathlib
+import re
+import subprocess
+import unittest
+
+import sv
+
+# Stand-ins that write down how they were called. What is installed stands in the file "installed".
+DPKG_QUERY = 'grep -qx "$4" "$HERE/installed" && echo installed || exit 1'
+LOG = 'echo "$(basename "$0") $*" >> "$HERE/log"'
+SUDO = LOG + '; "$@"'
+RUN_HERE = '''echo "$*" >> "$HERE/log"
+[ "$1" = --routine ] && exit "$PLAY_STATUS"
+exit 0'''
+
+
+class Tools(unittest.TestCase):
+    def setUp(self):
+        self.home = sv.Home()
+        self.addCleanup(self.home.close)
+        self.bin = self.home.path("bin")
+        for name in ("awk", "cat", "sort", "tr", "sh", "env", "grep", "basename", "printf"):
+            self.stand_in(name, f'exec /usr/bin/{name} "$@"')
+        self.home.write("installed", "")
+        self.home.write("log", "")
+
+    def stand_in(self, name, script):
+        path = self.home.write(f"bin/{name}", f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+
+    def run_tool(self, *command, **env):
+        env = {"PATH": str(self.bin), "HERE": str(self.home.folder)} | env
+        return subprocess.run([str(part) for part in command], env=env, capture_output=True, text=True, timeout=60)
+
+    def log(self):
+        return self.home.path("log").read_text().splitlines()
+
+
+class Deps(Tools):
+    def setUp(self):
+        super().setUp()
+        self.system("apt-get", uid=0)
+
+    def system(self, manager, uid):
+        for name in ("apt-get", "dnf", "pacman", "rpm", "sudo"):
+            self.bin.joinpath(name).unlink(missing_ok=True)
+        self.stand_in(manager, LOG)
+        self.stand_in("dpkg-query", DPKG_QUERY)
+        self.stand_in("id", f"echo {uid}")
+
+    def deps(self, *arguments):
+        return self.run_tool(sv.TOP / "tools/deps", *arguments)
+
+    def packages(self, *groups):
+        rows = [line.split() for line in self.deps("show").stdout.splitlines()]
+        return [package for group, package, *_ in rows if group in groups]
+
+    def install_all(self, *groups):
+        self.home.write("installed", "\n".join(self.packages(*groups)) + "\n")
+
+    def test_nothing_is_done_where_nothing_is_missing(self):
+        self.install_all("build", "run", "test", "sound")
+        run = self.deps("install", "build", "run", "test", "sound")
+        self.assertEqual((run.returncode, run.stdout, run.stderr, self.log()), (0, "", "", []))
+
+    def test_what_is_missing_is_installed(self):
+        self.install_all("build", "run")
+        (self.home.path("installed")).write_text("\n".join(p for p in self.packages("build", "run") if p != "gcc") + "\n")
+        run = self.deps("install", "build", "run")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        update, install = self.log()
+        self.assertEqual(update, "apt-get update -q")
+        self.assertRegex(install, r"^apt-get install .*--no-remove gcc$")
+
+    def test_packages_of_other_groups_are_left_out(self):
+        self.install_all("build")
+        self.deps("install", "build", "run")
+        self.assertEqual(self.log()[-1].split("--no-remove ")[1].split(), sorted(self.packages("run")))
+
+    def test_sudo_where_one_is_not_root(self):
+        self.system("apt-get", uid=1000)
+        self.stand_in("sudo", SUDO)
+        self.assertEqual(self.deps("install", "build").returncode, 0)
+        self.assertEqual([line.split()[0] for line in self.log()], ["sudo", "apt-get", "sudo", "apt-get"])
+
+    def test_without_root_and_sudo_the_command_is_told(self):
+        self.system("apt-get", uid=1000)
+        run = self.deps("install", "build")
+        self.assertEqual((run.returncode, self.log()), (1, []))
+        self.assertRegex(run.stderr, r"apt-get install .* libglib2\.0-dev")
+
+    def test_pipewire_keeps_its_place(self):
+        self.home.write("installed", "pipewire-pulse\n")
+        self.deps("install", "run", "sound")
+        self.assertNotIn("pulseaudio", self.log()[-1])
+
+    def test_fedora_and_arch_are_told_their_names(self):
+        for manager, query, name in (("dnf", "rpm", "portaudio-devel"), ("pacman", "pacman", "portaudio")):
+            with self.subTest(manager):
+                self.system(manager, uid=0)
+                self.stand_in(query, "exit 1")
+                run = self.deps("install", "build", "run")
+                self.assertEqual((run.returncode, run.stdout, self.log()), (0, "", []))
+                self.assertRegex(run.stderr, rf"{manager} .*\b{name}\b")
+                self.assertNotIn("libglib2.0-dev", self.deps("show").stdout)
+
+    def test_wrong_usage(self):
+        self.assertEqual(self.deps("remove").returncode, 2)
+
+    def test_every_library_that_is_linked_has_a_package(self):
+        """The names in the Makefile and those in the table."""
+        names = re.findall(r"(?m)^\w+_PKGS\s*:=(.*)$", (sv.TOP / "Makefile").read_text())
+        self.assertEqual(len(names), 3)
+        packages = "\n".join(self.packages("build")).replace("libsndfile1", "sndfile").replace("portaudio19", "portaudio-2.0")
+        for name in set(" ".join(names).split()):
+            stem = name.removeprefix("lib").removesuffix("-1.0").replace("gio-2.0", "glib-2.0").replace("gio-unix-2.0", "glib-2.0")
+            self.assertIn(stem.replace("glib-2.0", "libglib2.0"), packages)
+
+
+class RunHere(Tools):
+    def run_here(self, status):
+        self.stand_in("stretchvoice", RUN_HERE)
+        run = self.run_tool(sv.TOP / "tools/run-here", self.bin / "stretchvoice", "middle-back", PLAY_STATUS=str(status))
+        return run.returncode, self.log(), run.stdout
+
+    def test_it_plays(self):
+        self.assertEqual(self.run_here(0), (0, ["--routine middle-back"], ""))
+
+    def test_without_output_it_renders(self):
+        code, log, said = self.run_here(4)
+        self.assertEqual((code, log), (0, ["--routine middle-back", "render middle-back middle-back.flac"]))
+        self.assertIn("no audio output", said)
+
+    def test_other_ends_are_handed_on(self):
+        for status in (1, 3, 130):
+            with self.subTest(status):
+                self.home.write("log", "")
+                self.assertEqual(self.run_here(status), (status, ["--routine middle-back"], ""))
+
+
+class Install(unittest.TestCase):
+    """Built anew for its prefix, in a folder of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.home = sv.Home()
+        cls.root = cls.home.path("root")
+        cls.make("install")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.home.close()
+
+    @classmethod
+    def make(cls, *targets, **options):
+        places = {"BUILD": cls.home.path("built"), "CFLAGS": "-O0", "PREFIX": cls.root / "usr", "SYSCONFDIR": cls.root / "etc"} | options
+        env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name != "MFLAGS"}
+        run = subprocess.run(["make", "-s", "-j2", *targets, *(f"{name}={value}" for name, value in places.items())], cwd=sv.TOP,
+                             env=env, capture_output=True, text=True, timeout=120 * sv.SLOW)
+        if run.returncode:
+            raise AssertionError(run.stderr[-3000:])
+
+    @staticmethod
+    def files(folder):
+        return sorted(str(path.relative_to(folder)) for path in pathlib.Path(folder).rglob("*") if not path.is_dir())
+
+    def run_installed(self, *arguments, **options):
+        run = subprocess.run([self.root / "usr/bin/stretchvoice", *arguments], env=self.home.env, cwd=self.home.folder,
+                             capture_output=True, text=True, timeout=60 * sv.SLOW, **options)
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        return run.stdout
+
+    def test_what_is_where(self):
+        files = self.files(self.root)
+        for name in ("usr/bin/stretchvoice", "usr/libexec/stretchvoice/stretchvoice-speech", "usr/libexec/stretchvoice/stretchvoice-sound",
+                     "usr/share/stretchvoice/routines/middle-back.ini", "usr/share/stretchvoice/voices/en.ini",
+                     "usr/share/man/man1/stretchvoice.1", "usr/share/doc/stretchvoice/README.md",
+                     "etc/xdg/stretchvoice/stretchvoice.ini"):
+            self.assertIn(name, files)
+
+    def test_the_installed_program_finds_what_is_installed(self):
+        self.assertIn(str(self.root / "usr/share/stretchvoice/routines/middle-back.ini"), self.run_installed("list"))
+        self.run_installed("render", "desk-break", "out.flac")
+        self.run_installed("play", "desk-break", "--device", "null:fast", "--quiet")
+        self.run_installed("check")
+
+    def test_the_installed_settings_are_read(self):
+        settings = self.root / "etc/xdg/stretchvoice/stretchvoice.ini"
+        before = settings.read_text()
+        settings.write_text("[pace]\nlevel = 77\n")
+        self.assertRegex(self.run_installed("config"), r"(?m)^level\s*= 77\b.*etc/xdg/stretchvoice/stretchvoice\.ini:2")
+        self.make("install")
+        self.assertEqual(settings.read_text(), "[pace]\nlevel = 77\n")
+        settings.write_text(before)
+
+    def test_below_destdir_and_away_again(self):
+        below = self.home.path("below")
+        self.make("install", DESTDIR=below)
+        top = below / str(self.root).lstrip("/")
+        self.assertEqual(self.files(top), self.files(self.root))
+        self.make("uninstall", DESTDIR=below)
+        self.assertEqual(self.files(below), [])
+
+    def test_changed_settings_stay(self):
+        below = self.home.path("kept")
+        self.make("install", DESTDIR=below)
+        settings = below / str(self.root).lstrip("/") / "etc/xdg/stretchvoice/stretchvoice.ini"
+        settings.write_text("[pace]\nlevel = 77\n")
+        self.make("uninstall", DESTDIR=below)
+        self.assertEqual([below / name for name in self.files(below)], [settings])
+
+    def test_the_man_page_is_well_formed(self):
+        page = (self.root / "usr/share/man/man1/stretchvoice.1").read_text()
+        self.assertFalse(re.findall(r"(?m)^@\w+@", page))
+        for word in (r"\-\-routine", "middle\\-back", "pace", "Exit", "stretchvoice.ini"):
+            self.assertIn(word.lower(), page.lower())
+
+
+if __name__ == "__main__":
+    unittest.main()
