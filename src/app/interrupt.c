@@ -1,4 +1,5 @@
 #include "app/interrupt.h"
+#include "ui/terminal.h"
 #include <glib-unix.h>
 #include <signal.h>
 
@@ -14,6 +15,7 @@ static gboolean note(gpointer data)
     const struct noted *noted = data;
     struct interrupt *interrupt = noted->interrupt;
     if (interrupt->signal == 0) interrupt->signal = noted->signal;
+    terminal_deadly(noted->signal); /* whoever sends it again wants the end, not a clean one */
     if (interrupt->came) interrupt->came(interrupt->data);
     return G_SOURCE_CONTINUE;
 }

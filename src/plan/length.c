@@ -25,20 +25,19 @@ static int64_t sides_ms(const struct sides *sides, int64_t ms, const struct sett
 
 static int64_t step_ms(const struct step *step, const struct settings *settings)
 {
-    int64_t rep = 0, gap = wait_ms(settings, settings->pace.gap_ms);
+    int64_t rep = 0;
     int64_t rest = wait_ms(settings, step->rest_ms < 0 ? settings->pace.rest_ms : step->rest_ms);
     for (int i = 0; i < step->n_moves; i++) {
         const struct move *move = &step->moves[i];
-        rep += sides_ms(&move->sides, gap + hold_ms(&move->hold, settings), settings);
+        rep += sides_ms(&move->sides, hold_ms(&move->hold, settings), settings);
     }
     int64_t set = sides_ms(&step->sides, step->reps.high * rep, settings);
-    return wait_ms(settings, settings->pace.prepare_ms) + step->sets.high * set +
-           (step->sets.high - 1) * rest;
+    return step->sets.high * set + (step->sets.high - 1) * rest;
 }
 
 void plan_check_length(const struct routine *routine, const struct settings *settings, struct diags *diags)
 {
-    double total = settings->sound.wake_ms; /* exact within any limit, and cannot overflow beyond it */
+    double total = 0; /* exact within any limit, and cannot overflow beyond it */
     for (int i = 0; i < routine->n_steps; i++) total += (double)step_ms(&routine->steps[i], settings);
     if (total <= ROUTINE_SESSION_S * 1000.0) return;
     diag_error(diags, &(struct diag_place){routine->path, 1, NULL, NULL},

@@ -79,10 +79,8 @@ static bool is_waiting(const struct session *session)
 
 static void go_on(struct session *session)
 {
-    if (is_waiting(session))
-        session->released = session->position;
-    else if (session->paused)
-        steer_resume(session);
+    if (session->position >= steer_ready(session)) session->released = session->position;
+    if (session->paused) steer_resume(session);
 }
 
 static void toggle(struct session *session)

@@ -70,6 +70,11 @@ static void restore_and_stop(int signal)
     take();
 }
 
+void terminal_deadly(int signal)
+{
+    set_handler(signal, restore_and_die);
+}
+
 static const int deadly[] = {SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
 
 static void watch_signals(bool on)
