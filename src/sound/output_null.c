@@ -36,10 +36,15 @@ struct null {
     gint64 origin;     /* microseconds: when the first of them was due */
 };
 
+static int tail(const struct ring *ring)
+{
+    return TAIL_MS * ring_rate(ring) / 1000;
+}
+
 static void report(const struct null *null, enum backend_news news, const char *text)
 {
-    const int tail = TAIL_MS * ring_rate(null->host.ring) / 1000;
-    null->host.report(null->host.data, &(struct backend_report){.news = news, .text = text, .tail = tail});
+    const struct backend_report told = {.news = news, .text = text, .tail = tail(null->host.ring)};
+    null->host.report(null->host.data, &told);
 }
 
 /* --- faults --- */
@@ -122,8 +127,9 @@ static gboolean on_period(gpointer data)
 
 static bool has_work(const struct ring *ring)
 {
-    uint64_t unused;
-    return ring_queued(ring) > 0 || !ring_flushed(ring, &unused) || ring_drained(ring, &unused);
+    uint64_t silence, unused;
+    return ring_queued(ring) > 0 || !ring_flushed(ring, &unused) ||
+           (ring_drained(ring, &silence) && silence < (uint64_t)tail(ring));
 }
 
 static gboolean on_turn(gpointer data);
