@@ -170,7 +170,11 @@ static void test_no_words(void)
     assert_chime(&speaking, "...");
     assert_chime(&speaking, "\xe2\x80\x94");
     assert_chime(&speaking, "");
-    while (speaking.arrivals == 0) speech_wait(speaking.speech, SPEAKING_WAIT_MS);
+    while (!speech_ready(speaking.speech)) speech_wait(speaking.speech, SPEAKING_WAIT_MS);
+    guint before = speaking.arrivals;
+    speech_request(speaking.speech, "?!", 1);
+    speech_wait(speaking.speech, SPEAKING_WAIT_MS);
+    g_assert_cmpuint(speaking.arrivals, >, before);
     g_assert_cmpuint(speaking.failures->len, ==, 0);
     speaking_end(&speaking);
 }

@@ -162,6 +162,7 @@ static void test_unknown_engine(void)
     request_all(&speaking);
     assert_all_chimes(&speaking);
     g_assert_cmpstr(speech_problem(speaking.speech), ==, "no such speech engine ('parrot'; espeak)");
+    g_assert_cmpint(child_of(getpid()), ==, 0); /* helpers are of no use any more */
     speaking_end(&speaking);
 }
 
@@ -173,11 +174,10 @@ static void adopt(bool orphans)
     prctl(PR_SET_CHILD_SUBREAPER, orphans);
 }
 
-static void assert_killed(pid_t pid)
+/* What hangs does not end by itself. */
+static void assert_ends(pid_t pid)
 {
-    int status = 0;
-    g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
-    g_assert_cmpint(WTERMSIG(status), ==, SIGKILL);
+    g_assert_cmpint(waitpid(pid, NULL, 0), ==, pid);
 }
 
 /* A hanging sentence neither delays the end nor survives it. */
@@ -191,7 +191,22 @@ static void test_free_while_hanging(void)
     pid_t utterance = begin_hanging(&speaking, helper);
     speaking_end(&speaking);
     g_assert_cmpint(kill(helper, 0), ==, -1);
-    assert_killed(utterance);
+    assert_ends(utterance);
+    adopt(false);
+}
+
+static void test_helper_killed_while_hanging(void)
+{
+    if (!has_children_file()) return;
+    struct speaking speaking;
+    adopt(true);
+    speaking_begin(&speaking, 1, "tone", "");
+    pid_t helper = child_of(getpid());
+    pid_t utterance = begin_hanging(&speaking, helper);
+    kill(helper, SIGKILL); /* and nobody else lifts a finger */
+    waitid(P_PID, (id_t)helper, &(siginfo_t){0}, WEXITED | WNOWAIT);
+    assert_ends(utterance);
+    speaking_end(&speaking);
     adopt(false);
 }
 
@@ -216,12 +231,24 @@ static void test_main_program_killed(void)
     if (program == 0) hang_for_ever(report[1]);
     g_assert_cmpint(read(report[0], family, sizeof family), ==, sizeof family);
     kill(program, SIGKILL);
-    assert_killed(program);
-    g_assert_cmpint(waitpid(family[0], NULL, 0), ==, family[0]);
-    assert_killed(family[1]);
+    assert_ends(program);
+    assert_ends(family[0]);
+    assert_ends(family[1]);
     adopt(false);
     close(report[0]);
     close(report[1]);
+}
+
+/* Ctrl-C on the terminal is for the main program, which may still want its helper. */
+static void test_own_session(void)
+{
+    if (!has_children_file()) return;
+    struct speaking speaking;
+    speaking_begin(&speaking, 1, "tone", "");
+    clip_unref(speaking_clip(&speaking, "One."));
+    pid_t helper = child_of(getpid());
+    g_assert_cmpint(getsid(helper), ==, helper);
+    speaking_end(&speaking);
 }
 
 /* A helper gets its socket and two holes, and nothing else of ours. */
@@ -266,6 +293,8 @@ int main(int argc, char **argv)
     g_test_add_func("/helper/no-program", test_no_program);
     g_test_add_func("/helper/unknown-engine", test_unknown_engine);
     g_test_add_func("/helper/free-while-hanging", test_free_while_hanging);
+    g_test_add_func("/helper/killed-while-hanging", test_helper_killed_while_hanging);
+    g_test_add_func("/helper/own-session", test_own_session);
     g_test_add_func("/helper/descriptors", test_descriptors);
     g_test_add_func("/helper/by-hand", test_by_hand);
     return g_test_run();

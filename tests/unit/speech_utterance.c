@@ -148,8 +148,7 @@ static void test_asker_gone(void)
     int status = -1;
     g_assert_cmpint(waitpid(helper, &status, 0), ==, helper);
     g_assert_cmpint(status, ==, 0);
-    g_assert_cmpint(waitpid(-1, &status, 0), >, 0);
-    g_assert_cmpint(WTERMSIG(status), ==, SIGKILL);
+    g_assert_cmpint(waitpid(-1, NULL, 0), >, 0);
 }
 
 int main(int argc, char **argv)
