@@ -153,7 +153,8 @@ static void test_flush_fast(void)
     test_flush("null:fast", 10 * RATE);
 }
 
-/* Asked again when the answer is there and has not been told yet: that event would come too early for the second. */
+/* Asked again when the answer is there and has not been told yet: that event would come too early for the
+ * second. */
 static void test_flush_between(void)
 {
     struct player player;
