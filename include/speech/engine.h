@@ -1,6 +1,7 @@
 /* What can speak inside the helper: a table of engines, and the memory that they speak into.
  *
- * start() and use() are called once each in the helper itself; say() in a child of it that lives for one text. */
+ * start() and use() are called once each in the helper itself; say() in a child of it that lives for one
+ * text. */
 #ifndef SPEECH_ENGINE_H
 #define SPEECH_ENGINE_H
 

@@ -1,5 +1,5 @@
-/* A stand-in for a voice: tones whose lengths are known without speaking, for tests and trials. Some words misbehave as engines do:
- * "crash-now", "hang-now", "silent-now", "long-now". */
+/* A stand-in for a voice: tones whose lengths are known without speaking, for tests and trials. Some words
+ * misbehave as engines do: "crash-now", "hang-now", "silent-now", "long-now". */
 #ifndef SPEECH_FAKE_H
 #define SPEECH_FAKE_H
 

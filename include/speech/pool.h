@@ -1,4 +1,5 @@
-/* Several helper programs that speak side by side: spreads what is asked, starts anew what is lost, and asks it again. */
+/* Several helper programs that speak side by side: spreads what is asked, starts anew what is lost, and asks
+ * it again. */
 #ifndef SPEECH_POOL_H
 #define SPEECH_POOL_H
 
@@ -17,7 +18,8 @@ struct answer {
 };
 
 struct pool_ops {
-    /* The voice is there (NULL; may be told more than once), or there will be no speech: why. Then nothing more is answered. */
+    /* The voice is there (NULL; may be told more than once), or there will be no speech: why. Then nothing
+     * more is answered. */
     void (*ready)(void *data, const char *problem);
     /* The last thing that the pool does: it may be freed here. */
     void (*answered)(void *data, struct entry *entry, const struct answer *answer);
@@ -30,7 +32,8 @@ void pool_free(struct pool *pool); /* at once; NULL is fine */
 /* Once, before anything is asked. */
 void pool_use(struct pool *pool, const struct use *use);
 
-/* The entry is borrowed until it is answered. Helpers take them in the order of asking, and each answers in that order. */
+/* The entry is borrowed until it is answered. Helpers take them in the order of asking, and each answers in
+ * that order. */
 void pool_ask(struct pool *pool, struct entry *entry);
 
 #endif

@@ -1,5 +1,6 @@
-/* What the main program and the helper that speaks say to each other: frames over one stream socket, which is the helper's standard
- * input. Both ends are built together and run on one machine, so numbers travel as they lie in memory.
+/* What the main program and the helper that speaks say to each other: frames over one stream socket, which is
+ * the helper's standard input. Both ends are built together and run on one machine, so numbers travel as they
+ * lie in memory.
  *
  *   USE   once, before anything else: the voice. Answered by READY.
  *   SAY   a text. Answered by CLIP. Answers come in the order of asking.
@@ -18,7 +19,8 @@ enum {
     PROTOCOL_RATE = 48000,    /* samples a second, at most */
     PROTOCOL_SECONDS = 120,   /* of speech in a clip, at most */
     PROTOCOL_PATIENCE_S = 10, /* for a text; then its child is killed */
-    PROTOCOL_CLIP = PROTOCOL_RATE * PROTOCOL_SECONDS * 2, /* bytes, at most */
+    /* bytes of a clip, at most */
+    PROTOCOL_CLIP = PROTOCOL_RATE * PROTOCOL_SECONDS * 2,
 };
 
 enum frame_kind { FRAME_USE, FRAME_SAY, FRAME_READY, FRAME_CLIP };

@@ -15,12 +15,13 @@ struct speech_options {
     int rate;              /* of the clips, Hz */
     double level;          /* LUFS */
     int64_t chime;         /* frames of the chime that stands for what cannot be said */
-    guint helpers;         /* how many helper programs speak side by side: 1 live, one a core for render */
+    guint helpers;         /* how many helper programs speak side by side: 1 live, one a core for render; 0: as speech_new() has it */
     gsize budget;          /* bytes of clips that are kept though nobody holds them */
     bool lengths_only;     /* for plan and captions: samples are not kept, only lengths */
-    /* Called for a sentence that became a chime: `source` is the line it came from. */
+    /* Called once for a sentence that became a chime: `source` is the line it came from. Must not free the speech. */
     void (*failed)(void *data, const char *text, int source, const char *why);
-    /* Called when a clip has arrived (or failed). */
+    /* Called when a clip has arrived (or failed), and when speech_ready() has become true. Both are called from the main loop only, never
+     * from inside of one of these functions. */
     void (*arrived)(void *data);
     void *data;
 };
@@ -29,7 +30,8 @@ struct speech_options {
 struct speech *speech_new(const char *program, guint helpers, GError **error);
 void speech_free(struct speech *speech); /* ends the helpers at once; NULL is fine */
 
-/* Says which voice speaks, and begins to measure its loudness; nothing is waited for. `options` is copied, `voice` is borrowed. */
+/* Says which voice speaks, and begins to measure its loudness; nothing is waited for. `options` is copied, and so is what is needed of
+ * `voice`. Called again, everything begins anew: what was asked for and what was found is forgotten. */
 void speech_use(struct speech *speech, const struct voice *voice, const struct speech_options *options);
 
 /* Asks for a sentence; nothing happens if it is there or on its way. Sentences are spoken in the order of asking. */
@@ -44,7 +46,8 @@ struct clip *speech_find(struct speech *speech, const char *text);
 const char *speech_problem(const struct speech *speech);
 bool speech_ready(const struct speech *speech);
 
-/* Runs the default main context until something has arrived, or for `timeout_ms` at the most (-1: for ever). For verbs without a main loop of their own. */
+/* Runs the default main context until something has arrived, or for `timeout_ms` at the most (-1: for ever); returns at once if nothing is on
+ * its way. For verbs without a main loop of their own. */
 void speech_wait(struct speech *speech, int timeout_ms);
 
 #endif

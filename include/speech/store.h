@@ -1,5 +1,5 @@
-/* The sentences of a session and their clips: what was asked for stays until it has been fetched once, then the least recently used
- * gives way where there are too many bytes. Main thread only. */
+/* The sentences of a session and their clips: what was asked for stays until it has been fetched once, then
+ * the least recently used gives way where there are too many bytes. Main thread only. */
 #ifndef SPEECH_STORE_H
 #define SPEECH_STORE_H
 
@@ -23,15 +23,16 @@ struct store {
 void store_init(struct store *store, gsize budget);
 void store_finish(struct store *store);
 
-/* NULL if the sentence is not known, or no longer. Entries are borrowed, and stay as long as they have no clip. */
+/* NULL if the sentence is not known, or no longer. Entries are borrowed, and stay as long as they have no
+ * clip. */
 struct entry *store_find(const struct store *store, const char *text);
 struct entry *store_add(struct store *store, const char *text, int source);
 
 /* Takes over the clip, of so many bytes. */
 void store_put(struct entry *entry, struct clip *clip, gsize bytes);
 
-/* A new reference to the entry's clip, which must be there. It is now among those that can give way, other than a chime: that costs
- * nothing to keep, and would cost the same vain attempt again. */
+/* A new reference to the entry's clip, which must be there. It is now among those that can give way, other
+ * than a chime: that costs nothing to keep, and would cost the same vain attempt again. */
 struct clip *store_fetch(struct store *store, struct entry *entry);
 
 /* Calls for each entry without a clip; the callee may put one. */

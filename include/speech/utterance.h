@@ -1,5 +1,5 @@
-/* One text, spoken by a child of its own: it may crash or hang, and what it leaves behind in the engine goes with it, so that the samples
- * of a text do not depend on what was said before. */
+/* One text, spoken by a child of its own: it may crash or hang, and what it leaves behind in the engine goes
+ * with it, so that the samples of a text do not depend on what was said before. */
 #ifndef SPEECH_UTTERANCE_H
 #define SPEECH_UTTERANCE_H
 

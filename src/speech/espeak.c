@@ -3,11 +3,12 @@
 #include <espeak-ng/speak_lib.h>
 #include <glib.h>
 
-/* From 450 words a minute on espeak-ng stretches the finished sound instead of speaking faster, and is slower than at 449. */
+/* From 450 words a minute on espeak-ng stretches the finished sound instead of speaking faster, and is slower
+ * than at 449. */
 enum { FASTEST = 449, BUFFER_MS = 200 };
 
-/* Beside its own sounds every voice should have those of English at hand, which is what espeak-ng falls back to for words and
- * alphabets that a language lacks: a letter of another alphabet makes it load them. */
+/* Beside its own sounds every voice should have those of English at hand, which is what espeak-ng falls back
+ * to for words and alphabets that a language lacks: a letter of another alphabet makes it load them. */
 static const char WARM_UP[] = "hello \xd0\xb8 1";
 
 /* ---- speaking ---- */
@@ -20,7 +21,8 @@ static int take_samples(short *samples, int n, espeak_EVENT *events)
 
 static bool say(const char *text, struct recording *recording)
 {
-    return espeak_Synth(text, strlen(text) + 1, 0, POS_CHARACTER, 0, espeakCHARS_UTF8, NULL, recording) == EE_OK;
+    size_t size = strlen(text) + 1;
+    return espeak_Synth(text, size, 0, POS_CHARACTER, 0, espeakCHARS_UTF8, NULL, recording) == EE_OK;
 }
 
 static int discard_samples(short *samples, int n, espeak_EVENT *events)
@@ -36,7 +38,7 @@ static void warm_up(void)
     espeak_SetSynthCallback(take_samples);
 }
 
-/* ---- names: nothing that a file says reaches espeak-ng, which would take it for a path, unless espeak-ng has listed it ---- */
+/* ---- names: espeak-ng takes them for paths, so it gets none that it has not listed itself ---- */
 
 /* Voices of MBROLA are silent without it, and run it as a program. */
 static bool is_mbrola(const espeak_VOICE *voice)
@@ -85,7 +87,8 @@ static GPtrArray *variant_names(void)
 
 enum { MATCH_EXACT = 0, MATCH_NONE = 256 };
 
-/* How well a voice suits a name: best by its own, then by a language, as far as the voice says that it suits it. */
+/* How well a voice suits a name: best by its own, then by a language, as far as the voice says that it suits
+ * it. */
 static int match(const espeak_VOICE *voice, const char *wanted)
 {
     g_autofree char *file = g_path_get_basename(voice->identifier);
@@ -98,7 +101,8 @@ static int match(const espeak_VOICE *voice, const char *wanted)
     return exact ? MATCH_EXACT : best;
 }
 
-/* The file of the voice that suits a name best, as espeak_SetVoiceByName() takes it: languages are not names to it. NULL if none does. */
+/* The file of the voice that suits a name best, as espeak_SetVoiceByName() takes it: languages are not names
+ * to it. NULL if none does. */
 static const char *find_voice(const char *wanted)
 {
     const char *found = NULL;
@@ -123,7 +127,8 @@ static char *no_such(const char *what, const char *wanted, const GPtrArray *name
 {
     g_autofree char *shown = diag_shown(wanted, 60);
     const char *nearest = diag_nearest(wanted, (const char *const *)names->pdata);
-    if (nearest) return g_strdup_printf("espeak-ng has no such %s ('%s'; did you mean '%s'?)", what, shown, nearest);
+    if (nearest)
+        return g_strdup_printf("espeak-ng has no such %s ('%s'; did you mean '%s'?)", what, shown, nearest);
     return g_strdup_printf("espeak-ng has no such %s ('%s'; `espeak-ng --voices%s` lists them)", what, shown,
                            strcmp(what, "variant") == 0 ? "=variant" : "");
 }

@@ -11,7 +11,8 @@ static const double AMPLITUDE = 0.3;
 uint32_t fake_samples(const char *text)
 {
     uint32_t letters = 0;
-    for (const char *at = text; *at; at = g_utf8_next_char(at)) letters += g_unichar_isalnum(g_utf8_get_char(at));
+    for (const char *at = text; *at; at = g_utf8_next_char(at))
+        letters += g_unichar_isalnum(g_utf8_get_char(at));
     return (BEGIN_MS + LETTER_MS * letters) * FAKE_RATE / 1000;
 }
 

@@ -1,15 +1,17 @@
 /* A sound library that plays nothing.
  *
- * espeak-ng's library depends on libpcaudio, for playing by itself, and that on PulseAudio, X11, D-Bus and some twenty more: 160 mappings that every
- * child would copy, a tenth of the time of a sentence, and half of the time of starting. This program never lets espeak-ng play. So it takes
- * libpcaudio's place: it is linked under that name, which the loader then finds loaded already, and has the library's few functions.
- * Where a loader does not fall for it, the real ones are loaded and do no harm. */
+ * espeak-ng's library depends on libpcaudio, for playing by itself, and that on PulseAudio, X11, D-Bus and
+ * some twenty more: 160 mappings that every child would copy, a tenth of the time of a sentence, and half of
+ * the time of starting. This program never lets espeak-ng play. So it takes libpcaudio's place: it is linked
+ * under that name, which the loader then finds loaded already, and has the library's few functions. Where a
+ * loader does not fall for it, the real ones are loaded and do no harm. */
 #include <stddef.h>
 #include <stdint.h>
 
 struct audio_object;
 
-struct audio_object *create_audio_device_object(const char *device, const char *application, const char *description);
+struct audio_object *create_audio_device_object(const char *device, const char *application,
+                                                const char *description);
 int audio_object_open(struct audio_object *object, int format, uint32_t rate, uint8_t channels);
 void audio_object_close(struct audio_object *object);
 void audio_object_destroy(struct audio_object *object);
@@ -20,7 +22,8 @@ const char *audio_object_strerror(struct audio_object *object, int error);
 
 enum { NO_SOUND = -1 };
 
-struct audio_object *create_audio_device_object(const char *device, const char *application, const char *description)
+struct audio_object *create_audio_device_object(const char *device, const char *application,
+                                                const char *description)
 {
     (void)device, (void)application, (void)description;
     return NULL;

@@ -3,7 +3,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* The next sentence is there when one is done; no more, so that no helper sits on work while another is idle. */
+/* The next sentence is there when one is done; not more, so that no helper sits on work of an idle one. */
 enum { POOL_IN_FLIGHT = 3 };
 
 struct worker {
@@ -93,7 +93,8 @@ static bool too_many_losses(struct pool *pool)
 
 static void take_back(struct worker *worker)
 {
-    while (worker->asked.length > 0) g_queue_push_head(&worker->pool->waiting, g_queue_pop_tail(&worker->asked));
+    while (worker->asked.length > 0)
+        g_queue_push_head(&worker->pool->waiting, g_queue_pop_tail(&worker->asked));
 }
 
 static void on_lost(void *data)
@@ -103,17 +104,22 @@ static void on_lost(void *data)
     g_autoptr(GError) error = NULL;
     g_clear_pointer(&worker->speaker, speaker_free);
     take_back(worker);
-    if (too_many_losses(pool)) give_up(pool, "the speech program ends again and again (is espeak-ng-data whole?)");
-    else if (!start(worker, &error)) give_up(pool, error->message);
-    else hand_out(pool);
+    if (too_many_losses(pool))
+        give_up(pool, "the speech program ends again and again (is espeak-ng-data whole?)");
+    else if (!start(worker, &error))
+        give_up(pool, error->message);
+    else
+        hand_out(pool);
 }
 
 /* ---- answers ---- */
 
 static void on_ready(struct pool *pool, const char *problem)
 {
-    if (problem[0]) give_up(pool, problem);
-    else pool->ops->ready(pool->data, NULL);
+    if (problem[0])
+        give_up(pool, problem);
+    else
+        pool->ops->ready(pool->data, NULL);
 }
 
 static void on_clip(struct worker *worker, const struct frame *frame, const int16_t *samples)
@@ -128,8 +134,10 @@ static void on_clip(struct worker *worker, const struct frame *frame, const int1
 static void on_answered(void *data, const struct frame *frame, const void *payload)
 {
     struct worker *worker = data;
-    if (frame->kind == FRAME_READY) on_ready(worker->pool, payload);
-    else on_clip(worker, frame, payload);
+    if (frame->kind == FRAME_READY)
+        on_ready(worker->pool, payload);
+    else
+        on_clip(worker, frame, payload);
 }
 
 static const struct speaker_ops speaker_ops = {on_answered, on_lost};

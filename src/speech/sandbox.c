@@ -44,7 +44,8 @@ static bool confine_files(const char *folder)
     struct landlock_ruleset_attr all = {.handled_access_fs = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1};
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
     if (ruleset < 0) return false;
-    bool confined = (!folder || allow_reading(ruleset, folder)) && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
+    bool confined = !folder || allow_reading(ruleset, folder);
+    confined = confined && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
     close(ruleset);
     return confined;
 }
@@ -52,15 +53,16 @@ static bool confine_files(const char *folder)
 /* ---- system calls: the filter is made once, because making it takes longer than a sentence ---- */
 
 static const int harmless[] = {
-    SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn), SCMP_SYS(brk), SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise),
-    SCMP_SYS(futex), SCMP_SYS(futex_time64), SCMP_SYS(gettimeofday), SCMP_SYS(time),
-    SCMP_SYS(clock_gettime), SCMP_SYS(clock_gettime64),
+    SCMP_SYS(exit_group),   SCMP_SYS(rt_sigreturn), SCMP_SYS(brk),           SCMP_SYS(munmap),
+    SCMP_SYS(mremap),       SCMP_SYS(madvise),      SCMP_SYS(futex),         SCMP_SYS(futex_time64),
+    SCMP_SYS(gettimeofday), SCMP_SYS(time),         SCMP_SYS(clock_gettime), SCMP_SYS(clock_gettime64),
 };
 
 /* A word in another alphabet makes espeak-ng load the dictionary of its language in the middle of a text. */
 static const int reading[] = {
-    SCMP_SYS(read), SCMP_SYS(lseek), SCMP_SYS(_llseek), SCMP_SYS(close), SCMP_SYS(stat), SCMP_SYS(stat64),
-    SCMP_SYS(fstat), SCMP_SYS(fstat64), SCMP_SYS(fstatat64), SCMP_SYS(newfstatat), SCMP_SYS(statx),
+    SCMP_SYS(read),      SCMP_SYS(lseek),      SCMP_SYS(_llseek), SCMP_SYS(close),
+    SCMP_SYS(stat),      SCMP_SYS(stat64),     SCMP_SYS(fstat),   SCMP_SYS(fstat64),
+    SCMP_SYS(fstatat64), SCMP_SYS(newfstatat), SCMP_SYS(statx),
 };
 
 /* A call that this machine does not have needs no rule: failures are of no interest. */
@@ -77,13 +79,20 @@ static void allow_memory(scmp_filter_ctx filter)
     seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code);
 }
 
+static void allow_messages(scmp_filter_ctx filter)
+{
+    struct scmp_arg_cmp to_stderr = SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, STDERR_FILENO);
+    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, to_stderr);
+}
+
 /* Where files are not confined nothing is opened, but it is no crime to try: the word is left out. */
 static void allow_files(scmp_filter_ctx filter, bool confined)
 {
     uint32_t action = confined ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EACCES);
     allow(filter, reading, G_N_ELEMENTS(reading));
-    seccomp_rule_add(filter, action, SCMP_SYS(open), 1, SCMP_A1(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_TRUNC, O_RDONLY));
-    seccomp_rule_add(filter, action, SCMP_SYS(openat), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_TRUNC, O_RDONLY));
+    const int mask = O_ACCMODE | O_TRUNC;
+    seccomp_rule_add(filter, action, SCMP_SYS(open), 1, SCMP_A1(SCMP_CMP_MASKED_EQ, mask, O_RDONLY));
+    seccomp_rule_add(filter, action, SCMP_SYS(openat), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, mask, O_RDONLY));
 }
 
 /* libseccomp gives its program only to a descriptor. */
@@ -107,7 +116,7 @@ static void make_filter(struct sock_fprog *program, bool files, bool confined)
     allow(filter, harmless, G_N_ELEMENTS(harmless));
     allow_memory(filter);
     if (files) allow_files(filter, confined);
-    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, STDERR_FILENO));
+    allow_messages(filter);
     export_filter(filter, program);
     seccomp_release(filter);
 }

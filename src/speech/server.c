@@ -1,5 +1,5 @@
-/* stretchvoice-speech: the helper program that speaks. It starts the engine before it knows the voice, so that it is ready
- * when the main program is, and then answers one frame after the other. */
+/* stretchvoice-speech: the helper program that speaks. It starts the engine before it knows the voice, so
+ * that it is ready when the main program is, and then answers one frame after the other. */
 #include "speech/utterance.h"
 #include <glib.h>
 #include <signal.h>
@@ -45,10 +45,12 @@ static char *open_mouth(struct server *server, const struct use *use)
 {
     int i = find_engine(use->engine);
     if (i < 0) return g_strdup_printf("no such speech engine ('%s'; espeak)", use->engine);
-    if (server->rates[i] <= 0) return g_strdup("espeak-ng finds no data of its version (install espeak-ng-data)");
+    if (server->rates[i] <= 0)
+        return g_strdup("espeak-ng finds no data of its version (install espeak-ng-data)");
     char *problem = engines[i]->use(use);
     if (problem) return problem;
-    if (!mouth_open(&server->mouth, engines[i], server->rates[i])) return g_strdup("there is no memory to speak into");
+    if (!mouth_open(&server->mouth, engines[i], server->rates[i]))
+        return g_strdup("there is no memory to speak into");
     server->mouth.sandbox = sandbox_new(engines[i]->folder());
     return NULL;
 }
@@ -57,7 +59,9 @@ static bool handle_use(struct server *server, const struct frame *frame)
 {
     struct use use;
     if (server->mouth.engine || frame->size != sizeof use || !receive(&use, sizeof use)) return false;
-    use.engine[sizeof use.engine - 1] = use.voice[sizeof use.voice - 1] = use.variant[sizeof use.variant - 1] = '\0';
+    use.engine[sizeof use.engine - 1] = '\0';
+    use.voice[sizeof use.voice - 1] = '\0';
+    use.variant[sizeof use.variant - 1] = '\0';
     g_autofree char *problem = open_mouth(server, &use);
     const char *text = problem ? problem : "";
     answer((struct frame){.kind = FRAME_READY, .size = (uint32_t)strlen(text)}, text);

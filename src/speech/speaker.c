@@ -19,7 +19,7 @@ struct speaker {
     int fd;
     guint input, patience; /* sources */
     guint unanswered;
-    bool ready; /* the first answer, to FRAME_USE, has come */
+    bool ready;     /* the first answer, to FRAME_USE, has come */
     gsize received; /* bytes of `frame` and `payload`, taken together */
     struct frame frame;
     char *payload;
@@ -38,7 +38,8 @@ static gboolean on_silence(gpointer data)
 static void be_patient(struct speaker *speaker)
 {
     g_clear_handle_id(&speaker->patience, g_source_remove);
-    if (speaker->unanswered > 0) speaker->patience = g_timeout_add_seconds(SPEAKER_PATIENCE_S, on_silence, speaker);
+    if (speaker->unanswered > 0)
+        speaker->patience = g_timeout_add_seconds(SPEAKER_PATIENCE_S, on_silence, speaker);
 }
 
 /* ---- answers ---- */
@@ -76,7 +77,8 @@ static gssize read_on(struct speaker *speaker)
 {
     gsize head = sizeof speaker->frame;
     if (speaker->received < head)
-        return recv(speaker->fd, (char *)&speaker->frame + speaker->received, head - speaker->received, MSG_DONTWAIT);
+        return recv(speaker->fd, (char *)&speaker->frame + speaker->received, head - speaker->received,
+                    MSG_DONTWAIT);
     gsize at = speaker->received - head;
     return recv(speaker->fd, speaker->payload + at, speaker->frame.size - at, MSG_DONTWAIT);
 }
@@ -89,8 +91,10 @@ static gboolean on_input(gint fd, GIOCondition condition, gpointer data)
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) return G_SOURCE_CONTINUE;
     speaker->received += (gsize)MAX(n, 0);
     bool lost = n <= 0 || (speaker->received == sizeof speaker->frame && !begin_payload(speaker));
-    if (lost) speaker->ops->lost(speaker->data);
-    else if (speaker->received == sizeof speaker->frame + speaker->frame.size) finish_answer(speaker);
+    if (lost)
+        speaker->ops->lost(speaker->data);
+    else if (speaker->received == sizeof speaker->frame + speaker->frame.size)
+        finish_answer(speaker);
     return G_SOURCE_CONTINUE;
 }
 
@@ -100,8 +104,8 @@ static bool start_program(struct speaker *speaker, const char *program, int inpu
 {
     const char *const command[] = {program, PROTOCOL_NAME, NULL};
     GSpawnFlags flags = G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL;
-    return g_spawn_async_with_pipes_and_fds(NULL, command, NULL, flags, NULL, NULL, input, -1, -1, NULL, NULL, 0,
-                                            &speaker->pid, NULL, NULL, NULL, error);
+    return g_spawn_async_with_pipes_and_fds(NULL, command, NULL, flags, NULL, NULL, input, -1, -1, NULL, NULL,
+                                            0, &speaker->pid, NULL, NULL, NULL, error);
 }
 
 struct speaker *speaker_new(const char *program, const struct speaker_ops *ops, void *data, GError **error)
@@ -115,8 +119,10 @@ struct speaker *speaker_new(const char *program, const struct speaker_ops *ops, 
     *speaker = (struct speaker){.ops = ops, .data = data, .fd = ends[0]};
     bool started = start_program(speaker, program, ends[1], error);
     close(ends[1]);
-    if (started) speaker->input = g_unix_fd_add(speaker->fd, G_IO_IN | G_IO_HUP, on_input, speaker);
-    else g_clear_pointer(&speaker, speaker_free);
+    if (started)
+        speaker->input = g_unix_fd_add(speaker->fd, G_IO_IN | G_IO_HUP, on_input, speaker);
+    else
+        g_clear_pointer(&speaker, speaker_free);
     return speaker;
 }
 

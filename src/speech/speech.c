@@ -27,10 +27,10 @@ struct speech {
     struct entry measure; /* the phrase that tells the voice's loudness; in no store */
     bool measured;
     double gain;
-    GArray *early;  /* struct early */
-    guint missing;  /* entries without a clip */
-    guint news;     /* counts what speech_wait() waits for */
-    guint telling;  /* source */
+    GArray *early; /* struct early */
+    guint missing; /* entries without a clip */
+    guint news;    /* counts what speech_wait() waits for */
+    guint telling; /* source */
 };
 
 /* ---- news ---- */
@@ -88,16 +88,20 @@ static void fail(struct speech *speech, struct entry *entry, enum outcome outcom
     };
     G_STATIC_ASSERT(PROTOCOL_PATIENCE_S == 10 && PROTOCOL_SECONDS == 120);
     put_chime(speech, entry);
-    if (speech->options.failed) speech->options.failed(speech->options.data, entry->text, entry->source, why[outcome]);
+    if (speech->options.failed)
+        speech->options.failed(speech->options.data, entry->text, entry->source, why[outcome]);
 }
 
 static void settle(struct speech *speech, struct entry *entry, const struct answer *answer)
 {
     struct clip *clip = NULL;
+    int64_t n = (int64_t)answer->n;
     if (answer->outcome == OUTCOME_SPOKEN)
-        clip = clip_make(answer->samples, (int64_t)answer->n, answer->rate, speech->options.rate, speech->gain);
-    if (clip) put_clip(speech, entry, clip);
-    else fail(speech, entry, answer->outcome == OUTCOME_SPOKEN ? OUTCOME_SILENT : answer->outcome);
+        clip = clip_make(answer->samples, n, answer->rate, speech->options.rate, speech->gain);
+    if (clip)
+        put_clip(speech, entry, clip);
+    else
+        fail(speech, entry, answer->outcome == OUTCOME_SPOKEN ? OUTCOME_SILENT : answer->outcome);
 }
 
 /* ---- loudness: no clip is made before it is known, so that the order of answers cannot be heard ---- */
@@ -120,9 +124,10 @@ static void settle_early(struct speech *speech)
 
 static void measure(struct speech *speech, const struct answer *answer)
 {
+    int64_t n = (int64_t)answer->n;
     speech->measured = true;
     if (answer->outcome == OUTCOME_SPOKEN)
-        speech->gain = loudness_gain(answer->samples, (int64_t)answer->n, answer->rate, speech->options.level);
+        speech->gain = loudness_gain(answer->samples, n, answer->rate, speech->options.level);
     settle_early(speech);
 }
 
@@ -131,9 +136,12 @@ static void measure(struct speech *speech, const struct answer *answer)
 static void on_answered(void *data, struct entry *entry, const struct answer *answer)
 {
     struct speech *speech = data;
-    if (entry == &speech->measure) measure(speech, answer);
-    else if (speech->measured) settle(speech, entry, answer);
-    else keep_early(speech, entry, answer);
+    if (entry == &speech->measure)
+        measure(speech, answer);
+    else if (speech->measured)
+        settle(speech, entry, answer);
+    else
+        keep_early(speech, entry, answer);
     if (speech->measured) tell(speech);
 }
 
@@ -218,7 +226,7 @@ static void forget_all(struct speech *speech)
     speech->missing = 0;
 }
 
-/* A helper that has spoken with one voice would speak with another one a little differently than a fresh one. */
+/* A helper that has spoken with one voice would speak with another a little differently than a fresh one. */
 static void start_anew(struct speech *speech, guint helpers)
 {
     g_autoptr(GError) error = NULL;

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A single vowel at the highest rate takes 52 ms; what is shorter comes from an engine that has lost its data. */
+/* A single vowel at the highest rate takes 52 ms; less is what comes from an engine that lacks data. */
 enum { SHORTEST_MS = 40 };
 
 static size_t recording_size(int rate)
@@ -21,7 +21,8 @@ static size_t recording_size(int rate)
 bool mouth_open(struct mouth *mouth, const struct engine *engine, int rate)
 {
     if (rate <= 0 || rate > PROTOCOL_RATE) return false;
-    void *memory = mmap(NULL, recording_size(rate), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    int flags = MAP_SHARED | MAP_ANONYMOUS;
+    void *memory = mmap(NULL, recording_size(rate), PROT_READ | PROT_WRITE, flags, -1, 0);
     if (memory == MAP_FAILED) return false;
     mouth->engine = engine;
     mouth->rate = rate;
@@ -103,7 +104,8 @@ static bool is_silent(const struct recording *recording, int rate)
 
 static enum outcome judge(const struct mouth *mouth, int status, uint32_t room)
 {
-    if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGXCPU)) return OUTCOME_SLOW;
+    bool stopped = WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGXCPU);
+    if (stopped) return OUTCOME_SLOW;
     if (status != 0) return OUTCOME_CRASHED;
     if (mouth->recording->samples > room) return OUTCOME_LONG;
     return is_silent(mouth->recording, mouth->rate) ? OUTCOME_SILENT : OUTCOME_SPOKEN;

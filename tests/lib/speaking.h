@@ -62,7 +62,8 @@ static inline void speaking_start(struct speaking *speaking, guint helpers)
     g_assert_no_error(error);
 }
 
-static inline void speaking_begin(struct speaking *speaking, guint helpers, const char *engine, const char *name)
+static inline void speaking_begin(struct speaking *speaking, guint helpers, const char *engine,
+                                  const char *name)
 {
     speaking_start(speaking, helpers);
     struct voice voice = speaking_voice(engine, name);

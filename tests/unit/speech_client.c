@@ -5,8 +5,16 @@
 #include "speech/fake.h"
 
 static const char *const sentences[] = {
-    "Lift your chest.", "Two.", "Hold the other side, and breathe.", "Rest, 20 seconds.", "Then set 2 of 3.",
-    "Next: Cat and cow.", "Halfway.", "Grüße aus Köln.", "10 seconds left.", "Done.",
+    "Lift your chest.",
+    "Two.",
+    "Hold the other side, and breathe.",
+    "Rest, 20 seconds.",
+    "Then set 2 of 3.",
+    "Next: Cat and cow.",
+    "Halfway.",
+    "Grüße aus Köln.",
+    "10 seconds left.",
+    "Done.",
 };
 
 /* ---- what should come out ---- */

@@ -1,4 +1,5 @@
-/* Helper programs that end, hang, talk nonsense or are not there; and what is left when the main program goes. */
+/* Helper programs that end, hang, talk nonsense or are not there; and what is left when the main program
+ * goes. */
 #include "../lib/speaking.h"
 #include <signal.h>
 #include <stdlib.h>
@@ -263,8 +264,10 @@ static void test_descriptors(void)
     g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
     int n = 0;
     while (folder && g_dir_read_name(folder)) n++;
-    if (folder) g_assert_cmpint(n, ==, 3);
-    else g_test_skip("only root can look into the helper");
+    if (folder)
+        g_assert_cmpint(n, ==, 3);
+    else
+        g_test_skip("only root can look into the helper");
     close(other);
     speaking_end(&speaking);
 }

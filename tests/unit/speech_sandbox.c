@@ -132,8 +132,10 @@ static void test_killed(void)
         const char *name;
         int (*act)(const char *path);
     } rows[] = {
-        {"open", open_to_read},   {"write to a file", open_to_write}, {"socket", make_socket},      {"execute", execute},
-        {"fork", start_process},  {"signal", send_signal},            {"write", write_elsewhere}, {"code", map_code},
+        {"open", open_to_read},     {"write to a file", open_to_write},
+        {"socket", make_socket},    {"execute", execute},
+        {"fork", start_process},    {"signal", send_signal},
+        {"write", write_elsewhere}, {"code", map_code},
     };
     if (!has_filter()) return;
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {

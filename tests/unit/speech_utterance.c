@@ -90,7 +90,7 @@ static void test_misbehaviour(void)
         bool (*say)(const char *text, struct recording *recording);
         enum outcome outcome;
     } rows[] = {
-        {say_too_much, OUTCOME_LONG},   {say_and_lie, OUTCOME_LONG},    {say_and_fail, OUTCOME_SILENT},
+        {say_too_much, OUTCOME_LONG},  {say_and_lie, OUTCOME_LONG},   {say_and_fail, OUTCOME_SILENT},
         {say_silence, OUTCOME_SILENT}, {say_briefly, OUTCOME_SILENT},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
