@@ -29,8 +29,8 @@ struct place status_place(const struct timeline *timeline, int64_t frame);
 /* The cue of such a type that `frame` is inside of: past its first frame and before its last; NULL if there is none. */
 const struct cue *status_inside(const struct timeline *timeline, int64_t frame, enum cue_type type);
 
-/* Fills in what follows from the timeline and the position: all but state, frames, length and volume. */
-void status_look(struct status *status, const struct script *script, const struct timeline *timeline, int64_t frame);
+/* Fills in what follows from the timeline, the position and its place: all but state, frames, length and volume. */
+void status_look(struct status *status, const struct script *script, const struct timeline *timeline, int64_t frame, struct place place);
 
 const char *status_state_name(enum status_state state);
 

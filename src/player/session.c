@@ -215,14 +215,13 @@ void session_status(struct session *session, uint64_t heard, struct status *stat
     int rate = session->parts.timing->rate;
     struct script script = *planner_script(session->parts.planner);
     script.effort = planner_effort(session->parts.planner, position);
-    status_look(status, &script, timeline, position);
+    status_look(status, &script, timeline, position, steer_look(session, position));
     status->level = script.coming.level;
     status->state = state_at(session, heard);
     status->volume = session->volume;
     bool known = planner_over(session->parts.planner);
     status->frames = known ? timeline_end(timeline) : -1;
     status->length = (double)timeline_end(timeline) / rate + (known ? 0 : estimate_rest(session));
-    status->place = steer_look(session, position);
     status->step_frame = session->step_began;
     forget(session, heard, position);
 }

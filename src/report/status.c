@@ -56,14 +56,14 @@ static void look_at_hold(struct status *status, const struct timeline *timeline,
     status->hold_left = (double)(hold->frame + hold->frames - frame) / rate;
 }
 
-void status_look(struct status *status, const struct script *script, const struct timeline *timeline, int64_t frame)
+void status_look(struct status *status, const struct script *script, const struct timeline *timeline, int64_t frame, struct place place)
 {
     const struct routine *routine = script->routine;
     int rate = script->settings->sound.rate;
     *status = (struct status){.routine = routine, .frame = frame, .position = (double)frame / rate};
-    status->place = status_place(timeline, frame);
-    if (status->place.step >= 0) {
-        const struct step *step = &routine->steps[status->place.step];
+    status->place = place;
+    if (place.step >= 0) {
+        const struct step *step = &routine->steps[place.step];
         status->reps = effort_reps(script->effort, step);
         status->sets = effort_sets(script->coming, step);
     }
