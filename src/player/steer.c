@@ -234,6 +234,7 @@ void session_resume_at(struct session *session, struct place place, struct effor
     struct planner *planner = session->parts.planner;
     set_volume(session, volume);
     planner_change_effort(planner, 0, effort);
+    planner_jump(planner, 0, planner_pos_of(planner, place)); /* a new effort takes effect there, not in a repetition */
     planner_repeat(planner, 0, place);
     session->step = place.step;
     GPtrArray *lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
