@@ -78,11 +78,34 @@ static int integer(GKeyFile *file, const char *key, int low, int high)
     return CLAMP(g_key_file_get_integer(file, GROUP, key, NULL), low, high);
 }
 
-static enum side read_side(GKeyFile *file)
+/* Not a number is none of the levels either. */
+static double level(GKeyFile *file)
 {
-    g_autofree char *side = g_key_file_get_string(file, GROUP, "side", NULL);
-    if (g_strcmp0(side, "right") == 0) return SIDE_RIGHT;
-    return g_strcmp0(side, "left") == 0 ? SIDE_LEFT : SIDE_NONE;
+    double db = g_key_file_get_double(file, GROUP, "volume", NULL);
+    return db >= -60 && db <= 0 ? db : 0;
+}
+
+/* One of those that there are, or the first of them. */
+static enum side read_side(GKeyFile *file, const struct sides *sides)
+{
+    g_autofree char *name = g_key_file_get_string(file, GROUP, "side", NULL);
+    for (int i = 0; i < sides->n; i++)
+        if (g_strcmp0(side_name(sides->side[i]), name) == 0) return sides->side[i];
+    return sides->n > 0 ? sides->side[0] : SIDE_NONE;
+}
+
+/* A routine may have been changed since: what it has no place for is brought back into it. */
+static struct place read_place(GKeyFile *file, const struct step *step, struct effort effort)
+{
+    g_autofree char *name = g_key_file_get_string(file, GROUP, "move", NULL);
+    int move = find_move(step, name);
+    const struct sides *sides = step->sides.n == 0 && move >= 0 ? &step->moves[move].sides : &step->sides;
+    return (struct place){
+        .move = move,
+        .side = read_side(file, sides),
+        .set = integer(file, "set", 0, effort_sets(effort, step)),
+        .rep = integer(file, "rep", 0, effort_reps(effort, step)),
+    };
 }
 
 bool memory_recall(const struct memory *memory, struct memory_place *place)
@@ -90,14 +113,14 @@ bool memory_recall(const struct memory *memory, struct memory_place *place)
     g_autoptr(GKeyFile) file = g_key_file_new();
     if (!g_key_file_load_from_file(file, memory->path, G_KEY_FILE_NONE, NULL)) return false;
     g_autofree char *path = g_key_file_get_string(file, GROUP, "routine", NULL), *ours = absolute(memory->routine->path);
-    g_autofree char *step = g_key_file_get_string(file, GROUP, "step", NULL), *move = g_key_file_get_string(file, GROUP, "move", NULL);
+    g_autofree char *step = g_key_file_get_string(file, GROUP, "step", NULL);
     int index = find_step(memory->routine, step);
     if (g_strcmp0(path, ours) != 0 || index < 0) return false;
     *place = (struct memory_place){
-        .place = {.step = index, .set = integer(file, "set", 0, ROUTINE_SETS), .rep = integer(file, "rep", 0, ROUTINE_REPS),
-                  .move = find_move(&memory->routine->steps[index], move), .side = read_side(file)},
         .effort = {integer(file, "level", 0, 100), integer(file, "hold", 25, 400)},
-        .volume = CLAMP(g_key_file_get_double(file, GROUP, "volume", NULL), -60, 0),
+        .volume = level(file),
     };
+    place->place = read_place(file, &memory->routine->steps[index], place->effort);
+    place->place.step = index;
     return true;
 }
