@@ -46,6 +46,12 @@ void service_end_session(struct service *service);
 int service_play(struct service *service, const struct options *options, FILE *messages);
 void service_order(struct service *service, struct order order);
 
+/* Lets go of a session that is over: not in the middle of the host's own work, but before anything else. */
+void service_tidy(struct service *service);
+
+/* Tells those who have subscribed what has changed since the last time. */
+void service_publish(struct service *service);
+
 /* --- service_commands.c --- */
 extern const struct server_ops service_server_ops;
 

@@ -74,11 +74,10 @@ static char *essence(struct status status, const char *device)
     return status_json(&status, device);
 }
 
-static void publish(struct service *service)
+void service_publish(struct service *service)
 {
     bool follows = service->server && server_has(service->server, CHANNEL_CHANGES);
     bool screens = service->server && server_has(service->server, CHANNEL_SCREEN);
-    if (!follows && !screens) return;
     struct status status;
     host_status(service->host, &status);
     g_autofree char *json = status_json(&status, host_device(service->host));
@@ -102,7 +101,7 @@ static void on_started(void *data)
 static void on_changed(void *data)
 {
     struct service *service = data;
-    publish(service);
+    service_publish(service);
     service_media_update(service);
     if (service->ops.changed) service->ops.changed(service->data);
 }
@@ -123,12 +122,17 @@ static void on_note(void *data, const char *text)
     if (service->ops.note) service->ops.note(service->data, text);
 }
 
-/* Not in the middle of the host's own work. */
-static gboolean clean_up(gpointer data)
+void service_tidy(struct service *service)
 {
-    struct service *service = data;
+    if (!service->clean_up) return;
+    g_source_remove(service->clean_up);
     service->clean_up = 0;
     service_end_session(service);
+}
+
+static gboolean clean_up(gpointer data)
+{
+    service_tidy(data);
     return G_SOURCE_REMOVE;
 }
 

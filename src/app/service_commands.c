@@ -24,7 +24,7 @@ static void answer_fields(struct reply *reply, const char *fields)
 static void answer_status(struct service *service, struct reply *reply, bool json)
 {
     struct status status;
-    bool session = service->host && !service->clean_up;
+    bool session = service->host != NULL;
     if (session) host_status(service->host, &status);
     const char *device = session ? host_device(service->host) : NULL;
     g_autofree char *text = json ? status_json(session ? &status : NULL, device) : status_fields(session ? &status : NULL, device);
@@ -41,11 +41,12 @@ static void on_status(struct service *service, struct reply *reply, const char *
     else answer_status(service, reply, json);
 }
 
-/* From now on a line comes at every change; the first one tells how it is. */
+/* From now on a line comes at every change; the first one tells how it is, once the others know it too. */
 static void on_subscribe(struct service *service, struct reply *reply, const char *const *words)
 {
     struct peer *peer = reply_peer(reply);
     (void)words;
+    if (service->host) service_publish(service);
     if (peer) peer_subscribe(peer, CHANNEL_CHANGES);
     answer_status(service, reply, true);
 }
@@ -82,7 +83,7 @@ static void on_order(struct service *service, struct reply *reply, enum command 
     g_autofree char *problem = command_read(&order, words[1]);
     if (problem || (words[1] && words[2])) {
         reply_error(reply, EXIT_USAGE, "%s", problem ? problem : "too many words");
-    } else if (!service->host || service->clean_up) {
+    } else if (!service->host) {
         no_session(reply);
     } else {
         g_ptr_array_add(service->waiting, reply);
@@ -92,6 +93,7 @@ static void on_order(struct service *service, struct reply *reply, enum command 
 
 static void on_command(void *data, struct reply *reply, const char *const *words)
 {
+    service_tidy(data);
     for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
         if (strcmp(others[i].name, words[0]) != 0) continue;
         others[i].run(data, reply, words);
