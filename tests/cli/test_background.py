@@ -1,6 +1,5 @@
 """Sessions that nobody looks at: in the background, in the daemon, one a user, and what becomes of them when things go wrong."""
 import os
-import pathlib
 import shutil
 import signal
 import socket
@@ -32,7 +31,6 @@ class Background(control.TestCase):
         pid = self.play_in_background().pid
         self.assertEqual([os.readlink(f"/proc/{pid}/fd/{fd}") for fd in range(3)], 3 * ["/dev/null"])
         self.assertNotEqual(os.getsid(pid), os.getsid(0))
-        self.assertNotIn(os.getpid(), [int(parent) for parent in [pathlib.Path(f"/proc/{pid}/stat").read_text().split()[3]]])
 
     def test_ends_at_stop(self):
         connection = self.play_in_background()
@@ -443,7 +441,7 @@ class Clients(control.TestCase):
         half.send(b"stat")
         long = self.connect()
         try:
-            long.send(1 << 20 and b"x" * (1 << 20))
+            long.send(b"x" * (1 << 20))
         except (BrokenPipeError, ConnectionResetError):
             pass
         binary = self.connect()

@@ -1,0 +1,516 @@
+"""The commands that steer a session from outside: what each does, prints and ends with; and sessions that were interrupted."""
+import json
+import random
+import signal
+import time
+import unittest
+
+import control
+import sv
+
+# Everything that may be said to a session, and is done without a word on the terminal.
+COMMANDS = ("pause", "resume", "toggle", "next", "previous", "repeat", "where", "longer", "longer 5", "longer 1m", "shorter", "shorter 15s",
+            "easier", "harder", "louder", "quieter", "volume -6", "volume -0.5", "stop")
+WRONG = ("volume", "volume 1", "volume -61", "volume loud", "volume -1 -2", "longer 0", "longer 2h", "longer soon", "longer 5 5", "shorter -5s",
+         "pause now", "next 2", "stop it", "status now", "status --json now")
+FIELDS = ["state", "routine", "title", "step", "move", "side", "rep", "reps", "set", "sets", "frame", "frames", "position", "length", "hold_left",
+          "level", "volume", "device"]
+# A session without waits, and few words.
+QUICK = [word for setting in ("pace.prepare=0s", "pace.gap=0s", "pace.words=brief", "count.halfway=no", "sound.wake=0s")
+         for word in ("--set", setting)]
+IDLE = dict.fromkeys(FIELDS) | {"state": "idle"}
+
+
+class WithoutASession(control.TestCase):
+    def test_there_is_nothing_to_steer(self):
+        for command in COMMANDS:
+            with self.subTest(command):
+                run = self.sv(*command.split(), code=5)
+                self.assertEqual(run.out, "")
+                self.assertOneLine(run.err, "no session")
+
+    def test_status_is_idle(self):
+        for follow in ([], ["--follow"]):
+            run = self.sv("status", *follow, code=5)
+            self.assertEqual((run.out, run.err), ("state: idle\n", ""))
+            run = self.sv("status", "--json", *follow, code=5)
+            self.assertEqual((run.lines(), run.err), ([IDLE], ""))
+            self.assertEqual(list(run.lines()[0]), FIELDS)
+
+    def test_what_makes_no_sense_is_told_first(self):
+        for command in WRONG:
+            with self.subTest(command):
+                run = self.sv(*command.split(), code=2)
+                self.assertEqual(run.out, "")
+                self.assertOneLine(run.err)
+
+    def test_nothing_is_made(self):
+        self.sv("status", code=5)
+        self.assertEqual(list(self.home.path("runtime").iterdir()), [])
+        self.assertEqual(list(self.home.path("state").iterdir()), [])
+
+
+class Commands(control.TestCase):
+    def test_each_ends_with_0_and_says_nothing(self):
+        process, _ = self.play()
+        for command in COMMANDS:
+            with self.subTest(command):
+                run = self.sv(*command.split())
+                self.assertEqual((run.out, run.err), ("", ""))
+        self.assertEqual(process.wait(10 * sv.SLOW), 0)
+        self.assertEqual(process.complained(), "")
+
+    def test_what_makes_no_sense_changes_nothing(self):
+        _, connection = self.play()
+        self.sv("pause")
+        before = connection.status()
+        for command in WRONG:
+            with self.subTest(command):
+                self.assertOneLine(self.sv(*command.split(), code=2).err)
+                if not command.startswith("status --json"):
+                    self.assertEqual(connection.ask(command).code, 2)
+        for command in ("nosuch", "", "pause 'open", "play x", "PAUSE"):
+            with self.subTest(command):
+                self.assertNotEqual(connection.ask(command).code, 0)
+        self.assertEqual(connection.status(), before)
+
+    def test_pause_and_going_on(self):
+        _, connection = self.play()
+        for command, state in (("pause", "paused"), ("pause", "paused"), ("resume", "playing"), ("resume", "playing"), ("toggle", "paused"),
+                               ("toggle", "playing")):
+            with self.subTest(command):
+                self.sv(command)
+                self.assertEqual(connection.status()["state"], state)
+
+    def test_a_pause_holds_the_position(self):
+        _, connection = self.play()
+        self.sv("pause")
+        frame = connection.status()["frame"]
+        for command in ("where", "louder", "pause", "easier"):
+            self.sv(command)
+            self.assertEqual(connection.status()["frame"], frame)
+        self.sv("resume")
+        sv.wait_for(lambda: connection.status()["frame"] > frame + 48000, "the session to go on")
+
+    def test_jumps(self):
+        """The state that is asked for right after a command is the one that it has led to; a pause stays one."""
+        _, connection = self.play()
+        self.sv("pause")
+        for command, step in (("next", "first"), ("next", "second"), ("previous", "first"), ("next", "second"), ("next", "second-half"),
+                              ("previous", "second"), ("next", "second-half"), ("next", None), ("next", None), ("previous", "second-half")):
+            with self.subTest(command=command, step=step):
+                self.sv(command)
+                status = connection.status()
+                self.assertEqual((status["step"], status["state"]), (step, "paused"))
+
+    def test_previous_later_in_a_step_is_its_start(self):
+        _, connection = self.play("--set", "pace.prepare=0s")
+        self.sv("next")
+        self.sv("next")
+        landed = connection.wait_status(step="second")["frame"]
+        sv.wait_for(lambda: connection.status()["frame"] > landed + 3 * 48000, "three seconds of the step to be over")
+        self.sv("previous")
+        self.assertEqual(connection.status()["step"], "second")
+        self.sv("previous")
+        self.assertEqual(connection.status()["step"], "first")
+
+    def test_next_after_the_last_step_is_the_closing_and_then_the_end(self):
+        process, connection = self.play()
+        for _ in range(3):
+            self.sv("next")
+        self.assertEqual(connection.status()["step"], "second-half")
+        self.sv("next")
+        self.assertIsNone(connection.status()["step"])
+        self.assertEqual(process.wait(20 * sv.SLOW), 0)
+        self.assertIn("Closing", process.printed())
+
+    def test_levels(self):
+        _, connection = self.play("--level", "20")
+        for command, level in (("easier", 10), ("easier", 0), ("easier", 0), ("harder", 0), ("harder", 10), ("harder", 20)):
+            with self.subTest(command=command, level=level):
+                self.sv(command)
+                self.assertEqual(connection.status()["level"], level)
+
+    def test_volume(self):
+        _, connection = self.play("--set", "sound.volume=-3")
+        for command, volume in (("louder", -1), ("louder", 0), ("louder", 0), ("quieter", -2), ("volume -33.5", -33.5), ("volume -60", -60),
+                                ("quieter", -60), ("volume 0", 0)):
+            with self.subTest(command=command):
+                self.sv(*command.split())
+                self.assertEqual(connection.status()["volume"], volume)
+
+    def test_longer_and_shorter(self):
+        """Inside a hold: what is left changes, by breaths where it is held in breaths."""
+        _, connection = self.play(*QUICK)
+        self.sv("next")
+        sv.wait_for(lambda: connection.status()["hold_left"], "a hold")
+        self.sv("pause")
+        left = connection.status()["hold_left"]
+        for command, change in (("longer", 10), ("longer 7", 17), ("shorter 5s", 12), ("longer 1m", 72)):
+            with self.subTest(command):
+                self.sv(*command.split())
+                sv.wait_for(lambda change=change: abs(connection.status()["hold_left"] - left - change) < 0.002, f"{change} s more")
+
+
+class Status(control.TestCase):
+    def check(self, status):
+        """What the contract says of each field."""
+        self.assertEqual(list(status), FIELDS)
+        self.assertIn(status["state"], ("playing", "paused", "waiting", "lost"))
+        for name in ("routine", "title", "device"):
+            self.assertIsInstance(status[name], str)
+        for name in ("frame", "level"):
+            self.assertIsInstance(status[name], int)
+        for name in ("position", "length", "volume"):
+            self.assertIsInstance(status[name], (int, float))
+        self.assertAlmostEqual(status["position"], status["frame"] / 48000, delta=0.001)
+        self.assertGreaterEqual(status["length"], status["position"])
+        self.assertIn(status["side"], ("right", "left", None))
+
+    def test_fields(self):
+        _, connection = self.play()
+        self.sv("pause")
+        run = self.sv("status", "--json")
+        self.assertEqual(run.err, "")
+        [status] = run.lines()
+        self.check(status)
+        self.assertEqual(status, connection.status())
+        expected = {"state": "paused", "routine": "steered", "title": "Steered", "step": None, "move": None, "side": None, "rep": None, "reps": None,
+                    "set": None, "sets": None, "hold_left": None, "level": 0, "volume": 0, "device": "null"}
+        self.assertEqual({name: status[name] for name in expected}, expected)
+
+    def test_fields_inside_a_step(self):
+        _, connection = self.play(*QUICK, "--level", "50")
+        self.sv("next")
+        self.sv("next")
+        status = connection.wait_status(step="second", side="right", rep=1, set=1)
+        sv.wait_for(lambda: connection.status()["hold_left"], "a hold")
+        status = connection.status()
+        self.check(status)
+        expected = {"state": "playing", "step": "second", "move": None, "side": "right", "rep": 1, "reps": 2, "set": 1, "sets": 2, "level": 50}
+        self.assertEqual({name: status[name] for name in expected}, expected)
+        self.assertTrue(25 < status["hold_left"] <= 30, status)
+
+    def test_a_move(self):
+        _, connection = self.play(*QUICK)
+        for _ in range(3):
+            self.sv("next")
+        connection.wait_status(step="second-half", move="up", side=None, sets=1, reps=1)
+
+    def test_the_length_is_known_once_all_is_laid_out(self):
+        _, connection = self.play()
+        self.assertIsNone(connection.status()["frames"])
+        for _ in range(4):
+            self.sv("next")
+        status = sv.wait_for(lambda: (found := connection.status())["frames"] and found, "the length")
+        self.assertEqual(status["length"], round(status["frames"] / 48000, 3))
+
+    def test_lines(self):
+        self.play()
+        self.sv("pause")
+        fields = dict(line.split(": ", 1) for line in self.sv("status").out.splitlines())
+        [status] = self.sv("status", "--json").lines()
+        self.assertEqual(list(fields), [name for name in FIELDS if status[name] is not None])
+        for name, value in fields.items():
+            self.assertEqual(value if isinstance(status[name], str) else float(value), status[name])
+
+    def test_waiting(self):
+        self.routine.write_text("[routine]\ntitle = Wait\n[a]\nsay = A.\nhold = ready\n[b]\nsay = B.\nhold = 20s\n")
+        for command in ("resume", "toggle", "next"):
+            with self.subTest(command):
+                process, connection = self.play(*QUICK)
+                self.sv("next")
+                connection.wait_status(state="waiting")
+                self.assertEqual(connection.status()["frame"], connection.status()["frame"])
+                self.sv(command)
+                connection.wait_status(state="playing", step="b")
+                self.sv("stop")
+                self.assertEqual(process.wait(10 * sv.SLOW), 0)
+
+
+class Following(control.TestCase):
+    def follow(self, *options):
+        follower = self.start("status", "--follow", *options)
+        sv.wait_for(follower.printed, "a first status")
+        return follower
+
+    def test_each_change_is_a_line(self):
+        process, _ = self.play()
+        follower = self.follow("--json")
+        for command in ("pause", "volume -6", "harder", "next", "next", "resume", "stop"):
+            self.sv(*command.split())
+        self.assertEqual((process.wait(10 * sv.SLOW), follower.wait(10 * sv.SLOW)), (0, 0))
+        lines = [json.loads(line) for line in follower.printed().splitlines()]
+        for line in lines:
+            self.assertEqual(list(line), FIELDS)
+        told = [{name: line[name] for name in ("state", "volume", "level", "step")} for line in lines]
+        expected = [{"state": "playing", "volume": 0, "level": 0, "step": None}]
+        for change in ({"state": "paused"}, {"volume": -6}, {"level": 10}, {"step": "first"}, {"step": "second"}, {"state": "playing"}):
+            expected.append(expected[-1] | change)
+        at = iter(told)
+        for change in expected:
+            self.assertIn(change, at, f"not told, in its order, in\n{told}")
+        self.assertEqual(lines[-1], IDLE)
+        self.assertEqual(follower.complained(), "")
+
+    def test_the_clock_alone_is_no_change(self):
+        _, connection = self.play(*QUICK)
+        self.sv("next")
+        sv.wait_for(lambda: connection.status()["hold_left"], "a hold")
+        follower = self.follow("--json")
+        lines = len(follower.printed().splitlines())
+        frame = connection.status()["frame"]
+        sv.wait_for(lambda: connection.status()["frame"] > frame + 96000, "two seconds")
+        self.assertEqual(len(follower.printed().splitlines()), lines)
+
+    def test_as_lines(self):
+        self.play()
+        follower = self.follow()
+        self.sv("pause")
+        sv.wait_for(lambda: "state: paused\n" in follower.printed(), "the pause")
+        self.sv("stop")
+        self.assertEqual(follower.wait(10 * sv.SLOW), 0)
+        self.assertEqual(follower.printed().split("\n\n")[-2:], ["state: idle", ""], "a blank line behind each")
+
+    def test_a_daemon_is_followed_from_session_to_session(self):
+        self.start("daemon")
+        self.connect()
+        follower = self.follow("--json")
+        for _ in range(2):
+            self.sv(*self.play_words("--background"))
+            self.sv("pause")
+            self.sv("stop")
+
+        def told():
+            states = [json.loads(line)["state"] for line in follower.printed().splitlines()]
+            return [state for state, before in zip(states, [None, *states]) if state != before]
+        expected = ["idle", "playing", "paused", "idle", "playing", "paused", "idle"]
+        sv.wait_for(lambda: told() == expected, expected)
+        follower.send_signal(signal.SIGINT)
+        self.assertEqual(follower.wait(sv.SLOW), 130)
+
+    def test_a_reader_that_has_gone(self):
+        self.play()
+        follower = self.home.start("status", "--follow")
+        self.addCleanup(follower.wait)
+        self.addCleanup(follower.kill)
+        follower.stdout.readline()
+        follower.stdout.close()
+        for _ in range(3):
+            self.sv("toggle")
+        self.assertIn(follower.wait(10 * sv.SLOW), (141, -signal.SIGPIPE))
+        self.assertEqual(follower.stderr.read(), b"")
+        follower.stderr.close()
+
+
+
+class Interrupted(control.TestCase):
+    """What is on disk after a session that did not end."""
+
+    def memory(self):
+        folder = self.home.path("state/stretchvoice")
+        return [path.name for path in folder.iterdir() if path.name != "lock"] if folder.exists() else []
+
+    def on_disk(self):
+        path = self.home.path("state/stretchvoice/session.ini")
+        return path.read_text() if path.exists() else ""
+
+    def interrupt(self, number=signal.SIGKILL, step="second", **where):
+        process, connection = self.play(*QUICK)
+        self.sv("harder")
+        self.sv("volume", "-8")
+        for _ in range(2 if step == "second" else 3):
+            self.sv("next")
+        connection.wait_status(step=step, **where)
+        for name, value in where.items():
+            sv.wait_for(lambda name=name, value=value: f"{name}={value}\n" in self.on_disk(), "the state on disk")
+        process.send_signal(number)
+        process.wait()
+
+    def resume(self):
+        process = self.start(*self.play_words("--resume", *QUICK))
+        return process, self.connect()
+
+    def end(self, process):
+        process.kill()
+        process.wait()
+
+    def test_B29_goes_on_at_the_move_where_it_was_killed(self):
+        self.interrupt(side="right", set=1, rep=1)
+        process, connection = self.resume()
+        status = connection.wait_status(step="second", side="right", rep=1, set=1)
+        self.assertEqual((status["level"], status["volume"]), (10, -8))
+        sv.wait_for(lambda: connection.status()["hold_left"], "the hold")
+        self.assertTrue(20 < connection.status()["hold_left"] <= 22, "a hold of its level")
+        self.assertEqual(process.complained(), "")
+
+    def test_B29_a_later_place(self):
+        self.interrupt(side="right", set=1, rep=1)
+        text = self.on_disk()
+        for place in ({"side": "left", "set": 1, "rep": 2}, {"side": "right", "set": 2, "rep": 1}, {"side": "left", "set": 2, "rep": 2}):
+            with self.subTest(place):
+                lines = [line for line in text.splitlines() if line.split("=")[0] not in place]
+                self.home.write("state/stretchvoice/session.ini", "\n".join(lines + [f"{name}={value}" for name, value in place.items()]))
+                process, connection = self.resume()
+                connection.wait_status(step="second", **place)
+                self.end(process)
+
+    def test_B29_a_later_move(self):
+        self.interrupt(step="second-half", move="up")
+        self.home.write("state/stretchvoice/session.ini", self.on_disk().replace("move=up", "move=down"))
+        _, connection = self.resume()
+        connection.wait_status(step="second-half", move="down")
+
+    def test_after_a_signal(self):
+        """It was not stopped by the user's word."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            with self.subTest(number):
+                self.interrupt(number, rep=1)
+                self.assertIn("step=second", self.on_disk())
+
+    def assert_nothing_to_resume(self):
+        process, connection = self.resume()
+        sv.wait_for(process.complained, "a word about it")
+        self.assertOneLine(process.complained(), "no interrupted session")
+        self.assertIsNone(connection.status()["step"])
+
+    def test_a_stopped_session_leaves_none(self):
+        process, connection = self.play()
+        self.sv("next")
+        connection.wait_status(step="first")
+        sv.wait_for(self.memory, "the state on disk")
+        self.sv("stop")
+        self.assertEqual(process.wait(10 * sv.SLOW), 0)
+        self.assertEqual(self.memory(), [])
+        self.assert_nothing_to_resume()
+
+    def test_a_finished_session_leaves_none(self):
+        self.sv(*self.play_words(device="null:fast"))
+        self.assertEqual(self.memory(), [])
+        self.assert_nothing_to_resume()
+
+    def test_a_resumed_session_that_ends_leaves_none(self):
+        self.interrupt(rep=1)
+        run = self.sv(*self.play_words("--resume", device="null:fast"))
+        self.assertNotIn("First step", run.out)
+        self.assertIn("Third step", run.out)
+        self.assertEqual(self.memory(), [])
+
+    def test_another_routine_is_not_gone_on_with(self):
+        self.interrupt(rep=1)
+        self.routine = self.home.write("other.ini", control.ROUTINE)
+        self.assert_nothing_to_resume()
+
+    def test_B29_a_damaged_state_is_none(self):
+        self.interrupt(rep=1)
+        path = self.home.path("state/stretchvoice/session.ini")
+        text = path.read_bytes()
+        for damaged in (b"", text[:len(text) // 2].replace(b"step=", b"stop="), b"\0" * 4096, b"\xff" * 100, text.replace(b"second", b"nosuch")):
+            with self.subTest(damaged[:20]):
+                path.write_bytes(damaged)
+                process, connection = self.resume()
+                connection.wait_playing()
+                self.end(process)
+
+    def test_B29_figures_that_make_no_sense(self):
+        self.interrupt(rep=1)
+        path = self.home.path("state/stretchvoice/session.ini")
+        text = path.read_text()
+        for old, new in (("rep=1", "rep=999"), ("rep=1", "rep=-3"), ("set=1", "set=77"), ("side=right", "side=up"), ("level=10", "level=1e9"),
+                         ("volume=-8", "volume=nan"), ("volume=-8", "volume=400"), ("hold=", "hold=0\nx=")):
+            with self.subTest(new):
+                self.assertIn(old, text)
+                path.write_text(text.replace(old, new))
+                process, connection = self.resume()
+                status = sv.wait_for(lambda c=connection: (found := c.status())["rep"] and found, "the repetition")
+                self.assertTrue(-60 <= status["volume"] <= 0 and 0 <= status["level"] <= 100, status)
+                self.assertTrue(1 <= status["rep"] <= status["reps"] and 1 <= status["set"] <= status["sets"], status)
+                self.end(process)
+
+    def test_the_state_is_kept_where_nothing_can_be_written(self):
+        """A disk that is full costs the memory, not the session."""
+        self.home.path("state").joinpath("stretchvoice").write_text("in the way")
+        process, connection = self.play()
+        self.sv("next")
+        connection.wait_status(step="first")
+        self.sv("stop")
+        self.assertEqual((process.wait(10 * sv.SLOW), process.complained()), (0, ""))
+
+
+class Random(control.TestCase):
+    """Ten thousand commands in a row, whatever they are, to one process."""
+
+    COMMANDS = (("resume", 12), ("toggle", 4), ("pause", 2), ("next", 8), ("previous", 8), ("repeat", 8), ("where", 4), ("longer", 4), ("longer 3", 4),
+                ("longer 1h", 1), ("shorter", 4), ("shorter 3", 4), ("easier", 5), ("harder", 5), ("louder", 3), ("quieter", 3), ("volume -20", 1),
+                ("status", 5), ("nonsense", 1), ("longer never", 1), ("stop", 0.2))
+    HOW_MANY = 10_000
+    LIMIT = 60  # seconds; it takes a quarter of that
+    GROWTH = 3000  # KiB
+
+    def setUp(self):
+        super().setUp()
+        self.random = random.Random(3)
+        self.start("daemon")
+        self.control = self.connect()
+        self.sessions = 0
+        [self.plan] = [json.loads(line) for line in self.sv("plan", "--json", "--voice", "tone", self.routine).out.splitlines()[:1]]
+
+    def say_one(self):
+        names, weights = zip(*self.COMMANDS)
+        command = self.random.choices(names, weights)[0]
+        answer = self.control.ask(command)
+        if answer.code == 5:
+            self.sessions += 1
+            self.assertEqual(self.control.ask(f"play --voice tone --device null:fast --background {self.routine}").code, 0)
+        else:
+            self.assertEqual(answer.code, 2 if command in ("nonsense", "longer never") else 0, (command, answer))
+        return command
+
+    def check(self, said):
+        """The position agrees with the routine, and with itself."""
+        answer = self.control.ask("status --json")
+        status = json.loads(answer.fields["status"])
+        if status["state"] == "idle":
+            self.assertEqual((answer.code, status), (5, IDLE))
+            return
+        why = f"{status} after {said[-20:]}"
+        self.assertAlmostEqual(status["position"], status["frame"] / 48000, delta=0.001, msg=why)
+        self.assertLessEqual(status["position"], status["length"] + 0.001, why)
+        if status["frames"] is not None:
+            self.assertLessEqual(status["frame"], status["frames"], why)
+        sides = {"second": ("right", "left", None)}.get(status["step"], (None,))
+        moves = {"second-half": ("up", "down", None)}.get(status["step"], (None,))
+        counts = {None: (None, None), "first": (1, 1), "second": (2, 2), "second-half": (1, 1)}[status["step"]]
+        self.assertIn(status["side"], sides, why)
+        self.assertIn(status["move"], moves, why)
+        self.assertEqual((status["reps"], status["sets"]), counts, why)
+        for one, all_of in ((status["rep"], status["reps"]), (status["set"], status["sets"])):
+            self.assertTrue(one is None or 1 <= one <= all_of, why)
+        if status["hold_left"] is not None:
+            self.assertTrue(0 < status["hold_left"] <= 3600, why)
+        self.assertTrue(0 <= status["level"] <= 100 and -60 <= status["volume"] <= 0, why)
+
+    def at_rest(self):
+        """What the daemon has when nothing plays: open descriptors and memory."""
+        self.control.ask("stop")
+        sv.wait_for(lambda: self.control.ask("status").code == 5 and not control.children(self.control.pid), "the daemon to be idle")
+        return control.descriptors(self.control.pid), control.memory(self.control.pid)
+
+    def test_ten_thousand(self):
+        said, deadline = [], time.monotonic() + self.LIMIT * sv.SLOW
+        while len(said) < self.HOW_MANY:
+            self.assertLess(time.monotonic(), deadline, f"only {len(said)} commands so far")
+            said.append(self.say_one())
+            if len(said) % 7 == 0:
+                self.check(said)
+            if len(said) == self.HOW_MANY // 5:
+                descriptors, memory = self.at_rest()
+        after = self.at_rest()
+        self.assertEqual(after[0], descriptors)
+        if not sv.SANITIZED:
+            self.assertLess(after[1], memory + self.GROWTH)
+        self.assertGreater(self.sessions, 10)
+
+
+if __name__ == "__main__":
+    unittest.main()
