@@ -5,6 +5,7 @@
 #   make test            runs every test    make test-sanitize   the same with ASan and UBSan
 #   make test T=cli/plan one part of them   make bench           measures, beside yardsticks
 #   make deps            shows the packages, and installs those of build, run and test
+#   make V=1             shows the commands
 
 PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
@@ -48,17 +49,20 @@ PROGRAMS   := $(BUILD)/stretchvoice $(BUILD)/stretchvoice-speech $(BUILD)/stretc
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 DRIVERS    := $(patsubst tests/drivers/%.c,$(BUILD)/tests/drivers/%,$(wildcard tests/drivers/*.c))
 
+# What is made is told in a short line; V=1 shows the command.
+told = $(if $(V),,@echo '  $@';)
+
 all: $(PROGRAMS)
 
 $(BUILD)/stretchvoice: $(call obj,src/app/main.c) $(LIB_OBJ)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
+	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
 
 # The name stands for a library that need not be loaded: src/speech/pcaudio.c.
 $(BUILD)/stretchvoice-speech: $(call obj,$(SPEECH_SRC) src/base/diag.c)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,-soname,libpcaudio.so.0 -o $@ $^ $(SPEECH_LIBS)
+	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,-soname,libpcaudio.so.0 -o $@ $^ $(SPEECH_LIBS)
 
 $(BUILD)/stretchvoice-sound: $(call obj,$(SOUND_SRC))
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SOUND_LIBS)
+	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SOUND_LIBS)
 
 # Everything is made anew when the flags are not those of last time (another PREFIX, another compiler).
 $(BUILD)/flags: export FLAGS := $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS)
@@ -68,19 +72,19 @@ $(BUILD)/flags: FORCE
 
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 # Of the helper that speaks, a unit test can reach what needs no espeak-ng.
 SPEECH_PARTS := $(filter-out src/speech/server.c src/speech/espeak.c src/speech/pcaudio.c,$(SPEECH_SRC))
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/flags $(LIB_OBJ) $(call obj,$(SPEECH_PARTS))
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS) $(call pkg,--libs,libseccomp)
+	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS) $(call pkg,--libs,libseccomp)
 
 # Programs that a test in Python drives.
 $(BUILD)/tests/drivers/%: tests/drivers/%.c $(BUILD)/flags $(LIB_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS)
+	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS)
 
 unit: $(BUILD)/stretchvoice-speech $(UNIT_TESTS)
 drivers: $(DRIVERS)
@@ -116,12 +120,11 @@ deps:
 # ---- the man page: its tables are the program's ----
 
 $(BUILD)/stretchvoice.1: doc/stretchvoice.1.in $(BUILD)/tools/manpage
-	$(BUILD)/tools/manpage $< > $@.tmp
-	mv $@.tmp $@
+	$(told)$(BUILD)/tools/manpage $< > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/tools/manpage: tools/manpage.c $(BUILD)/flags $(LIB_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS)
+	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS)
 
 # ---- installing ----
 
