@@ -277,8 +277,8 @@ class Faults(SoundCase):
         driver.play_until(lost + pulse.RATE)
         self.assertNotEqual(driver.helpers(), [helper])
         end, heard = self.end(driver)
-        begin = self.assert_faded_in(heard, lost)
-        self.assert_played(heard, begin + FADE, lost + FADE, end)
+        later = lost + pulse.RATE // 5  # past what the dead one had queued, and past the new stream's beginning, which is not recorded
+        self.assert_played(heard, heard.find(later), later, end)
 
     def test_no_server_is_no_output(self):
         self.pulse.kill()
