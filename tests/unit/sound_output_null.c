@@ -202,6 +202,32 @@ static void test_moved(void)
     finish(&player, "SLBD");
 }
 
+static void test_released(void)
+{
+    struct player player;
+    start(&player, "null", G_MAXUINT64);
+    wait_until_taken(&player, RATE / 10);
+    player.resting = true;
+    output_flush(player.output);
+    wait_for(&player, OUTPUT_FLUSHED);
+    uint64_t heard = player.next;
+    uint32_t beats = ring_heartbeat(output_ring(player.output));
+
+    output_release(player.output);
+    g_assert_cmpuint(ring_space(output_ring(player.output)), ==, 0);
+    output_flush(player.output);
+    wait_for(&player, OUTPUT_FLUSHED);
+    g_assert_cmpuint(player.next, ==, heard);
+    g_assert_cmpuint(ring_heartbeat(output_ring(player.output)), <=, beats);
+
+    player.resting = false;
+    player.end = heard + RATE / 10;
+    output_open(player.output);
+    wait_for(&player, OUTPUT_DRAINED);
+    g_assert_cmpuint(ring_taken(output_ring(player.output)), ==, player.end);
+    finish(&player, "SFFBD");
+}
+
 /* The watchdog answers the flush that nobody else will. */
 static void test_stuck(void)
 {
@@ -307,6 +333,7 @@ int main(int argc, char **argv)
     g_test_add_func("/output-null/flush-between", test_flush_between);
     g_test_add_func("/output-null/lost", test_lost);
     g_test_add_func("/output-null/moved", test_moved);
+    g_test_add_func("/output-null/released", test_released);
     g_test_add_func("/output-null/stuck", test_stuck);
     g_test_add_func("/output-null/unknown-null", test_unknown_null);
     g_test_add_func("/output-null/no-program", test_no_program);
