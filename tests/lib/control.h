@@ -73,10 +73,11 @@ static inline gboolean too_long(gpointer what)
     }                                                                                                        \
     G_STMT_END
 
-/* Handles what is there to be handled. */
+/* Handles what is there to be handled: that must come to an end. */
 static inline void drain(void)
 {
-    while (g_main_context_iteration(NULL, FALSE)) continue;
+    for (int turns = 0; g_main_context_iteration(NULL, FALSE); turns++)
+        if (turns == 10000) g_error("the main loop does not come to rest");
 }
 
 /* ---- a client of bytes ---- */
@@ -116,14 +117,19 @@ static inline void raw_open_ears(struct raw *raw)
 }
 
 /* Reads from the beginning, unless it is deaf. */
-static inline struct raw *raw_new(bool deaf)
+static inline struct raw *raw_at(const char *path, bool deaf)
 {
-    g_autofree char *path = in_folder("stretchvoice/control");
     struct raw *raw = g_new0(struct raw, 1);
     *raw = (struct raw){.fd = raw_connect(path), .got = g_string_new(NULL), .deaf = deaf};
     g_assert_cmpint(raw->fd, >=, 0);
     if (!deaf) raw_open_ears(raw);
     return raw;
+}
+
+static inline struct raw *raw_new(bool deaf)
+{
+    g_autofree char *path = in_folder("stretchvoice/control");
+    return raw_at(path, deaf);
 }
 
 static inline void raw_free(struct raw *raw)

@@ -105,8 +105,9 @@ static void links_and_files_are_no_folders(void)
 
 static void a_path_that_is_too_long(void)
 {
-    gsize room = 107 - strlen(folder) - strlen("//stretchvoice/control");
-    g_autofree char *name = g_strnfill(room, 'x'), *fits = in_folder(name);
+    gsize outside = strlen(folder) + strlen("//stretchvoice/control");
+    g_assert_cmpuint(outside, <, 107);
+    g_autofree char *name = g_strnfill(107 - outside, 'x'), *fits = in_folder(name);
     g_autofree char *too_long = g_strconcat(fits, "x", NULL),
                     *path = g_strconcat(fits, "/stretchvoice/control", NULL);
     g_assert_true(mkdir(fits, 0700) == 0 && mkdir(too_long, 0700) == 0);
