@@ -14,6 +14,7 @@ DATADIR    ?= $(PREFIX)/share/stretchvoice
 SYSCONFDIR ?= /etc
 MANDIR     ?= $(PREFIX)/share/man
 DOCDIR     ?= $(PREFIX)/share/doc/stretchvoice
+UNITDIR    ?= $(PREFIX)/lib/systemd/user
 
 VERSION := 0.1.0
 BUILD   ?= build
@@ -102,7 +103,7 @@ run:
 
 test:
 	@tools/deps install build run test sound
-	$(BUILD_HERE) all unit drivers $(BUILD)/stretchvoice.1
+	$(BUILD_HERE) all unit drivers filled
 	@SV_BUILD=$(abspath $(BUILD)) tests/run $(T)
 
 test-sanitize:
@@ -126,23 +127,32 @@ $(BUILD)/tools/manpage: tools/manpage.c $(BUILD)/flags $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS)
 
+# ---- the unit: the daemon is started where it is installed ----
+
+$(BUILD)/stretchvoice.service: config/systemd/stretchvoice.service $(BUILD)/flags
+	$(told)sed 's|/usr/local/bin|$(BINDIR)|; s|/usr/local/share/doc/stretchvoice|$(DOCDIR)|' $< > $@.tmp && mv $@.tmp $@
+
 # ---- installing ----
 
-MAN_PAGE := $(BUILD)/stretchvoice.1
+FILLED   := $(BUILD)/stretchvoice.1 $(BUILD)/stretchvoice.service
 SETTINGS := $(DESTDIR)$(SYSCONFDIR)/xdg/stretchvoice/stretchvoice.ini
 
-install: all $(MAN_PAGE)
+filled: $(FILLED)
+
+install: all filled
 	install -D -t $(DESTDIR)$(BINDIR) $(BUILD)/stretchvoice
 	install -D -t $(DESTDIR)$(LIBEXECDIR) $(BUILD)/stretchvoice-speech $(BUILD)/stretchvoice-sound
 	install -D -m 644 -t $(DESTDIR)$(DATADIR)/routines config/routines/*.ini
 	install -D -m 644 -t $(DESTDIR)$(DATADIR)/voices voices/*.ini
-	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man1 $(MAN_PAGE)
-	install -D -m 644 -t $(DESTDIR)$(DOCDIR) README.md doc/routines.md
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man1 $(BUILD)/stretchvoice.1
+	install -D -m 644 -t $(DESTDIR)$(UNITDIR) $(BUILD)/stretchvoice.service
+	install -D -m 644 -t $(DESTDIR)$(DOCDIR) README.md doc/headset.md doc/routines.md
 	[ -e $(SETTINGS) ] || install -D -m 644 config/stretchvoice.ini $(SETTINGS)
 
 # Settings that somebody has changed stay.
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/stretchvoice $(DESTDIR)$(MANDIR)/man1/stretchvoice.1
+	rm -f $(DESTDIR)$(UNITDIR)/stretchvoice.service
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)
 	! cmp -s config/stretchvoice.ini $(SETTINGS) || rm $(SETTINGS)
 
@@ -151,4 +161,4 @@ clean:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all unit drivers run test test-sanitize bench deps install uninstall clean FORCE
+.PHONY: all unit drivers filled run test test-sanitize bench deps install uninstall clean FORCE

@@ -1,0 +1,57 @@
+"""The systemd unit, as it is installed."""
+import os
+import re
+import signal
+import subprocess
+import unittest
+
+import control
+import sv
+
+EXPOSURE = 20  # tenths; below is what systemd calls well hardened
+
+
+class Unit(control.TestCase):
+    def setUp(self):
+        super().setUp()
+        sv.need("systemd-analyze")
+        prefix = self.home.path("usr")
+        (prefix / "bin").mkdir(parents=True)
+        (prefix / "bin/stretchvoice").symlink_to(sv.PROGRAM)
+        self.unit = self.home.path("built/stretchvoice.service")
+        env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name != "MFLAGS"}
+        subprocess.run(["make", "-s", f"BUILD={self.unit.parent}", f"PREFIX={prefix}", str(self.unit)], cwd=sv.TOP, env=env, check=True,
+                       stdout=subprocess.DEVNULL, timeout=60 * sv.SLOW)
+
+    def analyze(self, *words):
+        return subprocess.run(["systemd-analyze", "--user", "--no-pager", *words, self.unit], env=self.home.env, cwd=self.home.folder,
+                              capture_output=True, text=True, timeout=60 * sv.SLOW)
+
+    def values(self, key):
+        return re.findall(rf"(?m)^{key}=(.*)$", self.unit.read_text())
+
+    def test_systemd_finds_nothing_wrong(self):
+        run = self.analyze("verify")
+        self.assertEqual((run.returncode, run.stdout, run.stderr), (0, "", ""))
+
+    def test_what_it_could_do_is_little(self):
+        run = self.analyze("security", "--offline=true", f"--threshold={EXPOSURE - 1}")
+        self.assertIn("Overall exposure level", run.stdout)
+        self.assertEqual(run.returncode, 0, run.stdout)
+
+    def test_it_starts_what_is_installed(self):
+        self.assertEqual(self.values("ExecStart"), [f"{self.home.path('usr')}/bin/stretchvoice daemon"])
+        self.assertNotIn("/usr/local", self.unit.read_text())
+
+    def test_the_daemons_end_is_no_failure(self):
+        (good,) = self.values("SuccessExitStatus")
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+            with self.subTest(number):
+                daemon = self.start("daemon")
+                self.connect().close()
+                daemon.send_signal(number)
+                self.assertIn(str(daemon.wait(10 * sv.SLOW)), good.split())
+
+
+if __name__ == "__main__":
+    unittest.main()
