@@ -64,10 +64,10 @@ void timeline_trim(struct timeline *timeline, int64_t frame);
  * there yet; then nothing has changed. */
 bool timeline_stretch(struct timeline *timeline, int64_t begin, int64_t now, const struct line *line);
 
-/* Says sentences inside the hold that is under way at `now`: after a prompt that is being said, in the place of halfway and seconds left,
- * not over the countdown. TIMELINE_LATE if they cannot end in time; TIMELINE_WAITING if a clip is not there yet. */
+/* Says sentences inside the hold that is under way at `now`, from `earliest` on: after a prompt that is being said, in the place of halfway and
+ * seconds left, not over the countdown. TIMELINE_LATE if they cannot end in time; TIMELINE_WAITING if a clip is not there yet. */
 enum timeline_remark { TIMELINE_SAID, TIMELINE_LATE, TIMELINE_WAITING };
-enum timeline_remark timeline_remark(struct timeline *timeline, int64_t now, const struct line *speech);
+enum timeline_remark timeline_remark(struct timeline *timeline, int64_t now, int64_t earliest, const struct line *speech);
 
 /* Lets go of what ended before `frame`; it can no longer be looked at. */
 void timeline_forget(struct timeline *timeline, int64_t frame);

@@ -46,6 +46,10 @@ struct session {
     double rest;
 };
 
+/* --- session.c --- */
+/* Frames until the acknowledging sound is over: words come after it. */
+int64_t session_ack_left(const struct session *session);
+
 /* --- interlude.c --- */
 /* Says lines (struct line, taken) at a position ahead or under way; after what is being said in an interlude already. */
 void interlude_say(struct session *session, int64_t position, GPtrArray *lines);

@@ -227,11 +227,11 @@ static void make_way(struct timeline *timeline, int64_t from, int64_t to)
     }
 }
 
-enum timeline_remark timeline_remark(struct timeline *timeline, int64_t now, const struct line *speech)
+enum timeline_remark timeline_remark(struct timeline *timeline, int64_t now, int64_t earliest, const struct line *speech)
 {
     struct cue *hold = hold_at(timeline, now);
     if (!hold) return TIMELINE_LATE;
-    struct layout layout = {.timing = &timeline->timing, .ops = &timeline->ops, .begin = utterance_end(timeline, now)};
+    struct layout layout = {.timing = &timeline->timing, .ops = &timeline->ops, .begin = MAX(earliest, utterance_end(timeline, now))};
     if (!layout_line(&layout, speech)) return TIMELINE_WAITING;
     int64_t spoken = layout.end - timeline->timing.gap;
     bool fits = spoken <= remark_limit(timeline, hold, now);

@@ -34,9 +34,21 @@ static bool is_in_hold(struct session *session)
     return !session->paused && interlude_done(session) && status_inside(timeline, session->position + 1, SPAN_HOLD);
 }
 
+static struct line *gap_line(int64_t frames, struct place place)
+{
+    struct line *line = g_new0(struct line, 1);
+    line->kind = LINE_SPAN;
+    line->span = SPAN_GAP;
+    line->place = place;
+    line->frames = frames;
+    return line;
+}
+
 static void say_at(struct session *session, struct line *line, int64_t position)
 {
     GPtrArray *lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+    int64_t gap = session_ack_left(session);
+    if (position == session->position && gap > 0) g_ptr_array_add(lines, gap_line(gap, line->place));
     g_ptr_array_add(lines, line);
     interlude_say(session, position, lines);
 }
@@ -63,7 +75,7 @@ void answer_settle(struct session *session)
     struct timeline *timeline = planner_timeline(session->parts.planner);
     while (session->remarks->len > 0) {
         struct line *line = g_ptr_array_index(session->remarks, 0);
-        enum timeline_remark remark = timeline_remark(timeline, session->position, line);
+        enum timeline_remark remark = timeline_remark(timeline, session->position, session->position + session_ack_left(session), line);
         if (remark == TIMELINE_WAITING) return;
         g_ptr_array_steal_index(session->remarks, 0);
         if (remark == TIMELINE_SAID)

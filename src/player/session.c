@@ -98,9 +98,18 @@ static int pull_some(struct session *session, uint64_t at, int16_t *out, int fra
 static void mix_ack(struct session *session, int16_t *out, int frames)
 {
     if (session->ack == NO_ACK) return;
-    mixer_add(&session->mixer, &session->parts.tones->ack, (int64_t)(session->out - session->ack), frames, out);
+    int before = (int)MIN((uint64_t)frames, session->ack - MIN(session->ack, session->out));
+    int64_t from = (int64_t)(session->out + (uint64_t)before - session->ack);
+    mixer_add(&session->mixer, &session->parts.tones->ack, from, frames - before, out + 2 * before);
     uint64_t end = session->ack + (uint64_t)session->parts.tones->ack.frames;
     if (session->out + (uint64_t)frames >= end) session->ack = NO_ACK;
+}
+
+int64_t session_ack_left(const struct session *session)
+{
+    if (session->ack == NO_ACK) return 0;
+    uint64_t end = session->ack + (uint64_t)session->parts.tones->ack.frames;
+    return (int64_t)(end - MIN(end, session->out));
 }
 
 /* What was just asked for is laid out as soon as its words have been spoken. */

@@ -6,6 +6,7 @@ enum {
     LEAD_IN_S = 3,   /* a hold with so little left goes on at once */
     VOLUME_STEP = 2, /* dB */
     VOLUME_LEAST = -60,
+    QUIET_MS = 60,   /* of silence say "paused" before the acknowledging sound does */
     HURRY_MS = 150,  /* of sound that is queued while the words for a command are being spoken */
 };
 
@@ -40,6 +41,7 @@ static void pause_session(struct session *session, enum phrase why)
     interlude_end(session);
     session->paused = true;
     give_up_remarks(session);
+    session->ack = session->out + (uint64_t)QUIET_MS * (uint64_t)session->parts.timing->rate / 1000;
     answer_phrase(session, why);
 }
 
