@@ -1,5 +1,6 @@
-/* A session under way: routine, speech, device and player put together, steered from the main context. It has no screen and no socket; who has one
- * listens, and gives orders. `play` has one host, the daemon one at a time. */
+/* A session under way: routine, speech, device and player put together, steered from the main context. It has
+ * no screen and no socket; who has one listens, and gives orders. `play` has one host, the daemon one at a
+ * time. */
 #ifndef APP_HOST_H
 #define APP_HOST_H
 
@@ -13,7 +14,8 @@ struct host_ops {
     void (*started)(void *data);                /* the device takes frames */
     void (*changed)(void *data);                /* it may be somewhere else now */
     void (*carried_out)(void *data);            /* all orders so far have been */
-    void (*note)(void *data, const char *text); /* something to tell the user, one line; NULL: it has just been written to `messages` */
+    void (*note)(void *data, const char *text); /* something to tell the user, one line; NULL: it has just
+                                                   been written to `messages` */
     void (*over)(void *data, int code);         /* it has ended; free it now or later */
 };
 
@@ -26,8 +28,8 @@ struct host_options {
     void *data;
 };
 
-/* Starts it. EXIT_DONE: it is under way, and `ops` tell the rest from the main loop. Otherwise the problem has been printed, and *host is
- * NULL. */
+/* Starts it. EXIT_DONE: it is under way, and `ops` tell the rest from the main loop. Otherwise the problem
+ * has been printed, and *host is NULL. */
 int host_new(const struct host_options *options, struct host **host);
 void host_free(struct host *host); /* at once; NULL is fine */
 
@@ -38,7 +40,8 @@ void host_status(struct host *host, struct status *status);
 const char *host_device(const struct host *host); /* NULL while there is none */
 const struct prepared *host_prepared(const struct host *host);
 
-/* How often the session has jumped to the start of a step, and where the step began, in frames: for whoever shows steps as tracks. */
+/* How often the session has jumped to the start of a step, and where the step began, in frames: for whoever
+ * shows steps as tracks. */
 unsigned host_jumps(const struct host *host);
 
 #endif

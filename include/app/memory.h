@@ -1,5 +1,6 @@
-/* Where a session is, on disk, so that it can go on after a crash or a power cut: $XDG_STATE_HOME/stretchvoice/session.ini, written whole and
- * synced at every move. A session that ends by itself, or is stopped, leaves none. */
+/* Where a session is, on disk, so that it can go on after a crash or a power cut:
+ * $XDG_STATE_HOME/stretchvoice/session.ini, written whole and synced at every move. A session that ends by
+ * itself, or is stopped, leaves none. */
 #ifndef APP_MEMORY_H
 #define APP_MEMORY_H
 
@@ -22,11 +23,13 @@ struct memory_place {
 void memory_init(struct memory *memory, const struct routine *routine);
 void memory_finish(struct memory *memory);
 
-/* Writes it down if it is another move than last time. A disk that is full costs the memory, not the session. */
+/* Writes it down if it is another move than last time. A disk that is full costs the memory, not the session.
+ */
 void memory_note(struct memory *memory, const struct status *status, struct effort effort);
 void memory_forget(struct memory *memory);
 
-/* Where this routine was interrupted; false if it was not, or if the file does not fit the routine any more. */
+/* Where this routine was interrupted; false if it was not, or if the file does not fit the routine any more.
+ */
 bool memory_recall(const struct memory *memory, struct memory_place *place);
 
 #endif

@@ -1,4 +1,5 @@
-/* The command line: one table of options and one of verbs, from which come the parser, `--help` and the man page. */
+/* The command line: one table of options and one of verbs, from which come the parser, `--help` and the man
+ * page. */
 #ifndef APP_OPTIONS_H
 #define APP_OPTIONS_H
 
@@ -10,7 +11,7 @@ enum {
     EXIT_DONE = 0,
     EXIT_FAILED = 1,
     EXIT_USAGE = 2,
-    EXIT_INVALID = 3,   /* routine, settings or voice invalid or not found */
+    EXIT_INVALID = 3, /* routine, settings or voice invalid or not found */
     EXIT_NO_OUTPUT = 4,
     EXIT_NO_SESSION = 5,
     EXIT_SIGNAL = 128,
@@ -22,8 +23,8 @@ struct verb {
     const char *name;
     const char *arguments; /* for the usage line */
     const char *summary;
-    guint min, max;        /* arguments */
-    unsigned groups;       /* of options, beside those that go everywhere */
+    guint min, max;  /* arguments */
+    unsigned groups; /* of options, beside those that go everywhere */
     int (*run)(const struct options *options);
 };
 
@@ -32,7 +33,7 @@ struct options {
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose;
     const struct verb *verb;
-    struct verb steering;  /* the verb, where it is one of the commands that steer a session */
+    struct verb steering; /* the verb, where it is one of the commands that steer a session */
     GPtrArray *arguments; /* char *, without the verb */
 };
 
@@ -48,8 +49,8 @@ enum {
 /* NULL-name-terminated (verbs.c). */
 extern const struct verb verbs[];
 
-/* Reads the command line. Returns the verb to run, or NULL with the exit code in *code after help, the version or a complaint has
- * been printed. */
+/* Reads the command line. Returns the verb to run, or NULL with the exit code in *code after help, the
+ * version or a complaint has been printed. */
 const struct verb *options_parse(struct options *options, int argc, char **argv, int *code);
 void options_finish(struct options *options);
 

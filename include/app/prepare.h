@@ -1,7 +1,8 @@
-/* From names on the command line to a timeline that is ready to be laid out: what every verb that knows a session begins with.
+/* From names on the command line to a timeline that is ready to be laid out: what every verb that knows a
+ * session begins with.
  *
- * The steps can be taken one by one, so that `play` can start both helper programs before it reads the routine. Each prints its own
- * problems and returns the exit code, EXIT_DONE if all is well. */
+ * The steps can be taken one by one, so that `play` can start both helper programs before it reads the
+ * routine. Each prints its own problems and returns the exit code, EXIT_DONE if all is well. */
 #ifndef APP_PREPARE_H
 #define APP_PREPARE_H
 
@@ -30,7 +31,7 @@ struct prepared {
     void (*arrived)(void *data); /* told when a clip has arrived; may be NULL */
     void (*said)(void *data);    /* told when a line has gone to `messages` in mid-session; may be NULL */
     void *data;
-    int problems;                /* sentences that became chimes */
+    int problems; /* sentences that became chimes */
 };
 
 /* How a verb wants its speech. */
@@ -44,8 +45,8 @@ void prepare_init(struct prepared *prepared, const struct options *options);
 void prepare_finish(struct prepared *prepared);
 
 int prepare_settings(struct prepared *prepared);
-int prepare_speech(struct prepared *prepared, guint helpers);        /* starts the helper programs */
-int prepare_routine(struct prepared *prepared, const char *name);    /* and the voice that suits it */
+int prepare_speech(struct prepared *prepared, guint helpers);     /* starts the helper programs */
+int prepare_routine(struct prepared *prepared, const char *name); /* and the voice that suits it */
 int prepare_planner(struct prepared *prepared, const struct preparing *preparing);
 
 /* All of them. */
@@ -54,19 +55,23 @@ int prepare_all(struct prepared *prepared, const char *name, const struct prepar
 /* Waits until speech has made something, or a little while. EXIT_SIGNAL + n if a signal has come. */
 int prepare_wait(struct prepared *prepared);
 
-/* Waits until the speech program has accepted the voice. EXIT_INVALID and one line if it does not; or a signal. */
+/* Waits until the speech program has accepted the voice. EXIT_INVALID and one line if it does not; or a
+ * signal. */
 int prepare_voice_ready(struct prepared *prepared);
 
 /* Lays the whole session out, speech and all; or a signal. */
 int prepare_whole(struct prepared *prepared);
 
-/* The exact length of the session, by laying it out once on the side and keeping nothing; what is spoken for it is spoken again later. */
+/* The exact length of the session, by laying it out once on the side and keeping nothing; what is spoken for
+ * it is spoken again later. */
 int prepare_length(struct prepared *prepared, int64_t *frames);
 
 /* Prints the problems so far; EXIT_INVALID if there is an error among them. */
 int prepare_report(struct prepared *prepared);
 
-/* The file of a voice profile, by settings and the routine's language; NULL after a problem has been added. */
-struct voice *prepare_find_voice(const struct settings *settings, const char *language, bool strict, struct diags *diags);
+/* The file of a voice profile, by settings and the routine's language; NULL after a problem has been added.
+ */
+struct voice *prepare_find_voice(const struct settings *settings, const char *language, bool strict,
+                                 struct diags *diags);
 
 #endif

@@ -5,7 +5,8 @@
 #include "app/options.h"
 #include "control/client.h"
 
-/* Has the daemon play what the options say, and shows it until it ends; or returns once it has started, with --background. The exit code. */
+/* Has the daemon play what the options say, and shows it until it ends; or returns once it has started, with
+ * --background. The exit code. */
 int remote_play(const struct options *options, struct client *client);
 
 #endif

@@ -1,5 +1,5 @@
-/* A session and those who steer it from outside: one host, the control socket, the media player on the session bus. `play` has one that ends with
- * its session, the daemon one that outlives many. */
+/* A session and those who steer it from outside: one host, the control socket, the media player on the
+ * session bus. `play` has one that ends with its session, the daemon one that outlives many. */
 #ifndef APP_SERVICE_H
 #define APP_SERVICE_H
 
@@ -10,23 +10,23 @@
 
 struct service {
     bool daemon;
-    struct server *server;        /* NULL where there can be no socket */
-    int lock;                     /* instead of it: one session a user all the same; -1 */
-    struct host *host;            /* NULL without a session */
+    struct server *server; /* NULL where there can be no socket */
+    int lock;              /* instead of it: one session a user all the same; -1 */
+    struct host *host;     /* NULL without a session */
     struct mpris *mpris;
-    GPtrArray *waiting;           /* struct reply, until the orders so far have been carried out */
-    char *published, *told;       /* the last status that was sent, and what of it counts as a change */
+    GPtrArray *waiting;     /* struct reply, until the orders so far have been carried out */
+    char *published, *told; /* the last status that was sent, and what of it counts as a change */
 
-    struct options options;       /* daemon: of its session */
-    FILE *messages;               /* daemon: where problems of its session go, */
-    char *message_text;           /* and what stands there */
+    struct options options; /* daemon: of its session */
+    FILE *messages;         /* daemon: where problems of its session go, */
+    char *message_text;     /* and what stands there */
     size_t message_size, message_told;
-    char *last_note;              /* daemon: why the session ended before it began */
-    struct reply *starting;       /* daemon: whoever asked for the session, until it has started */
-    struct peer *screen;          /* daemon: whose end is the session's end */
+    char *last_note;        /* daemon: why the session ended before it began */
+    struct reply *starting; /* daemon: whoever asked for the session, until it has started */
+    struct peer *screen;    /* daemon: whose end is the session's end */
     guint clean_up;
 
-    struct host_ops ops;          /* of the owner; any may be NULL */
+    struct host_ops ops; /* of the owner; any may be NULL */
     void *data;
 };
 

@@ -2,8 +2,8 @@
 #ifndef APP_STDOUT_H
 #define APP_STDOUT_H
 
-/* Writes what standard output still holds. EXIT_DONE if all of it has arrived; EXIT_SIGNAL + SIGPIPE, without a word, where the
- * reader has gone; otherwise (a full disk) EXIT_FAILED after one line on standard error. */
+/* Writes what standard output still holds. EXIT_DONE if all of it has arrived; EXIT_SIGNAL + SIGPIPE, without
+ * a word, where the reader has gone; otherwise (a full disk) EXIT_FAILED after one line on standard error. */
 int stdout_finish(void);
 
 #endif

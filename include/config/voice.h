@@ -1,5 +1,5 @@
-/* A voice profile, voices/NAME.ini: which voice speaks, and every phrase the program itself says. A language is one
- * file and no code. */
+/* A voice profile, voices/NAME.ini: which voice speaks, and every phrase the program itself says. A language
+ * is one file and no code. */
 #ifndef CONFIG_VOICE_H
 #define CONFIG_VOICE_H
 
@@ -9,6 +9,7 @@
 #include "config/settings.h"
 
 /* Phrases that count things have a singular beside them, in the row after them, named with "-one". */
+/* clang-format off */
 enum phrase {
     PHRASE_NUMBERS,        /* "One, Two, Three": counts and the countdown; digits where the list ends */
     PHRASE_SESSION,        /* {title} {steps} {minutes}: the last two are the phrases below, filled in */
@@ -47,6 +48,7 @@ enum phrase {
     PHRASE_LOUDNESS,       /* never said: a few sentences by which the voice's loudness is measured */
     N_PHRASES
 };
+/* clang-format on */
 
 struct voice {
     char *name; /* the file's name without ".ini" */
@@ -60,8 +62,8 @@ struct voice {
     int lines[N_PHRASES];             /* 0 where it is the English fallback */
 };
 
-/* Reads a profile; problems (a missing phrase among them) go to `diags`. NULL if the file cannot be used at all.
- * `strict` is `check`'s way: a phrase that is missing is an error, else it is English without a word. */
+/* Reads a profile; problems (a missing phrase among them) go to `diags`. NULL if the file cannot be used at
+ * all. `strict` is `check`'s way: a phrase that is missing is an error, else it is English without a word. */
 struct voice *voice_read(const char *name, const char *path, bool strict, struct diags *diags);
 void voice_free(struct voice *voice);
 AUTO_DEFINE(voice)
@@ -69,8 +71,10 @@ AUTO_DEFINE(voice)
 /* The profile's rate and pitch give way to the settings', where these are not empty. */
 void voice_apply_settings(struct voice *voice, const struct settings *settings);
 
-/* The phrase with its fields filled in. With `count` == 1 and a singular row after it, that row. The caller frees it. */
-char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, const struct field *fields, gsize n_fields);
+/* The phrase with its fields filled in. With `count` == 1 and a singular row after it, that row. The caller
+ * frees it. */
+char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, const struct field *fields,
+                   gsize n_fields);
 
 /* "Three" for 3, "21" where PHRASE_NUMBERS ends before. The caller frees it. */
 char *voice_number(const struct voice *voice, int number);

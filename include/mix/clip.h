@@ -1,5 +1,5 @@
-/* A sentence, ready to be mixed: 16-bit mono at the output rate, at the level that the settings ask for, limited, beginning with its
- * onset. Immutable once made; counted references, one thread. */
+/* A sentence, ready to be mixed: 16-bit mono at the output rate, at the level that the settings ask for,
+ * limited, beginning with its onset. Immutable once made; counted references, one thread. */
 #ifndef MIX_CLIP_H
 #define MIX_CLIP_H
 
@@ -8,18 +8,19 @@
 
 struct clip {
     int refs;
-    bool chime;      /* cannot be said: no samples, a chime takes its place */
-    int64_t frames;  /* of the samples, or of the chime */
+    bool chime;     /* cannot be said: no samples, a chime takes its place */
+    int64_t frames; /* of the samples, or of the chime */
     int16_t samples[];
 };
 
 enum {
-    CLIP_ONSET_DB = -50,      /* the first sample above this, relative to the clip's peak, is its first */
-    CLIP_CEILING_DBTP = -3,   /* ITU-R BS.1770-4 annex 2 */
+    CLIP_ONSET_DB = -50,    /* the first sample above this, relative to the clip's peak, is its first */
+    CLIP_CEILING_DBTP = -3, /* ITU-R BS.1770-4 annex 2 */
 };
 
-/* From what the engine gave: resampled (soxr, HQ), amplified by `gain` (linear), limited to CLIP_CEILING_DBTP, rounded once, cut to its onset
- * (measured on the result). The same input gives the same samples whatever was made before. NULL if there is nothing above silence. */
+/* From what the engine gave: resampled (soxr, HQ), amplified by `gain` (linear), limited to
+ * CLIP_CEILING_DBTP, rounded once, cut to its onset (measured on the result). The same input gives the same
+ * samples whatever was made before. NULL if there is nothing above silence. */
 struct clip *clip_make(const int16_t *samples, int64_t frames, int rate, int output_rate, double gain);
 
 /* A stand-in without samples. */

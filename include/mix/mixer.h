@@ -13,18 +13,23 @@ struct mixer {
 /* A level in dB to a factor. */
 double mixer_gain(double db);
 
-/* Writes `frames` stereo frames of the timeline from `from` on. Everything asked for must be before timeline_final(). A speech cue's
- * clip is a struct clip; a cue without one (nothing was kept) is silent. Rounded once, no dither, saturating. */
-void mixer_mix(const struct mixer *mixer, const struct timeline *timeline, int64_t from, int frames, int16_t *out);
+/* Writes `frames` stereo frames of the timeline from `from` on. Everything asked for must be before
+ * timeline_final(). A speech cue's clip is a struct clip; a cue without one (nothing was kept) is silent.
+ * Rounded once, no dither, saturating. */
+void mixer_mix(const struct mixer *mixer, const struct timeline *timeline, int64_t from, int frames,
+               int16_t *out);
 
-/* Adds a tone that is on no timeline (an acknowledgement), from its frame `from` on, to what is in `out`, saturating. */
+/* Adds a tone that is on no timeline (an acknowledgement), from its frame `from` on, to what is in `out`,
+ * saturating. */
 void mixer_add(const struct mixer *mixer, const struct tone *tone, int64_t from, int frames, int16_t *out);
 
 /* Adds part of a clip that is on no timeline (a lead-in word). */
 struct clip;
-void mixer_add_clip(const struct mixer *mixer, const struct clip *clip, int64_t from, int frames, int16_t *out);
+void mixer_add_clip(const struct mixer *mixer, const struct clip *clip, int64_t from, int frames,
+                    int16_t *out);
 
-/* Writes faint noise: -80 dBFS RMS, a function of the frame's number alone. Used for wake spans, and live before a device's first sound. */
+/* Writes faint noise: -80 dBFS RMS, a function of the frame's number alone. Used for wake spans, and live
+ * before a device's first sound. */
 void mixer_add_noise(const struct mixer *mixer, int64_t from, int frames, int16_t *out);
 
 #endif

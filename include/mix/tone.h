@@ -1,5 +1,5 @@
-/* The sounds that are no speech, made once for a session: ticks, go, end, chimes, the breath's in and out, and the short one that
- * acknowledges a command. Pure arithmetic: the same on every run. */
+/* The sounds that are no speech, made once for a session: ticks, go, end, chimes, the breath's in and out,
+ * and the short one that acknowledges a command. Pure arithmetic: the same on every run. */
 #ifndef MIX_TONE_H
 #define MIX_TONE_H
 
@@ -16,8 +16,8 @@ struct tones {
     struct tone ack;              /* 6 dB under the cues: it may sound over a tick and a word */
 };
 
-/* Levels: the peak is voice.level + cue-level dBFS, never above -16 dBFS. `in` and `out` are no longer than the part of a breath
- * that they stand for. */
+/* Levels: the peak is voice.level + cue-level dBFS, never above -16 dBFS. `in` and `out` are no longer than
+ * the part of a breath that they stand for. */
 void tones_init(struct tones *tones, const struct settings *settings);
 void tones_finish(struct tones *tones);
 

@@ -5,38 +5,44 @@
 #include "base/template.h"
 #include <stdint.h>
 
-/* Closed lists: tools outside the tree read these names. Cues sound, spans do not (but for wake's faint noise). */
+/* Closed lists: tools outside the tree read these names. Cues sound, spans do not (but for wake's faint
+ * noise). */
+/* clang-format off */
 enum cue_type {
     CUE_SPEECH, CUE_TICK, CUE_GO, CUE_END, CUE_CHIME, CUE_IN, CUE_OUT,
     SPAN_WAKE, SPAN_PREPARE, SPAN_HOLD, SPAN_REST, SPAN_CHANGE, SPAN_GAP, SPAN_READY,
     N_CUE_TYPES
 };
+/* clang-format on */
 
+/* clang-format off */
 enum role {
     ROLE_NONE,
     ROLE_TITLE, ROLE_SETUP, ROLE_INSTRUCTION, ROLE_CUE, ROLE_SIDE, ROLE_COUNT, ROLE_HALFWAY, ROLE_LEFT,
     ROLE_COUNTDOWN, ROLE_REST, ROLE_RELEASE, ROLE_CAUTION, ROLE_CLOSING, ROLE_PHRASE,
     N_ROLES
 };
+/* clang-format on */
 
 enum { PLACE_HEAD = -1, PLACE_CLOSING = -2 };
 
 /* Where in the routine something stands. */
 struct place {
-    int step;       /* index; negative outside the steps: PLACE_HEAD before the first, PLACE_CLOSING after the last */
-    int set, rep;   /* from 1; 0 outside */
-    int move;       /* index; -1 outside the moves */
+    int step; /* index; negative outside the steps: PLACE_HEAD before the first, PLACE_CLOSING after the last
+               */
+    int set, rep; /* from 1; 0 outside */
+    int move;     /* index; -1 outside the moves */
     enum side side;
 };
 
 struct cue {
     enum cue_type type;
-    enum role role;         /* of speech, and of the chime that stands for it */
+    enum role role; /* of speech, and of the chime that stands for it */
     int64_t frame, frames;
     struct place place;
-    int line;               /* in the routine's file, where the text comes from one; 0 otherwise */
-    char *text;             /* of speech, and of the chime that stands for it; NULL otherwise */
-    void *clip;             /* what clip_ops.find gave; NULL where nothing is kept */
+    int line;   /* in the routine's file, where the text comes from one; 0 otherwise */
+    char *text; /* of speech, and of the chime that stands for it; NULL otherwise */
+    void *clip; /* what clip_ops.find gave; NULL where nothing is kept */
 };
 
 const char *cue_type_name(enum cue_type type);

@@ -1,11 +1,13 @@
-/* The author's ranges and the settings' pace, brought to seconds, breaths and frames. Pure functions; frames are at sound.rate. */
+/* The author's ranges and the settings' pace, brought to seconds, breaths and frames. Pure functions; frames
+ * are at sound.rate. */
 #ifndef PLAN_PACE_H
 #define PLAN_PACE_H
 
 #include "config/settings.h"
 #include "routine/routine.h"
 
-/* How hard a session is at the moment: begins as pace.level and pace.hold, and is what `easier` and `harder` change. */
+/* How hard a session is at the moment: begins as pace.level and pace.hold, and is what `easier` and `harder`
+ * change. */
 struct effort {
     int level; /* 0-100 */
     int hold;  /* percent */
@@ -13,14 +15,16 @@ struct effort {
 
 struct effort effort_from_settings(const struct settings *settings);
 
-/* A hold in seconds at the level, scaled to whole seconds, halves up, at least 1; or in breaths, at least 1. Nothing for `ready`. */
+/* A hold in seconds at the level, scaled to whole seconds, halves up, at least 1; or in breaths, at least 1.
+ * Nothing for `ready`. */
 int effort_hold(struct effort effort, const struct hold *hold);
 
 int effort_reps(struct effort effort, const struct step *step);
 int effort_sets(struct effort effort, const struct step *step);
 
-/* One down or up: the level by 10; below level 0 the holds by 10 % of their length, down to 50 %, which `harder` gives back first. False at the
- * end of the way: then nothing has changed. `full` is pace.hold, the length that is given back. */
+/* One down or up: the level by 10; below level 0 the holds by 10 % of their length, down to 50 %, which
+ * `harder` gives back first. False at the end of the way: then nothing has changed. `full` is pace.hold, the
+ * length that is given back. */
 bool effort_easier(struct effort *effort);
 bool effort_harder(struct effort *effort, int full);
 

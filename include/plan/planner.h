@@ -1,5 +1,6 @@
-/* Feeds the timeline: takes block after block from the script, asks for what has to be spoken a little ahead, and lays out each
- * line as soon as its clips are there. No clock, no waiting: it is run again when a clip has arrived. */
+/* Feeds the timeline: takes block after block from the script, asks for what has to be spoken a little ahead,
+ * and lays out each line as soon as its clips are there. No clock, no waiting: it is run again when a clip
+ * has arrived. */
 #ifndef PLAN_PLANNER_H
 #define PLAN_PLANNER_H
 
@@ -8,8 +9,8 @@
 
 struct planner_ops {
     struct clip_ops clips;
-    /* Asks for a sentence to be spoken; `source` is its line in the routine's file (0: a phrase). Asked again for
-     * the same sentence, it does nothing. */
+    /* Asks for a sentence to be spoken; `source` is its line in the routine's file (0: a phrase). Asked again
+     * for the same sentence, it does nothing. */
     void (*request)(void *data, const char *text, int source);
 };
 
@@ -21,9 +22,10 @@ enum planner_state {
 
 struct planner;
 
-/* `script` and `timing` are copied, what script points to is borrowed. `ahead` is how many lines may be asked for before they can be
- * laid out. */
-struct planner *planner_new(const struct script *script, const struct timing *timing, const struct planner_ops *ops, guint ahead);
+/* `script` and `timing` are copied, what script points to is borrowed. `ahead` is how many lines may be asked
+ * for before they can be laid out. */
+struct planner *planner_new(const struct script *script, const struct timing *timing,
+                            const struct planner_ops *ops, guint ahead);
 void planner_free(struct planner *planner);
 AUTO_DEFINE(planner)
 
@@ -44,8 +46,8 @@ void planner_repeat(struct planner *planner, int64_t frame, struct place place);
 /* A new effort from the next set or step on: what has not begun is laid out anew. */
 void planner_change_effort(struct planner *planner, int64_t frame, struct effort effort);
 
-/* Makes the hold at `place` longer (or shorter), on both sides. The one under way is laid out anew by planner_settle(), as soon as what is said in it has
- * been spoken: false until then. */
+/* Makes the hold at `place` longer (or shorter), on both sides. The one under way is laid out anew by
+ * planner_settle(), as soon as what is said in it has been spoken: false until then. */
 void planner_stretch(struct planner *planner, int64_t frame, struct place place, int by);
 bool planner_settle(struct planner *planner, int64_t frame);
 
@@ -68,7 +70,8 @@ bool planner_over(const struct planner *planner);
 struct script_pos planner_pos_of(const struct planner *planner, struct place place);
 
 struct timeline *planner_timeline(struct planner *planner);
-const struct script *planner_script(const struct planner *planner); /* with the effort and stretches of the moment */
+const struct script *
+planner_script(const struct planner *planner); /* with the effort and stretches of the moment */
 
 /* Asks for all that a line may have to say. */
 void planner_request(const struct planner_ops *ops, const struct line *line);

@@ -1,8 +1,9 @@
-/* The routine after level, pace, sides, reps and sets are chosen: lines to say, to wait and to hold, in order, with no lengths of
- * speech yet. Pure functions from data to data.
+/* The routine after level, pace, sides, reps and sets are chosen: lines to say, to wait and to hold, in
+ * order, with no lengths of speech yet. Pure functions from data to data.
  *
- * It is made block by block, a block being one repetition on one side with what comes before its first and after its last, so that a
- * session of a day needs no more memory than one of a minute, and a new level can hold from the next set. */
+ * It is made block by block, a block being one repetition on one side with what comes before its first and
+ * after its last, so that a session of a day needs no more memory than one of a minute, and a new level can
+ * hold from the next set. */
 #ifndef PLAN_SCRIPT_H
 #define PLAN_SCRIPT_H
 
@@ -28,17 +29,18 @@ struct prompt {
 
 struct line {
     enum line_kind kind;
-    enum cue_type span;    /* of LINE_SPAN */
-    enum role role;        /* of LINE_SPEECH */
+    enum cue_type span; /* of LINE_SPAN */
+    enum role role;     /* of LINE_SPEECH */
     struct place place;
-    int source;            /* line in the routine's file of its text; 0 for a phrase */
-    int64_t frames;        /* of spans and holds */
-    int breaths;           /* of LINE_BREATHS */
-    GPtrArray *sentences;  /* char *, of LINE_SPEECH */
-    GArray *prompts;       /* struct prompt in order of rank, or NULL */
+    int source;           /* line in the routine's file of its text; 0 for a phrase */
+    int64_t frames;       /* of spans and holds */
+    int breaths;          /* of LINE_BREATHS */
+    GPtrArray *sentences; /* char *, of LINE_SPEECH */
+    GArray *prompts;      /* struct prompt in order of rank, or NULL */
 };
 
-/* A hold that was made longer or shorter while the session was under way; on both sides, so the side does not count. */
+/* A hold that was made longer or shorter while the session was under way; on both sides, so the side does not
+ * count. */
 struct stretch {
     struct place place;
     int by; /* seconds, or breaths */
@@ -49,17 +51,19 @@ struct script {
     const struct routine *routine;
     const struct settings *settings;
     const struct voice *voice;
-    struct effort effort;       /* in force in this set */
-    struct effort coming;       /* from the next set or step on */
-    const GArray *stretches;    /* struct stretch; may be NULL */
+    struct effort effort;    /* in force in this set */
+    struct effort coming;    /* from the next set or step on */
+    const GArray *stretches; /* struct stretch; may be NULL */
 };
 
-struct script script_of(const struct routine *routine, const struct settings *settings, const struct voice *voice);
+struct script script_of(const struct routine *routine, const struct settings *settings,
+                        const struct voice *voice);
 
 /* The length of a hold in seconds or breaths: the author's, at this effort, stretched. */
 int script_hold(const struct script *script, const struct move *move, struct place place);
 
-/* A block: step -1 is the session's head, n_steps its closing, n_steps + 1 the end. set, side and rep count from 0. */
+/* A block: step -1 is the session's head, n_steps its closing, n_steps + 1 the end. set, side and rep count
+ * from 0. */
 struct script_pos {
     int step, set, side, rep;
 };
@@ -69,10 +73,12 @@ static const struct script_pos SCRIPT_BEGIN = {.step = -1};
 /* Appends the block's lines (struct line *, freed with line_free) to `lines`. */
 void script_block(const struct script *script, struct script_pos pos, GPtrArray *lines);
 
-/* The move of that block said again in full: its instruction, hold and release, and what follows them in the block. */
+/* The move of that block said again in full: its instruction, hold and release, and what follows them in the
+ * block. */
 void script_repeat(const struct script *script, struct script_pos pos, struct place from, GPtrArray *lines);
 
-/* What is said before a hold that was paused goes on: the move's cue and a countdown of pace.lead-in. `place` is in a step. */
+/* What is said before a hold that was paused goes on: the move's cue and a countdown of pace.lead-in. `place`
+ * is in a step. */
 void script_lead_in(const struct script *script, struct place place, GPtrArray *lines);
 
 /* Faint noise of sound.wake, for a device that has just been opened. */
@@ -81,8 +87,8 @@ void script_wake(const struct script *script, GPtrArray *lines);
 /* On to the next block; false at the end. */
 bool script_next(const struct script *script, struct script_pos *pos);
 
-/* About how long the session takes, in seconds, from the texts alone: nothing is spoken for it, and a routine of 10,000 steps
- * costs milliseconds. */
+/* About how long the session takes, in seconds, from the texts alone: nothing is spoken for it, and a routine
+ * of 10,000 steps costs milliseconds. */
 double script_estimate(const struct script *script);
 
 /* The same for one step; and from a block on. */
@@ -91,8 +97,8 @@ double script_estimate_from(const struct script *script, struct script_pos pos);
 
 void line_free(struct line *line);
 
-/* The text's sentences (char *), each at most 1,000 bytes: ends are . ! ? and their kin before white space; what is longer is split
- * at a blank. */
+/* The text's sentences (char *), each at most 1,000 bytes: ends are . ! ? and their kin before white space;
+ * what is longer is split at a blank. */
 GPtrArray *sentences_split(const char *text);
 
 /* The text holds a letter or a digit; if not there is nothing to say in it. */

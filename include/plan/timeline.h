@@ -1,7 +1,8 @@
 /* The script with measured clips: cues and spans on whole frames at the output rate.
  *
- * Append-only: a line is laid out as soon as its clips are there, and what lies before timeline_final() never moves again. A change in
- * what is to come cuts the tail and lays it out anew. Lengths enter as data through clip_ops, so it needs no speech and no sound card. */
+ * Append-only: a line is laid out as soon as its clips are there, and what lies before timeline_final() never
+ * moves again. A change in what is to come cuts the tail and lays it out anew. Lengths enter as data through
+ * clip_ops, so it needs no speech and no sound card. */
 #ifndef PLAN_TIMELINE_H
 #define PLAN_TIMELINE_H
 
@@ -12,8 +13,8 @@
 /* What the layout needs to know of a spoken sentence. */
 struct spoken {
     int64_t frames;
-    bool chime;  /* it cannot be said: a chime of `frames` takes its place */
-    void *clip;  /* handed back to drop() when the cue goes; may be NULL */
+    bool chime; /* it cannot be said: a chime of `frames` takes its place */
+    void *clip; /* handed back to drop() when the cue goes; may be NULL */
 };
 
 struct clip_ops {
@@ -26,11 +27,11 @@ struct clip_ops {
 /* The figures of settings that the layout needs, in frames. */
 struct timing {
     int rate;
-    int64_t gap;                 /* after an utterance; half of it between its sentences */
+    int64_t gap; /* after an utterance; half of it between its sentences */
     int64_t wake;
-    int64_t tick;                /* 0: off */
-    int breath_ms, speed;        /* one breath is breath_ms at speed percent */
-    int64_t tone[N_CUE_TYPES];   /* length of each cue that is no speech */
+    int64_t tick;              /* 0: off */
+    int breath_ms, speed;      /* one breath is breath_ms at speed percent */
+    int64_t tone[N_CUE_TYPES]; /* length of each cue that is no speech */
 };
 
 /* Fills in all but `tone`, which is the mixer's to say. */
@@ -53,26 +54,29 @@ void timeline_finish(struct timeline *timeline);
 int64_t timeline_end(const struct timeline *timeline);
 int64_t timeline_final(const struct timeline *timeline);
 
-/* Takes away what begins at `frame` or later, shortens what runs over it, and goes on from there: a jump. Whoever jumps is heard, so the
- * silence before does not count. */
+/* Takes away what begins at `frame` or later, shortens what runs over it, and goes on from there: a jump.
+ * Whoever jumps is heard, so the silence before does not count. */
 void timeline_cut(struct timeline *timeline, int64_t frame);
 
 /* Takes back the lines from the one that begins at `frame` on, as if they had not been laid out. */
 void timeline_trim(struct timeline *timeline, int64_t frame);
 
-/* Lays a hold out anew that began at `begin` and is under way at `now`: what has begun stays, what is to come is the line's. False if a clip is not
- * there yet; then nothing has changed. */
+/* Lays a hold out anew that began at `begin` and is under way at `now`: what has begun stays, what is to come
+ * is the line's. False if a clip is not there yet; then nothing has changed. */
 bool timeline_stretch(struct timeline *timeline, int64_t begin, int64_t now, const struct line *line);
 
-/* Says sentences inside the hold that is under way at `now`, from `earliest` on: after a prompt that is being said, in the place of halfway and
- * seconds left, not over the countdown. TIMELINE_LATE if they cannot end in time; TIMELINE_WAITING if a clip is not there yet. */
+/* Says sentences inside the hold that is under way at `now`, from `earliest` on: after a prompt that is being
+ * said, in the place of halfway and seconds left, not over the countdown. TIMELINE_LATE if they cannot end in
+ * time; TIMELINE_WAITING if a clip is not there yet. */
 enum timeline_remark { TIMELINE_SAID, TIMELINE_LATE, TIMELINE_WAITING };
-enum timeline_remark timeline_remark(struct timeline *timeline, int64_t now, int64_t earliest, const struct line *speech);
+enum timeline_remark timeline_remark(struct timeline *timeline, int64_t now, int64_t earliest,
+                                     const struct line *speech);
 
 /* Lets go of what ended before `frame`; it can no longer be looked at. */
 void timeline_forget(struct timeline *timeline, int64_t frame);
 
-/* All cues and spans in order of frame, spans before cues on the same frame (struct cue). Borrowed, until the next change. */
+/* All cues and spans in order of frame, spans before cues on the same frame (struct cue). Borrowed, until the
+ * next change. */
 const GArray *timeline_cues(const struct timeline *timeline);
 
 /* Index of the first cue that may still sound at `frame` or later. */

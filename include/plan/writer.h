@@ -8,7 +8,7 @@ struct writer {
     const struct script *script;
     const struct step *step; /* NULL outside the steps */
     struct script_pos pos;
-    GPtrArray *lines;        /* struct line */
+    GPtrArray *lines; /* struct line */
 };
 
 struct line *writer_line(struct writer *w, enum line_kind kind, struct place place);
@@ -19,15 +19,18 @@ void writer_span(struct writer *w, enum cue_type span, int64_t frames, struct pl
 /* Nothing if the session is brief and the role is one that it leaves out. */
 void writer_speech(struct writer *w, enum role role, struct place place, int source, const char *text);
 
-/* A text of the routine, nothing if it is absent. `move` is the one whose hold its figures speak of, or NULL. */
-void writer_text(struct writer *w, enum role role, const struct text *text, const struct move *move, struct place place);
+/* A text of the routine, nothing if it is absent. `move` is the one whose hold its figures speak of, or NULL.
+ */
+void writer_text(struct writer *w, enum role role, const struct text *text, const struct move *move,
+                 struct place place);
 void writer_first_sentence(struct writer *w, enum role role, const struct text *text, const struct move *move,
                            struct place place);
 
 /* A number in digits, as a field. */
 void writer_figure(char figure[16], int value);
 
-/* A phrase of the voice without fields; with {n} in digits; with {n} as a word. The caller frees the latter two. */
+/* A phrase of the voice without fields; with {n} in digits; with {n} as a word. The caller frees the latter
+ * two. */
 void writer_phrase(struct writer *w, enum role role, struct place place, enum phrase phrase);
 char *writer_counted(const struct voice *voice, enum phrase phrase, int n);
 char *writer_counted_word(const struct voice *voice, enum phrase phrase, int n);

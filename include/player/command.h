@@ -1,4 +1,5 @@
-/* The one table of commands that steer a session: keys, the control socket, MPRIS, the help and the man page come from it. */
+/* The one table of commands that steer a session: keys, the control socket, MPRIS, the help and the man page
+ * come from it. */
 #ifndef PLAYER_COMMAND_H
 #define PLAYER_COMMAND_H
 
@@ -51,7 +52,8 @@ const struct command_row *command_row(enum command command);
 enum command command_by_key(char key);
 enum command command_by_name(const char *name);
 
-/* Reads a command's argument (NULL: none was given). NULL if it suits, otherwise what is wrong, to be freed: "no such time ('x'; ...)". */
+/* Reads a command's argument (NULL: none was given). NULL if it suits, otherwise what is wrong, to be freed:
+ * "no such time ('x'; ...)". */
 char *command_read(struct order *order, const char *argument);
 
 #endif

@@ -9,11 +9,12 @@ struct interlude {
     struct timeline *timeline; /* NULL: there is none */
     int64_t position;          /* where it is said */
     GPtrArray *lines;
-    guint laid;                /* lines that are on the timeline */
-    int64_t at;                /* next frame */
+    guint laid; /* lines that are on the timeline */
+    int64_t at; /* next frame */
 };
 
-/* From frame `out` on, what was pulled came from `source` at `frame`, while the position was at `position` (and moved, or stood). */
+/* From frame `out` on, what was pulled came from `source` at `frame`, while the position was at `position`
+ * (and moved, or stood). */
 enum source { SOURCE_SILENCE, SOURCE_TIMELINE, SOURCE_INTERLUDE };
 
 struct segment {
@@ -25,23 +26,23 @@ struct segment {
 struct session {
     struct session_parts parts;
     struct mixer mixer;
-    double volume;         /* dB */
+    double volume; /* dB */
 
-    int64_t position;      /* next frame of the timeline to be pulled */
+    int64_t position; /* next frame of the timeline to be pulled */
     struct interlude interlude;
     bool paused, lost, stopped;
-    GPtrArray *remarks;    /* struct line: to be said inside the hold that is under way */
-    bool settled;          /* nothing that was asked for waits for its words */
-    uint64_t hurry;        /* until then, no more is pulled than up to this frame; 0: no limit */
-    bool asleep;           /* a device was opened while paused: it is woken before the next sound */
-    int64_t released;      /* end of the `ready` span that has been gone on from; -1: none */
+    GPtrArray *remarks; /* struct line: to be said inside the hold that is under way */
+    bool settled;       /* nothing that was asked for waits for its words */
+    uint64_t hurry;     /* until then, no more is pulled than up to this frame; 0: no limit */
+    bool asleep;        /* a device was opened while paused: it is woken before the next sound */
+    int64_t released;   /* end of the `ready` span that has been gone on from; -1: none */
 
-    uint64_t out;          /* number of the next frame to be pulled */
-    uint64_t ack;          /* frame at which the acknowledging sound begins; UINT64_MAX: none */
-    GArray *segments;      /* struct segment, oldest first */
+    uint64_t out;     /* number of the next frame to be pulled */
+    uint64_t ack;     /* frame at which the acknowledging sound begins; UINT64_MAX: none */
+    GArray *segments; /* struct segment, oldest first */
 
-    int step;              /* where the position was when last looked at, */
-    int64_t step_began;    /* and since when; or where a jump led, until something is laid out there */
+    int step;                    /* where the position was when last looked at, */
+    int64_t step_began;          /* and since when; or where a jump led, until something is laid out there */
     struct script_pos estimated; /* for which `rest` was estimated */
     double rest;
 };
@@ -51,7 +52,8 @@ struct session {
 int64_t session_ack_left(const struct session *session);
 
 /* --- interlude.c --- */
-/* Says lines (struct line, taken) at a position ahead or under way; after what is being said in an interlude already. */
+/* Says lines (struct line, taken) at a position ahead or under way; after what is being said in an interlude
+ * already. */
 void interlude_say(struct session *session, int64_t position, GPtrArray *lines);
 void interlude_end(struct session *session);
 bool interlude_done(struct session *session);

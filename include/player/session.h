@@ -1,8 +1,10 @@
 /* A session that is played and steered: a state machine without a device and without a clock.
  *
- * It is asked for frames (session_pull) and numbers them as the ring does: 0, 1, 2 …. A command is applied at the frame that was heard last: the
- * caller has the ring flushed, tells how many frames were heard (session_rewind), and then gives the command. What the session's clock says is
- * its position on the timeline; it stands still while it is paused, while something is said in between (an interlude), and when speech is late. */
+ * It is asked for frames (session_pull) and numbers them as the ring does: 0, 1, 2 …. A command is applied at
+ * the frame that was heard last: the caller has the ring flushed, tells how many frames were heard
+ * (session_rewind), and then gives the command. What the session's clock says is its position on the
+ * timeline; it stands still while it is paused, while something is said in between (an interlude), and when
+ * speech is late. */
 #ifndef PLAYER_SESSION_H
 #define PLAYER_SESSION_H
 
@@ -15,10 +17,10 @@
 struct session;
 
 struct session_parts {
-    struct planner *planner;         /* all are borrowed */
+    struct planner *planner; /* all are borrowed */
     const struct script *script;
     const struct timing *timing;
-    const struct planner_ops *ops;   /* for what is said in interludes */
+    const struct planner_ops *ops; /* for what is said in interludes */
     const struct tones *tones;
 };
 
@@ -26,30 +28,34 @@ struct session *session_new(const struct session_parts *parts);
 void session_free(struct session *session);
 AUTO_DEFINE(session)
 
-/* Writes up to `frames` stereo frames, returns how many. Fewer: there is nothing to play at the moment (paused, waiting, over, or speech is late). */
+/* Writes up to `frames` stereo frames, returns how many. Fewer: there is nothing to play at the moment
+ * (paused, waiting, over, or speech is late). */
 int session_pull(struct session *session, int16_t *out, int frames);
 
 /* Of all that was pulled only the first `heard` frames were heard, the rest never will be: back to there. */
 void session_rewind(struct session *session, uint64_t heard);
 
-/* Applies a command at the present position. It is acknowledged by a short sound in what is pulled next, and by words where there is something to
- * say. COMMAND_STOP makes it over. */
+/* Applies a command at the present position. It is acknowledged by a short sound in what is pulled next, and
+ * by words where there is something to say. COMMAND_STOP makes it over. */
 void session_command(struct session *session, struct order order);
 
 /* The device has been let go in a pause: faint noise comes before the next sound. */
 void session_asleep(struct session *session);
 
-/* Before anything was pulled: begins at a move instead of at the beginning, by saying the step's title and the move in full. */
+/* Before anything was pulled: begins at a move instead of at the beginning, by saying the step's title and
+ * the move in full. */
 void session_resume_at(struct session *session, struct place place, struct effort effort, double volume);
 
 /* Pauses, and says why: sound came back where it was not expected. */
 void session_hold_back(struct session *session, enum phrase why);
 
-/* Words for the last command are being spoken, and little is pulled until they are there. If that takes longer than about 0.1 s, give up hurrying. */
+/* Words for the last command are being spoken, and little is pulled until they are there. If that takes
+ * longer than about 0.1 s, give up hurrying. */
 bool session_hurried(const struct session *session);
 void session_unhurry(struct session *session);
 
-/* The device is lost (true: nothing is played, commands still count), or a new one has been opened (false: faint noise wakes it first). */
+/* The device is lost (true: nothing is played, commands still count), or a new one has been opened (false:
+ * faint noise wakes it first). */
 void session_lost(struct session *session, bool lost);
 
 /* Where it is when so many frames have been heard; also lets go of what lies far behind. */

@@ -7,8 +7,8 @@
 /* The endings that are known, NULL-terminated: "vtt", "srt", "lrc". */
 const char *const *captions_formats(void);
 
-/* The whole file; NULL if the format is not known. Times are rounded to what the format can say; a caption ends no later than
- * the next begins. The caller frees it. */
+/* The whole file; NULL if the format is not known. Times are rounded to what the format can say; a caption
+ * ends no later than the next begins. The caller frees it. */
 char *captions_text(const char *format, const char *title, const struct timeline *timeline, int rate);
 
 #endif

@@ -1,4 +1,5 @@
-/* JSON for programs that read what we print: one object a line, its fields in the order in which they were given. */
+/* JSON for programs that read what we print: one object a line, its fields in the order in which they were
+ * given. */
 #ifndef REPORT_JSON_H
 #define REPORT_JSON_H
 
@@ -14,7 +15,8 @@ struct json *json_new(void);
 void json_free(struct json *json);
 AUTO_DEFINE(json)
 
-/* A field of the object under way. A text may be NULL, which is null; bytes in it that are no UTF-8 are replaced. */
+/* A field of the object under way. A text may be NULL, which is null; bytes in it that are no UTF-8 are
+ * replaced. */
 void json_text(struct json *json, const char *name, const char *value);
 void json_texts(struct json *json, const char *name, const GPtrArray *values); /* const char * */
 void json_number(struct json *json, const char *name, int64_t value);

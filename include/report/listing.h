@@ -9,8 +9,8 @@
 /* A readable table: time, length, what, where, text. */
 void listing_table(FILE *out, const struct routine *routine, const struct timeline *timeline, int rate);
 
-/* One JSON object a line: first the routine, then every cue and span in order of frame. The names of fields, types and roles are a contract with tools
- * outside the tree. */
+/* One JSON object a line: first the routine, then every cue and span in order of frame. The names of fields,
+ * types and roles are a contract with tools outside the tree. */
 void listing_json(FILE *out, const struct routine *routine, const struct timeline *timeline, int rate);
 
 #endif

@@ -11,26 +11,29 @@ struct status {
     enum status_state state;
     const struct routine *routine;
     struct place place;
-    int reps, sets;      /* 0 outside the steps */
-    int64_t frame;       /* the position */
-    int64_t step_frame;  /* where the step began */
-    int64_t frames;      /* of the whole session; -1 until known */
+    int reps, sets;          /* 0 outside the steps */
+    int64_t frame;           /* the position */
+    int64_t step_frame;      /* where the step began */
+    int64_t frames;          /* of the whole session; -1 until known */
     double position, length; /* seconds; length is an estimate while frames is -1 */
     double hold, hold_left;  /* seconds; hold is 0 outside holds */
-    int level;           /* from the next set or step on */
-    double volume;       /* dB */
-    const char *text;    /* being said, or NULL; borrowed from the timeline */
-    bool unsaid;         /* a chime stands for it */
+    int level;               /* from the next set or step on */
+    double volume;           /* dB */
+    const char *text;        /* being said, or NULL; borrowed from the timeline */
+    bool unsaid;             /* a chime stands for it */
 };
 
 /* The place of the last cue or span that has begun at `frame`; PLACE_HEAD if there is none. */
 struct place status_place(const struct timeline *timeline, int64_t frame);
 
-/* The cue of such a type that `frame` is inside of: past its first frame and before its last; NULL if there is none. */
+/* The cue of such a type that `frame` is inside of: past its first frame and before its last; NULL if there
+ * is none. */
 const struct cue *status_inside(const struct timeline *timeline, int64_t frame, enum cue_type type);
 
-/* Fills in what follows from the timeline, the position and its place: all but state, frames, length and volume. */
-void status_look(struct status *status, const struct script *script, const struct timeline *timeline, int64_t frame, struct place place);
+/* Fills in what follows from the timeline, the position and its place: all but state, frames, length and
+ * volume. */
+void status_look(struct status *status, const struct script *script, const struct timeline *timeline,
+                 int64_t frame, struct place place);
 
 const char *status_state_name(enum status_state state);
 

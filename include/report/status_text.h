@@ -5,13 +5,15 @@
 #include "report/status.h"
 #include <glib.h>
 
-/* One JSON object without a line's end; `status` NULL: no session. What does not apply is null. The caller frees it. */
+/* One JSON object without a line's end; `status` NULL: no session. What does not apply is null. The caller
+ * frees it. */
 char *status_json(const struct status *status, const char *device);
 
 /* "key: value" lines of what applies. The caller frees it. */
 char *status_fields(const struct status *status, const char *device);
 
-/* What status_json() wrote, for a screen in another process: of the same routine. False if it is no such thing. *device is to be freed. */
+/* What status_json() wrote, for a screen in another process: of the same routine. False if it is no such
+ * thing. *device is to be freed. */
 bool status_read(const char *json, const struct routine *routine, struct status *status, char **device);
 
 #endif

@@ -1,4 +1,5 @@
-/* A row of the table of outputs: something that takes frames from the ring. Main program, main thread, default main context. */
+/* A row of the table of outputs: something that takes frames from the ring. Main program, main thread,
+ * default main context. */
 #ifndef SOUND_BACKEND_H
 #define SOUND_BACKEND_H
 
@@ -34,7 +35,8 @@ struct backend {
     const char *name; /* of the device; what follows a ':' is for the backend. "": any other */
     /* Begins to start, and reports what became of it. Never NULL. */
     void *(*start)(const struct backend_host *host);
-    /* At once. Afterwards nothing is reported; but a process that is dying may read for a moment, hence ring_reset. */
+    /* At once. Afterwards nothing is reported; but a process that is dying may read for a moment, hence
+     * ring_reset. */
     void (*stop)(void *backend);
 };
 

@@ -1,5 +1,6 @@
-/* What the main program and stretchvoice-sound say to each other: packets of one size on a pair of SOCK_SEQPACKET sockets, so that nothing has to
- * be put together or bounded. The end of either program is the end of the connection. */
+/* What the main program and stretchvoice-sound say to each other: packets of one size on a pair of
+ * SOCK_SEQPACKET sockets, so that nothing has to be put together or bounded. The end of either program is the
+ * end of the connection. */
 #ifndef SOUND_MESSAGE_H
 #define SOUND_MESSAGE_H
 
@@ -10,7 +11,7 @@
 
 enum message_kind {
     /* to the helper: one of these, once */
-    MESSAGE_PLAY,    /* text: the output's name, "" is the default */
+    MESSAGE_PLAY, /* text: the output's name, "" is the default */
     MESSAGE_LIST,
     /* from the helper */
     MESSAGE_STARTED, /* text: the output's name; latency and tail */

@@ -1,6 +1,8 @@
-/* Where sound goes: a table of outputs (the PortAudio helper program, null, null:fast), all fed from the ring, and the watchdog over them.
+/* Where sound goes: a table of outputs (the PortAudio helper program, null, null:fast), all fed from the
+ * ring, and the watchdog over them.
  *
- * Main program, main thread, on the default main context. No call waits: what happens is told through `event`. */
+ * Main program, main thread, on the default main context. No call waits: what happens is told through
+ * `event`. */
 #ifndef SOUND_OUTPUT_H
 #define SOUND_OUTPUT_H
 
@@ -8,22 +10,25 @@
 #include <gio/gio.h>
 
 enum output_event {
-    OUTPUT_STARTED,   /* the device takes frames; output_device() names it */
-    OUTPUT_NONE,      /* there is no such output: said once, at the first start only. Not retried */
-    OUTPUT_LOST,      /* was playing, and is gone or does not answer; being retried. ring_reset() has been called: ring_flushed() is true and tells
-                       * the frame to go on with, which can be a little before what ring_taken() said; nothing can be written */
-    OUTPUT_BACK,      /* plays again after OUTPUT_LOST, perhaps on another device; the ring is empty and can be written to */
-    OUTPUT_FLUSHED,   /* ring_flushed() is true */
-    OUTPUT_LOW,       /* the ring wants filling */
-    OUTPUT_DRAINED,   /* after ring_end(): the last frame has been heard */
+    OUTPUT_STARTED, /* the device takes frames; output_device() names it */
+    OUTPUT_NONE,    /* there is no such output: said once, at the first start only. Not retried */
+    OUTPUT_LOST, /* was playing, and is gone or does not answer; being retried. ring_reset() has been called:
+                  * ring_flushed() is true and tells the frame to go on with, which can be a little before
+                  * what ring_taken() said; nothing can be written */
+    OUTPUT_BACK, /* plays again after OUTPUT_LOST, perhaps on another device; the ring is empty and can be
+                    written to */
+    OUTPUT_FLUSHED, /* ring_flushed() is true */
+    OUTPUT_LOW,     /* the ring wants filling */
+    OUTPUT_DRAINED, /* after ring_end(): the last frame has been heard */
 };
 
 struct output;
 
 struct output_options {
-    /* "" default, "null", "null:fast" or a name as PortAudio gives it. For tests, the null ones can be told to fail after so many seconds of
-     * frames taken: "null:lost-after=1.5" is lost and back after about a second, "moved-after" comes back under another name, "stuck-after" takes no
-     * more frames until the watchdog has started it again; after "null:fast" in the same way. */
+    /* "" default, "null", "null:fast" or a name as PortAudio gives it. For tests, the null ones can be told
+     * to fail after so many seconds of frames taken: "null:lost-after=1.5" is lost and back after about a
+     * second, "moved-after" comes back under another name, "stuck-after" takes no more frames until the
+     * watchdog has started it again; after "null:fast" in the same way. */
     const char *device;
     const char *program; /* path of stretchvoice-sound */
     int rate;
@@ -37,12 +42,12 @@ void output_free(struct output *output); /* at once, also with a frozen sound se
 
 struct ring *output_ring(struct output *output);
 
-/* Asks for a flush (ring_flush) and tells OUTPUT_FLUSHED as soon as it is answered: by what plays, or at once where nothing does. Asked again before that, it
- * is the same flush. */
+/* Asks for a flush (ring_flush) and tells OUTPUT_FLUSHED as soon as it is answered: by what plays, or at once
+ * where nothing does. Asked again before that, it is the same flush. */
 void output_flush(struct output *output);
 
-/* Lets the device go, in a long pause: nothing is lost, and nothing is told. output_open() takes it again, and OUTPUT_BACK follows; what is
- * written before that is lost. */
+/* Lets the device go, in a long pause: nothing is lost, and nothing is told. output_open() takes it again,
+ * and OUTPUT_BACK follows; what is written before that is lost. */
 void output_release(struct output *output);
 void output_open(struct output *output);
 
@@ -53,8 +58,9 @@ const char *output_problem(const struct output *output);
 /* Frames between the ring and the ear, as far as is known. */
 int output_latency(const struct output *output);
 
-/* The outputs that there are, names as PortAudio gives them (char *), the default one first; "null" and "null:fast" last. `fallback` is the
- * index of the default, or -1 where there is none. Starts the helper and waits for it, 5 s at the most; NULL and `error` if it tells nothing. */
+/* The outputs that there are, names as PortAudio gives them (char *), the default one first; "null" and
+ * "null:fast" last. `fallback` is the index of the default, or -1 where there is none. Starts the helper and
+ * waits for it, 5 s at the most; NULL and `error` if it tells nothing. */
 GPtrArray *output_list(const char *program, int *fallback, GError **error);
 
 #endif

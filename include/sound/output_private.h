@@ -1,4 +1,5 @@
-/* What src/sound/output.c (starting, losing, starting again) and output_look.c (looking at the ring, telling what is seen) share. */
+/* What src/sound/output.c (starting, losing, starting again) and output_look.c (looking at the ring, telling
+ * what is seen) share. */
 #ifndef SOUND_OUTPUT_PRIVATE_H
 #define SOUND_OUTPUT_PRIVATE_H
 
@@ -13,17 +14,17 @@ struct output {
     struct ring *ring;
     const struct backend *backend;
     struct backend_host host;
-    void *handle;            /* the backend's; NULL while there is none */
+    void *handle; /* the backend's; NULL while there is none */
     enum output_phase phase;
-    guint timer;             /* playing: the next look; else when a start has failed, or is to be tried again */
+    guint timer; /* playing: the next look; else when a start has failed, or is to be tried again */
     struct watchdog watchdog;
-    gint64 lost_at;          /* microseconds */
+    gint64 lost_at; /* microseconds */
     guint retry_ms;
-    bool flush_asked;        /* and the answer not yet told */
+    bool flush_asked; /* and the answer not yet told */
     bool drain_told;
     char *device, *problem;
-    int latency, tail;       /* frames */
-    GQueue events;           /* enum output_event, to be told */
+    int latency, tail; /* frames */
+    GQueue events;     /* enum output_event, to be told */
     guint teller;
 };
 
@@ -36,7 +37,8 @@ void output_fail(struct output *output, const char *why);
 
 /* --- output_look.c --- */
 
-/* From the main loop, one event at a time, nothing being touched after it: the listener may do what it likes, and free the output too. */
+/* From the main loop, one event at a time, nothing being touched after it: the listener may do what it likes,
+ * and free the output too. */
 void output_tell(struct output *output, enum output_event event);
 void output_tell_flushed(struct output *output);
 /* Looks at the ring now. */

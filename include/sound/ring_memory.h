@@ -1,4 +1,5 @@
-/* What the ring's writer and reader share: the header's fields and where the frames lie. For src/sound/ring*.c only. */
+/* What the ring's writer and reader share: the header's fields and where the frames lie. For
+ * src/sound/ring*.c only. */
 #ifndef SOUND_RING_MEMORY_H
 #define SOUND_RING_MEMORY_H
 
@@ -53,8 +54,8 @@ struct ring {
     bool detached; /* the writer's: reset, and no new reader yet */
 };
 
-/* Who finds a count grown must also find the frames and fields that were written before it: all stores release, all loads acquire. On the machines
- * that this is for it costs nothing. */
+/* Who finds a count grown must also find the frames and fields that were written before it: all stores
+ * release, all loads acquire. On the machines that this is for it costs nothing. */
 #define RING_LOAD(field) atomic_load_explicit(&(field), memory_order_acquire)
 #define RING_STORE(field, value) atomic_store_explicit(&(field), (value), memory_order_release)
 

@@ -11,11 +11,12 @@ struct screen_look {
     const char *device; /* NULL: not known */
 };
 
-/* The lines that are drawn over each other on a terminal, each at most `columns` wide, with line ends. The caller frees it. */
+/* The lines that are drawn over each other on a terminal, each at most `columns` wide, with line ends. The
+ * caller frees it. */
 char *screen_draw(const struct status *status, const struct screen_look *look);
 
-/* One line that says where the session is, without a line end: for terminals that are read aloud, and for files. It changes when there is
- * something new to say, not with the clock. The caller frees it. */
+/* One line that says where the session is, without a line end: for terminals that are read aloud, and for
+ * files. It changes when there is something new to say, not with the clock. The caller frees it. */
 char *screen_line(const struct status *status);
 
 #endif

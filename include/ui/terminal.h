@@ -1,4 +1,5 @@
-/* The terminal: keys without echo, lines drawn over each other, and everything as it was on every way out, signals included.
+/* The terminal: keys without echo, lines drawn over each other, and everything as it was on every way out,
+ * signals included.
  *
  * One a program, main thread: signal handlers have to find what to restore. */
 #ifndef UI_TERMINAL_H
@@ -7,8 +8,8 @@
 #include <stdbool.h>
 
 struct terminal_use {
-    bool keys;   /* standard input is a terminal of ours: read keys from it */
-    bool draw;   /* standard output is a terminal: draw */
+    bool keys;                         /* standard input is a terminal of ours: read keys from it */
+    bool draw;                         /* standard output is a terminal: draw */
     void (*key)(void *data, char key); /* from the main context */
     void *data;
 };

@@ -5,8 +5,9 @@
 #include <string.h>
 
 enum {
-    BLOCK = 4096,   /* frames pulled at once */
-    AHEAD = 8,      /* lines that are asked for in advance: half a minute, and little to wait behind after a jump */
+    BLOCK = 4096, /* frames pulled at once */
+    AHEAD =
+        8, /* lines that are asked for in advance: half a minute, and little to wait behind after a jump */
     HURRY_MS = 100, /* for the words that answer a command to be spoken */
     STOP_MS = 500,  /* for the last fade to be heard; a frozen sound server is not waited for */
 };
@@ -15,17 +16,17 @@ struct host {
     struct host_options options;
     struct prepared prepared;
     struct output *output;
-    struct session *session;  /* NULL until it can begin */
-    struct memory memory;     /* of the session, on disk */
+    struct session *session; /* NULL until it can begin */
+    struct memory memory;    /* of the session, on disk */
     struct sleep_watch sleep;
-    GArray *orders;           /* struct order, waiting for the flush */
+    GArray *orders; /* struct order, waiting for the flush */
     guint stop_timer, hurry_timer, release_timer;
-    char *device;             /* that played last */
-    int64_t begun;            /* microseconds, monotonic */
+    char *device;  /* that played last */
+    int64_t begun; /* microseconds, monotonic */
     unsigned jumps;
     bool device_ready, voice_ready; /* nothing is heard, and nothing told, before both are */
-    bool released, opening;   /* the device was let go in a long pause, and is being taken again */
-    bool slept;               /* to be paused because of it, at the next flush */
+    bool released, opening;         /* the device was let go in a long pause, and is being taken again */
+    bool slept;                     /* to be paused because of it, at the next flush */
     bool over;
 };
 
@@ -137,17 +138,20 @@ static void carry_out_all(struct host *host)
     session_rewind(host->session, heard);
     if (host->slept) session_hold_back(host->session, PHRASE_SLEPT);
     host->slept = false;
-    for (guint i = 0; i < host->orders->len; i++) carry_out(host, g_array_index(host->orders, struct order, i));
+    for (guint i = 0; i < host->orders->len; i++)
+        carry_out(host, g_array_index(host->orders, struct order, i));
     g_array_set_size(host->orders, 0);
     host->options.ops.carried_out(host->options.data);
-    if (session_hurried(host->session) && host->hurry_timer == 0) host->hurry_timer = g_timeout_add(HURRY_MS, stop_hurrying, host);
+    if (session_hurried(host->session) && host->hurry_timer == 0)
+        host->hurry_timer = g_timeout_add(HURRY_MS, stop_hurrying, host);
 }
 
 void host_order(struct host *host, struct order order)
 {
     if (host->over) return;
     g_array_append_val(host->orders, order);
-    if (order.command == COMMAND_STOP && host->stop_timer == 0) host->stop_timer = g_timeout_add(STOP_MS, stop_waiting, host);
+    if (order.command == COMMAND_STOP && host->stop_timer == 0)
+        host->stop_timer = g_timeout_add(STOP_MS, stop_waiting, host);
     output_flush(host->output);
 }
 
@@ -158,8 +162,8 @@ static void begin_playing(struct host *host)
     if (!host->device_ready || !host->voice_ready) return;
     host->device = g_strdup(output_device(host->output));
     if (host->prepared.options->verbose)
-        note(host, "sound: %s, %d frames of latency, ready after %.0f ms", host->device, output_latency(host->output),
-             (double)(g_get_monotonic_time() - host->begun) / 1000);
+        note(host, "sound: %s, %d frames of latency, ready after %.0f ms", host->device,
+             output_latency(host->output), (double)(g_get_monotonic_time() - host->begun) / 1000);
     host->options.ops.started(host->options.data);
 }
 
@@ -186,7 +190,8 @@ static void find_sound(struct host *host)
     session_lost(host->session, false);
     if (!other) return;
     note(host, "sound is back on another output: %s", device);
-    if (host->prepared.settings->sound.on_lost == ON_LOST_PAUSE) session_hold_back(host->session, PHRASE_OTHER_DEVICE);
+    if (host->prepared.settings->sound.on_lost == ON_LOST_PAUSE)
+        session_hold_back(host->session, PHRASE_OTHER_DEVICE);
 }
 
 static void no_output(struct host *host)
@@ -194,8 +199,8 @@ static void no_output(struct host *host)
     const char *why = output_problem(host->output);
     g_autofree char *shown = diag_shown(host->options.name, 200), *base = g_path_get_basename(shown);
     if (g_str_has_suffix(base, ".ini")) base[strlen(base) - 4] = '\0';
-    note(host, "no audio output%s%s; 'stretchvoice render %s %s.flac' makes a file of the same session", why ? ": " : "", why ? why : "",
-         shown, base);
+    note(host, "no audio output%s%s; 'stretchvoice render %s %s.flac' makes a file of the same session",
+         why ? ": " : "", why ? why : "", shown, base);
     finish(host, EXIT_NO_OUTPUT);
 }
 
@@ -266,7 +271,8 @@ static void on_signal(void *data)
 static void begin_session(struct host *host)
 {
     const struct prepared *prepared = &host->prepared;
-    const struct session_parts parts = {prepared->planner, &prepared->script, &prepared->timing, &prepared->ops, &prepared->tones};
+    const struct session_parts parts = {prepared->planner, &prepared->script, &prepared->timing,
+                                        &prepared->ops, &prepared->tones};
     host->session = session_new(&parts);
     struct memory_place place;
     memory_init(&host->memory, prepared->routine);
@@ -285,7 +291,8 @@ static int begin(struct host *host)
     int code = prepare_settings(prepared);
     if (code != EXIT_DONE) return code;
     g_autofree char *program = paths_helper("stretchvoice-sound");
-    const struct output_options output = {prepared->settings->sound.device, program, prepared->settings->sound.rate, on_event, host};
+    const struct output_options output = {prepared->settings->sound.device, program,
+                                          prepared->settings->sound.rate, on_event, host};
     host->output = output_new(&output);
     code = prepare_speech(prepared, 1);
     if (code == EXIT_DONE) code = prepare_routine(prepared, host->options.name);

@@ -29,7 +29,8 @@ static char *describe(const struct memory *memory, const struct status *status, 
     g_autofree char *path = absolute(memory->routine->path);
     g_key_file_set_string(file, GROUP, "routine", path);
     g_key_file_set_string(file, GROUP, "step", step->name);
-    if (status->place.move >= 0) g_key_file_set_string(file, GROUP, "move", step->moves[status->place.move].name);
+    if (status->place.move >= 0)
+        g_key_file_set_string(file, GROUP, "move", step->moves[status->place.move].name);
     if (side) g_key_file_set_string(file, GROUP, "side", side);
     g_key_file_set_integer(file, GROUP, "set", status->place.set);
     g_key_file_set_integer(file, GROUP, "rep", status->place.rep);
@@ -112,7 +113,8 @@ bool memory_recall(const struct memory *memory, struct memory_place *place)
 {
     g_autoptr(GKeyFile) file = g_key_file_new();
     if (!g_key_file_load_from_file(file, memory->path, G_KEY_FILE_NONE, NULL)) return false;
-    g_autofree char *path = g_key_file_get_string(file, GROUP, "routine", NULL), *ours = absolute(memory->routine->path);
+    g_autofree char *path = g_key_file_get_string(file, GROUP, "routine", NULL),
+                    *ours = absolute(memory->routine->path);
     g_autofree char *step = g_key_file_get_string(file, GROUP, "step", NULL);
     int index = find_step(memory->routine, step);
     if (g_strcmp0(path, ours) != 0 || index < 0) return false;

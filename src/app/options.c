@@ -19,6 +19,7 @@ struct row {
 
 #define AT(field) offsetof(struct options, field)
 
+/* clang-format off */
 static const struct row rows[] = {
     {"routine", 0, OPTIONS_PLAY, G_OPTION_ARG_STRING, AT(routine), "NAME", "play this routine: short for 'play NAME'"},
     {"plain", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(plain), NULL, "one line of text a change, nothing drawn (for screen readers)"},
@@ -39,6 +40,7 @@ static const struct row rows[] = {
     {"verbose", 'v', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(verbose), NULL, "say more on standard error"},
     {"color", 0, OPTIONS_EVERYWHERE, G_OPTION_ARG_STRING, AT(color), "WHEN", "auto, always or never"},
 };
+/* clang-format on */
 
 static void *field(struct options *options, const struct row *row)
 {
@@ -52,26 +54,28 @@ static void append_options(GString *text, unsigned groups)
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         const struct row *row = &rows[i];
         if (!(row->group & groups)) continue;
-        g_autofree char *name = g_strdup_printf("--%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
-        g_string_append_printf(text, "  %c%c%c %-26s %s\n", row->letter ? '-' : ' ', row->letter ? row->letter : ' ',
-                               row->letter ? ',' : ' ', name, row->help);
+        g_autofree char *name =
+            g_strdup_printf("--%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
+        g_string_append_printf(text, "  %c%c%c %-26s %s\n", row->letter ? '-' : ' ',
+                               row->letter ? row->letter : ' ', row->letter ? ',' : ' ', name, row->help);
     }
 }
 
 static char *verb_help(const struct verb *verb)
 {
     GString *text = g_string_new(NULL);
-    g_string_append_printf(text, "Usage: stretchvoice %s%s%s [OPTION…]\n\n%s.\n\n", verb->name, *verb->arguments ? " " : "",
-                           verb->arguments, verb->summary);
+    g_string_append_printf(text, "Usage: stretchvoice %s%s%s [OPTION…]\n\n%s.\n\n", verb->name,
+                           *verb->arguments ? " " : "", verb->arguments, verb->summary);
     append_options(text, verb->groups | OPTIONS_EVERYWHERE);
     return g_string_free(text, FALSE);
 }
 
 static char *general_help(void)
 {
-    GString *text = g_string_new("Usage: stretchvoice --routine NAME [OPTION…]\n"
-                                 "       stretchvoice COMMAND [ARGUMENT…] [OPTION…]\n\n"
-                                 "Talks you through a routine of exercises, so that you need not look.\n\nCommands:\n");
+    GString *text =
+        g_string_new("Usage: stretchvoice --routine NAME [OPTION…]\n"
+                     "       stretchvoice COMMAND [ARGUMENT…] [OPTION…]\n\n"
+                     "Talks you through a routine of exercises, so that you need not look.\n\nCommands:\n");
     for (const struct verb *verb = verbs; verb->name; verb++) {
         g_autofree char *usage = g_strdup_printf("%s %s", verb->name, verb->arguments);
         g_string_append_printf(text, "  %-20s %s\n", usage, verb->summary);
@@ -84,7 +88,8 @@ static char *general_help(void)
     }
     g_string_append(text, "\nOptions:\n");
     append_options(text, ~0u);
-    g_string_append(text, "\n'stretchvoice COMMAND --help' tells more of one command; 'man stretchvoice' tells all.\n");
+    g_string_append(
+        text, "\n'stretchvoice COMMAND --help' tells more of one command; 'man stretchvoice' tells all.\n");
     return g_string_free(text, FALSE);
 }
 
@@ -98,14 +103,14 @@ static void append_man(GString *text, const struct row *row)
 {
     g_string_append(text, ".TP\n.B ");
     if (row->letter) g_string_append_printf(text, "\\-%c, ", row->letter);
-    g_string_append_printf(text, "\\-\\-%s%s%s\n%s.\n", row->name, row->value ? " \\fI" : "", row->value ? row->value : "", row->help);
+    g_string_append_printf(text, "\\-\\-%s%s%s\n%s.\n", row->name, row->value ? " \\fI" : "",
+                           row->value ? row->value : "", row->help);
 }
 
 char *options_man(void)
 {
     GString *text = g_string_new(NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
-        append_man(text, &rows[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) append_man(text, &rows[i]);
     return g_string_free(text, FALSE);
 }
 
@@ -166,7 +171,8 @@ static bool read_options(struct options *options, int *argc, char ***argv, GErro
 {
     GOptionEntry entries[G_N_ELEMENTS(rows) + 1] = {0};
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
-        entries[i] = (GOptionEntry){rows[i].name, rows[i].letter, 0, rows[i].type, field(options, &rows[i]), rows[i].help, rows[i].value};
+        entries[i] = (GOptionEntry){rows[i].name, rows[i].letter, 0, rows[i].type, field(options, &rows[i]),
+                                    rows[i].help, rows[i].value};
     g_autoptr(GOptionContext) context = g_option_context_new(NULL);
     g_option_context_set_help_enabled(context, FALSE);
     g_option_context_add_main_entries(context, entries, NULL);
@@ -179,7 +185,8 @@ static const struct row *stray_option(struct options *options, unsigned groups)
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
         const struct row *row = &rows[i];
         if (row->group & (groups | OPTIONS_EVERYWHERE)) continue;
-        bool given = row->type == G_OPTION_ARG_NONE ? *(gboolean *)field(options, row) : *(void **)field(options, row) != NULL;
+        bool given = row->type == G_OPTION_ARG_NONE ? *(gboolean *)field(options, row)
+                                                    : *(void **)field(options, row) != NULL;
         if (given) return row;
     }
     return NULL;
@@ -192,7 +199,8 @@ static int unknown_verb(const char *name)
     for (const struct verb *verb = verbs; verb->name; verb++) names[n++] = verb->name;
     for (enum command command = 1; command < N_COMMANDS; command++) names[n++] = command_row(command)->name;
     const char *near = diag_nearest(name, names);
-    return near ? complain("no such command ('%s'; '%s'?)", name, near) : complain("no such command ('%s')", name);
+    return near ? complain("no such command ('%s'; '%s'?)", name, near)
+                : complain("no such command ('%s')", name);
 }
 
 static int check_use(struct options *options, const struct verb *verb)
@@ -201,8 +209,11 @@ static int check_use(struct options *options, const struct verb *verb)
     guint n = options->arguments->len;
     if (stray) return complain("--%s does not go with '%s'", stray->name, verb->name);
     if (n < verb->min) return complain("'%s' needs %s", verb->name, verb->arguments);
-    if (n > verb->max) return complain("'%s' has no use for '%s'", verb->name, (char *)g_ptr_array_index(options->arguments, verb->max));
-    if (options->color && !g_strv_contains((const char *const[]){"auto", "always", "never", NULL}, options->color))
+    if (n > verb->max)
+        return complain("'%s' has no use for '%s'", verb->name,
+                        (char *)g_ptr_array_index(options->arguments, verb->max));
+    if (options->color &&
+        !g_strv_contains((const char *const[]){"auto", "always", "never", NULL}, options->color))
         return complain("--color is wrong ('%s'; auto, always or never)", options->color);
     return EXIT_DONE;
 }
@@ -213,7 +224,8 @@ static const struct verb *take_verb(struct options *options, int *code)
     GPtrArray *arguments = options->arguments;
     if (options->routine) {
         g_ptr_array_insert(arguments, 0, g_strdup(options->routine));
-        if (arguments->len > 1 && strcmp(g_ptr_array_index(arguments, 1), "play") == 0) g_ptr_array_remove_index(arguments, 1);
+        if (arguments->len > 1 && strcmp(g_ptr_array_index(arguments, 1), "play") == 0)
+            g_ptr_array_remove_index(arguments, 1);
         return find_verb(options, "play");
     }
     if (arguments->len == 0) return NULL;
@@ -236,7 +248,8 @@ const struct verb *options_parse(struct options *options, int argc, char **argv,
         return NULL;
     }
     for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--") != 0) g_ptr_array_add(options->arguments, g_strdup(argv[i][0] == NEGATIVE ? argv[i] + 1 : argv[i]));
+        if (strcmp(argv[i], "--") != 0)
+            g_ptr_array_add(options->arguments, g_strdup(argv[i][0] == NEGATIVE ? argv[i] + 1 : argv[i]));
 
     const struct verb *verb = take_verb(options, code);
     if (*code != EXIT_DONE) return NULL;
@@ -273,6 +286,8 @@ bool options_color(const struct options *options, int fd)
 {
     if (g_strcmp0(options->color, "always") == 0) return true;
     const char *none = g_getenv("NO_COLOR");
-    if (g_strcmp0(options->color, "never") == 0 || (none && *none) || g_strcmp0(g_getenv("TERM"), "dumb") == 0) return false;
+    if (g_strcmp0(options->color, "never") == 0 || (none && *none) ||
+        g_strcmp0(g_getenv("TERM"), "dumb") == 0)
+        return false;
     return isatty(fd);
 }

@@ -86,8 +86,9 @@ static void no_such(struct diags *diags, const char *kind, const char *name, con
     g_autofree char *all = names->len > 1 ? g_strjoinv(", ", (char **)names->pdata) : g_strdup("none");
     g_autofree char *shown = diag_shown(all, 200);
     const struct diag_place place = {.path = option ? option : name};
-    diag_error(diags, &place, "no %s of that name ('%s'; %s%s%sthere are: %s)", strcmp(kind, "voices") == 0 ? "voice profile" : "routine",
-               name, near ? "perhaps " : "", near ? near : "", near ? "; " : "", shown);
+    diag_error(diags, &place, "no %s of that name ('%s'; %s%s%sthere are: %s)",
+               strcmp(kind, "voices") == 0 ? "voice profile" : "routine", name, near ? "perhaps " : "",
+               near ? near : "", near ? "; " : "", shown);
 }
 
 static char *voice_path(const char *language)
@@ -101,7 +102,8 @@ static char *voice_path(const char *language)
 }
 
 /* The profile that is named, else the one of the routine's language, else English. */
-struct voice *prepare_find_voice(const struct settings *settings, const char *language, bool strict, struct diags *diags)
+struct voice *prepare_find_voice(const struct settings *settings, const char *language, bool strict,
+                                 struct diags *diags)
 {
     const char *profile = settings->voice.profile;
     bool named = *profile != '\0';
@@ -124,8 +126,8 @@ static void warn_of_language(struct prepared *prepared)
     const struct voice *voice = prepared->voice;
     if (voice_same_language(routine->language, voice->language)) return;
     const struct diag_place place = {.path = routine->path};
-    diag_warning(prepared->diags, &place, "its language is %s, but the voice '%s' speaks %s", routine->language, voice->name,
-                 voice->language);
+    diag_warning(prepared->diags, &place, "its language is %s, but the voice '%s' speaks %s",
+                 routine->language, voice->name, voice->language);
 }
 
 int prepare_routine(struct prepared *prepared, const char *name)
@@ -160,7 +162,8 @@ static void failed(void *data, const char *text, int source, const char *why)
 {
     struct prepared *prepared = data;
     g_autofree char *shown = diag_shown(text, 60);
-    const struct diag_place place = {.path = source > 0 ? prepared->routine->path : prepared->voice->path, .line = source};
+    const struct diag_place place = {.path = source > 0 ? prepared->routine->path : prepared->voice->path,
+                                     .line = source};
     diag_warning(prepared->diags, &place, "a chime takes the place of a sentence: %s ('%s')", why, shown);
     diags_print(prepared->diags, prepared->messages);
     if (prepared->said) prepared->said(prepared->data);
@@ -246,7 +249,8 @@ int prepare_voice_ready(struct prepared *prepared)
     if (code != EXIT_DONE) return code;
     const char *problem = speech_problem(prepared->speech);
     if (!problem) return EXIT_DONE;
-    const struct diag_place place = {.path = prepared->voice->path, .line = prepared->voice->voice_line, .section = "voice"};
+    const struct diag_place place = {
+        .path = prepared->voice->path, .line = prepared->voice->voice_line, .section = "voice"};
     diag_error(prepared->diags, &place, "%s", problem);
     return prepare_report(prepared);
 }
@@ -254,7 +258,8 @@ int prepare_voice_ready(struct prepared *prepared)
 static int lay_out(struct prepared *prepared, struct planner *planner)
 {
     int code = EXIT_DONE;
-    while (code == EXIT_DONE && planner_run(planner, INT64_MAX) == PLANNER_WAITING) code = prepare_wait(prepared);
+    while (code == EXIT_DONE && planner_run(planner, INT64_MAX) == PLANNER_WAITING)
+        code = prepare_wait(prepared);
     return code;
 }
 
@@ -266,7 +271,8 @@ int prepare_whole(struct prepared *prepared)
 
 int prepare_length(struct prepared *prepared, int64_t *frames)
 {
-    AUTO(planner) planner = planner_new(&prepared->script, &prepared->timing, &prepared->ops, prepared->ahead);
+    AUTO(planner)
+    planner = planner_new(&prepared->script, &prepared->timing, &prepared->ops, prepared->ahead);
     int code = lay_out(prepared, planner);
     *frames = timeline_end(planner_timeline(planner));
     return code;

@@ -102,17 +102,22 @@ static void on_closed(void *data)
 /* A signal that has ended the daemon is none that ended this program. */
 static void session_over(struct remote *remote, int code)
 {
-    if (code > EXIT_SIGNAL) on_closed(remote);
-    else end(remote, code);
+    if (code > EXIT_SIGNAL)
+        on_closed(remote);
+    else
+        end(remote, code);
 }
 
 static void on_line(void *data, const struct answer_line *line)
 {
     struct remote *remote = data;
     if (line->kind != ANSWER_FIELD) return;
-    if (strcmp(line->key, "status") == 0) show(remote, line->value);
-    else if (strcmp(line->key, "note") == 0) view_note(&remote->view, line->value);
-    else if (strcmp(line->key, "over") == 0) session_over(remote, atoi(line->value));
+    if (strcmp(line->key, "status") == 0)
+        show(remote, line->value);
+    else if (strcmp(line->key, "note") == 0)
+        view_note(&remote->view, line->value);
+    else if (strcmp(line->key, "over") == 0)
+        session_over(remote, atoi(line->value));
     else if (strcmp(line->key, "message") == 0) {
         view_note(&remote->view, NULL);
         fprintf(stderr, "%s\n", line->value);

@@ -82,8 +82,10 @@ void service_publish(struct service *service)
     host_status(service->host, &status);
     g_autofree char *json = status_json(&status, host_device(service->host));
     g_autofree char *now = essence(status, host_device(service->host));
-    if (screens && g_strcmp0(json, service->published) != 0) server_publish(service->server, CHANNEL_SCREEN, "status", json);
-    if (follows && g_strcmp0(now, service->told) != 0) server_publish(service->server, CHANNEL_CHANGES, "status", json);
+    if (screens && g_strcmp0(json, service->published) != 0)
+        server_publish(service->server, CHANNEL_SCREEN, "status", json);
+    if (follows && g_strcmp0(now, service->told) != 0)
+        server_publish(service->server, CHANNEL_CHANGES, "status", json);
     g_free(service->published);
     g_free(service->told);
     service->published = g_steal_pointer(&json);

@@ -27,18 +27,25 @@ static void answer_status(struct service *service, struct reply *reply, bool jso
     bool session = service->host != NULL;
     if (session) host_status(service->host, &status);
     const char *device = session ? host_device(service->host) : NULL;
-    g_autofree char *text = json ? status_json(session ? &status : NULL, device) : status_fields(session ? &status : NULL, device);
-    if (json) reply_field(reply, "status", "%s", text);
-    else answer_fields(reply, text);
-    if (session) reply_ok(reply);
-    else reply_error(reply, EXIT_NO_SESSION, "idle");
+    g_autofree char *text = json ? status_json(session ? &status : NULL, device)
+                                 : status_fields(session ? &status : NULL, device);
+    if (json)
+        reply_field(reply, "status", "%s", text);
+    else
+        answer_fields(reply, text);
+    if (session)
+        reply_ok(reply);
+    else
+        reply_error(reply, EXIT_NO_SESSION, "idle");
 }
 
 static void on_status(struct service *service, struct reply *reply, const char *const *words)
 {
     bool json = words[1] && strcmp(words[1], "--json") == 0;
-    if (words[1] && !json) reply_error(reply, EXIT_USAGE, "'status' has no use for '%s' ('--json', or nothing)", words[1]);
-    else answer_status(service, reply, json);
+    if (words[1] && !json)
+        reply_error(reply, EXIT_USAGE, "'status' has no use for '%s' ('--json', or nothing)", words[1]);
+    else
+        answer_status(service, reply, json);
 }
 
 /* From now on a line comes at every change; the first one tells how it is, once the others know it too. */
@@ -53,8 +60,12 @@ static void on_subscribe(struct service *service, struct reply *reply, const cha
 
 static void on_play(struct service *service, struct reply *reply, const char *const *words)
 {
-    if (service->daemon) service_daemon_play(service, reply, words);
-    else reply_error(reply, EXIT_FAILED, "a session is running already; 'stretchvoice stop' ends it, 'play --replace' takes its place");
+    if (service->daemon)
+        service_daemon_play(service, reply, words);
+    else
+        reply_error(
+            reply, EXIT_FAILED,
+            "a session is running already; 'stretchvoice stop' ends it, 'play --replace' takes its place");
 }
 
 static void on_about(struct service *service, struct reply *reply, const char *const *words)
@@ -77,7 +88,8 @@ static const struct {
 
 /* ---- what steers a session ---- */
 
-static void on_order(struct service *service, struct reply *reply, enum command command, const char *const *words)
+static void on_order(struct service *service, struct reply *reply, enum command command,
+                     const char *const *words)
 {
     struct order order = {.command = command};
     g_autofree char *problem = command_read(&order, words[1]);
@@ -100,8 +112,10 @@ static void on_command(void *data, struct reply *reply, const char *const *words
         return;
     }
     enum command command = command_by_name(words[0]);
-    if (command != COMMAND_NONE) on_order(data, reply, command, words);
-    else reply_error(reply, EXIT_USAGE, "no such command ('%s'; see 'stretchvoice --help')", words[0]);
+    if (command != COMMAND_NONE)
+        on_order(data, reply, command, words);
+    else
+        reply_error(reply, EXIT_USAGE, "no such command ('%s'; see 'stretchvoice --help')", words[0]);
 }
 
 static void on_closed(void *data, struct peer *peer)

@@ -14,8 +14,10 @@ static void pass_on(struct service *service, struct reply *reply)
     fflush(service->messages);
     g_auto(GStrv) lines = g_strsplit(service->message_text + service->message_told, "\n", -1);
     for (char **line = lines; *line; line++) {
-        if (**line && reply) reply_field(reply, "message", "%s", *line);
-        else if (**line) tell(service, "message", *line);
+        if (**line && reply)
+            reply_field(reply, "message", "%s", *line);
+        else if (**line)
+            tell(service, "message", *line);
     }
     service->message_told = service->message_size;
 }
@@ -25,8 +27,10 @@ static void refuse(struct service *service, int code)
     struct reply *reply = g_steal_pointer(&service->starting);
     if (!reply) return;
     pass_on(service, reply);
-    if (service->last_note) reply_error(reply, code, "%s", service->last_note);
-    else reply_error(reply, code, "the session could not be started");
+    if (service->last_note)
+        reply_error(reply, code, "%s", service->last_note);
+    else
+        reply_error(reply, code, "the session could not be started");
 }
 
 static void start(struct service *service, struct reply *reply)
@@ -71,7 +75,9 @@ void service_daemon_play(struct service *service, struct reply *reply, const cha
 {
     bool replace = g_strv_contains(words, "--replace");
     if (service->host && !replace) {
-        reply_error(reply, EXIT_FAILED, "a session is running already; 'stretchvoice stop' ends it, 'play --replace' takes its place");
+        reply_error(
+            reply, EXIT_FAILED,
+            "a session is running already; 'stretchvoice stop' ends it, 'play --replace' takes its place");
         return;
     }
     if (service->host) {

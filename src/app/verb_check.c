@@ -83,7 +83,8 @@ static void check_language(struct checking *checking, const struct routine *rout
     AUTO(voice) voice = prepare_find_voice(checking->prepared.settings, routine->language, false, elsewhere);
     if (!voice || voice_same_language(routine->language, voice->language)) return;
     diag_warning(checking->prepared.diags, &(struct diag_place){.path = routine->path},
-                 "its language is %s, but the voice '%s' speaks %s", routine->language, voice->name, voice->language);
+                 "its language is %s, but the voice '%s' speaks %s", routine->language, voice->name,
+                 voice->language);
 }
 
 static void check_routine(struct checking *checking, const char *path)
@@ -152,7 +153,8 @@ static void check_argument(struct checking *checking, const char *name)
     if (path)
         check_file(checking, kind_of(path), path);
     else
-        note(checking, prepare_routine(&checking->prepared, name)); /* says that there is none, and what there is */
+        note(checking,
+             prepare_routine(&checking->prepared, name)); /* says that there is none, and what there is */
 }
 
 static void check_found(struct checking *checking, const char *folders, enum kind kind)
@@ -168,7 +170,8 @@ static void check_in_force(struct checking *checking)
     note(checking, prepare_settings(prepared));
     g_autoptr(GPtrArray) paths = paths_settings();
     if (prepared->options->config) is_new(checking, prepared->options->config);
-    for (guint i = 0; !prepared->options->config && i < paths->len; i++) is_new(checking, g_ptr_array_index(paths, i));
+    for (guint i = 0; !prepared->options->config && i < paths->len; i++)
+        is_new(checking, g_ptr_array_index(paths, i));
     const char *profile = prepared->settings->voice.profile;
     g_autofree char *path = *profile ? paths_find("voices", profile) : NULL;
     if (*profile && !path) voice_free(prepare_find_voice(prepared->settings, profile, true, prepared->diags));

@@ -6,7 +6,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* What systemd wants to hear of a service of Type=notify: one datagram to the socket that it names; '@' is an abstract one. */
+/* What systemd wants to hear of a service of Type=notify: one datagram to the socket that it names; '@' is an
+ * abstract one. */
 static void notify(const char *state)
 {
     const char *path = g_getenv("NOTIFY_SOCKET");

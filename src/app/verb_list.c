@@ -7,7 +7,8 @@
 #include "routine/parse.h"
 #include <string.h>
 
-/* One routine; without `routine` where its file has problems, and without an estimate where no voice is found for it. */
+/* One routine; without `routine` where its file has problems, and without an estimate where no voice is found
+ * for it. */
 struct row {
     char *name;
     const char *path;
@@ -21,7 +22,8 @@ static GPtrArray *props_of(const struct routine *routine)
     GPtrArray *props = g_ptr_array_new();
     for (int i = 0; i < routine->n_steps; i++) {
         char *prop = routine->steps[i].prop;
-        if (prop && !g_ptr_array_find_with_equal_func(props, prop, g_str_equal, NULL)) g_ptr_array_add(props, prop);
+        if (prop && !g_ptr_array_find_with_equal_func(props, prop, g_str_equal, NULL))
+            g_ptr_array_add(props, prop);
     }
     return props;
 }
@@ -96,7 +98,8 @@ static char *length(double seconds)
 {
     if (seconds < 0) return g_strdup("");
     int minutes = MAX(1, (int)(seconds / 60 + 0.5));
-    return minutes < 100 ? g_strdup_printf("about %d min", minutes) : g_strdup_printf("about %d h %d min", minutes / 60, minutes % 60);
+    return minutes < 100 ? g_strdup_printf("about %d min", minutes)
+                         : g_strdup_printf("about %d h %d min", minutes / 60, minutes % 60);
 }
 
 static void print_props(const GPtrArray *props)

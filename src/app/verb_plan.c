@@ -17,7 +17,8 @@ int verb_plan(const struct options *options)
 {
     struct prepared prepared;
     prepare_init(&prepared, options);
-    const struct preparing preparing = {.helpers = g_get_num_processors(), .ahead = AHEAD, .lengths_only = true};
+    const struct preparing preparing = {
+        .helpers = g_get_num_processors(), .ahead = AHEAD, .lengths_only = true};
     int code = prepare_all(&prepared, g_ptr_array_index(options->arguments, 0), &preparing);
     if (code == EXIT_DONE) code = prepare_whole(&prepared);
     if (code == EXIT_DONE) code = print(&prepared);

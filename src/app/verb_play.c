@@ -36,8 +36,8 @@ static void cut_loose(struct play *play)
     play->background = -1;
 }
 
-/* Forks before anything is begun, since threads and locks do not come along; the parent waits until sound has started. Returns the
- * descriptor to tell it by, or -1 in the parent, with its exit code. */
+/* Forks before anything is begun, since threads and locks do not come along; the parent waits until sound has
+ * started. Returns the descriptor to tell it by, or -1 in the parent, with its exit code. */
 static int go_to_background(int *code)
 {
     int ends[2];
@@ -80,8 +80,10 @@ static void on_changed(void *data)
 static void on_note(void *data, const char *text)
 {
     struct play *play = data;
-    if (play->view.options) view_note(&play->view, text);
-    else if (text) fprintf(stderr, "stretchvoice: %s\n", text);
+    if (play->view.options)
+        view_note(&play->view, text);
+    else if (text)
+        fprintf(stderr, "stretchvoice: %s\n", text);
 }
 
 static void on_over(void *data, int code)
@@ -110,13 +112,17 @@ static void run_in_foreground(struct play *play)
 static int play_here(struct play *play)
 {
     play->loop = g_main_loop_new(NULL, FALSE);
-    play->service.ops = (struct host_ops){.started = on_started, .changed = on_changed, .note = on_note, .over = on_over};
+    play->service.ops =
+        (struct host_ops){.started = on_started, .changed = on_changed, .note = on_note, .over = on_over};
     play->service.data = play;
     play->code = service_play(&play->service, play->options, stderr);
-    if (play->code == EXIT_DONE && play->background >= 0) g_main_loop_run(play->loop);
-    else if (play->code == EXIT_DONE) run_in_foreground(play);
+    if (play->code == EXIT_DONE && play->background >= 0)
+        g_main_loop_run(play->loop);
+    else if (play->code == EXIT_DONE)
+        run_in_foreground(play);
     service_finish(&play->service);
-    if (play->background >= 0) cut_loose(play); /* last: who is told that nothing plays finds the place free */
+    if (play->background >= 0)
+        cut_loose(play); /* last: who is told that nothing plays finds the place free */
     g_main_loop_unref(play->loop);
     return play->code;
 }
@@ -128,7 +134,10 @@ static int complain(const GError *error, pid_t holder)
     bool busy = g_error_matches(error, CONTROL_ERROR, CONTROL_BUSY);
     g_autofree char *who = busy && holder > 0 ? g_strdup_printf(" (process %d)", (int)holder) : g_strdup("");
     if (busy)
-        fprintf(stderr, "stretchvoice: a session is running already%s; 'stretchvoice stop' ends it, --replace takes its place\n", who);
+        fprintf(stderr,
+                "stretchvoice: a session is running already%s; 'stretchvoice stop' ends it, --replace takes "
+                "its place\n",
+                who);
     else
         fprintf(stderr, "stretchvoice: %s\n", error->message);
     return EXIT_FAILED;
@@ -140,11 +149,14 @@ static bool stop_the_other(struct client *client)
     return answer && client_await_end(client, END_MS);
 }
 
-/* Another process has the socket: a daemon plays for us; a session is in the way, or is stopped. True if the socket is free now. */
-static bool deal_with_other(const struct options *options, bool replace, pid_t holder, const GError *busy, int *code)
+/* Another process has the socket: a daemon plays for us; a session is in the way, or is stopped. True if the
+ * socket is free now. */
+static bool deal_with_other(const struct options *options, bool replace, pid_t holder, const GError *busy,
+                            int *code)
 {
     AUTO(client) client = client_open(options->socket, OPEN_MS, NULL);
-    AUTO(answer) about = client ? client_ask(client, (const char *const[]){"about", NULL}, ANSWER_MS, NULL) : NULL;
+    AUTO(answer)
+    about = client ? client_ask(client, (const char *const[]){"about", NULL}, ANSWER_MS, NULL) : NULL;
     if (about && g_strcmp0(answer_value(about, "daemon"), "yes") == 0) {
         *code = remote_play(options, client);
         return false;
@@ -154,8 +166,8 @@ static bool deal_with_other(const struct options *options, bool replace, pid_t h
     return false;
 }
 
-/* False if there is nothing to be played here; *code is then the end of it. Whoever took the place that was made free is not replaced in
- * turn: of several at the same instant, one plays. */
+/* False if there is nothing to be played here; *code is then the end of it. Whoever took the place that was
+ * made free is not replaced in turn: of several at the same instant, one plays. */
 static bool take_place(struct play *play, bool replace, int *code)
 {
     const struct options *options = play->options;

@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum {
-    BLOCK = 16384,     /* frames mixed at once: fits the second-level cache with its output */
-    AHEAD = 48,        /* lines: keeps every speech program busy while this one mixes */
+    BLOCK = 16384, /* frames mixed at once: fits the second-level cache with its output */
+    AHEAD = 48,    /* lines: keeps every speech program busy while this one mixes */
     WAV_FRAMES = (int64_t)(((1LL << 32) - 64) / 4), /* a WAV's sizes have 32 bits */
 };
 
@@ -20,7 +20,8 @@ struct rendering {
 
 static int complain(const struct rendering *r, const GError *error)
 {
-    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) return EXIT_SIGNAL + r->prepared.interrupt.signal;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return EXIT_SIGNAL + r->prepared.interrupt.signal;
     /* Whoever closed the pipe knows why. */
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE)) return EXIT_SIGNAL + SIGPIPE;
     fprintf(stderr, "stretchvoice: %s\n", error->message);
@@ -60,8 +61,8 @@ static int write_session(struct rendering *r)
     return code;
 }
 
-/* A pipe's header needs the length at once, and so does the refusal of a WAV that would be too long. Elsewhere it would cost speaking everything
- * twice. */
+/* A pipe's header needs the length at once, and so does the refusal of a WAV that would be too long.
+ * Elsewhere it would cost speaking everything twice. */
 static int measure(struct rendering *r, const char *path, int64_t *frames)
 {
     double estimate = script_estimate(&r->prepared.script) * r->prepared.settings->sound.rate;
@@ -94,11 +95,13 @@ static int render(struct rendering *r, const char *path)
 
 int verb_render(const struct options *options)
 {
-    const char *name = g_ptr_array_index(options->arguments, 0), *path = g_ptr_array_index(options->arguments, 1);
+    const char *name = g_ptr_array_index(options->arguments, 0),
+               *path = g_ptr_array_index(options->arguments, 1);
     if (!soundfile_known(path)) {
         g_autofree char *formats = g_strjoinv(", ", (char **)soundfile_formats());
         g_autofree char *shown = diag_shown(path, 200);
-        fprintf(stderr, "stretchvoice: no such format ('%s'; the file's name ends in one of %s, or is -)\n", shown, formats);
+        fprintf(stderr, "stretchvoice: no such format ('%s'; the file's name ends in one of %s, or is -)\n",
+                shown, formats);
         return EXIT_USAGE;
     }
     struct rendering r = {0};

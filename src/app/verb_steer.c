@@ -29,7 +29,8 @@ static char **command_words(const struct options *options)
 {
     g_autoptr(GStrvBuilder) words = g_strv_builder_new();
     g_strv_builder_add(words, options->verb->name);
-    for (guint i = 0; i < options->arguments->len; i++) g_strv_builder_add(words, g_ptr_array_index(options->arguments, i));
+    for (guint i = 0; i < options->arguments->len; i++)
+        g_strv_builder_add(words, g_ptr_array_index(options->arguments, i));
     if (options->json) g_strv_builder_add(words, "--json");
     return g_strv_builder_end(words);
 }
@@ -38,8 +39,10 @@ static void print_answer(const struct options *options, const struct answer *ans
 {
     for (guint i = 0; i < answer->fields->len; i++) {
         const struct answer_field *field = &g_array_index(answer->fields, struct answer_field, i);
-        if (options->json) puts(field->value);
-        else printf("%s: %s\n", field->key, field->value);
+        if (options->json)
+            puts(field->value);
+        else
+            printf("%s: %s\n", field->key, field->value);
     }
 }
 
@@ -60,8 +63,10 @@ static int ask(const struct options *options, struct client *client)
 static void print_change(const struct options *options, const char *json)
 {
     AUTO(json_object) object = json_read(json);
-    if (options->json || !object) puts(json);
-    else json_print_fields(object, stdout);
+    if (options->json || !object)
+        puts(json);
+    else
+        json_print_fields(object, stdout);
     fflush(stdout);
 }
 
@@ -74,7 +79,8 @@ static void stop_following(struct following *following, int code)
 static void on_line(void *data, const struct answer_line *line)
 {
     struct following *following = data;
-    if (line->kind == ANSWER_FIELD && strcmp(line->key, "status") == 0) print_change(following->options, line->value);
+    if (line->kind == ANSWER_FIELD && strcmp(line->key, "status") == 0)
+        print_change(following->options, line->value);
     if (line->kind == ANSWER_ERROR && line->code != EXIT_NO_SESSION) stop_following(following, line->code);
     if (ferror(stdout)) stop_following(following, EXIT_FAILED);
 }
@@ -117,7 +123,8 @@ int verb_steer(const struct options *options)
     }
     g_autoptr(GError) error = NULL;
     AUTO(client) client = client_open(options->socket, OPEN_MS, &error);
-    if (!client && order.command == COMMAND_STATUS && g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION)) {
+    if (!client && order.command == COMMAND_STATUS &&
+        g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION)) {
         g_autofree char *idle = options->json ? status_json(NULL, NULL) : g_strdup("state: idle");
         puts(idle);
         return EXIT_NO_SESSION;

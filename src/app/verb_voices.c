@@ -48,7 +48,8 @@ static void print_row(const struct row *row)
     g_autofree char *name = diag_shown(row->name, 80);
     g_autofree char *path = diag_shown(row->path, 4096);
     if (row->voice)
-        printf("%-12s  %-8s  %-8s  %-20s  %s\n", name, row->voice->language, row->voice->engine, row->speaker, path);
+        printf("%-12s  %-8s  %-8s  %-20s  %s\n", name, row->voice->language, row->voice->engine, row->speaker,
+               path);
     else
         printf("%-12s  has problems; 'stretchvoice check' tells which  %s\n", name, path);
 }

@@ -18,7 +18,8 @@ static bool is_dumb(void)
 void view_begin(struct view *view)
 {
     const struct options *options = view->options;
-    struct terminal_use use = {.keys = true, .draw = !options->plain && !options->quiet && !is_dumb(), .key = on_key, .data = view};
+    struct terminal_use use = {
+        .keys = true, .draw = !options->plain && !options->quiet && !is_dumb(), .key = on_key, .data = view};
     terminal_begin(&use);
     view->draw = use.draw;
     view->color = options_color(options, 1);

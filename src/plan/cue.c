@@ -1,12 +1,15 @@
 #include "plan/cue.h"
 
+/* clang-format off */
 static const char *const types[N_CUE_TYPES] = {
     [CUE_SPEECH] = "speech", [CUE_TICK] = "tick",       [CUE_GO] = "go",         [CUE_END] = "end",
     [CUE_CHIME] = "chime",   [CUE_IN] = "in",           [CUE_OUT] = "out",       [SPAN_WAKE] = "wake",
     [SPAN_HOLD] = "hold",    [SPAN_PREPARE] = "prepare", [SPAN_REST] = "rest",    [SPAN_CHANGE] = "change",
     [SPAN_GAP] = "gap",      [SPAN_READY] = "ready",
 };
+/* clang-format on */
 
+/* clang-format off */
 static const char *const roles[N_ROLES] = {
     [ROLE_TITLE] = "title",     [ROLE_SETUP] = "setup",         [ROLE_INSTRUCTION] = "instruction",
     [ROLE_CUE] = "cue",         [ROLE_SIDE] = "side",           [ROLE_COUNT] = "count",
@@ -14,6 +17,7 @@ static const char *const roles[N_ROLES] = {
     [ROLE_REST] = "rest",       [ROLE_RELEASE] = "release",     [ROLE_CAUTION] = "caution",
     [ROLE_CLOSING] = "closing", [ROLE_PHRASE] = "phrase",
 };
+/* clang-format on */
 
 const char *cue_type_name(enum cue_type type)
 {

@@ -2,7 +2,8 @@
 #include "plan/script.h"
 #include <string.h>
 
-/* Measured with espeak-ng over the shipped routines: characters spoken in a minute at a rate of one word a minute. */
+/* Measured with espeak-ng over the shipped routines: characters spoken in a minute at a rate of one word a
+ * minute. */
 static const double CHARS_A_WORD = 5.5;
 
 /* Letters, and stops before a blank, in one pass: a routine may have megabytes of text. */
@@ -25,7 +26,8 @@ static double text_seconds(const struct script *script, const char *text, gsize 
     int rate = settings->voice.rate != SETTING_EMPTY ? settings->voice.rate : script->voice->rate;
     int letters, stops;
     measure(text, bytes, &letters, &stops);
-    double gap = settings->pace.gap_ms / 10.0 / settings->pace.speed; /* ms at a speed in percent, to seconds */
+    double gap =
+        settings->pace.gap_ms / 10.0 / settings->pace.speed; /* ms at a speed in percent, to seconds */
     return letters * 60 / (rate * CHARS_A_WORD) + (1 + stops / 2.0) * gap;
 }
 
@@ -51,7 +53,8 @@ static double hold_seconds(const struct script *script, const struct hold *hold)
     const struct settings *settings = script->settings;
     switch (hold->kind) {
     case HOLD_SECONDS: return effort_hold(script->coming, hold);
-    case HOLD_BREATHS: return seconds(script, pace_breath_frames(settings, effort_hold(script->coming, hold)));
+    case HOLD_BREATHS:
+        return seconds(script, pace_breath_frames(settings, effort_hold(script->coming, hold)));
     default: return seconds(script, pace_frames(settings, settings->pace.prepare_ms));
     }
 }
@@ -74,7 +77,8 @@ static double step_seconds(const struct script *script, const struct step *step)
     const struct settings *settings = script->settings;
     int sets = effort_sets(script->coming, step), sides = MAX(1, step->sides.n);
     int rounds = sets * effort_reps(script->coming, step);
-    double total = text_seconds(script, step->title, strlen(step->title)) + whole_text(script, &step->release) +
+    double total = text_seconds(script, step->title, strlen(step->title)) +
+                   whole_text(script, &step->release) +
                    seconds(script, pace_frames(settings, settings->pace.prepare_ms)) +
                    (sets - 1) * seconds(script, pace_rest_frames(settings, step->rest_ms)) +
                    sets * (sides - 1) * seconds(script, pace_frames(settings, settings->pace.change_ms));
@@ -87,7 +91,8 @@ static double step_seconds(const struct script *script, const struct step *step)
 static double step_rest(const struct script *script, struct script_pos pos)
 {
     const struct step *step = &script->routine->steps[pos.step];
-    int reps = effort_reps(script->effort, step), sides = MAX(1, step->sides.n), sets = effort_sets(script->coming, step);
+    int reps = effort_reps(script->effort, step), sides = MAX(1, step->sides.n),
+        sets = effort_sets(script->coming, step);
     double done = (double)((pos.set * sides + pos.side) * reps + pos.rep) / (sets * sides * reps);
     return step_seconds(script, step) * (1 - MIN(done, 1));
 }
@@ -102,7 +107,8 @@ double script_estimate_from(const struct script *script, struct script_pos pos)
     const struct routine *routine = script->routine;
     double total = pos.step < 0 ? whole_text(script, &routine->caution) : 0;
     if (pos.step >= 0 && pos.step < routine->n_steps) total += step_rest(script, pos);
-    for (int i = MAX(0, pos.step + 1); i < routine->n_steps; i++) total += step_seconds(script, &routine->steps[i]);
+    for (int i = MAX(0, pos.step + 1); i < routine->n_steps; i++)
+        total += step_seconds(script, &routine->steps[i]);
     return pos.step <= routine->n_steps ? total + whole_text(script, &routine->closing) : 0;
 }
 

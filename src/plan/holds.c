@@ -29,7 +29,8 @@ void writer_countdown(struct line *line, const struct script *script, int from)
 static char *left_text(const struct voice *voice, int seconds)
 {
     bool minutes = seconds >= 60 && seconds % 60 == 0;
-    return minutes ? writer_counted(voice, PHRASE_MINUTES_LEFT, seconds / 60) : writer_counted(voice, PHRASE_SECONDS_LEFT, seconds);
+    return minutes ? writer_counted(voice, PHRASE_MINUTES_LEFT, seconds / 60)
+                   : writer_counted(voice, PHRASE_SECONDS_LEFT, seconds);
 }
 
 /* Counted from the end, never said at go; above a minute only at whole minutes. */
@@ -55,7 +56,8 @@ static void add_hold_seconds(struct writer *w, int seconds, struct place place)
     const struct settings *settings = w->script->settings;
     struct line *line = writer_line(w, LINE_HOLD, place);
     line->frames = (int64_t)seconds * settings->sound.rate;
-    if (seconds >= settings->count.countdown + 2) writer_countdown(line, w->script, settings->count.countdown);
+    if (seconds >= settings->count.countdown + 2)
+        writer_countdown(line, w->script, settings->count.countdown);
     add_halfway(line, w->script, line->frames / 2);
     add_seconds_left(line, w->script, seconds);
 }

@@ -20,7 +20,8 @@ void layout_clear(const struct clip_ops *ops, struct cue *cue)
     cue->clip = NULL;
 }
 
-static void add(struct layout *layout, const struct line *line, enum cue_type type, int64_t frame, int64_t frames)
+static void add(struct layout *layout, const struct line *line, enum cue_type type, int64_t frame,
+                int64_t frames)
 {
     if (frames == 0 && type != SPAN_READY) return;
     struct cue cue = {.type = type, .frame = frame, .frames = frames, .place = line->place};
@@ -32,8 +33,8 @@ static void add_tone(struct layout *layout, const struct line *line, enum cue_ty
     add(layout, line, type, frame, layout->timing->tone[type]);
 }
 
-static void add_spoken(struct layout *layout, const struct line *line, enum role role, int64_t frame, const char *text,
-                       const struct spoken *spoken)
+static void add_spoken(struct layout *layout, const struct line *line, enum role role, int64_t frame,
+                       const char *text, const struct spoken *spoken)
 {
     struct cue cue = {
         .type = spoken->chime ? CUE_CHIME : CUE_SPEECH,
@@ -118,7 +119,8 @@ static void place_prompts(struct layout *layout, const struct line *line, struct
         struct placing *p = &placings[i];
         p->placed = (countdown || p->prompt->role != ROLE_COUNTDOWN) && has_room(placings, i, line->frames);
         if (p->placed)
-            add_spoken(layout, line, p->prompt->role, layout->begin + p->prompt->offset, p->prompt->text, &p->spoken);
+            add_spoken(layout, line, p->prompt->role, layout->begin + p->prompt->offset, p->prompt->text,
+                       &p->spoken);
         else
             drop(layout, &p->spoken);
     }
@@ -191,7 +193,7 @@ static bool lay_chime(struct layout *layout, const struct line *line)
 bool layout_line(struct layout *layout, const struct line *line)
 {
     static bool (*const lay[])(struct layout *, const struct line *) = {
-        [LINE_SPEECH] = lay_speech, [LINE_SPAN] = lay_span,   [LINE_HOLD] = lay_hold,
+        [LINE_SPEECH] = lay_speech,   [LINE_SPAN] = lay_span,   [LINE_HOLD] = lay_hold,
         [LINE_BREATHS] = lay_breaths, [LINE_CHIME] = lay_chime,
     };
     layout->cues = g_array_new(FALSE, FALSE, sizeof(struct cue));

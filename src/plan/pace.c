@@ -2,7 +2,7 @@
 
 enum {
     LEVEL_STEP = 10,
-    HOLD_STEP = 10,  /* percent */
+    HOLD_STEP = 10, /* percent */
     HOLD_LEAST = 50,
 };
 
@@ -50,7 +50,8 @@ bool effort_harder(struct effort *effort, int full)
 
 int64_t pace_breath_frames(const struct settings *settings, int breaths)
 {
-    return duration_frames((int64_t)breaths * settings->pace.breath_ms, settings->sound.rate, settings->pace.speed);
+    return duration_frames((int64_t)breaths * settings->pace.breath_ms, settings->sound.rate,
+                           settings->pace.speed);
 }
 
 int64_t pace_frames(const struct settings *settings, int ms)

@@ -4,15 +4,15 @@
 struct origin {
     struct script_pos pos;
     struct effort effort;
-    bool repeated;      /* the block was made by script_repeat, from this place on: */
+    bool repeated; /* the block was made by script_repeat, from this place on: */
     struct place from;
-    guint index;        /* among the block's lines */
+    guint index; /* among the block's lines */
 };
 
 /* A line that is on the timeline. */
 struct mark {
-    int64_t frame;      /* where it begins */
-    bool rest;          /* of the rest before a set */
+    int64_t frame; /* where it begins */
+    bool rest;     /* of the rest before a set */
     struct origin origin;
 };
 
@@ -20,19 +20,21 @@ struct planner {
     struct script script;
     struct planner_ops ops;
     struct timeline *timeline;
-    GPtrArray *lines;   /* made, and not laid out yet */
-    GArray *origins;    /* struct origin, one a line */
-    guint head;         /* index of the first of them; what is before has been laid out */
+    GPtrArray *lines; /* made, and not laid out yet */
+    GArray *origins;  /* struct origin, one a line */
+    guint head;       /* index of the first of them; what is before has been laid out */
     guint ahead;
-    GArray *marks;      /* struct mark */
-    GArray *stretches;  /* struct stretch */
+    GArray *marks;         /* struct mark */
+    GArray *stretches;     /* struct stretch */
     struct script_pos pos; /* the next block */
     bool over;             /* there is no next block */
-    struct line *stretched; /* the hold under way, made longer or shorter, until its clips are there; else NULL */
+    struct line
+        *stretched; /* the hold under way, made longer or shorter, until its clips are there; else NULL */
     int64_t stretched_begin;
 };
 
-struct planner *planner_new(const struct script *script, const struct timing *timing, const struct planner_ops *ops, guint ahead)
+struct planner *planner_new(const struct script *script, const struct timing *timing,
+                            const struct planner_ops *ops, guint ahead)
 {
     struct planner *planner = g_new0(struct planner, 1);
     planner->ops = *ops;
@@ -237,8 +239,10 @@ struct script_pos planner_pos_of(const struct planner *planner, struct place pla
 void planner_repeat(struct planner *planner, int64_t frame, struct place place)
 {
     cut(planner, frame);
-    struct origin origin = {
-        .pos = planner_pos_of(planner, place), .effort = planner->script.effort, .repeated = true, .from = place};
+    struct origin origin = {.pos = planner_pos_of(planner, place),
+                            .effort = planner->script.effort,
+                            .repeated = true,
+                            .from = place};
     add_block(planner, origin);
 }
 
@@ -248,7 +252,8 @@ static void relay(struct planner *planner, int64_t frame)
     guint next = first_mark(planner, frame);
     bool laid = next < planner->marks->len, made = planner->head < planner->lines->len;
     if (!laid && !made) return;
-    struct origin origin = laid ? mark_at(planner, next)->origin : g_array_index(planner->origins, struct origin, planner->head);
+    struct origin origin =
+        laid ? mark_at(planner, next)->origin : g_array_index(planner->origins, struct origin, planner->head);
     bool resting = next > 0 && mark_at(planner, next - 1)->rest;
     if (begins_set(origin.pos) && (origin.index == 0 || resting)) origin.effort = planner->script.coming;
     if (laid) timeline_trim(planner->timeline, mark_at(planner, next)->frame);
@@ -294,7 +299,9 @@ bool planner_settle(struct planner *planner, int64_t frame)
     if (!planner->stretched) return true;
     guint next = first_mark(planner, frame);
     bool under_way = next > 0 && mark_at(planner, next - 1)->frame == planner->stretched_begin;
-    if (under_way && !timeline_stretch(planner->timeline, planner->stretched_begin, frame, planner->stretched)) return false;
+    if (under_way &&
+        !timeline_stretch(planner->timeline, planner->stretched_begin, frame, planner->stretched))
+        return false;
     g_clear_pointer(&planner->stretched, line_free);
     if (!under_way) {
         relay(planner, frame); /* it ended before it could be stretched; on the other side it will be */

@@ -1,7 +1,8 @@
 #include "plan/pace.h"
 #include "plan/writer.h"
 
-struct script script_of(const struct routine *routine, const struct settings *settings, const struct voice *voice)
+struct script script_of(const struct routine *routine, const struct settings *settings,
+                        const struct voice *voice)
 {
     struct effort effort = effort_from_settings(settings);
     return (struct script){routine, settings, voice, effort, effort, NULL};
@@ -133,7 +134,8 @@ static void add_rest(struct writer *w)
     writer_speech(w, ROLE_REST, place, 0, phrase);
     writer_span(w, SPAN_REST, frames, place);
     if (frames >= 10 * (int64_t)rate)
-        writer_countdown(g_ptr_array_index(w->lines, w->lines->len - 1), script, script->settings->count.countdown);
+        writer_countdown(g_ptr_array_index(w->lines, w->lines->len - 1), script,
+                         script->settings->count.countdown);
 }
 
 static void add_step_end(struct writer *w)
@@ -268,7 +270,8 @@ void script_lead_in(const struct script *script, struct place place, GPtrArray *
     const struct move *move = &w.step->moves[MAX(0, place.move)];
     add_cue(&w, move, place);
     writer_span(&w, SPAN_PREPARE, (int64_t)settings->pace.lead_in_s * settings->sound.rate, place);
-    if (settings->pace.lead_in_s > 0) writer_countdown(g_ptr_array_index(lines, lines->len - 1), script, settings->pace.lead_in_s);
+    if (settings->pace.lead_in_s > 0)
+        writer_countdown(g_ptr_array_index(lines, lines->len - 1), script, settings->pace.lead_in_s);
 }
 
 void script_wake(const struct script *script, GPtrArray *lines)

@@ -6,14 +6,16 @@ enum { SENTENCE_BYTES = 1000 }; /* longer ones have crashed or slowed engines, a
 static bool is_stop(gunichar c)
 {
     switch (c) {
-    case '.': case '!': case '?':
+    case '.':
+    case '!':
+    case '?':
     case 0x2026: /* ellipsis */
-    case 0x3002: case 0xff01: case 0xff1f: /* full stop, exclamation and question mark of CJK */
+    case 0x3002:
+    case 0xff01:
+    case 0xff1f: /* full stop, exclamation and question mark of CJK */
     case 0x0964: /* danda */
-    case 0x061f: /* Arabic question mark */
-        return true;
-    default:
-        return false;
+    case 0x061f: /* Arabic question mark */ return true;
+    default: return false;
     }
 }
 
@@ -21,7 +23,8 @@ static bool is_stop(gunichar c)
 static bool is_closing(gunichar c)
 {
     GUnicodeType type = g_unichar_type(c);
-    return c == '"' || c == '\'' || type == G_UNICODE_CLOSE_PUNCTUATION || type == G_UNICODE_FINAL_PUNCTUATION;
+    return c == '"' || c == '\'' || type == G_UNICODE_CLOSE_PUNCTUATION ||
+           type == G_UNICODE_FINAL_PUNCTUATION;
 }
 
 /* The end of the sentence that begins at `p`: behind its stop, or the end of the text. */

@@ -3,7 +3,7 @@
 #include "plan/pace.h"
 
 enum {
-    SILENCE_S = 4,      /* headphones fall asleep in longer silences */
+    SILENCE_S = 4,        /* headphones fall asleep in longer silences */
     FORGET_AT_ONCE = 256, /* cues; moving the rest of the array for each one would cost more than it frees */
 };
 
@@ -71,7 +71,9 @@ static void wake_before(struct timeline *timeline, int64_t frame)
     const struct timing *timing = &timeline->timing;
     if (timing->wake == 0 || frame - timeline->quiet <= (int64_t)SILENCE_S * timing->rate) return;
     int64_t begin = MAX(frame - timing->wake, timeline->quiet);
-    insert(timeline, (struct cue){.type = SPAN_WAKE, .frame = begin, .frames = frame - begin,
+    insert(timeline, (struct cue){.type = SPAN_WAKE,
+                                  .frame = begin,
+                                  .frames = frame - begin,
                                   .place = {.step = -1, .move = -1}});
 }
 
@@ -155,7 +157,8 @@ void timeline_trim(struct timeline *timeline, int64_t frame)
     remove_from(timeline, frame);
     /* The wake before the first sound that is taken back comes again with whatever sounds instead. */
     for (guint i = timeline->cues->len; i-- > 1;)
-        if (cue_at(timeline, i)->type == SPAN_WAKE && cue_at(timeline, i)->frame + cue_at(timeline, i)->frames >= frame)
+        if (cue_at(timeline, i)->type == SPAN_WAKE &&
+            cue_at(timeline, i)->frame + cue_at(timeline, i)->frames >= frame)
             remove_at(timeline, i);
     timeline->end = frame;
     measure_quiet(timeline, frame);
@@ -227,11 +230,14 @@ static void make_way(struct timeline *timeline, int64_t from, int64_t to)
     }
 }
 
-enum timeline_remark timeline_remark(struct timeline *timeline, int64_t now, int64_t earliest, const struct line *speech)
+enum timeline_remark timeline_remark(struct timeline *timeline, int64_t now, int64_t earliest,
+                                     const struct line *speech)
 {
     struct cue *hold = hold_at(timeline, now);
     if (!hold) return TIMELINE_LATE;
-    struct layout layout = {.timing = &timeline->timing, .ops = &timeline->ops, .begin = MAX(earliest, utterance_end(timeline, now))};
+    struct layout layout = {.timing = &timeline->timing,
+                            .ops = &timeline->ops,
+                            .begin = MAX(earliest, utterance_end(timeline, now))};
     if (!layout_line(&layout, speech)) return TIMELINE_WAITING;
     int64_t spoken = layout.end - timeline->timing.gap;
     bool fits = spoken <= remark_limit(timeline, hold, now);

@@ -34,10 +34,11 @@ static bool is_said(const struct script *script, enum role role)
 {
     if (script->settings->pace.words == WORDS_FULL) return true;
     switch (role) {
-    case ROLE_SETUP: case ROLE_INSTRUCTION: case ROLE_REST: case ROLE_CLOSING:
-        return false;
-    default:
-        return true;
+    case ROLE_SETUP:
+    case ROLE_INSTRUCTION:
+    case ROLE_REST:
+    case ROLE_CLOSING: return false;
+    default: return true;
     }
 }
 
@@ -82,7 +83,8 @@ static enum side other_side(enum side side)
     return side == SIDE_NONE ? SIDE_NONE : side == SIDE_RIGHT ? SIDE_LEFT : SIDE_RIGHT;
 }
 
-static void fill_figures(struct figures *f, const struct writer *w, const struct move *move, struct place place)
+static void fill_figures(struct figures *f, const struct writer *w, const struct move *move,
+                         struct place place)
 {
     const struct voice *voice = w->script->voice;
     memset(f, 0, sizeof *f);
@@ -91,19 +93,27 @@ static void fill_figures(struct figures *f, const struct writer *w, const struct
         writer_figure(f->sets, effort_sets(w->script->coming, w->step));
         writer_figure(f->set, place.set);
     }
-    if (move && move->hold.kind == HOLD_SECONDS) writer_figure(f->seconds, script_hold(w->script, move, place));
-    if (move && move->hold.kind == HOLD_BREATHS) writer_figure(f->breaths, script_hold(w->script, move, place));
+    if (move && move->hold.kind == HOLD_SECONDS)
+        writer_figure(f->seconds, script_hold(w->script, move, place));
+    if (move && move->hold.kind == HOLD_BREATHS)
+        writer_figure(f->breaths, script_hold(w->script, move, place));
     const struct field fields[] = {
         {"title", w->step ? w->step->title : w->script->routine->title},
-        {"reps", f->reps}, {"set", f->set}, {"sets", f->sets}, {"seconds", f->seconds}, {"breaths", f->breaths},
-        {"side", side_word(voice, place.side)}, {"other", side_word(voice, other_side(place.side))},
+        {"reps", f->reps},
+        {"set", f->set},
+        {"sets", f->sets},
+        {"seconds", f->seconds},
+        {"breaths", f->breaths},
+        {"side", side_word(voice, place.side)},
+        {"other", side_word(voice, other_side(place.side))},
     };
     G_STATIC_ASSERT(sizeof fields == sizeof f->fields);
     memcpy(f->fields, fields, sizeof fields);
 }
 
 /* A text of the routine. `move` is the one whose hold its figures speak of. */
-void writer_text(struct writer *w, enum role role, const struct text *text, const struct move *move, struct place place)
+void writer_text(struct writer *w, enum role role, const struct text *text, const struct move *move,
+                 struct place place)
 {
     if (!text->template) return;
     struct figures f;
@@ -113,7 +123,7 @@ void writer_text(struct writer *w, enum role role, const struct text *text, cons
 }
 
 void writer_first_sentence(struct writer *w, enum role role, const struct text *text, const struct move *move,
-                               struct place place)
+                           struct place place)
 {
     guint before = w->lines->len;
     writer_text(w, role, text, move, place);

@@ -23,7 +23,8 @@ static int64_t after_utterance(const struct session *session)
         const struct cue *cue = &g_array_index(cues, struct cue, i);
         /* In a rest, only the word that is being said is waited for, not the whole countdown. */
         bool under_way = cue->frame < session->position || (speech && session->position > begin);
-        if (cue->text && cue->frame >= begin && cue->frame < end && under_way) last = MAX(last, cue->frame + cue->frames);
+        if (cue->text && cue->frame >= begin && cue->frame < end && under_way)
+            last = MAX(last, cue->frame + cue->frames);
     }
     return last;
 }
@@ -31,7 +32,8 @@ static int64_t after_utterance(const struct session *session)
 static bool is_in_hold(struct session *session)
 {
     const struct timeline *timeline = planner_timeline(session->parts.planner);
-    return !session->paused && interlude_done(session) && status_inside(timeline, session->position + 1, SPAN_HOLD);
+    return !session->paused && interlude_done(session) &&
+           status_inside(timeline, session->position + 1, SPAN_HOLD);
 }
 
 static struct line *gap_line(int64_t frames, struct place place)
@@ -55,7 +57,8 @@ static void say_at(struct session *session, struct line *line, int64_t position)
 
 void answer_say(struct session *session, char *text)
 {
-    struct line *line = speech_line(session, text, status_place(planner_timeline(session->parts.planner), session->position));
+    struct line *line =
+        speech_line(session, text, status_place(planner_timeline(session->parts.planner), session->position));
     g_free(text);
     if (is_in_hold(session))
         g_ptr_array_add(session->remarks, line);
@@ -75,7 +78,8 @@ void answer_settle(struct session *session)
     struct timeline *timeline = planner_timeline(session->parts.planner);
     while (session->remarks->len > 0) {
         struct line *line = g_ptr_array_index(session->remarks, 0);
-        enum timeline_remark remark = timeline_remark(timeline, session->position, session->position + session_ack_left(session), line);
+        enum timeline_remark remark =
+            timeline_remark(timeline, session->position, session->position + session_ack_left(session), line);
         if (remark == TIMELINE_WAITING) return;
         g_ptr_array_steal_index(session->remarks, 0);
         if (remark == TIMELINE_SAID)
@@ -150,10 +154,14 @@ void answer_where(struct session *session)
     g_autoptr(GString) text = g_string_new(NULL);
     append(text, session, where_step(session, &status));
     if (place->side != SIDE_NONE)
-        append(text, session, g_strdup(voice->phrases[place->side == SIDE_RIGHT ? PHRASE_WHERE_RIGHT : PHRASE_WHERE_LEFT]));
-    if (status.sets > 1 && place->set > 0) append(text, session, figures(session, PHRASE_WHERE_SET, place->set, status.sets));
-    if (status.reps > 1 && place->rep > 0) append(text, session, figures(session, PHRASE_WHERE_REP, place->rep, status.reps));
-    if (status.hold > 0) append(text, session, counted(session, PHRASE_WHERE_HOLD, MAX(1, (int)(status.hold_left + 0.5))));
+        append(text, session,
+               g_strdup(voice->phrases[place->side == SIDE_RIGHT ? PHRASE_WHERE_RIGHT : PHRASE_WHERE_LEFT]));
+    if (status.sets > 1 && place->set > 0)
+        append(text, session, figures(session, PHRASE_WHERE_SET, place->set, status.sets));
+    if (status.reps > 1 && place->rep > 0)
+        append(text, session, figures(session, PHRASE_WHERE_REP, place->rep, status.reps));
+    if (status.hold > 0)
+        append(text, session, counted(session, PHRASE_WHERE_HOLD, MAX(1, (int)(status.hold_left + 0.5))));
     append(text, session, where_left(session, &status));
     g_string_append_c(text, '.');
     answer_say(session, g_string_free(g_steal_pointer(&text), FALSE));
@@ -170,7 +178,8 @@ void answer_landed(struct session *session)
     char step[16], steps[16];
     g_snprintf(step, sizeof step, "%d", session->step + 1);
     g_snprintf(steps, sizeof steps, "%d", routine->n_steps);
-    const struct field fields[] = {{"step", step}, {"steps", steps}, {"title", routine->steps[session->step].title}};
+    const struct field fields[] = {
+        {"step", step}, {"steps", steps}, {"title", routine->steps[session->step].title}};
     g_autofree char *number = voice_phrase(voice_of(session), PHRASE_STEP, 0, fields, G_N_ELEMENTS(fields));
     g_autofree char *title = voice_phrase(voice_of(session), PHRASE_TITLE, 0, fields, G_N_ELEMENTS(fields));
     answer_say(session, g_strdup_printf("%s %s", number, title));

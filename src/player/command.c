@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* clang-format off */
 static const struct command_row rows[N_COMMANDS] = {
     [COMMAND_PAUSE] = {"pause", 0, ARGUMENT_NONE, "", "Pause the session"},
     [COMMAND_RESUME] = {"resume", 0, ARGUMENT_NONE, "", "Go on after a pause"},
@@ -22,6 +23,7 @@ static const struct command_row rows[N_COMMANDS] = {
     [COMMAND_VOLUME] = {"volume", 0, ARGUMENT_DB, "N", "Set the level, from -60 to 0 dB"},
     [COMMAND_STATUS] = {"status", 0, ARGUMENT_NONE, "", "Print where the session is"},
 };
+/* clang-format on */
 
 const struct command_row *command_row(enum command command)
 {
@@ -47,8 +49,10 @@ static bool read_time(const char *text, double *seconds)
 {
     int64_t ms;
     int whole;
-    if (number_parse(text, &whole)) ms = (int64_t)whole * 1000;
-    else if (!duration_parse(text, &ms)) return false;
+    if (number_parse(text, &whole))
+        ms = (int64_t)whole * 1000;
+    else if (!duration_parse(text, &ms))
+        return false;
     *seconds = (double)ms / 1000;
     return ms > 0 && ms <= 3600 * 1000;
 }

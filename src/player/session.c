@@ -1,7 +1,9 @@
 #include "player/internal.h"
 #include <string.h>
 
-enum { KEEP_S = 5 }; /* seconds of the past that stay on the timeline, for going back to a sentence's beginning */
+enum {
+    KEEP_S = 5
+}; /* seconds of the past that stay on the timeline, for going back to a sentence's beginning */
 
 static const uint64_t NO_ACK = UINT64_MAX;
 
@@ -125,7 +127,8 @@ int session_pull(struct session *session, int16_t *out, int frames)
     if (session->lost || session->stopped) return 0;
     int done = 0;
     settle(session);
-    if (session_hurried(session)) frames = (int)MIN((uint64_t)frames, session->hurry - MIN(session->hurry, session->out));
+    if (session_hurried(session))
+        frames = (int)MIN((uint64_t)frames, session->hurry - MIN(session->hurry, session->out));
     while (done < frames) {
         int n = pull_some(session, session->out + (uint64_t)done, out + 2 * done, frames - done);
         if (n == 0) break;
@@ -148,7 +151,8 @@ static const struct segment *segment_at(const struct session *session, uint64_t 
     return NULL;
 }
 
-/* The position on the timeline when `out` frames have been heard: it stands in silence and in an interlude. */
+/* The position on the timeline when `out` frames have been heard: it stands in silence and in an interlude.
+ */
 static int64_t position_at(const struct session *session, uint64_t out)
 {
     const struct segment *segment = segment_at(session, out);
@@ -189,7 +193,9 @@ void session_unhurry(struct session *session)
 static void forget(struct session *session, uint64_t heard, int64_t position)
 {
     guint past = 0;
-    while (past + 1 < session->segments->len && g_array_index(session->segments, struct segment, past + 1).out <= heard) past++;
+    while (past + 1 < session->segments->len &&
+           g_array_index(session->segments, struct segment, past + 1).out <= heard)
+        past++;
     if (past > 0) g_array_remove_range(session->segments, 0, past);
     planner_forget(session->parts.planner, position - (int64_t)KEEP_S * session->parts.timing->rate);
 }
@@ -244,7 +250,8 @@ bool session_over(const struct session *session)
 
 bool session_resting(const struct session *session)
 {
-    return session->paused || session->lost || session_over(session) || session->position >= steer_ready(session);
+    return session->paused || session->lost || session_over(session) ||
+           session->position >= steer_ready(session);
 }
 
 void session_lost(struct session *session, bool lost)

@@ -6,8 +6,8 @@ enum {
     LEAD_IN_S = 3,   /* a hold with so little left goes on at once */
     VOLUME_STEP = 2, /* dB */
     VOLUME_LEAST = -60,
-    QUIET_MS = 60,   /* of silence say "paused" before the acknowledging sound does */
-    HURRY_MS = 150,  /* of sound that is queued while the words for a command are being spoken */
+    QUIET_MS = 60,  /* of silence say "paused" before the acknowledging sound does */
+    HURRY_MS = 150, /* of sound that is queued while the words for a command are being spoken */
 };
 
 static struct timeline *timeline_of(const struct session *session)
@@ -53,11 +53,14 @@ static const struct cue *paused_hold(const struct session *session)
     return hold && hold->frame + hold->frames - session->position > least ? hold : NULL;
 }
 
-/* An utterance that was cut begins again with its sentence; in a hold and in a rest the clock goes on from where it stood. */
+/* An utterance that was cut begins again with its sentence; in a hold and in a rest the clock goes on from
+ * where it stood. */
 static void begin_sentence_again(struct session *session)
 {
     const struct timeline *timeline = timeline_of(session);
-    if (status_inside(timeline, session->position, SPAN_HOLD) || status_inside(timeline, session->position, SPAN_REST)) return;
+    if (status_inside(timeline, session->position, SPAN_HOLD) ||
+        status_inside(timeline, session->position, SPAN_REST))
+        return;
     const struct cue *speech = status_inside(timeline, session->position, CUE_SPEECH);
     if (speech) session->position = speech->frame;
 }
@@ -165,7 +168,8 @@ static int in_units(const struct session *session, const struct move *move, doub
 static int least(const struct session *session, const struct move *move)
 {
     const struct settings *settings = session->parts.script->settings;
-    const struct cue *hold = status_inside(planner_timeline(session->parts.planner), session->position, SPAN_HOLD);
+    const struct cue *hold =
+        status_inside(planner_timeline(session->parts.planner), session->position, SPAN_HOLD);
     if (!hold) return 1;
     double elapsed = (double)(session->position - hold->frame) / session->parts.timing->rate;
     int units = in_units(session, move, elapsed);
@@ -206,7 +210,8 @@ static void change_effort(struct session *session, bool easier)
 {
     struct planner *planner = session->parts.planner;
     struct effort effort = planner_script(planner)->coming;
-    bool changed = easier ? effort_easier(&effort) : effort_harder(&effort, session->parts.script->settings->pace.hold);
+    bool changed =
+        easier ? effort_easier(&effort) : effort_harder(&effort, session->parts.script->settings->pace.hold);
     if (changed) planner_change_effort(planner, session->position, effort);
     if (easier)
         answer_phrase(session, changed ? PHRASE_EASIER : PHRASE_EASIEST);
@@ -236,7 +241,8 @@ void session_resume_at(struct session *session, struct place place, struct effor
     struct planner *planner = session->parts.planner;
     set_volume(session, volume);
     planner_change_effort(planner, 0, effort);
-    planner_jump(planner, 0, planner_pos_of(planner, place)); /* a new effort takes effect there, not in a repetition */
+    planner_jump(planner, 0,
+                 planner_pos_of(planner, place)); /* a new effort takes effect there, not in a repetition */
     planner_repeat(planner, 0, place);
     session->step = place.step;
     GPtrArray *lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
@@ -269,7 +275,9 @@ static void apply(struct session *session, struct order order)
     case COMMAND_LOUDER: set_volume(session, session->volume + VOLUME_STEP); break;
     case COMMAND_QUIETER: set_volume(session, session->volume - VOLUME_STEP); break;
     case COMMAND_VOLUME: set_volume(session, order.value); break;
-    case COMMAND_STATUS: case COMMAND_NONE: case N_COMMANDS: return;
+    case COMMAND_STATUS:
+    case COMMAND_NONE:
+    case N_COMMANDS: return;
     }
 }
 

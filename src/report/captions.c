@@ -45,10 +45,14 @@ static void vtt_caption(GString *out, guint number, const struct cue *cue, int r
     (void)number;
     append_interval(out, cue, rate, '.');
     for (const char *p = cue->text; *p; p++) {
-        if (*p == '&') g_string_append(out, "&amp;");
-        else if (*p == '<') g_string_append(out, "&lt;");
-        else if (*p == '>') g_string_append(out, "&gt;");
-        else g_string_append_c(out, *p);
+        if (*p == '&')
+            g_string_append(out, "&amp;");
+        else if (*p == '<')
+            g_string_append(out, "&lt;");
+        else if (*p == '>')
+            g_string_append(out, "&gt;");
+        else
+            g_string_append_c(out, *p);
     }
     g_string_append(out, "\n\n");
 }
@@ -80,8 +84,8 @@ static void lrc_caption(GString *out, guint number, const struct cue *cue, int r
 {
     (void)number;
     int64_t cs = rounded(cue->frame, 100, rate);
-    g_string_append_printf(out, "[%02d:%02d.%02d]%s%s\n", (int)(cs / 6000), (int)(cs / 100 % 60), (int)(cs % 100),
-                           *cue->text == '[' ? " " : "", cue->text);
+    g_string_append_printf(out, "[%02d:%02d.%02d]%s%s\n", (int)(cs / 6000), (int)(cs / 100 % 60),
+                           (int)(cs % 100), *cue->text == '[' ? " " : "", cue->text);
 }
 
 /* ---- all of them ---- */

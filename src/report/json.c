@@ -118,8 +118,10 @@ static void print_field(JsonObject *object, const gchar *name, JsonNode *node, g
 {
     (void)object;
     if (JSON_NODE_HOLDS_NULL(node)) return;
-    if (json_node_get_value_type(node) == G_TYPE_STRING) fprintf(out, "%s: %s\n", name, json_node_get_string(node));
-    else fprintf(out, "%s: %.12g\n", name, json_node_get_double(node));
+    if (json_node_get_value_type(node) == G_TYPE_STRING)
+        fprintf(out, "%s: %s\n", name, json_node_get_string(node));
+    else
+        fprintf(out, "%s: %.12g\n", name, json_node_get_double(node));
 }
 
 void json_print_fields(const struct json_object *object, FILE *out)

@@ -16,7 +16,10 @@ static void print_time(FILE *out, int width, int64_t frames, int rate)
 static bool is_listed(const struct cue *cue)
 {
     switch (cue->type) {
-    case CUE_TICK: case CUE_IN: case CUE_OUT: case SPAN_GAP: return false;
+    case CUE_TICK:
+    case CUE_IN:
+    case CUE_OUT:
+    case SPAN_GAP: return false;
     default: return true;
     }
 }
@@ -49,7 +52,8 @@ static int where_width(const struct routine *routine)
         const struct step *step = &routine->steps[i];
         longest = MAX(longest, strlen(step->name));
         for (int j = 0; j < step->n_moves; j++)
-            if (step->moves[j].name) longest = MAX(longest, strlen(step->name) + 1 + strlen(step->moves[j].name));
+            if (step->moves[j].name)
+                longest = MAX(longest, strlen(step->name) + 1 + strlen(step->moves[j].name));
     }
     return (int)MIN(longest, 40) + (int)strlen(" set 1 rep 10 right");
 }
@@ -80,7 +84,8 @@ void listing_table(FILE *out, const struct routine *routine, const struct timeli
 
 /* ---- for programs ---- */
 
-static void print_routine(FILE *out, struct json *json, const struct routine *routine, int64_t frames, int rate)
+static void print_routine(FILE *out, struct json *json, const struct routine *routine, int64_t frames,
+                          int rate)
 {
     json_text(json, "type", "routine");
     json_text(json, "name", routine->name);

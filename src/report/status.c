@@ -56,7 +56,8 @@ static void look_at_hold(struct status *status, const struct timeline *timeline,
     status->hold_left = (double)(hold->frame + hold->frames - frame) / rate;
 }
 
-void status_look(struct status *status, const struct script *script, const struct timeline *timeline, int64_t frame, struct place place)
+void status_look(struct status *status, const struct script *script, const struct timeline *timeline,
+                 int64_t frame, struct place place)
 {
     const struct routine *routine = script->routine;
     int rate = script->settings->sound.rate;

@@ -9,8 +9,9 @@ static const char *step_name(const struct status *status)
 
 static const char *move_name(const struct status *status)
 {
-    return status->place.step >= 0 && status->place.move >= 0 ? status->routine->steps[status->place.step].moves[status->place.move].name
-                                                              : NULL;
+    return status->place.step >= 0 && status->place.move >= 0
+               ? status->routine->steps[status->place.step].moves[status->place.move].name
+               : NULL;
 }
 
 /* ---- out ---- */
@@ -23,22 +24,30 @@ struct fields {
 
 static void add_text(struct fields *f, const char *name, const char *value)
 {
-    if (f->json) json_text(f->json, name, value);
-    else if (value) g_string_append_printf(f->text, "%s: %s\n", name, value);
+    if (f->json)
+        json_text(f->json, name, value);
+    else if (value)
+        g_string_append_printf(f->text, "%s: %s\n", name, value);
 }
 
 static void add_number(struct fields *f, const char *name, bool applies, int64_t value)
 {
-    if (f->json && applies) json_number(f->json, name, value);
-    else if (f->json) json_null(f->json, name);
-    else if (applies) g_string_append_printf(f->text, "%s: %" G_GINT64_FORMAT "\n", name, value);
+    if (f->json && applies)
+        json_number(f->json, name, value);
+    else if (f->json)
+        json_null(f->json, name);
+    else if (applies)
+        g_string_append_printf(f->text, "%s: %" G_GINT64_FORMAT "\n", name, value);
 }
 
 static void add_real(struct fields *f, const char *name, bool applies, double value)
 {
-    if (f->json && applies) json_real(f->json, name, value);
-    else if (f->json) json_null(f->json, name);
-    else if (applies) g_string_append_printf(f->text, "%s: %.3f\n", name, value);
+    if (f->json && applies)
+        json_real(f->json, name, value);
+    else if (f->json)
+        json_null(f->json, name);
+    else if (applies)
+        g_string_append_printf(f->text, "%s: %.3f\n", name, value);
 }
 
 static double to_ms(double seconds)
@@ -48,7 +57,8 @@ static double to_ms(double seconds)
 
 static void add_fields(struct fields *f, const struct status *s, const char *device)
 {
-    static const struct status none = {.state = STATUS_OVER, .place = {.step = PLACE_HEAD, .move = -1}, .frames = -1};
+    static const struct status none = {
+        .state = STATUS_OVER, .place = {.step = PLACE_HEAD, .move = -1}, .frames = -1};
     bool session = s != NULL;
     if (!s) s = &none;
     add_text(f, "state", status_state_name(s->state));
@@ -109,7 +119,8 @@ static int get_int(const struct json_object *object, const char *name)
 static struct place read_place(const struct json_object *object, const struct routine *routine)
 {
     struct place place = {.step = PLACE_HEAD, .move = -1};
-    const char *step = json_get_text(object, "step"), *move = json_get_text(object, "move"), *side = json_get_text(object, "side");
+    const char *step = json_get_text(object, "step"), *move = json_get_text(object, "move"),
+               *side = json_get_text(object, "side");
     for (int i = 0; step && i < routine->n_steps; i++)
         if (strcmp(routine->steps[i].name, step) == 0) place.step = i;
     for (int i = 0; move && place.step >= 0 && i < routine->steps[place.step].n_moves; i++)

@@ -141,7 +141,8 @@ void output_fail(struct output *output, const char *why)
     case OUTPUT_STARTING: give_up(output); break;
     case OUTPUT_PLAYING: lose(output); break;
     case OUTPUT_MISSING: retry(output); break;
-    case OUTPUT_RELEASED: case OUTPUT_GIVEN_UP: break;
+    case OUTPUT_RELEASED:
+    case OUTPUT_GIVEN_UP: break;
     }
 }
 

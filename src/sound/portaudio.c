@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* In frames; 19 ms. A flush takes up to a period and a fade before the device's own delay, and a shorter period costs more of a core: 15 ms
- * cost nearly half as much again. PortAudio cuts ALSA's buffer, which is the latency and a period, into four: any other latency would give
- * another period. */
+/* In frames; 19 ms. A flush takes up to a period and a fade before the device's own delay, and a shorter
+ * period costs more of a core: 15 ms cost nearly half as much again. PortAudio cuts ALSA's buffer, which is
+ * the latency and a period, into four: any other latency would give another period. */
 enum { PERIOD = 912, LATENCY = 3 * PERIOD };
 
 /* Milliseconds of silence after the last frame, beside what is known to lie between the ring and the ear. */

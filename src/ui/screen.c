@@ -21,7 +21,8 @@ static char *details(const struct status *status)
     const char *side = side_name(status->place.side);
     if (move) g_string_append_printf(text, ", %s", move->name);
     if (side) g_string_append_printf(text, ", %s side", side);
-    if (status->sets > 1 && status->place.set > 0) g_string_append_printf(text, ", set %d of %d", status->place.set, status->sets);
+    if (status->sets > 1 && status->place.set > 0)
+        g_string_append_printf(text, ", set %d of %d", status->place.set, status->sets);
     if (status->reps > 1 && status->place.rep > 0)
         g_string_append_printf(text, ", repetition %d of %d", status->place.rep, status->reps);
     return g_string_free(text, FALSE);
@@ -66,10 +67,12 @@ static const char *emphasis(const struct screen_look *look, bool on)
 static void append_line(GString *text, const struct screen_look *look, bool strong, const char *line)
 {
     g_autofree char *cut = g_utf8_substring(line, 0, MIN(g_utf8_strlen(line, -1), MAX(1, look->columns - 1)));
-    g_string_append_printf(text, "%s%s%s\n", strong ? emphasis(look, true) : "", cut, strong ? emphasis(look, false) : "");
+    g_string_append_printf(text, "%s%s%s\n", strong ? emphasis(look, true) : "", cut,
+                           strong ? emphasis(look, false) : "");
 }
 
-static void append_bar(GString *text, const struct screen_look *look, const char *name, double part, const char *left)
+static void append_bar(GString *text, const struct screen_look *look, const char *name, double part,
+                       const char *left)
 {
     int width = CLAMP(look->columns - 32, 8, 40), full = (int)(CLAMP(part, 0, 1) * width + 0.5);
     GString *line = g_string_new(NULL);
@@ -93,7 +96,8 @@ static void append_hold(GString *text, const struct status *status, const struct
 static void append_session(GString *text, const struct status *status, const struct screen_look *look)
 {
     int left = (int)MAX(0, status->length - status->position + 0.5);
-    g_autofree char *shown = g_strdup_printf("%s%d:%02d left", status->frames < 0 ? "~" : "", left / 60, left % 60);
+    g_autofree char *shown =
+        g_strdup_printf("%s%d:%02d left", status->frames < 0 ? "~" : "", left / 60, left % 60);
     append_bar(text, look, "session", status->length > 0 ? status->position / status->length : 0, shown);
 }
 
@@ -101,7 +105,8 @@ static void append_next(GString *text, const struct status *status, const struct
 {
     int next = status->place.step + 1;
     bool there_is = status->place.step != PLACE_CLOSING && next < status->routine->n_steps;
-    g_autofree char *title = there_is ? diag_shown(status->routine->steps[next].title, 100) : g_strdup("the end");
+    g_autofree char *title =
+        there_is ? diag_shown(status->routine->steps[next].title, 100) : g_strdup("the end");
     g_autofree char *line = g_strdup_printf("Next: %s", title);
     append_line(text, look, false, line);
 }
@@ -109,19 +114,24 @@ static void append_next(GString *text, const struct status *status, const struct
 static void append_state(GString *text, const struct status *status, const struct screen_look *look)
 {
     static const char *const words[] = {
-        [STATUS_PLAYING] = "", [STATUS_PAUSED] = "paused: space goes on", [STATUS_WAITING] = "waiting: space goes on",
-        [STATUS_LOST] = "sound lost, waiting for it", [STATUS_OVER] = "over",
+        [STATUS_PLAYING] = "",
+        [STATUS_PAUSED] = "paused: space goes on",
+        [STATUS_WAITING] = "waiting: space goes on",
+        [STATUS_LOST] = "sound lost, waiting for it",
+        [STATUS_OVER] = "over",
     };
     g_autofree char *device = look->device ? diag_shown(look->device, 40) : g_strdup("");
-    g_autofree char *line = g_strdup_printf("%s%s%s  [%g dB]  %s", words[status->state], *words[status->state] && *device ? "  " : "",
-                                            device, status->volume, "space n p r + - q");
+    g_autofree char *line = g_strdup_printf("%s%s%s  [%g dB]  %s", words[status->state],
+                                            *words[status->state] && *device ? "  " : "", device,
+                                            status->volume, "space n p r + - q");
     append_line(text, look, false, line);
 }
 
 char *screen_draw(const struct status *status, const struct screen_look *look)
 {
     GString *text = g_string_new(NULL);
-    g_autofree char *title = diag_shown(status->routine->title, 100), *place = where(status), *detail = details(status);
+    g_autofree char *title = diag_shown(status->routine->title, 100), *place = where(status),
+                    *detail = details(status);
     g_autofree char *said = status->text ? diag_shown(status->text, 400) : g_strdup("");
     append_line(text, look, true, title);
     append_line(text, look, true, place);

@@ -85,14 +85,19 @@ static void watch_signals(bool on)
 
 /* ---- keys ---- */
 
-/* An arrow or function key sends several bytes, of which none is a command: ESC, '[' or 'O', parameters, and a last byte. */
+/* An arrow or function key sends several bytes, of which none is a command: ESC, '[' or 'O', parameters, and
+ * a last byte. */
 static bool is_in_sequence(char key)
 {
     enum sequence before = terminal.sequence;
-    if (key == '\033') terminal.sequence = SEQUENCE_ESCAPE;
-    else if (before == SEQUENCE_ESCAPE && (key == '[' || key == 'O')) terminal.sequence = SEQUENCE_BODY;
-    else if (before == SEQUENCE_BODY && key >= ' ' && key < '@') terminal.sequence = SEQUENCE_BODY;
-    else terminal.sequence = SEQUENCE_NONE;
+    if (key == '\033')
+        terminal.sequence = SEQUENCE_ESCAPE;
+    else if (before == SEQUENCE_ESCAPE && (key == '[' || key == 'O'))
+        terminal.sequence = SEQUENCE_BODY;
+    else if (before == SEQUENCE_BODY && key >= ' ' && key < '@')
+        terminal.sequence = SEQUENCE_BODY;
+    else
+        terminal.sequence = SEQUENCE_NONE;
     return before != SEQUENCE_NONE || terminal.sequence != SEQUENCE_NONE;
 }
 
