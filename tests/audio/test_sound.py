@@ -303,6 +303,14 @@ class Program(unittest.TestCase):
             driver.close()
             sv.wait_for(lambda: not pathlib.Path(f"/proc/{helper}").exists(), "the helper to end")
 
+    @unittest.skipIf(sv.SANITIZED, "a sanitizer calls its own")
+    def test_the_audio_thread_only_copies(self):
+        """The reader's side of the ring cannot allocate, lock or wait: it has nothing to do so with."""
+        sv.need("nm")
+        run = subprocess.run(["nm", "-u", sv.BUILD / "obj/sound/ring_read.o"], capture_output=True, text=True, timeout=20, check=True)
+        names = {line.split()[-1] for line in run.stdout.splitlines()}
+        self.assertEqual({name for name in names if not name.startswith("ring_")} - {"_GLOBAL_OFFSET_TABLE_"}, {"memcpy", "memset"})
+
     def test_is_of_no_use_by_hand(self):
         for arguments in ([], ["--help"], ["3", "4"], ["0"], ["-1"], ["3", "4", "5"]):
             run = subprocess.run([HELPER, *arguments], stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=False)
