@@ -438,7 +438,7 @@ class Interrupted(control.TestCase):
 
 
 class Random(control.TestCase):
-    """Ten thousand commands in a row, whatever they are, to one process."""
+    """Commands in a row, whatever they are, to one process."""
 
     COMMANDS = (("resume", 12), ("toggle", 4), ("pause", 2), ("next", 8), ("previous", 8), ("repeat", 8), ("where", 4), ("longer", 4), ("longer 3", 4),
                 ("longer 1h", 1), ("shorter", 4), ("shorter 3", 4), ("easier", 5), ("harder", 5), ("louder", 3), ("quieter", 3), ("volume -20", 1),
@@ -453,15 +453,18 @@ class Random(control.TestCase):
         self.start("daemon")
         self.control = self.connect()
         self.sessions = 0
-        [self.plan] = [json.loads(line) for line in self.sv("plan", "--json", "--voice", "tone", self.routine).out.splitlines()[:1]]
 
-    def say_one(self):
-        names, weights = zip(*self.COMMANDS)
+    def begin(self, *options):
+        self.sessions += 1
+        words = ("play", "--voice", "tone", "--device", "null:fast", "--background", *options, str(self.routine))
+        self.assertEqual(self.control.ask(" ".join(words)).code, 0)
+
+    def say_one(self, commands=COMMANDS):
+        names, weights = zip(*commands)
         command = self.random.choices(names, weights)[0]
         answer = self.control.ask(command)
         if answer.code == 5:
-            self.sessions += 1
-            self.assertEqual(self.control.ask(f"play --voice tone --device null:fast --background {self.routine}").code, 0)
+            self.begin()
         else:
             self.assertEqual(answer.code, 2 if command in ("nonsense", "longer never") else 0, (command, answer))
         return command
@@ -510,6 +513,45 @@ class Random(control.TestCase):
         if not sv.SANITIZED:
             self.assertLess(after[1], memory + self.GROWTH)
         self.assertGreater(self.sessions, 10)
+
+    def first_frames(self, level):
+        """Of a plan: where each step begins, and where all ends."""
+        first, *rows = self.sv("plan", "--json", "--voice", "tone", "--level", level, self.routine).lines()
+        frames = {}
+        for row in rows:
+            frames.setdefault(row.get("step"), row["frame"])
+        return frames, first["frames"]
+
+    def play_to_the_end(self):
+        """How many frames that were, as those are told who follow."""
+        follower = self.connect()
+        follower.send(b"subscribe\n")
+        frames = self.control.status()["frames"]
+        self.control.ask("resume")
+        while (line := follower.read()) != "status: " + json.dumps(IDLE, separators=(",", ":")):
+            if line.startswith("status: "):
+                frames = json.loads(line.removeprefix("status: "))["frames"] or frames
+        follower.close()
+        return frames
+
+    def test_the_plan_from_there_is_identical(self):
+        """Whatever was said before: after a jump, the rest has as many frames as it has in a plan."""
+        gentle = [(name, weight) for name, weight in self.COMMANDS if name not in ("easier", "harder", "stop")]
+        steps = set()
+        for number in range(12):
+            with self.subTest(number):
+                self.begin("--level", "50")
+                for _ in range(20):
+                    self.say_one(gentle)
+                for command in ("pause", *self.random.choices(("easier", "harder"), k=4), *["previous"] * self.random.randrange(4), "next"):
+                    self.control.ask(command)
+                landed = self.control.status()
+                if landed["step"]:
+                    starts, end = self.first_frames(landed["level"])
+                    self.assertEqual(self.play_to_the_end() - landed["frame"], end - starts[landed["step"]], landed)
+                    steps.add(landed["step"])
+                self.at_rest()
+        self.assertGreater(len(steps), 1)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,67 @@
+"""A session on a real sound server, steered while it is recorded: what is heard."""
+import unittest
+
+import heard
+
+RATE, NEAR = heard.RATE, heard.NEAR
+LEAD_IN = 3 * RATE  # the cue, and two seconds
+HOLD, NEXT = heard.HOLD, heard.NEXT
+
+
+class Steering(heard.TestCase):
+    def test_with_the_paused_parts_cut_out_it_equals_the_timeline(self):
+        """Paused in each hold, resumed, and made longer on the first side: outside 10 ms of each cut."""
+        process, connection = self.begin()
+        cuts = []
+        for side, command in (("right", "longer 1"), ("left", "where")):
+            self.wait_hold(connection, side=side)
+            self.assertEqual((connection.ask("pause").code, connection.ask(command).code), (0, 0))
+            cuts.append(connection.status()["frame"])
+            heard.wait_recorded(self.pulse, RATE)
+            connection.ask("resume")
+        self.assertEqual(process.wait(60), 0)
+        self.assertEqual(process.complained(), "")
+
+        file, rows = self.rendered(HOLD.format(hold=6))
+        sound = self.heard(file)
+        frame = next(row["frame"] for row in rows if row["type"] == "speech")
+        index, gaps = sound.index_of(frame), []
+        for cut in cuts:
+            self.assert_heard(sound, index, frame, cut - NEAR)
+            begin = index + cut - frame
+            index, frame = sound.index_of(cut + NEAR, begin), cut + NEAR
+            gaps.append((begin, index - NEAR))
+        self.assert_heard(sound, index, frame, file.frames)
+
+        for begin, end in gaps:
+            self.assertFalse(sound.is_silent(begin, begin + heard.ACKNOWLEDGED), "it is not acknowledged")
+            self.assertTrue(sound.is_silent(end - LEAD_IN - RATE // 10, end - LEAD_IN), "there is no pause")
+        self.assert_said(sound, *gaps[0], "Paused.", "1 second longer.", "Two.", "One.")
+        self.assert_said(sound, *gaps[1], "Paused.", "Two.", "One.")
+
+    def test_in_a_hold_words_do_not_stop_the_clock(self):
+        """Every frame of it is heard in its place, made longer; beside it only a short sound, and the words. Then on to the next step."""
+        self.routine.write_text(HOLD.format(hold=5) + NEXT)
+        _, connection = self.begin()
+        begun = self.wait_hold(connection, side="right")["frame"]
+        connection.ask("longer 1")
+        self.wait_hold(connection, side="left")
+        connection.ask("next")
+        self.wait_hold(connection, step="next")
+        file, rows = self.rendered(HOLD.format(hold=6) + NEXT)
+        sound = self.heard(file)
+
+        hold = next(row for row in rows if row["type"] == "hold")
+        first, end = begun - RATE // 10, hold["frame"] + hold["frames"]
+        index = sound.index_of(end) - end
+        beside = sound.difference(index + first, first, end - first)
+        cut, words = heard.regions(beside, apart=2 * NEAR)
+        self.assertLess(cut[1] - cut[0], heard.ACKNOWLEDGED)
+        self.assert_same(beside[words[0]:words[1]], self.clip("1 second longer."))
+
+        title, up = (next(row["frame"] for row in rows if row.get("text") == text) for text in ("Next: B.", "Up."))
+        self.assert_heard(sound, sound.index_of(title, index + end, up - title), title, up)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,144 @@
+"""A session that is played on a server of the test's own and recorded, and compared with the file that the same session renders to, frame by
+frame. Both are 16-bit stereo."""
+import array
+
+import control
+import pulse
+import sv
+import wav
+
+RATE = pulse.RATE
+FRAME = 4  # bytes
+NEAR = RATE // 100  # 10 ms around a cut
+ACK = RATE * 60 // 1000  # frames of the acknowledging sound,
+ACKNOWLEDGED = RATE * 150 // 1000  # which begins before this
+WORDS = [word for setting in ("pace.prepare=0s", "pace.gap=0.2s", "pace.change-sides=1s", "pace.lead-in=2s", "sound.wake=1s")
+         for word in ("--set", setting)]
+HOLD = """[routine]
+title = Heard
+closing = Over.
+[hold]
+title = A
+sides = right, left
+say = {{side}}.
+hold = {hold}s
+"""
+NEXT = """[next]
+title = B
+say = Up.
+hold = 7s
+"""
+
+
+class Heard:
+    """`recording` as bytes; indices count its frames, frames those of the file."""
+
+    def __init__(self, recording, wav):
+        self.recording, self.file, self.frames = recording, wav.stereo, wav.frames
+
+    def cut(self, begin, end):
+        return self.recording[FRAME * begin:FRAME * end]
+
+    def index_of(self, frame, start=0, frames=RATE):
+        """Where that frame of the file, with so many behind it, is first heard from `start` on; None if nowhere."""
+        part = self.file[FRAME * frame:FRAME * (frame + frames)]
+        assert any(part), f"nothing but silence from frame {frame} on tells where that is"
+        at = self.recording.find(part, FRAME * start)
+        while at >= 0 and at % FRAME:
+            at = self.recording.find(part, at + 1)
+        return at // FRAME if at >= 0 else None
+
+    def first_difference(self, index, frame, end):
+        """The first frame from `frame` to before `end` that is not heard where it should be, the first being at `index`; None: all are."""
+        block = RATE // 10
+        for begin in range(frame, end, block):
+            size = min(block, end - begin)
+            at = index + begin - frame
+            if self.cut(at, at + size) == self.file[FRAME * begin:FRAME * (begin + size)]:
+                continue
+            for n in range(size):
+                if self.cut(at + n, at + n + 1) != self.file[FRAME * (begin + n):FRAME * (begin + n + 1)]:
+                    return begin + n
+        return None
+
+    def difference(self, index, frame, frames):
+        """What is heard beside the file, as samples of one channel."""
+        heard = array.array("h", self.cut(index, index + frames))[0::2]
+        file = array.array("h", self.file[FRAME * frame:FRAME * (frame + frames)])[0::2]
+        return [a - b for a, b in zip(heard, file)]
+
+    def is_silent(self, begin, end):
+        return not any(self.cut(begin, end))
+
+
+def regions(samples, apart=RATE // 20):
+    """Where samples are not 0: pairs of begin and end, those closer than `apart` taken together."""
+    found = []
+    for at in (n for n, sample in enumerate(samples) if sample):
+        if found and at - found[-1][1] < apart:
+            found[-1][1] = at + 1
+        else:
+            found.append([at, at + 1])
+    return found
+
+
+def wait_recorded(pulse, frames):
+    """Until the recorder has so many more."""
+    begun = pulse.recorded_frames()
+    sv.wait_for(lambda: pulse.recorded_frames() >= begun + frames, "the recorder to go on", 20)
+
+
+class TestCase(control.TestCase):
+    def setUp(self):
+        super().setUp()
+        self.pulse = pulse.Pulse()
+        self.addCleanup(self.pulse.close)
+        self.home.env |= {name: self.pulse.env[name] for name in ("PULSE_SERVER", "PULSE_COOKIE", "ALSA_CONFIG_PATH")}
+        self.routine = self.home.write("heard.ini", HOLD.format(hold=5))
+
+    def begin(self, *options):
+        """Recorded and played on the server."""
+        self.pulse.record()
+        process = self.start("play", "--voice", "tone", *WORDS, *options, self.routine)
+        connection = self.connect()
+        self.assertEqual(connection.wait_playing()["device"], "pulse")
+        return process, connection
+
+    def wait_hold(self, connection, **place):
+        return sv.wait_for(lambda: (status := connection.status())["hold_left"] and place.items() <= status.items() and status, f"a hold {place}",
+                           20)
+
+    def rendered(self, routine):
+        """The file, and the rows of its plan."""
+        routine = self.home.write("rendered/heard.ini", routine)
+        path = self.home.path("rendered.wav")
+        self.sv("render", "--voice", "tone", *WORDS, routine, path)
+        return wav.Wav(path), self.sv("plan", "--json", "--voice", "tone", *WORDS, routine).lines()[1:]
+
+    def clip(self, text):
+        """The samples of a text, as they are said, of one channel."""
+        file, rows = self.rendered(f"[routine]\ntitle = Clip\n[step]\nsay = {text}\nhold = 1s\n")
+        cue = next(row for row in rows if row.get("role") == "instruction")
+        return file.mono[cue["frame"]:cue["frame"] + cue["frames"]]
+
+    def heard(self, file):
+        wait_recorded(self.pulse, RATE // 5)
+        recording = self.pulse.folder / "recording"
+        return Heard(recording.read_bytes(), file)
+
+    def assert_heard(self, sound, index, frame, end):
+        self.assertIsNotNone(index, f"frame {frame} is not heard")
+        self.assertIsNone(sound.first_difference(index, frame, end), f"of frames {frame} to {end}")
+
+    def assert_said(self, sound, begin, end, *texts):
+        """These, one after the other, between the two: but for their beginnings, which may stand beside acknowledging sounds."""
+        for text in texts:
+            clip = self.clip(text)[2 * ACK:].tobytes()
+            at = array.array("h", sound.cut(begin, end))[0::2].tobytes().find(clip)
+            self.assertGreaterEqual(at, 0, f"'{text}' is not heard")
+            begin += (at + len(clip)) // 2
+
+    def assert_same(self, samples, clip):
+        """But for the rounding of a sum."""
+        self.assertEqual(len(samples), len(clip))
+        self.assertLessEqual(max(abs(a - b) for a, b in zip(samples, clip)), 1)
