@@ -2,7 +2,7 @@
  *
  *   pause     flush, then rest       resume   go on with the frame after the last one heard
  *   end       after what is queued   free     let go of the output, say how long that took, and end
- *   status    the ring's counts
+ *   status    the ring's counts      (the end of what is written is the same as free)
  *
  * It begins at rest, for what a stream begins with is not in a recording of PulseAudio's null sink: its start
  * overwrites silence that the recorder has got already. It prints what happens, a line each, with the
@@ -143,7 +143,7 @@ static gboolean on_input(int fd, GIOCondition condition, gpointer data)
     (void)condition;
     ssize_t got = read(fd, words, sizeof words - 1);
     if (got <= 0) {
-        g_main_loop_quit(driver->loop);
+        let_go(driver);
         return G_SOURCE_REMOVE;
     }
     words[got] = '\0';
