@@ -242,7 +242,7 @@ class Playing(Commands):
 
     def test_whoever_read_the_lines_has_gone(self):
         """The session goes on: it is heard, not read."""
-        long = self.home.write("long.ini", ROUTINE + "".join(f"[s{n}]\nsay = Sit.\nhold = 1s\n" for n in range(300)))
+        long = self.home.write("long.ini", ROUTINE + "".join(f"[s{n}]\nsay = Sit.\nhold = 1s\n" for n in range(60)))
         process = self.home.start("play", long, "--device", "null:fast")
         process.stdout.readline()
         process.stdout.close()

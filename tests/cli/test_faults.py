@@ -2,7 +2,6 @@
 import itertools
 import os
 import resource
-import shutil
 import signal
 import subprocess
 import unittest
@@ -35,8 +34,6 @@ def children(pid):
 
 
 class Faults(sv.TestCase):
-    voice = None
-
     def routine(self, text="", steps=0, hold="1s", unique=False):
         """Some steps that are there for their time, and what is to be spoken for them if they are unique."""
         more = "".join(f"[step-{n}]\ntitle = More\nsay = This is one more step{', number ' + str(n) if unique else ''}.\nhold = {hold}\n"
@@ -93,7 +90,7 @@ class Faults(sv.TestCase):
         routine = self.routine(steps=400)
         for arguments in (["render", routine, "-"], ["plan", routine], ["plan", "--json", routine]):
             with self.subTest(arguments):
-                process = self.home.start(*arguments)
+                process = self.home.start(*arguments, "--voice", "tone")
                 process.stdout.read(100)
                 process.stdout.close()
                 self.assertEqual(process.stderr.read(), b"")
@@ -116,7 +113,6 @@ class Faults(sv.TestCase):
                 self.assertEqual((err, list(folder.iterdir())), (b"", []))
 
     def test_a_hang_of_the_voice_is_ended_by_ctrl_c(self):
-        shutil.copytree(sv.TOP / "tests/voices", self.home.path("config/stretchvoice/voices"))
         routine = self.routine("hang-now")
         for arguments in (["plan", routine], ["render", routine, self.home.path("out.wav")]):
             with self.subTest(arguments[0]):
@@ -144,7 +140,6 @@ class Faults(sv.TestCase):
                 self.assertTrue([row for row in rows if row.get("text") == "Then stand up again."])
 
     def test_what_the_voice_can_do_wrong(self):
-        shutil.copytree(sv.TOP / "tests/voices", self.home.path("config/stretchvoice/voices"))
         for word in ("crash-now", "silent-now", "long-now"):
             with self.subTest(word):
                 routine = self.routine(f"Now {word}. Later.")
