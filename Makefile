@@ -15,6 +15,9 @@ SYSCONFDIR ?= /etc
 MANDIR     ?= $(PREFIX)/share/man
 DOCDIR     ?= $(PREFIX)/share/doc/stretchvoice
 UNITDIR    ?= $(PREFIX)/lib/systemd/user
+BASHDIR    ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR    ?= $(PREFIX)/share/fish/vendor_completions.d
 
 VERSION := 0.1.0
 BUILD   ?= build
@@ -118,14 +121,20 @@ deps:
 	@tools/deps show
 	@tools/deps install build run test sound
 
-# ---- the man page: its tables are the program's ----
+# ---- man page and completions: their tables are the program's ----
 
-$(BUILD)/stretchvoice.1: doc/stretchvoice.1.in $(BUILD)/tools/manpage
-	$(told)$(BUILD)/tools/manpage $< > $@.tmp && mv $@.tmp $@
+$(BUILD)/stretchvoice.1: doc/stretchvoice.1.in $(BUILD)/tools/fill
+	$(told)$(BUILD)/tools/fill $< > $@.tmp && mv $@.tmp $@
 
-$(BUILD)/tools/manpage: tools/manpage.c $(BUILD)/flags $(LIB_OBJ)
+$(BUILD)/stretchvoice.%: config/completions/stretchvoice.%.in $(BUILD)/tools/fill
+	$(told)$(BUILD)/tools/fill $< > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/tools/fill: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*.c)) $(LIB_OBJ)
+	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
+
+$(BUILD)/tools/%.o: tools/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS)
+	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 # ---- the unit: the daemon is started where it is installed ----
 
@@ -134,7 +143,7 @@ $(BUILD)/stretchvoice.service: config/systemd/stretchvoice.service $(BUILD)/flag
 
 # ---- installing ----
 
-FILLED   := $(BUILD)/stretchvoice.1 $(BUILD)/stretchvoice.service
+FILLED   := $(addprefix $(BUILD)/stretchvoice.,1 service bash zsh fish)
 SETTINGS := $(DESTDIR)$(SYSCONFDIR)/xdg/stretchvoice/stretchvoice.ini
 
 filled: $(FILLED)
@@ -146,13 +155,17 @@ install: all filled
 	install -D -m 644 -t $(DESTDIR)$(DATADIR)/voices voices/*.ini
 	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man1 $(BUILD)/stretchvoice.1
 	install -D -m 644 -t $(DESTDIR)$(UNITDIR) $(BUILD)/stretchvoice.service
+	install -D -m 644 $(BUILD)/stretchvoice.bash $(DESTDIR)$(BASHDIR)/stretchvoice
+	install -D -m 644 $(BUILD)/stretchvoice.zsh $(DESTDIR)$(ZSHDIR)/_stretchvoice
+	install -D -m 644 $(BUILD)/stretchvoice.fish $(DESTDIR)$(FISHDIR)/stretchvoice.fish
 	install -D -m 644 -t $(DESTDIR)$(DOCDIR) README.md doc/headset.md doc/routines.md
 	[ -e $(SETTINGS) ] || install -D -m 644 config/stretchvoice.ini $(SETTINGS)
 
 # Settings that somebody has changed stay.
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/stretchvoice $(DESTDIR)$(MANDIR)/man1/stretchvoice.1
-	rm -f $(DESTDIR)$(UNITDIR)/stretchvoice.service
+	rm -f $(DESTDIR)$(UNITDIR)/stretchvoice.service $(DESTDIR)$(FISHDIR)/stretchvoice.fish
+	rm -f $(DESTDIR)$(BASHDIR)/stretchvoice $(DESTDIR)$(ZSHDIR)/_stretchvoice
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)
 	! cmp -s config/stretchvoice.ini $(SETTINGS) || rm $(SETTINGS)
 

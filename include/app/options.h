@@ -1,8 +1,9 @@
-/* The command line: one table of options and one of verbs, from which come the parser, `--help` and the man
- * page. */
+/* The command line: one table of options and one of verbs, from which come the parser, `--help`, the man page
+ * and the completions of shells. */
 #ifndef APP_OPTIONS_H
 #define APP_OPTIONS_H
 
+#include "player/command.h"
 #include <glib.h>
 #include <stdbool.h>
 
@@ -49,13 +50,27 @@ enum {
 /* NULL-name-terminated (verbs.c). */
 extern const struct verb verbs[];
 
+/* A row of the table of options. */
+struct option_row {
+    const char *name;
+    char letter; /* 0: none */
+    unsigned group;
+    GOptionArg type;
+    size_t offset;     /* of the field in struct options */
+    const char *value; /* a word for it in the usage line; NULL if it has none */
+    const char *help;
+};
+
+/* NULL behind the last. */
+const struct option_row *options_row(gsize i);
+
+/* A command that steers a session, as a verb. */
+struct verb options_steering(enum command command);
+
 /* Reads the command line. Returns the verb to run, or NULL with the exit code in *code after help, the
  * version or a complaint has been printed. */
 const struct verb *options_parse(struct options *options, int argc, char **argv, int *code);
 void options_finish(struct options *options);
-
-/* The table of options as the man page's roff; the caller frees it. */
-char *options_man(void);
 
 /* Colour is wanted on this stream: --color, NO_COLOR, TERM and whether it is a terminal. */
 bool options_color(const struct options *options, int fd);

@@ -7,20 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-struct row {
-    const char *name;
-    char letter;
-    unsigned group;
-    GOptionArg type;
-    size_t offset;
-    const char *value;
-    const char *help;
-};
-
 #define AT(field) offsetof(struct options, field)
 
 /* clang-format off */
-static const struct row rows[] = {
+static const struct option_row rows[] = {
     {"routine", 0, OPTIONS_PLAY, G_OPTION_ARG_STRING, AT(routine), "NAME", "play this routine: short for 'play NAME'"},
     {"plain", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(plain), NULL, "one line of text a change, nothing drawn (for screen readers)"},
     {"background", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(background), NULL, "return once sound has started; steer by commands"},
@@ -42,7 +32,7 @@ static const struct row rows[] = {
 };
 /* clang-format on */
 
-static void *field(struct options *options, const struct row *row)
+static void *field(struct options *options, const struct option_row *row)
 {
     return (char *)options + row->offset;
 }
@@ -52,7 +42,7 @@ static void *field(struct options *options, const struct row *row)
 static void append_options(GString *text, unsigned groups)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        const struct row *row = &rows[i];
+        const struct option_row *row = &rows[i];
         if (!(row->group & groups)) continue;
         g_autofree char *name =
             g_strdup_printf("--%s%s%s", row->name, row->value ? " " : "", row->value ? row->value : "");
@@ -99,19 +89,9 @@ static void print_help(FILE *out, const struct verb *verb)
     fputs(text, out);
 }
 
-static void append_man(GString *text, const struct row *row)
+const struct option_row *options_row(gsize i)
 {
-    g_string_append(text, ".TP\n.B ");
-    if (row->letter) g_string_append_printf(text, "\\-%c, ", row->letter);
-    g_string_append_printf(text, "\\-\\-%s%s%s\n%s.\n", row->name, row->value ? " \\fI" : "",
-                           row->value ? row->value : "", row->help);
-}
-
-char *options_man(void)
-{
-    GString *text = g_string_new(NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) append_man(text, &rows[i]);
-    return g_string_free(text, FALSE);
+    return i < G_N_ELEMENTS(rows) ? &rows[i] : NULL;
 }
 
 /* ---- parsing ---- */
@@ -129,12 +109,11 @@ static int complain(const char *format, ...)
     return EXIT_USAGE;
 }
 
-/* A command that steers a session is a verb like any other. */
-static const struct verb *steering_verb(struct options *options, enum command command)
+struct verb options_steering(enum command command)
 {
     const struct command_row *row = command_row(command);
     bool status = command == COMMAND_STATUS;
-    options->steering = (struct verb){
+    return (struct verb){
         .name = row->name,
         .arguments = row->value,
         .summary = row->help,
@@ -143,7 +122,6 @@ static const struct verb *steering_verb(struct options *options, enum command co
         .groups = OPTIONS_CONTROL | (status ? OPTIONS_JSON | OPTIONS_FOLLOW : 0),
         .run = verb_steer,
     };
-    return &options->steering;
 }
 
 static const struct verb *find_verb(struct options *options, const char *name)
@@ -151,7 +129,9 @@ static const struct verb *find_verb(struct options *options, const char *name)
     for (const struct verb *verb = verbs; verb->name; verb++)
         if (strcmp(verb->name, name) == 0) return verb;
     enum command command = command_by_name(name);
-    return command != COMMAND_NONE ? steering_verb(options, command) : NULL;
+    if (command == COMMAND_NONE) return NULL;
+    options->steering = options_steering(command);
+    return &options->steering;
 }
 
 /* "-6" is a level, not the option 6: it is hidden from the parser behind a character that nobody types. */
@@ -180,10 +160,10 @@ static bool read_options(struct options *options, int *argc, char ***argv, GErro
 }
 
 /* An option that was given although the verb has no use for it; NULL if there is none. */
-static const struct row *stray_option(struct options *options, unsigned groups)
+static const struct option_row *stray_option(struct options *options, unsigned groups)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        const struct row *row = &rows[i];
+        const struct option_row *row = &rows[i];
         if (row->group & (groups | OPTIONS_EVERYWHERE)) continue;
         bool given = row->type == G_OPTION_ARG_NONE ? *(gboolean *)field(options, row)
                                                     : *(void **)field(options, row) != NULL;
@@ -205,7 +185,7 @@ static int unknown_verb(const char *name)
 
 static int check_use(struct options *options, const struct verb *verb)
 {
-    const struct row *stray = stray_option(options, verb->groups);
+    const struct option_row *stray = stray_option(options, verb->groups);
     guint n = options->arguments->len;
     if (stray) return complain("--%s does not go with '%s'", stray->name, verb->name);
     if (n < verb->min) return complain("'%s' needs %s", verb->name, verb->arguments);

@@ -1,0 +1,75 @@
+/* Fills the tables of the program into a text: fill FILE.in > FILE. The ending of its name says what it is: a
+ * man page, or completions for a shell. VERSION and the folders are filled in anywhere. */
+#include "fill.h"
+#include "player/command.h"
+#include <stdio.h>
+
+bool fill_command(guint i, struct verb *verb)
+{
+    guint n = 0;
+    while (verbs[n].name && n < i) n++;
+    if (verbs[n].name) {
+        *verb = verbs[n];
+        return true;
+    }
+    enum command command = COMMAND_NONE + 1 + (i - n);
+    if (command >= N_COMMANDS) return false;
+    *verb = options_steering(command);
+    return true;
+}
+
+bool fill_goes_with(const struct option_row *option, const struct verb *verb)
+{
+    return option->group & (verb->groups | OPTIONS_EVERYWHERE);
+}
+
+static const struct format {
+    const char *ending;
+    const struct table *tables;
+} formats[] = {
+    {".1.in", man_tables},
+    {".bash.in", bash_tables},
+    {".zsh.in", zsh_tables},
+    {".fish.in", fish_tables},
+};
+
+static const struct word {
+    const char *name, *value;
+} words[] = {
+    {"@VERSION@", VERSION},
+    {"@DATADIR@", DATADIR},
+    {"@LIBEXECDIR@", LIBEXECDIR},
+    {"@SYSCONFDIR@", SYSCONFDIR},
+};
+
+static const struct table *tables_for(const char *path)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(formats); i++)
+        if (g_str_has_suffix(path, formats[i].ending)) return formats[i].tables;
+    return NULL;
+}
+
+static bool fill(GString *page, const struct table *tables, const char *path)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) g_string_replace(page, words[i].name, words[i].value, 0);
+    for (const struct table *table = tables; table->name; table++) {
+        g_autofree char *text = table->text();
+        if (g_string_replace(page, table->name, text, 0) == 1) continue;
+        fprintf(stderr, "fill: not once in %s: %s", path, table->name);
+        return false;
+    }
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    g_autofree char *source = NULL;
+    const struct table *tables = argc == 2 ? tables_for(argv[1]) : NULL;
+    if (!tables || !g_file_get_contents(argv[1], &source, NULL, NULL)) {
+        fputs("usage: fill FILE.in\n", stderr);
+        return 1;
+    }
+    g_autoptr(GString) page = g_string_new(source);
+    if (!fill(page, tables, argv[1])) return 1;
+    return fputs(page->str, stdout) < 0 || fflush(stdout) != 0;
+}

@@ -1,0 +1,101 @@
+/* The tables as roff. */
+#include "config/phrase.h"
+#include "config/settings.h"
+#include "fill.h"
+#include "player/command.h"
+
+static void append_roff(GString *out, const char *text)
+{
+    for (; *text; text = g_utf8_next_char(text)) {
+        gunichar c = g_utf8_get_char(text);
+        if (c == '-')
+            g_string_append(out, "\\-");
+        else if (c == '\\')
+            g_string_append(out, "\\e");
+        else if (c == '\'')
+            g_string_append(out, "\\(aq");
+        else if (c < 128)
+            g_string_append_c(out, (char)c);
+        else
+            g_string_append_printf(out, "\\[u%04X]", c);
+    }
+}
+
+static void append_item(GString *out, const char *name, const char *text, const char *end)
+{
+    g_string_append(out, ".TP\n.B ");
+    append_roff(out, name);
+    g_string_append_c(out, '\n');
+    append_roff(out, text);
+    g_string_append_printf(out, "%s\n", end);
+}
+
+/* ---- commands ---- */
+
+static void append_verb(GString *out, const struct verb *verb)
+{
+    g_autofree char *usage = g_strconcat(verb->name, *verb->arguments ? " " : "", verb->arguments, NULL);
+    append_item(out, usage, verb->summary, ".");
+}
+
+static char *commands(void)
+{
+    GString *out = g_string_new(NULL);
+    for (const struct verb *verb = verbs; verb->name; verb++) append_verb(out, verb);
+    return g_string_free(out, FALSE);
+}
+
+/* With the key that does the same while a session is on the terminal. */
+static void append_steering(GString *out, enum command command)
+{
+    const struct command_row *row = command_row(command);
+    const char letter[] = {row->key, '\0'};
+    struct verb verb = options_steering(command);
+    append_verb(out, &verb);
+    if (!row->key) return;
+    g_string_append(out, "Key: ");
+    append_roff(out, row->key == ' ' ? "space" : letter);
+    g_string_append(out, ".\n");
+}
+
+static char *steering(void)
+{
+    GString *out = g_string_new(NULL);
+    for (enum command command = COMMAND_NONE + 1; command < N_COMMANDS; command++)
+        append_steering(out, command);
+    return g_string_free(out, FALSE);
+}
+
+/* ---- options ---- */
+
+static void append_option(GString *out, const struct option_row *row)
+{
+    g_string_append(out, ".TP\n.B ");
+    if (row->letter) g_string_append_printf(out, "\\-%c, ", row->letter);
+    g_string_append(out, "\\-\\-");
+    append_roff(out, row->name);
+    if (row->value) g_string_append_printf(out, " \\fI%s", row->value);
+    g_string_append_c(out, '\n');
+    append_roff(out, row->help);
+    g_string_append(out, ".\n");
+}
+
+static char *options(void)
+{
+    GString *out = g_string_new(NULL);
+    const struct option_row *row;
+    for (gsize i = 0; (row = options_row(i)); i++) append_option(out, row);
+    return g_string_free(out, FALSE);
+}
+
+static char *phrases(void)
+{
+    GString *out = g_string_new(NULL);
+    for (int i = 0; i < N_PHRASES; i++) append_item(out, PHRASES[i].key, PHRASES[i].english, "");
+    return g_string_free(out, FALSE);
+}
+
+const struct table man_tables[] = {
+    {"@COMMANDS@\n", commands},     {"@STEERING@\n", steering}, {"@OPTIONS@\n", options},
+    {"@SETTINGS@\n", settings_man}, {"@PHRASES@\n", phrases},   {NULL, NULL},
+};

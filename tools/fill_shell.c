@@ -1,0 +1,240 @@
+/* The tables for completions in bash, zsh and fish. A word in capitals (NAME, FILE, …) stands for a value or
+ * an argument; what can be in its place is known to the scripts. */
+#include "config/table.h"
+#include "fill.h"
+#include <string.h>
+
+static void append_quoted(GString *out, const char *text)
+{
+    g_autofree char *quoted = g_shell_quote(text);
+    g_string_append(out, quoted);
+}
+
+/* "--plain --background …": those of a command, or all. */
+static char *option_names(const struct verb *verb)
+{
+    GString *out = g_string_new(NULL);
+    const struct option_row *row;
+    for (gsize i = 0; (row = options_row(i)); i++)
+        if (!verb || fill_goes_with(row, verb))
+            g_string_append_printf(out, "%s--%s", out->len ? " " : "", row->name);
+    return g_string_free(out, FALSE);
+}
+
+static char *command_names(void)
+{
+    GString *out = g_string_new("    ");
+    struct verb verb;
+    for (guint i = 0; fill_command(i, &verb); i++)
+        g_string_append_printf(out, "%s%s", i ? " " : "", verb.name);
+    g_string_append_c(out, '\n');
+    return g_string_free(out, FALSE);
+}
+
+/* Those that have a value, each with its word, if `words`. */
+static char *valued_options(bool words)
+{
+    GString *out = g_string_new(words ? NULL : "    ");
+    const struct option_row *row;
+    for (gsize i = 0; (row = options_row(i)); i++) {
+        if (!row->value) continue;
+        if (words)
+            g_string_append_printf(out, "    --%s) value=%s ;;\n", row->name, row->value);
+        else
+            g_string_append_printf(out, "--%s ", row->name);
+    }
+    g_string_truncate(out, out->len - 1);
+    g_string_append_c(out, '\n');
+    return g_string_free(out, FALSE);
+}
+
+static char *setting_keys(void)
+{
+    GString *out = g_string_new("    ");
+    for (int i = 0; i < N_SETTINGS; i++)
+        g_string_append_printf(out, "%s%s.%s", i ? " " : "", SETTINGS[i].section, SETTINGS[i].key);
+    g_string_append_c(out, '\n');
+    return g_string_free(out, FALSE);
+}
+
+/* ---- bash ---- */
+
+static void append_bash_case(GString *out, const char *name, const char *arguments, const struct verb *verb)
+{
+    g_autofree char *options = option_names(verb);
+    g_string_append_printf(out, "    %s) arguments='%s' options='%s' ;;\n", name, arguments, options);
+}
+
+static char *bash_commands(void)
+{
+    GString *out = g_string_new(NULL);
+    struct verb verb;
+    for (guint i = 0; fill_command(i, &verb); i++) append_bash_case(out, verb.name, verb.arguments, &verb);
+    append_bash_case(out, "*", "", NULL);
+    return g_string_free(out, FALSE);
+}
+
+static char *bash_values(void)
+{
+    return valued_options(true);
+}
+
+const struct table bash_tables[] = {
+    {"@COMMANDS@\n", command_names},
+    {"@CASES@\n", bash_commands},
+    {"@VALUES@\n", bash_values},
+    {"@KEYS@\n", setting_keys},
+    {NULL, NULL},
+};
+
+/* ---- zsh: specifications as _arguments takes them ---- */
+
+static char *zsh_commands(void)
+{
+    GString *out = g_string_new(NULL);
+    struct verb verb;
+    for (guint i = 0; fill_command(i, &verb); i++) {
+        g_autofree char *described = g_strconcat(verb.name, ":", verb.summary, NULL);
+        g_string_append(out, "    ");
+        append_quoted(out, described);
+        g_string_append_c(out, '\n');
+    }
+    return g_string_free(out, FALSE);
+}
+
+static void append_zsh_spec(GString *out, char *spec)
+{
+    g_string_append(out, "\n            ");
+    append_quoted(out, spec);
+    g_free(spec);
+}
+
+static void append_zsh_option(GString *out, const struct option_row *row)
+{
+    const char *repeated = row->type == G_OPTION_ARG_STRING_ARRAY ? "*" : "";
+    if (row->value)
+        append_zsh_spec(out, g_strdup_printf("%s--%s=[%s]:%s: _stretchvoice_value --%s %s", repeated,
+                                             row->name, row->help, row->value, row->name, row->value));
+    else
+        append_zsh_spec(out, g_strdup_printf("--%s[%s]", row->name, row->help));
+}
+
+/* "NAME FILE", "[TIME]", "[FILE…]" */
+static void append_zsh_arguments(GString *out, const char *arguments)
+{
+    g_auto(GStrv) words = g_strsplit(arguments, " ", -1);
+    for (char **word = words; *word; word++) {
+        bool optional = **word == '[', many = strstr(*word, "…") != NULL;
+        g_autofree char *name =
+            g_strndup(*word + optional, strspn(*word + optional, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
+        if (*name)
+            append_zsh_spec(out, g_strdup_printf("%s:%s%s: _stretchvoice_value none %s", many ? "*" : "",
+                                                 optional ? ":" : "", name, name));
+    }
+}
+
+static void append_zsh_case(GString *out, const char *name, const char *arguments, const struct verb *verb)
+{
+    const struct option_row *row;
+    g_string_append_printf(out, "    %s)\n        specs=(", name);
+    append_zsh_arguments(out, arguments);
+    for (gsize i = 0; (row = options_row(i)); i++)
+        if (!verb || fill_goes_with(row, verb)) append_zsh_option(out, row);
+    g_string_append(out, ") ;;\n");
+}
+
+static char *zsh_cases(void)
+{
+    GString *out = g_string_new(NULL);
+    struct verb verb;
+    for (guint i = 0; fill_command(i, &verb); i++) append_zsh_case(out, verb.name, verb.arguments, &verb);
+    append_zsh_case(out, "*", "", NULL);
+    return g_string_free(out, FALSE);
+}
+
+const struct table zsh_tables[] = {
+    {"@COMMANDS@\n", zsh_commands},
+    {"@CASES@\n", zsh_cases},
+    {"@KEYS@\n", setting_keys},
+    {NULL, NULL},
+};
+
+/* ---- fish: a line for each command, argument and option ---- */
+
+static bool is_file(const char *word)
+{
+    return strstr(word, "FILE") || strstr(word, "PATH");
+}
+
+static char *fish_commands(void)
+{
+    GString *out = g_string_new(NULL);
+    struct verb verb;
+    for (guint i = 0; fill_command(i, &verb); i++) {
+        g_string_append_printf(out, "complete -c stretchvoice -n '__stretchvoice_is none' -a %s -d ",
+                               verb.name);
+        append_quoted(out, verb.summary);
+        g_string_append_c(out, '\n');
+    }
+    return g_string_free(out, FALSE);
+}
+
+static char *fish_arguments(void)
+{
+    GString *out = g_string_new(NULL);
+    struct verb verb;
+    for (guint i = 0; fill_command(i, &verb); i++) {
+        const char *name = verb.name;
+        if (strstr(verb.arguments, "NAME"))
+            g_string_append_printf(out,
+                                   "complete -c stretchvoice -n '__stretchvoice_is %s' -F -a "
+                                   "'(__stretchvoice_value none NAME)'\n",
+                                   name);
+        else if (is_file(verb.arguments))
+            g_string_append_printf(out, "complete -c stretchvoice -n '__stretchvoice_is %s' -F\n", name);
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* The commands that an option goes with; none, too, where it is one of play's, which may be left out. */
+static char *fish_condition(const struct option_row *row)
+{
+    GString *out = g_string_new("__stretchvoice_is");
+    struct verb verb;
+    for (guint i = 0; fill_command(i, &verb); i++) {
+        if (!fill_goes_with(row, &verb)) continue;
+        if (i == 0) g_string_append(out, " none");
+        g_string_append_printf(out, " %s", verb.name);
+    }
+    return g_string_free(out, FALSE);
+}
+
+static char *fish_options(void)
+{
+    GString *out = g_string_new(NULL);
+    const struct option_row *row;
+    for (gsize i = 0; (row = options_row(i)); i++) {
+        g_autofree char *condition = fish_condition(row);
+        g_string_append_printf(out, "complete -c stretchvoice -l %s", row->name);
+        if (!(row->group & OPTIONS_EVERYWHERE)) g_string_append_printf(out, " -n '%s'", condition);
+        if (row->letter) g_string_append_printf(out, " -s %c", row->letter);
+        if (row->value && is_file(row->value))
+            g_string_append(out, " -r -F");
+        else if (row->value)
+            g_string_append_printf(out, " -x -a '(__stretchvoice_value --%s %s)'", row->name, row->value);
+        g_string_append(out, " -d ");
+        append_quoted(out, row->help);
+        g_string_append_c(out, '\n');
+    }
+    return g_string_free(out, FALSE);
+}
+
+static char *fish_valued(void)
+{
+    return valued_options(false);
+}
+
+const struct table fish_tables[] = {
+    {"@COMMANDS@\n", fish_commands}, {"@ARGUMENTS@\n", fish_arguments}, {"@OPTIONS@\n", fish_options},
+    {"@VALUED@\n", fish_valued},     {"@KEYS@\n", setting_keys},        {NULL, NULL},
+};
