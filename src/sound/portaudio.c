@@ -5,10 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* In frames; 19 ms. A flush takes up to a period and a fade before the device's own delay, and a shorter
- * period costs more of a core: 15 ms cost nearly half as much again. PortAudio cuts ALSA's buffer, which is
- * the latency and a period, into four: any other latency would give another period. */
-enum { PERIOD = 912, LATENCY = 3 * PERIOD };
+/* In frames; 15 ms. A period and a fade are what a flush takes before the device's own delay: 20 ms together.
+ * Longer periods were measured to cost no less of a core. PortAudio cuts ALSA's buffer, which is the latency
+ * and a period, into four: any other latency would give another period. */
+enum { PERIOD = 720, LATENCY = 3 * PERIOD };
 
 /* Milliseconds of silence after the last frame, beside what is known to lie between the ring and the ear. */
 enum { MARGIN_MS = 50 };
