@@ -13,22 +13,22 @@
 static const struct option_row rows[] = {
     {"routine", 0, OPTIONS_PLAY, G_OPTION_ARG_STRING, AT(routine), "NAME", "play this routine: short for 'play NAME'"},
     {"plain", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(plain), NULL, "one line of text a change, nothing drawn (for screen readers)"},
-    {"background", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(background), NULL, "return once sound has started; steer by commands"},
-    {"resume", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(resume), NULL, "go on where this routine was interrupted"},
+    {"background", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(background), NULL, "play in the background; return once sound has started"},
+    {"resume", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(resume), NULL, "go on at the move where this routine was interrupted"},
     {"replace", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(replace), NULL, "stop the session that is running, and take its place"},
-    {"socket", 0, OPTIONS_CONTROL, G_OPTION_ARG_FILENAME, AT(socket), "PATH", "use this control socket"},
-    {"follow", 0, OPTIONS_FOLLOW, G_OPTION_ARG_NONE, AT(follow), NULL, "print each change until the session ends"},
-    {"json", 0, OPTIONS_JSON, G_OPTION_ARG_NONE, AT(json), NULL, "print one JSON object a line"},
+    {"socket", 0, OPTIONS_CONTROL, G_OPTION_ARG_FILENAME, AT(socket), "PATH", "the control socket, if it is not at its usual place"},
+    {"follow", 0, OPTIONS_FOLLOW, G_OPTION_ARG_NONE, AT(follow), NULL, "print each change, until the session ends"},
+    {"json", 0, OPTIONS_JSON, G_OPTION_ARG_NONE, AT(json), NULL, "print JSON, one object a line"},
     {"config", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(config), "FILE", "read settings from FILE instead of the usual places"},
     {"set", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING_ARRAY, AT(set), "SECTION.KEY=VALUE", "change one setting (repeatable; wins over files)"},
     {"voice", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING, AT(voice), "NAME", "speak with this voice profile (voice.profile)"},
-    {"level", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING, AT(level), "N", "from 0, the low end of every range, to 100 (pace.level)"},
+    {"level", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING, AT(level), "N", "how hard: 0, the low end of every range, to 100 (pace.level)"},
     {"device", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING, AT(device), "NAME", "play on this output (sound.device); see 'devices'"},
     {"help", 'h', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(help), NULL, "print this help"},
     {"version", 0, OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(version), NULL, "print the version"},
     {"quiet", 'q', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(quiet), NULL, "print nothing but what was asked for and errors"},
     {"verbose", 'v', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(verbose), NULL, "say more on standard error"},
-    {"color", 0, OPTIONS_EVERYWHERE, G_OPTION_ARG_STRING, AT(color), "WHEN", "auto, always or never"},
+    {"color", 0, OPTIONS_EVERYWHERE, G_OPTION_ARG_STRING, AT(color), "WHEN", "colour: auto, always or never"},
 };
 /* clang-format on */
 
@@ -51,6 +51,31 @@ static void append_options(GString *text, unsigned groups)
     }
 }
 
+/* Wide characters count as one. */
+static void append_padded(GString *text, const char *word, glong columns)
+{
+    g_string_append(text, word);
+    for (glong n = g_utf8_strlen(word, -1); n < columns; n++) g_string_append_c(text, ' ');
+}
+
+static void append_verb(GString *text, const struct verb *verb)
+{
+    g_autofree char *usage = g_strdup_printf("  %s %s", verb->name, verb->arguments);
+    append_padded(text, usage, 23);
+    g_string_append_printf(text, "%s\n", verb->summary);
+}
+
+/* With the key that does the same. */
+static void append_command(GString *text, enum command command)
+{
+    const struct command_row *row = command_row(command);
+    const char letter[] = {row->key, '\0'};
+    g_autofree char *usage = g_strdup_printf("  %s %s", row->name, row->value);
+    append_padded(text, usage, 17);
+    append_padded(text, row->key == ' ' ? "space" : letter, 6);
+    g_string_append_printf(text, "%s\n", row->help);
+}
+
 static char *verb_help(const struct verb *verb)
 {
     GString *text = g_string_new(NULL);
@@ -66,20 +91,16 @@ static char *general_help(void)
         g_string_new("Usage: stretchvoice --routine NAME [OPTION…]\n"
                      "       stretchvoice COMMAND [ARGUMENT…] [OPTION…]\n\n"
                      "Talks you through a routine of exercises, so that you need not look.\n\nCommands:\n");
-    for (const struct verb *verb = verbs; verb->name; verb++) {
-        g_autofree char *usage = g_strdup_printf("%s %s", verb->name, verb->arguments);
-        g_string_append_printf(text, "  %-20s %s\n", usage, verb->summary);
-    }
-    g_string_append(text, "\nCommands to a session that is running:\n");
-    for (enum command command = 1; command < N_COMMANDS; command++) {
-        const struct command_row *row = command_row(command);
-        g_autofree char *usage = g_strdup_printf("%s %s", row->name, row->value);
-        g_string_append_printf(text, "  %-20s %s\n", usage, row->help);
-    }
+    for (const struct verb *verb = verbs; verb->name; verb++) append_verb(text, verb);
+    g_string_append(text, "\nNAME is a routine that 'list' shows, or a path to a file.\n\n"
+                          "Commands to the session that is running, and its keys:\n");
+    for (enum command command = COMMAND_NONE + 1; command < N_COMMANDS; command++)
+        append_command(text, command);
     g_string_append(text, "\nOptions:\n");
     append_options(text, ~0u);
-    g_string_append(
-        text, "\n'stretchvoice COMMAND --help' tells more of one command; 'man stretchvoice' tells all.\n");
+    g_string_append(text,
+                    "\n'stretchvoice COMMAND --help' shows the options of one command; 'man stretchvoice' "
+                    "tells everything.\n");
     return g_string_free(text, FALSE);
 }
 

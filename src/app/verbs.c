@@ -4,7 +4,7 @@ const struct verb verbs[] = {
     {"play", "NAME", "Play a routine now", 1, 1, OPTIONS_SETTINGS | OPTIONS_PLAY | OPTIONS_CONTROL,
      verb_play},
     {"render", "NAME FILE",
-     "Write the session to a sound file: wav flac ogg opus mp3, or - for WAV on standard output", 2, 2,
+     "Write the session to a sound file: wav flac ogg opus mp3; - is WAV on standard output", 2, 2,
      OPTIONS_SETTINGS, verb_render},
     {"plan", "NAME", "Print the timeline of the session", 1, 1, OPTIONS_SETTINGS | OPTIONS_JSON, verb_plan},
     {"captions", "NAME FILE", "Write the spoken text with its times: vtt srt lrc", 2, 2, OPTIONS_SETTINGS,
@@ -16,7 +16,7 @@ const struct verb verbs[] = {
     {"devices", "", "List the audio outputs", 0, 0, OPTIONS_JSON, verb_devices},
     {"config", "", "Print the settings in force and where each comes from", 0, 0, OPTIONS_SETTINGS,
      verb_config},
-    {"daemon", "", "Stay in the background, and play what 'play' asks for", 0, 0, OPTIONS_CONTROL,
+    {"daemon", "", "Wait for 'play', and run its sessions in this process", 0, 0, OPTIONS_CONTROL,
      verb_daemon},
     {NULL, NULL, NULL, 0, 0, 0, NULL},
 };

@@ -10,17 +10,17 @@ static const struct command_row rows[N_COMMANDS] = {
     [COMMAND_RESUME] = {"resume", 0, ARGUMENT_NONE, "", "Go on after a pause"},
     [COMMAND_TOGGLE] = {"toggle", ' ', ARGUMENT_NONE, "", "Pause, or go on"},
     [COMMAND_STOP] = {"stop", 'q', ARGUMENT_NONE, "", "Stop the session"},
-    [COMMAND_NEXT] = {"next", 'n', ARGUMENT_NONE, "", "Go to the next step"},
-    [COMMAND_PREVIOUS] = {"previous", 'p', ARGUMENT_NONE, "", "Go to the start of this step, or to the one before"},
-    [COMMAND_REPEAT] = {"repeat", 'r', ARGUMENT_NONE, "", "Say this move again and restart its hold"},
-    [COMMAND_WHERE] = {"where", 'w', ARGUMENT_NONE, "", "Say where the session is"},
-    [COMMAND_LONGER] = {"longer", '>', ARGUMENT_TIME, "[TIME]", "Make this hold, or the coming one, longer (by 10 s)"},
-    [COMMAND_SHORTER] = {"shorter", '<', ARGUMENT_TIME, "[TIME]", "Make this hold, or the coming one, shorter (by 10 s)"},
-    [COMMAND_EASIER] = {"easier", 'e', ARGUMENT_NONE, "", "Make what comes easier"},
-    [COMMAND_HARDER] = {"harder", 'h', ARGUMENT_NONE, "", "Make what comes harder"},
-    [COMMAND_LOUDER] = {"louder", '+', ARGUMENT_NONE, "", "Play louder by 2 dB"},
-    [COMMAND_QUIETER] = {"quieter", '-', ARGUMENT_NONE, "", "Play quieter by 2 dB"},
-    [COMMAND_VOLUME] = {"volume", 0, ARGUMENT_DB, "N", "Set the level, from -60 to 0 dB"},
+    [COMMAND_NEXT] = {"next", 'n', ARGUMENT_NONE, "", "Go to the next step; after the last, to the closing"},
+    [COMMAND_PREVIOUS] = {"previous", 'p', ARGUMENT_NONE, "", "Go to the start of this step, or in its first 3 s to the one before"},
+    [COMMAND_REPEAT] = {"repeat", 'r', ARGUMENT_NONE, "", "Say this move's instruction again, and restart its hold"},
+    [COMMAND_WHERE] = {"where", 'w', ARGUMENT_NONE, "", "Tell by voice where the session is"},
+    [COMMAND_LONGER] = {"longer", '>', ARGUMENT_TIME, "[TIME]", "Make this hold, or the coming one, longer by TIME (10 s)"},
+    [COMMAND_SHORTER] = {"shorter", '<', ARGUMENT_TIME, "[TIME]", "Make this hold, or the coming one, shorter by TIME (10 s)"},
+    [COMMAND_EASIER] = {"easier", 'e', ARGUMENT_NONE, "", "Lower the level by 10, from the next set or step on"},
+    [COMMAND_HARDER] = {"harder", 'h', ARGUMENT_NONE, "", "Raise the level by 10, from the next set or step on"},
+    [COMMAND_LOUDER] = {"louder", '+', ARGUMENT_NONE, "", "Raise the volume by 2 dB"},
+    [COMMAND_QUIETER] = {"quieter", '-', ARGUMENT_NONE, "", "Lower the volume by 2 dB"},
+    [COMMAND_VOLUME] = {"volume", 0, ARGUMENT_DB, "N", "Set the volume to N dB, from -60 to 0"},
     [COMMAND_STATUS] = {"status", 0, ARGUMENT_NONE, "", "Print where the session is"},
 };
 /* clang-format on */
@@ -74,7 +74,7 @@ char *command_read(struct order *order, const char *argument)
         return g_strdup_printf("no such time ('%s'; 1s to 1h, such as 15s)", argument);
     case ARGUMENT_DB:
         if (argument && read_db(argument, &order->value)) return NULL;
-        return g_strdup_printf("no such level ('%s'; -60 to 0, in dB)", argument ? argument : "");
+        return g_strdup_printf("no such volume ('%s'; -60 to 0, in dB)", argument ? argument : "");
     case ARGUMENT_NONE: break;
     }
     return argument ? g_strdup_printf("'%s' has no use for '%s'", row->name, argument) : NULL;
