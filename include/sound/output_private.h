@@ -23,6 +23,8 @@ struct output {
     bool flush_asked; /* and the answer not yet told */
     bool drain_told;
     char *device, *problem;
+    char *lost_device; /* what played before it was lost */
+    bool doubted;      /* something else has come back since, and was started again */
     int latency, tail; /* frames */
     GQueue events;     /* enum output_event, to be told */
     guint teller;

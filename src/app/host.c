@@ -25,8 +25,9 @@ struct host {
     int64_t begun; /* microseconds, monotonic */
     unsigned jumps;
     bool device_ready, voice_ready; /* nothing is heard, and nothing told, before both are */
-    bool released, opening;         /* the device was let go in a long pause, and is being taken again */
-    bool slept;                     /* to be paused because of it, at the next flush */
+    bool lost;
+    bool released, opening; /* the device was let go in a long pause, and is being taken again */
+    bool slept;             /* to be paused because of it, at the next flush */
     bool over;
 };
 
@@ -172,6 +173,7 @@ static void lose_sound(struct host *host)
     uint64_t heard;
     if (ring_flushed(output_ring(host->output), &heard)) session_rewind(host->session, heard);
     session_lost(host->session, true);
+    host->lost = true;
     const char *why = output_problem(host->output);
     note(host, "sound lost%s%s; waiting for it", why ? ": " : "", why ? why : "");
 }
@@ -180,10 +182,9 @@ static void lose_sound(struct host *host)
 static void find_sound(struct host *host)
 {
     const char *device = output_device(host->output);
-    if (host->opening) {
-        host->released = host->opening = false;
-        return;
-    }
+    host->released = host->opening = false;
+    if (!host->lost) return; /* it was only let go */
+    host->lost = false;
     bool other = g_strcmp0(device, host->device) != 0;
     g_free(host->device);
     host->device = g_strdup(device);

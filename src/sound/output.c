@@ -81,6 +81,16 @@ static void stop(struct output *output)
     output->handle = NULL;
 }
 
+/* A server that is just starting may not show all its outputs yet. Where one comes back under another name,
+ * the listener may stop the session for it: so it has to do that twice. */
+static bool is_doubtful(struct output *output, const char *name)
+{
+    bool other = output->phase == OUTPUT_MISSING && g_strcmp0(name, output->lost_device) != 0;
+    bool first = !output->doubted;
+    output->doubted |= other;
+    return other && first;
+}
+
 static void play(struct output *output, const struct backend_report *report)
 {
     bool was_missing = output->phase == OUTPUT_MISSING;
@@ -95,6 +105,16 @@ static void play(struct output *output, const struct backend_report *report)
     output_look_later(output);
 }
 
+static void begin(struct output *output, const struct backend_report *report)
+{
+    if (!is_doubtful(output, report->text)) {
+        play(output, report);
+        return;
+    }
+    stop(output);
+    start(output);
+}
+
 /* --- failing --- */
 
 static void give_up(struct output *output)
@@ -105,13 +125,20 @@ static void give_up(struct output *output)
     output_tell_flushed(output);
 }
 
-/* What the device had not played yet is heard again when it is back. */
-static void lose(struct output *output)
+static void miss(struct output *output)
 {
     output->phase = OUTPUT_MISSING;
     output->lost_at = g_get_monotonic_time();
     output->retry_ms = RETRY_MS;
-    set_device(output, NULL);
+    output->doubted = false;
+    g_free(output->lost_device);
+    output->lost_device = g_steal_pointer(&output->device);
+}
+
+/* What the device had not played yet is heard again when it is back. */
+static void lose(struct output *output)
+{
+    miss(output);
     ring_reset(output->ring, (uint32_t)output->latency);
     output_tell(output, OUTPUT_LOST);
     output_tell_flushed(output);
@@ -160,9 +187,7 @@ void output_release(struct output *output)
 void output_open(struct output *output)
 {
     if (output->phase != OUTPUT_RELEASED) return;
-    output->phase = OUTPUT_MISSING;
-    output->lost_at = g_get_monotonic_time();
-    output->retry_ms = RETRY_MS;
+    miss(output);
     start(output);
 }
 
@@ -170,7 +195,7 @@ static void on_report(void *data, const struct backend_report *report)
 {
     struct output *output = data;
     switch (report->news) {
-    case BACKEND_STARTED: play(output, report); break;
+    case BACKEND_STARTED: begin(output, report); break;
     case BACKEND_REFUSED:
     case BACKEND_STOPPED: output_fail(output, report->text); break;
     case BACKEND_READ: output_look_at_ring(output); break;
@@ -210,6 +235,7 @@ void output_free(struct output *output)
     g_free((char *)output->options.device);
     g_free((char *)output->options.program);
     g_free(output->device);
+    g_free(output->lost_device);
     g_free(output->problem);
     g_free(output);
 }
