@@ -47,7 +47,8 @@ struct ring *output_ring(struct output *output);
 void output_flush(struct output *output);
 
 /* Lets the device go, in a long pause: nothing is lost, and nothing is told. output_open() takes it again,
- * and OUTPUT_BACK follows; what is written before that is lost. */
+ * and OUTPUT_BACK follows (after OUTPUT_LOST, if it is not there any more); what is written before that is
+ * lost. */
 void output_release(struct output *output);
 void output_open(struct output *output);
 

@@ -22,6 +22,7 @@ struct output {
     guint retry_ms;
     bool flush_asked; /* and the answer not yet told */
     bool drain_told;
+    bool opening; /* let go, and being taken again */
     char *device, *problem;
     char *lost_device; /* what played before it was lost */
     bool doubted;      /* something else has come back since, and was started again */

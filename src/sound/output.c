@@ -81,20 +81,11 @@ static void stop(struct output *output)
     output->handle = NULL;
 }
 
-/* A server that is just starting may not show all its outputs yet. Where one comes back under another name,
- * the listener may stop the session for it: so it has to do that twice. */
-static bool is_doubtful(struct output *output, const char *name)
-{
-    bool other = output->phase == OUTPUT_MISSING && g_strcmp0(name, output->lost_device) != 0;
-    bool first = !output->doubted;
-    output->doubted |= other;
-    return other && first;
-}
-
 static void play(struct output *output, const struct backend_report *report)
 {
     bool was_missing = output->phase == OUTPUT_MISSING;
     output->phase = OUTPUT_PLAYING;
+    output->opening = false;
     output->latency = report->latency;
     output->tail = report->tail;
     set_device(output, report->text);
@@ -105,12 +96,16 @@ static void play(struct output *output, const struct backend_report *report)
     output_look_later(output);
 }
 
+/* A server that is just starting may not show all its outputs yet. Where one comes back under another name,
+ * the listener may stop the session for it: so it has to come twice. */
 static void begin(struct output *output, const struct backend_report *report)
 {
-    if (!is_doubtful(output, report->text)) {
+    bool other = output->phase == OUTPUT_MISSING && g_strcmp0(report->text, output->lost_device) != 0;
+    if (!other || output->doubted) {
         play(output, report);
         return;
     }
+    output->doubted = true;
     stop(output);
     start(output);
 }
@@ -160,6 +155,13 @@ static void retry(struct output *output)
         output->retry_ms = MIN(output->retry_ms * 3 / 2, RETRY_MOST_MS);
 }
 
+/* A device that was let go may not be there when it is taken again. */
+static void tell_that_it_is_gone(struct output *output)
+{
+    if (output->opening) output_tell(output, OUTPUT_LOST);
+    output->opening = false;
+}
+
 void output_fail(struct output *output, const char *why)
 {
     set_problem(output, why); /* first: the text may be the backend's */
@@ -167,7 +169,10 @@ void output_fail(struct output *output, const char *why)
     switch (output->phase) {
     case OUTPUT_STARTING: give_up(output); break;
     case OUTPUT_PLAYING: lose(output); break;
-    case OUTPUT_MISSING: retry(output); break;
+    case OUTPUT_MISSING:
+        tell_that_it_is_gone(output);
+        retry(output);
+        break;
     case OUTPUT_RELEASED:
     case OUTPUT_GIVEN_UP: break;
     }
@@ -188,6 +193,7 @@ void output_open(struct output *output)
 {
     if (output->phase != OUTPUT_RELEASED) return;
     miss(output);
+    output->opening = true;
     start(output);
 }
 
