@@ -57,15 +57,16 @@ static void refill(struct host *host)
     static int16_t block[2 * BLOCK];
     struct ring *ring = output_ring(host->output);
     uint32_t space;
+    bool dry = false; /* a pause may have more to say than the ring holds */
     if (!host->voice_ready) return;
-    while (!host->released && (space = ring_space(ring)) > 0) {
+    while (!dry && !host->released && (space = ring_space(ring)) > 0) {
         int n = session_pull(host->session, block, (int)MIN(space, BLOCK));
-        if (n == 0) break;
         ring_write(ring, block, (uint32_t)n);
+        dry = n == 0;
     }
-    if (session_over(host->session))
+    if (dry && session_over(host->session))
         ring_end(ring);
-    else if (session_resting(host->session))
+    else if (dry && session_resting(host->session))
         ring_rest(ring);
 }
 

@@ -22,7 +22,7 @@ class Steering(heard.TestCase):
         self.assertEqual(process.wait(60), 0)
         self.assertEqual(process.complained(), "")
 
-        file, rows = self.rendered(HOLD.format(hold=6))
+        file, rows = self.rendered(HOLD.format(hold=self.hold + 1))
         sound = self.heard(file)
         frame = next(row["frame"] for row in rows if row["type"] == "speech")
         index, gaps = sound.index_of(frame), []
@@ -41,14 +41,14 @@ class Steering(heard.TestCase):
 
     def test_in_a_hold_words_do_not_stop_the_clock(self):
         """Every frame of it is heard in its place, made longer; beside it only a short sound, and the words. Then on to the next step."""
-        self.routine.write_text(HOLD.format(hold=5) + NEXT)
+        self.routine.write_text(HOLD.format(hold=self.hold) + NEXT)
         _, connection = self.begin()
         begun = self.wait_hold(connection, side="right")["frame"]
         connection.ask("longer 1")
         self.wait_hold(connection, side="left")
         connection.ask("next")
         self.wait_hold(connection, step="next")
-        file, rows = self.rendered(HOLD.format(hold=6) + NEXT)
+        file, rows = self.rendered(HOLD.format(hold=self.hold + 1) + NEXT)
         sound = self.heard(file)
 
         hold = next(row for row in rows if row["type"] == "hold")
@@ -61,6 +61,20 @@ class Steering(heard.TestCase):
 
         title, up = (next(row["frame"] for row in rows if row.get("text") == text) for text in ("Next: B.", "Up."))
         self.assert_heard(sound, sound.index_of(title, index + end, up - title), title, up)
+
+    def test_an_answer_in_a_pause_is_said_to_its_end(self):
+        """Also where it is longer than what is queued."""
+        title = "Lean back and let your shoulders sink while the wall behind you carries all of your weight and you breathe as you like"
+        self.routine.write_text(HOLD.format(hold=20) + NEXT.replace("= B", f"= {title}"))
+        _, connection = self.begin()
+        self.wait_hold(connection, side="right")
+        connection.ask("pause")
+        heard.wait_recorded(self.pulse, RATE)
+        begin = self.pulse.recorded_frames()
+        connection.ask("next")
+        heard.wait_recorded(self.pulse, 4 * RATE)
+        file, _ = self.rendered(HOLD.format(hold=1))
+        self.assert_said(self.heard(file), begin, begin + 4 * RATE, title + ".")
 
 
 if __name__ == "__main__":
