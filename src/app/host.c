@@ -114,6 +114,13 @@ static gboolean stop_hurrying(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+/* Only a pull shows whether words are missing. */
+static void limit_hurry(struct host *host)
+{
+    if (session_hurried(host->session) && host->hurry_timer == 0)
+        host->hurry_timer = g_timeout_add(HURRY_MS, stop_hurrying, host);
+}
+
 static gboolean stop_waiting(gpointer data)
 {
     struct host *host = data;
@@ -144,8 +151,6 @@ static void carry_out_all(struct host *host)
         carry_out(host, g_array_index(host->orders, struct order, i));
     g_array_set_size(host->orders, 0);
     host->options.ops.carried_out(host->options.data);
-    if (session_hurried(host->session) && host->hurry_timer == 0)
-        host->hurry_timer = g_timeout_add(HURRY_MS, stop_hurrying, host);
 }
 
 void host_order(struct host *host, struct order order)
@@ -236,6 +241,7 @@ static void on_event(void *data, enum output_event event)
     }
     if (host->over) return;
     refill(host);
+    limit_hurry(host);
     changed(host);
 }
 

@@ -114,6 +114,15 @@ class Commands(control.TestCase):
         self.sv("previous")
         self.assertEqual(connection.status()["step"], "first")
 
+    def test_a_hold_does_not_wait_for_words_that_are_late(self):
+        slow = (sv.TOP / "tests/voices/tone.ini").read_text().replace("where-hold       = ", "where-hold       = hang-now ")
+        self.home.write("config/stretchvoice/voices/slow.ini", slow)
+        _, connection = self.play("--voice", "slow", "--set", "pace.prepare=0s")
+        before = sv.wait_for(lambda: (status := connection.status())["hold_left"] and status, "a hold")["frame"]
+        self.assertEqual(connection.ask("where").code, 0)
+        patience = 9 / sv.SLOW  # the speech program's is 10 s
+        sv.wait_for(lambda: connection.status()["frame"] > before + 3 * 48000, "three seconds more of it", patience)
+
     def test_next_after_the_last_step_is_the_closing_and_then_the_end(self):
         process, connection = self.play()
         for _ in range(3):
