@@ -32,16 +32,13 @@ static void append_item(GString *out, const char *name, const char *text, const 
 
 /* ---- commands ---- */
 
-static void append_verb(GString *out, const struct verb *verb)
-{
-    g_autofree char *usage = g_strconcat(verb->name, *verb->arguments ? " " : "", verb->arguments, NULL);
-    append_item(out, usage, verb->summary, ".");
-}
-
 static char *commands(void)
 {
     GString *out = g_string_new(NULL);
-    for (const struct verb *verb = verbs; verb->name; verb++) append_verb(out, verb);
+    for (const struct verb *verb = verbs; verb->name; verb++) {
+        g_autofree char *usage = g_strconcat(verb->name, *verb->arguments ? " " : "", verb->arguments, NULL);
+        append_item(out, usage, verb->summary, ".");
+    }
     return g_string_free(out, FALSE);
 }
 
@@ -50,11 +47,11 @@ static void append_steering(GString *out, enum command command)
 {
     const struct command_row *row = command_row(command);
     const char letter[] = {row->key, '\0'};
-    struct verb verb = options_steering(command);
-    append_verb(out, &verb);
-    if (!row->key) return;
-    g_string_append(out, "Key: ");
+    g_string_append_printf(out, ".TP\n.B %s%s%s", row->name, *row->value ? " " : "", row->value);
+    if (row->key) g_string_append(out, "\\fR, key\\fB ");
     append_roff(out, row->key == ' ' ? "space" : letter);
+    g_string_append_c(out, '\n');
+    append_roff(out, row->help);
     g_string_append(out, ".\n");
 }
 
@@ -80,11 +77,39 @@ static void append_option(GString *out, const struct option_row *row)
     g_string_append(out, ".\n");
 }
 
+/* Options that go with the same commands stand together. */
+static const struct group {
+    unsigned group;
+    const char *heading;
+} groups[] = {
+    {OPTIONS_PLAY, "Playing"},   {OPTIONS_SETTINGS, "Settings"},      {OPTIONS_JSON, "Output"},
+    {OPTIONS_FOLLOW, "Changes"}, {OPTIONS_CONTROL, "Control socket"}, {OPTIONS_EVERYWHERE, "Everywhere"},
+};
+
+/* The commands of a group, by name; those that steer a session are told as one where all go with it. */
+static void append_commands(GString *out, unsigned group)
+{
+    bool all = options_steering(COMMAND_PAUSE).groups & group;
+    const char *comma = "With";
+    struct verb verb;
+    for (guint i = 0; fill_command(i, &verb); i++) {
+        if (!(verb.groups & group) || (all && command_by_name(verb.name) != COMMAND_NONE)) continue;
+        g_string_append_printf(out, "%s\n.BR %s", comma, verb.name);
+        comma = " ,";
+    }
+    g_string_append(out, all ? "\nand every command to a session:\n" : " :\n");
+}
+
 static char *options(void)
 {
     GString *out = g_string_new(NULL);
-    const struct option_row *row;
-    for (gsize i = 0; (row = options_row(i)); i++) append_option(out, row);
+    for (gsize g = 0; g < G_N_ELEMENTS(groups); g++) {
+        const struct option_row *row;
+        g_string_append_printf(out, ".SS %s\n", groups[g].heading);
+        if (groups[g].group != OPTIONS_EVERYWHERE) append_commands(out, groups[g].group);
+        for (gsize i = 0; (row = options_row(i)); i++)
+            if (row->group == groups[g].group) append_option(out, row);
+    }
     return g_string_free(out, FALSE);
 }
 
