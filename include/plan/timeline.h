@@ -65,6 +65,10 @@ void timeline_trim(struct timeline *timeline, int64_t frame);
  * is the line's. False if a clip is not there yet; then nothing has changed. */
 bool timeline_stretch(struct timeline *timeline, int64_t begin, int64_t now, const struct line *line);
 
+/* When what is being said at `now` ends, and every remark that waits to be said in the same hold; `now` if
+ * there is none. */
+int64_t timeline_spoken(const struct timeline *timeline, int64_t now);
+
 /* Says sentences inside the hold that is under way at `now`, from `earliest` on: after a prompt that is being
  * said, in the place of halfway and seconds left, not over the countdown. TIMELINE_LATE if they cannot end in
  * time; TIMELINE_WAITING if a clip is not there yet. */

@@ -164,20 +164,9 @@ void timeline_trim(struct timeline *timeline, int64_t frame)
     measure_quiet(timeline, frame);
 }
 
-/* When the utterance that is being said at `now` ends; `now` if there is none. */
-static int64_t utterance_end(const struct timeline *timeline, int64_t now)
-{
-    int64_t end = now;
-    for (guint i = timeline_first(timeline, now); i < timeline->cues->len; i++) {
-        const struct cue *cue = cue_at(timeline, i);
-        if (cue->text && cue->frame < now) end = MAX(end, cue->frame + cue->frames);
-    }
-    return end;
-}
-
 /* ---- holds under way ---- */
 
-static struct cue *hold_at(struct timeline *timeline, int64_t now)
+static struct cue *hold_at(const struct timeline *timeline, int64_t now)
 {
     for (guint i = timeline->cues->len; i-- > 0;) {
         struct cue *cue = cue_at(timeline, i);
@@ -186,12 +175,41 @@ static struct cue *hold_at(struct timeline *timeline, int64_t now)
     return NULL;
 }
 
+/* Inside a hold, nothing else has this role. */
+static bool is_remark(const struct cue *cue, const struct cue *hold)
+{
+    return hold && cue->role == ROLE_PHRASE && cue->text && cue->frame >= hold->frame &&
+           cue->frame < hold->frame + hold->frames;
+}
+
+int64_t timeline_spoken(const struct timeline *timeline, int64_t now)
+{
+    const struct cue *hold = hold_at(timeline, now);
+    int64_t end = now;
+    for (guint i = timeline_first(timeline, now); i < timeline->cues->len; i++) {
+        const struct cue *cue = cue_at(timeline, i);
+        bool under_way = cue->text && cue->frame < now;
+        if (under_way || is_remark(cue, hold)) end = MAX(end, cue->frame + cue->frames);
+    }
+    return end;
+}
+
+/* Takes away what has not begun at `now`, but for remarks. */
+static void remove_rest(struct timeline *timeline, int64_t now)
+{
+    const struct cue *hold = hold_at(timeline, now);
+    const struct cue limits = hold ? *hold : (struct cue){0};
+    for (guint i = timeline->cues->len; i-- > 0 && cue_at(timeline, i)->frame >= now;)
+        if (!is_remark(cue_at(timeline, i), &limits)) remove_at(timeline, i);
+    timeline->finished = false;
+}
+
 bool timeline_stretch(struct timeline *timeline, int64_t begin, int64_t now, const struct line *line)
 {
     struct layout layout = {.timing = &timeline->timing, .ops = &timeline->ops, .begin = begin};
     if (!layout_line(&layout, line)) return false;
-    int64_t spoken = utterance_end(timeline, now);
-    remove_from(timeline, now);
+    int64_t spoken = timeline_spoken(timeline, now);
+    remove_rest(timeline, now);
     measure_quiet(timeline, now);
     for (guint i = 0; i < layout.cues->len; i++) {
         struct cue *cue = &g_array_index(layout.cues, struct cue, i);
@@ -210,12 +228,12 @@ bool timeline_stretch(struct timeline *timeline, int64_t begin, int64_t now, con
 }
 
 /* The frame before which a remark must have ended: the countdown's first word, or the hold's end. */
-static int64_t remark_limit(struct timeline *timeline, const struct cue *hold, int64_t now)
+static int64_t remark_limit(struct timeline *timeline, const struct cue *hold)
 {
     int64_t limit = hold->frame + hold->frames;
-    for (guint i = timeline_first(timeline, now); i < timeline->cues->len; i++) {
+    for (guint i = timeline_first(timeline, hold->frame); i < timeline->cues->len; i++) {
         const struct cue *cue = cue_at(timeline, i);
-        if (cue->role == ROLE_COUNTDOWN && cue->frame >= now) return MIN(limit, cue->frame);
+        if (cue->role == ROLE_COUNTDOWN && cue->frame >= hold->frame) return MIN(limit, cue->frame);
     }
     return limit;
 }
@@ -237,10 +255,10 @@ enum timeline_remark timeline_remark(struct timeline *timeline, int64_t now, int
     if (!hold) return TIMELINE_LATE;
     struct layout layout = {.timing = &timeline->timing,
                             .ops = &timeline->ops,
-                            .begin = MAX(earliest, utterance_end(timeline, now))};
+                            .begin = MAX(earliest, timeline_spoken(timeline, now))};
     if (!layout_line(&layout, speech)) return TIMELINE_WAITING;
     int64_t spoken = layout.end - timeline->timing.gap;
-    bool fits = spoken <= remark_limit(timeline, hold, now);
+    bool fits = spoken <= remark_limit(timeline, hold);
     if (fits) make_way(timeline, layout.begin, spoken);
     for (guint i = 0; i < layout.cues->len; i++) {
         struct cue *cue = &g_array_index(layout.cues, struct cue, i);

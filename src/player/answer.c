@@ -73,9 +73,19 @@ static int64_t line_end(const struct session *session)
     return planner_line(session->parts.planner, session->position, &begin, &end) ? end : session->position;
 }
 
+/* What waits for the end of a hold still does when that has been moved. */
+static void follow_end(struct session *session)
+{
+    struct interlude *interlude = &session->interlude;
+    const struct timeline *timeline = planner_timeline(session->parts.planner);
+    if (interlude->position > session->position && status_inside(timeline, session->position + 1, SPAN_HOLD))
+        interlude->position = line_end(session);
+}
+
 void answer_settle(struct session *session)
 {
     struct timeline *timeline = planner_timeline(session->parts.planner);
+    follow_end(session);
     while (session->remarks->len > 0) {
         struct line *line = g_ptr_array_index(session->remarks, 0);
         enum timeline_remark remark =

@@ -118,7 +118,7 @@ int64_t session_ack_left(const struct session *session)
 static void settle(struct session *session)
 {
     bool stretched = planner_settle(session->parts.planner, session->position);
-    answer_settle(session);
+    if (stretched) answer_settle(session);
     session->settled = stretched && session->remarks->len == 0;
 }
 

@@ -164,14 +164,16 @@ static int in_units(const struct session *session, const struct move *move, doub
     return (int)ceil(move->hold.kind == HOLD_BREATHS ? seconds / breath : seconds);
 }
 
-/* The shortest that the hold can become: what is over stays, and there is time to count down. */
+/* The shortest that the hold can become: what is over stays, what is being said ends, and there is time to
+ * count down. */
 static int least(const struct session *session, const struct move *move)
 {
     const struct settings *settings = session->parts.script->settings;
-    const struct cue *hold =
-        status_inside(planner_timeline(session->parts.planner), session->position, SPAN_HOLD);
+    const struct timeline *timeline = timeline_of(session);
+    const struct cue *hold = status_inside(timeline, session->position, SPAN_HOLD);
     if (!hold) return 1;
-    double elapsed = (double)(session->position - hold->frame) / session->parts.timing->rate;
+    int64_t spoken = timeline_spoken(timeline, session->position);
+    double elapsed = (double)(spoken - hold->frame) / session->parts.timing->rate;
     int units = in_units(session, move, elapsed);
     return MAX(1, units + (move->hold.kind == HOLD_BREATHS ? 0 : settings->count.countdown));
 }

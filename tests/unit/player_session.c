@@ -562,6 +562,97 @@ static void test_easier(void)
     live_finish(&live);
 }
 
+static void order(struct live *live, enum command command, double value)
+{
+    session_rewind(live->session, heard_frames(live));
+    session_command(live->session, (struct order){.command = command, .given = true, .value = value});
+}
+
+static void assert_no_overlap(struct live *live)
+{
+    int64_t spoken = 0;
+    const struct timeline *timeline = planner_timeline(live->made->planner);
+    for (guint i = 0; i < made_count(timeline); i++) {
+        const struct cue *cue = made_cue(timeline, i);
+        if (!cue->text) continue;
+        g_assert_cmpint(cue->frame, >=, spoken);
+        spoken = cue->frame + cue->frames;
+    }
+}
+
+/* Of several answers in a hold, each waits for the one before; making it longer does not take any away. */
+static void test_answers_in_a_hold(void)
+{
+    static const char *const said[] = {"one, ", "Easier.", "10 seconds longer."};
+    struct live live;
+    live_init(&live, (const char *const[]){"pace.level=10", NULL});
+    begin_hold(&live, 0, 2 * RATE);
+    int64_t at = position(&live);
+    steer(&live, COMMAND_WHERE, 0);
+    order(&live, COMMAND_EASIER, 0);
+    pull(&live, 1000);
+    order(&live, COMMAND_LONGER, 10);
+    pull(&live, 1000);
+    assert_no_overlap(&live);
+    for (guint i = 0; i < G_N_ELEMENTS(said); i++) {
+        const struct cue *answer = phrase_from(&live, at);
+        g_assert_nonnull(answer);
+        g_assert_true(g_str_has_prefix(answer->text, said[i]));
+        at = answer->frame + 1;
+    }
+    live_finish(&live);
+}
+
+/* A hold does not end, nor is it counted down, before the answer in it has. */
+static void test_shorter_than_an_answer(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 2 * RATE);
+    steer(&live, COMMAND_WHERE, 0);
+    pull(&live, 10000);
+    order(&live, COMMAND_SHORTER, 60);
+    pull(&live, 1000);
+    planner_run(live.made->planner, INT64_MAX);
+    assert_no_overlap(&live);
+    g_assert_nonnull(role_in(&live, nth(&live, SPAN_HOLD, 0), ROLE_COUNTDOWN));
+    live_finish(&live);
+}
+
+/* Once it is counted down, there is no room between the words. */
+static void test_answer_in_a_countdown(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 19 * RATE + RATE / 4);
+    steer(&live, COMMAND_HARDER, 0);
+    int64_t at = position(&live);
+    pull(&live, 1000);
+    g_assert_null(phrase_from(&live, at) && phrase_from(&live, at)->frame < at + RATE ? phrase_from(&live, at) : NULL);
+    live_finish(&live);
+}
+
+/* What is to be said after the end waits for it, and the clock with it, when it has been moved. */
+static void test_answer_after_an_end_that_moves(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 16 * RATE);
+    steer(&live, COMMAND_WHERE, 0);
+    pull(&live, 1000);
+    order(&live, COMMAND_LONGER, 20);
+    pull(&live, 1000);
+    const struct cue *end = nth(&live, CUE_END, 0);
+    int64_t after = end->frame + end->frames;
+    for (int64_t at = position(&live); at < after; at += 1000) {
+        g_assert_cmpint(position(&live), ==, at);
+        pull(&live, (int)MIN(1000, after - at));
+    }
+    pull(&live, 5000);
+    g_assert_cmpint(position(&live), ==, after);
+    live_finish(&live);
+}
+
 /* Two answers on one interlude's heels are both heard, in the order of the commands. */
 static void test_answers_in_a_pause(void)
 {
@@ -598,13 +689,8 @@ static void test_random_commands(void)
         if (command == COMMAND_STOP) continue;
         if (command == COMMAND_NEXT && g_rand_boolean(random)) command = COMMAND_PREVIOUS;
         steer(&live, command, g_rand_int_range(random, 0, 30000));
-        int64_t spoken = 0;
-        for (guint j = 0; j < made_count(timeline); j++) {
-            const struct cue *cue = made_cue(timeline, j);
-            if (!cue->text) continue;
-            g_assert_cmpint(cue->frame, >=, spoken);
-            spoken = cue->frame + cue->frames;
-        }
+        if (g_rand_boolean(random)) order(&live, COMMAND_WHERE, 0);
+        assert_no_overlap(&live);
         live.let_go = heard_frames(&live);
         g_array_set_size(live.heard, 0);
     }
@@ -630,6 +716,10 @@ int main(int argc, char **argv)
     g_test_add_func("/session/answer-in-a-hold", test_answer_in_a_hold);
     g_test_add_func("/session/answer-after-the-end", test_answer_after_the_end);
     g_test_add_func("/session/answer-in-an-utterance", test_answer_in_an_utterance);
+    g_test_add_func("/session/answers-in-a-hold", test_answers_in_a_hold);
+    g_test_add_func("/session/answer-in-a-countdown", test_answer_in_a_countdown);
+    g_test_add_func("/session/answer-after-an-end-that-moves", test_answer_after_an_end_that_moves);
+    g_test_add_func("/session/shorter-than-an-answer", test_shorter_than_an_answer);
     g_test_add_func("/session/answers-in-a-pause", test_answers_in_a_pause);
     g_test_add_func("/session/longer", test_longer);
     g_test_add_func("/session/shorter", test_shorter);
