@@ -110,10 +110,17 @@ struct place steer_look(struct session *session, int64_t position)
     return place;
 }
 
-static void jump(struct session *session, int step)
+/* Before the timeline is cut: nothing that belongs to this place is said or waited for any more. */
+static void leave(struct session *session)
 {
     interlude_end(session);
     give_up_remarks(session);
+    session->released = session->position;
+}
+
+static void jump(struct session *session, int step)
+{
+    leave(session);
     planner_jump(session->parts.planner, session->position, (struct script_pos){.step = step});
     session->step = step < session->parts.script->routine->n_steps ? step : PLACE_CLOSING;
     session->step_began = session->position;
@@ -149,8 +156,7 @@ static void previous(struct session *session)
 static void repeat(struct session *session)
 {
     struct place place = steer_look(session, session->position);
-    interlude_end(session);
-    give_up_remarks(session);
+    leave(session);
     planner_repeat(session->parts.planner, session->position, place);
 }
 

@@ -292,6 +292,26 @@ static void test_ready_waits(void)
     live_finish(&live);
 }
 
+/* In the middle of it and where it waits, one can go elsewhere, and is not kept waiting there. */
+static void test_ready_is_left(void)
+{
+    static const enum command commands[] = {COMMAND_PREVIOUS, COMMAND_REPEAT, COMMAND_NEXT};
+    for (guint i = 0; i < 2 * G_N_ELEMENTS(commands); i++) {
+        struct live live;
+        struct status status;
+        live_init(&live, NULL);
+        pull(&live, RATE);
+        planner_run(live.made->planner, INT64_MAX);
+        const struct cue *ready = nth(&live, SPAN_READY, 0);
+        play_to(&live, ready->frame + ready->frames - (i % 2) * RATE);
+        steer(&live, commands[i / 2], 0);
+        g_assert_cmpint(pull(&live, RATE), ==, RATE);
+        status_of(&live, &status);
+        g_assert_cmpint(status.state, ==, STATUS_PLAYING);
+        live_finish(&live);
+    }
+}
+
 static void test_repeat(void)
 {
     struct live live;
@@ -709,6 +729,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/jumps", test_jumps);
     g_test_add_func("/session/jump-keeps-pause", test_jump_keeps_pause);
     g_test_add_func("/session/ready-waits", test_ready_waits);
+    g_test_add_func("/session/ready-is-left", test_ready_is_left);
     g_test_add_func("/session/repeat", test_repeat);
     g_test_add_func("/session/volume", test_volume);
     g_test_add_func("/session/stop", test_stop);
