@@ -1,0 +1,33 @@
+"""What is written by hand, beside the tables of the program."""
+import re
+import unittest
+
+import sv
+
+
+class Readme(sv.TestCase):
+    def told(self):
+        """Commands and their keys, as --help has them in columns."""
+        block = self.sv("--help").out.split("keys:\n")[1].split("\n\n")[0]
+        return {line[2:17].split()[0]: line[17:23].strip() for line in block.splitlines()}
+
+    def written(self):
+        for row in re.findall(r"(?m)^\| (`[a-z` ]+`) \| (.*?) ?\|", (sv.TOP / "README.md").read_text()):
+            commands, keys = re.findall(r"[a-z]+", row[0]), [key.strip("`") for key in row[1].split()]
+            yield from zip(commands, keys or [""] * len(commands), strict=True)
+
+    def test_commands_and_keys(self):
+        self.assertEqual(dict(self.written()) | {"volume": ""}, self.told())
+        self.assertIn("`volume -12`", (sv.TOP / "README.md").read_text())
+
+
+class Links(unittest.TestCase):
+    def test_what_is_linked_is_there(self):
+        for page in (*sv.TOP.glob("*.md"), *sv.TOP.glob("doc/*.md"), *sv.TOP.glob("src/*.md")):
+            for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
+                with self.subTest(page=page.name, link=link):
+                    self.assertTrue((page.parent / link).exists())
+
+
+if __name__ == "__main__":
+    unittest.main()
