@@ -238,11 +238,11 @@ struct script_pos planner_pos_of(const struct planner *planner, struct place pla
 
 void planner_repeat(struct planner *planner, int64_t frame, struct place place)
 {
-    cut(planner, frame);
     struct origin origin = {.pos = planner_pos_of(planner, place),
-                            .effort = planner->script.effort,
+                            .effort = planner_effort(planner, frame),
                             .repeated = true,
                             .from = place};
+    cut(planner, frame);
     add_block(planner, origin);
 }
 
@@ -318,7 +318,9 @@ bool planner_settle(struct planner *planner, int64_t frame)
 struct effort planner_effort(const struct planner *planner, int64_t frame)
 {
     guint next = first_mark(planner, frame + 1);
-    return next > 0 ? mark_at(planner, next - 1)->origin.effort : planner->script.effort;
+    bool laid = next > 0 && frame < timeline_end(planner->timeline), made = planner->head < planner->lines->len;
+    if (laid) return mark_at(planner, next - 1)->origin.effort;
+    return made ? g_array_index(planner->origins, struct origin, planner->head).effort : planner->script.effort;
 }
 
 bool planner_next_hold(const struct planner *planner, int64_t frame, struct place *place)

@@ -74,6 +74,12 @@ static void steer(struct live *live, enum command command, int queued)
     session_command(live->session, (struct order){.command = command});
 }
 
+static void order(struct live *live, enum command command, double value)
+{
+    session_rewind(live->session, heard_frames(live));
+    session_command(live->session, (struct order){.command = command, .given = true, .value = value});
+}
+
 /* Pulls until the position is at `frame` of the timeline. */
 static void play_to(struct live *live, int64_t frame)
 {
@@ -563,6 +569,24 @@ static void test_harder(void)
     live_finish(&live);
 }
 
+/* What is said again keeps its level; where a jump leads has the new one, also when it is said again at once. */
+static void test_harder_and_repeat(void)
+{
+    struct live live;
+    live_init_with(&live, sets, NULL);
+    begin_hold(&live, 0, RATE);
+    for (int i = 0; i < 10; i++) steer(&live, COMMAND_HARDER, 100);
+    order(&live, COMMAND_REPEAT, 0);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 20 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 2)->frames, ==, 30 * RATE);
+    order(&live, COMMAND_NEXT, 0);
+    order(&live, COMMAND_REPEAT, 0);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 20 * RATE);
+    live_finish(&live);
+}
+
 static void test_easier(void)
 {
     struct live live;
@@ -580,12 +604,6 @@ static void test_easier(void)
     planner_run(live.made->planner, INT64_MAX);
     g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 10 * RATE);
     live_finish(&live);
-}
-
-static void order(struct live *live, enum command command, double value)
-{
-    session_rewind(live->session, heard_frames(live));
-    session_command(live->session, (struct order){.command = command, .given = true, .value = value});
 }
 
 static void assert_no_overlap(struct live *live)
@@ -747,6 +765,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/longer-coming", test_longer_coming);
     g_test_add_func("/session/longer-breaths", test_longer_breaths);
     g_test_add_func("/session/harder", test_harder);
+    g_test_add_func("/session/harder-and-repeat", test_harder_and_repeat);
     g_test_add_func("/session/easier", test_easier);
     g_test_add_func("/session/random-commands", test_random_commands);
     return g_test_run();
