@@ -81,9 +81,6 @@ void script_repeat(const struct script *script, struct script_pos pos, struct pl
  * is in a step. */
 void script_lead_in(const struct script *script, struct place place, GPtrArray *lines);
 
-/* Faint noise of sound.wake, for a device that has just been opened. */
-void script_wake(const struct script *script, GPtrArray *lines);
-
 /* On to the next block; false at the end. */
 bool script_next(const struct script *script, struct script_pos *pos);
 

@@ -34,7 +34,8 @@ struct session {
     GPtrArray *remarks; /* struct line: to be said inside the hold that is under way */
     bool settled;       /* nothing that was asked for waits for its words */
     uint64_t hurry;     /* until then, no more is pulled than up to this frame; 0: no limit */
-    bool asleep;        /* a device was opened while paused: it is woken before the next sound */
+    bool asleep;        /* the device has been opened, or will be: it is woken before the next sound */
+    uint64_t awake;     /* until then there is faint noise */
     int64_t released;   /* end of the `ready` span that has been gone on from; -1: none */
 
     uint64_t out;     /* number of the next frame to be pulled */
@@ -70,9 +71,6 @@ void answer_landed(struct session *session);
 void answer_settle(struct session *session);
 
 /* --- steer.c --- */
-/* Goes on from the position, with what leads in to it. */
-void steer_resume(struct session *session);
-
 /* The place at a position: what has begun there, or where a jump leads. Notes when a step begins. */
 struct place steer_look(struct session *session, int64_t position);
 

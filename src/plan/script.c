@@ -274,14 +274,6 @@ void script_lead_in(const struct script *script, struct place place, GPtrArray *
         writer_countdown(g_ptr_array_index(lines, lines->len - 1), script, settings->pace.lead_in_s);
 }
 
-void script_wake(const struct script *script, GPtrArray *lines)
-{
-    const struct settings *settings = script->settings;
-    struct writer w = begin(script, SCRIPT_BEGIN, lines);
-    writer_span(&w, SPAN_WAKE, duration_frames(settings->sound.wake_ms, settings->sound.rate, 100),
-                (struct place){.step = PLACE_HEAD, .move = -1});
-}
-
 bool script_next(const struct script *script, struct script_pos *pos)
 {
     struct writer w = begin(script, *pos, NULL);

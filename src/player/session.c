@@ -77,12 +77,35 @@ static int pull_silence(const struct session *session, uint64_t at, int16_t *out
     return n;
 }
 
+/* A device that has just been opened is woken when there is something to be heard on it, and before that. */
+static bool is_waking(struct session *session, uint64_t at)
+{
+    bool quiet = session_resting(session) && interlude_done(session);
+    if (session->asleep && !quiet) {
+        session->awake = at + (uint64_t)session->parts.timing->wake;
+        session->asleep = false;
+    }
+    return at < session->awake;
+}
+
+static int pull_noise(const struct session *session, uint64_t at, int16_t *out, int frames)
+{
+    int64_t left = (int64_t)(session->awake - at);
+    int n = (int)MIN(frames, left);
+    memset(out, 0, (size_t)n * 2 * sizeof *out);
+    mixer_add_noise(&session->mixer, session->parts.timing->wake - left, n, out);
+    return n;
+}
+
 static int pull_some(struct session *session, uint64_t at, int16_t *out, int frames)
 {
     struct segment segment = {at, SOURCE_TIMELINE, session->position, session->position};
     int n = 0;
     bool interlude = session->paused || next_interlude(session) == session->position;
-    if (interlude && !interlude_done(session)) {
+    if (is_waking(session, at)) {
+        segment.source = SOURCE_SILENCE;
+        n = pull_noise(session, at, out, frames);
+    } else if (interlude && !interlude_done(session)) {
         segment.source = SOURCE_INTERLUDE;
         segment.frame = session->interlude.at;
         n = interlude_pull(session, out, frames);
@@ -257,7 +280,5 @@ bool session_resting(const struct session *session)
 void session_lost(struct session *session, bool lost)
 {
     session->lost = lost;
-    session->asleep = !lost;
-    if (lost || session->paused) return;
-    steer_resume(session);
+    session->asleep |= !lost;
 }

@@ -65,14 +65,14 @@ static void begin_sentence_again(struct session *session)
     if (speech) session->position = speech->frame;
 }
 
-void steer_resume(struct session *session)
+/* Goes on from the position, with what leads in to it. */
+static void resume(struct session *session)
 {
     GPtrArray *lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
-    if (session->asleep) script_wake(session->parts.script, lines);
     const struct cue *hold = paused_hold(session);
-    if (hold && session->paused) script_lead_in(session->parts.script, hold->place, lines);
-    if (session->paused) begin_sentence_again(session);
-    session->paused = session->asleep = false;
+    if (hold) script_lead_in(session->parts.script, hold->place, lines);
+    begin_sentence_again(session);
+    session->paused = false;
     interlude_end(session);
     interlude_say(session, session->position, lines);
 }
@@ -85,7 +85,7 @@ static bool is_waiting(const struct session *session)
 static void go_on(struct session *session)
 {
     if (session->position >= steer_ready(session)) session->released = session->position;
-    if (session->paused) steer_resume(session);
+    if (session->paused) resume(session);
 }
 
 static void toggle(struct session *session)
@@ -253,9 +253,7 @@ void session_resume_at(struct session *session, struct place place, struct effor
                  planner_pos_of(planner, place)); /* a new effort takes effect there, not in a repetition */
     planner_repeat(planner, 0, place);
     session->step = place.step;
-    GPtrArray *lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
-    script_wake(session->parts.script, lines);
-    interlude_say(session, 0, lines);
+    session->asleep = true;
     if (place.rep > 0) answer_landed(session);
 }
 

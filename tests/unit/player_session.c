@@ -569,6 +569,100 @@ static void test_harder(void)
     live_finish(&live);
 }
 
+/* Nothing but faint noise, and the clock stands. */
+static void assert_wakes(struct live *live, guint from)
+{
+    int64_t at = position(live);
+    guint frames = RATE - from;
+    g_assert_cmpint(pull(live, (int)frames), ==, (int)frames);
+    int most = peak_of(live, (guint)heard_frames(live) - frames, frames);
+    g_assert_true(most > 0 && most < 10);
+    g_assert_cmpint(position(live), ==, at);
+}
+
+static void assert_pulled(struct live *live, double seconds)
+{
+    int frames = (int)(seconds * RATE);
+    g_assert_cmpint(pull(live, frames), ==, frames);
+}
+
+/* A device that was let go in a pause is woken before the first word, whatever that is; and only once. */
+static void test_wakes_before_an_answer(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, RATE);
+    steer(&live, COMMAND_PAUSE, 0);
+    while (pull(&live, 5000) > 0) continue;
+    session_asleep(live.session);
+    guint ack = (guint)live.made->tones.ack.frames;
+    order(&live, COMMAND_QUIETER, 0); /* needs no words */
+    g_assert_cmpint(pull(&live, RATE), ==, (int)ack);
+    order(&live, COMMAND_WHERE, 0);
+    pull(&live, (int)ack);
+    assert_wakes(&live, ack);
+    assert_pulled(&live, 1);
+    g_assert_cmpint(peak_of(&live, (guint)heard_frames(&live) - RATE, RATE), >, 100);
+    while (pull(&live, 5000) > 0) continue;
+    order(&live, COMMAND_RESUME, 0);
+    assert_pulled(&live, 0.1);
+    g_assert_cmpint(peak_of(&live, (guint)heard_frames(&live) - 1000, 1000), >, 100);
+    live_finish(&live);
+}
+
+/* Also where it waited to be gone on from; */
+static void test_wakes_after_ready(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    pull(&live, RATE);
+    planner_run(live.made->planner, INT64_MAX);
+    const struct cue *ready = nth(&live, SPAN_READY, 0);
+    play_to(&live, ready->frame + ready->frames);
+    session_asleep(live.session);
+    order(&live, COMMAND_RESUME, 0);
+    guint ack = (guint)live.made->tones.ack.frames;
+    pull(&live, (int)ack);
+    assert_wakes(&live, ack);
+    int64_t at = position(&live);
+    pull(&live, 1000);
+    g_assert_cmpint(position(&live), ==, at + 1000);
+    live_finish(&live);
+}
+
+/* and where sound comes back and is not gone on with. */
+static void test_wakes_before_it_says_why(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, RATE);
+    session_lost(live.session, true);
+    session_lost(live.session, false);
+    session_hold_back(live.session, PHRASE_OTHER_DEVICE);
+    guint ack = (guint)live.made->tones.ack.frames + RATE * 6 / 100;
+    pull(&live, (int)ack);
+    assert_wakes(&live, ack);
+    live_finish(&live);
+}
+
+/* What leads in to a hold is not lost with the sound. */
+static void test_gone_on_while_lost(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, RATE);
+    int64_t at = position(&live);
+    order(&live, COMMAND_PAUSE, 0);
+    session_lost(live.session, true);
+    order(&live, COMMAND_RESUME, 0);
+    session_lost(live.session, false);
+    assert_pulled(&live, 4);
+    g_assert_cmpint(position(&live), ==, at);
+    assert_pulled(&live, 2);
+    g_assert_cmpint(position(&live), >, at);
+    live_finish(&live);
+}
+
 /* What is said again keeps its level; where a jump leads has the new one, also when it is said again at once. */
 static void test_harder_and_repeat(void)
 {
@@ -752,6 +846,10 @@ int main(int argc, char **argv)
     g_test_add_func("/session/volume", test_volume);
     g_test_add_func("/session/stop", test_stop);
     g_test_add_func("/session/lost", test_lost);
+    g_test_add_func("/session/wakes-before-an-answer", test_wakes_before_an_answer);
+    g_test_add_func("/session/wakes-after-ready", test_wakes_after_ready);
+    g_test_add_func("/session/wakes-before-it-says-why", test_wakes_before_it_says_why);
+    g_test_add_func("/session/gone-on-while-lost", test_gone_on_while_lost);
     g_test_add_func("/session/answer-in-a-hold", test_answer_in_a_hold);
     g_test_add_func("/session/answer-after-the-end", test_answer_after_the_end);
     g_test_add_func("/session/answer-in-an-utterance", test_answer_in_an_utterance);
