@@ -1,5 +1,5 @@
-/* The sentences of a session and their clips: what was asked for stays until it has been fetched once, then
- * the least recently used gives way where there are too many bytes. Main thread only. */
+/* The sentences of a session and their clips: what was asked for stays until it has been fetched, then the
+ * least recently used gives way to new sentences where there are too many bytes. Main thread only. */
 #ifndef SPEECH_STORE_H
 #define SPEECH_STORE_H
 
@@ -26,7 +26,13 @@ void store_finish(struct store *store);
 /* NULL if the sentence is not known, or no longer. Entries are borrowed, and stay as long as they have no
  * clip. */
 struct entry *store_find(const struct store *store, const char *text);
+
+/* A sentence that is not known. Only here do others give way: a line that waits for its last clip fetches the
+ * rest of them again and again, and must not lose them by that. */
 struct entry *store_add(struct store *store, const char *text, int source);
+
+/* It was asked for once more, and stays until it has been fetched once more. */
+void store_keep(struct store *store, struct entry *entry);
 
 /* Takes over the clip, of so many bytes. */
 void store_put(struct entry *entry, struct clip *clip, gsize bytes);

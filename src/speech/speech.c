@@ -185,7 +185,11 @@ static struct entry *ask(struct speech *speech, const char *text, int source)
 void speech_request(struct speech *speech, const char *text, int source)
 {
     g_assert(speech->used);
-    if (!store_find(&speech->store, text)) ask(speech, text, source);
+    struct entry *entry = store_find(&speech->store, text);
+    if (entry)
+        store_keep(&speech->store, entry);
+    else
+        ask(speech, text, source);
 }
 
 struct clip *speech_find(struct speech *speech, const char *text)

@@ -25,15 +25,6 @@ struct entry *store_find(const struct store *store, const char *text)
     return g_hash_table_lookup(store->entries, text);
 }
 
-struct entry *store_add(struct store *store, const char *text, int source)
-{
-    struct entry *entry = g_new0(struct entry, 1);
-    entry->text = g_strdup(text);
-    entry->source = source;
-    g_hash_table_insert(store->entries, entry->text, entry);
-    return entry;
-}
-
 void store_put(struct entry *entry, struct clip *clip, gsize bytes)
 {
     g_assert(!entry->clip);
@@ -72,11 +63,25 @@ static void make_room(struct store *store)
     }
 }
 
+struct entry *store_add(struct store *store, const char *text, int source)
+{
+    make_room(store);
+    struct entry *entry = g_new0(struct entry, 1);
+    entry->text = g_strdup(text);
+    entry->source = source;
+    g_hash_table_insert(store->entries, entry->text, entry);
+    return entry;
+}
+
+void store_keep(struct store *store, struct entry *entry)
+{
+    if (entry->link.data) take_out(store, entry);
+}
+
 struct clip *store_fetch(struct store *store, struct entry *entry)
 {
     struct clip *clip = clip_ref(entry->clip);
     if (!clip->chime) put_first(store, entry);
-    make_room(store);
     return clip;
 }
 

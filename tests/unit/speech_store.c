@@ -1,7 +1,8 @@
 #include "speech/store.h"
+#include <stdbool.h>
 #include <string.h>
 
-enum { BYTES = 100000 };
+enum { BYTES = 100000, N_TEXTS = 16 };
 
 static struct clip *put(struct store *store, const char *text)
 {
@@ -50,10 +51,56 @@ static void test_least_recent(void)
     touch(&store, "a");
     put(&store, "d");
     touch(&store, "d");
+    put(&store, "e");
     g_assert_null(store_find(&store, "b"));
     g_assert_nonnull(store_find(&store, "a"));
     g_assert_nonnull(store_find(&store, "c"));
     g_assert_cmpuint(store.bytes, <=, store.budget);
+    store_finish(&store);
+}
+
+/* What is asked for once more is needed once more. */
+static void test_kept(void)
+{
+    struct store store;
+    store_init(&store, 0);
+    put(&store, "a");
+    touch(&store, "a");
+    store_keep(&store, store_find(&store, "a"));
+    put(&store, "b");
+    touch(&store, "b");
+    put(&store, "c");
+    g_assert_null(store_find(&store, "b"));
+    touch(&store, "a");
+    put(&store, "d");
+    g_assert_null(store_find(&store, "a"));
+    store_finish(&store);
+}
+
+/* Fetches all that there is and asks for the first that is not; true if it was all. */
+static bool gather(struct store *store, char (*texts)[4], int n)
+{
+    struct clip *held[N_TEXTS];
+    int got = 0;
+    while (got < n && store_find(store, texts[got])) {
+        held[got] = fetch(store, texts[got]);
+        got++;
+    }
+    if (got < n) put(store, texts[got]);
+    for (int i = 0; i < got; i++) clip_unref(held[i]);
+    return got == n;
+}
+
+/* A line needs all of its clips at once. However little room there is, it gets them, one more at each try. */
+static void test_together(void)
+{
+    struct store store;
+    char texts[N_TEXTS][4];
+    int tries = 1;
+    store_init(&store, 0);
+    for (int i = 0; i < N_TEXTS; i++) g_snprintf(texts[i], sizeof texts[i], "%d", i);
+    while (!gather(&store, texts, N_TEXTS) && tries <= N_TEXTS + 1) tries++;
+    g_assert_cmpint(tries, ==, N_TEXTS + 1);
     store_finish(&store);
 }
 
@@ -117,6 +164,8 @@ int main(int argc, char **argv)
     g_test_add_func("/store/pinned", test_pinned);
     g_test_add_func("/store/least-recent", test_least_recent);
     g_test_add_func("/store/held", test_held);
+    g_test_add_func("/store/kept", test_kept);
+    g_test_add_func("/store/together", test_together);
     g_test_add_func("/store/chime-stays", test_chime_stays);
     g_test_add_func("/store/missing", test_missing);
     return g_test_run();
