@@ -351,11 +351,10 @@ static void test_length(void)
     static const char over[] =
         "r.ini:1: over the limit of a session ('%s hours'; 24 hours of holds and waits, at the high end of "
         "every range)\n";
-    expect_length(a_day, "pace.gap=0s", "");
-    static const char *const cases[][2] = {
-        {"pace.gap=1s", "24.0"},    {"pace.prepare=1s", "24.0"}, {"pace.change-sides=10m", "24.3"},
-        {"pace.hold=400%", "96.0"}, {"sound.wake=1s", "24.0"},
-    };
+    /* What lies around speech is not counted: ten thousand steps may each have their time to get ready. */
+    static const char *const fits[] = {"pace.gap=0s", "pace.gap=1s", "pace.prepare=10m", "sound.wake=5s"};
+    for (gsize i = 0; i < G_N_ELEMENTS(fits); i++) expect_length(a_day, fits[i], "");
+    static const char *const cases[][2] = {{"pace.change-sides=10m", "24.3"}, {"pace.hold=400%", "96.0"}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GString) problem = g_string_new(over);
         g_string_replace(problem, "%s", cases[i][1], 0);
