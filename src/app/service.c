@@ -8,8 +8,15 @@ void service_init(struct service *service, bool daemon)
     *service = (struct service){.daemon = daemon, .lock = -1, .waiting = g_ptr_array_new()};
 }
 
+static void answer_waiting(struct service *service)
+{
+    for (guint i = 0; i < service->waiting->len; i++) reply_ok(g_ptr_array_index(service->waiting, i));
+    g_ptr_array_set_size(service->waiting, 0);
+}
+
 void service_end_session(struct service *service)
 {
+    answer_waiting(service);
     mpris_free(service->mpris);
     host_free(service->host);
     service->mpris = NULL;
@@ -24,16 +31,9 @@ void service_end_session(struct service *service)
     service->options = (struct options){0};
 }
 
-static void answer_waiting(struct service *service)
-{
-    for (guint i = 0; i < service->waiting->len; i++) reply_ok(g_ptr_array_index(service->waiting, i));
-    g_ptr_array_set_size(service->waiting, 0);
-}
-
 void service_finish(struct service *service)
 {
     if (service->clean_up) g_source_remove(service->clean_up);
-    answer_waiting(service);
     service_end_session(service);
     server_free(service->server);
     if (service->lock >= 0) close(service->lock);

@@ -22,12 +22,15 @@ static void pass_on(struct service *service, struct reply *reply)
     service->message_told = service->message_size;
 }
 
+/* It has ended before it began: it could not, or was stopped, which is no error. */
 static void refuse(struct service *service, int code)
 {
     struct reply *reply = g_steal_pointer(&service->starting);
     if (!reply) return;
     pass_on(service, reply);
-    if (service->last_note)
+    if (code == EXIT_DONE)
+        reply_ok(reply);
+    else if (service->last_note)
         reply_error(reply, code, "%s", service->last_note);
     else
         reply_error(reply, code, "the session could not be started");

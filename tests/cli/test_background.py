@@ -269,6 +269,27 @@ class Daemon(control.TestCase):
         self.assertEqual(connection.wait_playing()["volume"], -9)
         self.assertIsNone(daemon.poll())
 
+    def test_a_session_that_ends_before_it_has_begun(self):
+        """It is stopped, or replaced, while the sound server does not answer: no error, and whoever else has asked something is answered."""
+        daemon, connection = self.daemon()
+        silent = socket.socket(socket.AF_UNIX)
+        self.addCleanup(silent.close)
+        silent.bind(self.home.env["PULSE_SERVER"].removeprefix("unix:"))
+        silent.listen()
+        for background in (["--background"], []):
+            for end in ("stop", "replace"):
+                with self.subTest(background=background, end=end):
+                    first = self.start(*self.play_words(*background, device=""))
+                    sv.wait_for(lambda: len(control.children(daemon.pid)) == 2, "the session")
+                    if end == "stop":
+                        self.sv("stop")
+                    else:
+                        connection.send(b"pause\n")
+                        self.sv(*self.play_words("--background", "--replace"))
+                        self.assertEqual(connection.read_answer().code, 0)
+                        self.sv("stop")
+                    self.assertEqual((first.wait(10 * sv.SLOW), first.complained()), (0, ""))
+
     def test_a_screen_whose_session_is_replaced_ends(self):
         _, connection = self.daemon()
         screen = self.start(*self.play_words())
