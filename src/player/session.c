@@ -101,7 +101,8 @@ static int pull_some(struct session *session, uint64_t at, int16_t *out, int fra
 {
     struct segment segment = {at, SOURCE_TIMELINE, session->position, session->position};
     int n = 0;
-    bool interlude = session->paused || next_interlude(session) == session->position;
+    bool stands = session->paused || session->stopped;
+    bool interlude = stands || next_interlude(session) == session->position;
     if (is_waking(session, at)) {
         segment.source = SOURCE_SILENCE;
         n = pull_noise(session, at, out, frames);
@@ -109,7 +110,7 @@ static int pull_some(struct session *session, uint64_t at, int16_t *out, int fra
         segment.source = SOURCE_INTERLUDE;
         segment.frame = session->interlude.at;
         n = interlude_pull(session, out, frames);
-    } else if (!session->paused) {
+    } else if (!stands) {
         n = pull_timeline(session, out, frames);
     }
     if (n == 0) {
@@ -147,7 +148,7 @@ static void settle(struct session *session)
 
 int session_pull(struct session *session, int16_t *out, int frames)
 {
-    if (session->lost || session->stopped) return 0;
+    if (session->lost) return 0;
     int done = 0;
     settle(session);
     if (session_hurried(session))

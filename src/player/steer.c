@@ -77,6 +77,15 @@ static void resume(struct session *session)
     interlude_say(session, session->position, lines);
 }
 
+/* Only the acknowledging sound is heard after it. */
+static void stop(struct session *session)
+{
+    interlude_end(session);
+    give_up_remarks(session);
+    session->awake = 0;
+    session->stopped = true;
+}
+
 static bool is_waiting(const struct session *session)
 {
     return !session->paused && session->position >= steer_ready(session);
@@ -269,7 +278,7 @@ static void apply(struct session *session, struct order order)
     case COMMAND_PAUSE: pause_session(session, PHRASE_PAUSED); break;
     case COMMAND_RESUME: go_on(session); break;
     case COMMAND_TOGGLE: toggle(session); break;
-    case COMMAND_STOP: session->stopped = true; break;
+    case COMMAND_STOP: stop(session); break;
     case COMMAND_NEXT: next(session); break;
     case COMMAND_PREVIOUS: previous(session); break;
     case COMMAND_REPEAT: repeat(session); break;

@@ -373,6 +373,10 @@ static void test_stop(void)
     pull(&live, 3 * RATE);
     steer(&live, COMMAND_STOP, 1000);
     g_assert_true(session_over(live.session));
+    /* It is acknowledged, and that is all. */
+    guint ack = (guint)live.made->tones.ack.frames;
+    g_assert_cmpint(pull(&live, RATE), ==, (int)ack);
+    g_assert_cmpint(peak_of(&live, (guint)heard_frames(&live) - ack, ack), >, 100);
     g_assert_cmpint(pull(&live, 1000), ==, 0);
     status_of(&live, &status);
     g_assert_cmpint(status.state, ==, STATUS_OVER);
