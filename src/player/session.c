@@ -242,9 +242,9 @@ static enum status_state state_at(const struct session *session, uint64_t heard)
     if (session->stopped) return STATUS_OVER;
     if (session->lost) return STATUS_LOST;
     if (session->paused) return STATUS_PAUSED;
-    bool all = heard >= session->out;
-    if (all && session->position >= steer_ready(session)) return STATUS_WAITING;
-    return all && session_over(session) ? STATUS_OVER : STATUS_PLAYING;
+    bool there = position_at(session, heard) == session->position;
+    if (there && session->position >= steer_ready(session)) return STATUS_WAITING;
+    return heard >= session->out && session_over(session) ? STATUS_OVER : STATUS_PLAYING;
 }
 
 void session_status(struct session *session, uint64_t heard, struct status *status)

@@ -298,6 +298,23 @@ static void test_ready_waits(void)
     live_finish(&live);
 }
 
+/* It still waits while it answers. */
+static void test_ready_answers(void)
+{
+    struct live live;
+    struct status status;
+    live_init(&live, NULL);
+    pull(&live, RATE);
+    planner_run(live.made->planner, INT64_MAX);
+    const struct cue *ready = nth(&live, SPAN_READY, 0);
+    play_to(&live, ready->frame + ready->frames);
+    order(&live, COMMAND_WHERE, 0);
+    pull(&live, RATE);
+    session_status(live.session, heard_frames(&live) - RATE / 2, &status);
+    g_assert_cmpint(status.state, ==, STATUS_WAITING);
+    live_finish(&live);
+}
+
 /* In the middle of it and where it waits, one can go elsewhere, and is not kept waiting there. */
 static void test_ready_is_left(void)
 {
@@ -845,6 +862,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/jumps", test_jumps);
     g_test_add_func("/session/jump-keeps-pause", test_jump_keeps_pause);
     g_test_add_func("/session/ready-waits", test_ready_waits);
+    g_test_add_func("/session/ready-answers", test_ready_answers);
     g_test_add_func("/session/ready-is-left", test_ready_is_left);
     g_test_add_func("/session/repeat", test_repeat);
     g_test_add_func("/session/volume", test_volume);
