@@ -40,8 +40,4 @@ void host_status(struct host *host, struct status *status);
 const char *host_device(const struct host *host); /* NULL while there is none */
 const struct prepared *host_prepared(const struct host *host);
 
-/* How often the session has jumped to the start of a step, and where the step began, in frames: for whoever
- * shows steps as tracks. */
-unsigned host_jumps(const struct host *host);
-
 #endif

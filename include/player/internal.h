@@ -44,6 +44,7 @@ struct session {
 
     int step;                    /* where the position was when last looked at, */
     int64_t step_began;          /* and since when; or where a jump led, until something is laid out there */
+    unsigned jumps;
     struct script_pos estimated; /* for which `rest` was estimated */
     double rest;
 };

@@ -14,6 +14,7 @@ struct status {
     int reps, sets;          /* 0 outside the steps */
     int64_t frame;           /* the position */
     int64_t step_frame;      /* where the step began */
+    unsigned jumps;          /* to the beginning of a step, so far */
     int64_t frames;          /* of the whole session; -1 until known */
     double position, length; /* seconds; length is an estimate while frames is -1 */
     double hold, hold_left;  /* seconds; hold is 0 outside holds */

@@ -23,7 +23,6 @@ struct host {
     guint stop_timer, hurry_timer, release_timer;
     char *device;  /* that played last */
     int64_t begun; /* microseconds, monotonic */
-    unsigned jumps;
     bool device_ready, voice_ready; /* nothing is heard, and nothing told, before both are */
     bool lost;
     bool released, opening; /* the device was let go in a long pause, and is being taken again */
@@ -131,8 +130,6 @@ static gboolean stop_waiting(gpointer data)
 
 static void carry_out(struct host *host, struct order order)
 {
-    bool jumps = order.command == COMMAND_NEXT || order.command == COMMAND_PREVIOUS;
-    host->jumps += jumps;
     session_command(host->session, order);
     if (!host->released || host->opening || session_over(host->session)) return;
     host->opening = true;
@@ -361,9 +358,4 @@ const char *host_device(const struct host *host)
 const struct prepared *host_prepared(const struct host *host)
 {
     return &host->prepared;
-}
-
-unsigned host_jumps(const struct host *host)
-{
-    return host->jumps;
 }

@@ -42,7 +42,7 @@ void service_media_update(struct service *service)
         .routine = routine->title,
         .track = step >= 0 ? routine->steps[step].title : routine->title,
         .step = step >= 0 ? step + 1 : 0,
-        .jumps = host_jumps(service->host),
+        .jumps = status.jumps,
         .length = step >= 0 ? (int64_t)(script_estimate_step(&prepared->script, step) * G_USEC_PER_SEC) : -1,
         .position = (status.frame - status.step_frame) * G_USEC_PER_SEC / rate,
         .volume = status.volume,

@@ -262,6 +262,7 @@ void session_status(struct session *session, uint64_t heard, struct status *stat
     status->frames = known ? timeline_end(timeline) : -1;
     status->length = (double)timeline_end(timeline) / rate + (known ? 0 : estimate_rest(session));
     status->step_frame = session->step_began;
+    status->jumps = session->jumps;
     forget(session, heard, position);
 }
 

@@ -133,6 +133,7 @@ static void jump(struct session *session, int step)
     planner_jump(session->parts.planner, session->position, (struct script_pos){.step = step});
     session->step = step < session->parts.script->routine->n_steps ? step : PLACE_CLOSING;
     session->step_began = session->position;
+    session->jumps++;
     /* One that plays says where it has come by going on there. */
     if (session->paused) answer_landed(session);
 }

@@ -253,10 +253,12 @@ static void test_jumps(void)
     for (int i = 0; i < 5; i++) steer(&live, COMMAND_NEXT, 100);
     status_of(&live, &status);
     g_assert_cmpint(status.place.step, ==, PLACE_CLOSING);
+    g_assert_cmpuint(status.jumps, ==, 8); /* two led nowhere */
     steer(&live, COMMAND_PREVIOUS, 100);
     pull(&live, RATE);
     status_of(&live, &status);
     g_assert_cmpint(status.place.step, ==, 3);
+    g_assert_cmpuint(status.jumps, ==, 9);
     live_finish(&live);
 }
 
@@ -292,6 +294,7 @@ static void test_ready_waits(void)
     steer(&live, COMMAND_NEXT, 0);
     pull(&live, 1000);
     status_of(&live, &status);
+    g_assert_cmpuint(status.jumps, ==, 3); /* it goes on, and not elsewhere */
     g_assert_cmpint(status.state, ==, STATUS_PLAYING);
     g_assert_cmpint(status.place.step, ==, 2);
     g_assert_cmpint(status.frame, ==, at + 1000);
