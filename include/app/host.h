@@ -36,6 +36,9 @@ void host_free(struct host *host); /* at once; NULL is fine */
 /* Done at the frame that was heard last, and acknowledged there. */
 void host_order(struct host *host, struct order order);
 
+/* Ends it as a signal would: at once, and so that it can be resumed. */
+void host_interrupt(struct host *host);
+
 void host_status(struct host *host, struct status *status);
 const char *host_device(const struct host *host); /* NULL while there is none */
 const struct prepared *host_prepared(const struct host *host);

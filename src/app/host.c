@@ -2,6 +2,7 @@
 #include "app/memory.h"
 #include "app/sleep.h"
 #include "file/paths.h"
+#include <signal.h>
 #include <string.h>
 
 enum {
@@ -21,8 +22,8 @@ struct host {
     struct sleep_watch sleep;
     GArray *orders; /* struct order, waiting for the flush */
     guint stop_timer, hurry_timer, release_timer;
-    char *device;  /* that played last */
-    int64_t begun; /* microseconds, monotonic */
+    char *device;                   /* that played last */
+    int64_t begun;                  /* microseconds, monotonic */
     bool device_ready, voice_ready; /* nothing is heard, and nothing told, before both are */
     bool lost;
     bool released, opening; /* the device was let go in a long pause, and is being taken again */
@@ -118,6 +119,11 @@ static void limit_hurry(struct host *host)
 {
     if (session_hurried(host->session) && host->hurry_timer == 0)
         host->hurry_timer = g_timeout_add(HURRY_MS, stop_hurrying, host);
+}
+
+void host_interrupt(struct host *host)
+{
+    finish(host, EXIT_SIGNAL + SIGHUP);
 }
 
 static gboolean stop_waiting(gpointer data)

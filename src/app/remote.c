@@ -88,8 +88,9 @@ static void end(struct remote *remote, int code)
 static void show(struct remote *remote, const char *json)
 {
     struct status status;
-    g_autofree char *device = NULL;
-    if (status_read(json, remote->routine, &status, &device)) view_show(&remote->view, &status, device);
+    g_autofree char *device = NULL, *text = NULL;
+    if (status_read(json, remote->routine, &status, &device, &text))
+        view_show(&remote->view, &status, device);
 }
 
 static void on_closed(void *data)

@@ -80,15 +80,16 @@ void service_publish(struct service *service)
     bool screens = service->server && server_has(service->server, CHANNEL_SCREEN);
     struct status status;
     host_status(service->host, &status);
-    g_autofree char *json = status_json(&status, host_device(service->host));
+    const char *device = host_device(service->host);
+    g_autofree char *json = status_json(&status, device), *screen = status_screen_json(&status, device);
     g_autofree char *now = essence(status, host_device(service->host));
-    if (screens && g_strcmp0(json, service->published) != 0)
-        server_publish(service->server, CHANNEL_SCREEN, "status", json);
+    if (screens && g_strcmp0(screen, service->published) != 0)
+        server_publish(service->server, CHANNEL_SCREEN, "status", screen);
     if (follows && g_strcmp0(now, service->told) != 0)
         server_publish(service->server, CHANNEL_CHANGES, "status", json);
     g_free(service->published);
     g_free(service->told);
-    service->published = g_steal_pointer(&json);
+    service->published = g_steal_pointer(&screen);
     service->told = g_steal_pointer(&now);
 }
 
@@ -147,6 +148,7 @@ static void on_over(void *data, int code)
         server_publish(service->server, CHANNEL_CHANGES, "status", idle);
     }
     if (service->daemon) {
+        service_publish(service); /* the screen shows that it is over */
         service_daemon_over(service, code);
         service->clean_up = g_idle_add(clean_up, service);
     }

@@ -113,5 +113,5 @@ void service_daemon_closed(struct service *service, struct peer *peer)
 {
     if (peer != service->screen) return;
     service->screen = NULL;
-    service_order(service, (struct order){.command = COMMAND_STOP});
+    if (service->host) host_interrupt(service->host);
 }

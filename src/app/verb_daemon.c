@@ -33,24 +33,21 @@ static void on_note(void *data, const char *text)
     if (text) fprintf(stderr, "stretchvoice: %s\n", text);
 }
 
-static int complain(const GError *error, pid_t holder)
+static int complain(const GError *error)
 {
-    fprintf(stderr, "stretchvoice: %s", error->message);
-    if (holder > 0) fprintf(stderr, " (process %d)", (int)holder);
-    fputc('\n', stderr);
+    fprintf(stderr, "stretchvoice: %s\n", error->message);
     return EXIT_FAILED;
 }
 
 int verb_daemon(const struct options *options)
 {
     struct service service;
-    pid_t holder = 0;
     g_autoptr(GError) error = NULL;
     service_init(&service, true);
     service.ops.note = on_note;
-    if (!service_open(&service, options->socket, &holder, &error)) {
+    if (!service_open(&service, options->socket, NULL, &error)) {
         service_finish(&service);
-        return complain(error, holder);
+        return complain(error);
     }
     g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
     struct interrupt interrupt;

@@ -81,18 +81,32 @@ static void add_fields(struct fields *f, const struct status *s, const char *dev
     add_text(f, "device", device);
 }
 
-char *status_json(const struct status *status, const char *device)
+static char *print_json(struct json *json)
 {
-    AUTO(json) json = json_new();
-    struct fields f = {.json = json};
-    add_fields(&f, status, device);
     char *text = NULL;
     size_t size;
     FILE *out = open_memstream(&text, &size);
     json_print(json, out);
     fclose(out);
-    g_strchomp(text);
-    return text;
+    return g_strchomp(text);
+}
+
+char *status_json(const struct status *status, const char *device)
+{
+    AUTO(json) json = json_new();
+    add_fields(&(struct fields){.json = json}, status, device);
+    return print_json(json);
+}
+
+char *status_screen_json(const struct status *status, const char *device)
+{
+    AUTO(json) json = json_new();
+    add_fields(&(struct fields){.json = json}, status, device);
+    json_number(json, "outside", MIN(status->place.step, 0)); /* the head and the closing have no name */
+    json_real(json, "hold", status->hold);
+    json_text(json, "text", status->text);
+    json_number(json, "unsaid", status->unsaid);
+    return print_json(json);
 }
 
 char *status_fields(const struct status *status, const char *device)
@@ -118,7 +132,7 @@ static int get_int(const struct json_object *object, const char *name)
 
 static struct place read_place(const struct json_object *object, const struct routine *routine)
 {
-    struct place place = {.step = PLACE_HEAD, .move = -1};
+    struct place place = {.step = get_int(object, "outside"), .move = -1};
     const char *step = json_get_text(object, "step"), *move = json_get_text(object, "move"),
                *side = json_get_text(object, "side");
     for (int i = 0; step && i < routine->n_steps; i++)
@@ -131,11 +145,11 @@ static struct place read_place(const struct json_object *object, const struct ro
     return place;
 }
 
-bool status_read(const char *text, const struct routine *routine, struct status *status, char **device)
+bool status_read(const char *json, const struct routine *routine, struct status *status, char **device,
+                 char **text)
 {
-    AUTO(json_object) object = json_read(text);
+    AUTO(json_object) object = json_read(json);
     if (!object) return false;
-    double hold_left = json_get_number(object, "hold_left", 0);
     *status = (struct status){
         .state = read_state(json_get_text(object, "state")),
         .routine = routine,
@@ -146,11 +160,13 @@ bool status_read(const char *text, const struct routine *routine, struct status 
         .frames = (int64_t)json_get_number(object, "frames", -1),
         .position = json_get_number(object, "position", 0),
         .length = json_get_number(object, "length", 0),
-        .hold = hold_left,
-        .hold_left = hold_left,
+        .hold = json_get_number(object, "hold", 0),
+        .hold_left = json_get_number(object, "hold_left", 0),
         .level = get_int(object, "level"),
         .volume = json_get_number(object, "volume", 0),
     };
     *device = g_strdup(json_get_text(object, "device"));
+    status->text = *text = g_strdup(json_get_text(object, "text"));
+    status->unsaid = json_get_number(object, "unsaid", 0) != 0;
     return true;
 }
