@@ -29,11 +29,11 @@ static int64_t after_utterance(const struct session *session)
     return last;
 }
 
-static bool is_in_hold(struct session *session)
+/* Also while something leads in to the rest of it: between that and the hold there is no word. */
+static bool is_in_hold(const struct session *session)
 {
     const struct timeline *timeline = planner_timeline(session->parts.planner);
-    return !session->paused && interlude_done(session) &&
-           status_inside(timeline, session->position + 1, SPAN_HOLD);
+    return !session->paused && status_inside(timeline, session->position + 1, SPAN_HOLD);
 }
 
 static struct line *gap_line(int64_t frames, struct place place)

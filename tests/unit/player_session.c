@@ -687,6 +687,23 @@ static void test_gone_on_while_lost(void)
     live_finish(&live);
 }
 
+/* What is asked while a hold is led in to is answered in it. */
+static void test_answer_in_a_lead_in(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 2 * RATE);
+    order(&live, COMMAND_PAUSE, 0);
+    order(&live, COMMAND_RESUME, 0);
+    assert_pulled(&live, 0.5);
+    int64_t at = position(&live);
+    order(&live, COMMAND_WHERE, 0);
+    assert_pulled(&live, 3.5); /* cue, gap and countdown take 3.72 s in all */
+    g_assert_cmpint(position(&live), >, at);
+    g_assert_cmpint(phrase_from(&live, at)->frame, <, at + RATE);
+    live_finish(&live);
+}
+
 /* What is said again keeps its level; where a jump leads has the new one, also when it is said again at once. */
 static void test_harder_and_repeat(void)
 {
@@ -879,6 +896,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/answer-after-the-end", test_answer_after_the_end);
     g_test_add_func("/session/answer-in-an-utterance", test_answer_in_an_utterance);
     g_test_add_func("/session/answers-in-a-hold", test_answers_in_a_hold);
+    g_test_add_func("/session/answer-in-a-lead-in", test_answer_in_a_lead_in);
     g_test_add_func("/session/answer-in-a-countdown", test_answer_in_a_countdown);
     g_test_add_func("/session/answer-after-an-end-that-moves", test_answer_after_an_end_that_moves);
     g_test_add_func("/session/shorter-than-an-answer", test_shorter_than_an_answer);
