@@ -108,10 +108,14 @@ class Terminal:
     def wait(self, condition, what, seconds=10):
         deadline = time.monotonic() + seconds * sv.SLOW
         while not (result := condition()):
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or self.has_ended():
                 raise AssertionError(f"waited in vain for {what}; shown: {self.shown[-2000:]!r}; news: {self.news!r}")
             self.pump(0.05)
         return result
+
+    def has_ended(self):
+        """The program's end is told, and all that it wrote has been read: waiting longer is in vain."""
+        return b"code " in self.news and self.master and not select.select([self.master], [], [], 0)[0]
 
     def wait_news(self, word, seconds=10):
         def find():
