@@ -4,7 +4,7 @@ import unittest
 import heard
 
 RATE, NEAR = heard.RATE, heard.NEAR
-LEAD_IN = 3 * RATE  # the cue, and two seconds
+LEAD_IN = RATE * 5 // 2  # the cue, and two seconds
 HOLD, NEXT = heard.HOLD, heard.NEXT
 
 
@@ -13,11 +13,11 @@ class Steering(heard.TestCase):
         """Paused in each hold, resumed, and made longer on the first side: outside 10 ms of each cut."""
         process, connection = self.begin()
         cuts = []
-        for side, command in (("right", "longer 1"), ("left", "where")):
+        for side, command in (("right", "longer 1"), ("left", "louder")):
             self.wait_hold(connection, side=side)
             self.assertEqual((connection.ask("pause").code, connection.ask(command).code), (0, 0))
             cuts.append(connection.status()["frame"])
-            heard.wait_recorded(self.pulse, RATE)
+            heard.wait_recorded(self.pulse, RATE * 3 // 2)
             connection.ask("resume")
         self.assertEqual(process.wait(60), 0)
         self.assertEqual(process.complained(), "")
@@ -27,8 +27,7 @@ class Steering(heard.TestCase):
         frame = next(row["frame"] for row in rows if row["type"] == "speech")
         index, gaps = sound.index_of(frame), []
         for cut in cuts:
-            self.assert_heard(sound, index, frame, cut - NEAR)
-            begin = index + cut - frame
+            begin = self.assert_heard(sound, index, frame, cut - NEAR) + NEAR
             index, frame = sound.index_of(cut + NEAR, begin), cut + NEAR
             gaps.append((begin, index - NEAR))
         self.assert_heard(sound, index, frame, file.frames)
@@ -37,7 +36,7 @@ class Steering(heard.TestCase):
             self.assertFalse(sound.is_silent(begin, begin + heard.ACKNOWLEDGED), "it is not acknowledged")
             self.assertTrue(sound.is_silent(end - LEAD_IN - RATE // 10, end - LEAD_IN), "there is no pause")
         self.assert_said(sound, *gaps[0], "Paused.", "1 second longer.", "Two.", "One.")
-        self.assert_said(sound, *gaps[1], "Paused.", "Two.", "One.")
+        self.assert_said(sound, *gaps[1], "Paused.", "Already the loudest.", "Two.", "One.")
 
     def test_in_a_hold_words_do_not_stop_the_clock(self):
         """Every frame of it is heard in its place, made longer; beside it only a short sound, and the words. Then on to the next step."""

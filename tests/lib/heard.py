@@ -1,6 +1,7 @@
 """A session that is played on a server of the test's own and recorded, and compared with the file that the same session renders to, frame by
 frame. Both are 16-bit stereo."""
 import array
+import os
 
 import control
 import pulse
@@ -10,10 +11,18 @@ import wav
 RATE = pulse.RATE
 FRAME = 4  # bytes
 NEAR = RATE // 100  # 10 ms around a cut
+STALL = RATE // 4  # less than so many frames may be missed in a row
 ACK = RATE * 60 // 1000  # frames of the acknowledging sound,
 ACKNOWLEDGED = RATE * 150 // 1000  # which begins before this
-WORDS = [word for setting in ("pace.prepare=0s", "pace.gap=0.2s", "pace.change-sides=1s", "pace.lead-in=2s", "sound.wake=1s")
-         for word in ("--set", setting)]
+
+
+def settings(**values):
+    """For the command line: wake="1s" and the like, of what makes a session quick."""
+    names = {"wake": "sound.wake", "lead_in": "pace.lead-in", "change": "pace.change-sides", "release": "sound.release", "on_lost": "sound.on-lost"}
+    quick = {"pace.prepare": "0s", "pace.gap": "0.2s", "pace.words": "brief"} | {names[name]: value for name, value in values.items()}
+    return [word for name, value in quick.items() for word in ("--set", f"{name}={value}")]
+
+
 HOLD = """[routine]
 title = Heard
 closing = Over.
@@ -61,6 +70,21 @@ class Heard:
                     return begin + n
         return None
 
+    def stalled(self, index):
+        """How many silent frames stand there where something should be heard."""
+        part = self.cut(index, index + STALL)
+        return (len(part) - len(part.lstrip(b"\0"))) // FRAME
+
+    def follow(self, index, frame, end):
+        """The same, but for silence between two frames, since a busy machine may let the device starve for a moment. Also where `end` is
+        heard then."""
+        while (wrong := self.first_difference(index, frame, end)) is not None:
+            stall = self.stalled(index + wrong - frame)
+            if stall in (0, STALL):
+                break
+            index, frame = index + wrong - frame + stall, wrong
+        return wrong, index + end - frame
+
     def difference(self, index, frame, frames):
         """What is heard beside the file, as samples of one channel."""
         heard = array.array("h", self.cut(index, index + frames))[0::2]
@@ -82,6 +106,15 @@ def regions(samples, apart=RATE // 20):
     return found
 
 
+def go_before(pid):
+    """What plays does not have to stand behind other tests."""
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        try:
+            os.setpriority(os.PRIO_PROCESS, int(thread), -11)
+        except (PermissionError, ProcessLookupError):
+            pass  # then it has to
+
+
 def wait_recorded(pulse, frames):
     """Until the recorder has so many more."""
     begun = pulse.recorded_frames()
@@ -89,36 +122,41 @@ def wait_recorded(pulse, frames):
 
 
 class TestCase(control.TestCase):
+    settings = settings(wake="1s", lead_in="2s", change="1s")
+    hold = 5  # seconds
+
     def setUp(self):
         super().setUp()
         self.pulse = pulse.Pulse()
         self.addCleanup(self.pulse.close)
         self.home.env |= {name: self.pulse.env[name] for name in ("PULSE_SERVER", "PULSE_COOKIE", "ALSA_CONFIG_PATH")}
-        self.routine = self.home.write("heard.ini", HOLD.format(hold=5))
+        self.routine = self.home.write("heard.ini", HOLD.format(hold=self.hold))
 
     def begin(self, *options):
         """Recorded and played on the server."""
         self.pulse.record()
-        process = self.start("play", "--voice", "tone", *WORDS, *options, self.routine)
+        process = self.start("play", "--voice", "tone", *self.settings, *options, self.routine)
         connection = self.connect()
         self.assertEqual(connection.wait_playing()["device"], "pulse")
+        for pid in control.children(process.pid):
+            go_before(pid)
         return process, connection
 
     def wait_hold(self, connection, **place):
         return sv.wait_for(lambda: (status := connection.status())["hold_left"] and place.items() <= status.items() and status, f"a hold {place}",
                            20)
 
-    def rendered(self, routine):
-        """The file, and the rows of its plan."""
-        routine = self.home.write("rendered/heard.ini", routine)
+    def rendered(self, routine=None):
+        """The file, and the rows of its plan; of the routine that is played, if not of another."""
+        routine = self.home.write("rendered/heard.ini", routine or self.routine.read_text())
         path = self.home.path("rendered.wav")
-        self.sv("render", "--voice", "tone", *WORDS, routine, path)
-        return wav.Wav(path), self.sv("plan", "--json", "--voice", "tone", *WORDS, routine).lines()[1:]
+        self.sv("render", "--voice", "tone", *self.settings, routine, path)
+        return wav.Wav(path), self.sv("plan", "--json", "--voice", "tone", *self.settings, routine).lines()[1:]
 
     def clip(self, text):
         """The samples of a text, as they are said, of one channel."""
         file, rows = self.rendered(f"[routine]\ntitle = Clip\n[step]\nsay = {text}\nhold = 1s\n")
-        cue = next(row for row in rows if row.get("role") == "instruction")
+        cue = next(row for row in rows if row.get("text") == text)
         return file.mono[cue["frame"]:cue["frame"] + cue["frames"]]
 
     def heard(self, file):
@@ -127,8 +165,11 @@ class TestCase(control.TestCase):
         return Heard(recording.read_bytes(), file)
 
     def assert_heard(self, sound, index, frame, end):
+        """Where `end` is heard, if all from `frame` on is before it."""
         self.assertIsNotNone(index, f"frame {frame} is not heard")
-        self.assertIsNone(sound.first_difference(index, frame, end), f"of frames {frame} to {end}")
+        wrong, at = sound.follow(index, frame, end)
+        self.assertIsNone(wrong, f"of frames {frame} to {end}")
+        return at
 
     def assert_said(self, sound, begin, end, *texts):
         """These, one after the other, between the two: but for their beginnings, which may stand beside acknowledging sounds."""
