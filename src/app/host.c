@@ -82,15 +82,17 @@ static gboolean release(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+static void put_off_release(struct host *host)
+{
+    g_clear_handle_id(&host->release_timer, g_source_remove);
+}
+
 static void plan_release(struct host *host, enum status_state state)
 {
     bool idle = state == STATUS_PAUSED || state == STATUS_WAITING;
     if (idle && !host->released && host->release_timer == 0)
         host->release_timer = g_timeout_add((guint)host->prepared.settings->sound.release_ms, release, host);
-    if (!idle && host->release_timer) {
-        g_source_remove(host->release_timer);
-        host->release_timer = 0;
-    }
+    if (!idle) put_off_release(host);
 }
 
 static void changed(struct host *host)
@@ -136,6 +138,7 @@ static gboolean stop_waiting(gpointer data)
 
 static void carry_out(struct host *host, struct order order)
 {
+    put_off_release(host); /* its answer is not cut off */
     session_command(host->session, order);
     if (!host->released || host->opening || session_over(host->session)) return;
     host->opening = true;

@@ -1,7 +1,9 @@
 """A session on a real sound server, steered while it is recorded: what is heard."""
+import time
 import unittest
 
 import heard
+import sv
 
 RATE, NEAR = heard.RATE, heard.NEAR
 LEAD_IN = RATE * 5 // 2  # the cue, and two seconds
@@ -74,6 +76,16 @@ class Steering(heard.TestCase):
         heard.wait_recorded(self.pulse, 4 * RATE)
         file, _ = self.rendered(HOLD.format(hold=1))
         self.assert_said(self.heard(file), begin, begin + 4 * RATE, title + ".")
+
+    def test_a_command_puts_off_that_the_device_is_let_go(self):
+        """Or its answer would be cut off."""
+        _, connection = self.begin("--set", "sound.release=5s")
+        connection.ask("pause")
+        heard.wait_recorded(self.pulse, 2 * RATE)
+        connection.ask("where")
+        asked = time.monotonic()
+        sv.wait_for(lambda: "stretchvoice" not in self.pulse.streams(), "the device to be let go", 20)
+        self.assertGreaterEqual(time.monotonic() - asked, 5)
 
 
 if __name__ == "__main__":
