@@ -318,9 +318,11 @@ bool planner_settle(struct planner *planner, int64_t frame)
 struct effort planner_effort(const struct planner *planner, int64_t frame)
 {
     guint next = first_mark(planner, frame + 1);
-    bool laid = next > 0 && frame < timeline_end(planner->timeline), made = planner->head < planner->lines->len;
+    bool laid = next > 0 && frame < timeline_end(planner->timeline);
+    bool made = planner->head < planner->lines->len;
     if (laid) return mark_at(planner, next - 1)->origin.effort;
-    return made ? g_array_index(planner->origins, struct origin, planner->head).effort : planner->script.effort;
+    if (made) return g_array_index(planner->origins, struct origin, planner->head).effort;
+    return planner->script.effort;
 }
 
 bool planner_next_hold(const struct planner *planner, int64_t frame, struct place *place)
