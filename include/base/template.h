@@ -3,6 +3,7 @@
 #ifndef BASE_TEMPLATE_H
 #define BASE_TEMPLATE_H
 
+#include "base/diag.h"
 #include <glib.h>
 #include <stdbool.h>
 
@@ -13,12 +14,12 @@ struct field {
     const char *value;
 };
 
-/* NULL if every brace of the text is well-formed and every field is in `names` (NULL-terminated); {a|b} needs
- * `sided`. Otherwise what is wrong, in the diagnostics' form: "no such field ('{reps}'; ...)"; to be
- * freed. */
-char *template_problem(const char *text, const char *const *names, bool sided);
+/* Reports every brace of the text that is not well-formed and every field that is not in `names`
+ * (NULL-terminated); {a|b} needs `sided`. True if there is none. */
+bool template_check(const char *text, const char *const *names, bool sided, const struct diag_place *place,
+                    struct diags *diags);
 
-/* The text with its fields filled in; the text has passed template_problem. A field without a value becomes
+/* The text with its fields filled in; the text has passed template_check(). A field without a value becomes
  * nothing. The caller frees it. */
 char *template_fill(const char *text, const struct field *fields, gsize n_fields, enum side side);
 

@@ -17,7 +17,7 @@ enum {
     ROUTINE_TEXT = 64 << 10, /* bytes */
 };
 
-/* A template that has passed template_problem(), and where it stands; NULL where the author gave none. A
+/* A template that has passed template_check(), and where it stands; NULL where the author gave none. A
  * piece of the routine's source. */
 struct text {
     const char *template;

@@ -1,5 +1,4 @@
 #include "base/template.h"
-#include "base/diag.h"
 #include <string.h>
 
 enum { SHOWN_FIELD = 40 };
@@ -95,12 +94,18 @@ static char *piece_problem(const struct piece *piece, const char *const *names, 
     return g_strdup_printf("two sides have two forms ('{%s}'; {on the right|on the left})", shown);
 }
 
-char *template_problem(const char *text, const char *const *names, bool sided)
+bool template_check(const char *text, const char *const *names, bool sided, const struct diag_place *place,
+                    struct diags *diags)
 {
     struct piece piece;
-    while ((text = next_piece(text, &piece)))
-        if (!is_right(&piece, names, sided)) return piece_problem(&piece, names, sided);
-    return NULL;
+    bool right = true;
+    while ((text = next_piece(text, &piece))) {
+        if (is_right(&piece, names, sided)) continue;
+        g_autofree char *problem = piece_problem(&piece, names, sided);
+        diag_error(diags, place, "%s", problem);
+        right = false;
+    }
+    return right;
 }
 
 static void append_field(GString *out, const struct piece *piece, const struct field *fields, gsize n_fields)

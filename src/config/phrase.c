@@ -113,21 +113,18 @@ static bool has_empty_item(const char *list)
     return false;
 }
 
-static char *phrase_problem(enum phrase phrase, const char *value)
+static char *value_problem(enum phrase phrase, const char *value)
 {
-    const struct phrase_row *row = &PHRASES[phrase];
-    if (!*value) return g_strdup_printf("empty (in English '%s')", row->english);
+    if (!*value) return g_strdup_printf("empty (in English '%s')", PHRASES[phrase].english);
     if (phrase == PHRASE_NUMBERS && has_empty_item(value))
         return g_strdup("a number without a word (such as One, Two, Three)");
-    return template_problem(value, row->fields, false);
+    return NULL;
 }
 
 char *phrase_read(enum phrase phrase, const char *value, const struct diag_place *place, struct diags *diags)
 {
-    g_autofree char *problem = phrase_problem(phrase, value);
-    if (problem) {
-        diag_error(diags, place, "%s", problem);
-        return NULL;
-    }
+    g_autofree char *problem = value_problem(phrase, value);
+    if (problem) diag_error(diags, place, "%s", problem);
+    if (!template_check(value, PHRASES[phrase].fields, false, place, diags) || problem) return NULL;
     return PHRASES[phrase].quoted ? unquoted(value) : g_strdup(value);
 }

@@ -42,11 +42,9 @@ static void check_text(const struct scope *scope, const char *key, const struct 
     if (!text->template || !strpbrk(text->template, "{}")) return;
     for (int i = 0; i < N_FIELDS; i++)
         if (fields & 1u << i) names[n++] = FIELD_NAMES[i];
-    g_autofree char *problem = template_problem(text->template, names, fields & FIELD_SIDE);
-    if (!problem) return;
     g_autofree char *section = section_name(scope);
-    diag_error(scope->diags, &(struct diag_place){scope->routine->path, text->line, section, key}, "%s",
-               problem);
+    const struct diag_place place = {scope->routine->path, text->line, section, key};
+    template_check(text->template, names, fields & FIELD_SIDE, &place, scope->diags);
 }
 
 static unsigned hold_fields(const struct hold *hold)

@@ -26,10 +26,7 @@ void value_plain(const struct value *value, void *string, int most)
 {
     (void)most;
     static const char *const none[] = {NULL};
-    g_autofree char *problem = template_problem(value->entry->value, none, false);
-    if (problem)
-        diag_error(value->diags, value->place, "%s", problem);
-    else
+    if (template_check(value->entry->value, none, false, value->place, value->diags))
         set_string(string, template_fill(value->entry->value, NULL, 0, SIDE_NONE));
 }
 

@@ -1,4 +1,5 @@
 #include "base/template.h"
+#include <stdlib.h>
 
 static const char *const NAMES[] = {"title", "side", "reps", NULL};
 static const char *const NONE[] = {NULL};
@@ -8,7 +9,9 @@ static const struct field FIELDS[] = {{"title", "{side} }{"}, {"side", "right"},
 static void expect(const char *text, enum side side, const char *expected)
 {
     g_test_message("%s", text);
-    g_assert_null(template_problem(text, NAMES, true));
+    AUTO(diags) diags = diags_new();
+    g_assert_true(template_check(text, NAMES, true, &(struct diag_place){0}, diags));
+    g_assert_cmpuint(diags_errors(diags), ==, 0);
     g_autofree char *filled = template_fill(text, FIELDS, G_N_ELEMENTS(FIELDS), side);
     g_assert_cmpstr(filled, ==, expected);
 }
@@ -31,8 +34,15 @@ static void test_fill(void)
 
 static void expect_problem(const char *text, const char *const *names, bool sided, const char *expected)
 {
-    g_autofree char *problem = template_problem(text, names, sided);
-    g_assert_cmpstr(problem, ==, expected);
+    AUTO(diags) diags = diags_new();
+    char *told = NULL;
+    size_t length;
+    FILE *out = open_memstream(&told, &length);
+    g_assert_false(template_check(text, names, sided, &(struct diag_place){0}, diags));
+    diags_print(diags, out);
+    fclose(out);
+    g_assert_cmpstr(g_strchomp(told), ==, expected);
+    free(told);
 }
 
 static void test_problems(void)
@@ -50,7 +60,12 @@ static void test_problems(void)
     expect_problem("{a|b|c}", NAMES, true,
                    "two sides have two forms ('{a|b|c}'; {on the right|on the left})");
     expect_problem("a { b", NAMES, true, "a brace that is not closed ('{ b'; as text it is written {{)");
-    expect_problem("{a{b}", NAMES, true, "a brace that is not closed ('{a'; as text it is written {{)");
+    expect_problem("{a{b}", NAMES, true, "a brace that is not closed ('{a'; as text it is written {{)\n"
+                   "no such field here ('{b}'; fields here: {title}, {side}, {reps}, {a|b}; a brace is written "
+                   "{{ or }})");
+    expect_problem("{x} {reps} }", NAMES, false,
+                   "no such field here ('{x}'; fields here: {title}, {side}, {reps}; a brace is written {{ or }})\n"
+                   "a brace that closes nothing ('}'; as text it is written }})");
     expect_problem("{", NAMES, true, "a brace that is not closed ('{'; as text it is written {{)");
     expect_problem("a } b", NAMES, true, "a brace that closes nothing ('} b'; as text it is written }})");
     expect_problem("{{side}", NAMES, true, "a brace that closes nothing ('}'; as text it is written }})");
