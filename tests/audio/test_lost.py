@@ -1,0 +1,214 @@
+"""A session whose sound is lost and found: servers that are killed, frozen and replaced, devices that go and are let go."""
+import os
+import signal
+import time
+import unittest
+
+import control
+import heard
+import sv
+
+RATE, NEAR = heard.RATE, heard.NEAR
+DEVICE_HOLDS = RATE // 4  # frames at most that may be said twice
+MANY_LINES = 20  # on standard error, for any fault
+
+
+class LostCase(heard.TestCase):
+    settings = heard.settings(wake="0.2s", lead_in="1s", change="0.5s")
+    hold = 2
+
+    def assert_few_words(self, process, *parts):
+        self.assertLessEqual(len(process.complained().splitlines()), MANY_LINES)
+        for part in parts:
+            self.assertIn(part, process.complained())
+
+    def lose(self, how):
+        """In the middle of a hold: the process, a connection to it, and the frame at which it stands then."""
+        process, connection = self.begin()
+        before = self.wait_hold(connection, side="right")
+        how()
+        lost = connection.wait_status(state="lost")
+        self.assertIsNone(lost["device"])
+        self.assertEqual(lost["side"], "right")
+        self.assertGreater(lost["frame"], before["frame"] - DEVICE_HOLDS)
+        self.sv("where")  # commands are answered meanwhile
+        self.assertEqual(connection.status()["frame"], lost["frame"])
+        return process, connection, lost["frame"]
+
+    def assert_goes_on(self, connection, frame):
+        """From where it was lost; and what follows is heard as it should be."""
+        self.assertGreaterEqual(connection.wait_playing()["frame"], frame)
+        self.pulse.record()
+        self.wait_hold(connection, side="left")
+        file, rows = self.rendered()
+        left, begin = (next(row["frame"] for row in rows if row["type"] == kind and row.get("side") == "left") for kind in ("speech", "hold"))
+        sound = self.heard(file)
+        self.assert_heard(sound, sound.index_of(left, frames=begin - left), left, begin)
+
+
+class Lost(LostCase):
+    def test_B2_the_server_is_killed_and_comes_back(self):
+        process, connection, frame = self.lose(self.pulse.kill)
+        self.assert_few_words(process, "sound lost")
+        self.pulse.stop_recording()
+        self.pulse.start()
+        self.assert_goes_on(connection, frame)
+        self.assert_few_words(process)
+        self.assertEqual(len(process.complained().splitlines()), 1)
+
+    def test_B5_the_only_device_goes_and_comes_back(self):
+        process, connection, frame = self.lose(self.pulse.unload_sink)
+        self.pulse.load_sink()
+        self.assertGreaterEqual(connection.wait_playing()["frame"], frame)
+        sv.wait_for(lambda: connection.status()["frame"] > frame, "the session to go on")
+        self.assert_few_words(process, "sound lost")
+
+    def test_B2_a_pause_while_it_is_lost_stays_one(self):
+        _, connection, frame = self.lose(self.pulse.kill)
+        self.sv("pause")
+        self.pulse.start()
+        connection.wait_status(state="paused", device="pulse")
+        self.assertEqual(connection.status()["frame"], frame)
+        self.sv("resume")
+        sv.wait_for(lambda: connection.status()["frame"] > frame, "the session to go on")
+
+    def test_B3_the_server_is_frozen_for_six_seconds(self):
+        """That is noticed within two seconds, and told; status answers all the while; then the session goes on."""
+        frozen = []
+
+        def freeze():
+            frozen.append(time.monotonic())
+            self.pulse.freeze()
+        process, connection, frame = self.lose(freeze)
+        self.assertLess(time.monotonic() - frozen[0], 3 * sv.SLOW)
+        self.assert_few_words(process, "sound lost", "does not answer")
+        while time.monotonic() - frozen[0] < 6:
+            asked = time.monotonic()
+            self.assertEqual(self.sv("status", "--json").lines()[0]["frame"], frame)
+            self.assertLess(time.monotonic() - asked, sv.SLOW)
+        self.pulse.stop_recording()
+        self.pulse.thaw()
+        self.assert_goes_on(connection, frame)
+        self.assert_few_words(process)
+
+    def test_B3_a_frozen_server_does_not_hold_up_the_end(self):
+        for end, code in ((lambda process: self.sv("stop"), 0), (lambda process: process.send_signal(signal.SIGTERM), 143),
+                          (lambda process: process.send_signal(signal.SIGINT), 130), (lambda process: process.send_signal(signal.SIGHUP), 129)):
+            with self.subTest(code):
+                process = self.start("play", "--voice", "tone", self.routine)
+                self.connect().wait_playing(20)
+                self.pulse.freeze()
+                begun = time.monotonic()
+                end(process)
+                self.assertEqual(process.wait(10), code)
+                self.assertLess(time.monotonic() - begun, 1.5 * sv.SLOW)
+                self.assertFalse(control.socket_path(self.home).exists())
+                self.assert_few_words(process)
+                sv.wait_for(lambda: not list(control.processes(self.home)), "the end of the helpers")
+                self.pulse.thaw()
+
+    def test_B6_the_server_moves_the_stream(self):
+        """No interruption, no word."""
+        process, connection = self.begin()
+        self.pulse.run("pactl", "load-module", "module-null-sink", "sink_name=other")
+        self.wait_hold(connection, side="right")
+        [stream] = self.pulse.run("pactl", "list", "short", "sink-inputs").splitlines()
+        self.assertIsNotNone(self.pulse.run("pactl", "move-sink-input", stream.split()[0], "other"))
+        states = set()
+        sv.wait_for(lambda: (states.add((status := connection.status())["state"]), status["side"] == "left")[1], "the other side")
+        self.assertEqual(states, {"playing"})
+        self.assertEqual(process.complained(), "")
+
+    def test_B9_a_device_that_is_starved_for_a_while(self):
+        """The schedule goes on in the time of the sound: it is late then, and skips no more than the server drops."""
+        process, connection = self.begin()
+        self.wait_hold(connection, side="right")
+        [helper] = [pid for pid, name in control.children(process.pid).items() if name.startswith("stretchvoice-so")]
+        os.kill(helper, signal.SIGSTOP)
+        heard.wait_recorded(self.pulse, RATE * 3 // 10)
+        os.kill(helper, signal.SIGCONT)
+        os.kill(process.pid, signal.SIGSTOP)  # and the main program: the ring lasts for longer than that
+        heard.wait_recorded(self.pulse, RATE * 3 // 10)
+        os.kill(process.pid, signal.SIGCONT)
+        self.wait_hold(connection, side="left")
+        file, rows = self.rendered()
+        sound = self.heard(file)
+        said, end = rows[1]["frame"], [row["frame"] for row in rows if row["type"] == "hold"][1]
+        index = sound.index_of(said, frames=rows[1]["frames"])
+        starved = sound.first_difference(index, said, end)
+        self.assertIsNotNone(starved, "it was not starved")
+        later = starved + RATE // 10
+        again = sound.index_of(later, index)
+        self.assertGreater(again or 0, index + later - said + RATE // 10)
+        self.assert_heard(sound, again, later, end)
+        self.assertLessEqual(len(process.complained().splitlines()), 1)
+
+
+class AnotherDevice(LostCase):
+    """Sound that comes back where it was not lost."""
+
+    def come_back_as_default(self):
+        """The helper that is started again finds another name."""
+        config = self.pulse.folder / "asound.conf"
+        config.write_text("pcm.!default { type pulse }\nctl.!default { type pulse }\n")
+        self.pulse.start()
+
+    def test_B5_is_not_played_on_unasked(self):
+        process, connection, frame = self.lose(self.pulse.kill)
+        self.come_back_as_default()
+        status = connection.wait_status(state="paused")
+        self.assertEqual((status["device"], status["frame"]), ("default", frame))
+        self.assert_few_words(process, "sound is back on another output: default")
+        self.sv("resume")
+        sv.wait_for(lambda: connection.status()["frame"] > frame, "the session to go on")
+
+    def test_B5_is_played_on_if_that_is_wanted(self):
+        self.home.write("config/stretchvoice/stretchvoice.ini", "[sound]\non-lost = continue\n")
+        process, connection, frame = self.lose(self.pulse.kill)
+        self.come_back_as_default()
+        self.assertGreaterEqual(connection.wait_playing()["frame"], frame)
+        self.assertEqual(connection.status()["device"], "default")
+        self.assert_few_words(process, "sound is back on another output: default")
+
+
+class LetGo(heard.TestCase):
+    settings = heard.settings(wake="1s", lead_in="0s", release="5s")
+
+    def test_after_a_long_pause_the_device_is_let_go_and_woken_again(self):
+        process, connection = self.begin()
+        self.wait_hold(connection, side="right")
+        self.sv("pause")
+        frame = connection.status()["frame"]
+        self.assertIn("stretchvoice", self.pulse.streams())
+        sv.wait_for(lambda: "stretchvoice" not in self.pulse.streams(), "the device to be let go", 10)
+        sv.wait_for(lambda: not [name for name in control.children(process.pid).values() if name.startswith("stretchvoice-so")], "its program")
+        status = connection.status()
+        self.assertEqual((status["state"], status["frame"]), ("paused", frame))
+        let_go = self.pulse.recorded_frames()
+        self.sv("resume")
+        sv.wait_for(lambda: connection.status()["frame"] > frame + RATE, "the session to go on", 15)
+
+        file, _ = self.rendered()
+        sound = self.heard(file)
+        noise = sound.index_of(RATE // 2, let_go, RATE // 4)
+        self.assertIsNotNone(noise, "nothing wakes the device")
+        again = sound.index_of(frame + NEAR, let_go, RATE)
+        self.assertIsNotNone(again)
+        self.assertLess(noise + RATE // 2, again)
+        self.assertEqual(process.complained(), "")
+
+    def test_an_idle_daemon_has_no_device(self):
+        daemon = self.start("daemon")
+        connection = self.connect()
+        for _ in range(2):
+            self.assertNotIn("stretchvoice", self.pulse.streams())
+            self.sv("play", "--voice", "tone", "--background", self.routine)
+            connection.wait_playing(20)
+            self.assertIn("stretchvoice", self.pulse.streams())
+            self.sv("stop")
+            sv.wait_for(lambda: not control.children(daemon.pid), "the end of the helpers")
+            sv.wait_for(lambda: "stretchvoice" not in self.pulse.streams(), "the device to be let go")
+
+
+if __name__ == "__main__":
+    unittest.main()
