@@ -23,6 +23,7 @@ struct parser {
     const struct ini *ini;
     struct diags *diags;
     struct routine *routine;
+    const struct ini_section *head; /* [routine], or what seems to be meant by it, or NULL */
     GPtrArray *drafts;   /* in file order */
     GHashTable *by_name; /* name -> draft, the last one of a name */
     bool full;           /* too many steps; reported, and the end of reading */
@@ -259,10 +260,32 @@ static void settle_all(struct parser *p)
 
 /* ---- the file ---- */
 
+static const char HEAD[] = "routine";
+
+/* A file without [routine] may have it under a name that is nearly right. Taken for a step, it would be told
+ * much that does not help. */
+static const struct ini_section *find_head(const struct ini *ini)
+{
+    static const char *const names[] = {HEAD, NULL};
+    const struct ini_section *head = ini_section(ini, HEAD);
+    for (guint i = 0; !head && i < ini->sections->len; i++) {
+        const struct ini_section *section = &g_array_index(ini->sections, struct ini_section, i);
+        if (diag_nearest(section->name, names)) head = section;
+    }
+    return head;
+}
+
+static void check_head(struct parser *p)
+{
+    if (!p->head || strcmp(p->head->name, HEAD) == 0) return;
+    struct diag_place place = {p->ini->path, p->head->line, p->head->name, NULL};
+    diag_wrong(p->diags, &place, "no such section", p->head->name, "did you mean 'routine'?");
+}
+
 static void read_section(struct parser *p, const struct ini_section *section)
 {
     const char *dot = strchr(section->name, '.');
-    if (strcmp(section->name, "routine") == 0)
+    if (section == p->head || strcmp(section->name, HEAD) == 0)
         value_read_section(p->ini, section, ROUTINE_KEYS, p->routine, p->diags);
     else if (dot)
         read_move(p, section, dot);
@@ -272,11 +295,10 @@ static void read_section(struct parser *p, const struct ini_section *section)
 
 static void check_title(struct parser *p)
 {
-    const struct ini_section *section = ini_section(p->ini, "routine");
-    if (section)
-        require(p, section, "title", "missing (the routine's title)");
+    if (p->head)
+        require(p, p->head, "title", "missing (the routine's title)");
     else
-        diag_error(p->diags, &(struct diag_place){p->ini->path, 1, "routine", "title"},
+        diag_error(p->diags, &(struct diag_place){p->ini->path, 1, HEAD, "title"},
                    "missing (the routine's title)");
 }
 
@@ -296,6 +318,8 @@ static struct routine *parse(const struct ini *ini, struct diags *diags)
         .ini = ini, .diags = diags, .routine = routine, .drafts = drafts, .by_name = by_name};
     routine->name = routine_name(ini->path);
     routine->path = g_strdup(ini->path);
+    parser.head = find_head(ini);
+    check_head(&parser);
     for (guint i = 0; i < ini->sections->len && !parser.full; i++)
         read_section(&parser, &g_array_index(ini->sections, struct ini_section, i));
     check_title(&parser);
