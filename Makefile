@@ -39,7 +39,7 @@ SOUND_LIBS  := $(call pkg,--libs,$(SOUND_PKGS)) -lm
 CPPFLAGS += -Iinclude -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DBINDIR='"$(BINDIR)"' -DLIBEXECDIR='"$(LIBEXECDIR)"' \
             -DDATADIR='"$(DATADIR)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -DG_LOG_DOMAIN='"stretchvoice"' \
             -MMD -MP $(call pkg,--cflags,$(sort $(CORE_PKGS) $(SPEECH_PKGS) $(SOUND_PKGS)))
-ALL_CFLAGS = -std=c11 $(WARN) $(CFLAGS) $(EXTRA_CFLAGS)
+ALL_CFLAGS = -std=c11 -fno-math-errno $(WARN) $(CFLAGS) $(EXTRA_CFLAGS)
 
 # Each helper is named by its few files; everything else is the main program. The ring serves both sides.
 SPEECH_SRC := $(wildcard src/speech/server.c src/speech/utterance.c src/speech/espeak.c \

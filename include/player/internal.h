@@ -42,9 +42,10 @@ struct session {
     uint64_t ack;     /* frame at which the acknowledging sound begins; UINT64_MAX: none */
     GArray *segments; /* struct segment, oldest first */
 
-    int step;                    /* where the position was when last looked at, */
-    int64_t step_began;          /* and since when; or where a jump led, until something is laid out there */
+    int step;           /* where the position was when last looked at, */
+    int64_t step_began; /* and since when; or where a jump led, until something is laid out there */
     unsigned jumps;
+    struct place held;           /* the last place in a repetition of this step; a step of -1: none */
     struct script_pos estimated; /* for which `rest` was estimated */
     double rest;
 };
@@ -74,6 +75,9 @@ void answer_settle(struct session *session);
 /* --- steer.c --- */
 /* The place at a position: what has begun there, or where a jump leads. Notes when a step begins. */
 struct place steer_look(struct session *session, int64_t position);
+
+/* Where a repeat begins: at a step's release that is the move that came before it. */
+struct place steer_restart(const struct session *session, struct place place);
 
 /* The frame at which a `ready` span ahead makes the position wait; INT64_MAX if there is none in sight. */
 int64_t steer_ready(const struct session *session);

@@ -11,6 +11,7 @@ struct status {
     enum status_state state;
     const struct routine *routine;
     struct place place;
+    struct place restart;    /* of the move that is repeated, or gone on with after an interruption */
     int reps, sets;          /* 0 outside the steps */
     int64_t frame;           /* the position */
     int64_t step_frame;      /* where the step began */

@@ -151,6 +151,7 @@ static void carry_out_all(struct host *host)
     uint64_t heard;
     if (!ring_flushed(output_ring(host->output), &heard)) return;
     session_rewind(host->session, heard);
+    if (host->orders->len > 0) sleep_watch_slept(&host->sleep); /* whoever gives orders is awake */
     if (host->slept) session_hold_back(host->session, PHRASE_SLEPT);
     host->slept = false;
     for (guint i = 0; i < host->orders->len; i++)
@@ -194,13 +195,12 @@ static void lose_sound(struct host *host)
 static void find_sound(struct host *host)
 {
     const char *device = output_device(host->output);
-    host->released = host->opening = false;
-    if (!host->lost) return; /* it was only let go */
-    host->lost = false;
     bool other = g_strcmp0(device, host->device) != 0;
     g_free(host->device);
     host->device = g_strdup(device);
-    session_lost(host->session, false);
+    host->released = host->opening = false;
+    if (host->lost) session_lost(host->session, false); /* else it was only let go */
+    host->lost = false;
     if (!other) return;
     note(host, "sound is back on another output: %s", device);
     if (host->prepared.settings->sound.on_lost == ON_LOST_PAUSE)

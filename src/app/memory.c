@@ -23,17 +23,17 @@ static char *absolute(const char *path)
 
 static char *describe(const struct memory *memory, const struct status *status, struct effort effort)
 {
-    const struct step *step = &memory->routine->steps[status->place.step];
-    const char *side = side_name(status->place.side);
+    const struct step *step = &memory->routine->steps[status->restart.step];
+    const char *side = side_name(status->restart.side);
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_autofree char *path = absolute(memory->routine->path);
     g_key_file_set_string(file, GROUP, "routine", path);
     g_key_file_set_string(file, GROUP, "step", step->name);
-    if (status->place.move >= 0)
-        g_key_file_set_string(file, GROUP, "move", step->moves[status->place.move].name);
+    if (status->restart.move >= 0)
+        g_key_file_set_string(file, GROUP, "move", step->moves[status->restart.move].name);
     if (side) g_key_file_set_string(file, GROUP, "side", side);
-    g_key_file_set_integer(file, GROUP, "set", status->place.set);
-    g_key_file_set_integer(file, GROUP, "rep", status->place.rep);
+    g_key_file_set_integer(file, GROUP, "set", status->restart.set);
+    g_key_file_set_integer(file, GROUP, "rep", status->restart.rep);
     g_key_file_set_integer(file, GROUP, "level", effort.level);
     g_key_file_set_integer(file, GROUP, "hold", effort.hold);
     g_key_file_set_double(file, GROUP, "volume", status->volume);
@@ -42,7 +42,7 @@ static char *describe(const struct memory *memory, const struct status *status, 
 
 void memory_note(struct memory *memory, const struct status *status, struct effort effort)
 {
-    if (status->place.step < 0) return;
+    if (status->restart.step < 0) return;
     g_autofree char *text = describe(memory, status, effort);
     if (g_strcmp0(text, memory->written) == 0) return;
     g_autofree char *folder = g_path_get_dirname(memory->path);

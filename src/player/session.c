@@ -17,7 +17,7 @@ struct session *session_new(const struct session_parts *parts)
     session->remarks = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
     session->ack = NO_ACK;
     session->released = -1;
-    session->step = PLACE_HEAD;
+    session->step = session->held.step = PLACE_HEAD;
     session->estimated.step = INT_MAX;
     return session;
 }
@@ -255,6 +255,7 @@ void session_status(struct session *session, uint64_t heard, struct status *stat
     struct script script = *planner_script(session->parts.planner);
     script.effort = planner_effort(session->parts.planner, position);
     status_look(status, &script, timeline, position, steer_look(session, position));
+    status->restart = steer_restart(session, status->place);
     status->level = script.coming.level;
     status->state = state_at(session, heard);
     status->volume = session->volume;

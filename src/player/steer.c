@@ -116,7 +116,14 @@ struct place steer_look(struct session *session, int64_t position)
         session->step = place.step;
         session->step_began = position;
     }
+    if (place.rep > 0) session->held = place;
     return place;
+}
+
+struct place steer_restart(const struct session *session, struct place place)
+{
+    bool outside = place.step >= 0 && place.set == 0 && place.rep == 0;
+    return outside && session->held.step == place.step ? session->held : place;
 }
 
 /* Before the timeline is cut: nothing that belongs to this place is said or waited for any more. */
@@ -133,6 +140,7 @@ static void jump(struct session *session, int step)
     planner_jump(session->parts.planner, session->position, (struct script_pos){.step = step});
     session->step = step < session->parts.script->routine->n_steps ? step : PLACE_CLOSING;
     session->step_began = session->position;
+    session->held.step = PLACE_HEAD;
     session->jumps++;
     /* One that plays says where it has come by going on there. */
     if (session->paused) answer_landed(session);
@@ -165,7 +173,7 @@ static void previous(struct session *session)
 
 static void repeat(struct session *session)
 {
-    struct place place = steer_look(session, session->position);
+    struct place place = steer_restart(session, steer_look(session, session->position));
     leave(session);
     planner_repeat(session->parts.planner, session->position, place);
 }

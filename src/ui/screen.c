@@ -1,5 +1,6 @@
 #include "ui/screen.h"
 #include "base/diag.h"
+#include "player/command.h"
 #include <string.h>
 
 static const struct step *step_of(const struct status *status)
@@ -111,6 +112,22 @@ static void append_next(GString *text, const struct status *status, const struct
     append_line(text, look, false, line);
 }
 
+/* All keys, from the one table of commands. */
+static char *keys(void)
+{
+    GString *text = g_string_new(NULL);
+    for (enum command command = 1; command < N_COMMANDS; command++) {
+        char key = command_row(command)->key;
+        if (!key) continue;
+        if (text->len > 0) g_string_append_c(text, ' ');
+        if (key == ' ')
+            g_string_append(text, "space");
+        else
+            g_string_append_c(text, key);
+    }
+    return g_string_free(text, FALSE);
+}
+
 static void append_state(GString *text, const struct status *status, const struct screen_look *look)
 {
     static const char *const words[] = {
@@ -120,10 +137,11 @@ static void append_state(GString *text, const struct status *status, const struc
         [STATUS_LOST] = "sound lost, waiting for it",
         [STATUS_OVER] = "over",
     };
+    g_autofree char *known = keys();
     g_autofree char *device = look->device ? diag_shown(look->device, 40) : g_strdup("");
-    g_autofree char *line = g_strdup_printf("%s%s%s  [%g dB]  %s", words[status->state],
-                                            *words[status->state] && *device ? "  " : "", device,
-                                            status->volume, "space n p r + - q");
+    g_autofree char *line =
+        g_strdup_printf("%s%s%s  [%g dB]  %s", words[status->state],
+                        *words[status->state] && *device ? "  " : "", device, status->volume, known);
     append_line(text, look, false, line);
 }
 

@@ -361,6 +361,27 @@ static void test_repeat(void)
     live_finish(&live);
 }
 
+/* At a step's release, the move that came before it is said again, not the whole step. */
+static void test_repeat_in_the_release(void)
+{
+    struct live live;
+    struct status status;
+    live_init(&live, NULL);
+    pull(&live, RATE);
+    planner_run(live.made->planner, INT64_MAX);
+    const struct cue *end = nth(&live, CUE_END, 3);
+    play_to(&live, end->frame + end->frames + 100);
+    status_of(&live, &status);
+    g_assert_cmpint(status.place.rep, ==, 0);
+    g_assert_cmpint(status.restart.rep, ==, 2);
+    steer(&live, COMMAND_REPEAT, 0);
+    pull(&live, 1000);
+    status_of(&live, &status);
+    g_assert_cmpint(status.place.rep, ==, 2);
+    g_assert_cmpint(status.place.side, ==, SIDE_LEFT);
+    live_finish(&live);
+}
+
 static int peak(const struct live *live, guint from)
 {
     return peak_of(live, from, live->heard->len / 2 - from);
@@ -885,6 +906,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/ready-answers", test_ready_answers);
     g_test_add_func("/session/ready-is-left", test_ready_is_left);
     g_test_add_func("/session/repeat", test_repeat);
+    g_test_add_func("/session/repeat-in-the-release", test_repeat_in_the_release);
     g_test_add_func("/session/volume", test_volume);
     g_test_add_func("/session/stop", test_stop);
     g_test_add_func("/session/lost", test_lost);
