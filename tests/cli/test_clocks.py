@@ -1,0 +1,91 @@
+"""What becomes of a session when the machine sleeps, or its clock is set."""
+import os
+import subprocess
+import time
+import unittest
+
+import control
+import sv
+
+QUICK = [word for setting in ("pace.prepare=0s", "pace.gap=0s", "pace.words=brief", "sound.wake=0s") for word in ("--set", setting)]
+
+
+@unittest.skipIf(sv.SANITIZED, "a sanitizer has to be the first that is preloaded")
+class Clocks(control.TestCase):
+    def setUp(self):
+        super().setUp()
+        sv.need("cc")
+        library = self.home.path("clocks.so")
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, sv.TOP / "tests/drivers/preload/clocks.c", "-ldl"], check=True)
+        self.clocks = self.home.path("clocks")
+        self.clocks.mkdir()
+        self.home.env |= {"LD_PRELOAD": str(library), "CLOCKS": str(self.clocks)}
+
+    def jump(self, clock, seconds):
+        """All at once, as far as the program can see."""
+        new = self.home.write("jump", str(seconds))
+        os.rename(new, self.clocks / str(clock))
+
+    def play_hold(self):
+        process, connection = self.play(*QUICK)
+        self.sv("next")
+        sv.wait_for(lambda: connection.status()["hold_left"], "a hold")
+        return process, connection
+
+    def wait_played(self, connection, frames):
+        begin = connection.status()["frame"]
+        sv.wait_for(lambda: connection.status()["frame"] >= begin + frames, "the session to go on")
+
+    def test_B7_a_machine_that_slept_in_a_hold_is_paused(self):
+        """The position is kept, and it says so; nothing is made up for."""
+        process, connection = self.play_hold()
+        before = connection.status()
+        self.jump(time.CLOCK_BOOTTIME, 3600)
+        status = connection.wait_status(state="paused")
+        self.assertEqual(status["step"], "first")
+        self.assertLess(status["frame"] - before["frame"], 3 * 48000 * sv.SLOW)
+        self.assertOneLine(process.complained(), "asleep")
+        self.sv("resume")
+        self.wait_played(connection, 48000)
+        self.assertEqual(connection.status()["step"], "first")
+        self.assertOneLine(process.complained(), "asleep")
+
+    def test_B7_a_daemon_too(self):
+        daemon = self.start("daemon")
+        connection = self.connect()
+        self.sv(*self.play_words("--background", *QUICK))
+        connection.wait_playing()
+        self.jump(time.CLOCK_BOOTTIME, 3600)
+        connection.wait_status(state="paused")
+        self.assertIsNone(daemon.poll())
+
+    def test_a_moment_is_no_sleep(self):
+        process, connection = self.play_hold()
+        self.jump(time.CLOCK_BOOTTIME, 2)
+        self.wait_played(connection, 48000)
+        self.assertEqual((connection.status()["state"], process.complained()), ("playing", ""))
+
+    def test_a_pause_stays_one(self):
+        process, connection = self.play_hold()
+        self.sv("pause")
+        status = connection.status()
+        self.jump(time.CLOCK_BOOTTIME, 3600)
+        self.assertEqual(connection.status(), status)
+        self.sv("resume")
+        self.wait_played(connection, 48000)
+        self.assertEqual(process.complained(), "")
+
+    def test_B8_the_clock_is_set(self):
+        """An hour forward, and back: the session keeps its own time."""
+        process, connection = self.play_hold()
+        for seconds in (3600, -3600, 0):
+            begin, begun = connection.status()["frame"], time.monotonic()
+            self.jump(time.CLOCK_REALTIME, seconds)
+            self.wait_played(connection, 48000)
+            played, passed = (connection.status()["frame"] - begin) / 48000, time.monotonic() - begun
+            self.assertLess(abs(played - passed), 1, f"{played} s in {passed} s")
+        self.assertEqual((connection.status()["state"], process.complained()), ("playing", ""))
+
+
+if __name__ == "__main__":
+    unittest.main()

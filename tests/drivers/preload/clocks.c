@@ -1,0 +1,30 @@
+/* Preloaded into the program: clocks that jump. In the folder that $CLOCKS names, a file called as the clock's number holds the seconds that
+ * are added to what it tells. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+static long jump(clockid_t clock)
+{
+    char path[256], text[32] = "";
+    const char *folder = getenv("CLOCKS");
+    snprintf(path, sizeof path, "%s/%d", folder ? folder : "", (int)clock);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return 0;
+    ssize_t size = read(fd, text, sizeof text - 1);
+    close(fd);
+    return size > 0 ? atol(text) : 0;
+}
+
+int clock_gettime(clockid_t clock, struct timespec *time)
+{
+    int (*real)(clockid_t, struct timespec *);
+    *(void **)&real = dlsym(RTLD_NEXT, "clock_gettime");
+    int result = real(clock, time);
+    if (clock == CLOCK_BOOTTIME || clock == CLOCK_REALTIME) time->tv_sec += jump(clock);
+    return result;
+}
