@@ -273,7 +273,15 @@ int prepare_length(struct prepared *prepared, int64_t *frames)
 {
     AUTO(planner)
     planner = planner_new(&prepared->script, &prepared->timing, &prepared->ops, prepared->ahead);
-    int code = lay_out(prepared, planner);
-    *frames = timeline_end(planner_timeline(planner));
+    struct timeline *timeline = planner_timeline(planner);
+    enum planner_state state = PLANNER_AHEAD;
+    int code = EXIT_DONE;
+    /* A minute at a time, letting go of what is behind: a session may last a day. */
+    while (code == EXIT_DONE && state != PLANNER_OVER) {
+        state = planner_run(planner, timeline_final(timeline) + 60 * (int64_t)prepared->timing.rate);
+        planner_forget(planner, timeline_final(timeline));
+        if (state == PLANNER_WAITING) code = prepare_wait(prepared);
+    }
+    *frames = timeline_end(timeline);
     return code;
 }

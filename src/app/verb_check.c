@@ -123,9 +123,8 @@ static void check_voice(struct checking *checking, const char *path)
 {
     struct prepared *prepared = &checking->prepared;
     g_autofree char *name = base_name(path);
-    guint before = diags_errors(prepared->diags);
     prepared->voice = voice_read(name, path, true, prepared->diags);
-    if (prepared->voice && diags_errors(prepared->diags) == before) try_voice(checking);
+    if (prepared->voice) try_voice(checking);
     g_clear_pointer(&prepared->voice, voice_free);
 }
 

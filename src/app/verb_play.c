@@ -19,6 +19,7 @@ struct play {
     GMainLoop *loop;
     int background; /* where to tell whether it has started; -1 in the foreground */
     bool started;
+    char *notice; /* to be told once sound has started; NULL: nothing */
     int code;
 };
 
@@ -61,10 +62,20 @@ static int go_to_background(int *code)
 
 /* ---- what the session tells ---- */
 
+static void on_note(void *data, const char *text)
+{
+    struct play *play = data;
+    if (play->view.options)
+        view_note(&play->view, text);
+    else if (text)
+        fprintf(stderr, "stretchvoice: %s\n", text);
+}
+
 static void on_started(void *data)
 {
     struct play *play = data;
     play->started = true;
+    if (play->notice) on_note(play, play->notice);
     if (play->background >= 0) cut_loose(play);
 }
 
@@ -75,15 +86,6 @@ static void on_changed(void *data)
     struct status status;
     host_status(play->service.host, &status);
     view_show(&play->view, &status, host_device(play->service.host));
-}
-
-static void on_note(void *data, const char *text)
-{
-    struct play *play = data;
-    if (play->view.options)
-        view_note(&play->view, text);
-    else if (text)
-        fprintf(stderr, "stretchvoice: %s\n", text);
 }
 
 static void on_over(void *data, int code)
@@ -124,6 +126,7 @@ static int play_here(struct play *play)
     if (play->background >= 0)
         cut_loose(play); /* last: who is told that nothing plays finds the place free */
     g_main_loop_unref(play->loop);
+    g_free(play->notice);
     return play->code;
 }
 
@@ -176,7 +179,7 @@ static bool take_place(struct play *play, bool replace, int *code)
     service_init(&play->service, false);
     if (service_open(&play->service, options->socket, &holder, &error)) return true;
     if (g_error_matches(error, CONTROL_ERROR, CONTROL_NO_PLACE) && !options->background) {
-        fprintf(stderr, "stretchvoice: no control socket: %s\n", error->message);
+        play->notice = g_strdup_printf("no control socket: %s", error->message);
         return true;
     }
     service_finish(&play->service);

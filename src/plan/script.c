@@ -20,7 +20,7 @@ int script_hold(const struct script *script, const struct move *move, struct pla
         const struct stretch *stretch = &g_array_index(script->stretches, struct stretch, i);
         if (same_hold(stretch->place, place)) length += stretch->by;
     }
-    return CLAMP(length, 1, ROUTINE_HOLD_S);
+    return MAX(1, length);
 }
 
 /* ---- a repetition ---- */
