@@ -116,6 +116,7 @@ bench:
 	@tools/deps install build run bench sound
 	$(BUILD_HERE) all drivers
 	@SV_BUILD=$(abspath $(BUILD)) tests/bench/run
+	@SV_BUILD=$(abspath $(BUILD)) tests/bench/steering
 
 deps:
 	@tools/deps show
