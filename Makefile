@@ -105,7 +105,7 @@ run:
 	@tools/run-here $(BUILD)/stretchvoice middle-back
 
 test:
-	@tools/deps install build run test sound
+	@tools/deps install build run test sound pipewire
 	$(BUILD_HERE) all unit drivers filled
 	@SV_BUILD=$(abspath $(BUILD)) tests/run $(T)
 
@@ -120,7 +120,7 @@ bench:
 
 deps:
 	@tools/deps show
-	@tools/deps install build run test sound
+	@tools/deps install build run test sound pipewire
 
 # ---- man page and completions: their tables are the program's ----
 

@@ -96,6 +96,12 @@ class Deps(Tools):
         self.deps("install", "run", "sound")
         self.assertNotIn("pulseaudio", self.log()[-1])
 
+    def test_pulseaudio_keeps_its_place_where_a_desktop_may_use_it(self):
+        self.home.write("installed", "\n".join(self.packages("sound")) + "\n")
+        self.deps("install", "run", "pipewire")
+        is_desktop = pathlib.Path("/run/systemd/system").is_dir()
+        self.assertEqual("pipewire-pulse" in self.log()[-1], not is_desktop)
+
     def test_fedora_and_arch_are_told_their_names(self):
         for manager, query, name in (("dnf", "rpm", "portaudio-devel"), ("pacman", "pacman", "portaudio")):
             with self.subTest(manager):

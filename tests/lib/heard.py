@@ -122,12 +122,13 @@ def wait_recorded(pulse, frames):
 
 
 class TestCase(control.TestCase):
+    server = pulse.Pulse
     settings = settings(wake="1s", lead_in="2s", change="1s")
     hold = 5  # seconds
 
     def setUp(self):
         super().setUp()
-        self.pulse = pulse.Pulse()
+        self.pulse = self.server()
         self.addCleanup(self.pulse.close)
         self.home.env |= {name: self.pulse.env[name] for name in ("PULSE_SERVER", "PULSE_COOKIE", "ALSA_CONFIG_PATH")}
         self.routine = self.home.write("heard.ini", HOLD.format(hold=self.hold))

@@ -1,0 +1,82 @@
+"""A PipeWire of the test's own, with its session manager and its PulseAudio side, on a bus of its own."""
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import pulse
+import sv
+
+
+class PipeWire(pulse.Pulse):
+    """As pulse.Pulse: the same clients can be used. start() and kill() are of the PulseAudio side, start_all() and kill_all() of everything."""
+
+    PARTS = ("dbus-daemon", "pipewire", "wireplumber", "pipewire-pulse")
+
+    def __init__(self):
+        sv.need(*self.PARTS, "pactl", "parec")
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pipewire-"))
+        self.folder.chmod(0o700)
+        (self.folder / "asound.conf").write_text(pulse.TO_PULSE)
+        self.env = {
+            "HOME": str(self.folder),
+            "XDG_RUNTIME_DIR": str(self.folder),
+            "XDG_CONFIG_HOME": str(self.folder),
+            "XDG_STATE_HOME": str(self.folder),
+            "PIPEWIRE_RUNTIME_DIR": str(self.folder),
+            "PULSE_SERVER": f"unix:{self.folder}/pulse/native",
+            "PULSE_COOKIE": str(self.folder / "cookie"),
+            "ALSA_CONFIG_PATH": str(self.folder / "asound.conf"),
+            "JACK_NO_START_SERVER": "1",
+            "DBUS_SESSION_BUS_ADDRESS": f"unix:path={self.folder}/bus",
+        }
+        self.parts = {}
+        self.recorder = None
+        self.start_all()
+
+    def close(self):
+        self.stop_recording()
+        self.kill_all()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    # ---- the servers ----
+
+    def start_part(self, name, *options):
+        with open(self.folder / "log", "ab") as log:
+            self.parts[name] = subprocess.Popen([name, *options], env=os.environ | self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def kill_part(self, name):
+        if part := self.parts.pop(name, None):
+            part.kill()
+            part.wait()
+
+    def start_all(self):
+        self.start_part("dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={self.env['DBUS_SESSION_BUS_ADDRESS']}")
+        sv.wait_for((self.folder / "bus").exists, "the bus")
+        self.start_part("pipewire")
+        sv.wait_for((self.folder / "pipewire-0").exists, "PipeWire")
+        self.start_part("wireplumber")
+        self.start()
+
+    def kill_all(self):
+        for name in reversed(self.PARTS):
+            self.kill_part(name)
+        for path in ("bus", "pipewire-0", "pipewire-0.lock"):
+            (self.folder / path).unlink(missing_ok=True)
+
+    def start(self):
+        self.start_part("pipewire-pulse")
+        sv.wait_for(lambda: self.run("pactl", "info"), "PipeWire's PulseAudio side", 20)
+        self.load_sink()
+        sv.wait_for(lambda: "test" in (self.run("pactl", "list", "short", "sinks") or ""), "the sink")
+        self.run("pactl", "set-default-sink", "test")
+
+    def kill(self):
+        self.kill_part("pipewire-pulse")
+        (self.folder / "pulse/native").unlink(missing_ok=True)
+
+    def freeze(self):
+        raise NotImplementedError
+
+    thaw = freeze
