@@ -5,7 +5,9 @@
 #include "file/paths.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,6 +33,7 @@ static void cut_loose(struct play *play)
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) dup2(null, fd);
     close(null);
+    prctl(PR_SET_PDEATHSIG, 0);
     unsigned char code = (unsigned char)play->code;
     (void)!write(play->background, &code, 1);
     close(play->background);
@@ -49,6 +52,7 @@ static int go_to_background(int *code)
     if (fork() == 0) {
         close(ends[0]);
         setsid();
+        prctl(PR_SET_PDEATHSIG, SIGHUP); /* whoever interrupts the start wants no session */
         return ends[1];
     }
     close(ends[1]);
