@@ -1,5 +1,6 @@
 """Sessions that nobody looks at: in the background, in the daemon, one a user, and what becomes of them when things go wrong."""
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -355,6 +356,56 @@ class Notify(control.TestCase):
                 self.connect().close()
                 daemon.terminate()
                 self.assertEqual(daemon.wait(10 * sv.SLOW), 143)
+
+
+class Trouble(control.TestCase):
+    """B30: a clean end, whatever comes together."""
+
+    def assert_ended(self, process, codes):
+        self.assertIn(process.wait(SECOND), codes)
+        self.assertFalse(control.socket_path(self.home).exists())
+        sv.wait_for(lambda: not list(control.processes(self.home)), "the end of the helpers")
+        self.assertEqual(process.complained(), "")
+
+    def test_B30_signals_that_come_twice(self):
+        for first, second in ((signal.SIGTERM, signal.SIGTERM), (signal.SIGINT, signal.SIGINT), (signal.SIGHUP, signal.SIGHUP),
+                              (signal.SIGINT, signal.SIGTERM), (signal.SIGHUP, signal.SIGINT)):
+            with self.subTest(first=first, second=second):
+                process, _ = self.play()
+                process.send_signal(first)
+                process.send_signal(second)
+                self.assert_ended(process, (128 + first, 128 + second, -first, -second))
+
+    def test_B30_stop_and_a_signal_at_once(self):
+        process, connection = self.play()
+        connection.send(b"stop\nstop\n")
+        process.send_signal(signal.SIGTERM)
+        self.assert_ended(process, (0, 143))
+
+    def test_B30_calls_that_are_interrupted(self):
+        process, connection = self.play()
+        for _ in range(300):
+            process.send_signal(signal.SIGWINCH)
+            process.send_signal(signal.SIGCONT)
+        frame = connection.status()["frame"]
+        sv.wait_for(lambda: connection.status()["frame"] > frame + 4800, "the session to go on")
+        connection.ask("stop")
+        self.assert_ended(process, (0,))
+
+    def test_B30_hardly_any_descriptors(self):
+        """It plays, or says in a line why not."""
+        played = set()
+        for limit in (8, 10, 12, 14, 18):
+            with self.subTest(limit):
+                run = self.home.run(*self.play_words(device="null:fast"), timeout=20,
+                                    preexec_fn=lambda limit=limit: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)))
+                self.assertIn(run.code, (0, 1, 3, 4) if not sv.SANITIZED else range(256))
+                played.add(run.code == 0)
+                if run.code:
+                    self.assertTrue(run.err, "it ends without a word")
+                self.assertLessEqual(len(run.err.splitlines()), 5)
+                sv.wait_for(lambda: not list(control.processes(self.home)), "the end of the helpers")
+        self.assertEqual(played, {True, False})
 
 
 class Place(control.TestCase):

@@ -86,6 +86,7 @@ class Invalid(Commands):
                     self.assertOneLine(self.sv(*command, name, *more, code=3), name, *parts)
 
     def test_what_is_no_regular_file_is_refused_at_once(self):
+        """B17."""
         os.mkfifo(self.home.path("fifo.ini"))
         self.home.path("folder.ini").mkdir()
         self.home.path("loop.ini").symlink_to("loop.ini")
@@ -115,6 +116,7 @@ class Invalid(Commands):
         self.assertEqual(len(run.err.splitlines()), 2)
 
     def test_a_voice_that_espeak_does_not_have(self):
+        """B13: one line, before anything sounds."""
         voice = (sv.TOP / "voices/en.ini").read_text()
         wrong = re.sub(r"(?m)^voice\s*=.*\n", "", voice).replace("[voice]", "[voice]\nvoice = xx-nosuch")
         path = self.home.write("config/stretchvoice/voices/wrong.ini", wrong)

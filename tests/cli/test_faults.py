@@ -48,6 +48,7 @@ class Faults(sv.TestCase):
     # ---- writing ----
 
     def test_a_file_that_may_not_grow(self):
+        """B22: as on a full disk."""
         folder = self.home.path("full")
         folder.mkdir()
         routine = self.routine(steps=20, hold="1m")
@@ -59,6 +60,7 @@ class Faults(sv.TestCase):
                 self.assertEqual(list(folder.iterdir()), [])
 
     def test_a_full_disk(self):
+        """B22: one line, and no part of a file."""
         folder = self.home.path("disk")
         folder.mkdir()
         if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", folder], capture_output=True).returncode:
@@ -87,6 +89,7 @@ class Faults(sv.TestCase):
                 self.assertOneLine(run.err, "No space left")
 
     def test_a_pipe_that_is_closed(self):
+        """B23: the end, without a word."""
         routine = self.routine(steps=400)
         for arguments in (["render", routine, "-"], ["plan", routine], ["plan", "--json", routine]):
             with self.subTest(arguments):
@@ -125,6 +128,7 @@ class Faults(sv.TestCase):
     # ---- speaking ----
 
     def test_a_text_that_crashes_the_engine(self):
+        """B10: a chime and a warning stand for it, and the session goes on."""
         for text in ("s'" * 70, "s.s." * 180):
             with self.subTest(text[:8]):
                 routine = self.routine(text)
@@ -140,6 +144,7 @@ class Faults(sv.TestCase):
                 self.assertTrue([row for row in rows if row.get("text") == "Then stand up again."])
 
     def test_what_the_voice_can_do_wrong(self):
+        """B10, B11: crashing, saying nothing, and never coming to an end."""
         for word in ("crash-now", "silent-now", "long-now"):
             with self.subTest(word):
                 routine = self.routine(f"Now {word}. Later.")

@@ -150,6 +150,7 @@ class Voices(Check):
         self.assertIn("no-such-voice", lines[0])
 
     def test_a_variant_that_does_not_exist(self):
+        """B13."""
         path = self.home.write("voices/none.ini", profile("engine = espeak\nvoice = en-gb\nvariant = no-such\nlanguage = en\n"))
         lines = self.check(path, code=3)
         self.assertEqual(len(lines), 1)

@@ -19,6 +19,7 @@ static void test_times(void)
     }
 }
 
+/* B19: nothing that is no time, or no sensible one. */
 static void test_no_times(void)
 {
     static const char *const cases[] = {

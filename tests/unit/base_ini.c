@@ -113,6 +113,7 @@ static void test_form(void)
            "f:4: [a] no key before '=' ('=v'; key = value)\n");
 }
 
+/* B18: both lines are told. */
 static void test_twice(void)
 {
     expect(
@@ -141,6 +142,7 @@ static void test_twice_in_many(void)
     }
 }
 
+/* B16: what is no text is told, on its line. */
 static void test_bytes(void)
 {
     static const char nul[] = "[a]\nk = x\0y\nl = v\n";
@@ -164,6 +166,7 @@ static void test_bytes(void)
            "f:2: [a?] invalid UTF-8 ('k?'; UTF-8 without control characters)\n");
 }
 
+/* B16: neither is text of another kind read in silence. */
 static void test_other_encodings(void)
 {
     static const char little[] = "\xff\xfe[\0a\0]\0\n\0", big[] = "\xfe\xff\0[\0a\0]\0\n",
@@ -174,7 +177,7 @@ static void test_other_encodings(void)
     expect("[a]\rk = v\r", "", "f:1: lines that end with CR (save it with LF or CRLF)\n");
 }
 
-/* inih cuts lines at 200 bytes, and reads what is left as a line of its own. */
+/* B16: inih cuts lines at 200 bytes, and reads what is left as a line of its own. */
 static void test_long_lines(void)
 {
     static const char *const tails[] = {"plain", " blank", "[b]", "a=b", "x;y", "#y"};

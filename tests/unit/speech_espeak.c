@@ -60,7 +60,7 @@ static bool say_dangerous(struct speaking *speaking, const char *part, int times
     return chime;
 }
 
-/* These end espeak-ng 1.51; a later one may speak them. Either way the session goes on as if nothing had
+/* B10: these end espeak-ng 1.51; a later one may speak them. Either way the session goes on as if nothing had
  * been. */
 static void test_crash(void)
 {
@@ -90,6 +90,7 @@ static void test_long(void)
     speaking_end(&speaking);
 }
 
+/* B14: nothing in a text is markup, and nothing a command. */
 static void test_plain_text(void)
 {
     struct speaking speaking;

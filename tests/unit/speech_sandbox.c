@@ -166,6 +166,7 @@ static void test_folder(void)
     g_rmdir(folder);
 }
 
+/* B11: a child that takes too much is ended. */
 static void test_limits(void)
 {
     if (!has_filter()) return;
