@@ -29,7 +29,8 @@ class Playing(sv.TestCase):
         self.routine = self.home.write("terminal.ini", ROUTINE)
 
     def play(self, *options, device="null", **rest):
-        terminal = term.Terminal(self.home, "play", "--voice", "tone", "--device", device, *options, self.routine, **rest)
+        terminal = term.Terminal(self.home, "play", "--voice", "tone", "--device", device, "--set", "sound.wake=0s",
+                                 "--set", "pace.gap=0s", *options, self.routine, **rest)
         self.addCleanup(terminal.close)
         return terminal
 
