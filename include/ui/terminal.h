@@ -20,9 +20,6 @@ void terminal_begin(struct terminal_use *use);
 /* Gives it back. May be called again, and without a begin. */
 void terminal_end(void);
 
-/* From now on this signal gives the terminal back and ends the program at once. */
-void terminal_deadly(int signal);
-
 int terminal_columns(void);
 
 /* Draws over what was drawn last. */

@@ -1,7 +1,8 @@
 #include "app/interrupt.h"
-#include "ui/terminal.h"
+#include "base/lastly.h"
 #include <glib-unix.h>
 #include <signal.h>
+#include <stdbool.h>
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
 
@@ -15,15 +16,23 @@ static gboolean note(gpointer data)
     const struct noted *noted = data;
     struct interrupt *interrupt = noted->interrupt;
     if (interrupt->signal == 0) interrupt->signal = noted->signal;
-    terminal_deadly(noted->signal); /* whoever sends it again wants the end, not a clean one */
+    lastly_deadly(noted->signal); /* whoever sends it again wants the end, not a clean one */
     if (interrupt->came) interrupt->came(interrupt->data);
     return G_SOURCE_CONTINUE;
+}
+
+/* By nohup. */
+static bool is_ignored(int signal)
+{
+    struct sigaction now;
+    return signal == SIGHUP && sigaction(signal, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
 void interrupt_init(struct interrupt *interrupt)
 {
     *interrupt = (struct interrupt){0};
     for (gsize i = 0; i < G_N_ELEMENTS(signals); i++) {
+        if (is_ignored(signals[i])) continue;
         struct noted *noted = g_new(struct noted, 1);
         *noted = (struct noted){interrupt, signals[i]};
         interrupt->sources[i] = g_unix_signal_add_full(G_PRIORITY_HIGH, signals[i], note, noted, g_free);
@@ -32,7 +41,11 @@ void interrupt_init(struct interrupt *interrupt)
 
 void interrupt_finish(struct interrupt *interrupt)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(signals); i++) g_source_remove(interrupt->sources[i]);
+    for (gsize i = 0; i < G_N_ELEMENTS(signals); i++) {
+        if (!interrupt->sources[i]) continue;
+        g_source_remove(interrupt->sources[i]);
+        lastly_deadly(signals[i]);
+    }
 }
 
 int interrupt_poll(struct interrupt *interrupt)

@@ -1,4 +1,5 @@
 #include "control/listener.h"
+#include "base/lastly.h"
 #include "control/address.h"
 #include "control/lock.h"
 #include "control/place.h"
@@ -11,6 +12,24 @@ struct listener {
     int lock, fd;
     struct stat own; /* the socket as it was made: by it, another one in its place is known */
 };
+
+/* ---- watching it ---- */
+
+/* As long as it is open here, no other file can have its number. */
+const char *listener_problem(const struct listener *listener)
+{
+    struct stat now;
+    if (lstat(listener->path, &now) != 0) return "the control socket has been removed";
+    bool same = now.st_dev == listener->own.st_dev && now.st_ino == listener->own.st_ino;
+    return same ? NULL : "another file has taken the place of the control socket";
+}
+
+/* From a signal handler, too: system calls only. */
+static void remove_socket(void *data)
+{
+    const struct listener *listener = data;
+    if (!listener_problem(listener)) unlink(listener->path);
+}
 
 /* ---- what is in the way ---- */
 
@@ -48,8 +67,10 @@ static bool begin(struct listener *listener, pid_t *holder, GError **error)
     listener->lock = lock_take(lock, holder, error);
     if (listener->lock < 0 || !clear_way(path, holder, error)) return false;
     listener->fd = address_listen(path);
-    return (listener->fd >= 0 && lstat(path, &listener->own) == 0) ||
-           place_refuse(error, path, "%s", g_strerror(errno));
+    if (listener->fd < 0 || lstat(path, &listener->own) != 0)
+        return place_refuse(error, path, "%s", g_strerror(errno));
+    lastly_add(remove_socket, listener);
+    return true;
 }
 
 struct listener *listener_new(const char *path, pid_t *holder, GError **error)
@@ -66,24 +87,16 @@ int listener_fd(const struct listener *listener)
     return listener->fd;
 }
 
-/* ---- watching it, giving it back ---- */
-
-/* As long as it is open here, no other file can have its number. */
-const char *listener_problem(const struct listener *listener)
-{
-    struct stat now;
-    if (lstat(listener->path, &now) != 0) return "the control socket has been removed";
-    bool same = now.st_dev == listener->own.st_dev && now.st_ino == listener->own.st_ino;
-    return same ? NULL : "another file has taken the place of the control socket";
-}
+/* ---- giving it back ---- */
 
 void listener_free(struct listener *listener)
 {
     if (!listener) return;
     if (listener->fd >= 0) {
-        if (!listener_problem(listener)) unlink(listener->path);
+        remove_socket(listener);
         close(listener->fd);
     }
+    lastly_remove(listener);
     if (listener->lock >= 0) close(listener->lock);
     g_free(listener->path);
     g_free(listener);

@@ -1,4 +1,5 @@
 #include "file/tempfile.h"
+#include "base/lastly.h"
 #include "file/fail.h"
 #include <fcntl.h>
 #include <inttypes.h>
@@ -50,8 +51,16 @@ static bool open_file(struct tempfile *temp, GError **error)
     return temp->fd >= 0 || fail_errno(error, "cannot be written");
 }
 
+/* From a signal handler, too: system calls only. */
+static void remove_file(void *data)
+{
+    const struct tempfile *temp = data;
+    unlinkat(temp->folder, temp->name, 0);
+}
+
 static void tempfile_free(struct tempfile *temp)
 {
+    lastly_remove(temp);
     if (temp->fd >= 0) close(temp->fd);
     if (temp->folder >= 0) close(temp->folder);
     g_free(temp->final);
@@ -62,7 +71,10 @@ struct tempfile *tempfile_new(const char *path, GError **error)
 {
     struct tempfile *temp = g_new0(struct tempfile, 1);
     temp->folder = temp->fd = -1;
-    if (may_replace(path, error) && open_folder(temp, path, error) && open_file(temp, error)) return temp;
+    if (may_replace(path, error) && open_folder(temp, path, error) && open_file(temp, error)) {
+        lastly_add(remove_file, temp);
+        return temp;
+    }
     tempfile_free(temp);
     return NULL;
 }
@@ -99,6 +111,6 @@ bool tempfile_commit(struct tempfile *temp, GError **error)
 void tempfile_discard(struct tempfile *temp)
 {
     if (!temp) return;
-    unlinkat(temp->folder, temp->name, 0);
+    remove_file(temp);
     tempfile_free(temp);
 }

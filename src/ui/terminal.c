@@ -1,4 +1,5 @@
 #include "ui/terminal.h"
+#include "base/lastly.h"
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,8 +30,9 @@ static void tell(const char *sequence)
 }
 
 /* These two are called from signal handlers: system calls only. */
-static void give_back(void)
+static void give_back(void *data)
 {
+    (void)data;
     if (!terminal.taken) return;
     if (terminal.use.keys) tcsetattr(STDIN_FILENO, TCSANOW, &terminal.before);
     tell(show_cursor);
@@ -50,16 +52,9 @@ static void set_handler(int signal, void (*handler)(int))
     sigaction(signal, &action, NULL);
 }
 
-static void restore_and_die(int signal)
-{
-    give_back();
-    set_handler(signal, SIG_DFL);
-    raise(signal);
-}
-
 static void restore_and_stop(int signal)
 {
-    give_back();
+    give_back(NULL);
     set_handler(signal, SIG_DFL);
     sigset_t set;
     sigemptyset(&set);
@@ -68,19 +63,6 @@ static void restore_and_stop(int signal)
     sigprocmask(SIG_UNBLOCK, &set, NULL); /* stops here, and goes on here */
     set_handler(signal, restore_and_stop);
     take();
-}
-
-void terminal_deadly(int signal)
-{
-    set_handler(signal, restore_and_die);
-}
-
-static const int deadly[] = {SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
-
-static void watch_signals(bool on)
-{
-    for (gsize i = 0; i < G_N_ELEMENTS(deadly); i++) set_handler(deadly[i], on ? restore_and_die : SIG_DFL);
-    set_handler(SIGTSTP, on ? restore_and_stop : SIG_DFL);
 }
 
 /* ---- keys ---- */
@@ -139,7 +121,8 @@ void terminal_begin(struct terminal_use *use)
     terminal.use = *use;
     terminal.lines = 0;
     if (!use->keys && !use->draw) return;
-    watch_signals(true);
+    lastly_add(give_back, &terminal);
+    set_handler(SIGTSTP, restore_and_stop);
     terminal.taken = 1;
     take();
 }
@@ -149,9 +132,10 @@ void terminal_end(void)
     if (!terminal.taken) return;
     if (terminal.source) g_source_remove(terminal.source);
     terminal.source = 0;
-    give_back();
+    give_back(NULL);
     terminal.taken = 0;
-    watch_signals(false);
+    lastly_remove(&terminal);
+    set_handler(SIGTSTP, SIG_DFL);
 }
 
 /* ---- drawing ---- */

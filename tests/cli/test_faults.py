@@ -106,11 +106,12 @@ class Faults(sv.TestCase):
         folder = self.home.path("interrupted")
         folder.mkdir()
         routine = self.routine(steps=400)
-        for ending, number in itertools.product(("wav", "mp3"), (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)):
-            with self.subTest(ending=ending, number=number):
+        for ending, number, times in itertools.product(("wav", "mp3"), (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT), (1, 2)):
+            with self.subTest(ending=ending, number=number, times=times):
                 process = self.home.start("render", routine, folder / f"out.{ending}")
                 sv.wait_for(lambda: any(path.stat().st_size > 10_000 for path in folder.iterdir()), "a file that grows")
-                process.send_signal(number)
+                for _ in range(times):
+                    process.send_signal(number)
                 _, err = process.communicate(timeout=5 * sv.SLOW)
                 self.assertIn(process.returncode, (128 + number, -number))
                 self.assertEqual((err, list(folder.iterdir())), (b"", []))

@@ -1,0 +1,116 @@
+#include "base/lastly.h"
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Each test has a child that ends by a signal, and a file that shows what was undone. */
+static char *file;
+
+static void put_file(void)
+{
+    g_assert_true(g_file_set_contents(file, "x", 1, NULL));
+}
+
+static bool is_there(void)
+{
+    return g_file_test(file, G_FILE_TEST_EXISTS);
+}
+
+static void remove_it(void *data)
+{
+    unlink(data);
+}
+
+static void expect_ended_by(int signal, void (*child)(int signal))
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        child(signal);
+        raise(signal);
+        _exit(0);
+    }
+    int status;
+    g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+    g_assert_true(WIFSIGNALED(status));
+    g_assert_cmpint(WTERMSIG(status), ==, signal);
+}
+
+static void add_and_await(int signal)
+{
+    lastly_add(remove_it, file);
+    lastly_deadly(signal);
+}
+
+static void a_deadly_signal_undoes(void)
+{
+    static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
+    for (gsize i = 0; i < G_N_ELEMENTS(signals); i++) {
+        put_file();
+        expect_ended_by(signals[i], add_and_await);
+        g_assert_false(is_there());
+    }
+}
+
+static void add(int signal)
+{
+    (void)signal;
+    lastly_add(remove_it, file);
+}
+
+static void a_crash_undoes(void)
+{
+    put_file();
+    expect_ended_by(SIGQUIT, add);
+    g_assert_false(is_there());
+}
+
+static void add_and_remove(int signal)
+{
+    for (int i = 0; i < 100; i++) { /* and the place is free again */
+        lastly_add(remove_it, file);
+        lastly_remove(file);
+    }
+    lastly_deadly(signal);
+}
+
+static void what_was_taken_off_stays(void)
+{
+    put_file();
+    expect_ended_by(SIGTERM, add_and_remove);
+    g_assert_true(is_there());
+}
+
+static void do_nothing(int signal)
+{
+    (void)signal;
+}
+
+static void a_child_undoes_nothing_of_its_parent(void)
+{
+    put_file();
+    lastly_add(remove_it, file);
+    lastly_deadly(SIGTERM);
+    expect_ended_by(SIGTERM, do_nothing);
+    g_assert_true(is_there());
+    lastly_remove(file);
+    signal(SIGTERM, SIG_DFL);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_autofree char *folder = g_dir_make_tmp("lastly-XXXXXX", NULL);
+    file = g_build_filename(folder, "file", NULL);
+    g_test_add_func("/a_deadly_signal_undoes", a_deadly_signal_undoes);
+    g_test_add_func("/a_crash_undoes", a_crash_undoes);
+    g_test_add_func("/what_was_taken_off_stays", what_was_taken_off_stays);
+    g_test_add_func("/a_child_undoes_nothing_of_its_parent", a_child_undoes_nothing_of_its_parent);
+    int code = g_test_run();
+    g_unlink(file);
+    g_rmdir(folder);
+    g_free(file);
+    return code;
+}
