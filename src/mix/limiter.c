@@ -15,6 +15,7 @@ enum {
     WINDOW = BLOCK + TAPS,
     DENT_MS = 15, /* half the width of a reduction */
     MAX_PASSES = 8,
+    LANES = 4,
 };
 
 /* The gain is not quite the same at all samples that make up a point, so that a reduction may leave the peak
@@ -56,11 +57,13 @@ static void load(const float *samples, int64_t frames, int64_t begin, float wind
     memcpy(window + (first - from), samples + first, (last - first) * sizeof *window);
 }
 
+/* `n` is a multiple of LANES: so many at a time, so that it runs on vectors. */
 static float greatest(const float *samples, int n)
 {
-    float most = 0;
-    for (int i = 0; i < n; i++) most = MAX(most, fabsf(samples[i]));
-    return most;
+    float most[LANES] = {0};
+    for (int i = 0; i < n; i += LANES)
+        for (int lane = 0; lane < LANES; lane++) most[lane] = MAX(most[lane], fabsf(samples[i + lane]));
+    return MAX(MAX(most[0], most[1]), MAX(most[2], most[3]));
 }
 
 /* For each sample of a block, the peak at it and up to the next one. The block is the inner loop, so that it
