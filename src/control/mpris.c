@@ -19,9 +19,8 @@ struct mpris {
     struct mpris_object object;
     struct mpris_bus *bus;
     GVariant *root, *player; /* properties */
-    unsigned track, jumps;
-    int step;
-    int64_t length;
+    unsigned track;
+    struct mpris_state state; /* the last one, with copies of its texts */
     struct mark told;     /* by the session, */
     struct mark believed; /* and by those who listen to us */
 };
@@ -93,7 +92,7 @@ static void on_call(GDBusConnection *connection, const char *sender, const char 
 static GVariant *position(const struct mpris *mpris)
 {
     int64_t position = mark_now(&mpris->told, g_get_monotonic_time());
-    return g_variant_new_int64(mpris->length >= 0 ? MIN(position, mpris->length) : position);
+    return g_variant_new_int64(mpris->state.length >= 0 ? MIN(position, mpris->state.length) : position);
 }
 
 static GVariant *on_get(GDBusConnection *connection, const char *sender, const char *path,
@@ -151,16 +150,35 @@ static void tell_position(struct mpris *mpris, bool new_track, bool jumped)
     }
 }
 
+/* But for the position, which is no property that changes are told of. */
+static bool is_same(const struct mpris_state *a, const struct mpris_state *b)
+{
+    return a->playback == b->playback && g_strcmp0(a->routine, b->routine) == 0 &&
+           g_strcmp0(a->track, b->track) == 0 && a->step == b->step && a->jumps == b->jumps &&
+           a->length == b->length && a->volume == b->volume && a->can_next == b->can_next &&
+           a->can_previous == b->can_previous;
+}
+
+static void keep_state(struct mpris *mpris, const struct mpris_state *state)
+{
+    struct mpris_state before = mpris->state;
+    mpris->state = *state;
+    mpris->state.routine = g_strdup(state->routine);
+    mpris->state.track = g_strdup(state->track);
+    g_free((char *)before.routine);
+    g_free((char *)before.track);
+}
+
+/* While it only runs on, which is nearly always, nothing is made. */
 void mpris_update(struct mpris *mpris, const struct mpris_state *state)
 {
-    bool jumped = state->jumps != mpris->jumps;
-    bool new_track = jumped || state->step != mpris->step;
+    bool same = is_same(state, &mpris->state);
+    bool jumped = state->jumps != mpris->state.jumps;
+    bool new_track = jumped || state->step != mpris->state.step;
     if (new_track) mpris->track++;
-    mpris->jumps = state->jumps;
-    mpris->step = state->step;
-    mpris->length = state->length;
+    if (!same) keep_state(mpris, state);
     mpris->told = (struct mark){state->position, g_get_monotonic_time(), state->playback == MPRIS_PLAYING};
-    tell_changes(mpris, mpris_player_properties(state, mpris->track));
+    if (!same) tell_changes(mpris, mpris_player_properties(state, mpris->track));
     tell_position(mpris, new_track, jumped);
 }
 
@@ -172,7 +190,7 @@ struct mpris *mpris_new(const struct mpris_ops *ops, void *data)
     struct mpris *mpris = g_new0(struct mpris, 1);
     mpris->ops = ops;
     mpris->data = data;
-    mpris->length = -1;
+    mpris->state = nothing;
     mpris->root = mpris_root_properties();
     mpris->player = mpris_player_properties(&nothing, 0);
     mpris->node = g_dbus_node_info_new_for_xml(mpris_interfaces, NULL);
@@ -189,5 +207,6 @@ void mpris_free(struct mpris *mpris)
     g_dbus_node_info_unref(mpris->node);
     g_variant_unref(mpris->root);
     g_variant_unref(mpris->player);
+    keep_state(mpris, &(struct mpris_state){0});
     g_free(mpris);
 }
