@@ -52,6 +52,9 @@ void service_tidy(struct service *service);
 /* Tells those who have subscribed what has changed since the last time. */
 void service_publish(struct service *service);
 
+/* The same for CHANNEL_CHANGES alone, also where nobody listens yet: who subscribes next is told of later changes. */
+void service_tell_change(struct service *service);
+
 /* --- service_commands.c --- */
 extern const struct server_ops service_server_ops;
 

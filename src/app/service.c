@@ -74,23 +74,35 @@ static char *essence(struct status status, const char *device)
     return status_json(&status, device);
 }
 
-void service_publish(struct service *service)
+void service_tell_change(struct service *service)
 {
-    bool follows = service->server && server_has(service->server, CHANNEL_CHANGES);
-    bool screens = service->server && server_has(service->server, CHANNEL_SCREEN);
     struct status status;
     host_status(service->host, &status);
     const char *device = host_device(service->host);
-    g_autofree char *json = status_json(&status, device), *screen = status_screen_json(&status, device);
-    g_autofree char *now = essence(status, host_device(service->host));
-    if (screens && g_strcmp0(screen, service->published) != 0)
-        server_publish(service->server, CHANNEL_SCREEN, "status", screen);
-    if (follows && g_strcmp0(now, service->told) != 0)
+    g_autofree char *now = essence(status, device), *json = status_json(&status, device);
+    if (g_strcmp0(now, service->told) != 0)
         server_publish(service->server, CHANNEL_CHANGES, "status", json);
-    g_free(service->published);
     g_free(service->told);
-    service->published = g_steal_pointer(&screen);
     service->told = g_steal_pointer(&now);
+}
+
+static void update_screen(struct service *service)
+{
+    struct status status;
+    host_status(service->host, &status);
+    g_autofree char *screen = status_screen_json(&status, host_device(service->host));
+    if (g_strcmp0(screen, service->published) != 0)
+        server_publish(service->server, CHANNEL_SCREEN, "status", screen);
+    g_free(service->published);
+    service->published = g_steal_pointer(&screen);
+}
+
+/* Nothing is made that nobody reads: this is called as long as a session plays. */
+void service_publish(struct service *service)
+{
+    if (!service->server) return;
+    if (server_has(service->server, CHANNEL_SCREEN)) update_screen(service);
+    if (server_has(service->server, CHANNEL_CHANGES)) service_tell_change(service);
 }
 
 static void on_started(void *data)

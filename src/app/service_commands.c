@@ -53,7 +53,7 @@ static void on_subscribe(struct service *service, struct reply *reply, const cha
 {
     struct peer *peer = reply_peer(reply);
     (void)words;
-    if (service->host) service_publish(service);
+    if (service->host) service_tell_change(service);
     if (peer) peer_subscribe(peer, CHANNEL_CHANGES);
     answer_status(service, reply, true);
 }
