@@ -8,16 +8,17 @@
 #include "report/status.h"
 #include <stdbool.h>
 
-struct memory {
-    const struct routine *routine;
-    char *path;
-    char *written; /* what stands there */
-};
-
 struct memory_place {
     struct place place;
     struct effort effort;
-    double volume;
+    double volume; /* dB */
+};
+
+struct memory {
+    const struct routine *routine;
+    char *path;
+    bool written;             /* a file stands there, */
+    struct memory_place last; /* and this in it */
 };
 
 void memory_init(struct memory *memory, const struct routine *routine);

@@ -13,7 +13,6 @@ void memory_init(struct memory *memory, const struct routine *routine)
 void memory_finish(struct memory *memory)
 {
     g_free(memory->path);
-    g_free(memory->written);
 }
 
 static char *absolute(const char *path)
@@ -21,36 +20,42 @@ static char *absolute(const char *path)
     return g_canonicalize_filename(path, NULL);
 }
 
-static char *describe(const struct memory *memory, const struct status *status, struct effort effort)
+static char *describe(const struct memory *memory, const struct memory_place *now)
 {
-    const struct step *step = &memory->routine->steps[status->restart.step];
-    const char *side = side_name(status->restart.side);
+    const struct step *step = &memory->routine->steps[now->place.step];
+    const char *side = side_name(now->place.side);
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_autofree char *path = absolute(memory->routine->path);
     g_key_file_set_string(file, GROUP, "routine", path);
     g_key_file_set_string(file, GROUP, "step", step->name);
-    if (status->restart.move >= 0)
-        g_key_file_set_string(file, GROUP, "move", step->moves[status->restart.move].name);
+    if (now->place.move >= 0) g_key_file_set_string(file, GROUP, "move", step->moves[now->place.move].name);
     if (side) g_key_file_set_string(file, GROUP, "side", side);
-    g_key_file_set_integer(file, GROUP, "set", status->restart.set);
-    g_key_file_set_integer(file, GROUP, "rep", status->restart.rep);
-    g_key_file_set_integer(file, GROUP, "level", effort.level);
-    g_key_file_set_integer(file, GROUP, "hold", effort.hold);
-    g_key_file_set_double(file, GROUP, "volume", status->volume);
+    g_key_file_set_integer(file, GROUP, "set", now->place.set);
+    g_key_file_set_integer(file, GROUP, "rep", now->place.rep);
+    g_key_file_set_integer(file, GROUP, "level", now->effort.level);
+    g_key_file_set_integer(file, GROUP, "hold", now->effort.hold);
+    g_key_file_set_double(file, GROUP, "volume", now->volume);
     return g_key_file_to_data(file, NULL, NULL);
+}
+
+static bool is_same(const struct memory_place *a, const struct memory_place *b)
+{
+    return a->place.step == b->place.step && a->place.set == b->place.set && a->place.rep == b->place.rep &&
+           a->place.move == b->place.move && a->place.side == b->place.side &&
+           a->effort.level == b->effort.level && a->effort.hold == b->effort.hold && a->volume == b->volume;
 }
 
 void memory_note(struct memory *memory, const struct status *status, struct effort effort)
 {
-    if (status->restart.step < 0) return;
-    g_autofree char *text = describe(memory, status, effort);
-    if (g_strcmp0(text, memory->written) == 0) return;
+    struct memory_place now = {status->restart, effort, status->volume};
+    if (now.place.step < 0 || (memory->written && is_same(&now, &memory->last))) return;
+    g_autofree char *text = describe(memory, &now);
     g_autofree char *folder = g_path_get_dirname(memory->path);
     if (g_mkdir_with_parents(folder, 0700) != 0) return;
     const GFileSetContentsFlags flags = G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE;
     if (!g_file_set_contents_full(memory->path, text, -1, flags, 0600, NULL)) return;
-    g_free(memory->written);
-    memory->written = g_steal_pointer(&text);
+    memory->last = now;
+    memory->written = true;
 }
 
 void memory_forget(struct memory *memory)
