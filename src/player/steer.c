@@ -107,6 +107,20 @@ static void toggle(struct session *session)
 
 /* ---- jumps ---- */
 
+/* Where the step that is under way at a position began, as far as the timeline remembers. */
+static int64_t step_begin(const struct timeline *timeline, int64_t position, int step)
+{
+    const GArray *cues = timeline_cues(timeline);
+    int64_t begin = position;
+    for (guint i = cues->len; i-- > 0;) {
+        const struct cue *cue = &g_array_index(cues, struct cue, i);
+        if (cue->frame > position || cue->type == SPAN_WAKE) continue;
+        if (cue->place.step != step) break;
+        begin = cue->frame;
+    }
+    return begin;
+}
+
 struct place steer_look(struct session *session, int64_t position)
 {
     bool jumping = position == session->step_began && timeline_end(timeline_of(session)) == position;
@@ -114,7 +128,7 @@ struct place steer_look(struct session *session, int64_t position)
     struct place place = status_place(timeline_of(session), position);
     if (place.step != session->step) {
         session->step = place.step;
-        session->step_began = position;
+        session->step_began = step_begin(timeline_of(session), position, place.step);
     }
     if (place.rep > 0) session->held = place;
     return place;

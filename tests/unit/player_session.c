@@ -262,6 +262,39 @@ static void test_jumps(void)
     live_finish(&live);
 }
 
+/* The first cue of a step. */
+static int64_t begin_of_step(struct live *live, int step)
+{
+    const GArray *cues = timeline_cues(planner_timeline(live->made->planner));
+    for (guint i = 0; i < cues->len; i++) {
+        const struct cue *cue = &g_array_index(cues, struct cue, i);
+        if (cue->place.step == step && cue->type != SPAN_WAKE) return cue->frame;
+    }
+    g_assert_not_reached();
+}
+
+/* To the frame, though nobody had a look since before the step began. */
+static void test_previous_in_the_first_seconds(void)
+{
+    static const struct {
+        int64_t after; /* frames */
+        int step;
+    } cases[] = {{3 * RATE - 1, 0}, {3 * RATE, 1}};
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct live live;
+        struct status status;
+        live_init(&live, NULL);
+        planner_run(live.made->planner, INT64_MAX);
+        int64_t begin = begin_of_step(&live, 1);
+        play_to(&live, begin - RATE);
+        pull(&live, (int)(RATE + cases[i].after));
+        steer(&live, COMMAND_PREVIOUS, 0);
+        status_of(&live, &status);
+        g_assert_cmpint(status.place.step, ==, cases[i].step);
+        live_finish(&live);
+    }
+}
+
 static void test_jump_keeps_pause(void)
 {
     struct live live;
@@ -901,6 +934,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/pause-at-the-end-of-a-hold", test_pause_at_the_end_of_a_hold);
     g_test_add_func("/session/pause-in-an-utterance", test_pause_in_an_utterance);
     g_test_add_func("/session/jumps", test_jumps);
+    g_test_add_func("/session/previous-in-the-first-seconds", test_previous_in_the_first_seconds);
     g_test_add_func("/session/jump-keeps-pause", test_jump_keeps_pause);
     g_test_add_func("/session/ready-waits", test_ready_waits);
     g_test_add_func("/session/ready-answers", test_ready_answers);
