@@ -10,6 +10,9 @@
 #include "plan/cue.h"
 #include "plan/script.h"
 
+/* Seconds of silence in which headphones do not yet fall asleep (rule 11). */
+enum { TIMELINE_SILENCE_S = 4 };
+
 /* What the layout needs to know of a spoken sentence. */
 struct spoken {
     int64_t frames;

@@ -39,7 +39,8 @@ void session_rewind(struct session *session, uint64_t heard);
  * by words where there is something to say. COMMAND_STOP makes it over. */
 void session_command(struct session *session, struct order order);
 
-/* The device has been let go in a pause: faint noise comes before the next sound. */
+/* In a long pause headphones have fallen asleep, or the device has been let go: faint noise comes before the next
+ * words (rule 11). The acknowledging sound does not wait for it. */
 void session_asleep(struct session *session);
 
 /* Before anything was pulled: begins at a move instead of at the beginning, by saying the step's title and
@@ -62,7 +63,7 @@ void session_lost(struct session *session, bool lost);
 void session_status(struct session *session, uint64_t heard, struct status *status);
 
 /* Nothing will be pulled until a command comes: an empty ring is no underrun. */
-bool session_resting(const struct session *session);
+bool session_resting(struct session *session);
 
 /* All has been pulled, or it was stopped. */
 bool session_over(const struct session *session);

@@ -21,7 +21,7 @@ struct host {
     struct memory memory;    /* of the session, on disk */
     struct sleep_watch sleep;
     GArray *orders; /* struct order, waiting for the flush */
-    guint stop_timer, hurry_timer, release_timer;
+    guint stop_timer, hurry_timer, rest_timer;
     char *device;                   /* that played last */
     int64_t begun;                  /* microseconds, monotonic */
     bool device_ready, voice_ready; /* nothing is heard, and nothing told, before both are */
@@ -50,6 +50,37 @@ static void note(struct host *host, const char *format, ...)
     host->options.ops.note(host->options.data, text);
 }
 
+/* ---- a long rest: headphones fall asleep in it, and at last the device is let go ---- */
+
+static gboolean release(gpointer data)
+{
+    struct host *host = data;
+    host->rest_timer = 0;
+    host->released = true;
+    output_release(host->output);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean doze(gpointer data)
+{
+    struct host *host = data;
+    guint left = (guint)host->prepared.settings->sound.release_ms - 1000 * TIMELINE_SILENCE_S;
+    session_asleep(host->session);
+    host->rest_timer = g_timeout_add(left, release, host);
+    return G_SOURCE_REMOVE;
+}
+
+static void begin_rest(struct host *host)
+{
+    if (!host->released && host->rest_timer == 0)
+        host->rest_timer = g_timeout_add(1000 * TIMELINE_SILENCE_S, doze, host);
+}
+
+static void end_rest(struct host *host)
+{
+    g_clear_handle_id(&host->rest_timer, g_source_remove);
+}
+
 /* ---- feeding the ring ---- */
 
 static void refill(struct host *host)
@@ -64,42 +95,18 @@ static void refill(struct host *host)
         ring_write(ring, block, (uint32_t)n);
         dry = n == 0;
     }
-    if (dry && session_over(host->session))
+    if (dry && session_over(host->session)) {
         ring_end(ring);
-    else if (dry && session_resting(host->session))
+    } else if (dry && session_resting(host->session)) {
         ring_rest(ring);
-}
-
-/* ---- letting the device go in a long pause ---- */
-
-static gboolean release(gpointer data)
-{
-    struct host *host = data;
-    host->release_timer = 0;
-    host->released = true;
-    session_asleep(host->session);
-    output_release(host->output);
-    return G_SOURCE_REMOVE;
-}
-
-static void put_off_release(struct host *host)
-{
-    g_clear_handle_id(&host->release_timer, g_source_remove);
-}
-
-static void plan_release(struct host *host, enum status_state state)
-{
-    bool idle = state == STATUS_PAUSED || state == STATUS_WAITING;
-    if (idle && !host->released && host->release_timer == 0)
-        host->release_timer = g_timeout_add((guint)host->prepared.settings->sound.release_ms, release, host);
-    if (!idle) put_off_release(host);
+        begin_rest(host);
+    }
 }
 
 static void changed(struct host *host)
 {
     struct status status;
     host_status(host, &status);
-    plan_release(host, status.state);
     memory_note(&host->memory, &status, planner_script(host->prepared.planner)->coming);
     host->options.ops.changed(host->options.data);
 }
@@ -138,7 +145,7 @@ static gboolean stop_waiting(gpointer data)
 
 static void carry_out(struct host *host, struct order order)
 {
-    put_off_release(host); /* its answer is not cut off */
+    end_rest(host); /* its answer is not cut off */
     session_command(host->session, order);
     if (!host->released || host->opening || session_over(host->session)) return;
     host->opening = true;
@@ -186,6 +193,7 @@ static void lose_sound(struct host *host)
     uint64_t heard;
     if (ring_flushed(output_ring(host->output), &heard)) session_rewind(host->session, heard);
     session_lost(host->session, true);
+    end_rest(host);
     host->lost = true;
     const char *why = output_problem(host->output);
     note(host, "sound lost%s%s; waiting for it", why ? ": " : "", why ? why : "");
@@ -343,7 +351,7 @@ void host_free(struct host *host)
     if (!host) return;
     if (host->stop_timer) g_source_remove(host->stop_timer);
     if (host->hurry_timer) g_source_remove(host->hurry_timer);
-    if (host->release_timer) g_source_remove(host->release_timer);
+    end_rest(host);
     session_free(host->session);
     output_free(host->output);
     prepare_finish(&host->prepared);

@@ -2,10 +2,8 @@
 #include "plan/layout.h"
 #include "plan/pace.h"
 
-enum {
-    SILENCE_S = 4,        /* headphones fall asleep in longer silences */
-    FORGET_AT_ONCE = 256, /* cues; moving the rest of the array for each one would cost more than it frees */
-};
+/* Cues: moving the rest of the array for each one would cost more than it frees. */
+enum { FORGET_AT_ONCE = 256 };
 
 struct timeline {
     struct timing timing;
@@ -69,7 +67,7 @@ static void insert(struct timeline *timeline, struct cue cue)
 static void wake_before(struct timeline *timeline, int64_t frame)
 {
     const struct timing *timing = &timeline->timing;
-    if (timing->wake == 0 || frame - timeline->quiet <= (int64_t)SILENCE_S * timing->rate) return;
+    if (timing->wake == 0 || frame - timeline->quiet <= (int64_t)TIMELINE_SILENCE_S * timing->rate) return;
     int64_t begin = MAX(frame - timing->wake, timeline->quiet);
     insert(timeline, (struct cue){.type = SPAN_WAKE,
                                   .frame = begin,

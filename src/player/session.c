@@ -80,8 +80,7 @@ static int pull_silence(const struct session *session, uint64_t at, int16_t *out
 /* A device that has just been opened is woken when there is something to be heard on it, and before that. */
 static bool is_waking(struct session *session, uint64_t at)
 {
-    bool quiet = session_resting(session) && interlude_done(session);
-    if (session->asleep && !quiet) {
+    if (session->asleep && !session_resting(session)) {
         session->awake = at + (uint64_t)session->parts.timing->wake;
         session->asleep = false;
     }
@@ -274,10 +273,11 @@ bool session_over(const struct session *session)
            session->position < steer_ready(session);
 }
 
-bool session_resting(const struct session *session)
+bool session_resting(struct session *session)
 {
-    return session->paused || session->lost || session_over(session) ||
-           session->position >= steer_ready(session);
+    bool stands = session->paused || session->lost || session_over(session) ||
+                  session->position >= steer_ready(session);
+    return stands && interlude_done(session);
 }
 
 void session_lost(struct session *session, bool lost)

@@ -12,14 +12,15 @@ HOLD, NEXT = heard.HOLD, heard.NEXT
 
 class Steering(heard.TestCase):
     def test_with_the_paused_parts_cut_out_it_equals_the_timeline(self):
-        """Paused in each hold, resumed, and made longer on the first side: outside 10 ms of each cut."""
+        """Paused in each hold, resumed, and made longer on the first side: outside 10 ms of each cut. The second pause is so long that
+        headphones fall asleep: they are woken before the words, and beside the acknowledging sound."""
         process, connection = self.begin()
         cuts = []
-        for side, command in (("right", "longer 1"), ("left", "louder")):
+        for side, command, pause in (("right", "longer 1", RATE * 3 // 2), ("left", "louder", 7 * RATE)):
             self.wait_hold(connection, side=side)
             self.assertEqual((connection.ask("pause").code, connection.ask(command).code), (0, 0))
             cuts.append(connection.status()["frame"])
-            heard.wait_recorded(self.pulse, RATE * 3 // 2)
+            heard.wait_recorded(self.pulse, pause)
             connection.ask("resume")
         self.assertEqual(process.wait(60), 0)
         self.assertEqual(process.complained(), "")
@@ -36,7 +37,13 @@ class Steering(heard.TestCase):
 
         for begin, end in gaps:
             self.assertFalse(sound.is_silent(begin, begin + heard.ACKNOWLEDGED), "it is not acknowledged")
-            self.assertTrue(sound.is_silent(end - LEAD_IN - RATE // 10, end - LEAD_IN), "there is no pause")
+        short, long = (end - LEAD_IN for _, end in gaps)
+        self.assertTrue(sound.is_silent(short - RATE // 10, short), "there is no pause")
+        noise = sound.samples(long - RATE // 2, long)
+        self.assertGreater(sum(map(bool, noise)), len(noise) // 2, "nothing wakes the headphones")
+        self.assertLess(max(map(abs, noise)), 10)
+        self.assertTrue(sound.is_silent(long - 2 * RATE, long - 3 * RATE // 2), "there is no pause")
+        self.assertGreater(max(sound.samples(long - 3 * RATE // 2, long - RATE // 2)), 100, "it is not acknowledged")
         self.assert_said(sound, *gaps[0], "Paused.", "1 second longer.", "Two.", "One.")
         self.assert_said(sound, *gaps[1], "Paused.", "Already the loudest.", "Two.", "One.")
 

@@ -48,6 +48,10 @@ class Heard:
     def cut(self, begin, end):
         return self.recording[FRAME * begin:FRAME * end]
 
+    def samples(self, begin, end):
+        """Of one channel."""
+        return array.array("h", self.cut(begin, end))[0::2]
+
     def index_of(self, frame, start=0, frames=RATE):
         """Where that frame of the file, with so many behind it, is first heard from `start` on; None if nowhere."""
         part = self.file[FRAME * frame:FRAME * (frame + frames)]
@@ -87,7 +91,7 @@ class Heard:
 
     def difference(self, index, frame, frames):
         """What is heard beside the file, as samples of one channel."""
-        heard = array.array("h", self.cut(index, index + frames))[0::2]
+        heard = self.samples(index, index + frames)
         file = array.array("h", self.file[FRAME * frame:FRAME * (frame + frames)])[0::2]
         return [a - b for a, b in zip(heard, file)]
 
@@ -176,7 +180,7 @@ class TestCase(control.TestCase):
         """These, one after the other, between the two: but for their beginnings, which may stand beside acknowledging sounds."""
         for text in texts:
             clip = self.clip(text)[2 * ACK:].tobytes()
-            at = array.array("h", sound.cut(begin, end))[0::2].tobytes().find(clip)
+            at = sound.samples(begin, end).tobytes().find(clip)
             self.assertGreaterEqual(at, 0, f"'{text}' is not heard")
             begin += (at + len(clip)) // 2
 
