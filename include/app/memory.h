@@ -1,6 +1,6 @@
-/* Where a session is, on disk, so that it can go on after a crash or a power cut:
- * $XDG_STATE_HOME/stretchvoice/session.ini, written whole and synced at every move. A session that ends by
- * itself, or is stopped, leaves none. */
+/* Where a session is, on disk, so that it can go on after a crash or a power cut: a file for each routine in
+ * $XDG_STATE_HOME/stretchvoice, written whole and synced at every move. A session that ends by itself, or is
+ * stopped, leaves none. */
 #ifndef APP_MEMORY_H
 #define APP_MEMORY_H
 

@@ -4,20 +4,25 @@
 
 static const char GROUP[] = "session";
 
+static char *absolute(const char *path)
+{
+    return g_canonicalize_filename(path, NULL);
+}
+
+/* A file for each routine, so that an interrupted session outlives a session of another one. No name from outside gets
+ * into a path of ours: a sum of the routine's path stands for it. */
 void memory_init(struct memory *memory, const struct routine *routine)
 {
+    g_autofree char *path = absolute(routine->path);
+    g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, path, -1);
+    g_autofree char *name = g_strdup_printf("session-%.16s.ini", sum);
     memory->routine = routine;
-    memory->path = g_build_filename(g_get_user_state_dir(), "stretchvoice", "session.ini", NULL);
+    memory->path = g_build_filename(g_get_user_state_dir(), "stretchvoice", name, NULL);
 }
 
 void memory_finish(struct memory *memory)
 {
     g_free(memory->path);
-}
-
-static char *absolute(const char *path)
-{
-    return g_canonicalize_filename(path, NULL);
 }
 
 static char *describe(const struct memory *memory, const struct memory_place *now)

@@ -320,9 +320,14 @@ class Interrupted(control.TestCase):
         folder = self.home.path("state/stretchvoice")
         return [path.name for path in folder.iterdir() if path.name != "lock"] if folder.exists() else []
 
+    def path(self):
+        """Of what is remembered last; another file may be about to take its name."""
+        [name] = [name for name in self.memory() if name.endswith(".ini")] or [None]
+        return name and self.home.path("state/stretchvoice") / name
+
     def on_disk(self):
-        path = self.home.path("state/stretchvoice/session.ini")
-        return path.read_text() if path.exists() else ""
+        path = self.path()
+        return path.read_text() if path else ""
 
     def interrupt(self, number=signal.SIGKILL, step="second", **where):
         process, connection = self.play(*QUICK)
@@ -359,14 +364,14 @@ class Interrupted(control.TestCase):
         for place in ({"side": "left", "set": 1, "rep": 2}, {"side": "right", "set": 2, "rep": 1}, {"side": "left", "set": 2, "rep": 2}):
             with self.subTest(place):
                 lines = [line for line in text.splitlines() if line.split("=")[0] not in place]
-                self.home.write("state/stretchvoice/session.ini", "\n".join(lines + [f"{name}={value}" for name, value in place.items()]))
+                self.path().write_text("\n".join(lines + [f"{name}={value}" for name, value in place.items()]))
                 process, connection = self.resume()
                 connection.wait_status(step="second", **place)
                 self.end(process)
 
     def test_B29_a_later_move(self):
         self.interrupt(step="second-half", move="up")
-        self.home.write("state/stretchvoice/session.ini", self.on_disk().replace("move=up", "move=down"))
+        self.path().write_text(self.on_disk().replace("move=up", "move=down"))
         _, connection = self.resume()
         connection.wait_status(step="second-half", move="down")
 
@@ -405,14 +410,20 @@ class Interrupted(control.TestCase):
         self.assertIn("Third step", run.out)
         self.assertEqual(self.memory(), [])
 
-    def test_another_routine_is_not_gone_on_with(self):
+    def test_another_routine_has_a_session_of_its_own(self):
+        """It is not gone on with, and its end is not the end of what was interrupted."""
         self.interrupt(rep=1)
-        self.routine = self.home.write("other.ini", control.ROUTINE)
+        interrupted, self.routine = self.routine, self.home.write("other.ini", control.ROUTINE)
         self.assert_nothing_to_resume()
+        self.sv("stop")
+        self.sv(*self.play_words(device="null:fast"))
+        self.routine = interrupted
+        _, connection = self.resume()
+        connection.wait_status(step="second")
 
     def test_B29_a_damaged_state_is_none(self):
         self.interrupt(rep=1)
-        path = self.home.path("state/stretchvoice/session.ini")
+        path = self.path()
         text = path.read_bytes()
         for damaged in (b"", text[:len(text) // 2].replace(b"step=", b"stop="), b"\0" * 4096, b"\xff" * 100, text.replace(b"second", b"nosuch")):
             with self.subTest(damaged[:20]):
@@ -423,7 +434,7 @@ class Interrupted(control.TestCase):
 
     def test_B29_figures_that_make_no_sense(self):
         self.interrupt(rep=1)
-        path = self.home.path("state/stretchvoice/session.ini")
+        path = self.path()
         text = path.read_text()
         for old, new in (("rep=1", "rep=999"), ("rep=1", "rep=-3"), ("set=1", "set=77"), ("side=right", "side=up"), ("level=10", "level=1e9"),
                          ("volume=-8", "volume=nan"), ("volume=-8", "volume=400"), ("hold=", "hold=0\nx=")):
