@@ -4,7 +4,10 @@
 
 /* Measured with espeak-ng over the shipped routines: characters spoken in a minute at a rate of one word a
  * minute. */
-static const double CHARS_A_WORD = 5.5;
+static const double CHARS_A_WORD = 5.7;
+
+/* Seconds of sounds, as mix/tone makes them. */
+static const double END = 0.6, CHIME = 1.2;
 
 /* Letters, and stops before a blank, in one pass: a routine may have megabytes of text. */
 static void measure(const char *text, gsize bytes, int *letters, int *stops)
@@ -34,6 +37,12 @@ static double text_seconds(const struct script *script, const char *text, gsize 
 static double whole_text(const struct script *script, const struct text *text)
 {
     return text->template ? text_seconds(script, text->template, strlen(text->template)) : 0;
+}
+
+static double phrase(const struct script *script, enum phrase phrase)
+{
+    const char *text = script->voice->phrases[phrase];
+    return text_seconds(script, text, strlen(text));
 }
 
 static double first_sentence(const struct script *script, const struct text *text)
@@ -67,21 +76,33 @@ static double move_seconds(const struct script *script, const struct move *move,
     double say = whole_text(script, &move->say);
     double cue = move->cue.template ? whole_text(script, &move->cue) : first_sentence(script, &move->say);
     double change = seconds(script, pace_frames(script->settings, script->settings->pace.change_ms));
-    return holds * (hold_seconds(script, &move->hold) + first_sentence(script, &move->release)) +
+    double side = move->sides.n > 0 ? phrase(script, PHRASE_RIGHT_SIDE) : 0;
+    return holds * (hold_seconds(script, &move->hold) + END + side + first_sentence(script, &move->release)) +
            in_full * say + (holds - in_full) * cue + rounds * sides * (own - 1) * change +
            whole_text(script, &move->release) - first_sentence(script, &move->release);
+}
+
+/* What is said and waited for between repetitions, sides and sets. */
+static double between_seconds(const struct script *script, const struct step *step, int sets, int reps)
+{
+    const struct settings *settings = script->settings;
+    int sides = MAX(1, step->sides.n);
+    double change = seconds(script, pace_frames(settings, settings->pace.change_ms));
+    double rest = seconds(script, pace_rest_frames(settings, step->rest_ms));
+    if (rest > 0 && settings->pace.words == WORDS_FULL) rest += phrase(script, PHRASE_REST);
+    return sets * sides * (reps - 1) * phrase(script, PHRASE_COUNT) +
+           sets * step->sides.n * phrase(script, PHRASE_RIGHT_SIDE) + sets * (sides - 1) * change +
+           (sets - 1) * rest;
 }
 
 static double step_seconds(const struct script *script, const struct step *step)
 {
     const struct settings *settings = script->settings;
-    int sets = effort_sets(script->coming, step), sides = MAX(1, step->sides.n);
-    int rounds = sets * effort_reps(script->coming, step);
-    double total = text_seconds(script, step->title, strlen(step->title)) +
-                   whole_text(script, &step->release) +
+    int sets = effort_sets(script->coming, step), reps = effort_reps(script->coming, step);
+    int rounds = sets * reps, sides = MAX(1, step->sides.n);
+    double total = phrase(script, PHRASE_STEP) + text_seconds(script, step->title, strlen(step->title)) +
                    seconds(script, pace_frames(settings, settings->pace.prepare_ms)) +
-                   (sets - 1) * seconds(script, pace_rest_frames(settings, step->rest_ms)) +
-                   sets * (sides - 1) * seconds(script, pace_frames(settings, settings->pace.change_ms));
+                   between_seconds(script, step, sets, reps) + whole_text(script, &step->release) + CHIME;
     if (settings->pace.words == WORDS_FULL) total += whole_text(script, &step->setup);
     for (int i = 0; i < step->n_moves; i++) total += move_seconds(script, &step->moves[i], sides, rounds);
     return total;
@@ -102,14 +123,29 @@ double script_estimate_step(const struct script *script, int step)
     return step_seconds(script, &script->routine->steps[step]);
 }
 
+/* Its title is said with the numbers of steps and minutes. */
+static double head_seconds(const struct script *script)
+{
+    const struct routine *routine = script->routine;
+    return script->settings->sound.wake_ms / 1000.0 +
+           text_seconds(script, routine->title, strlen(routine->title)) + phrase(script, PHRASE_STEPS) +
+           phrase(script, PHRASE_MINUTES) + whole_text(script, &routine->caution);
+}
+
+static double closing_seconds(const struct script *script)
+{
+    const struct text *closing = &script->routine->closing;
+    return CHIME + (closing->template ? whole_text(script, closing) : phrase(script, PHRASE_CLOSING));
+}
+
 double script_estimate_from(const struct script *script, struct script_pos pos)
 {
     const struct routine *routine = script->routine;
-    double total = pos.step < 0 ? whole_text(script, &routine->caution) : 0;
+    double total = pos.step < 0 ? head_seconds(script) : 0;
     if (pos.step >= 0 && pos.step < routine->n_steps) total += step_rest(script, pos);
     for (int i = MAX(0, pos.step + 1); i < routine->n_steps; i++)
         total += step_seconds(script, &routine->steps[i]);
-    return pos.step <= routine->n_steps ? total + whole_text(script, &routine->closing) : 0;
+    return pos.step <= routine->n_steps ? total + closing_seconds(script) : 0;
 }
 
 double script_estimate(const struct script *script)
