@@ -46,8 +46,9 @@ struct session {
     int64_t step_began; /* and since when; or where a jump led, until something is laid out there */
     unsigned jumps;
     struct place held;           /* the last place in a repetition of this step; a step of -1: none */
-    struct script_pos estimated; /* for which `rest` was estimated */
-    double rest;
+    struct script_pos estimated; /* for which `rest` was estimated, */
+    struct effort estimated_at;  /* and at which effort */
+    double rest;                 /* seconds */
 };
 
 /* --- session.c --- */

@@ -225,13 +225,21 @@ static void forget(struct session *session, uint64_t heard, int64_t position)
 
 /* ---- status ---- */
 
+static bool is_estimated(const struct session *session, struct script_pos pos, struct effort effort)
+{
+    const struct script_pos *last = &session->estimated;
+    return pos.step == last->step && pos.set == last->set && pos.side == last->side && pos.rep == last->rep &&
+           effort.level == session->estimated_at.level && effort.hold == session->estimated_at.hold;
+}
+
 static double estimate_rest(struct session *session)
 {
+    const struct script *script = planner_script(session->parts.planner);
     struct script_pos pos = planner_pos(session->parts.planner);
-    const struct script_pos *last = &session->estimated;
-    if (pos.step != last->step || pos.set != last->set || pos.side != last->side || pos.rep != last->rep) {
-        session->rest = script_estimate_from(planner_script(session->parts.planner), pos);
+    if (!is_estimated(session, pos, script->coming)) {
+        session->rest = script_estimate_from(script, pos);
         session->estimated = pos;
+        session->estimated_at = script->coming;
     }
     return session->rest;
 }

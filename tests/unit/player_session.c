@@ -635,9 +635,14 @@ static void test_harder(void)
     struct status status;
     live_init_with(&live, sets, NULL);
     begin_hold(&live, 0, RATE);
-    for (int i = 0; i < 10; i++) steer(&live, COMMAND_HARDER, 100);
-    pull(&live, 100);
-    status_of(&live, &status);
+    for (int i = 0; i < 10; i++) {
+        double length = status.length;
+        steer(&live, COMMAND_HARDER, 100);
+        pull(&live, 100);
+        status_of(&live, &status);
+        if (i > 0) g_assert_cmpfloat(status.length, >, length + 1); /* told at once, and before it is laid out */
+        g_assert_cmpint(status.frames, ==, -1);
+    }
     g_assert_cmpint(status.level, ==, 100);
     planner_run(live.made->planner, INT64_MAX);
     g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 20 * RATE);
