@@ -28,6 +28,7 @@ struct host {
     bool lost;
     bool released, opening; /* the device was let go in a long pause, and is being taken again */
     bool slept;             /* to be paused because of it, at the next flush */
+    bool gap_told;
     bool over;
 };
 
@@ -237,6 +238,14 @@ static void look_for_sleep(struct host *host)
     output_flush(host->output);
 }
 
+/* Once: whoever hears it again knows why. */
+static void look_for_gap(struct host *host)
+{
+    if (host->gap_told || ring_underruns(output_ring(host->output)) == 0) return;
+    host->gap_told = true;
+    note(host, "the sound stopped for a moment: this computer is too busy");
+}
+
 static void on_event(void *data, enum output_event event)
 {
     struct host *host = data;
@@ -250,7 +259,10 @@ static void on_event(void *data, enum output_event event)
     case OUTPUT_LOST: lose_sound(host); break;
     case OUTPUT_BACK: find_sound(host); break;
     case OUTPUT_FLUSHED: carry_out_all(host); break;
-    case OUTPUT_LOW: look_for_sleep(host); break;
+    case OUTPUT_LOW:
+        look_for_sleep(host);
+        look_for_gap(host);
+        break;
     case OUTPUT_DRAINED: finish(host, EXIT_DONE); return;
     }
     if (host->over) return;

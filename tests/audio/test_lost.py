@@ -141,7 +141,18 @@ class Lost(LostCase):
         again = sound.index_of(later, index)
         self.assertGreater(again or 0, index + later - said + RATE // 10)
         self.assert_heard(sound, again, later, end)
-        self.assertLessEqual(len(process.complained().splitlines()), 1)
+        self.assertEqual(process.complained(), "")
+
+    def test_B9_a_ring_that_runs_dry(self):
+        """One line tells of it, however often."""
+        process, connection = self.begin()
+        for side in ("right", "left"):
+            self.wait_hold(connection, side=side)
+            os.kill(process.pid, signal.SIGSTOP)
+            heard.wait_recorded(self.pulse, 3 * RATE)
+            os.kill(process.pid, signal.SIGCONT)
+            sv.wait_for(process.complained, "a word about it")
+        self.assertOneLine(process.complained(), "too busy")
 
 
 class AnotherDevice(LostCase):
