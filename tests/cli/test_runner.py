@@ -124,6 +124,7 @@ class Runner(unittest.TestCase):
         for names, last_line in ((["cli/b"], "2 passed, 0 failed, 0 skipped"),
                                  (["cli/b/Test/test_other"], "1 passed, 0 failed, 0 skipped"),
                                  (["cli/b/nosuch"], "0 passed, 1 failed, 0 skipped"),
-                                 (["nosuch"], "0 passed, 0 failed, 0 skipped")):
+                                 (["nosuch"], "0 passed, 1 failed, 0 skipped"),
+                                 (["cli/b", "unit/nosuch"], "2 passed, 1 failed, 0 skipped")):
             with self.subTest(names):
                 self.assertEqual(self.run_tests(*names)[1].splitlines()[-1], last_line)
