@@ -19,6 +19,7 @@ enum output_event {
                     written to */
     OUTPUT_FLUSHED, /* ring_flushed() is true */
     OUTPUT_LOW,     /* the ring wants filling */
+    OUTPUT_RESTED,  /* after ring_rest(): all has been taken */
     OUTPUT_DRAINED, /* after ring_end(): the last frame has been heard */
 };
 

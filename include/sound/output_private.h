@@ -21,7 +21,7 @@ struct output {
     gint64 lost_at; /* microseconds */
     guint retry_ms;
     bool flush_asked; /* and the answer not yet told */
-    bool drain_told;
+    bool drain_told, rest_told;
     bool opening; /* let go, and being taken again */
     char *device, *problem;
     char *lost_device; /* what played before it was lost */

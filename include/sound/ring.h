@@ -56,6 +56,8 @@ uint64_t ring_taken(const struct ring *ring);
 void ring_end(struct ring *ring);
 /* Paused or waiting: an empty ring is no underrun. Undone by ring_write. */
 void ring_rest(struct ring *ring);
+/* True if it rests, and all has been taken. */
+bool ring_rested(const struct ring *ring);
 /* True if frames can be written and are expected: there is room, and the ring has not been ended or rested.
  */
 bool ring_wants(const struct ring *ring);

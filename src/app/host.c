@@ -96,12 +96,10 @@ static void refill(struct host *host)
         ring_write(ring, block, (uint32_t)n);
         dry = n == 0;
     }
-    if (dry && session_over(host->session)) {
+    if (dry && session_over(host->session))
         ring_end(ring);
-    } else if (dry && session_resting(host->session)) {
+    else if (dry && session_resting(host->session))
         ring_rest(ring);
-        begin_rest(host);
-    }
 }
 
 static void changed(struct host *host)
@@ -259,6 +257,7 @@ static void on_event(void *data, enum output_event event)
     case OUTPUT_LOST: lose_sound(host); break;
     case OUTPUT_BACK: find_sound(host); break;
     case OUTPUT_FLUSHED: carry_out_all(host); break;
+    case OUTPUT_RESTED: begin_rest(host); break;
     case OUTPUT_LOW:
         look_for_sleep(host);
         look_for_gap(host);

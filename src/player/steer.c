@@ -15,16 +15,22 @@ static struct timeline *timeline_of(const struct session *session)
     return planner_timeline(session->parts.planner);
 }
 
-int64_t steer_ready(const struct session *session)
+/* Where a `ready` span ends, at a position or ahead of it, that has not been gone on from. */
+static int64_t ready_end(const struct session *session, int64_t position)
 {
     const struct timeline *timeline = timeline_of(session);
     const GArray *cues = timeline_cues(timeline);
-    for (guint i = timeline_first(timeline, session->position - 1); i < cues->len; i++) {
+    for (guint i = timeline_first(timeline, position - 1); i < cues->len; i++) {
         const struct cue *cue = &g_array_index(cues, struct cue, i);
         int64_t end = cue->frame + cue->frames;
-        if (cue->type == SPAN_READY && end >= session->position && end != session->released) return end;
+        if (cue->type == SPAN_READY && end >= position && end != session->released) return end;
     }
     return INT64_MAX;
+}
+
+int64_t steer_ready(const struct session *session)
+{
+    return ready_end(session, session->position);
 }
 
 /* ---- pause and going on ---- */
@@ -125,7 +131,9 @@ struct place steer_look(struct session *session, int64_t position)
 {
     bool jumping = position == session->step_began && timeline_end(timeline_of(session)) == position;
     if (jumping) return (struct place){.step = session->step, .move = -1};
-    struct place place = status_place(timeline_of(session), position);
+    /* A wait belongs to its own move until it is over, though what comes next begins on the frame of its end. */
+    bool waits = ready_end(session, position) == position;
+    struct place place = status_place(timeline_of(session), waits ? position - 1 : position);
     if (place.step != session->step) {
         session->step = place.step;
         session->step_began = step_begin(timeline_of(session), position, place.step);

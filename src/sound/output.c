@@ -85,7 +85,7 @@ static void play(struct output *output, const struct backend_report *report)
 {
     bool was_missing = output->phase == OUTPUT_MISSING;
     output->phase = OUTPUT_PLAYING;
-    output->opening = false;
+    output->opening = output->rest_told = false;
     output->latency = report->latency;
     output->tail = report->tail;
     set_device(output, report->text);

@@ -16,6 +16,7 @@ static bool is_stale(const struct output *output, enum output_event event)
     uint64_t unused;
     return (event == OUTPUT_FLUSHED && !ring_flushed(output->ring, &unused)) ||
            (event == OUTPUT_DRAINED && !ring_drained(output->ring, &unused)) ||
+           (event == OUTPUT_RESTED && !ring_rested(output->ring)) ||
            (event == OUTPUT_LOW && !ring_wants(output->ring));
 }
 
@@ -73,6 +74,13 @@ static void look_for_end(struct output *output)
     output->drain_told = over;
 }
 
+static void look_for_rest(struct output *output)
+{
+    bool rested = ring_rested(output->ring);
+    if (rested && !output->rest_told) output_tell(output, OUTPUT_RESTED);
+    output->rest_told = rested;
+}
+
 static void look_for_room(struct output *output)
 {
     bool asked = g_queue_find(&output->events, GUINT_TO_POINTER(OUTPUT_LOW)) != NULL;
@@ -85,6 +93,7 @@ void output_look_at_ring(struct output *output)
     uint64_t unused;
     if (ring_flushed(output->ring, &unused)) output_tell_flushed(output);
     look_for_end(output);
+    look_for_rest(output);
     look_for_room(output);
 }
 

@@ -57,6 +57,12 @@ void ring_rest(struct ring *ring)
     RING_STORE(ring->header->mood, MOOD_RESTING);
 }
 
+bool ring_rested(const struct ring *ring)
+{
+    bool rests = RING_LOAD(ring->header->mood) == MOOD_RESTING;
+    return rests && !ring_flushing(ring) && ring_queued(ring) == 0;
+}
+
 bool ring_wants(const struct ring *ring)
 {
     uint32_t mood = RING_LOAD(ring->header->mood);

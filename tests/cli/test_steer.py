@@ -272,6 +272,18 @@ class Following(control.TestCase):
         sv.wait_for(lambda: connection.status()["frame"] > frame + 96000, "two seconds")
         self.assertEqual(len(follower.printed().splitlines()), lines)
 
+    def test_that_it_waits_is_told_without_being_asked(self):
+        """To those who follow, and on the screen; also where nobody gives a command."""
+        self.routine.write_text("[routine]\ntitle = Wait\n[a]\nsay = A.\nhold = ready\nsides = right, left\n[b]\nsay = B.\nhold = 20s\n")
+        process, _ = self.play(*QUICK)
+        follower = self.follow("--json")
+
+        def told():
+            return [json.loads(line) for line in follower.printed().splitlines()][-1]
+        sv.wait_for(lambda: told()["state"] == "waiting", "the wait to be told")
+        sv.wait_for(lambda: "Waiting until you go on. Step 1 of 2: a, right side" in process.printed(), "the wait to be shown")
+        self.assertEqual((told()["step"], told()["side"], told()["rep"]), ("a", "right", 1))
+
     def test_as_lines(self):
         self.play()
         follower = self.follow()

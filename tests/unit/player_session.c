@@ -351,6 +351,28 @@ static void test_ready_answers(void)
     live_finish(&live);
 }
 
+/* The wait is a part of its own move, though what comes next begins on the same frame. */
+static void test_ready_is_where_it_waits(void)
+{
+    static const char routine[] = "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = ready\nsides = right, left\n";
+    struct live live;
+    struct status status;
+    live_init_with(&live, routine, NULL);
+    planner_run(live.made->planner, INT64_MAX);
+    const struct cue *ready = nth(&live, SPAN_READY, 0);
+    play_to(&live, ready->frame + ready->frames);
+    status_of(&live, &status);
+    g_assert_cmpint(status.state, ==, STATUS_WAITING);
+    g_assert_cmpint(status.place.side, ==, SIDE_RIGHT);
+    g_assert_cmpint(status.restart.side, ==, SIDE_RIGHT);
+    g_assert_cmpint(status.place.rep, ==, 1);
+    order(&live, COMMAND_REPEAT, 0);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_READY, 1)->place.side, ==, SIDE_RIGHT);
+    g_assert_cmpint(nth(&live, SPAN_READY, 2)->place.side, ==, SIDE_LEFT);
+    live_finish(&live);
+}
+
 /* In the middle of it and where it waits, one can go elsewhere, and is not kept waiting there. */
 static void test_ready_is_left(void)
 {
@@ -943,6 +965,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/jump-keeps-pause", test_jump_keeps_pause);
     g_test_add_func("/session/ready-waits", test_ready_waits);
     g_test_add_func("/session/ready-answers", test_ready_answers);
+    g_test_add_func("/session/ready-is-where-it-waits", test_ready_is_where_it_waits);
     g_test_add_func("/session/ready-is-left", test_ready_is_left);
     g_test_add_func("/session/repeat", test_repeat);
     g_test_add_func("/session/repeat-in-the-release", test_repeat_in_the_release);
