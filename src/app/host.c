@@ -28,7 +28,8 @@ struct host {
     bool lost;
     bool released, opening; /* the device was let go in a long pause, and is being taken again */
     bool slept;             /* to be paused because of it, at the next flush */
-    bool gap_told;
+    uint32_t gaps; /* in the sound, so far */
+    bool words_late, gap_told;
     bool over;
 };
 
@@ -100,6 +101,8 @@ static void refill(struct host *host)
         ring_end(ring);
     else if (dry && session_resting(host->session))
         ring_rest(ring);
+    else if (dry)
+        host->words_late = true;
 }
 
 static void changed(struct host *host)
@@ -236,10 +239,14 @@ static void look_for_sleep(struct host *host)
     output_flush(host->output);
 }
 
-/* Once: whoever hears it again knows why. */
+/* Told once: whoever hears it again knows why. Where words are late the sound waits for them, and that is no gap. */
 static void look_for_gap(struct host *host)
 {
-    if (host->gap_told || ring_underruns(output_ring(host->output)) == 0) return;
+    uint32_t gaps = ring_underruns(output_ring(host->output));
+    bool ran_dry = gaps != host->gaps && !host->words_late;
+    host->gaps = gaps;
+    host->words_late = false;
+    if (!ran_dry || host->gap_told) return;
     host->gap_told = true;
     note(host, "the sound stopped for a moment: this computer is too busy");
 }
