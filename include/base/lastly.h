@@ -6,8 +6,8 @@
 #ifndef BASE_LASTLY_H
 #define BASE_LASTLY_H
 
-/* `undo` is called from a signal handler: it makes system calls, and nothing else. From now on the signals of a crash
- * undo it too. At most 8 at a time. */
+/* `undo` is called from a signal handler: it makes system calls, and nothing else. From now on every signal that would
+ * end the program, and has no handler, undoes it first. At most 8 at a time. */
 void lastly_add(void (*undo)(void *data), void *data);
 
 /* Before `data` is freed. What is not on the list is fine. */

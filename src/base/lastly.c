@@ -33,20 +33,24 @@ void lastly_deadly(int signal)
     sigaction(signal, &action, NULL);
 }
 
-/* A sanitizer's own handler has more to say. */
-static void watch_crashes(void)
+/* All whose default is the end of the program, and that nobody handles: a sanitizer's own handler has more to say. */
+static void watch_signals(void)
 {
-    static const int crashes[] = {SIGQUIT, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL};
-    for (gsize i = 0; i < G_N_ELEMENTS(crashes); i++) {
+    static const int deadly[] = {
+        SIGHUP,  SIGINT,  SIGQUIT, SIGILL,  SIGTRAP, SIGABRT, SIGBUS,    SIGFPE,  SIGUSR1,   SIGSEGV,
+        SIGUSR2, SIGALRM, SIGTERM, SIGXCPU, SIGXFSZ, SIGPROF, SIGVTALRM, SIGPOLL, SIGSTKFLT, SIGPWR,
+        SIGSYS,
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(deadly); i++) {
         struct sigaction now;
-        if (sigaction(crashes[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL) lastly_deadly(crashes[i]);
+        if (sigaction(deadly[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL) lastly_deadly(deadly[i]);
     }
 }
 
 void lastly_add(void (*undo)(void *data), void *data)
 {
     lastly.owner = getpid();
-    watch_crashes();
+    watch_signals();
     for (int i = 0; i < ENTRIES; i++) {
         struct entry *entry = &lastly.entries[i];
         if (entry->undo) continue;

@@ -49,7 +49,7 @@ class Restored(Playing):
         self.assertRestored(terminal)
 
     def test_signals(self):
-        for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGABRT", "SIGSEGV"):
+        for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGABRT", "SIGSEGV", "SIGUSR1", "SIGXCPU", "SIGALRM"):
             with self.subTest(name):
                 self.end_by(getattr(signal, name), 128 + getattr(signal, name))
 
