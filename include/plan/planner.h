@@ -54,7 +54,7 @@ bool planner_settle(struct planner *planner, int64_t frame);
 /* --- looking --- */
 
 /* The hold that is under way at `frame`, or the coming one, as far as is known; false if there is none. */
-bool planner_next_hold(const struct planner *planner, int64_t frame, struct place *place);
+bool planner_next_hold(struct planner *planner, int64_t frame, struct place *place);
 
 /* The line that is under way at `frame`; false if nothing is. */
 bool planner_line(const struct planner *planner, int64_t frame, int64_t *begin, int64_t *end);

@@ -325,8 +325,9 @@ struct effort planner_effort(const struct planner *planner, int64_t frame)
     return planner->script.effort;
 }
 
-bool planner_next_hold(const struct planner *planner, int64_t frame, struct place *place)
+bool planner_next_hold(struct planner *planner, int64_t frame, struct place *place)
 {
+    refill(planner); /* after a jump nothing is made yet */
     const GArray *cues = timeline_cues(planner->timeline);
     for (guint i = 0; i < cues->len; i++) {
         const struct cue *cue = &g_array_index(cues, struct cue, i);

@@ -638,6 +638,19 @@ static void test_longer_coming(void)
     live_finish(&live);
 }
 
+/* The hold of the step that was just jumped to, in the same instant. */
+static void test_longer_after_a_jump(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    pull(&live, RATE);
+    steer(&live, COMMAND_NEXT, 100);
+    session_command(live.session, (struct order){.command = COMMAND_LONGER, .given = true, .value = 5});
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 25 * RATE);
+    live_finish(&live);
+}
+
 static void test_longer_breaths(void)
 {
     struct live live;
@@ -988,6 +1001,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/longer", test_longer);
     g_test_add_func("/session/shorter", test_shorter);
     g_test_add_func("/session/longer-coming", test_longer_coming);
+    g_test_add_func("/session/longer-after-a-jump", test_longer_after_a_jump);
     g_test_add_func("/session/longer-breaths", test_longer_breaths);
     g_test_add_func("/session/harder", test_harder);
     g_test_add_func("/session/harder-and-repeat", test_harder_and_repeat);
