@@ -31,6 +31,7 @@ struct mpris_state {
     unsigned jumps;               /* to the start of any step, this one included, since the session began */
     int64_t length;               /* of the step, in microseconds; -1: not known. Each change is told to everybody */
     int64_t position;             /* in the step, in microseconds */
+    bool stands;                  /* playing, while the position stands: something is said in between */
     double volume;                /* dB */
     bool can_next, can_previous;
 };

@@ -14,6 +14,7 @@ struct status {
     struct place restart;    /* of the move that is repeated, or gone on with after an interruption */
     int reps, sets;          /* 0 outside the steps */
     int64_t frame;           /* the position */
+    bool stands;             /* it plays, but the position stands while something is said in between */
     int64_t step_frame;      /* where the step began */
     unsigned jumps;          /* to the beginning of a step, so far */
     int64_t frames;          /* of the whole session; -1 until known */

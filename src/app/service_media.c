@@ -45,6 +45,7 @@ void service_media_update(struct service *service)
         .jumps = status.jumps,
         .length = step >= 0 ? (int64_t)(script_estimate_step(&prepared->script, step) * G_USEC_PER_SEC) : -1,
         .position = (status.frame - status.step_frame) * G_USEC_PER_SEC / rate,
+        .stands = status.stands,
         .volume = status.volume,
         .can_next = step != PLACE_CLOSING,
         .can_previous = true,

@@ -138,9 +138,11 @@ static void tell_changes(struct mpris *mpris, GVariant *player)
     mpris->player = player;
 }
 
-/* A listener takes a new track to begin at 0, and the position to run on while it plays. */
-static void tell_position(struct mpris *mpris, bool new_track, bool jumped)
+/* A listener takes a new track to begin at 0, and the position to run on while it plays. One that stands for a while is
+ * told when it goes on. */
+static void tell_position(struct mpris *mpris, bool new_track, bool jumped, bool stands)
 {
+    if (stands && !new_track) return;
     gint64 now = mpris->told.at;
     int64_t expected = new_track ? 0 : mark_now(&mpris->believed, now);
     mpris->believed = (struct mark){expected, now, mpris->told.runs};
@@ -177,9 +179,10 @@ void mpris_update(struct mpris *mpris, const struct mpris_state *state)
     bool new_track = jumped || state->step != mpris->state.step;
     if (new_track) mpris->track++;
     if (!same) keep_state(mpris, state);
-    mpris->told = (struct mark){state->position, g_get_monotonic_time(), state->playback == MPRIS_PLAYING};
+    bool runs = state->playback == MPRIS_PLAYING && !state->stands;
+    mpris->told = (struct mark){state->position, g_get_monotonic_time(), runs};
     if (!same) tell_changes(mpris, mpris_player_properties(state, mpris->track));
-    tell_position(mpris, new_track, jumped);
+    tell_position(mpris, new_track, jumped, state->playback == MPRIS_PLAYING && state->stands);
 }
 
 /* --- lifetime --- */

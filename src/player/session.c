@@ -183,6 +183,12 @@ static int64_t position_at(const struct session *session, uint64_t out)
     return segment->position + (segment->source == SOURCE_TIMELINE ? (int64_t)(out - segment->out) : 0);
 }
 
+static bool stands_at(const struct session *session, uint64_t out)
+{
+    const struct segment *segment = segment_at(session, out);
+    return segment && segment->source != SOURCE_TIMELINE;
+}
+
 void session_rewind(struct session *session, uint64_t heard)
 {
     if (heard >= session->out) return;
@@ -265,6 +271,7 @@ void session_status(struct session *session, uint64_t heard, struct status *stat
     status->restart = steer_restart(session, status->place);
     status->level = script.coming.level;
     status->state = state_at(session, heard);
+    status->stands = stands_at(session, heard);
     status->volume = session->volume;
     bool known = planner_over(session->parts.planner);
     status->frames = known ? timeline_end(timeline) : -1;

@@ -116,6 +116,25 @@ static void test_is_silent_while_it_plays(void)
     stage_finish(&stage);
 }
 
+/* For as long as something is said in between: once it goes on, that is told, and once. */
+static void test_tells_of_a_stand_at_its_end(void)
+{
+    if (!bus_is_there()) return;
+    struct stage stage;
+    struct mpris_state state = cobra;
+    stage_init(&stage, &state);
+    state.playback = MPRIS_PLAYING;
+    assert_told(&stage, &state, CHANGED("'PlaybackStatus': <'Playing'>"));
+    state.stands = true;
+    state.position -= 5 * G_USEC_PER_SEC;
+    for (int i = 0; i < 3; i++) assert_told(&stage, &state, "");
+    state.stands = false;
+    g_autofree char *text = told(&stage, &state);
+    g_assert_true(g_str_has_prefix(text, "Seeked (int64 "));
+    assert_told(&stage, &state, "");
+    stage_finish(&stage);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -124,5 +143,6 @@ int main(int argc, char **argv)
     g_test_add_func("/mpris signals/tells of a jump", test_tells_of_a_jump);
     g_test_add_func("/mpris signals/tells where the position stands", test_tells_where_the_position_stands);
     g_test_add_func("/mpris signals/is silent while it plays", test_is_silent_while_it_plays);
+    g_test_add_func("/mpris signals/tells of a stand at its end", test_tells_of_a_stand_at_its_end);
     return g_test_run();
 }
