@@ -174,7 +174,7 @@ void host_order(struct host *host, struct order order)
     if (host->over) return;
     g_array_append_val(host->orders, order);
     if (order.command == COMMAND_STOP && host->stop_timer == 0)
-        host->stop_timer = g_timeout_add(STOP_MS, stop_waiting, host);
+        host->stop_timer = g_timeout_add(host->lost ? 0 : STOP_MS, stop_waiting, host);
     output_flush(host->output);
 }
 

@@ -82,6 +82,21 @@ static void follow_end(struct session *session)
         interlude->position = line_end(session);
 }
 
+static void move_lines(GPtrArray *from, GPtrArray *to)
+{
+    for (guint i = 0; i < from->len; i++) g_ptr_array_add(to, g_steal_pointer(&from->pdata[i]));
+    g_ptr_array_set_size(from, 0);
+}
+
+GPtrArray *answer_take_waiting(struct session *session)
+{
+    GPtrArray *waiting = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+    struct interlude *interlude = &session->interlude;
+    if (interlude->lines && interlude->position > session->position) move_lines(interlude->lines, waiting);
+    move_lines(session->remarks, waiting);
+    return waiting;
+}
+
 void answer_settle(struct session *session)
 {
     struct timeline *timeline = planner_timeline(session->parts.planner);

@@ -44,11 +44,12 @@ static void give_up_remarks(struct session *session)
 static void pause_session(struct session *session, enum phrase why)
 {
     if (session->paused) return;
+    GPtrArray *waiting = answer_take_waiting(session);
     interlude_end(session);
     session->paused = true;
-    give_up_remarks(session);
     session->ack = session->out + (uint64_t)QUIET_MS * (uint64_t)session->parts.timing->rate / 1000;
     answer_phrase(session, why);
+    interlude_say(session, session->position, waiting);
 }
 
 /* A hold with more than a moment left, if that is where the position is. */

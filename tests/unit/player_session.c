@@ -920,6 +920,34 @@ static void test_answer_after_an_end_that_moves(void)
     live_finish(&live);
 }
 
+static int pull_all(struct live *live)
+{
+    int n, all = 0;
+    while ((n = pull(live, 5000)) > 0) all += n;
+    return all;
+}
+
+/* Nothing that was asked for is lost: a pause has time for it. */
+static void test_answer_that_waits_is_said_in_a_pause(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, RATE);
+    steer(&live, COMMAND_PAUSE, 0);
+    int alone = pull_all(&live);
+    live_finish(&live);
+
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 16 * RATE);
+    steer(&live, COMMAND_WHERE, 0); /* would end in the countdown: it waits for the hold's end */
+    pull(&live, 1000);
+    int64_t at = position(&live);
+    steer(&live, COMMAND_PAUSE, 0);
+    g_assert_cmpint(pull_all(&live), >, alone + RATE / 2);
+    g_assert_cmpint(position(&live), ==, at);
+    live_finish(&live);
+}
+
 /* Two answers on one interlude's heels are both heard, in the order of the commands. */
 static void test_answers_in_a_pause(void)
 {
@@ -997,6 +1025,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/answer-in-a-countdown", test_answer_in_a_countdown);
     g_test_add_func("/session/answer-after-an-end-that-moves", test_answer_after_an_end_that_moves);
     g_test_add_func("/session/shorter-than-an-answer", test_shorter_than_an_answer);
+    g_test_add_func("/session/answer-that-waits-is-said-in-a-pause", test_answer_that_waits_is_said_in_a_pause);
     g_test_add_func("/session/answers-in-a-pause", test_answers_in_a_pause);
     g_test_add_func("/session/longer", test_longer);
     g_test_add_func("/session/shorter", test_shorter);
