@@ -59,6 +59,9 @@ struct script {
 struct script script_of(const struct routine *routine, const struct settings *settings,
                         const struct voice *voice);
 
+/* By how much the hold at a place has been made longer, in its unit; negative: shorter. */
+int script_stretched(const struct script *script, struct place place);
+
 /* The length of a hold in seconds or breaths: the author's, at this effort, stretched. */
 int script_hold(const struct script *script, const struct move *move, struct place place);
 

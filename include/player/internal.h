@@ -70,6 +70,7 @@ void answer_phrase(struct session *session, enum phrase phrase);
 void answer_count(struct session *session, enum phrase phrase, int n); /* {n}; with its singular */
 void answer_where(struct session *session);
 void answer_landed(struct session *session);
+void answer_resumed(struct session *session, struct place place); /* and leaves time to get there */
 /* Takes the answers (struct line) that wait for their moment, in the hold under way or behind it: in a pause there is time
  * for them. */
 GPtrArray *answer_take_waiting(struct session *session);

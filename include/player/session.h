@@ -43,9 +43,20 @@ void session_command(struct session *session, struct order order);
  * words (rule 11). The acknowledging sound does not wait for it. */
 void session_asleep(struct session *session);
 
-/* Before anything was pulled: begins at a move instead of at the beginning, by saying the step's title and
- * the move in full. */
-void session_resume_at(struct session *session, struct place place, struct effort effort, double volume);
+/* Where a session is, and what has been set in it: all that it takes to go on in another process. */
+struct session_point {
+    struct place place;           /* of the move that it goes on with; a negative step: there is none yet */
+    struct effort effort, coming; /* in force, and from the next set or step on */
+    int stretched;                /* by so much the hold is longer: seconds, or breaths */
+    double volume;                /* dB */
+};
+
+/* `status` is that of the moment. */
+void session_point(struct session *session, const struct status *status, struct session_point *point);
+
+/* Before anything was pulled: begins at a move instead of at the beginning, by saying the step's title and side,
+ * leaving time to get into position, and saying the move in full. */
+void session_resume_at(struct session *session, const struct session_point *point);
 
 /* Pauses, and says why: sound came back where it was not expected. */
 void session_hold_back(struct session *session, enum phrase why);

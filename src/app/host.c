@@ -109,7 +109,9 @@ static void changed(struct host *host)
 {
     struct status status;
     host_status(host, &status);
-    memory_note(&host->memory, &status, planner_script(host->prepared.planner)->coming);
+    struct session_point point;
+    session_point(host->session, &status, &point);
+    memory_note(&host->memory, &point);
     host->options.ops.changed(host->options.data);
 }
 
@@ -308,16 +310,31 @@ static void on_signal(void *data)
 
 /* ---- a session from its beginning to its end ---- */
 
+/* On the command line, and so meant for this time. */
+static bool is_given(const struct host *host, const char *section, const char *key)
+{
+    return g_str_has_prefix(settings_source(host->prepared.settings, section, key), "--");
+}
+
+static void resume_at(struct host *host, struct session_point *point)
+{
+    const struct settings *settings = host->prepared.settings;
+    if (is_given(host, "pace", "level") || is_given(host, "pace", "hold"))
+        point->effort = point->coming = effort_from_settings(settings);
+    if (is_given(host, "sound", "volume")) point->volume = settings->sound.volume;
+    session_resume_at(host->session, point);
+}
+
 static void begin_session(struct host *host)
 {
     const struct prepared *prepared = &host->prepared;
     const struct session_parts parts = {prepared->planner, &prepared->script, &prepared->timing,
                                         &prepared->ops, &prepared->tones};
     host->session = session_new(&parts);
-    struct memory_place place;
+    struct session_point point;
     memory_init(&host->memory, prepared->routine);
-    if (host->options.resume && memory_recall(&host->memory, &place))
-        session_resume_at(host->session, place.place, place.effort, place.volume);
+    if (host->options.resume && memory_recall(&host->memory, &point))
+        resume_at(host, &point);
     else if (host->options.resume)
         note(host, "no interrupted session of this routine; from the beginning");
     sleep_watch_init(&host->sleep);

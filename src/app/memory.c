@@ -25,7 +25,13 @@ void memory_finish(struct memory *memory)
     g_free(memory->path);
 }
 
-static char *describe(const struct memory *memory, const struct memory_place *now)
+static void set_effort(GKeyFile *file, const char *level, const char *hold, struct effort effort)
+{
+    g_key_file_set_integer(file, GROUP, level, effort.level);
+    g_key_file_set_integer(file, GROUP, hold, effort.hold);
+}
+
+static char *describe(const struct memory *memory, const struct session_point *now)
 {
     const struct step *step = &memory->routine->steps[now->place.step];
     const char *side = side_name(now->place.side);
@@ -37,29 +43,38 @@ static char *describe(const struct memory *memory, const struct memory_place *no
     if (side) g_key_file_set_string(file, GROUP, "side", side);
     g_key_file_set_integer(file, GROUP, "set", now->place.set);
     g_key_file_set_integer(file, GROUP, "rep", now->place.rep);
-    g_key_file_set_integer(file, GROUP, "level", now->effort.level);
-    g_key_file_set_integer(file, GROUP, "hold", now->effort.hold);
+    set_effort(file, "level", "hold", now->effort);
+    set_effort(file, "coming-level", "coming-hold", now->coming);
+    g_key_file_set_integer(file, GROUP, "longer", now->stretched);
     g_key_file_set_double(file, GROUP, "volume", now->volume);
     return g_key_file_to_data(file, NULL, NULL);
 }
 
-static bool is_same(const struct memory_place *a, const struct memory_place *b)
+static bool same_place(struct place a, struct place b)
 {
-    return a->place.step == b->place.step && a->place.set == b->place.set && a->place.rep == b->place.rep &&
-           a->place.move == b->place.move && a->place.side == b->place.side &&
-           a->effort.level == b->effort.level && a->effort.hold == b->effort.hold && a->volume == b->volume;
+    return a.step == b.step && a.set == b.set && a.rep == b.rep && a.move == b.move && a.side == b.side;
 }
 
-void memory_note(struct memory *memory, const struct status *status, struct effort effort)
+static bool same_effort(struct effort a, struct effort b)
 {
-    struct memory_place now = {status->restart, effort, status->volume};
-    if (now.place.step < 0 || (memory->written && is_same(&now, &memory->last))) return;
-    g_autofree char *text = describe(memory, &now);
+    return a.level == b.level && a.hold == b.hold;
+}
+
+static bool is_same(const struct session_point *a, const struct session_point *b)
+{
+    return same_place(a->place, b->place) && same_effort(a->effort, b->effort) &&
+           same_effort(a->coming, b->coming) && a->stretched == b->stretched && a->volume == b->volume;
+}
+
+void memory_note(struct memory *memory, const struct session_point *now)
+{
+    if (now->place.step < 0 || (memory->written && is_same(now, &memory->last))) return;
+    g_autofree char *text = describe(memory, now);
     g_autofree char *folder = g_path_get_dirname(memory->path);
     if (g_mkdir_with_parents(folder, 0700) != 0) return;
     const GFileSetContentsFlags flags = G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE;
     if (!g_file_set_contents_full(memory->path, text, -1, flags, 0600, NULL)) return;
-    memory->last = now;
+    memory->last = *now;
     memory->written = true;
 }
 
@@ -87,6 +102,11 @@ static int find_move(const struct step *step, const char *name)
 static int integer(GKeyFile *file, const char *key, int low, int high)
 {
     return CLAMP(g_key_file_get_integer(file, GROUP, key, NULL), low, high);
+}
+
+static struct effort read_effort(GKeyFile *file, const char *level, const char *hold)
+{
+    return (struct effort){integer(file, level, 0, 100), integer(file, hold, 25, 400)};
 }
 
 /* Not a number is none of the levels either. */
@@ -119,7 +139,7 @@ static struct place read_place(GKeyFile *file, const struct step *step, struct e
     };
 }
 
-bool memory_recall(const struct memory *memory, struct memory_place *place)
+bool memory_recall(const struct memory *memory, struct session_point *point)
 {
     g_autoptr(GKeyFile) file = g_key_file_new();
     if (!g_key_file_load_from_file(file, memory->path, G_KEY_FILE_NONE, NULL)) return false;
@@ -128,11 +148,13 @@ bool memory_recall(const struct memory *memory, struct memory_place *place)
     g_autofree char *step = g_key_file_get_string(file, GROUP, "step", NULL);
     int index = find_step(memory->routine, step);
     if (g_strcmp0(path, ours) != 0 || index < 0) return false;
-    *place = (struct memory_place){
-        .effort = {integer(file, "level", 0, 100), integer(file, "hold", 25, 400)},
+    *point = (struct session_point){
+        .effort = read_effort(file, "level", "hold"),
+        .coming = read_effort(file, "coming-level", "coming-hold"),
+        .stretched = integer(file, "longer", -ROUTINE_HOLD_S, ROUTINE_HOLD_S),
         .volume = level(file),
     };
-    place->place = read_place(file, &memory->routine->steps[index], place->effort);
-    place->place.step = index;
+    point->place = read_place(file, &memory->routine->steps[index], point->effort);
+    point->place.step = index;
     return true;
 }

@@ -13,14 +13,19 @@ static bool same_hold(struct place a, struct place b)
     return a.step == b.step && a.set == b.set && a.rep == b.rep && a.move == b.move;
 }
 
-int script_hold(const struct script *script, const struct move *move, struct place place)
+int script_stretched(const struct script *script, struct place place)
 {
-    int length = effort_hold(script->effort, &move->hold);
+    int by = 0;
     for (guint i = 0; script->stretches && i < script->stretches->len; i++) {
         const struct stretch *stretch = &g_array_index(script->stretches, struct stretch, i);
-        if (same_hold(stretch->place, place)) length += stretch->by;
+        if (same_hold(stretch->place, place)) by += stretch->by;
     }
-    return MAX(1, length);
+    return by;
+}
+
+int script_hold(const struct script *script, const struct move *move, struct place place)
+{
+    return MAX(1, effort_hold(script->effort, &move->hold) + script_stretched(script, place));
 }
 
 /* ---- a repetition ---- */

@@ -209,3 +209,21 @@ void answer_landed(struct session *session)
     g_autofree char *title = voice_phrase(voice_of(session), PHRASE_TITLE, 0, fields, G_N_ELEMENTS(fields));
     answer_say(session, g_strdup_printf("%s %s", number, title));
 }
+
+static void wait_for_position(struct session *session, struct place place)
+{
+    const struct settings *settings = session->parts.script->settings;
+    GPtrArray *lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+    g_ptr_array_add(lines, gap_line(pace_frames(settings, settings->pace.prepare_ms), place));
+    interlude_say(session, session->position, lines);
+}
+
+/* What comes before the first set says by itself where one is. */
+void answer_resumed(struct session *session, struct place place)
+{
+    if (place.set > 0) answer_landed(session);
+    if (place.rep == 0) return;
+    if (place.side != SIDE_NONE)
+        answer_phrase(session, place.side == SIDE_RIGHT ? PHRASE_RIGHT_SIDE : PHRASE_LEFT_SIDE);
+    wait_for_position(session, place);
+}

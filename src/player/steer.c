@@ -285,17 +285,32 @@ void session_asleep(struct session *session)
     session->asleep = true;
 }
 
-void session_resume_at(struct session *session, struct place place, struct effort effort, double volume)
+void session_point(struct session *session, const struct status *status, struct session_point *point)
+{
+    const struct planner *planner = session->parts.planner;
+    *point = (struct session_point){
+        .place = status->restart,
+        .effort = planner_effort(planner, status->frame),
+        .coming = planner_script(planner)->coming,
+        .stretched = script_stretched(planner_script(planner), status->restart),
+        .volume = session->volume,
+    };
+}
+
+/* Both sides get the same: an effort takes effect where the planner is led to, not in a repetition. */
+void session_resume_at(struct session *session, const struct session_point *point)
 {
     struct planner *planner = session->parts.planner;
-    set_volume(session, volume);
-    planner_change_effort(planner, 0, effort);
-    planner_jump(planner, 0,
-                 planner_pos_of(planner, place)); /* a new effort takes effect there, not in a repetition */
+    struct place place = point->place;
+    set_volume(session, point->volume);
+    planner_change_effort(planner, 0, point->effort);
+    planner_jump(planner, 0, planner_pos_of(planner, place));
     planner_repeat(planner, 0, place);
+    planner_change_effort(planner, 0, point->coming);
+    if (point->stretched != 0) planner_stretch(planner, 0, place, point->stretched);
     session->step = place.step;
     session->asleep = true;
-    if (place.rep > 0) answer_landed(session);
+    answer_resumed(session, place);
 }
 
 void session_hold_back(struct session *session, enum phrase why)

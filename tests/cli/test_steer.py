@@ -370,6 +370,36 @@ class Interrupted(control.TestCase):
         self.assertTrue(20 < connection.status()["hold_left"] <= 22, "a hold of its level")
         self.assertEqual(process.complained(), "")
 
+    def whole_hold(self, connection, **place):
+        """How long the hold there is, as it begins."""
+        def begun():
+            status = connection.status()
+            return status["hold_left"] if place.items() <= status.items() else None
+        return round(sv.wait_for(begun, f"a hold {place}", 20))
+
+    def test_B29_both_sides_get_the_same(self):
+        """Made longer on the first side, harder from the next set on, and killed on the second side."""
+        self.routine.write_text("[routine]\ntitle = Sides\n[both]\nsides = right, left\nsay = Stay.\nhold = 3-23s\n")
+        process, connection = self.play(*QUICK, "--set", "pace.change-sides=0s")
+        connection.ask("next")
+        self.whole_hold(connection, side="right")
+        for command in ("longer 2", "harder", "harder"):
+            connection.ask(command)
+        self.assertEqual(self.whole_hold(connection, side="left"), 5)
+        sv.wait_for(lambda: "side=left\n" in self.on_disk(), "the state on disk")
+        self.end(process)
+        process, connection = self.resume()
+        self.assertEqual(self.whole_hold(connection, side="left"), 5)
+        self.assertEqual(connection.status()["level"], 20)
+        self.end(process)
+
+    def test_what_is_given_wins_over_what_is_remembered(self):
+        self.interrupt(rep=1)
+        process = self.start(*self.play_words("--resume", "--level", "50", "--set", "sound.volume=-3", *QUICK))
+        status = self.connect().wait_status(step="second")
+        self.assertEqual((status["level"], status["volume"]), (50, -3))
+        self.assertEqual(process.complained(), "")
+
     def test_B29_a_later_place(self):
         self.interrupt(side="right", set=1, rep=1)
         text = self.on_disk()

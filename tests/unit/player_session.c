@@ -966,6 +966,30 @@ static void test_answers_in_a_pause(void)
     live_finish(&live);
 }
 
+/* Frames in which the position stands at the beginning, while it is told where one is. */
+static int told_before(struct place place)
+{
+    struct live live;
+    live_init(&live, NULL);
+    struct effort effort = effort_from_settings(live.made->settings);
+    session_resume_at(live.session, &(struct session_point){place, effort, effort, 0, 0});
+    int frames = 0;
+    while (position(&live) == 0 && frames < 60 * RATE) frames += pull(&live, 1000);
+    live_finish(&live);
+    return frames;
+}
+
+/* On the side that it was, with the time to get there. */
+static void test_resumed(void)
+{
+    struct place right = {.step = 0, .set = 1, .rep = 1, .move = -1, .side = SIDE_RIGHT}, none = right;
+    none.side = SIDE_NONE;
+    int prepare = 8 * RATE, side = (int)strlen("Right side.") * RATE / 50;
+    g_assert_cmpint(told_before(none), >, prepare + RATE / 2);
+    g_assert_cmpint(told_before(right), >, told_before(none) + side);
+    g_assert_cmpint(told_before((struct place){.step = 1, .move = -1}), <, RATE * 2);
+}
+
 /* Whatever is done to it: the position never leaves the timeline, and speech on the timeline never overlaps. */
 static void test_random_commands(void)
 {
@@ -1035,6 +1059,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/harder", test_harder);
     g_test_add_func("/session/harder-and-repeat", test_harder_and_repeat);
     g_test_add_func("/session/easier", test_easier);
+    g_test_add_func("/session/resumed", test_resumed);
     g_test_add_func("/session/random-commands", test_random_commands);
     return g_test_run();
 }
