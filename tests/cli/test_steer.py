@@ -148,6 +148,16 @@ class Commands(control.TestCase):
                 self.sv(*command.split())
                 self.assertEqual(connection.status()["volume"], volume)
 
+    def test_an_answer_comes_when_it_is_done(self):
+        """Also where it has to be spoken about first: whoever asks then is told the new length."""
+        _, connection = self.play(*QUICK)
+        connection.ask("next")
+        sv.wait_for(lambda: connection.status()["hold_left"], "a hold")
+        for _ in range(5):
+            before = connection.status()["hold_left"]
+            connection.ask("longer 20")
+            self.assertGreater(connection.status()["hold_left"], before + 10)
+
     def test_longer_and_shorter(self):
         """Inside a hold: what is left changes, by breaths where it is held in breaths."""
         _, connection = self.play(*QUICK)
