@@ -91,7 +91,8 @@ bool script_next(const struct script *script, struct script_pos *pos);
  * of 10,000 steps costs milliseconds. */
 double script_estimate(const struct script *script);
 
-/* The same for one step; and from a block on. */
+/* The same for one line, one step, and from a block on. */
+double script_estimate_line(const struct script *script, const struct line *line);
 double script_estimate_step(const struct script *script, int step);
 double script_estimate_from(const struct script *script, struct script_pos pos);
 

@@ -79,8 +79,15 @@ bool planner_over(const struct planner *planner)
 
 struct script_pos planner_pos(const struct planner *planner)
 {
-    if (planner->head == planner->lines->len) return planner->pos;
-    return g_array_index(planner->origins, struct origin, planner->head).pos;
+    return planner->pos;
+}
+
+double planner_estimate_made(const struct planner *planner)
+{
+    double total = 0;
+    for (guint i = planner->head; i < planner->lines->len; i++)
+        total += script_estimate_line(&planner->script, g_ptr_array_index(planner->lines, i));
+    return total;
 }
 
 /* ---- lines ---- */

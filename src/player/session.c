@@ -247,7 +247,7 @@ static double estimate_rest(struct session *session)
         session->estimated = pos;
         session->estimated_at = script->coming;
     }
-    return session->rest;
+    return session->rest + planner_estimate_made(session->parts.planner);
 }
 
 static enum status_state state_at(const struct session *session, uint64_t heard)

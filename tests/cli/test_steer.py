@@ -272,6 +272,18 @@ class Following(control.TestCase):
         self.assertEqual(lines[-1], IDLE)
         self.assertEqual(follower.complained(), "")
 
+    def test_the_length_is_estimated_well_all_the_way(self):
+        """However much of a step is laid out already: with the real voice, since estimates are made for it."""
+        self.start("daemon")
+        self.connect()
+        follower = self.follow("--json")
+        self.sv("play", "desk-break", "--background", "--device", "null:fast")
+        sv.wait_for(lambda: '"idle"' in follower.printed().splitlines()[-1] and len(follower.printed().splitlines()) > 20, "the end", 60)
+        lengths = [json.loads(line)["length"] for line in follower.printed().splitlines()]
+        lengths = [length for length in lengths if length is not None]
+        for length in lengths:
+            self.assertLess(abs(length / lengths[-1] - 1), 0.04, lengths)
+
     def test_the_clock_alone_is_no_change(self):
         _, connection = self.play(*QUICK)
         self.sv("next")
