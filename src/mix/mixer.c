@@ -37,7 +37,14 @@ struct sound {
     int64_t frames;
     const int16_t *clip;
     const float *tone;
+    float noise; /* its height */
 };
+
+/* Headphones sleep however low the master level is, so the noise is as loud behind it as it would be without. */
+static struct sound noise_sound(const struct mixer *mixer, int64_t frames)
+{
+    return (struct sound){.frames = frames, .noise = NOISE_HEIGHT / (float)mixer->gain};
+}
 
 static struct sound tone_sound(const struct tone *tone)
 {
@@ -53,14 +60,15 @@ static struct sound clip_sound(const struct mixer *mixer, const struct clip *cli
 /* Silent things have no frames. */
 static struct sound cue_sound(const struct mixer *mixer, const struct cue *cue)
 {
-    if (cue->type == SPAN_WAKE) return (struct sound){.frames = cue->frames};
+    if (cue->type == SPAN_WAKE) return noise_sound(mixer, cue->frames);
     if (cue->type == CUE_SPEECH && cue->clip) return clip_sound(mixer, cue->clip);
     return tone_sound(&mixer->tones->cue[cue->type]);
 }
 
+/* From -1 to 1. */
 static float noise_at(uint32_t frame)
 {
-    return (float)(int32_t)scatter(frame + NOISE_SEED) * (NOISE_HEIGHT / 2147483648.0f);
+    return (float)(int32_t)scatter(frame + NOISE_SEED) * (1 / 2147483648.0f);
 }
 
 static void add(float *sum, const struct sound *sound, int64_t from, int64_t frames)
@@ -71,7 +79,7 @@ static void add(float *sum, const struct sound *sound, int64_t from, int64_t fra
     else if (sound->tone)
         for (int64_t i = 0; i < n; i++) sum[i] += sound->tone[from + i] * FULL_SCALE;
     else
-        for (int64_t i = 0; i < n; i++) sum[i] += noise_at((uint32_t)(from + i));
+        for (int64_t i = 0; i < n; i++) sum[i] += noise_at((uint32_t)(from + i)) * sound->noise;
 }
 
 /* ---- to 16 bits ---- */
@@ -158,6 +166,6 @@ void mixer_add_clip(const struct mixer *mixer, const struct clip *clip, int64_t 
 
 void mixer_add_noise(const struct mixer *mixer, int64_t from, int frames, int16_t *out)
 {
-    struct sound noise = {.frames = INT64_MAX};
+    struct sound noise = noise_sound(mixer, INT64_MAX);
     add_onto(mixer, &noise, from, frames, out);
 }

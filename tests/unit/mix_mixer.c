@@ -256,6 +256,21 @@ static void test_noise(void)
     studio_finish(&studio);
 }
 
+/* Headphones hear it behind the master level. */
+static void test_noise_at_a_low_level(void)
+{
+    enum { FRAMES = 50000 };
+    struct studio studio;
+    studio_init(&studio);
+    g_autofree int16_t *loud = g_new0(int16_t, 2 * FRAMES), *low = g_new0(int16_t, 2 * FRAMES);
+    mixer_add_noise(&studio.mixer, 0, FRAMES, loud);
+    studio.mixer.gain = mixer_gain(-40);
+    mixer_add_noise(&studio.mixer, 0, FRAMES, low);
+    for (int i = 0; i < 2 * FRAMES; i++) g_assert_cmpint(abs(loud[i] - low[i]), <=, 1); /* rounding */
+    g_assert_cmpint(low[0] | low[2] | low[4] | low[6], !=, 0);
+    studio_finish(&studio);
+}
+
 static void test_added(void)
 {
     struct studio studio;
@@ -306,6 +321,7 @@ int main(int argc, char **argv)
     g_test_add_func("/mixer/cut", test_cut);
     g_test_add_func("/mixer/no-clip", test_no_clip);
     g_test_add_func("/mixer/noise", test_noise);
+    g_test_add_func("/mixer/noise-at-a-low-level", test_noise_at_a_low_level);
     g_test_add_func("/mixer/added", test_added);
     g_test_add_func("/mixer/saturation", test_saturation);
     g_test_add_func("/mixer/gain", test_gain);
