@@ -125,18 +125,29 @@ static void append_side(GString *out, const struct piece *piece, enum side side)
     g_string_append_len(out, form, (side == SIDE_LEFT ? end : bar) - form);
 }
 
+/* What is filled in may end a sentence by itself: "Ready?" is followed by no stop of the template's. */
+static gsize doubled_stop(const GString *out, const struct piece *piece)
+{
+    bool ended = g_str_has_suffix(out->str, ".") || g_str_has_suffix(out->str, "!") ||
+                 g_str_has_suffix(out->str, "?") || g_str_has_suffix(out->str, "…");
+    return ended && piece->length > 0 && piece->start[0] == '.' ? 1 : 0;
+}
+
 char *template_fill(const char *text, const struct field *fields, gsize n_fields, enum side side)
 {
     if (!strpbrk(text, "{}")) return g_strdup(text);
     GString *out = g_string_new(NULL);
     struct piece piece;
+    bool filled = false; /* by the piece before */
     while ((text = next_piece(text, &piece))) {
+        gsize left_out = filled ? doubled_stop(out, &piece) : 0;
+        filled = piece.kind == PIECE_FIELD;
         if (piece.kind == PIECE_FIELD)
             append_field(out, &piece, fields, n_fields);
         else if (piece.kind == PIECE_SIDES)
             append_side(out, &piece, side);
         else
-            g_string_append_len(out, piece.start, (gssize)piece.length);
+            g_string_append_len(out, piece.start + left_out, (gssize)(piece.length - left_out));
     }
     return g_string_free(out, FALSE);
 }

@@ -4,6 +4,20 @@
 static const char *const NAMES[] = {"title", "side", "reps", NULL};
 static const char *const NONE[] = {NULL};
 
+/* "Ready?." is what a title with a stop of its own would make of "{title}.". */
+static void test_stops(void)
+{
+    static const struct {
+        const char *value, *filled;
+    } cases[] = {{"Go", "Next: Go. Now."}, {"Go!", "Next: Go! Now."}, {"Go?", "Next: Go? Now."},
+                 {"Go.", "Next: Go. Now."}, {"Go…", "Next: Go… Now."}, {"", "Next: . Now."}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        const struct field field = {"title", cases[i].value};
+        g_autofree char *filled = template_fill("Next: {title}. Now.", &field, 1, SIDE_NONE);
+        g_assert_cmpstr(filled, ==, cases[i].filled);
+    }
+}
+
 static const struct field FIELDS[] = {{"title", "{side} }{"}, {"side", "right"}, {"reps", NULL}};
 
 static void expect(const char *text, enum side side, const char *expected)
@@ -79,6 +93,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/template/fill", test_fill);
+    g_test_add_func("/template/stops", test_stops);
     g_test_add_func("/template/problems", test_problems);
     return g_test_run();
 }
