@@ -6,13 +6,13 @@
 #include <stdbool.h>
 
 struct screen_look {
-    int columns;
+    int columns, rows; /* of the terminal */
     bool color;
     const char *device; /* NULL: not known */
 };
 
-/* The lines that are drawn over each other on a terminal, each at most `columns` wide, with line ends. The
- * caller frees it. */
+/* The lines that are drawn over each other on a terminal, with line ends: each fits into its columns, and all of
+ * them, with the cursor's line, into its rows. The caller frees it. */
 char *screen_draw(const struct status *status, const struct screen_look *look);
 
 /* One line that says where the session is, without a line end: for terminals that are read aloud, and for

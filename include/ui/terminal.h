@@ -20,7 +20,8 @@ void terminal_begin(struct terminal_use *use);
 /* Gives it back. May be called again, and without a begin. */
 void terminal_end(void);
 
-int terminal_columns(void);
+/* In cells; of standard output, or 80 by 24 where that is no terminal. */
+void terminal_size(int *columns, int *rows);
 
 /* Draws over what was drawn last. */
 void terminal_draw(const char *lines);

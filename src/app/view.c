@@ -51,7 +51,8 @@ static void show(struct view *view, char *text)
 void view_show(struct view *view, const struct status *status, const char *device)
 {
     if (view->options->quiet) return;
-    const struct screen_look look = {terminal_columns(), view->color, device};
+    struct screen_look look = {.color = view->color, .device = device};
+    terminal_size(&look.columns, &look.rows);
     show(view, view->draw ? screen_draw(status, &look) : screen_line(status));
 }
 

@@ -136,7 +136,7 @@ static void add_rest(struct writer *w)
     writer_figure(sets, count_sets(w));
     const struct field fields[] = {{"seconds", seconds}, {"set", set}, {"sets", sets}};
     g_autofree char *phrase = voice_phrase(script->voice, PHRASE_REST, whole, fields, G_N_ELEMENTS(fields));
-    writer_speech(w, ROLE_REST, place, 0, phrase);
+    if (whole > 0) writer_speech(w, ROLE_REST, place, 0, phrase); /* "Rest, 0 seconds" */
     writer_span(w, SPAN_REST, frames, place);
     if (frames >= 10 * (int64_t)rate)
         writer_countdown(g_ptr_array_index(w->lines, w->lines->len - 1), script,

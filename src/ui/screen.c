@@ -14,19 +14,28 @@ static const struct move *move_of(const struct status *status)
     return step && status->place.move >= 0 ? &step->moves[status->place.move] : NULL;
 }
 
-/* "right side, cow, set 1 of 2, repetition 2 of 4" */
+/* ", right side, repetition 2 of 4, set 1 of 2, cow": what counts most first, since a narrow terminal cuts
+ * the rest. */
 static char *details(const struct status *status)
 {
     GString *text = g_string_new(NULL);
     const struct move *move = move_of(status);
     const char *side = side_name(status->place.side);
-    if (move) g_string_append_printf(text, ", %s", move->name);
     if (side) g_string_append_printf(text, ", %s side", side);
-    if (status->sets > 1 && status->place.set > 0)
-        g_string_append_printf(text, ", set %d of %d", status->place.set, status->sets);
     if (status->reps > 1 && status->place.rep > 0)
         g_string_append_printf(text, ", repetition %d of %d", status->place.rep, status->reps);
+    if (status->sets > 1 && status->place.set > 0)
+        g_string_append_printf(text, ", set %d of %d", status->place.set, status->sets);
+    if (move) g_string_append_printf(text, ", %s", move->name);
     return g_string_free(text, FALSE);
+}
+
+/* The title of the step behind this one; NULL behind the last. */
+static char *next_title(const struct status *status)
+{
+    int next = status->place.step + 1;
+    bool there_is = status->place.step != PLACE_CLOSING && next < status->routine->n_steps;
+    return there_is ? diag_shown(status->routine->steps[next].title, 100) : NULL;
 }
 
 static char *where(const struct status *status)
@@ -48,12 +57,18 @@ char *screen_line(const struct status *status)
     case STATUS_OVER: return g_string_free(g_string_append(line, "Over."), FALSE);
     default: break;
     }
+    if (status->place.step == PLACE_HEAD) {
+        g_autofree char *title = diag_shown(status->routine->title, 100);
+        g_string_append_printf(line, "%s: ", title);
+    }
     g_string_append_printf(line, "%s%s", place, detail);
     if (status->hold > 0) g_string_append_printf(line, ", hold of %.0f seconds", status->hold);
     if (status->unsaid) {
         g_autofree char *text = diag_shown(status->text, 300);
         g_string_append_printf(line, ". Not spoken: %s", text);
     }
+    g_autofree char *next = next_title(status);
+    if (next && status->place.set == 0) g_string_append_printf(line, ". Next: %s", next);
     return g_string_free(line, FALSE);
 }
 
@@ -64,10 +79,23 @@ static const char *emphasis(const struct screen_look *look, bool on)
     return !look->color ? "" : on ? "\033[1m" : "\033[0m";
 }
 
+static int cells_of(gunichar c)
+{
+    return g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+}
+
+/* As much of a line as has room in so many cells. */
+static char *cut_to(const char *line, int cells)
+{
+    const char *end = line;
+    while (*end && (cells -= cells_of(g_utf8_get_char(end))) >= 0) end = g_utf8_next_char(end);
+    return g_strndup(line, (gsize)(end - line));
+}
+
 /* Cut to the terminal's width, so that what is drawn over it next is as many lines as this. */
 static void append_line(GString *text, const struct screen_look *look, bool strong, const char *line)
 {
-    g_autofree char *cut = g_utf8_substring(line, 0, MIN(g_utf8_strlen(line, -1), MAX(1, look->columns - 1)));
+    g_autofree char *cut = cut_to(line, MAX(1, look->columns - 1));
     g_string_append_printf(text, "%s%s%s\n", strong ? emphasis(look, true) : "", cut,
                            strong ? emphasis(look, false) : "");
 }
@@ -104,11 +132,8 @@ static void append_session(GString *text, const struct status *status, const str
 
 static void append_next(GString *text, const struct status *status, const struct screen_look *look)
 {
-    int next = status->place.step + 1;
-    bool there_is = status->place.step != PLACE_CLOSING && next < status->routine->n_steps;
-    g_autofree char *title =
-        there_is ? diag_shown(status->routine->steps[next].title, 100) : g_strdup("the end");
-    g_autofree char *line = g_strdup_printf("Next: %s", title);
+    g_autofree char *title = next_title(status);
+    g_autofree char *line = g_strdup_printf("Next: %s", title ? title : "the end");
     append_line(text, look, false, line);
 }
 
@@ -145,6 +170,31 @@ static void append_state(GString *text, const struct status *status, const struc
     append_line(text, look, false, line);
 }
 
+/* What is left out first where there are too few rows: what is empty, and then in this order. */
+enum { ROW_TITLE, ROW_PLACE, ROW_DETAILS, ROW_HOLD, ROW_SESSION, ROW_SAID, ROW_NEXT, ROW_STATE, N_ROWS };
+
+static const int dispensable[] = {ROW_NEXT, ROW_SAID, ROW_STATE, ROW_TITLE, ROW_DETAILS, ROW_SESSION};
+
+static char *fit_rows(char *text, int rows)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", N_ROWS + 1);
+    bool kept[N_ROWS];
+    int left = N_ROWS;
+    for (int i = 0; i < N_ROWS; i++) {
+        kept[i] = *lines[i] || rows > N_ROWS;
+        left -= !kept[i];
+    }
+    for (gsize i = 0; i < G_N_ELEMENTS(dispensable) && left >= rows; i++) {
+        left -= kept[dispensable[i]];
+        kept[dispensable[i]] = false;
+    }
+    GString *fitting = g_string_new(NULL);
+    for (int i = 0; i < N_ROWS; i++)
+        if (kept[i]) g_string_append_printf(fitting, "%s\n", lines[i]);
+    g_free(text);
+    return g_string_free(fitting, FALSE);
+}
+
 char *screen_draw(const struct status *status, const struct screen_look *look)
 {
     GString *text = g_string_new(NULL);
@@ -159,5 +209,5 @@ char *screen_draw(const struct status *status, const struct screen_look *look)
     append_line(text, look, false, said);
     append_next(text, status, look);
     append_state(text, status, look);
-    return g_string_free(text, FALSE);
+    return fit_rows(g_string_free(text, FALSE), look->rows);
 }

@@ -62,6 +62,7 @@ static void restore_and_stop(int signal)
     raise(signal);
     sigprocmask(SIG_UNBLOCK, &set, NULL); /* stops here, and goes on here */
     set_handler(signal, restore_and_stop);
+    terminal.lines = 0; /* the shell has written below them */
     take();
 }
 
@@ -95,6 +96,8 @@ static gboolean read_keys(gint fd, GIOCondition condition, gpointer data)
     }
     for (ssize_t i = 0; i < n; i++)
         if (!is_in_sequence(keys[i])) terminal.use.key(terminal.use.data, keys[i]);
+    /* A sequence comes in one piece: nothing behind it, and this was the Escape key. */
+    if (terminal.sequence == SEQUENCE_ESCAPE) terminal.sequence = SEQUENCE_NONE;
     return G_SOURCE_CONTINUE;
 }
 
@@ -140,21 +143,23 @@ void terminal_end(void)
 
 /* ---- drawing ---- */
 
-int terminal_columns(void)
+void terminal_size(int *columns, int *rows)
 {
     struct winsize size;
-    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+    bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+    *columns = known && size.ws_col > 0 ? size.ws_col : 80;
+    *rows = known && size.ws_row > 0 ? size.ws_row : 24;
 }
 
 void terminal_draw(const char *lines)
 {
     GString *text = g_string_new(NULL);
-    if (terminal.lines > 0) g_string_append_printf(text, "\033[%dA", terminal.lines);
+    if (terminal.lines > 0) g_string_append_printf(text, "\033[%dA\r\033[J", terminal.lines);
     terminal.lines = 0;
     for (const char *p = lines; *p; terminal.lines++) {
         const char *end = strchr(p, '\n');
         gsize n = end ? (gsize)(end - p) : strlen(p);
-        g_string_append(text, "\r\033[K");
+        g_string_append_c(text, '\r');
         g_string_append_len(text, p, (gssize)n);
         g_string_append_c(text, '\n');
         p += n + (end ? 1 : 0);

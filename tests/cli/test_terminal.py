@@ -134,6 +134,16 @@ class Keys(Playing):
         self.assertEqual(terminal.wait_end(), 0)
 
 
+    def test_escape_is_no_beginning_of_the_next_key(self):
+        terminal = self.play()
+        terminal.wait_raw()
+        terminal.wait_shown("Step 1 of 2")
+        terminal.type("-\x1b")
+        terminal.wait_shown("-2 dB")
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+
+
 class Drawn(Playing):
     def screen(self, *options, **rest):
         terminal = self.play(*options, **rest)
