@@ -39,6 +39,9 @@ void service_finish(struct service *service);
 /* Takes the control socket. False with the reason: CONTROL_BUSY if another has it, CONTROL_NO_PLACE. */
 bool service_open(struct service *service, const char *path, pid_t *holder, GError **error);
 
+/* For who cannot do without: the reason in one line on standard error, and what to do. */
+void service_refuse(const GError *error);
+
 /* Ends the session at once, if there is one. */
 void service_end_session(struct service *service);
 

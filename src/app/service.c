@@ -64,6 +64,13 @@ bool service_open(struct service *service, const char *path, pid_t *holder, GErr
     return false;
 }
 
+void service_refuse(const GError *error)
+{
+    bool nowhere = g_error_matches(error, CONTROL_ERROR, CONTROL_NO_PLACE);
+    fprintf(stderr, "stretchvoice: %s%s%s\n", nowhere ? "no control socket: " : "", error->message,
+            nowhere ? "; --socket PATH names another place for it" : "");
+}
+
 /* ---- what the host tells ---- */
 
 /* The clock alone is no change: what is told to those who follow. */

@@ -33,12 +33,6 @@ static void on_note(void *data, const char *text)
     if (text) fprintf(stderr, "stretchvoice: %s\n", text);
 }
 
-static int complain(const GError *error)
-{
-    fprintf(stderr, "stretchvoice: %s\n", error->message);
-    return EXIT_FAILED;
-}
-
 int verb_daemon(const struct options *options)
 {
     struct service service;
@@ -47,7 +41,8 @@ int verb_daemon(const struct options *options)
     service.ops.note = on_note;
     if (!service_open(&service, options->socket, NULL, &error)) {
         service_finish(&service);
-        return complain(error);
+        service_refuse(error);
+        return EXIT_FAILED;
     }
     g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
     struct interrupt interrupt;

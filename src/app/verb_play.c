@@ -146,7 +146,7 @@ static int complain(const GError *error, pid_t holder)
                 "its place\n",
                 who);
     else
-        fprintf(stderr, "stretchvoice: %s\n", error->message);
+        service_refuse(error);
     return EXIT_FAILED;
 }
 

@@ -20,7 +20,32 @@ struct following {
 static int complain(const GError *error)
 {
     fprintf(stderr, "stretchvoice: %s\n", error->message);
-    return g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION) ? EXIT_NO_SESSION : EXIT_FAILED;
+    return EXIT_FAILED;
+}
+
+/* ---- without a session ---- */
+
+/* Where there can be no socket, no session can be found; whoever names another one wants that one. */
+static bool is_nowhere(const struct options *options, const GError *error)
+{
+    return !options->socket && g_error_matches(error, CONTROL_ERROR, CONTROL_NO_PLACE);
+}
+
+static int print_idle(const struct options *options)
+{
+    g_autofree char *idle = options->json ? status_json(NULL, NULL) : g_strdup("state: idle");
+    puts(idle);
+    return EXIT_NO_SESSION;
+}
+
+static int no_session(const struct options *options, enum command command, const GError *error)
+{
+    bool nowhere = is_nowhere(options, error);
+    if (!nowhere && !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION)) return complain(error);
+    if (command == COMMAND_STATUS) return print_idle(options);
+    fprintf(stderr, "stretchvoice: there is no session to steer%s%s%s; 'stretchvoice play NAME' starts one\n",
+            nowhere ? " (no control socket: " : "", nowhere ? error->message : "", nowhere ? ")" : "");
+    return EXIT_NO_SESSION;
 }
 
 /* ---- one answer ---- */
@@ -123,12 +148,6 @@ int verb_steer(const struct options *options)
     }
     g_autoptr(GError) error = NULL;
     AUTO(client) client = client_open(options->socket, OPEN_MS, &error);
-    if (!client && order.command == COMMAND_STATUS &&
-        g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION)) {
-        g_autofree char *idle = options->json ? status_json(NULL, NULL) : g_strdup("state: idle");
-        puts(idle);
-        return EXIT_NO_SESSION;
-    }
-    if (!client) return complain(error);
+    if (!client) return no_session(options, order.command, error);
     return options->follow ? follow(options, client) : ask(options, client);
 }

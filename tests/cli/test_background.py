@@ -445,13 +445,27 @@ class Place(control.TestCase):
             for command in (["daemon"], self.play_words("--background")):
                 with self.subTest(env=env, command=command[0]):
                     run = self.sv(*command, env=env, code=1)
-                    self.assertOneLine(run.err, why)
+                    self.assertOneLine(run.err, why, "--socket PATH")
                     self.assertEqual(run.out, "")
 
-    def test_B26_commands_say_why(self):
+    def test_B26_there_is_no_session_to_steer(self):
         for why, env in self.wrong_places():
             with self.subTest(env):
-                self.assertOneLine(self.sv("pause", env=env, code=1).err, why)
+                run = self.sv("pause", env=env, code=5)
+                self.assertEqual(run.out, "")
+                self.assertOneLine(run.err, "no session", "no control socket", why, "'stretchvoice play NAME' starts one")
+
+    def test_B26_status_is_idle(self):
+        for _, env in self.wrong_places():
+            for more in ([], ["--follow"]):
+                with self.subTest(env=env, more=more):
+                    run = self.sv("status", *more, env=env, code=5)
+                    self.assertEqual((run.out, run.err), ("state: idle\n", ""))
+                    run = self.sv("status", "--json", *more, env=env, code=5)
+                    self.assertEqual((run.lines()[0]["state"], run.err), ("idle", ""))
+
+    def test_a_named_place_that_cannot_be_is_a_failure(self):
+        self.assertOneLine(self.sv("pause", "--socket", self.home.path("no/where"), code=1).err, "No such file")
 
     def test_B26_nothing_is_put_into_tmp(self):
         before = set(os.listdir("/tmp"))
