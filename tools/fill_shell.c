@@ -111,7 +111,7 @@ static void append_zsh_spec(GString *out, char *spec)
 
 static void append_zsh_option(GString *out, const struct option_row *row)
 {
-    const char *repeated = row->type == G_OPTION_ARG_STRING_ARRAY ? "*" : "";
+    const char *repeated = row->type == G_OPTION_ARG_FILENAME_ARRAY ? "*" : "";
     if (row->value)
         append_zsh_spec(out, g_strdup_printf("%s--%s=[%s]:%s: _stretchvoice_value --%s %s", repeated,
                                              row->name, row->help, row->value, row->name, row->value));

@@ -9,9 +9,11 @@
 
 #define AT(field) offsetof(struct options, field)
 
+/* All values are taken as names of files are, byte by byte: in the locale C, GLib would refuse a string that is
+ * no ASCII. Where one has to be UTF-8, its reader says so. */
 /* clang-format off */
 static const struct option_row rows[] = {
-    {"routine", 0, OPTIONS_PLAY, G_OPTION_ARG_STRING, AT(routine), "NAME", "play this routine: short for 'play NAME'"},
+    {"routine", 0, OPTIONS_PLAY, G_OPTION_ARG_FILENAME, AT(routine), "NAME", "play this routine: short for 'play NAME'"},
     {"plain", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(plain), NULL, "one line of text a change, nothing drawn (for screen readers)"},
     {"background", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(background), NULL, "play in the background; return once sound has started"},
     {"resume", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(resume), NULL, "go on at the move where this routine was interrupted"},
@@ -20,15 +22,15 @@ static const struct option_row rows[] = {
     {"follow", 0, OPTIONS_FOLLOW, G_OPTION_ARG_NONE, AT(follow), NULL, "print each change, until the session ends"},
     {"json", 0, OPTIONS_JSON, G_OPTION_ARG_NONE, AT(json), NULL, "print JSON, one object a line"},
     {"config", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(config), "FILE", "read settings from FILE instead of the usual places"},
-    {"set", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING_ARRAY, AT(set), "SECTION.KEY=VALUE", "change one setting (repeatable; wins over files)"},
-    {"voice", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING, AT(voice), "NAME", "speak with this voice profile (voice.profile)"},
-    {"level", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING, AT(level), "N", "how hard: 0, the low end of every range, to 100 (pace.level)"},
-    {"device", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING, AT(device), "NAME", "play on this output (sound.device); see 'devices'"},
+    {"set", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME_ARRAY, AT(set), "SECTION.KEY=VALUE", "change one setting (repeatable; wins over files)"},
+    {"voice", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(voice), "NAME", "speak with this voice profile (voice.profile)"},
+    {"level", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(level), "N", "how hard: 0, the low end of every range, to 100 (pace.level)"},
+    {"device", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(device), "NAME", "play on this output (sound.device); see 'devices'"},
     {"help", 'h', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(help), NULL, "print this help"},
     {"version", 0, OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(version), NULL, "print the version"},
     {"quiet", 'q', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(quiet), NULL, "print nothing but what was asked for and errors"},
     {"verbose", 'v', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(verbose), NULL, "say more on standard error"},
-    {"color", 0, OPTIONS_EVERYWHERE, G_OPTION_ARG_STRING, AT(color), "WHEN", "colour: auto, always or never"},
+    {"color", 0, OPTIONS_EVERYWHERE, G_OPTION_ARG_FILENAME, AT(color), "WHEN", "colour: auto, always or never"},
 };
 /* clang-format on */
 
@@ -275,7 +277,7 @@ const struct verb *options_parse(struct options *options, int argc, char **argv,
 void options_finish(struct options *options)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
-        if (rows[i].type == G_OPTION_ARG_STRING_ARRAY)
+        if (rows[i].type == G_OPTION_ARG_FILENAME_ARRAY)
             g_strfreev(*(char ***)field(options, &rows[i]));
         else if (rows[i].type != G_OPTION_ARG_NONE)
             g_free(*(char **)field(options, &rows[i]));

@@ -76,6 +76,26 @@ class Usage(Commands):
         self.assertEqual(self.sv("plan", "--", f"./{routine.name}").err, "")
         self.assertEqual(self.sv("plan", "--", routine.name).err, "")
 
+    def test_values_in_a_locale_without_utf_8(self):
+        """What is written in UTF-8 is read as it is, wherever."""
+        env = {"LC_ALL": "C"}
+        path = self.home.write("grün.ini", "[pace]\nlevel = 7\n")
+        out = self.sv("config", "--config", path, "--set", "sound.device=Kopfhörer", "--level", "8", env=env).out
+        self.assertRegex(out, r"(?m)^device += Kopfhörer +; --set sound.device$")
+        self.assertEqual(self.sv("play", "--routine", self.home.write("ü.ini", ROUTINE), "--device", "null:fast", env=env).err, "")
+        for options in (["--voice", "käse"], ["--level", "fünf"], ["--set", "pace.level=fünf"]):
+            with self.subTest(options):
+                self.assertOneLine(self.sv("plan", self.routine, *options, code=3, env=env), options[1].rpartition("=")[2])
+
+    def test_values_that_are_no_utf_8(self):
+        for options, code in (([b"--voice", b"k\xe4se"], 3), ([b"--set", b"sound.device=k\xe4se"], 3), ([b"--set", b"k\xe4se"], 3),
+                              ([b"--config", b"k\xe4se"], 3), ([b"--device", b"k\xe4se"], 3), ([b"--color", b"k\xe4se"], 2)):
+            with self.subTest(options):
+                command = [os.fsencode(sv.PROGRAM), b"plan", os.fsencode(self.routine), *options]
+                run = subprocess.run(command, env=self.home.env, capture_output=True, timeout=60, check=False)
+                self.assertEqual((run.returncode, run.stdout), (code, b""), run.stderr)
+                self.assertRegex(run.stderr.decode(), r"\A[^\n]*k\?se[^\n]*\n\Z")
+
 
 class Invalid(Commands):
     def test_a_routine_that_is_not_there(self):

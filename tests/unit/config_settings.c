@@ -204,8 +204,8 @@ static void test_option_problems(void)
         {"pace.level", "--set pace.level: no setting ('pace.level'; SECTION.KEY=VALUE)\n"},
         {"level=3", "--set pace.level: no setting ('level=3'; SECTION.KEY=VALUE)\n"},
         {"", "--set pace.level: no setting (''; SECTION.KEY=VALUE)\n"},
-        {"sound.device=a\nb", "--set pace.level: wrong value ('a?b'; text without control characters)\n"},
-        {"sound.device=\xff", "--set pace.level: wrong value ('?'; text without control characters)\n"},
+        {"sound.device=a\nb", "--set pace.level: wrong value ('a?b'; UTF-8 without control characters)\n"},
+        {"sound.device=\xff", "--set pace.level: wrong value ('?'; UTF-8 without control characters)\n"},
     };
     AUTO(settings) s = settings_new();
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
