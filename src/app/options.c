@@ -157,7 +157,8 @@ static const struct verb *find_verb(struct options *options, const char *name)
     return &options->steering;
 }
 
-/* "-6" is a level, not the option 6: it is hidden from the parser behind a character that nobody types. */
+/* "-6" is a level, not the option 6: it is hidden from the parser behind a character that nobody types, which
+ * is taken away from arguments and values afterwards. */
 enum { NEGATIVE = '\1' };
 
 static char **hide_negatives(int argc, char **argv)
@@ -168,6 +169,30 @@ static char **hide_negatives(int argc, char **argv)
         copy[i] = negative ? g_strdup_printf("%c%s", NEGATIVE, argv[i]) : g_strdup(argv[i]);
     }
     return copy;
+}
+
+static void unhide(char *word)
+{
+    if (word && *word == NEGATIVE) memmove(word, word + 1, strlen(word));
+}
+
+static void unhide_values(struct options *options)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        void *value = field(options, &rows[i]);
+        if (rows[i].type == G_OPTION_ARG_FILENAME) unhide(*(char **)value);
+        if (rows[i].type != G_OPTION_ARG_FILENAME_ARRAY) continue;
+        for (char **word = *(char ***)value; word && *word; word++) unhide(*word);
+    }
+}
+
+static void take_arguments(struct options *options, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--") == 0) continue;
+        unhide(argv[i]);
+        g_ptr_array_add(options->arguments, g_strdup(argv[i]));
+    }
 }
 
 static bool read_options(struct options *options, int *argc, char ***argv, GError **error)
@@ -250,10 +275,8 @@ const struct verb *options_parse(struct options *options, int argc, char **argv,
         *code = complain("%s", error->message);
         return NULL;
     }
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], "--") != 0)
-            g_ptr_array_add(options->arguments, g_strdup(argv[i][0] == NEGATIVE ? argv[i] + 1 : argv[i]));
-
+    unhide_values(options);
+    take_arguments(options, argc, argv);
     const struct verb *verb = take_verb(options, code);
     if (*code != EXIT_DONE) return NULL;
     if (options->help || options->version) {

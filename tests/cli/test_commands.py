@@ -87,6 +87,15 @@ class Usage(Commands):
             with self.subTest(options):
                 self.assertOneLine(self.sv("plan", self.routine, *options, code=3, env=env), options[1].rpartition("=")[2])
 
+    def test_values_that_begin_with_a_minus(self):
+        self.assertOneLine(self.sv("plan", self.routine, "--level", "-5", code=3), "--level: out of range ('-5'; ")
+        self.assertOneLine(self.sv("plan", self.routine, "--config", "-5.ini", code=3), "-5.ini: cannot be read")
+        self.assertOneLine(self.sv("plan", self.routine, "--voice", "-5", code=3), "('-5'; ")
+        self.assertOneLine(self.sv("plan", self.routine, "--set", "-5", code=3), "('-5'; ")
+        self.assertOneLine(self.sv("plan", self.routine, "--color", "-5", code=2), "('-5'; ")
+        self.assertOneLine(self.sv("--routine", "-5", code=3), "('-5'; ")
+        self.assertRegex(self.sv("config", "--device", "-5").out, r"(?m)^device +=\x20-5 +;")
+
     def test_values_that_are_no_utf_8(self):
         for options, code in (([b"--voice", b"k\xe4se"], 3), ([b"--set", b"sound.device=k\xe4se"], 3), ([b"--set", b"k\xe4se"], 3),
                               ([b"--config", b"k\xe4se"], 3), ([b"--device", b"k\xe4se"], 3), ([b"--color", b"k\xe4se"], 2)):
