@@ -1,5 +1,5 @@
 #include "app/host_private.h"
-#include <string.h>
+#include "app/instead.h"
 
 enum { BLOCK = 4096 }; /* frames pulled at once */
 
@@ -104,10 +104,11 @@ static void find_sound(struct host *host)
 static void no_output(struct host *host)
 {
     const char *why = output_problem(host->output);
-    g_autofree char *shown = diag_shown(host->options.name, 200), *base = g_path_get_basename(shown);
-    if (g_str_has_suffix(base, ".ini")) base[strlen(base) - 4] = '\0';
-    host_note(host, "no audio output%s%s; 'stretchvoice render %s %s.flac' makes a file of the same session",
-              why ? ": " : "", why ? why : "", shown, base);
+    g_autofree char *command =
+        instead_command(host->prepared.options, host->options.name, host->prepared.routine);
+    g_autofree char *shown = diag_shown(command, G_MAXSIZE);
+    host_note(host, "no audio output%s%s%s; for a file of the same session: %s", why ? " (" : "", why ? why : "",
+              why ? ")" : "", shown);
     host_finish(host, EXIT_NO_OUTPUT);
 }
 

@@ -1,6 +1,7 @@
 #include "control/protocol.h"
 #include "base/duration.h"
 #include "base/lines.h"
+#include "base/words.h"
 #include <string.h>
 
 /* Makes it fit for one line, in place. False if something had to be changed. */
@@ -26,20 +27,10 @@ char **protocol_words(const char *line, const char **problem)
     return NULL;
 }
 
-/* What is plain stays as it is, so that a line reads as a person would have typed it. */
-static void append_word(GString *line, const char *word)
-{
-    static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "+-=:,./_";
-    bool is_plain = *word && strspn(word, plain) == strlen(word);
-    g_autofree char *quoted = is_plain ? g_strdup(word) : g_shell_quote(word);
-    if (line->len > 0) g_string_append_c(line, ' ');
-    g_string_append(line, quoted);
-}
-
 char *protocol_command(const char *const *words)
 {
     GString *line = g_string_new(NULL);
-    for (; *words && line->len <= CONTROL_LINE; words++) append_word(line, *words);
+    for (; *words && line->len <= CONTROL_LINE; words++) words_append(line, *words);
     bool good = line->len > 0 && line->len <= CONTROL_LINE && mend(line->str);
     g_string_append_c(line, '\n');
     return g_string_free(line, !good);

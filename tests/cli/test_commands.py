@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import shlex
 import socket
 import subprocess
 import unittest
@@ -244,6 +245,33 @@ class Playing(Commands):
         run = self.sv("play", self.routine, code=4)
         self.assertOneLine(run, f"stretchvoice render {self.routine}")
         self.assertOneLine(self.sv("play", self.routine, "--device", "no such thing", code=4), "render")
+
+    def test_no_output_names_the_command_for_the_same_session(self):
+        """It is the last thing in the line, and does what it says."""
+        self.home.write("-odd.ini", ROUTINE)
+        self.home.write("it's a \"x\"; $HOME.ini", ROUTINE)
+        self.home.write("own.ini", "[pace]\nhold = 200%\n")
+        long = "x" * 250 + ".ini"
+        self.home.write(long, ROUTINE)
+        for name, options, rest in (
+                ("short.ini", [], "short.ini short.flac"),
+                ("./short.ini", ["--device", "x", "--verbose", "--plain"], "./short.ini short.flac"),
+                ("short.ini", ["--set", "sound.device=x", "--set", "pace.speed=50%", "--level", "9", "--set",
+                               "pace.hold=300%", "--voice", "tone", "--config", "own.ini"],
+                 "short.ini short.flac --config own.ini --set pace.speed=50% --set pace.hold=300% --voice tone --level 9"),
+                ("short.ini", ["--config", "own.ini", "--set", " sound.device = x", "--set", "count.tick = off"],
+                 "short.ini short.flac --config own.ini --set 'count.tick = off'"),
+                ("it's a \"x\"; $HOME.ini", [], None), (long, [], f"{long} {long[:-4]}.flac"),
+                ("-odd.ini", ["--"], f"{self.home.folder}/-odd.ini ./-odd.flac")):
+            with self.subTest(name=name, options=options):
+                run = self.sv("play", *options, name, code=4)
+                self.assertOneLine(run, f": stretchvoice render {rest or ''}")
+                command = run.err.partition(": stretchvoice ")[2].rstrip("\n")
+                if rest:
+                    self.assertEqual(command, f"render {rest}")
+                words = shlex.split(command)
+                self.assertEqual(self.sv(*words).err, "")
+                self.assertGreater(self.home.path(words[2]).stat().st_size, 100)
 
     def test_library_chatter_is_not_shown(self):
         """The configuration of the machine, which names many outputs that are not there, and one with an error in it."""
