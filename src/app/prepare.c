@@ -1,4 +1,5 @@
 #include "app/prepare.h"
+#include "base/name.h"
 #include "file/paths.h"
 #include "plan/length.h"
 #include "routine/parse.h"
@@ -76,11 +77,8 @@ static void no_such(struct diags *diags, const char *kind, const char *name, con
 {
     g_autoptr(GPtrArray) paths = paths_list(kind);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < paths->len; i++) {
-        char *base = g_path_get_basename(g_ptr_array_index(paths, i));
-        if (g_str_has_suffix(base, ".ini")) base[strlen(base) - 4] = '\0';
-        g_ptr_array_add(names, base);
-    }
+    for (guint i = 0; i < paths->len; i++)
+        g_ptr_array_add(names, name_of(g_ptr_array_index(paths, i)));
     g_ptr_array_add(names, NULL);
     const char *near = diag_nearest(name, (const char *const *)names->pdata);
     g_autofree char *all = names->len > 1 ? g_strjoinv(", ", (char **)names->pdata) : g_strdup("none");
@@ -113,9 +111,8 @@ struct voice *prepare_find_voice(const struct settings *settings, const char *la
         no_such(diags, "voices", named ? profile : "en", settings_source(settings, "voice", "profile"));
         return NULL;
     }
-    g_autofree char *base = g_path_get_basename(path);
-    if (g_str_has_suffix(base, ".ini")) base[strlen(base) - 4] = '\0';
-    struct voice *voice = voice_read(base, path, strict, diags);
+    g_autofree char *name = name_of(path);
+    struct voice *voice = voice_read(name, path, strict, diags);
     if (voice) voice_apply_settings(voice, settings);
     return voice;
 }

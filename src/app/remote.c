@@ -1,6 +1,7 @@
 #include "app/remote.h"
 #include "app/prepare.h"
 #include "app/view.h"
+#include "base/name.h"
 #include "file/paths.h"
 #include "report/status_text.h"
 #include "routine/parse.h"
@@ -29,17 +30,11 @@ static void add_option(GStrvBuilder *words, const char *name, const char *value)
 }
 
 /* The daemon stands in another folder. */
-static char *from_anywhere(const char *path)
-{
-    return g_canonicalize_filename(path, NULL);
-}
-
 static char **play_words(const struct options *options)
 {
     const char *name = g_ptr_array_index(options->arguments, 0);
-    bool is_path = strchr(name, '/') || g_str_has_suffix(name, ".ini");
-    g_autofree char *path = is_path ? from_anywhere(name) : g_strdup(name);
-    g_autofree char *config = options->config ? from_anywhere(options->config) : NULL;
+    g_autofree char *path = name_from_anywhere(name, NULL);
+    g_autofree char *config = options->config ? g_canonicalize_filename(options->config, NULL) : NULL;
     g_autoptr(GStrvBuilder) words = g_strv_builder_new();
     g_strv_builder_add_many(words, "play", path, NULL);
     add_option(words, "--config", config);

@@ -1,6 +1,7 @@
 #include "app/prepare.h"
 #include "app/verbs.h"
 #include "base/ini.h"
+#include "base/name.h"
 #include "file/paths.h"
 #include "plan/length.h"
 #include "routine/parse.h"
@@ -21,13 +22,6 @@ static void note(struct checking *checking, int code)
 static bool is_new(struct checking *checking, const char *path)
 {
     return g_hash_table_add(checking->seen, g_canonicalize_filename(path, NULL));
-}
-
-static char *base_name(const char *path)
-{
-    char *name = g_path_get_basename(path);
-    if (g_str_has_suffix(name, ".ini")) name[strlen(name) - 4] = '\0';
-    return name;
 }
 
 /* ---- what a file is ---- */
@@ -122,7 +116,7 @@ static void try_voice(struct checking *checking)
 static void check_voice(struct checking *checking, const char *path)
 {
     struct prepared *prepared = &checking->prepared;
-    g_autofree char *name = base_name(path);
+    g_autofree char *name = name_of(path);
     prepared->voice = voice_read(name, path, true, prepared->diags);
     if (prepared->voice) try_voice(checking);
     g_clear_pointer(&prepared->voice, voice_free);

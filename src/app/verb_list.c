@@ -1,6 +1,7 @@
 #include "app/prepare.h"
 #include "app/stdout.h"
 #include "app/verbs.h"
+#include "base/name.h"
 #include "file/paths.h"
 #include "report/json.h"
 #include "plan/length.h"
@@ -40,8 +41,7 @@ static double estimate(const struct routine *routine, const struct settings *set
 static void row_init(struct row *row, const char *path, const struct settings *settings)
 {
     AUTO(diags) problems = diags_new();
-    *row = (struct row){.path = path, .name = g_path_get_basename(path), .seconds = -1};
-    if (g_str_has_suffix(row->name, ".ini")) row->name[strlen(row->name) - 4] = '\0';
+    *row = (struct row){.path = path, .name = name_of(path), .seconds = -1};
     row->routine = routine_read(path, problems);
     if (row->routine) plan_check_length(row->routine, settings, problems);
     if (diags_errors(problems) > 0) g_clear_pointer(&row->routine, routine_free);

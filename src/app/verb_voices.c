@@ -1,9 +1,9 @@
 #include "app/stdout.h"
 #include "app/verbs.h"
+#include "base/name.h"
 #include "config/voice.h"
 #include "file/paths.h"
 #include "report/json.h"
-#include <string.h>
 
 /* One profile; `voice` is NULL where its file has problems. */
 struct row {
@@ -16,8 +16,7 @@ struct row {
 static void row_init(struct row *row, const char *path)
 {
     AUTO(diags) problems = diags_new();
-    *row = (struct row){.path = path, .name = g_path_get_basename(path)};
-    if (g_str_has_suffix(row->name, ".ini")) row->name[strlen(row->name) - 4] = '\0';
+    *row = (struct row){.path = path, .name = name_of(path)};
     row->voice = voice_read(row->name, path, false, problems);
     if (diags_errors(problems) > 0) g_clear_pointer(&row->voice, voice_free);
     if (!row->voice) return;

@@ -1,4 +1,5 @@
 #include "file/paths.h"
+#include "base/name.h"
 #include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
@@ -87,8 +88,7 @@ static char *find_named(const char *kind, const char *name)
 
 char *paths_find(const char *kind, const char *name)
 {
-    bool is_path = strchr(name, '/') || g_str_has_suffix(name, ENDING);
-    return is_path ? g_strdup(name) : find_named(kind, name);
+    return name_is_path(name) ? g_strdup(name) : find_named(kind, name);
 }
 
 static void list_folder(GHashTable *found, const char *folder)
@@ -104,13 +104,6 @@ static void list_folder(GHashTable *found, const char *folder)
 }
 
 /* Without the ending, since "a" comes before "a-b", and "a.ini" does not. */
-static char *name_of(const char *path)
-{
-    char *name = g_path_get_basename(path);
-    name[strlen(name) - strlen(ENDING)] = '\0';
-    return name;
-}
-
 static int by_name(gconstpointer a, gconstpointer b)
 {
     g_autofree char *name_a = name_of(*(char *const *)a), *name_b = name_of(*(char *const *)b);

@@ -1,4 +1,5 @@
 #include "routine/parse.h"
+#include "base/name.h"
 #include "routine/check.h"
 #include "routine/value.h"
 #include <string.h>
@@ -302,13 +303,6 @@ static void check_title(struct parser *p)
                    "missing (the routine's title)");
 }
 
-static char *routine_name(const char *path)
-{
-    char *name = g_path_get_basename(path);
-    if (g_str_has_suffix(name, ".ini")) name[strlen(name) - 4] = '\0';
-    return name;
-}
-
 static struct routine *parse(const struct ini *ini, struct diags *diags)
 {
     g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func(g_free);
@@ -316,7 +310,7 @@ static struct routine *parse(const struct ini *ini, struct diags *diags)
     struct routine *routine = g_new0(struct routine, 1);
     struct parser parser = {
         .ini = ini, .diags = diags, .routine = routine, .drafts = drafts, .by_name = by_name};
-    routine->name = routine_name(ini->path);
+    routine->name = name_of(ini->path);
     routine->path = g_strdup(ini->path);
     parser.head = find_head(ini);
     check_head(&parser);
