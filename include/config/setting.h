@@ -36,7 +36,8 @@ struct setting {
 };
 
 extern const struct kind KIND_WHOLE, KIND_WHOLE_OR_EMPTY, KIND_PERCENT, KIND_DECIMAL, KIND_TIME, KIND_SECONDS,
-    KIND_SECONDS_OR_OFF, KIND_CHOICE, KIND_YES_NO, KIND_WORD, KIND_TEXT, KIND_NAME;
+    KIND_SECONDS_OR_OFF, KIND_CHOICE, KIND_YES_NO, KIND_WORD, KIND_TEXT, KIND_NAME,
+    KIND_PROFILE; /* a name or a path */
 
 /* Reads a value into the field of `target`; a problem is reported and leaves the field as it was. */
 bool setting_read(const struct setting *setting, void *target, const char *text,

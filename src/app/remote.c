@@ -29,19 +29,32 @@ static void add_option(GStrvBuilder *words, const char *name, const char *value)
     g_strv_builder_add(words, value);
 }
 
+/* What --set says, with the path of a voice as it is from anywhere. */
+static char *whole_set(const char *set)
+{
+    g_auto(GStrv) sides = g_strsplit(set, "=", 2);
+    if (!sides[0] || !sides[1] || strcmp(g_strstrip(sides[0]), "voice.profile") != 0) return g_strdup(set);
+    g_autofree char *voice = name_from_anywhere(g_strstrip(sides[1]), NULL);
+    return g_strconcat("voice.profile=", voice, NULL);
+}
+
 /* The daemon stands in another folder. */
 static char **play_words(const struct options *options)
 {
     const char *name = g_ptr_array_index(options->arguments, 0);
     g_autofree char *path = name_from_anywhere(name, NULL);
     g_autofree char *config = options->config ? g_canonicalize_filename(options->config, NULL) : NULL;
+    g_autofree char *voice = options->voice ? name_from_anywhere(options->voice, NULL) : NULL;
     g_autoptr(GStrvBuilder) words = g_strv_builder_new();
     g_strv_builder_add_many(words, "play", path, NULL);
     add_option(words, "--config", config);
-    add_option(words, "--voice", options->voice);
+    add_option(words, "--voice", voice);
     add_option(words, "--level", options->level);
     add_option(words, "--device", options->device);
-    for (char **set = options->set; set && *set; set++) add_option(words, "--set", *set);
+    for (char **set = options->set; set && *set; set++) {
+        g_autofree char *whole = whole_set(*set);
+        add_option(words, "--set", whole);
+    }
     if (options->background) g_strv_builder_add(words, "--background");
     if (options->resume) g_strv_builder_add(words, "--resume");
     if (options->replace) g_strv_builder_add(words, "--replace");

@@ -146,5 +146,6 @@ static bool read_name(const struct setting *setting, const char *text, double *n
 }
 
 const struct kind KIND_TEXT = {read_text, NULL, "UTF-8 without control characters", NULL, STORE_STRING};
+const struct kind KIND_PROFILE = {read_text, NULL, "UTF-8 without control characters", NULL, STORE_STRING};
 const struct kind KIND_NAME = {read_name, NULL, "a name of letters, digits, '-', '_' and blanks", NULL,
                                STORE_STRING};

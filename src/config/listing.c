@@ -1,4 +1,5 @@
 #include "config/settings.h"
+#include "base/name.h"
 #include "config/table.h"
 #include <string.h>
 
@@ -15,12 +16,13 @@ static const char SHIPPED_HEAD[] =
     "; Settings of stretchvoice: every key with its default, what it does, and what it may be.\n"
     "; Copy what you change to ~/.config/stretchvoice/stretchvoice.ini; the rest stays as it is here.\n";
 
-/* A default is spelled as the table has it ("60s", not "1m"). */
+/* A default is spelled as the table has it ("60s", not "1m"), and a path as it is from anywhere. */
 static char *escaped(const struct setting *row, const struct settings *settings)
 {
     bool standard = strcmp(settings->sources->pdata[row - SETTINGS], "default") == 0;
     g_autofree char *value = standard ? g_strdup(row->standard) : setting_print(row, settings);
-    g_auto(GStrv) parts = g_strsplit(value, ";", -1);
+    g_autofree char *whole = row->kind == &KIND_PROFILE ? name_from_anywhere(value, NULL) : g_strdup(value);
+    g_auto(GStrv) parts = g_strsplit(whole, ";", -1);
     return g_strjoinv("\\;", parts);
 }
 

@@ -1,4 +1,5 @@
 #include "config/settings.h"
+#include "base/name.h"
 #include "config/table.h"
 #include <string.h>
 
@@ -63,6 +64,22 @@ const char *settings_source(const struct settings *settings, const char *section
 
 /* ---- files ---- */
 
+/* A path counts from the folder of the file that it stands in. */
+static void settle_path(struct settings *settings, const struct setting *row, const char *file)
+{
+    char **name = (char **)(void *)((char *)settings + row->offset);
+    g_autofree char *given = *name, *folder = g_path_get_dirname(file);
+    *name = name_from_anywhere(given, folder);
+}
+
+static void read_entry(struct settings *settings, const char *file, const struct setting *row,
+                       const struct ini_entry *entry, const struct diag_place *place, struct diags *diags)
+{
+    if (!setting_read(row, settings, entry->value, place, diags)) return;
+    if (row->kind == &KIND_PROFILE) settle_path(settings, row, file);
+    if (settings->sources) set_source(settings, row, g_strdup_printf("%s:%d", file, entry->line));
+}
+
 static void read_section(struct settings *settings, const struct ini *ini, const struct ini_section *section,
                          struct diags *diags)
 {
@@ -71,8 +88,7 @@ static void read_section(struct settings *settings, const struct ini *ini, const
         struct diag_place place = {ini->path, entry->line, section->name, entry->key};
         const struct setting *row =
             setting_find(SETTINGS, N_SETTINGS, section->name, entry->key, &place, diags);
-        if (row && setting_read(row, settings, entry->value, &place, diags) && settings->sources)
-            set_source(settings, row, g_strdup_printf("%s:%d", ini->path, entry->line));
+        if (row) read_entry(settings, ini->path, row, entry, &place, diags);
     }
 }
 

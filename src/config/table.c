@@ -42,8 +42,8 @@ const struct setting SETTINGS[N_SETTINGS] = {
     {"count", "countdown", &KIND_WHOLE, AT(count.countdown), "3", "0", "10", NULL,
      "the last seconds of a hold, counted aloud; 0 is off"},
 
-    {"voice", "profile", &KIND_TEXT, AT(voice.profile), "", NULL, NULL, NULL,
-     "a voice profile's name; empty is the routine's language, or else en"},
+    {"voice", "profile", &KIND_PROFILE, AT(voice.profile), "", NULL, NULL, NULL,
+     "a voice profile's name or file; empty is the routine's language, or else en"},
     {"voice", "rate", &KIND_WHOLE_OR_EMPTY, AT(voice.rate), "", "80", "450", NULL,
      "words a minute; empty is the profile's own"},
     {"voice", "pitch", &KIND_WHOLE_OR_EMPTY, AT(voice.pitch), "", "0", "99", NULL,

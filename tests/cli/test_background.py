@@ -259,6 +259,10 @@ class Daemon(control.TestCase):
         (folder / "own.ini").write_text("[sound]\nvolume = -7\n")
         self.sv("play", "--voice", "tone", "--device", "null", "--config", "own.ini", "--background", "here.ini", cwd=folder)
         self.assertEqual(connection.status()["volume"], -7)
+        shutil.copy(sv.TOP / "tests/voices/tone.ini", folder / "mine.ini")
+        for voice in (["--voice", "./mine.ini"], ["--set", "voice.profile = mine.ini"]):
+            with self.subTest(voice):
+                self.sv("play", *voice, "--device", "null", "--replace", "--background", "here.ini", cwd=folder)
 
     def test_a_second_session(self):
         daemon, connection = self.daemon()

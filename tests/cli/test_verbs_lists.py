@@ -185,6 +185,36 @@ class Config(Lists):
         self.assertNotIn("150%", out)
         self.assertIn("33s", out)
 
+    def test_paths_count_from_the_file_that_they_stand_in(self):
+        voice = self.home.write("own/tone.ini", (sv.TOP / "tests/voices/tone.ini").read_text())
+        folder = self.home.path("elsewhere")
+        folder.mkdir()
+        for name, value in (("own/a.ini", "tone.ini"), ("own/b.ini", "./tone.ini"), ("c.ini", "own/tone.ini"), ("d/d.ini", "../own/tone.ini"),
+                            ("e.ini", voice)):
+            path = self.home.write(name, f"[voice]\nprofile = {value}\n")
+            for given, cwd in ((path, folder), (name, self.home.folder)):
+                with self.subTest(name=name, given=given):
+                    out = self.sv("config", "--config", given, cwd=cwd).out
+                    self.assertIn(f"profile      = {voice} ; {given}:2\n", out)
+                    self.assertEqual(self.sv("plan", "middle-back", "--config", given, cwd=cwd).err, "")
+        self.home.write("config/stretchvoice/stretchvoice.ini", "[voice]\nprofile = ../../own/tone.ini\n")
+        self.assertEqual(self.sv("check", cwd=folder).err, "")
+        self.assertIn(f"profile      = {voice} ;", self.sv("config").out)
+
+    def test_paths_of_options_count_from_here_and_are_printed_whole(self):
+        voice = self.home.write("own/tone.ini", (sv.TOP / "tests/voices/tone.ini").read_text())
+        for options in (["--voice", "./tone.ini"], ["--set", "voice.profile=tone.ini"]):
+            with self.subTest(options):
+                self.assertIn(f"profile      = {voice} ;", self.sv("config", *options, cwd=voice.parent).out)
+                self.assertEqual(self.sv("plan", "middle-back", *options, cwd=voice.parent).err, "")
+                self.sv("plan", "middle-back", *options, code=3)
+
+    def test_names_stay_names(self):
+        path = self.home.write("own.ini", "[voice]\nprofile = en-gb\n[sound]\ndevice = hw:0/1\n")
+        out = self.sv("config", "--config", path).out
+        self.assertIn("profile      = en-gb    ;", out)
+        self.assertIn("device       = hw:0/1   ;", out)
+
     def test_invalid(self):
         path = self.home.write("bad.ini", "[pace]\nlevl = 10\nhold = soft\n")
         run = self.sv("config", "--config", path, code=3)
