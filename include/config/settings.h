@@ -53,6 +53,9 @@ struct settings *settings_new(void);
 void settings_free(struct settings *settings);
 AUTO_DEFINE(settings)
 
+/* The names of all sections, NULL-terminated. The list is the caller's to free, the names are not. */
+const char **settings_sections(void);
+
 /* Merges a file key by key over what is there. Every problem of it goes to `diags`; if there is an error,
  * nothing of it is taken. */
 void settings_read(struct settings *settings, const char *path, struct diags *diags);

@@ -1,6 +1,6 @@
+#include "app/file_kind.h"
 #include "app/prepare.h"
 #include "app/verbs.h"
-#include "base/ini.h"
 #include "base/name.h"
 #include "file/paths.h"
 #include "plan/length.h"
@@ -22,50 +22,6 @@ static void note(struct checking *checking, int code)
 static bool is_new(struct checking *checking, const char *path)
 {
     return g_hash_table_add(checking->seen, g_canonicalize_filename(path, NULL));
-}
-
-/* ---- what a file is ---- */
-
-enum kind { ROUTINE, VOICE, SETTINGS };
-
-static bool has_key(const struct ini *ini, const char *section, const char *key)
-{
-    const struct ini_section *found = ini_section(ini, section);
-    return found && ini_entry(found, key);
-}
-
-static bool looks_like_voice(const struct ini *ini)
-{
-    return ini_section(ini, "phrases") || has_key(ini, "voice", "engine");
-}
-
-static bool looks_like_settings(const struct ini *ini)
-{
-    static const char *const sections[] = {"pace", "count", "sound", "control", NULL};
-    for (const char *const *section = sections; *section; section++)
-        if (ini_section(ini, *section)) return true;
-    return has_key(ini, "voice", "profile") || has_key(ini, "voice", "level");
-}
-
-static bool lies_in(const char *path, const char *folder)
-{
-    g_autofree char *whole = g_canonicalize_filename(path, NULL);
-    g_autofree char *parent = g_path_get_dirname(whole);
-    g_autofree char *name = g_path_get_basename(parent);
-    return strcmp(name, folder) == 0;
-}
-
-/* By its content; where that does not tell, by its place. */
-static enum kind kind_of(const char *path)
-{
-    AUTO(diags) elsewhere = diags_new(); /* told by the reader of that kind */
-    AUTO(ini) ini = ini_read(path, elsewhere);
-    g_autofree char *name = g_path_get_basename(path);
-    if (ini && ini_section(ini, "routine")) return ROUTINE;
-    if (ini && looks_like_voice(ini)) return VOICE;
-    if (ini && looks_like_settings(ini)) return SETTINGS;
-    if (lies_in(path, "voices")) return VOICE;
-    return strcmp(name, "stretchvoice.ini") == 0 ? SETTINGS : ROUTINE;
 }
 
 /* ---- the three kinds ---- */
@@ -125,12 +81,12 @@ static void check_voice(struct checking *checking, const char *path)
 /* ---- all of them ---- */
 
 static void (*const checks[])(struct checking *checking, const char *path) = {
-    [ROUTINE] = check_routine,
-    [VOICE] = check_voice,
-    [SETTINGS] = check_settings,
+    [FILE_ROUTINE] = check_routine,
+    [FILE_VOICE] = check_voice,
+    [FILE_SETTINGS] = check_settings,
 };
 
-static void check_file(struct checking *checking, enum kind kind, const char *path)
+static void check_file(struct checking *checking, enum file_kind kind, const char *path)
 {
     if (checking->prepared.interrupt.signal || !is_new(checking, path)) return;
     checks[kind](checking, path);
@@ -144,13 +100,13 @@ static void check_argument(struct checking *checking, const char *name)
     if (!path) path = paths_find("voices", name);
     if (!path && g_file_test(name, G_FILE_TEST_EXISTS)) path = g_strdup(name);
     if (path)
-        check_file(checking, kind_of(path), path);
+        check_file(checking, file_kind(path), path);
     else
         note(checking,
              prepare_routine(&checking->prepared, name)); /* says that there is none, and what there is */
 }
 
-static void check_found(struct checking *checking, const char *folders, enum kind kind)
+static void check_found(struct checking *checking, const char *folders, enum file_kind kind)
 {
     g_autoptr(GPtrArray) paths = paths_list(folders);
     for (guint i = 0; i < paths->len; i++) check_file(checking, kind, g_ptr_array_index(paths, i));
@@ -179,8 +135,8 @@ int verb_check(const struct options *options)
     check_in_force(&checking);
     for (guint i = 0; i < files->len; i++) check_argument(&checking, g_ptr_array_index(files, i));
     if (files->len == 0) {
-        check_found(&checking, "routines", ROUTINE);
-        check_found(&checking, "voices", VOICE);
+        check_found(&checking, "routines", FILE_ROUTINE);
+        check_found(&checking, "voices", FILE_VOICE);
     }
     prepare_finish(&checking.prepared);
     g_hash_table_unref(checking.seen);

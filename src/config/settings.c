@@ -42,14 +42,19 @@ void settings_free(struct settings *settings)
 
 /* ---- names ---- */
 
+const char **settings_sections(void)
+{
+    const char **names = g_new0(const char *, N_SETTINGS + 1);
+    gsize n = 0;
+    for (gsize i = 0; i < N_SETTINGS; i++)
+        if (!n || strcmp(names[n - 1], SETTINGS[i].section) != 0) names[n++] = SETTINGS[i].section;
+    return names;
+}
+
 static bool is_section(const char *section, const struct diag_place *place, struct diags *diags)
 {
-    const char *names[N_SETTINGS + 1] = {NULL};
-    gsize n = 0;
-    for (gsize i = 0; i < N_SETTINGS; i++) {
-        if (strcmp(SETTINGS[i].section, section) == 0) return true;
-        if (!n || strcmp(names[n - 1], SETTINGS[i].section) != 0) names[n++] = SETTINGS[i].section;
-    }
+    g_autofree const char **names = settings_sections();
+    if (g_strv_contains(names, section)) return true;
     diag_unknown(diags, place, "no such section", section, names);
     return false;
 }

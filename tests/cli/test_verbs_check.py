@@ -69,6 +69,28 @@ class Files(Check):
                     self.assertEqual(len(lines), count, lines)
                 self.assertIn(words[name.split()[0]], "".join(lines))
 
+    def test_settings_and_voices_are_no_routines(self):
+        """Whatever is valid as one of them is not told that it has no title."""
+        for text in ("[voice]\nrate = 200\n", "[voice]\npitch = 3\n", "[voice]\n", "[count]\n", "[control]\nmpris = no\n",
+                     "[voice]\nlevel = -20\n[pace]\nhold = 30%\n", f"[voice]\nlanguage = en\nengine = tone\n[phrases]{PHRASES}"):
+            with self.subTest(text[:40]):
+                self.assertEqual(self.check(self.home.write("some.ini", text)), [])
+
+    def test_kinds_that_are_nearly_right(self):
+        for text, words in (("[pase]\nlevel = 3\n", "did you mean 'pace'"), ("[pace]\n[nosuch]\n", "one of pace"),
+                            ("[Voice]\nrate = 200\n[sounds]\n", "did you mean 'sound'"), ("[phrasse]\nhalfway = x\n", "'phrases'"),
+                            ("[vocie]\nlanguage = en\n", "did you mean 'voice'"), ("[voice]\nvariant = m1\n", "[voice] language: missing"),
+                            ("[voice]\nword-gap = 1\n", "[voice] language: missing"), ("[voice]\nvoice = en\n", "[voice] language: missing"),
+                            ("[voice]\nrange = 1\n", "[voice] language: missing"),
+                            ("[space]\nsay = Sit.\nhold = 5s\n", "[routine] title: missing"),
+                            ("[count]\nsay = Sit.\nhold = 5s\n", "[routine] title: missing"),
+                            ("[voice]\n[voice.low]\nsay = Hum.\nhold = 5s\n", "[routine] title: missing"),
+                            ("[rotuine]\ntitle = x\n[pace]\nhold = 5s\n", "did you mean 'routine'")):
+            with self.subTest(text):
+                lines = self.check(self.home.write("some.ini", text), code=3)
+                self.assertIn(words, "\n".join(lines))
+                self.assertEqual("[routine] title: missing" in "".join(lines), "[routine] title: missing" in words)
+
     def test_good_files(self):
         files = [self.home.write("arms.ini", GOOD), self.home.write("mine.ini", "[pace]\nlevel = 3\n"),
                  self.home.write("tone2.ini", profile()), sv.TOP / "config/stretchvoice.ini",
