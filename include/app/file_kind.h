@@ -4,7 +4,7 @@
 
 enum file_kind { FILE_ROUTINE, FILE_VOICE, FILE_SETTINGS };
 
-/* By its content, also where names of sections are only nearly right; where that does not tell, by its place. */
+/* By its content, also where a section is only nearly right; where that does not tell, by its place. */
 enum file_kind file_kind(const char *path);
 
 #endif

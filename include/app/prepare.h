@@ -45,6 +45,11 @@ void prepare_init(struct prepared *prepared, const struct options *options);
 void prepare_finish(struct prepared *prepared);
 
 int prepare_settings(struct prepared *prepared);
+
+/* The same without the report. `read` is settings_read, or settings_salvage. */
+void prepare_read_settings(struct prepared *prepared,
+                           void (*read)(struct settings *settings, const char *path, struct diags *diags));
+
 int prepare_speech(struct prepared *prepared, guint helpers);     /* starts the helper programs */
 int prepare_routine(struct prepared *prepared, const char *name); /* and the voice that suits it */
 int prepare_planner(struct prepared *prepared, const struct preparing *preparing);
@@ -69,9 +74,9 @@ int prepare_length(struct prepared *prepared, int64_t *frames);
 /* Prints the problems so far; EXIT_INVALID if there is an error among them. */
 int prepare_report(struct prepared *prepared);
 
-/* The file of a voice profile, by settings and the routine's language; NULL after a problem has been added.
- */
-struct voice *prepare_find_voice(const struct settings *settings, const char *language, bool strict,
-                                 struct diags *diags);
+/* The voice profile that the settings name, or that suits the routine's language, or English: its file, which
+ * the caller frees, or all of it. NULL after a problem has been added. */
+char *prepare_voice_path(const struct settings *settings, const char *language, struct diags *diags);
+struct voice *prepare_find_voice(const struct settings *settings, const char *language, struct diags *diags);
 
 #endif

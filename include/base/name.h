@@ -1,4 +1,4 @@
-/* How a user names a routine or a voice profile: by a name, which is looked for, or by the path of its file. */
+/* How a user names a routine or a voice profile: by a name, which is looked for, or by a path. */
 #ifndef BASE_NAME_H
 #define BASE_NAME_H
 

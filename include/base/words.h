@@ -4,7 +4,7 @@
 
 #include <glib.h>
 
-/* What is plain stays as it is, so that the line reads as a person would have typed it; the rest is quoted. */
+/* What is plain stays as it is, so that a line reads as a person would have typed it; the rest is quoted. */
 void words_append(GString *line, const char *word);
 
 /* All of a NULL-terminated list. To be freed. */

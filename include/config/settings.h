@@ -14,6 +14,12 @@ enum on_lost { ON_LOST_PAUSE, ON_LOST_CONTINUE };
 
 enum { SETTING_EMPTY = -1 }; /* a number that was left empty: the voice profile's own holds */
 
+/* Where a value comes from: a file's line; or, with line 0, an option or "default". */
+struct settings_source {
+    char *path;
+    int line;
+};
+
 struct settings {
     struct {
         int level; /* 0-100 */
@@ -45,7 +51,7 @@ struct settings {
     struct {
         bool mpris;
     } control;
-    GPtrArray *sources; /* char *, one a row of the table: "default", "FILE:LINE" or the option */
+    GArray *sources; /* struct settings_source, one a row of the table */
 };
 
 /* All defaults. The caller frees it. */
@@ -60,6 +66,9 @@ const char **settings_sections(void);
  * nothing of it is taken. */
 void settings_read(struct settings *settings, const char *path, struct diags *diags);
 
+/* The same, but what is right of a file with problems is taken: for who wants to find all problems. */
+void settings_salvage(struct settings *settings, const char *path, struct diags *diags);
+
 /* One "SECTION.KEY=VALUE", as `--set` has it; `option` names the source in `config` and is the place of a
  * problem ("--set pace.level"; "--level" where another option is short for a setting). */
 void settings_set(struct settings *settings, const char *assignment, const char *option, struct diags *diags);
@@ -72,6 +81,6 @@ char *settings_ini(const struct settings *settings, bool sources);
 char *settings_man(void);
 
 /* For diagnostics elsewhere: where a setting's value came from, as the place of a problem. Borrowed. */
-const char *settings_source(const struct settings *settings, const char *section, const char *key);
+struct diag_place settings_place(const struct settings *settings, const char *section, const char *key);
 
 #endif

@@ -9,8 +9,8 @@
 
 #define AT(field) offsetof(struct options, field)
 
-/* All values are taken as names of files are, byte by byte: in the locale C, GLib would refuse a string that is
- * no ASCII. Where one has to be UTF-8, its reader says so. */
+/* All values are taken as names of files are, byte by byte: in the locale C, GLib would refuse a string that
+ * is no ASCII. Where one has to be UTF-8, its reader says so. */
 /* clang-format off */
 static const struct option_row rows[] = {
     {"routine", 0, OPTIONS_PLAY, G_OPTION_ARG_FILENAME, AT(routine), "NAME", "play this routine: short for 'play NAME'"},

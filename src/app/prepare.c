@@ -37,15 +37,16 @@ int prepare_report(struct prepared *prepared)
 
 /* ---- settings ---- */
 
-static void read_files(struct prepared *prepared)
+static void read_files(struct prepared *prepared,
+                       void (*read)(struct settings *settings, const char *path, struct diags *diags))
 {
     const char *config = prepared->options->config;
     g_autoptr(GPtrArray) paths = paths_settings();
     if (config)
-        settings_read(prepared->settings, config, prepared->diags);
+        read(prepared->settings, config, prepared->diags);
     else
         for (guint i = 0; i < paths->len; i++)
-            settings_read(prepared->settings, g_ptr_array_index(paths, i), prepared->diags);
+            read(prepared->settings, g_ptr_array_index(paths, i), prepared->diags);
 }
 
 static void set_option(struct prepared *prepared, const char *setting, const char *value, const char *option)
@@ -55,11 +56,12 @@ static void set_option(struct prepared *prepared, const char *setting, const cha
     settings_set(prepared->settings, assignment, option, prepared->diags);
 }
 
-int prepare_settings(struct prepared *prepared)
+void prepare_read_settings(struct prepared *prepared,
+                           void (*read)(struct settings *settings, const char *path, struct diags *diags))
 {
     const struct options *options = prepared->options;
     prepared->settings = settings_new();
-    read_files(prepared);
+    read_files(prepared, read);
     for (char **set = options->set; set && *set; set++) {
         g_autofree char *key = g_strndup(*set, strcspn(*set, "="));
         g_autofree char *option = g_strdup_printf("--set %s", key);
@@ -68,23 +70,26 @@ int prepare_settings(struct prepared *prepared)
     set_option(prepared, "voice.profile", options->voice, "--voice");
     set_option(prepared, "pace.level", options->level, "--level");
     set_option(prepared, "sound.device", options->device, "--device");
+}
+
+int prepare_settings(struct prepared *prepared)
+{
+    prepare_read_settings(prepared, settings_read);
     return prepare_report(prepared);
 }
 
 /* ---- routine and voice ---- */
 
-static void no_such(struct diags *diags, const char *kind, const char *name, const char *option)
+static void no_such(struct diags *diags, const char *kind, const char *name, const struct diag_place *place)
 {
     g_autoptr(GPtrArray) paths = paths_list(kind);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < paths->len; i++)
-        g_ptr_array_add(names, name_of(g_ptr_array_index(paths, i)));
+    for (guint i = 0; i < paths->len; i++) g_ptr_array_add(names, name_of(g_ptr_array_index(paths, i)));
     g_ptr_array_add(names, NULL);
     const char *near = diag_nearest(name, (const char *const *)names->pdata);
     g_autofree char *all = names->len > 1 ? g_strjoinv(", ", (char **)names->pdata) : g_strdup("none");
     g_autofree char *shown = diag_shown(all, 200);
-    const struct diag_place place = {.path = option ? option : name};
-    diag_error(diags, &place, "no %s of that name ('%s'; %s%s%sthere are: %s)",
+    diag_error(diags, place, "no %s of that name ('%s'; %s%s%sthere are: %s)",
                strcmp(kind, "voices") == 0 ? "voice profile" : "routine", name, near ? "perhaps " : "",
                near ? near : "", near ? "; " : "", shown);
 }
@@ -99,20 +104,36 @@ static char *voice_path(const char *language)
     return paths_find("voices", tag);
 }
 
-/* The profile that is named, else the one of the routine's language, else English. */
-struct voice *prepare_find_voice(const struct settings *settings, const char *language, bool strict,
-                                 struct diags *diags)
+static char *named_voice(const struct settings *settings, struct diags *diags)
 {
     const char *profile = settings->voice.profile;
-    bool named = *profile != '\0';
-    g_autofree char *path = named ? paths_find("voices", profile) : voice_path(language);
-    if (!path && !named) path = paths_find("voices", "en");
-    if (!path) {
-        no_such(diags, "voices", named ? profile : "en", settings_source(settings, "voice", "profile"));
-        return NULL;
-    }
+    const struct diag_place place = settings_place(settings, "voice", "profile");
+    g_autofree char *path = paths_find("voices", profile);
+    if (!path)
+        no_such(diags, "voices", profile, &place);
+    else if (!g_file_test(path, G_FILE_TEST_EXISTS))
+        diag_wrong(diags, &place, "no such file", path,
+                   "the name of a voice profile, or the path of its file");
+    else
+        return g_steal_pointer(&path);
+    return NULL;
+}
+
+char *prepare_voice_path(const struct settings *settings, const char *language, struct diags *diags)
+{
+    if (*settings->voice.profile) return named_voice(settings, diags);
+    char *path = voice_path(language);
+    if (!path) path = paths_find("voices", "en");
+    if (!path) no_such(diags, "voices", "en", &(struct diag_place){.path = "en"});
+    return path;
+}
+
+struct voice *prepare_find_voice(const struct settings *settings, const char *language, struct diags *diags)
+{
+    g_autofree char *path = prepare_voice_path(settings, language, diags);
+    if (!path) return NULL;
     g_autofree char *name = name_of(path);
-    struct voice *voice = voice_read(name, path, strict, diags);
+    struct voice *voice = voice_read(name, path, false, diags);
     if (voice) voice_apply_settings(voice, settings);
     return voice;
 }
@@ -131,13 +152,13 @@ int prepare_routine(struct prepared *prepared, const char *name)
 {
     g_autofree char *path = paths_find("routines", name);
     if (!path) {
-        no_such(prepared->diags, "routines", name, NULL);
+        no_such(prepared->diags, "routines", name, &(struct diag_place){.path = name});
         return prepare_report(prepared);
     }
     prepared->routine = routine_read(path, prepared->diags);
     if (prepared->routine) plan_check_length(prepared->routine, prepared->settings, prepared->diags);
     const char *language = prepared->routine ? prepared->routine->language : "en";
-    prepared->voice = prepare_find_voice(prepared->settings, language, false, prepared->diags);
+    prepared->voice = prepare_find_voice(prepared->settings, language, prepared->diags);
     if (prepared->routine && prepared->voice) warn_of_language(prepared);
     return prepare_report(prepared);
 }

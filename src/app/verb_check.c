@@ -24,13 +24,15 @@ static bool is_new(struct checking *checking, const char *path)
     return g_hash_table_add(checking->seen, g_canonicalize_filename(path, NULL));
 }
 
+static void check_file(struct checking *checking, enum file_kind kind, const char *path);
+
 /* ---- the three kinds ---- */
 
 /* One warning where the voice will read texts of another language. */
 static void check_language(struct checking *checking, const struct routine *routine)
 {
     AUTO(diags) elsewhere = diags_new(); /* the voice's own problems are told where it is checked */
-    AUTO(voice) voice = prepare_find_voice(checking->prepared.settings, routine->language, false, elsewhere);
+    AUTO(voice) voice = prepare_find_voice(checking->prepared.settings, routine->language, elsewhere);
     if (!voice || voice_same_language(routine->language, voice->language)) return;
     diag_warning(checking->prepared.diags, &(struct diag_place){.path = routine->path},
                  "its language is %s, but the voice '%s' speaks %s", routine->language, voice->name,
@@ -45,10 +47,18 @@ static void check_routine(struct checking *checking, const char *path)
     check_language(checking, routine);
 }
 
+static void check_profile(struct checking *checking, const struct settings *settings)
+{
+    if (!*settings->voice.profile) return;
+    g_autofree char *path = prepare_voice_path(settings, "", checking->prepared.diags);
+    if (path) check_file(checking, FILE_VOICE, path);
+}
+
 static void check_settings(struct checking *checking, const char *path)
 {
     AUTO(settings) settings = settings_new();
-    settings_read(settings, path, checking->prepared.diags);
+    settings_salvage(settings, path, checking->prepared.diags);
+    check_profile(checking, settings);
 }
 
 /* Only the speech program knows whether it has such a voice. */
@@ -112,18 +122,16 @@ static void check_found(struct checking *checking, const char *folders, enum fil
     for (guint i = 0; i < paths->len; i++) check_file(checking, kind, g_ptr_array_index(paths, i));
 }
 
-/* The settings in force, which every file is looked at with, and whether the voice that they name exists. */
+/* The settings in force, which every file is looked at with, and the voice that they name. */
 static void check_in_force(struct checking *checking)
 {
     struct prepared *prepared = &checking->prepared;
-    note(checking, prepare_settings(prepared));
+    prepare_read_settings(prepared, settings_salvage);
     g_autoptr(GPtrArray) paths = paths_settings();
     if (prepared->options->config) is_new(checking, prepared->options->config);
     for (guint i = 0; !prepared->options->config && i < paths->len; i++)
         is_new(checking, g_ptr_array_index(paths, i));
-    const char *profile = prepared->settings->voice.profile;
-    g_autofree char *path = *profile ? paths_find("voices", profile) : NULL;
-    if (*profile && !path) voice_free(prepare_find_voice(prepared->settings, profile, true, prepared->diags));
+    check_profile(checking, prepared->settings);
     note(checking, prepare_report(prepared));
 }
 

@@ -32,7 +32,7 @@ static GPtrArray *props_of(const struct routine *routine)
 static double estimate(const struct routine *routine, const struct settings *settings)
 {
     AUTO(diags) problems = diags_new();
-    AUTO(voice) voice = prepare_find_voice(settings, routine->language, false, problems);
+    AUTO(voice) voice = prepare_find_voice(settings, routine->language, problems);
     if (!voice) return -1;
     const struct script script = script_of(routine, settings, voice);
     return script_estimate(&script);
@@ -134,11 +134,20 @@ static void print_row(const struct row *row)
     print_props(row->props);
 }
 
+/* Without the voice that is named there is no estimate, nor anything to play. */
+static int look_for_voice(struct prepared *prepared)
+{
+    if (*prepared->settings->voice.profile)
+        voice_free(prepare_find_voice(prepared->settings, "", prepared->diags));
+    return prepare_report(prepared);
+}
+
 int verb_list(const struct options *options)
 {
     struct prepared prepared;
     prepare_init(&prepared, options);
     int code = prepare_settings(&prepared);
+    if (code == EXIT_DONE) code = look_for_voice(&prepared);
     g_autoptr(GPtrArray) paths = paths_list("routines");
     for (guint i = 0; code == EXIT_DONE && i < paths->len; i++) {
         struct row row;

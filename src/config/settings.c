@@ -5,22 +5,29 @@
 
 /* ---- making and freeing ---- */
 
-static void set_source(struct settings *settings, const struct setting *row, char *source)
+static void clear_source(gpointer source)
 {
-    gpointer *place = &settings->sources->pdata[row - SETTINGS];
-    g_free(*place);
-    *place = source;
+    g_free(((struct settings_source *)source)->path);
+}
+
+static void set_source(struct settings *settings, const struct setting *row, const char *path, int line)
+{
+    struct settings_source *source =
+        &g_array_index(settings->sources, struct settings_source, row - SETTINGS);
+    clear_source(source);
+    *source = (struct settings_source){g_strdup(path), line};
 }
 
 struct settings *settings_new(void)
 {
     struct settings *settings = g_new0(struct settings, 1);
-    settings->sources = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_set_size(settings->sources, N_SETTINGS);
+    settings->sources = g_array_new(FALSE, TRUE, sizeof(struct settings_source));
+    g_array_set_clear_func(settings->sources, clear_source);
+    g_array_set_size(settings->sources, N_SETTINGS);
     AUTO(diags) diags = diags_new();
     for (gsize i = 0; i < N_SETTINGS; i++) {
         setting_read(&SETTINGS[i], settings, SETTINGS[i].standard, &(struct diag_place){0}, diags);
-        set_source(settings, &SETTINGS[i], g_strdup("default"));
+        set_source(settings, &SETTINGS[i], "default", 0);
     }
     g_assert(diags_errors(diags) == 0);
     return settings;
@@ -36,7 +43,7 @@ void settings_free(struct settings *settings)
 {
     if (!settings) return;
     free_strings(settings);
-    g_ptr_array_unref(settings->sources);
+    g_array_unref(settings->sources);
     g_free(settings);
 }
 
@@ -59,12 +66,20 @@ static bool is_section(const char *section, const struct diag_place *place, stru
     return false;
 }
 
-const char *settings_source(const struct settings *settings, const char *section, const char *key)
+static const struct settings_source *find_source(const struct settings *settings, const char *section,
+                                                 const char *key)
 {
     for (gsize i = 0; i < N_SETTINGS; i++)
         if (strcmp(SETTINGS[i].section, section) == 0 && strcmp(SETTINGS[i].key, key) == 0)
-            return settings->sources->pdata[i];
+            return &g_array_index(settings->sources, struct settings_source, i);
     g_assert_not_reached();
+}
+
+struct diag_place settings_place(const struct settings *settings, const char *section, const char *key)
+{
+    const struct settings_source *source = find_source(settings, section, key);
+    if (!source->line) return (struct diag_place){.path = source->path};
+    return (struct diag_place){source->path, source->line, section, key};
 }
 
 /* ---- files ---- */
@@ -82,7 +97,7 @@ static void read_entry(struct settings *settings, const char *file, const struct
 {
     if (!setting_read(row, settings, entry->value, place, diags)) return;
     if (row->kind == &KIND_PROFILE) settle_path(settings, row, file);
-    if (settings->sources) set_source(settings, row, g_strdup_printf("%s:%d", file, entry->line));
+    if (settings->sources) set_source(settings, row, file, entry->line);
 }
 
 static void read_section(struct settings *settings, const struct ini *ini, const struct ini_section *section,
@@ -117,6 +132,12 @@ void settings_read(struct settings *settings, const char *path, struct diags *di
     if (diags_errors(diags) == before) read_sections(settings, ini, diags);
 }
 
+void settings_salvage(struct settings *settings, const char *path, struct diags *diags)
+{
+    AUTO(ini) ini = ini_read(path, diags);
+    if (ini) read_sections(settings, ini, diags);
+}
+
 /* ---- options ---- */
 
 void settings_set(struct settings *settings, const char *assignment, const char *option, struct diags *diags)
@@ -132,5 +153,5 @@ void settings_set(struct settings *settings, const char *assignment, const char 
     if (!is_section(section, &place, diags)) return;
     const struct setting *row = setting_find(SETTINGS, N_SETTINGS, section, key, &place, diags);
     if (row && setting_read(row, settings, g_strstrip(sides[1]), &place, diags))
-        set_source(settings, row, g_strdup(option));
+        set_source(settings, row, option, 0);
 }

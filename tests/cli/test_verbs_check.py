@@ -139,6 +139,37 @@ class Files(Check):
         self.assertEqual(self.places(self.check(path, "--set", "pace.hold=400%", code=3)), [f"{path}:1"])
 
 
+class Profile(Check):
+    """The voice that settings name."""
+
+    def test_one_that_is_not_there(self):
+        path = self.home.write("own.ini", "[pace]\nlevel = 3\n[voice]\nlevel = 7\nprofile = tnoe\nrate = 1\n")
+        lines = self.check(path, code=3)
+        self.assertEqual(self.places(lines), [f"{path}:{line}" for line in (4, 5, 6)])
+        self.assertRegex(lines[1], r":5: \[voice\] profile: no voice profile of that name \('tnoe'; .*\btone\b")
+        self.assertEqual(self.check("--config", path, code=3), lines)
+
+    def test_a_path_to_nothing(self):
+        path = self.home.write("own.ini", "[voice]\nprofile = ./nothing.ini\n")
+        whole = self.home.path("nothing.ini")
+        for options in ([path], ["--config", path]):
+            self.assertEqual(self.check(*options, code=3),
+                             [f"{path}:2: [voice] profile: no such file ('{whole}'; the name of a voice profile, or the path of its file)"])
+        self.assertEqual(self.check("--voice", "./nothing.ini", code=3),
+                         ["--voice: no such file ('./nothing.ini'; the name of a voice profile, or the path of its file)"])
+
+    def test_one_that_is_wrong(self):
+        voice = self.home.write("mine.ini", profile("engine = tone\nlanguage = en\nrate = 9\n"))
+        path = self.home.write("own.ini", "[voice]\nprofile = mine.ini\n")
+        for options in ([path], ["--config", path], ["--voice", voice], [path, voice]):
+            with self.subTest(options):
+                self.assertEqual(self.places(self.check(*options, code=3)), [f"{voice}:4"])
+
+    def test_the_usual_settings(self):
+        path = self.home.write("config/stretchvoice/stretchvoice.ini", "[voice]\nprofile = nosuch\nlevl = 3\n")
+        self.assertEqual(self.places(self.check(code=3)), [f"{path}:2", f"{path}:3"])
+
+
 class Language(Check):
     def test_one_warning(self):
         path = self.home.write("arme.ini", GOOD.replace("title = Arms", "title = Arme\nlanguage = xx"))

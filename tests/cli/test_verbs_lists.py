@@ -104,6 +104,13 @@ class List(Lists):
         self.assertEqual(run.out, "")
         self.assertIn("--set pace.level", run.err)
 
+    def test_a_voice_that_is_not_there(self):
+        path = self.home.write("own.ini", "[voice]\nprofile = nosuch\n")
+        run = self.sv("list", "--config", path, code=3)
+        self.assertEqual(run.out, "")
+        self.assertRegex(run.err, rf"\A{path}:2: \[voice\] profile: no voice profile of that name \('nosuch'; [^\n]*\n\Z")
+        self.assertRegex(self.sv("list", "--voice", "nosuch", code=3).err, r"\A--voice: no voice profile [^\n]*\n\Z")
+
     def test_arguments(self):
         self.assertEqual(self.sv("list", "more", code=2).out, "")
 
