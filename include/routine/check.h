@@ -9,4 +9,9 @@
  * could not be read (a range that ends at 0; one side) make no second problem. */
 void routine_check_texts(const struct routine *routine, struct diags *diags);
 
+/* The same for one step or move, which need not be among the routine's. */
+void routine_check_step(const struct routine *routine, const struct step *step, struct diags *diags);
+void routine_check_move(const struct routine *routine, const struct step *step, const struct move *move,
+                        struct diags *diags);
+
 #endif

@@ -9,4 +9,9 @@
  * that routine/check looks at except what depends on settings. */
 struct routine *routine_read(const char *path, struct diags *diags);
 
+/* The same, but what is right of a file with problems is given: for who looks for further problems. NULL if
+ * it could not be read at all. What is missing may be NULL, also the title; a hold that is wrong takes no
+ * time. */
+struct routine *routine_salvage(const char *path, struct diags *diags);
+
 #endif

@@ -69,6 +69,7 @@ struct routine {
     int n_steps; /* at least 1 */
 };
 
+void step_finish(struct step *step);
 void routine_free(struct routine *routine);
 AUTO_DEFINE(routine)
 

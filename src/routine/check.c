@@ -54,27 +54,25 @@ static unsigned hold_fields(const struct hold *hold)
     return hold->kind == HOLD_SECONDS ? FIELD_SECONDS : FIELD_BREATHS;
 }
 
-static void check_move(const struct scope *scope)
+void routine_check_move(const struct routine *routine, const struct step *step, const struct move *move,
+                        struct diags *diags)
 {
-    const struct move *move = scope->move;
-    bool sided = scope->step->sides.n || move->sides.n;
+    const struct scope scope = {routine, step, move, diags};
+    bool sided = step->sides.n || move->sides.n;
     unsigned fields = FIELDS_MOVE | hold_fields(&move->hold) | (sided ? FIELDS_SIDED : 0);
-    check_text(scope, "say", &move->say, fields);
-    check_text(scope, "cue", &move->cue, fields);
-    check_text(scope, "release", &move->release, fields);
+    check_text(&scope, "say", &move->say, fields);
+    check_text(&scope, "cue", &move->cue, fields);
+    check_text(&scope, "release", &move->release, fields);
 }
 
-static void check_step(const struct routine *routine, const struct step *step, struct diags *diags)
+void routine_check_step(const struct routine *routine, const struct step *step, struct diags *diags)
 {
-    struct scope scope = {routine, step, NULL, diags};
+    const struct scope scope = {routine, step, NULL, diags};
     bool own = step->n_moves && !step->moves[0].name;
     unsigned fields = FIELDS_STEP | (own ? hold_fields(&step->moves[0].hold) : 0);
     check_text(&scope, "setup", &step->setup, fields | (step->sides.n ? FIELDS_SIDED : 0));
     check_text(&scope, "release", &step->release, fields);
-    for (int i = 0; i < step->n_moves; i++) {
-        scope.move = &step->moves[i];
-        check_move(&scope);
-    }
+    for (int i = 0; i < step->n_moves; i++) routine_check_move(routine, step, &step->moves[i], diags);
 }
 
 void routine_check_texts(const struct routine *routine, struct diags *diags)
@@ -82,5 +80,5 @@ void routine_check_texts(const struct routine *routine, struct diags *diags)
     struct scope scope = {routine, NULL, NULL, diags};
     check_text(&scope, "caution", &routine->caution, FIELD_TITLE);
     check_text(&scope, "closing", &routine->closing, FIELD_TITLE);
-    for (int i = 0; i < routine->n_steps; i++) check_step(routine, &routine->steps[i], diags);
+    for (int i = 0; i < routine->n_steps; i++) routine_check_step(routine, &routine->steps[i], diags);
 }

@@ -25,9 +25,10 @@ struct parser {
     struct diags *diags;
     struct routine *routine;
     const struct ini_section *head; /* [routine], or what seems to be meant by it, or NULL */
-    GPtrArray *drafts;   /* in file order */
-    GHashTable *by_name; /* name -> draft, the last one of a name */
-    bool full;           /* too many steps; reported, and the end of reading */
+    GPtrArray *drafts;              /* in file order */
+    GHashTable *by_name;            /* name -> draft, the last one of a name */
+    bool full;                      /* too many steps, which has been reported */
+    struct draft *beyond;           /* the step under way behind the limit, only to be checked */
 };
 
 /* ---- keys ---- */
@@ -92,19 +93,34 @@ static void check_name(struct parser *p, const struct ini_section *section, cons
 
 /* ---- steps ---- */
 
+static void finish_beyond(struct parser *p);
+
+static bool has_room_for_step(struct parser *p, const struct ini_section *section)
+{
+    if (p->drafts->len < ROUTINE_STEPS) return true;
+    if (!p->full) report(p, section, section->line, NULL, "too many steps (at most 10000)");
+    p->full = true;
+    return false;
+}
+
 static struct draft *draft_new(struct parser *p, const struct ini_section *section, const char *name)
 {
-    if (p->drafts->len == ROUTINE_STEPS) {
-        report(p, section, section->line, NULL,
-               "too many steps (at most 10000; from here on nothing is checked)");
-        p->full = true;
-        return NULL;
-    }
     struct draft *draft = g_new0(struct draft, 1);
     draft->step = (struct step){.name = g_strdup(name), .sets = {1, 1}, .reps = {1, 1}, .rest_ms = -1};
-    g_ptr_array_add(p->drafts, draft);
-    g_hash_table_insert(p->by_name, draft->step.name, draft);
+    if (has_room_for_step(p, section)) {
+        g_ptr_array_add(p->drafts, draft);
+        g_hash_table_insert(p->by_name, draft->step.name, draft);
+    } else {
+        finish_beyond(p);
+        p->beyond = draft;
+    }
     return draft;
+}
+
+static struct draft *find_draft(const struct parser *p, const char *name)
+{
+    bool is_beyond = p->beyond && strcmp(p->beyond->step.name, name) == 0;
+    return is_beyond ? p->beyond : g_hash_table_lookup(p->by_name, name);
 }
 
 /* The same for each move of a step that is not there for them. */
@@ -126,12 +142,11 @@ static void report_too_late(struct parser *p, const struct draft *draft, const s
 
 static void read_step(struct parser *p, const struct ini_section *section)
 {
-    struct draft *draft = g_hash_table_lookup(p->by_name, section->name);
+    struct draft *draft = find_draft(p, section->name);
     if (draft && !draft->section)
         report_too_late(p, draft, section);
     else
         draft = draft_new(p, section, section->name);
-    if (!draft) return;
     check_name(p, section, section->name, "no name for a step");
     draft->section = section;
     draft->step.line = section->line;
@@ -141,9 +156,8 @@ static void read_step(struct parser *p, const struct ini_section *section)
 /* ---- moves ---- */
 
 /* False, and a report the first time, if the step is full. */
-static bool has_room(struct parser *p, struct draft *draft, const struct ini_section *section)
+static bool has_room_for_move(struct parser *p, struct draft *draft, const struct ini_section *section)
 {
-    if (!draft->moves) draft->moves = g_array_new(FALSE, FALSE, sizeof(struct move));
     if (draft->moves->len < ROUTINE_MOVES) return true;
     if (!draft->too_many) report(p, section, section->line, NULL, "too many moves (at most 100 a step)");
     draft->too_many = true;
@@ -160,12 +174,26 @@ static void check_own_sides(struct parser *p, const struct draft *draft, const s
     report(p, section, own->line, "sides", message);
 }
 
+/* Whether there are sides cannot be known of a step that is not there. */
+static void suppose_sides(struct draft *draft)
+{
+    if (!draft->section) draft->step.sides = (struct sides){1, {SIDE_RIGHT}};
+}
+
+/* A move too many is only checked. */
+static void finish_surplus(struct parser *p, struct draft *draft, struct move *move)
+{
+    suppose_sides(draft);
+    routine_check_move(p->routine, &draft->step, move, p->diags);
+    g_free(move->name);
+}
+
 static void read_move(struct parser *p, const struct ini_section *section, const char *dot)
 {
     g_autofree char *name = g_strndup(section->name, (gsize)(dot - section->name));
-    struct draft *draft = g_hash_table_lookup(p->by_name, name);
+    struct draft *draft = find_draft(p, name);
     if (!draft) draft = draft_new(p, section, name);
-    if (!draft || !has_room(p, draft, section)) return;
+    if (!draft->moves) draft->moves = g_array_new(FALSE, FALSE, sizeof(struct move));
     if (!draft->first_move) draft->first_move = section;
     check_name(p, section, dot + 1, "no name for a move");
     struct move move = {.name = g_strdup(dot + 1), .line = section->line};
@@ -173,7 +201,10 @@ static void read_move(struct parser *p, const struct ini_section *section, const
     require(p, section, "say", "missing (the full instruction)");
     require(p, section, "hold", "missing (such as 20s, 20-30s, 8 breaths or ready)");
     check_own_sides(p, draft, section);
-    g_array_append_val(draft->moves, move);
+    if (has_room_for_move(p, draft, section))
+        g_array_append_val(draft->moves, move);
+    else
+        finish_surplus(p, draft, &move);
 }
 
 /* ---- when all has been read ---- */
@@ -228,9 +259,11 @@ static void check_orphans(struct parser *p)
 }
 
 /* Moves what was drafted into the step. */
-static void settle(struct draft *draft)
+static struct step *settle(struct parser *p, struct draft *draft)
 {
     struct step *step = &draft->step;
+    suppose_sides(draft);
+    if (draft->section) check_parts(p, draft);
     if (!step->title) step->title = g_strdelimit(g_strdup(step->name), "-", ' ');
     if (draft->moves) {
         step->n_moves = (int)draft->moves->len;
@@ -240,21 +273,23 @@ static void settle(struct draft *draft)
         step->n_moves = 1;
         step->moves = g_memdup2(&draft->own, sizeof draft->own);
     }
+    return step;
+}
+
+static void finish_beyond(struct parser *p)
+{
+    g_autofree struct draft *draft = g_steal_pointer(&p->beyond);
+    if (!draft) return;
+    routine_check_step(p->routine, settle(p, draft), p->diags);
+    step_finish(&draft->step);
 }
 
 static void settle_all(struct parser *p)
 {
     struct routine *routine = p->routine;
     routine->steps = g_new(struct step, MAX(1, p->drafts->len));
-    for (guint i = 0; i < p->drafts->len; i++) {
-        struct draft *draft = p->drafts->pdata[i];
-        if (draft->section)
-            check_parts(p, draft);
-        else
-            draft->step.sides = (struct sides){1, {SIDE_RIGHT}}; /* who knows */
-        settle(draft);
-        routine->steps[routine->n_steps++] = draft->step;
-    }
+    for (guint i = 0; i < p->drafts->len; i++)
+        routine->steps[routine->n_steps++] = *settle(p, p->drafts->pdata[i]);
     if (!routine->n_steps) report(p, NULL, 1, NULL, "no steps (a section for each, such as [cat-cow])");
     if (!routine->language) routine->language = g_strdup("en");
 }
@@ -314,22 +349,29 @@ static struct routine *parse(const struct ini *ini, struct diags *diags)
     routine->path = g_strdup(ini->path);
     parser.head = find_head(ini);
     check_head(&parser);
-    for (guint i = 0; i < ini->sections->len && !parser.full; i++)
+    for (guint i = 0; i < ini->sections->len; i++)
         read_section(&parser, &g_array_index(ini->sections, struct ini_section, i));
     check_title(&parser);
     check_orphans(&parser);
+    finish_beyond(&parser);
     settle_all(&parser);
     routine_check_texts(routine, diags);
+    return routine;
+}
+
+struct routine *routine_salvage(const char *path, struct diags *diags)
+{
+    AUTO(ini) ini = ini_read(path, diags);
+    if (!ini) return NULL;
+    struct routine *routine = parse(ini, diags);
+    routine->source = g_steal_pointer(&ini->text);
     return routine;
 }
 
 struct routine *routine_read(const char *path, struct diags *diags)
 {
     guint before = diags_errors(diags);
-    AUTO(ini) ini = ini_read(path, diags);
-    if (!ini) return NULL;
-    struct routine *routine = parse(ini, diags);
-    routine->source = g_steal_pointer(&ini->text);
+    struct routine *routine = routine_salvage(path, diags);
     if (diags_errors(diags) == before) return routine;
     routine_free(routine);
     return NULL;

@@ -1,6 +1,6 @@
 #include "routine/routine.h"
 
-static void finish_step(struct step *step)
+void step_finish(struct step *step)
 {
     g_free(step->name);
     g_free(step->title);
@@ -12,7 +12,7 @@ static void finish_step(struct step *step)
 void routine_free(struct routine *routine)
 {
     if (!routine) return;
-    for (int i = 0; i < routine->n_steps; i++) finish_step(&routine->steps[i]);
+    for (int i = 0; i < routine->n_steps; i++) step_finish(&routine->steps[i]);
     g_free(routine->steps);
     g_free(routine->name);
     g_free(routine->path);

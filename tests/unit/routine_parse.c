@@ -279,7 +279,51 @@ static void test_steps(void)
     g_assert_cmpint(r->n_steps, ==, ROUTINE_STEPS);
     g_string_append(text, "[more]\nsay=b\nhold=1s\n[even-more]\nx=1\n");
     read_wrong(text->str,
-               "r.ini:30003: [more] too many steps (at most 10000; from here on nothing is checked)\n");
+               "r.ini:30003: [more] too many steps (at most 10000)\n"
+               "r.ini:30006: [even-more] say: missing (the full instruction; or moves, in sections "
+               "such as [cat-cow.cow])\n"
+               "r.ini:30006: [even-more] hold: missing (such as 20s, 20-30s, 8 breaths or ready)\n"
+               "r.ini:30007: [even-more] x: no such key ('x'; one of title, prop, setup, sets, reps, "
+               "sides, rest, release, say, cue, hold)\n");
+}
+
+/* Behind the limit, too, moves belong to steps, and texts have fields. */
+static void test_moves_of_too_many_steps(void)
+{
+    g_autoptr(GString) text = head();
+    append_many(text, "[s", ROUTINE_STEPS, "]\nsay=b\nhold=1s\n");
+    g_string_append(text, "[a]\nsides=right, left\n[a.b]\nsay={side} {x}\nhold=1s\n[a.c]\nsay=b\nhold=long\n"
+                          "[d]\nsetup={side}\n[d.e]\nsay=b\nhold=1s\n[s1.more]\nsay=b\nhold=1s\n");
+    append_many(text, "[d.m", ROUTINE_MOVES, "]\nsay=b\nhold=1s\n");
+    read_wrong(
+        text->str,
+        "r.ini:4: [s1] say: the step has moves, which carry this ([s1.more] on line 30016)\n"
+        "r.ini:5: [s1] hold: the step has moves, which carry this ([s1.more] on line 30016)\n"
+        "r.ini:30003: [a] too many steps (at most 10000)\n"
+        "r.ini:30006: [a.b] say: no such field here ('{x}'; fields here: {title}, {reps}, {sets}, {set}, "
+        "{seconds}, {side}, {other}, {a|b}; a brace is written {{ or }})\n"
+        "r.ini:30010: [a.c] hold: no hold ('long'; whole seconds such as 20s, 20-30s or 1m30s; 8-10 "
+        "breaths; ready)\n"
+        "r.ini:30012: [d] setup: no such field here ('{side}'; fields here: {title}, {reps}, {sets}; a "
+        "brace is written {{ or }})\n"
+        "r.ini:30316: [d.m100] too many moves (at most 100 a step)\n");
+}
+
+static void test_checks_of_too_many_moves(void)
+{
+    g_autoptr(GString) text = head();
+    g_string_append(text, "[a]\nsides=left\n");
+    append_many(text, "[a.m", ROUTINE_MOVES, "]\nsay=b\nhold=1s\n");
+    g_string_append(text, "[a.more]\nsay={side} {x}\nhold=1s\n[a.Even]\nhold=2h\nsides=left\n");
+    read_wrong(
+        text->str,
+        "r.ini:305: [a.more] too many moves (at most 100 a step)\n"
+        "r.ini:306: [a.more] say: no such field here ('{x}'; fields here: {title}, {reps}, {sets}, {set}, "
+        "{seconds}, {side}, {other}, {a|b}; a brace is written {{ or }})\n"
+        "r.ini:308: [a.Even] no name for a move ('Even'; lower-case letters, digits and '-')\n"
+        "r.ini:308: [a.Even] say: missing (the full instruction)\n"
+        "r.ini:309: [a.Even] hold: out of range ('2h'; 1s to 1h)\n"
+        "r.ini:310: [a.Even] sides: the step has sides already (on line 4; one of both)\n");
 }
 
 static void test_too_many_moves(void)
@@ -400,6 +444,8 @@ static void test_longest(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/routine/moves of too many steps", test_moves_of_too_many_steps);
+    g_test_add_func("/routine/checks of too many moves", test_checks_of_too_many_moves);
     g_test_add_func("/routine/routine", test_routine);
     g_test_add_func("/routine/step", test_step);
     g_test_add_func("/routine/moves", test_moves);
