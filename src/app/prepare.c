@@ -155,7 +155,7 @@ int prepare_routine(struct prepared *prepared, const char *name)
         no_such(prepared->diags, "routines", name, &(struct diag_place){.path = name});
         return prepare_report(prepared);
     }
-    prepared->routine = routine_read(path, prepared->diags);
+    prepared->routine = routine_salvage(path, prepared->diags); /* with errors, it is only looked at */
     if (prepared->routine) plan_check_length(prepared->routine, prepared->settings, prepared->diags);
     const char *language = prepared->routine ? prepared->routine->language : "en";
     prepared->voice = prepare_find_voice(prepared->settings, language, prepared->diags);

@@ -41,7 +41,7 @@ static void check_language(struct checking *checking, const struct routine *rout
 
 static void check_routine(struct checking *checking, const char *path)
 {
-    AUTO(routine) routine = routine_read(path, checking->prepared.diags);
+    AUTO(routine) routine = routine_salvage(path, checking->prepared.diags);
     if (!routine) return;
     plan_check_length(routine, checking->prepared.settings, checking->prepared.diags);
     check_language(checking, routine);

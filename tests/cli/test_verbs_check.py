@@ -133,6 +133,15 @@ class Files(Check):
                 self.assertEqual(len(lines), 1)
                 self.assertTrue(lines[0].startswith(f"{path}: "), lines)
 
+    def test_the_limit_of_a_session_is_told_beside_other_problems(self):
+        path = self.home.write("long.ini", "[routine]\ntitle = x\ntitel = x\n[a]\nsay = {x}\nhold = 1h\nreps = 25\n[b]\nhold = x\n")
+        self.assertEqual(self.places(self.check(path, code=3)), [f"{path}:{line}" for line in (1, 3, 5, 8, 9)])
+        self.assertEqual(self.places(self.sv("plan", path, code=3).err.splitlines()), [f"{path}:{line}" for line in (1, 3, 5, 8, 9)])
+
+    def test_what_is_wrong_takes_no_time(self):
+        path = self.home.write("long.ini", "[routine]\ntitle = x\n[a]\nsay = x\nhold = 3h\nreps = 24\n[b]\nsay = x\nhold = 1m-50h\n")
+        self.assertEqual(self.places(self.check(path, code=3)), [f"{path}:{line}" for line in (5, 9)])
+
     def test_the_settings_in_force_count(self):
         path = self.home.write("long.ini", "[routine]\ntitle = x\n[a]\nsay = x\nhold = 1h\nreps = 20\n")
         self.assertEqual(self.check(path), [])
