@@ -56,7 +56,8 @@ struct voice {
     char *language;
     char *engine;          /* "espeak"; "tone" is a stand-in whose lengths are known, for tests and trials */
     char *voice, *variant; /* espeak-ng's names; variant may be "" */
-    int voice_line;        /* where the voice is named, for a complaint that it does not exist */
+    int voice_line, variant_line; /* where they are named; the voice may be so by the language */
+    bool voice_named;
     int rate, pitch, range, word_gap; /* words a minute; 0-99; 0-99; units of 10 ms */
     char *phrases[N_PHRASES];         /* none is NULL: what a profile lacks is English */
     int lines[N_PHRASES];             /* 0 where it is the English fallback */
@@ -65,6 +66,15 @@ struct voice {
 /* Reads a profile; problems (a missing phrase among them) go to `diags`. NULL if the file cannot be used at
  * all. `strict` is `check`'s way: a phrase that is missing is an error, else it is English without a word. */
 struct voice *voice_read(const char *name, const char *path, bool strict, struct diags *diags);
+
+/* As `strict`, but what is right of a profile with problems is given: for who looks for further problems.
+ * NULL if the file cannot be read at all. */
+struct voice *voice_salvage(const char *name, const char *path, struct diags *diags);
+
+/* The place of a complaint that there is no such voice or variant; with `key` NULL, one about the voice as
+ * such. */
+struct diag_place voice_place(const struct voice *voice, const char *key);
+
 void voice_free(struct voice *voice);
 AUTO_DEFINE(voice)
 

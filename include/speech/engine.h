@@ -20,7 +20,7 @@ struct engine {
     const char *name;
     /* Reads what every voice needs. Returns the sample rate, 0 if there is no speaking. */
     int (*start)(void);
-    /* Chooses the voice. Returns what is wrong with it, to be freed, or NULL. */
+    /* Chooses the voice. Returns what is wrong with it, to be freed, or NULL: see speech_problem(). */
     char *(*use)(const struct use *use);
     /* The folder that say() may still have to read from; NULL if there is none. Borrowed. */
     const char *(*folder)(void);

@@ -48,8 +48,9 @@ void speech_request(struct speech *speech, const char *text, int source);
  * again). With lengths_only, the clip has frames but no samples. */
 struct clip *speech_find(struct speech *speech, const char *text);
 
-/* The voice cannot be used at all (it does not exist, espeak-ng has no data): what is wrong, in one sentence
- * with what would be right, or NULL. Known once the helper has answered: speech_ready() says so. */
+/* The voice cannot be used at all (it does not exist, espeak-ng has no data): what is wrong, with what would
+ * be right, or NULL. A line for each problem; where it is about a key of the profile ("voice", "variant"),
+ * the key and a tab stand before it. Known once the helper has answered: speech_ready() says so. */
 const char *speech_problem(const struct speech *speech);
 bool speech_ready(const struct speech *speech);
 

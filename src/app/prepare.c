@@ -260,6 +260,18 @@ int prepare_wait(struct prepared *prepared)
     return prepared->interrupt.signal ? EXIT_SIGNAL + prepared->interrupt.signal : EXIT_DONE;
 }
 
+/* Each problem where the profile names what it is about. */
+static void report_voice(struct prepared *prepared, const char *problems)
+{
+    g_auto(GStrv) lines = g_strsplit(problems, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        char *tab = strchr(*line, '\t');
+        if (tab) *tab = '\0';
+        const struct diag_place place = voice_place(prepared->voice, tab ? *line : NULL);
+        diag_error(prepared->diags, &place, "%s", tab ? tab + 1 : *line);
+    }
+}
+
 int prepare_voice_ready(struct prepared *prepared)
 {
     int code = EXIT_DONE;
@@ -267,9 +279,7 @@ int prepare_voice_ready(struct prepared *prepared)
     if (code != EXIT_DONE) return code;
     const char *problem = speech_problem(prepared->speech);
     if (!problem) return EXIT_DONE;
-    const struct diag_place place = {
-        .path = prepared->voice->path, .line = prepared->voice->voice_line, .section = "voice"};
-    diag_error(prepared->diags, &place, "%s", problem);
+    report_voice(prepared, problem);
     return prepare_report(prepared);
 }
 

@@ -103,18 +103,24 @@ static struct diag_place section_place(const struct ini *ini, const char *name, 
     return (struct diag_place){ini->path, section ? section->line : 1, name, key};
 }
 
-static void settle_head(struct voice *voice, const struct ini *ini, struct diags *diags)
+/* What the head says of a key; NULL if it says nothing, or leaves it empty. */
+static const struct ini_entry *head_entry(const struct ini *ini, const char *key)
 {
     const struct ini_section *section = ini_section(ini, "voice");
-    const struct ini_entry *language = section ? ini_entry(section, "language") : NULL;
-    const struct ini_entry *named = section ? ini_entry(section, "voice") : NULL;
-    if (!language || !*language->value) {
-        struct diag_place place = section_place(ini, "voice", "language");
-        diag_error(diags, &place, "missing (such as en or en-gb)");
-        return;
-    }
-    voice->voice_line = named ? named->line : language->line;
-    if (*voice->voice) return;
+    const struct ini_entry *entry = section ? ini_entry(section, key) : NULL;
+    return entry && *entry->value ? entry : NULL;
+}
+
+static void settle_head(struct voice *voice, const struct ini *ini, struct diags *diags)
+{
+    const struct ini_entry *language = head_entry(ini, "language"), *named = head_entry(ini, "voice"),
+                           *variant = head_entry(ini, "variant");
+    struct diag_place place = section_place(ini, "voice", "language");
+    if (!language) diag_error(diags, &place, "missing (such as en or en-gb)");
+    voice->voice_named = named != NULL;
+    voice->voice_line = named ? named->line : language ? language->line : place.line;
+    voice->variant_line = variant ? variant->line : place.line;
+    if (named) return;
     g_free(voice->voice);
     voice->voice = g_strdup(voice->language);
 }
@@ -129,7 +135,9 @@ static void settle_phrases(struct voice *voice, const struct ini *ini, bool stri
     }
 }
 
-struct voice *voice_read(const char *name, const char *path, bool strict, struct diags *diags)
+/* Phrases that are missing cost nothing but themselves: *usable if that is all. */
+static struct voice *read_file(const char *name, const char *path, bool strict, bool *usable,
+                               struct diags *diags)
 {
     guint before = diags_errors(diags);
     AUTO(ini) ini = ini_read(path, diags);
@@ -137,11 +145,31 @@ struct voice *voice_read(const char *name, const char *path, bool strict, struct
     struct voice *voice = voice_new(name, path);
     read_sections(voice, ini, diags);
     settle_head(voice, ini, diags);
-    bool usable = diags_errors(diags) == before;
+    *usable = diags_errors(diags) == before;
     settle_phrases(voice, ini, strict, diags);
-    if (usable) return voice;
-    voice_free(voice);
-    return NULL;
+    return voice;
+}
+
+struct voice *voice_read(const char *name, const char *path, bool strict, struct diags *diags)
+{
+    bool usable = false;
+    struct voice *voice = read_file(name, path, strict, &usable, diags);
+    if (!usable) g_clear_pointer(&voice, voice_free);
+    return voice;
+}
+
+struct voice *voice_salvage(const char *name, const char *path, struct diags *diags)
+{
+    bool usable;
+    return read_file(name, path, true, &usable, diags);
+}
+
+struct diag_place voice_place(const struct voice *voice, const char *key)
+{
+    bool variant = g_strcmp0(key, "variant") == 0,
+         by_language = g_strcmp0(key, "voice") == 0 && !voice->voice_named;
+    return (struct diag_place){voice->path, variant ? voice->variant_line : voice->voice_line, "voice",
+                               by_language ? "language" : key};
 }
 
 /* ---- using ---- */

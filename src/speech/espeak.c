@@ -128,23 +128,31 @@ static char *no_such(const char *what, const char *wanted, const GPtrArray *name
     g_autofree char *shown = diag_shown(wanted, 60);
     const char *nearest = diag_nearest(wanted, (const char *const *)names->pdata);
     if (nearest)
-        return g_strdup_printf("espeak-ng has no such %s ('%s'; did you mean '%s'?)", what, shown, nearest);
-    return g_strdup_printf("espeak-ng has no such %s ('%s'; `espeak-ng --voices%s` lists them)", what, shown,
-                           strcmp(what, "variant") == 0 ? "=variant" : "");
+        return g_strdup_printf("%s\tespeak-ng has no such %s ('%s'; did you mean '%s'?)", what, what, shown,
+                               nearest);
+    return g_strdup_printf("%s\tespeak-ng has no such %s ('%s'; `espeak-ng --voices%s` lists them)", what,
+                           what, shown, strcmp(what, "variant") == 0 ? "=variant" : "");
 }
 
 /* ---- the voice ---- */
 
-static char *set_voice(const struct use *use)
+static char *no_voice(const struct use *use)
 {
     g_autoptr(GPtrArray) voices = voice_names();
+    return no_such("voice", use->voice, voices);
+}
+
+/* Both problems, if there are two. */
+static char *set_voice(const struct use *use)
+{
     g_autoptr(GPtrArray) variants = variant_names();
-    const char *voice = find_voice(use->voice);
-    if (!voice) return no_such("voice", use->voice, voices);
-    const char *variant = same_name(variants, use->variant);
-    if (!variant && use->variant[0]) return no_such("variant", use->variant, variants);
+    const char *voice = find_voice(use->voice), *variant = same_name(variants, use->variant);
+    bool no_variant = !variant && use->variant[0];
+    g_autofree char *first = voice ? NULL : no_voice(use);
+    g_autofree char *second = no_variant ? no_such("variant", use->variant, variants) : NULL;
+    if (first || second) return g_strconcat(first ? first : "", first && second ? "\n" : "", second, NULL);
     g_autofree char *name = g_strconcat(voice, variant ? "+" : NULL, variant, NULL);
-    return espeak_SetVoiceByName(name) == EE_OK ? NULL : no_such("voice", use->voice, voices);
+    return espeak_SetVoiceByName(name) == EE_OK ? NULL : no_voice(use);
 }
 
 static char *use(const struct use *voice)

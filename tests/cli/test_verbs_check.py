@@ -216,7 +216,25 @@ class Voices(Check):
         path = self.home.write("voices/none.ini", profile("engine = espeak\nvoice = en-gb\nvariant = no-such\nlanguage = en\n"))
         lines = self.check(path, code=3)
         self.assertEqual(len(lines), 1)
-        self.assertIn("no-such", lines[0])
+        self.assertRegex(lines[0], rf"^{path}:4: \[voice\] variant: .*no-such")
+
+    def test_all_that_is_wrong_in_one_pass(self):
+        """Each at its own line, with its own key."""
+        head = "engine = espeak\nrate = 9\nlanguage = en\nvariant = no-such\nvoice = no-voice\n"
+        path = self.home.write("voices/none.ini", profile(head))
+        lines = self.check(path, code=3)
+        self.assertEqual(self.places(lines), [f"{path}:{line}" for line in (3, 5, 6)])
+        self.assertRegex(lines[1], r": \[voice\] variant: espeak-ng has no such variant \('no-such'; ")
+        self.assertRegex(lines[2], r": \[voice\] voice: espeak-ng has no such voice \('no-voice'; ")
+
+    def test_a_language_that_espeak_does_not_have(self):
+        path = self.home.write("voices/none.ini", profile("language = qqq\n"))
+        self.assertRegex(self.check(path, code=3)[0], rf"^{path}:2: \[voice\] language: espeak-ng has no such voice \('qqq'; ")
+
+    def test_names_that_cannot_be_are_not_asked_for(self):
+        for head in ("language = en\nvoice = ../x\n", "language = en\nvariant = ../x\n", "language = ../x\n", "rate = 100\n"):
+            with self.subTest(head):
+                self.assertEqual(len(self.check(self.home.write("voices/none.ini", profile(head)), code=3)), 1)
 
     def test_several(self):
         paths = [self.home.write(f"voices/none{i}.ini", profile(f"engine = espeak\nvoice = no-such-{i}\nlanguage = en\n"))

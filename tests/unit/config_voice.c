@@ -93,7 +93,9 @@ static void test_head(void)
     AUTO(voice) voice = read_text("[voice]\nlanguage = de\n", false, diags);
     g_assert_cmpstr(voice->engine, ==, "espeak");
     g_assert_cmpstr(voice->voice, ==, "de");
-    g_assert_cmpint(voice->voice_line, ==, 2);
+    g_assert_cmpint(voice_place(voice, "voice").line, ==, 2);
+    g_assert_cmpstr(voice_place(voice, "voice").key, ==, "language");
+    g_assert_cmpint(voice_place(voice, NULL).line, ==, 2);
     AUTO(voice)
     full = read_text(
         "[voice]\nengine = tone\nlanguage = de\nvoice = mb-de1\nvariant = Mr serious\nrate = 80\npitch = 0\n"
@@ -103,7 +105,10 @@ static void test_head(void)
     g_assert_cmpstr(full->engine, ==, "tone");
     g_assert_cmpstr(full->voice, ==, "mb-de1");
     g_assert_cmpstr(full->variant, ==, "Mr serious");
-    g_assert_cmpint(full->voice_line, ==, 4);
+    g_assert_cmpint(voice_place(full, "voice").line, ==, 4);
+    g_assert_cmpstr(voice_place(full, "voice").key, ==, "voice");
+    g_assert_cmpint(voice_place(full, "variant").line, ==, 5);
+    g_assert_null(voice_place(full, NULL).key);
     g_assert_cmpint(full->rate, ==, 80);
     g_assert_cmpint(full->pitch, ==, 0);
     g_assert_cmpint(full->range, ==, 99);
@@ -165,6 +170,9 @@ static void test_problems(void)
         "v.ini:12: [phrases] numbers: a number without a word (such as One, Two, Three)\n"
         "v.ini:13: [phrases] ready: no sides here ('{a|b}'; {a|b} needs sides)\n"
         "v.ini:14: [phrases] hello: no such phrase ('hello'; voices/en.ini has them all)\n");
+    AUTO(voice) salvaged = voice_salvage("en", "voices/en.ini", diags);
+    g_assert_cmpstr(salvaged->voice, ==, "en-us");
+    g_assert_cmpuint(diags_errors(diags), ==, 0);
     g_assert_null(voice_read("none", "/nonexistent/none.ini", true, diags));
     g_assert_cmpuint(diags_errors(diags), ==, 1);
 }
