@@ -1,5 +1,6 @@
 #include "app/prepare.h"
 #include "app/verbs.h"
+#include "file/textfile.h"
 #include "report/captions.h"
 #include <string.h>
 
@@ -8,11 +9,9 @@ enum { AHEAD = 64 }; /* lines: keeps every speech program busy */
 /* The format that the file's name ends in; NULL if it is none of ours. */
 static const char *format_of(const char *path)
 {
-    for (const char *const *format = captions_formats(); *format; format++) {
-        g_autofree char *ending = g_strconcat(".", *format, NULL);
-        if (g_str_has_suffix(path, ending)) return *format;
-    }
-    return NULL;
+    const char *dot = strrchr(path, '.'), *const *format = captions_formats();
+    while (dot && *format && g_ascii_strcasecmp(dot + 1, *format) != 0) format++;
+    return dot ? *format : NULL;
 }
 
 static int refuse(const char *path)
@@ -24,19 +23,27 @@ static int refuse(const char *path)
     return EXIT_USAGE;
 }
 
-/* Beside the file, then renamed, so that no half of it can be met under its name. */
-static int write_file(const struct prepared *prepared, const char *format, const char *path)
+static int complain(const GError *error)
 {
+    fprintf(stderr, "stretchvoice: %s\n", error->message);
+    return EXIT_FAILED;
+}
+
+/* The place is taken first: one that cannot be had costs no wait for speech. */
+static int write_captions(struct prepared *prepared, const char *format, const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    struct textfile *file = textfile_create(path, &error);
+    if (!file) return complain(error);
+    int code = prepare_whole(prepared);
+    if (code != EXIT_DONE) {
+        textfile_abort(file);
+        return code;
+    }
     g_autofree char *text =
         captions_text(format, prepared->routine->title, planner_timeline(prepared->planner),
                       prepared->settings->sound.rate);
-    g_autoptr(GError) error = NULL;
-    if (g_file_set_contents_full(path, text, (gssize)strlen(text), G_FILE_SET_CONTENTS_CONSISTENT, 0666,
-                                 &error))
-        return EXIT_DONE;
-    g_autofree char *shown = diag_shown(error->message, 500);
-    fprintf(stderr, "stretchvoice: the captions cannot be written: %s\n", shown);
-    return EXIT_FAILED;
+    return textfile_finish(file, text, &error) ? EXIT_DONE : complain(error);
 }
 
 int verb_captions(const struct options *options)
@@ -50,8 +57,7 @@ int verb_captions(const struct options *options)
     const struct preparing preparing = {
         .helpers = g_get_num_processors(), .ahead = AHEAD, .lengths_only = true};
     int code = prepare_all(&prepared, name, &preparing);
-    if (code == EXIT_DONE) code = prepare_whole(&prepared);
-    if (code == EXIT_DONE) code = write_file(&prepared, format, path);
+    if (code == EXIT_DONE) code = write_captions(&prepared, format, path);
     prepare_finish(&prepared);
     return code;
 }

@@ -1,5 +1,6 @@
 #include "file/soundfile.h"
 #include "file/encoder.h"
+#include "file/fail.h"
 #include "file/tempfile.h"
 #include "file/wavpipe.h"
 #include <string.h>
@@ -35,17 +36,13 @@ static void soundfile_free(struct soundfile *file)
     g_free(file);
 }
 
-/* Makes the one line that the user gets: what happened, how far it came, what to do. Always false. */
+/* Always false. */
 static bool explain(const struct soundfile *file, GError **error)
 {
-    if (!error) return false;
-    bool begun = file->pipe || file->temp;
-    int64_t bytes = file->pipe ? wavpipe_bytes(file->pipe) : file->temp ? tempfile_bytes(file->temp) : 0;
-    g_autofree char *what = g_steal_pointer(&(*error)->message);
-    g_autofree char *so_far =
-        g_strdup_printf("%" G_GINT64_FORMAT " bytes were written; make room or ", bytes);
-    (*error)->message = g_strdup_printf("%s %s (%sname another file)", file->name, what, begun ? so_far : "");
-    return false;
+    int64_t bytes = file->pipe   ? wavpipe_bytes(file->pipe)
+                    : file->temp ? tempfile_bytes(file->temp)
+                                 : FAIL_NOT_BEGUN;
+    return fail_explain(error, file->name, bytes);
 }
 
 static bool check_length(const struct soundfile *file, int64_t frames, GError **error)
@@ -73,7 +70,7 @@ struct soundfile *soundfile_create(const char *path, int rate, int64_t frames, G
 {
     bool pipe = strcmp(path, "-") == 0;
     struct soundfile *file = g_new0(struct soundfile, 1);
-    file->name = pipe ? g_strdup("standard output") : g_strdup_printf("'%s'", path);
+    file->name = pipe ? g_strdup("standard output") : fail_name(path);
     file->expected = frames;
     file->wav = pipe || encoder_format(path) == 0;
     if (check_length(file, frames, error) &&

@@ -2,6 +2,7 @@
 import os
 import pathlib
 import re
+import resource
 import signal
 
 import sv
@@ -124,6 +125,46 @@ class Captions(sv.TestCase):
         self.sv("captions", self.home.write("bad.ini", "[routine]\n"), old, "--voice", "tone", code=3)
         self.assertEqual(old.read_text(), "old")
         self.assertEqual([name for name in os.listdir(self.home.folder) if "vtt" in name], ["taken.vtt"])
+
+    def test_endings_in_any_case(self):
+        self.assertEqual(self.write("vtt"), self.write("VTT"))
+        self.assertEqual(self.write("srt"), self.write("Srt"))
+
+    def test_what_cannot_be_replaced_is_refused_as_render_does(self):
+        routine = self.home.write("short.ini", ROUTINE)
+        for verb, ending in (("captions", "vtt"), ("render", "flac")):
+            paths = [self.home.path(f"{name}.{ending}") for name in ("folder", "fifo", "device", "no/where", "loop", "file")]
+            folder, fifo, device, nowhere, loop, file = paths
+            folder.mkdir()
+            os.mkfifo(fifo)
+            device.symlink_to("/dev/null")
+            loop.symlink_to(loop)
+            file.write_text("old")
+            file.chmod(0o400)
+            for path, why in ((folder, "is no file that could be replaced"), (fifo, "is no file that could be replaced"),
+                              (device, "is no file that could be replaced"), (loop, "cannot be written: "),
+                              (nowhere, "cannot be written: its folder: "), (file, "cannot be replaced: ")):
+                if path == file and os.geteuid() == 0:
+                    continue  # who may write everywhere
+                with self.subTest(verb=verb, path=path.name):
+                    run = self.sv(verb, routine, path, "--voice", "tone", code=1, timeout=10)
+                    self.assertEqual(run.out, "")
+                    self.assertRegex(run.err, rf"\Astretchvoice: '{path}' {why}[^\n]*\(name another file\)\n\Z")
+            self.assertFalse([name for name in os.listdir(self.home.folder) if name.startswith(".")])
+
+    def test_a_disk_that_is_full(self):
+        routine, path = self.home.write("short.ini", ROUTINE), self.home.path("captions.vtt")
+        run = self.sv("captions", routine, path, "--voice", "tone", code=1,
+                      preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)))
+        self.assertRegex(run.err, r"\Astretchvoice: '\S+' cannot be written: [^\n]*\(100 bytes were written; make room or name another file\)\n\Z")
+        self.assertFalse([name for name in os.listdir(self.home.folder) if name.startswith((".", "captions"))])
+
+    def test_a_links_target_is_replaced(self):
+        real = self.home.write("elsewhere/real.srt", "old")
+        self.home.path("captions.srt").symlink_to(real)
+        self.assertTrue(self.write("srt").startswith("1\n"))
+        self.assertTrue(self.home.path("captions.srt").is_symlink())
+        self.assertTrue(real.read_text().startswith("1\n"))
 
     def test_replaces_a_file(self):
         self.home.write("captions.srt", "old " * 100000)
