@@ -35,6 +35,7 @@ struct host {
 
 /* --- host.c --- */
 void host_finish(struct host *host, int code); /* tells that it is over; what comes later changes nothing */
+/* What is good to know; with --quiet it is not told. */
 void host_note(struct host *host, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void host_changed(struct host *host);
 

@@ -10,6 +10,7 @@
 
 struct service {
     bool daemon;
+    bool quiet;            /* nothing is told that is no failure */
     struct server *server; /* NULL where there can be no socket */
     int lock;              /* instead of it: one session a user all the same; -1 */
     struct host *host;     /* NULL without a session */

@@ -25,6 +25,10 @@ struct diags;
 
 struct diags *diags_new(void);
 void diags_free(struct diags *diags);
+
+/* From now on warnings are forgotten at once. */
+void diags_mute_warnings(struct diags *diags);
+
 AUTO_DEFINE(diags)
 
 /* The message says what is wrong, then in brackets the value and what would be right:

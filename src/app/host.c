@@ -15,6 +15,7 @@ void host_finish(struct host *host, int code)
 
 void host_note(struct host *host, const char *format, ...)
 {
+    if (host->prepared.options->quiet) return;
     va_list arguments;
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);

@@ -107,8 +107,9 @@ static void no_output(struct host *host)
     g_autofree char *command =
         instead_command(host->prepared.options, host->options.name, host->prepared.routine);
     g_autofree char *shown = diag_shown(command, G_MAXSIZE);
-    host_note(host, "no audio output%s%s%s; for a file of the same session: %s", why ? " (" : "", why ? why : "",
-              why ? ")" : "", shown);
+    g_autofree char *text = g_strdup_printf("no audio output%s%s%s; for a file of the same session: %s",
+                                            why ? " (" : "", why ? why : "", why ? ")" : "", shown);
+    host->options.ops.note(host->options.data, text);
     host_finish(host, EXIT_NO_OUTPUT);
 }
 

@@ -13,6 +13,7 @@ enum {
 void prepare_init(struct prepared *prepared, const struct options *options)
 {
     *prepared = (struct prepared){.options = options, .messages = stderr, .diags = diags_new()};
+    if (options->quiet) diags_mute_warnings(prepared->diags);
     interrupt_init(&prepared->interrupt);
 }
 

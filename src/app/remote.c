@@ -59,6 +59,7 @@ static char **play_words(const struct options *options)
     if (options->resume) g_strv_builder_add(words, "--resume");
     if (options->replace) g_strv_builder_add(words, "--replace");
     if (options->verbose) g_strv_builder_add(words, "--verbose");
+    if (options->quiet) g_strv_builder_add(words, "--quiet");
     return g_strv_builder_end(words);
 }
 

@@ -127,7 +127,7 @@ static void on_trouble(void *data, bool lost, const char *problem)
 {
     struct service *service = data;
     (void)lost;
-    if (service->ops.note) service->ops.note(service->data, problem);
+    if (service->ops.note && !service->quiet) service->ops.note(service->data, problem);
 }
 
 const struct server_ops service_server_ops = {on_command, on_closed, on_trouble};

@@ -139,7 +139,9 @@ int verb_check(const struct options *options)
 {
     struct checking checking = {.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
     GPtrArray *files = options->arguments;
-    prepare_init(&checking.prepared, options);
+    struct options loud = *options; /* warnings are what is asked for */
+    loud.quiet = FALSE;
+    prepare_init(&checking.prepared, &loud);
     check_in_force(&checking);
     for (guint i = 0; i < files->len; i++) check_argument(&checking, g_ptr_array_index(files, i));
     if (files->len == 0) {

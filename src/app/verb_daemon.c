@@ -38,6 +38,7 @@ int verb_daemon(const struct options *options)
     struct service service;
     g_autoptr(GError) error = NULL;
     service_init(&service, true);
+    service.quiet = options->quiet;
     service.ops.note = on_note;
     if (!service_open(&service, options->socket, NULL, &error)) {
         service_finish(&service);

@@ -181,9 +181,10 @@ static bool take_place(struct play *play, bool replace, int *code)
     pid_t holder = 0;
     g_autoptr(GError) error = NULL;
     service_init(&play->service, false);
+    play->service.quiet = options->quiet;
     if (service_open(&play->service, options->socket, &holder, &error)) return true;
     if (g_error_matches(error, CONTROL_ERROR, CONTROL_NO_PLACE) && !options->background) {
-        play->notice = g_strdup_printf("no control socket: %s", error->message);
+        if (!options->quiet) play->notice = g_strdup_printf("no control socket: %s", error->message);
         return true;
     }
     service_finish(&play->service);

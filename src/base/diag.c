@@ -14,6 +14,7 @@ struct diags {
     GArray *problems;
     GString *texts; /* one buffer for all, since a hostile file has millions of problems */
     guint counts[2];
+    gboolean muted; /* no warnings */
 };
 
 struct diags *diags_new(void)
@@ -32,6 +33,11 @@ void diags_free(struct diags *diags)
     g_array_unref(diags->problems);
     g_string_free(diags->texts, TRUE);
     g_free(diags);
+}
+
+void diags_mute_warnings(struct diags *diags)
+{
+    diags->muted = TRUE;
 }
 
 /* ---- one line ---- */
@@ -138,6 +144,7 @@ void diag_error(struct diags *diags, const struct diag_place *place, const char 
 
 void diag_warning(struct diags *diags, const struct diag_place *place, const char *format, ...)
 {
+    if (diags->muted) return;
     va_list args;
     va_start(args, format);
     add(diags, DIAG_WARNING, place, format, args);

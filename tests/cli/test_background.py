@@ -251,6 +251,14 @@ class Daemon(control.TestCase):
                         self.assertIn(part, run.err)
                     self.wait_idle(connection)
 
+    def test_quiet_is_quiet_from_the_daemon_too(self):
+        self.daemon()
+        german = self.home.write("deutsch.ini", "[routine]\ntitle = x\nlanguage = de\n[a]\nsay = silent-now\nhold = 1s\n")
+        command = ["play", "--voice", "tone", "--device", "null:fast", "--resume", german]
+        self.assertIn("warning", self.sv(*command).err)
+        self.assertEqual(self.sv(*command, "--quiet").err, "")
+        self.assertOneLine(self.sv("play", "--quiet", self.routine, code=4).err, "no audio output")
+
     def test_relative_paths_are_those_of_the_one_who_asks(self):
         _, connection = self.daemon()
         folder = self.home.path("elsewhere")

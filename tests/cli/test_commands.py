@@ -163,6 +163,38 @@ class Invalid(Commands):
             self.assertIn("warning", run.err)
 
 
+class Quiet(Commands):
+    """--quiet: what was asked for, and errors."""
+
+    WARNED = ROUTINE.replace("title = Short", "title = Kurz\nlanguage = de").replace("Sit.", "silent-now")
+
+    def test_no_warnings(self):
+        routine, path = self.home.write("deutsch.ini", self.WARNED), self.home.path("out.flac")
+        for command in (["plan", routine], ["render", routine, path], ["captions", routine, self.home.path("out.vtt")],
+                        ["play", routine, "--device", "null:fast"]):
+            with self.subTest(command[0]):
+                self.assertEqual(len(self.sv(*command, "--voice", "tone").err.splitlines()), 2)
+                run = self.sv(*command, "--voice", "tone", "--quiet")
+                self.assertEqual(run.err, "")
+                self.assertEqual(run.out == "", command[0] != "plan")
+
+    def test_warnings_are_what_check_is_asked_for(self):
+        routine = self.home.write("deutsch.ini", self.WARNED)
+        self.assertIn("warning", self.sv("check", "--quiet", routine).err)
+
+    def test_no_notices(self):
+        for options, env in ((["--resume"], {}), ([], {"XDG_RUNTIME_DIR": ""}), (["--verbose"], {})):
+            with self.subTest(options=options, env=env):
+                self.assertEqual(len(self.sv("play", self.routine, "--device", "null:fast", *options, env=env).err.splitlines()), 1)
+                run = self.sv("play", self.routine, "--device", "null:fast", "-q", *options, env=env)
+                self.assertEqual((run.out, run.err), ("", ""))
+
+    def test_errors_are_told(self):
+        self.assertOneLine(self.sv("play", self.routine, "--quiet", code=4), "no audio output")
+        self.assertOneLine(self.sv("plan", "nosuch", "--quiet", code=3), "nosuch")
+        self.assertOneLine(self.sv("pause", "--quiet", code=5), "no session")
+
+
 class Found(Commands):
     def test_list(self):
         rows = self.sv("list", "--json").lines()
