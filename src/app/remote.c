@@ -63,11 +63,14 @@ static char **play_words(const struct options *options)
     return g_strv_builder_end(words);
 }
 
+/* The last note may be why it has failed, which is told as that. */
 static void print_messages(const struct answer *answer)
 {
     for (guint i = 0; i < answer->fields->len; i++) {
         const struct answer_field *field = &g_array_index(answer->fields, struct answer_field, i);
-        if (strcmp(field->key, "message") == 0) fprintf(stderr, "%s\n", field->value);
+        bool note = strcmp(field->key, "note") == 0 && g_strcmp0(field->value, answer->message) != 0;
+        if (note || strcmp(field->key, "message") == 0)
+            fprintf(stderr, "%s%s\n", note ? "stretchvoice: " : "", field->value);
     }
 }
 

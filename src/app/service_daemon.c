@@ -53,9 +53,14 @@ static void start(struct service *service, struct reply *reply)
 
 void service_daemon_note(struct service *service, const char *text)
 {
-    pass_on(service, NULL);
+    struct reply *starting =
+        service->starting; /* whoever has no screen is told as long as the answer is open */
+    pass_on(service, starting);
     if (!text) return;
-    tell(service, "note", text);
+    if (starting)
+        reply_field(starting, "note", "%s", text);
+    else
+        tell(service, "note", text);
     g_free(service->last_note);
     service->last_note = g_strdup(text);
 }

@@ -251,6 +251,13 @@ class Daemon(control.TestCase):
                         self.assertIn(part, run.err)
                     self.wait_idle(connection)
 
+    def test_notices_at_the_start_come_through(self):
+        self.daemon()
+        for background in ([], ["--background"]):
+            with self.subTest(background):
+                run = self.sv(*self.play_words("--resume", "--replace", *background, device="null:fast"))
+                self.assertOneLine(run.err, "stretchvoice: no interrupted session")
+
     def test_quiet_is_quiet_from_the_daemon_too(self):
         self.daemon()
         german = self.home.write("deutsch.ini", "[routine]\ntitle = x\nlanguage = de\n[a]\nsay = silent-now\nhold = 1s\n")
