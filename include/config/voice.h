@@ -67,9 +67,9 @@ struct voice {
  * all. `strict` is `check`'s way: a phrase that is missing is an error, else it is English without a word. */
 struct voice *voice_read(const char *name, const char *path, bool strict, struct diags *diags);
 
-/* As `strict`, but what is right of a profile with problems is given: for who looks for further problems.
- * NULL if the file cannot be read at all. */
-struct voice *voice_salvage(const char *name, const char *path, struct diags *diags);
+/* The same, but what is right of a profile with problems is given: for who looks for further problems. NULL
+ * if the file cannot be read at all. */
+struct voice *voice_salvage(const char *name, const char *path, bool strict, struct diags *diags);
 
 /* The place of a complaint that there is no such voice or variant; with `key` NULL, one about the voice as
  * such. */

@@ -112,7 +112,7 @@ static char *named_voice(const struct settings *settings, struct diags *diags)
     g_autofree char *path = paths_find("voices", profile);
     if (!path)
         no_such(diags, "voices", profile, &place);
-    else if (!g_file_test(path, G_FILE_TEST_EXISTS))
+    else if (name_is_path(profile) && !g_file_test(path, G_FILE_TEST_EXISTS))
         diag_wrong(diags, &place, "no such file", path,
                    "the name of a voice profile, or the path of its file");
     else

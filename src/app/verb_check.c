@@ -83,7 +83,7 @@ static void check_voice(struct checking *checking, const char *path)
 {
     struct prepared *prepared = &checking->prepared;
     g_autofree char *name = name_of(path);
-    prepared->voice = voice_salvage(name, path, prepared->diags);
+    prepared->voice = voice_salvage(name, path, true, prepared->diags);
     if (prepared->voice && *prepared->voice->voice) try_voice(checking);
     g_clear_pointer(&prepared->voice, voice_free);
 }

@@ -38,16 +38,19 @@ static double estimate(const struct routine *routine, const struct settings *set
     return script_estimate(&script);
 }
 
-static void row_init(struct row *row, const char *path, const struct settings *settings)
+/* False, after a complaint, if the file cannot be read at all. */
+static bool row_init(struct row *row, const char *path, const struct settings *settings)
 {
     AUTO(diags) problems = diags_new();
     *row = (struct row){.path = path, .name = name_of(path), .seconds = -1};
-    row->routine = routine_read(path, problems);
-    if (row->routine) plan_check_length(row->routine, settings, problems);
+    row->routine = routine_salvage(path, problems);
+    bool there = row->routine != NULL;
+    if (there) plan_check_length(row->routine, settings, problems);
     if (diags_errors(problems) > 0) g_clear_pointer(&row->routine, routine_free);
-    if (!row->routine) return;
-    row->props = props_of(row->routine);
-    row->seconds = estimate(row->routine, settings);
+    if (row->routine) row->props = props_of(row->routine);
+    if (row->routine) row->seconds = estimate(row->routine, settings);
+    if (!there) diags_print(problems, stderr);
+    return there;
 }
 
 static void row_finish(struct row *row)
@@ -151,8 +154,8 @@ int verb_list(const struct options *options)
     g_autoptr(GPtrArray) paths = paths_list("routines");
     for (guint i = 0; code == EXIT_DONE && i < paths->len; i++) {
         struct row row;
-        row_init(&row, g_ptr_array_index(paths, i), prepared.settings);
-        (options->json ? print_json : print_row)(&row);
+        if (row_init(&row, g_ptr_array_index(paths, i), prepared.settings))
+            (options->json ? print_json : print_row)(&row);
         row_finish(&row);
     }
     prepare_finish(&prepared);

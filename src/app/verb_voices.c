@@ -13,15 +13,22 @@ struct row {
     char *speaker; /* as the engine names it: the voice, perhaps a variant */
 };
 
-static void row_init(struct row *row, const char *path)
+static char *speaker_of(const struct voice *voice)
+{
+    return g_strconcat(voice->voice, *voice->variant ? "+" : "", voice->variant, NULL);
+}
+
+/* False, after a complaint, if the file cannot be read at all. */
+static bool row_init(struct row *row, const char *path)
 {
     AUTO(diags) problems = diags_new();
     *row = (struct row){.path = path, .name = name_of(path)};
-    row->voice = voice_read(row->name, path, false, problems);
+    row->voice = voice_salvage(row->name, path, false, problems);
+    bool there = row->voice != NULL;
     if (diags_errors(problems) > 0) g_clear_pointer(&row->voice, voice_free);
-    if (!row->voice) return;
-    const char *variant = row->voice->variant;
-    row->speaker = g_strconcat(row->voice->voice, *variant ? "+" : "", variant, NULL);
+    if (row->voice) row->speaker = speaker_of(row->voice);
+    if (!there) diags_print(problems, stderr);
+    return there;
 }
 
 static void row_finish(struct row *row)
@@ -58,8 +65,7 @@ int verb_voices(const struct options *options)
     g_autoptr(GPtrArray) paths = paths_list("voices");
     for (guint i = 0; i < paths->len; i++) {
         struct row row;
-        row_init(&row, g_ptr_array_index(paths, i));
-        (options->json ? print_json : print_row)(&row);
+        if (row_init(&row, g_ptr_array_index(paths, i))) (options->json ? print_json : print_row)(&row);
         row_finish(&row);
     }
     return stdout_finish();

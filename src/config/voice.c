@@ -158,10 +158,10 @@ struct voice *voice_read(const char *name, const char *path, bool strict, struct
     return voice;
 }
 
-struct voice *voice_salvage(const char *name, const char *path, struct diags *diags)
+struct voice *voice_salvage(const char *name, const char *path, bool strict, struct diags *diags)
 {
     bool usable;
-    return read_file(name, path, true, &usable, diags);
+    return read_file(name, path, strict, &usable, diags);
 }
 
 struct diag_place voice_place(const struct voice *voice, const char *key)

@@ -2,6 +2,7 @@
 #include "base/name.h"
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PROGRAM "stretchvoice"
@@ -34,12 +35,20 @@ char *paths_helper(const char *name)
     return g_build_filename(LIBEXECDIR, name, NULL);
 }
 
+/* Also what cannot be read, such as a link that leads nowhere: whoever reads it says so, where passing it
+ * over would surprise. */
+static bool is_there(const char *path)
+{
+    struct stat entry;
+    return lstat(path, &entry) == 0;
+}
+
 /* ---- settings ---- */
 
 static void add_if_there(GPtrArray *paths, const char *folder)
 {
     g_autofree char *path = g_build_filename(folder, PROGRAM, PROGRAM ENDING, NULL);
-    if (g_file_test(path, G_FILE_TEST_EXISTS)) g_ptr_array_add(paths, g_steal_pointer(&path));
+    if (is_there(path)) g_ptr_array_add(paths, g_steal_pointer(&path));
 }
 
 GPtrArray *paths_settings(void)
@@ -68,11 +77,6 @@ GPtrArray *paths_folders(const char *kind)
     return folders;
 }
 
-static bool is_found(const char *path)
-{
-    return g_file_test(path, G_FILE_TEST_IS_REGULAR);
-}
-
 /* What begins with '.' is hidden; a name without '/' cannot leave its folder in any other way. */
 static char *find_named(const char *kind, const char *name)
 {
@@ -81,7 +85,7 @@ static char *find_named(const char *kind, const char *name)
     g_autofree char *file = g_strconcat(name, ENDING, NULL);
     for (guint i = 0; i < folders->len; i++) {
         g_autofree char *path = g_build_filename(g_ptr_array_index(folders, i), file, NULL);
-        if (is_found(path)) return g_steal_pointer(&path);
+        if (is_there(path)) return g_steal_pointer(&path);
     }
     return NULL;
 }
@@ -97,7 +101,7 @@ static void list_folder(GHashTable *found, const char *folder)
     const char *file;
     while (dir && (file = g_dir_read_name(dir))) {
         g_autofree char *path = g_build_filename(folder, file, NULL);
-        bool wanted = *file != '.' && g_str_has_suffix(file, ENDING) && is_found(path);
+        bool wanted = *file != '.' && g_str_has_suffix(file, ENDING);
         if (wanted && !g_hash_table_contains(found, file))
             g_hash_table_insert(found, g_strdup(file), g_steal_pointer(&path));
     }

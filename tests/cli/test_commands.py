@@ -132,6 +132,20 @@ class Invalid(Commands):
                 with self.subTest(name=name, command="--config"):
                     self.assertIn(f"{name}.ini", self.sv("plan", self.routine, "--config", f"{name}.ini", code=3, timeout=5).err)
 
+    def test_what_is_found_but_cannot_be_read_is_refused(self):
+        """The first of a name counts, whatever it is."""
+        for kind, command in (("routines", ["plan", "odd"]), ("voices", ["plan", "middle-back", "--voice", "odd"]),
+                              ("stretchvoice.ini", ["plan", "middle-back"])):
+            path = self.home.path(f"config/stretchvoice/{kind}")
+            path = path / "odd.ini" if "." not in kind else path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            for make in (lambda: path.symlink_to("nothing"), lambda: path.symlink_to(path.name), lambda: os.mkfifo(path), path.mkdir):
+                make()
+                with self.subTest(kind=kind, path=os.lstat(path).st_mode):
+                    self.assertOneLine(self.sv(*command, code=3, timeout=5), f"{path}: ")
+                    self.assertIn(f"{path}: ", self.sv("check", code=3, timeout=5).err)
+                path.rmdir() if path.is_dir() else path.unlink()
+
     def test_settings_that_are_wrong(self):
         for option, parts in ((["--set", "pace.level=101"], ["--set pace.level", "101", "100"]),
                               (["--set", "pace.levle=1"], ["--set pace.levle", "level"]),

@@ -1,5 +1,6 @@
 """What there is: list, voices, devices and config."""
 import json
+import os
 
 import sv
 
@@ -32,6 +33,26 @@ class Lists(sv.TestCase):
         run = self.sv(*arguments)
         self.assertEqual(run.err, "")
         return run.lines()
+
+    def strange(self, kind):
+        folder = self.home.folder / "config/stretchvoice" / kind
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "odd-folder.ini").mkdir()
+        (folder / "odd-nowhere.ini").symlink_to("nothing")
+        (folder / "odd-loop.ini").symlink_to("odd-loop.ini")
+        os.mkfifo(folder / "odd-fifo.ini")
+        for name in ("folder", "nowhere", "loop", "fifo"):
+            self.home.write(f"data/stretchvoice/{kind}/odd-{name}.ini", GOOD.format(title="Behind it", hold="5s"))
+
+    def lines_beside(self, verb, *options):
+        """What is printed, or its lines as objects, beside the complaints."""
+        run = self.sv(verb, *options)
+        lines = run.err.splitlines()
+        self.assertEqual([line.rpartition("/odd-")[2].split(": ")[0] for line in lines],
+                         ["fifo.ini", "folder.ini", "loop.ini", "nowhere.ini"], run.err)
+        self.assertIn("no regular file (a FIFO)", lines[0])
+        self.assertIn("cannot be read", lines[3])
+        return run.lines() if options else run.out
 
     def find(self, lines, name):
         found = [line for line in lines if line["name"] == name]
@@ -92,12 +113,12 @@ class List(Lists):
         self.assertIsNone(self.find(self.lines("list", "--json"), "long")["title"])
 
     def test_strange_files(self):
-        folder = self.home.folder / "config/stretchvoice/routines"
-        folder.mkdir(parents=True)
-        (folder / "folder.ini").mkdir()
-        (folder / "nowhere.ini").symlink_to("nothing")
-        names = [row["name"] for row in self.lines("list", "--json")]
+        """They are refused, in a line each, and the rest is listed."""
+        self.strange("routines")
+        names = [row["name"] for row in self.lines_beside("list", "--json")]
         self.assertIn("middle-back", names)
+        self.assertFalse([name for name in names if name.startswith("odd-")])
+        self.assertNotIn("odd-", self.lines_beside("list"))
 
     def test_invalid_settings(self):
         run = self.sv("list", "--set", "pace.level=200", code=3)
@@ -134,6 +155,11 @@ class Voices(Lists):
         run = self.sv("voices")
         self.assertEqual(run.err, "")
         self.assertRegex(run.out, r"(?m)^en-gb +en-gb +espeak +\S+ +/\S+/voices/en-gb.ini$")
+
+    def test_strange_files(self):
+        self.strange("voices")
+        self.assertIn("en", [row["name"] for row in self.lines_beside("voices", "--json")])
+        self.assertNotIn("odd-", self.lines_beside("voices"))
 
     def test_invalid_profiles_are_listed(self):
         self.home.write("config/stretchvoice/voices/bad.ini", "[voice]\nrate = 1000\n")

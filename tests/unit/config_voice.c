@@ -170,7 +170,7 @@ static void test_problems(void)
         "v.ini:12: [phrases] numbers: a number without a word (such as One, Two, Three)\n"
         "v.ini:13: [phrases] ready: no sides here ('{a|b}'; {a|b} needs sides)\n"
         "v.ini:14: [phrases] hello: no such phrase ('hello'; voices/en.ini has them all)\n");
-    AUTO(voice) salvaged = voice_salvage("en", "voices/en.ini", diags);
+    AUTO(voice) salvaged = voice_salvage("en", "voices/en.ini", true, diags);
     g_assert_cmpstr(salvaged->voice, ==, "en-us");
     g_assert_cmpuint(diags_errors(diags), ==, 0);
     g_assert_null(voice_read("none", "/nonexistent/none.ini", true, diags));
