@@ -6,7 +6,7 @@
 
 /* All of a regular file, with a NUL after its `length` bytes; the caller frees it. Anything else (a FIFO, a
  * device, a directory) is refused at once, and so is a file of more than `limit` bytes: NULL, and `problem`
- * says why; to be freed. */
+ * says why; to be freed. `length` is then 0 where nothing could be read. */
 char *read_file(const char *path, gsize limit, gsize *length, char **problem);
 
 #endif

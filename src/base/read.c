@@ -23,10 +23,19 @@ static char *unfit(int fd)
     return S_ISREG(info.st_mode) ? NULL : g_strdup_printf("no regular file (%s)", kind_name(info.st_mode));
 }
 
+static char *over_limit(int fd, gsize limit)
+{
+    struct stat info;
+    gint64 bytes = fstat(fd, &info) == 0 ? MAX(info.st_size, (gint64)limit + 1) : (gint64)limit + 1;
+    return g_strdup_printf("over the limit of a file ('%" G_GINT64_FORMAT " bytes'; %" G_GSIZE_FORMAT " MiB)",
+                           bytes, limit >> 20);
+}
+
 char *read_file(const char *path, gsize limit, gsize *length, char **problem)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* waits for no writer of a FIFO */
     *problem = fd < 0 ? cannot_read() : unfit(fd);
+    *length = 0;
     FILE *file = *problem ? NULL : fdopen(fd, "rb");
     if (!file) {
         if (fd >= 0) close(fd);
@@ -38,7 +47,7 @@ char *read_file(const char *path, gsize limit, gsize *length, char **problem)
     if (ferror(file))
         *problem = cannot_read();
     else if (*length > limit)
-        *problem = g_strdup_printf("a file over the limit of %" G_GSIZE_FORMAT " MiB", limit >> 20);
+        *problem = over_limit(fd, limit);
     fclose(file);
     if (*problem) return NULL;
     data[*length] = '\0';

@@ -113,18 +113,21 @@ static bool has_empty_item(const char *list)
     return false;
 }
 
-static char *value_problem(enum phrase phrase, const char *value)
+static bool check_value(enum phrase phrase, const char *value, const struct diag_place *place,
+                        struct diags *diags)
 {
-    if (!*value) return g_strdup_printf("empty (in English '%s')", PHRASES[phrase].english);
-    if (phrase == PHRASE_NUMBERS && has_empty_item(value))
-        return g_strdup("a number without a word (such as One, Two, Three)");
-    return NULL;
+    g_autofree char *english = g_strdup_printf("in English '%s'", PHRASES[phrase].english);
+    bool hole = phrase == PHRASE_NUMBERS && has_empty_item(value);
+    if (!*value)
+        diag_wrong(diags, place, "empty", value, english);
+    else if (hole)
+        diag_wrong(diags, place, "a number without a word", value, "such as One, Two, Three");
+    return *value && !hole;
 }
 
 char *phrase_read(enum phrase phrase, const char *value, const struct diag_place *place, struct diags *diags)
 {
-    g_autofree char *problem = value_problem(phrase, value);
-    if (problem) diag_error(diags, place, "%s", problem);
-    if (!template_check(value, PHRASES[phrase].fields, false, place, diags) || problem) return NULL;
+    bool right = check_value(phrase, value, place, diags);
+    if (!template_check(value, PHRASES[phrase].fields, false, place, diags) || !right) return NULL;
     return PHRASES[phrase].quoted ? unquoted(value) : g_strdup(value);
 }

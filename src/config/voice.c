@@ -111,15 +111,28 @@ static const struct ini_entry *head_entry(const struct ini *ini, const char *key
     return entry && *entry->value ? entry : NULL;
 }
 
+static void report_no_language(const struct ini *ini, struct diags *diags)
+{
+    const struct ini_section *section = ini_section(ini, "voice");
+    const struct ini_entry *entry = section ? ini_entry(section, "language") : NULL;
+    struct diag_place place = section_place(ini, "voice", "language");
+    if (!entry) {
+        diag_error(diags, &place, "missing (such as en or en-gb)");
+        return;
+    }
+    place.line = entry->line;
+    diag_wrong(diags, &place, "empty", entry->value, "such as en or en-gb");
+}
+
 static void settle_head(struct voice *voice, const struct ini *ini, struct diags *diags)
 {
     const struct ini_entry *language = head_entry(ini, "language"), *named = head_entry(ini, "voice"),
                            *variant = head_entry(ini, "variant");
-    struct diag_place place = section_place(ini, "voice", "language");
-    if (!language) diag_error(diags, &place, "missing (such as en or en-gb)");
+    int line = section_place(ini, "voice", NULL).line;
+    if (!language) report_no_language(ini, diags);
     voice->voice_named = named != NULL;
-    voice->voice_line = named ? named->line : language ? language->line : place.line;
-    voice->variant_line = variant ? variant->line : place.line;
+    voice->voice_line = named ? named->line : language ? language->line : line;
+    voice->variant_line = variant ? variant->line : line;
     if (named) return;
     g_free(voice->voice);
     voice->voice = g_strdup(voice->language);

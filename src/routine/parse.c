@@ -4,10 +4,7 @@
 #include "routine/value.h"
 #include <string.h>
 
-enum {
-    SHOWN_NAME = 60,
-    MOST_SUGGESTIONS = 100, /* each looks through all steps */
-};
+enum { MOST_SUGGESTIONS = 100 }; /* each looks through all steps */
 
 /* A step while its sections are being read. One that only has moves so far stands in for a step that does not
  * exist, or comes too late. */
@@ -75,6 +72,13 @@ static void report(struct parser *p, const struct ini_section *section, int line
     diag_error(p->diags, &place, "%s", message);
 }
 
+static void wrong(struct parser *p, const struct ini_section *section, int line, const char *key,
+                  const char *what, const char *value, const char *right)
+{
+    struct diag_place place = {p->ini->path, line, section->name, key};
+    diag_wrong(p->diags, &place, what, value, right);
+}
+
 static void require(struct parser *p, const struct ini_section *section, const char *key, const char *message)
 {
     if (!ini_entry(section, key)) report(p, section, section->line, key, message);
@@ -98,7 +102,7 @@ static void finish_beyond(struct parser *p);
 static bool has_room_for_step(struct parser *p, const struct ini_section *section)
 {
     if (p->drafts->len < ROUTINE_STEPS) return true;
-    if (!p->full) report(p, section, section->line, NULL, "too many steps (at most 10000)");
+    if (!p->full) wrong(p, section, section->line, NULL, "too many steps", section->name, "at most 10000");
     p->full = true;
     return false;
 }
@@ -123,21 +127,22 @@ static struct draft *find_draft(const struct parser *p, const char *name)
     return is_beyond ? p->beyond : g_hash_table_lookup(p->by_name, name);
 }
 
-/* The same for each move of a step that is not there for them. */
-static void report_moves(struct parser *p, const struct draft *draft, const char *message)
+/* The same for each move of a step that is not there for them. Without a `value`, it is the move. */
+static void report_moves(struct parser *p, const struct draft *draft, const char *what, const char *value,
+                         const char *right)
 {
     for (guint i = 0; i < draft->moves->len; i++) {
         const struct move *move = &g_array_index(draft->moves, struct move, i);
         g_autofree char *section = g_strdup_printf("%s.%s", draft->step.name, move->name);
-        diag_error(p->diags, &(struct diag_place){p->ini->path, move->line, section, NULL}, "%s", message);
+        const struct diag_place place = {p->ini->path, move->line, section, NULL};
+        diag_wrong(p->diags, &place, what, value ? value : section, right);
     }
 }
 
 static void report_too_late(struct parser *p, const struct draft *draft, const struct ini_section *section)
 {
-    g_autofree char *message =
-        g_strdup_printf("stands before its step ([%s] is on line %d)", section->name, section->line);
-    report_moves(p, draft, message);
+    g_autofree char *right = g_strdup_printf("[%s] is on line %d", section->name, section->line);
+    report_moves(p, draft, "stands before its step", NULL, right);
 }
 
 static void read_step(struct parser *p, const struct ini_section *section)
@@ -159,7 +164,8 @@ static void read_step(struct parser *p, const struct ini_section *section)
 static bool has_room_for_move(struct parser *p, struct draft *draft, const struct ini_section *section)
 {
     if (draft->moves->len < ROUTINE_MOVES) return true;
-    if (!draft->too_many) report(p, section, section->line, NULL, "too many moves (at most 100 a step)");
+    if (!draft->too_many)
+        wrong(p, section, section->line, NULL, "too many moves", section->name, "at most 100 a step");
     draft->too_many = true;
     return false;
 }
@@ -169,9 +175,8 @@ static void check_own_sides(struct parser *p, const struct draft *draft, const s
     const struct ini_entry *own = ini_entry(section, "sides");
     const struct ini_entry *step = draft->section ? ini_entry(draft->section, "sides") : NULL;
     if (!own || !step) return;
-    g_autofree char *message =
-        g_strdup_printf("the step has sides already (on line %d; one of both)", step->line);
-    report(p, section, own->line, "sides", message);
+    g_autofree char *right = g_strdup_printf("those of the step are on line %d; one of both", step->line);
+    wrong(p, section, own->line, "sides", "the step has sides already", own->value, right);
 }
 
 /* Whether there are sides cannot be known of a step that is not there. */
@@ -216,9 +221,10 @@ static void check_mixture(struct parser *p, const struct draft *draft)
     for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
         const struct ini_entry *entry = ini_entry(draft->section, keys[i]);
         if (!entry) continue;
-        g_autofree char *message = g_strdup_printf("the step has moves, which carry this ([%s] on line %d)",
-                                                   draft->first_move->name, draft->first_move->line);
-        report(p, draft->section, entry->line, keys[i], message);
+        g_autofree char *right =
+            g_strdup_printf("such as [%s] on line %d", draft->first_move->name, draft->first_move->line);
+        wrong(p, draft->section, entry->line, keys[i], "the step has moves, which carry this", entry->value,
+              right);
     }
 }
 
@@ -235,12 +241,10 @@ static void check_parts(struct parser *p, const struct draft *draft)
 
 static void report_orphan(struct parser *p, const struct draft *draft, const char *const *names)
 {
-    g_autofree char *shown = diag_shown(draft->step.name, SHOWN_NAME);
     const char *nearest = names ? diag_nearest(draft->step.name, names) : NULL;
-    g_autofree char *message =
-        nearest ? g_strdup_printf("no such step ('%s'; did you mean '%s'?)", shown, nearest)
-                : g_strdup_printf("no such step ('%s'; its section stands above its moves)", shown);
-    report_moves(p, draft, message);
+    g_autofree char *right = nearest ? g_strdup_printf("did you mean '%s'?", nearest)
+                                     : g_strdup("its section stands above its moves");
+    report_moves(p, draft, "no such step", draft->step.name, right);
 }
 
 static void check_orphans(struct parser *p)

@@ -176,7 +176,7 @@ void value_read_section(const struct ini *ini, const struct ini_section *section
         if (!key)
             report_unknown(&value, keys);
         else if (!*entry->value)
-            diag_error(diags, &place, "empty (what is not wanted is left out)");
+            wrong(&value, "empty", "what is not wanted is left out");
         else if (strlen(entry->value) > ROUTINE_TEXT)
             wrong(&value, "over the limit of a text", "64 KiB");
         else

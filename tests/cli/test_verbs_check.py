@@ -142,6 +142,10 @@ class Files(Check):
         path = self.home.write("long.ini", "[routine]\ntitle = x\n[a]\nsay = x\nhold = 3h\nreps = 24\n[b]\nsay = x\nhold = 1m-50h\n")
         self.assertEqual(self.places(self.check(path, code=3)), [f"{path}:{line}" for line in (5, 9)])
 
+    def test_a_file_over_the_limit(self):
+        path = self.home.write("long.ini", b"; " + b"x" * (9 << 20))
+        self.assertEqual(self.check(path, code=3), [f"{path}:1: over the limit of a file ('9437186 bytes'; 8 MiB)"])
+
     def test_the_settings_in_force_count(self):
         path = self.home.write("long.ini", "[routine]\ntitle = x\n[a]\nsay = x\nhold = 1h\nreps = 20\n")
         self.assertEqual(self.check(path), [])
@@ -204,6 +208,10 @@ class Voices(Check):
         lines = self.check(path, code=3)
         self.assertEqual(len(lines), 1)
         self.assertIn("halfway", lines[0])
+
+    def test_an_empty_language(self):
+        path = self.home.write("voices/none.ini", profile("engine = tone\nlanguage =\n"))
+        self.assertEqual(self.check(path, code=3), [f"{path}:3: [voice] language: empty (''; such as en or en-gb)"])
 
     def test_espeak_is_asked(self):
         path = self.home.write("voices/none.ini", profile("engine = espeak\nvoice = no-such-voice\nlanguage = en\n"))

@@ -267,7 +267,7 @@ static void expect_refused(const char *path, const char *why)
     AUTO(diags) diags = diags_new();
     g_assert_null(ini_read(path, diags));
     char *said = printed(diags);
-    g_autofree char *expected = g_strdup_printf("%s: %s\n", path, why);
+    g_autofree char *expected = g_strdup_printf("%s%s\n", path, why);
     g_assert_cmpstr(said, ==, expected);
     free(said);
 }
@@ -283,18 +283,18 @@ static void test_files(void)
     g_assert_cmpstr(ini->path, ==, path);
 
     g_assert_cmpint(truncate(path, INI_LIMIT + 1), ==, 0);
-    expect_refused(path, "a file over the limit of 8 MiB");
+    expect_refused(path, ":1: over the limit of a file ('8388609 bytes'; 8 MiB)");
     g_unlink(path);
-    expect_refused(path, "cannot be read (No such file or directory)");
+    expect_refused(path, ": cannot be read (No such file or directory)");
     g_assert_cmpint(mkfifo(path, 0600), ==, 0);
-    expect_refused(path, "no regular file (a FIFO)");
+    expect_refused(path, ": no regular file (a FIFO)");
     g_unlink(path);
     g_assert_cmpint(symlink(path, path), ==, 0);
-    g_autofree char *loop = g_strdup_printf("cannot be read (%s)", g_strerror(ELOOP));
+    g_autofree char *loop = g_strdup_printf(": cannot be read (%s)", g_strerror(ELOOP));
     expect_refused(path, loop);
     g_unlink(path);
-    expect_refused(folder, "no regular file (a directory)");
-    expect_refused("/dev/zero", "no regular file (a device)");
+    expect_refused(folder, ": no regular file (a directory)");
+    expect_refused("/dev/zero", ": no regular file (a device)");
     g_rmdir(folder);
 }
 

@@ -163,11 +163,11 @@ static void test_problems(void)
         "range, word-gap)\n"
         "v.ini:5: [voice] rate: out of range ('500'; a whole number: 80 to 450)\n"
         "v.ini:6: [phrase] no such section ('phrase'; did you mean 'phrases'? One of voice, phrases)\n"
-        "v.ini:9: [phrases] closing: empty (in English 'Done.')\n"
+        "v.ini:9: [phrases] closing: empty (''; in English 'Done.')\n"
         "v.ini:10: [phrases] halfway: no such field here ('{n}'; fields here: none; a brace is written {{ or "
         "}})\n"
         "v.ini:11: [phrases] cuont: no such phrase ('cuont'; did you mean 'count'?)\n"
-        "v.ini:12: [phrases] numbers: a number without a word (such as One, Two, Three)\n"
+        "v.ini:12: [phrases] numbers: a number without a word ('One,,Two'; such as One, Two, Three)\n"
         "v.ini:13: [phrases] ready: no sides here ('{a|b}'; {a|b} needs sides)\n"
         "v.ini:14: [phrases] hello: no such phrase ('hello'; voices/en.ini has them all)\n");
     AUTO(voice) salvaged = voice_salvage("en", "voices/en.ini", true, diags);

@@ -279,7 +279,7 @@ static void test_steps(void)
     g_assert_cmpint(r->n_steps, ==, ROUTINE_STEPS);
     g_string_append(text, "[more]\nsay=b\nhold=1s\n[even-more]\nx=1\n");
     read_wrong(text->str,
-               "r.ini:30003: [more] too many steps (at most 10000)\n"
+               "r.ini:30003: [more] too many steps ('more'; at most 10000)\n"
                "r.ini:30006: [even-more] say: missing (the full instruction; or moves, in sections "
                "such as [cat-cow.cow])\n"
                "r.ini:30006: [even-more] hold: missing (such as 20s, 20-30s, 8 breaths or ready)\n"
@@ -297,16 +297,16 @@ static void test_moves_of_too_many_steps(void)
     append_many(text, "[d.m", ROUTINE_MOVES, "]\nsay=b\nhold=1s\n");
     read_wrong(
         text->str,
-        "r.ini:4: [s1] say: the step has moves, which carry this ([s1.more] on line 30016)\n"
-        "r.ini:5: [s1] hold: the step has moves, which carry this ([s1.more] on line 30016)\n"
-        "r.ini:30003: [a] too many steps (at most 10000)\n"
+        "r.ini:4: [s1] say: the step has moves, which carry this ('b'; such as [s1.more] on line 30016)\n"
+        "r.ini:5: [s1] hold: the step has moves, which carry this ('1s'; such as [s1.more] on line 30016)\n"
+        "r.ini:30003: [a] too many steps ('a'; at most 10000)\n"
         "r.ini:30006: [a.b] say: no such field here ('{x}'; fields here: {title}, {reps}, {sets}, {set}, "
         "{seconds}, {side}, {other}, {a|b}; a brace is written {{ or }})\n"
         "r.ini:30010: [a.c] hold: no hold ('long'; whole seconds such as 20s, 20-30s or 1m30s; 8-10 "
         "breaths; ready)\n"
         "r.ini:30012: [d] setup: no such field here ('{side}'; fields here: {title}, {reps}, {sets}; a "
         "brace is written {{ or }})\n"
-        "r.ini:30316: [d.m100] too many moves (at most 100 a step)\n");
+        "r.ini:30316: [d.m100] too many moves ('d.m100'; at most 100 a step)\n");
 }
 
 static void test_checks_of_too_many_moves(void)
@@ -317,13 +317,14 @@ static void test_checks_of_too_many_moves(void)
     g_string_append(text, "[a.more]\nsay={side} {x}\nhold=1s\n[a.Even]\nhold=2h\nsides=left\n");
     read_wrong(
         text->str,
-        "r.ini:305: [a.more] too many moves (at most 100 a step)\n"
+        "r.ini:305: [a.more] too many moves ('a.more'; at most 100 a step)\n"
         "r.ini:306: [a.more] say: no such field here ('{x}'; fields here: {title}, {reps}, {sets}, {set}, "
         "{seconds}, {side}, {other}, {a|b}; a brace is written {{ or }})\n"
         "r.ini:308: [a.Even] no name for a move ('Even'; lower-case letters, digits and '-')\n"
         "r.ini:308: [a.Even] say: missing (the full instruction)\n"
         "r.ini:309: [a.Even] hold: out of range ('2h'; 1s to 1h)\n"
-        "r.ini:310: [a.Even] sides: the step has sides already (on line 4; one of both)\n");
+        "r.ini:310: [a.Even] sides: the step has sides already ('left'; those of the step are on line 4; one "
+        "of both)\n");
 }
 
 static void test_too_many_moves(void)
@@ -334,7 +335,7 @@ static void test_too_many_moves(void)
     AUTO(routine) r = read_right(text->str);
     g_assert_cmpint(r->steps[0].n_moves, ==, ROUTINE_MOVES);
     g_string_append(text, "[a.more]\nsay=b\nhold=1s\n[a.even-more]\nsay=b\nhold=1s\n");
-    read_wrong(text->str, "r.ini:304: [a.more] too many moves (at most 100 a step)\n");
+    read_wrong(text->str, "r.ini:304: [a.more] too many moves ('a.more'; at most 100 a step)\n");
 }
 
 static void test_long_texts(void)
