@@ -31,6 +31,9 @@ int range_at(struct range range, int level);
 /* "1m30s" "20s" "0.6s": what duration_parse reads back. The caller frees it. */
 char *duration_text(int64_t ms);
 
+/* "1:30:00", a part of a second counted as a whole one. The caller frees it. */
+char *duration_clock(int64_t ms);
+
 /* ms × rate ÷ 1000 ÷ (percent ÷ 100), rounded once to whole frames, halves up. All arguments non-negative,
  * percent > 0; ms up to 24 h, rate up to 192,000. */
 int64_t duration_frames(int64_t ms, int rate, int percent);

@@ -6,10 +6,11 @@
 #include "config/settings.h"
 #include "routine/routine.h"
 
-/* Holds, rests, changes of side and waits at the high end of every range must stay within ROUTINE_SESSION_S
- * under these settings; a problem is reported at the routine's line 1. Speech, and what lies around it
- * (getting ready, gaps), is not counted: eight seconds to get ready in each of 10,000 steps are most of a day
- * by themselves, and that many steps are allowed. */
+/* At the high end of every range and under these settings, no hold may last longer than ROUTINE_HOLD_S, which
+ * is reported at its line, and holds, rests, changes of side and waits together not longer than
+ * ROUTINE_SESSION_S, which is reported at the routine's line 1. Speech, and what lies around it (getting
+ * ready, gaps), is not counted: eight seconds to get ready in each of 10,000 steps are most of a day by
+ * themselves, and that many steps are allowed. */
 void plan_check_length(const struct routine *routine, const struct settings *settings, struct diags *diags);
 
 #endif

@@ -12,7 +12,7 @@ enum {
     ROUTINE_REPS = 1000,
     ROUTINE_SETS = 100,
     ROUTINE_HOLD_S = 3600,
-    ROUTINE_BREATHS = 720, /* a hold: an hour at 5 s a breath */
+    ROUTINE_BREATHS = 3600, /* a hold: an hour where a breath is quickest; see plan/length */
     ROUTINE_SESSION_S = 86400,
     ROUTINE_TEXT = 64 << 10, /* bytes */
 };
@@ -29,6 +29,7 @@ enum hold_kind { HOLD_SECONDS, HOLD_BREATHS, HOLD_READY };
 struct hold {
     enum hold_kind kind;
     struct range range; /* seconds or breaths; nothing for HOLD_READY */
+    int line;           /* where it stands */
 };
 
 struct sides {

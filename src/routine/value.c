@@ -95,7 +95,7 @@ static bool hold_fits(const struct value *value, const struct hold *hold)
 {
     switch (hold->kind) {
     case HOLD_SECONDS: return check_range(value, hold->range, ROUTINE_HOLD_S, "1s to 1h");
-    case HOLD_BREATHS: return check_range(value, hold->range, ROUTINE_BREATHS, "1 to 720 breaths");
+    case HOLD_BREATHS: return check_range(value, hold->range, ROUTINE_BREATHS, "1 to 3600 breaths");
     default: return true;
     }
 }
@@ -104,7 +104,7 @@ void value_hold(const struct value *value, void *hold, int most)
 {
     (void)most;
     const char *text = value->entry->value;
-    struct hold read = {HOLD_READY, {0, 0}};
+    struct hold read = {HOLD_READY, {0, 0}, value->entry->line};
     if (duration_parse_range(text, &read.range))
         read.kind = HOLD_SECONDS;
     else if (parse_breaths(text, &read.range))

@@ -149,7 +149,8 @@ class Files(Check):
     def test_the_settings_in_force_count(self):
         path = self.home.write("long.ini", "[routine]\ntitle = x\n[a]\nsay = x\nhold = 1h\nreps = 20\n")
         self.assertEqual(self.check(path), [])
-        self.assertEqual(self.places(self.check(path, "--set", "pace.hold=400%", code=3)), [f"{path}:1"])
+        self.assertEqual(self.places(self.check(path, "--set", "pace.hold=400%", code=3)), [f"{path}:1", f"{path}:5"])
+        self.assertEqual(self.places(self.sv("plan", path, "--set", "pace.hold=400%", code=3).err.splitlines()), [f"{path}:1", f"{path}:5"])
 
 
 class Profile(Check):

@@ -197,18 +197,18 @@ static void test_holds(void)
         const char *text;
         struct hold hold;
     } cases[] = {
-        {"20s", {HOLD_SECONDS, {20, 20}}},
-        {"20-30s", {HOLD_SECONDS, {20, 30}}},
-        {"30s-1m", {HOLD_SECONDS, {30, 60}}},
-        {"1-2m", {HOLD_SECONDS, {60, 120}}},
-        {"1m30s", {HOLD_SECONDS, {90, 90}}},
-        {"1h", {HOLD_SECONDS, {3600, 3600}}},
-        {"1s", {HOLD_SECONDS, {1, 1}}},
-        {"8 breaths", {HOLD_BREATHS, {8, 8}}},
-        {"8-10 breaths", {HOLD_BREATHS, {8, 10}}},
-        {"1 breath", {HOLD_BREATHS, {1, 1}}},
-        {"720  breaths", {HOLD_BREATHS, {720, 720}}},
-        {"ready", {HOLD_READY, {0, 0}}},
+        {"20s", {HOLD_SECONDS, {20, 20}, 5}},
+        {"20-30s", {HOLD_SECONDS, {20, 30}, 5}},
+        {"30s-1m", {HOLD_SECONDS, {30, 60}, 5}},
+        {"1-2m", {HOLD_SECONDS, {60, 120}, 5}},
+        {"1m30s", {HOLD_SECONDS, {90, 90}, 5}},
+        {"1h", {HOLD_SECONDS, {3600, 3600}, 5}},
+        {"1s", {HOLD_SECONDS, {1, 1}, 5}},
+        {"8 breaths", {HOLD_BREATHS, {8, 8}, 5}},
+        {"8-10 breaths", {HOLD_BREATHS, {8, 10}, 5}},
+        {"1 breath", {HOLD_BREATHS, {1, 1}, 5}},
+        {"3600  breaths", {HOLD_BREATHS, {3600, 3600}, 5}},
+        {"ready", {HOLD_READY, {0, 0}, 5}},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = with_hold(cases[i].text);
@@ -217,6 +217,7 @@ static void test_holds(void)
         g_assert_cmpint(hold->kind, ==, cases[i].hold.kind);
         g_assert_cmpint(hold->range.low, ==, cases[i].hold.range.low);
         g_assert_cmpint(hold->range.high, ==, cases[i].hold.range.high);
+        g_assert_cmpint(hold->line, ==, cases[i].hold.line);
     }
 }
 
@@ -246,8 +247,8 @@ static void test_no_holds(void)
         {"99999999999999999999999h", "out of range ('99999999999999999999999h'; 1s to 1h)"},
         {"30-20s", "the wrong way round ('30-20s'; the smaller end comes first)"},
         {"10-8 breaths", "the wrong way round ('10-8 breaths'; the smaller end comes first)"},
-        {"721 breaths", "out of range ('721 breaths'; 1 to 720 breaths)"},
-        {"0 breaths", "out of range ('0 breaths'; 1 to 720 breaths)"},
+        {"3601 breaths", "out of range ('3601 breaths'; 1 to 3600 breaths)"},
+        {"0 breaths", "out of range ('0 breaths'; 1 to 3600 breaths)"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = with_hold(cases[i].text);
@@ -393,30 +394,49 @@ static void test_length(void)
 {
     static const char a_day[] =
         "[routine]\ntitle=x\n[a]\nsets=1-2\nreps=2-6\nsides=right,left\nrest=0s\nsay=b\nhold=1s-1h\n";
-    static const char over[] =
-        "r.ini:1: over the limit of a session ('%s hours'; 24 hours of holds and waits, at the high end of "
-        "every range)\n";
     /* What lies around speech is not counted: ten thousand steps may each have their time to get ready. */
     static const char *const fits[] = {"pace.gap=0s", "pace.gap=1s", "pace.prepare=10m", "sound.wake=5s"};
     for (gsize i = 0; i < G_N_ELEMENTS(fits); i++) expect_length(a_day, fits[i], "");
-    static const char *const cases[][2] = {{"pace.change-sides=10m", "24.3"}, {"pace.hold=400%", "96.0"}};
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autoptr(GString) problem = g_string_new(over);
-        g_string_replace(problem, "%s", cases[i][1], 0);
-        expect_length(a_day, cases[i][0], problem->str);
-    }
+    expect_length(
+        a_day, "pace.change-sides=10m",
+        "r.ini:1: over the limit of a session ('24:20:00'; 24:00:00 of holds and waits, at the high end "
+        "of every range)\n");
+    expect_length(
+        a_day, "pace.change-sides=0.001s",
+        "r.ini:1: over the limit of a session ('24:00:01'; 24:00:00 of holds and waits, at the high end "
+        "of every range)\n");
+}
+
+static void test_hold_over_an_hour(void)
+{
+    static const char text[] = "[routine]\ntitle=x\n[a]\nsay=b\nhold=1s-40m\n[b]\n[b.c]\nsay=b\nhold=1h\n[d]"
+                               "\nsay=b\nhold=720 breaths\n";
+    expect_length(text, "pace.hold=100%", "");
+    expect_length(
+        text, "pace.hold=150%",
+        "r.ini:9: [b.c] hold: over the limit of a hold ('1:30:00'; 1:00:00, and pace.hold is 150%)\n");
+    expect_length(
+        text, "pace.hold=151%",
+        "r.ini:5: [a] hold: over the limit of a hold ('1:00:24'; 1:00:00, and pace.hold is 151%)\n"
+        "r.ini:9: [b.c] hold: over the limit of a hold ('1:30:36'; 1:00:00, and pace.hold is 151%)\n");
+    expect_length(text, "pace.speed=50%",
+                  "r.ini:12: [d] hold: over the limit of a hold ('2:00:00'; 1:00:00, and pace.breath is 5s, "
+                  "pace.speed 50%)\n");
+    expect_length(text, "pace.speed=200%", "");
+    expect_length("[routine]\ntitle=x\n[d]\nsay=b\nhold=1-3600 breaths\n", "pace.breath=2s",
+                  "r.ini:5: [d] hold: over the limit of a hold ('2:00:00'; 1:00:00, and pace.breath is 2s, "
+                  "pace.speed 100%)\n");
 }
 
 static void test_length_of_breaths(void)
 {
-    static const char text[] = "[routine]\ntitle=x\n[a]\nsets=24\nrest=0s\nsay=b\nhold=720 breaths\n";
-    expect_length(text, "pace.breath=5s", "");
-    expect_length(text, "pace.speed=200", "");
-    expect_length(text, "pace.breath=5.001s",
-                  "r.ini:1: over the limit of a session ('24.0 hours'; 24 hours of holds and waits, at the "
+    static const char text[] = "[routine]\ntitle=x\n[a]\nsets=100\nrest=0s\nsay=b\nhold=180 breaths\n";
+    expect_length(text, "pace.breath=4.8s", "");
+    expect_length(text, "pace.breath=4.801s",
+                  "r.ini:1: over the limit of a session ('24:00:18'; 24:00:00 of holds and waits, at the "
                   "high end of every range)\n");
     expect_length(text, "pace.speed=50",
-                  "r.ini:1: over the limit of a session ('48.0 hours'; 24 hours of holds and waits, at the "
+                  "r.ini:1: over the limit of a session ('50:00:00'; 24:00:00 of holds and waits, at the "
                   "high end of every range)\n");
 }
 
@@ -425,7 +445,7 @@ static void test_longest(void)
 {
     g_autoptr(GString) text = head();
     g_string_append(text, "[a]\nsets=100\nreps=1000\nsides=right,left\nrest=1h\n");
-    append_many(text, "[a.m", ROUTINE_MOVES, "]\nsay=b\nhold=720 breaths\n");
+    append_many(text, "[a.m", ROUTINE_MOVES, "]\nsay=b\nhold=3600 breaths\n");
     AUTO(routine) r = read_right(text->str);
     AUTO(settings) settings = settings_new();
     AUTO(diags) diags = diags_new();
@@ -436,7 +456,7 @@ static void test_longest(void)
     for (int i = 0; i < ROUTINE_STEPS; i++) r->steps[i] = *one;
     r->n_steps = ROUTINE_STEPS;
     plan_check_length(r, settings, diags);
-    g_assert_cmpuint(diags_errors(diags), ==, 1);
+    g_assert_cmpuint(diags_errors(diags), ==, 1 + ROUTINE_STEPS * ROUTINE_MOVES);
     g_free(r->steps);
     r->steps = one;
     r->n_steps = 1;
@@ -445,6 +465,7 @@ static void test_longest(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/routine/hold over an hour", test_hold_over_an_hour);
     g_test_add_func("/routine/moves of too many steps", test_moves_of_too_many_steps);
     g_test_add_func("/routine/checks of too many moves", test_checks_of_too_many_moves);
     g_test_add_func("/routine/routine", test_routine);
