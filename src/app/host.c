@@ -67,7 +67,8 @@ static void on_signal(void *data)
 /* On the command line, and so meant for this time. */
 static bool is_given(const struct host *host, const char *section, const char *key)
 {
-    return g_str_has_prefix(settings_source(host->prepared.settings, section, key), "--");
+    const char *path = settings_place(host->prepared.settings, section, key).path;
+    return path && g_str_has_prefix(path, "--");
 }
 
 static void resume_at(struct host *host, struct session_point *point)

@@ -203,12 +203,17 @@ static void repeat(struct session *session)
 
 /* ---- longer and shorter ---- */
 
-/* The seconds that a command means, as the unit of the hold: whole breaths are rounded up. */
-static int in_units(const struct session *session, const struct move *move, double seconds)
+/* Seconds of the unit that the hold has: a second, or a breath. */
+static double unit(const struct session *session, const struct move *move)
 {
     const struct settings *settings = session->parts.script->settings;
-    double breath = settings->pace.breath_ms / 10.0 / settings->pace.speed;
-    return (int)ceil(move->hold.kind == HOLD_BREATHS ? seconds / breath : seconds);
+    return move->hold.kind == HOLD_BREATHS ? settings->pace.breath_ms / 10.0 / settings->pace.speed : 1;
+}
+
+/* The seconds that a command means: whole breaths are rounded up. */
+static int in_units(const struct session *session, const struct move *move, double seconds)
+{
+    return (int)ceil(seconds / unit(session, move));
 }
 
 /* The shortest that the hold can become: what is over stays, what is being said ends, and there is time to
@@ -243,7 +248,8 @@ static void stretch(struct session *session, int sign, double seconds)
     struct script script = *planner_script(planner);
     script.effort = planner_effort(planner, session->position);
     int before = script_hold(&script, move, place);
-    int after = CLAMP(before + sign * in_units(session, move, seconds), least(session, move), ROUTINE_HOLD_S);
+    int most = MAX(before, (int)(ROUTINE_HOLD_S / unit(session, move)));
+    int after = CLAMP(before + sign * in_units(session, move, seconds), least(session, move), most);
     int by = after - before;
     if (by * sign <= 0) {
         answer_phrase(session, sign > 0 ? PHRASE_LONGEST : PHRASE_SHORTEST);

@@ -651,6 +651,22 @@ static void test_longer_after_a_jump(void)
     live_finish(&live);
 }
 
+/* No hold is longer than an hour, in breaths either. */
+static void test_longest(void)
+{
+    for (int step = 0; step < 2; step++) {
+        struct live live;
+        live_init(&live, NULL);
+        pull(&live, RATE);
+        for (int i = 0; i <= step; i++) steer(&live, COMMAND_NEXT, 0);
+        order(&live, COMMAND_LONGER, 3600);
+        order(&live, COMMAND_LONGER, 3600);
+        planner_run(live.made->planner, INT64_MAX);
+        g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, INT64_C(3600) * RATE);
+        live_finish(&live);
+    }
+}
+
 static void test_longer_breaths(void)
 {
     struct live live;
@@ -1055,6 +1071,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/shorter", test_shorter);
     g_test_add_func("/session/longer-coming", test_longer_coming);
     g_test_add_func("/session/longer-after-a-jump", test_longer_after_a_jump);
+    g_test_add_func("/session/longest", test_longest);
     g_test_add_func("/session/longer-breaths", test_longer_breaths);
     g_test_add_func("/session/harder", test_harder);
     g_test_add_func("/session/harder-and-repeat", test_harder_and_repeat);
