@@ -13,6 +13,9 @@ void lastly_add(void (*undo)(void *data), void *data);
 /* Before `data` is freed. What is not on the list is fine. */
 void lastly_remove(void *data);
 
+/* Again, after somebody has handled some of them for a while. */
+void lastly_watch(void);
+
 /* From now on this signal undoes all that is on the list, and ends the program. */
 void lastly_deadly(int signal);
 

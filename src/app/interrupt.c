@@ -41,11 +41,9 @@ void interrupt_init(struct interrupt *interrupt)
 
 void interrupt_finish(struct interrupt *interrupt)
 {
-    for (gsize i = 0; i < G_N_ELEMENTS(signals); i++) {
-        if (!interrupt->sources[i]) continue;
-        g_source_remove(interrupt->sources[i]);
-        lastly_deadly(signals[i]);
-    }
+    for (gsize i = 0; i < G_N_ELEMENTS(signals); i++)
+        if (interrupt->sources[i]) g_source_remove(interrupt->sources[i]);
+    lastly_watch(); /* but for those that somebody else still waits for */
 }
 
 int interrupt_poll(struct interrupt *interrupt)

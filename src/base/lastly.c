@@ -34,7 +34,7 @@ void lastly_deadly(int signal)
 }
 
 /* All whose default is the end of the program, and that nobody handles: a sanitizer's own handler has more to say. */
-static void watch_signals(void)
+void lastly_watch(void)
 {
     static const int deadly[] = {
         SIGHUP,  SIGINT,  SIGQUIT, SIGILL,  SIGTRAP, SIGABRT, SIGBUS,    SIGFPE,  SIGUSR1,   SIGSEGV,
@@ -50,7 +50,7 @@ static void watch_signals(void)
 void lastly_add(void (*undo)(void *data), void *data)
 {
     lastly.owner = getpid();
-    watch_signals();
+    lastly_watch();
     for (int i = 0; i < ENTRIES; i++) {
         struct entry *entry = &lastly.entries[i];
         if (entry->undo) continue;

@@ -173,6 +173,16 @@ class Daemon(control.TestCase):
         for command in ("pause", "stop", "where", "volume -6"):
             self.assertOneLine(self.sv(*command.split(), code=5).err, "no session")
 
+    def test_ends_at_a_signal_after_a_session_too(self):
+        """Cleanly: it tells systemd, and leaves no socket."""
+        daemon, connection = self.daemon()
+        self.sv(*self.play_words("--background"))
+        connection.wait_playing()
+        self.sv("stop")
+        daemon.terminate()
+        self.assertEqual(daemon.wait(10 * sv.SLOW), 143)
+        self.assertFalse(control.socket_path(self.home).exists())
+
     def test_is_idle_again_after_a_session(self):
         daemon, connection = self.daemon()
         before = control.descriptors(daemon.pid)
