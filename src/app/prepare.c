@@ -164,6 +164,19 @@ int prepare_routine(struct prepared *prepared, const char *name)
     return prepare_report(prepared);
 }
 
+int prepare_try(const struct options *options, const char *name, FILE *messages)
+{
+    struct options quiet = *options; /* warnings come when it begins */
+    quiet.quiet = true;
+    struct prepared prepared;
+    prepare_init(&prepared, &quiet);
+    prepared.messages = messages;
+    int code = prepare_settings(&prepared);
+    if (code == EXIT_DONE) code = prepare_routine(&prepared, name);
+    prepare_finish(&prepared);
+    return code;
+}
+
 /* ---- speech ---- */
 
 int prepare_speech(struct prepared *prepared, guint helpers)

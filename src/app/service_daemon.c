@@ -65,17 +65,35 @@ void service_daemon_note(struct service *service, const char *text)
     service->last_note = g_strdup(text);
 }
 
-static bool read_words(struct service *service, struct reply *reply, const char *const *words)
+static bool read_words(struct options *options, struct reply *reply, const char *const *words)
 {
     int code, argc = (int)g_strv_length((char **)words) + 1;
     g_autofree char **argv = g_new0(char *, (gsize)argc + 1);
     argv[0] = (char *)"stretchvoice";
     memcpy(argv + 1, words, (gsize)argc * sizeof *argv);
-    const struct verb *verb = options_parse(&service->options, argc, argv, &code);
+    const struct verb *verb = options_parse(options, argc, argv, &code);
     if (verb && verb->run == verb_play) return true;
     reply_error(reply, EXIT_USAGE, "that is no session to play");
-    options_finish(&service->options);
-    service->options = (struct options){0};
+    options_finish(options);
+    return false;
+}
+
+/* The session that plays goes on if there is nothing to take its place. */
+static bool make_room(struct service *service, const struct options *options, struct reply *reply)
+{
+    g_autofree char *text = NULL;
+    gsize size;
+    FILE *messages = open_memstream(&text, &size);
+    int code = prepare_try(options, g_ptr_array_index(options->arguments, 0), messages);
+    fclose(messages);
+    if (code == EXIT_DONE) {
+        service_daemon_over(service, EXIT_DONE);
+        service_end_session(service);
+        return true;
+    }
+    g_auto(GStrv) lines = g_strsplit(g_strchomp(text), "\n", -1);
+    for (char **line = lines; *line; line++) reply_field(reply, "message", "%s", *line);
+    reply_error(reply, code, "the session could not be started");
     return false;
 }
 
@@ -88,11 +106,13 @@ void service_daemon_play(struct service *service, struct reply *reply, const cha
             "a session is running already; 'stretchvoice stop' ends it, 'play --replace' takes its place");
         return;
     }
-    if (service->host) {
-        service_daemon_over(service, EXIT_DONE);
-        service_end_session(service);
+    struct options options;
+    if (!read_words(&options, reply, words)) return;
+    if (service->host && !make_room(service, &options, reply)) {
+        options_finish(&options);
+        return;
     }
-    if (!read_words(service, reply, words)) return;
+    service->options = options;
     if (!service->options.background) service->screen = reply_peer(reply);
     start(service, reply);
 }

@@ -168,8 +168,10 @@ static bool deal_with_other(const struct options *options, bool replace, pid_t h
         *code = remote_play(options, client);
         return false;
     }
-    if (client && replace && stop_the_other(client)) return true;
-    *code = complain(busy, holder);
+    *code = EXIT_DONE;
+    if (client && replace) *code = prepare_try(options, g_ptr_array_index(options->arguments, 0), stderr);
+    if (*code == EXIT_DONE && client && replace && stop_the_other(client)) return true;
+    if (*code == EXIT_DONE) *code = complain(busy, holder);
     return false;
 }
 

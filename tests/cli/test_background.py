@@ -108,6 +108,22 @@ class OneAUser(control.TestCase):
         self.sv("stop")
         self.assertEqual(first.complained() + second.complained(), "")
 
+    def test_a_session_is_not_replaced_by_none(self):
+        """A name that is mistyped ends nothing; with a daemon neither."""
+        for daemon in (False, True):
+            with self.subTest(daemon=daemon):
+                if daemon:
+                    self.start("daemon")
+                    self.connect()
+                self.sv(*self.play_words("--background"))
+                connection = self.connect()
+                run = self.sv("play", "--replace", "--background", "nosuch", code=3)
+                self.assertOneLine(run.err, "nosuch", "no routine")
+                self.assertEqual(connection.status()["state"], "playing")
+                self.sv("stop")
+                if not daemon:
+                    sv.wait_for(lambda: not control.socket_path(self.home).exists(), "the end")
+
     def test_replace_without_another(self):
         self.play("--replace")
 
