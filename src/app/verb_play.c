@@ -136,17 +136,13 @@ static int play_here(struct play *play)
 
 /* ---- somebody else's ---- */
 
-static int complain(const GError *error, pid_t holder)
+/* Where there is no socket, no command of ours reaches it. */
+static int complain(pid_t holder, bool reachable)
 {
-    bool busy = g_error_matches(error, CONTROL_ERROR, CONTROL_BUSY);
-    g_autofree char *who = busy && holder > 0 ? g_strdup_printf(" (process %d)", (int)holder) : g_strdup("");
-    if (busy)
-        fprintf(stderr,
-                "stretchvoice: a session is running already%s; 'stretchvoice stop' ends it, --replace takes "
-                "its place\n",
-                who);
-    else
-        service_refuse(error);
+    g_autofree char *who = holder > 0 ? g_strdup_printf(" (process %d)", (int)holder) : g_strdup("");
+    g_autofree char *kill = g_strdup_printf("'kill %d' ends it", (int)holder);
+    const char *how = reachable || holder <= 0 ? "'stretchvoice stop' ends it, --replace takes its place" : kill;
+    fprintf(stderr, "stretchvoice: a session is running already%s; %s\n", who, how);
     return EXIT_FAILED;
 }
 
@@ -158,10 +154,10 @@ static bool stop_the_other(struct client *client)
 
 /* Another process has the socket: a daemon plays for us; a session is in the way, or is stopped. True if the
  * socket is free now. */
-static bool deal_with_other(const struct options *options, bool replace, pid_t holder, const GError *busy,
-                            int *code)
+static bool deal_with_other(const struct options *options, bool replace, pid_t holder, int *code)
 {
-    AUTO(client) client = client_open(options->socket, OPEN_MS, NULL);
+    g_autoptr(GError) error = NULL;
+    AUTO(client) client = client_open(options->socket, OPEN_MS, &error);
     AUTO(answer)
     about = client ? client_ask(client, (const char *const[]){"about", NULL}, ANSWER_MS, NULL) : NULL;
     if (about && g_strcmp0(answer_value(about, "daemon"), "yes") == 0) {
@@ -171,7 +167,7 @@ static bool deal_with_other(const struct options *options, bool replace, pid_t h
     *code = EXIT_DONE;
     if (client && replace) *code = prepare_try(options, g_ptr_array_index(options->arguments, 0), stderr);
     if (*code == EXIT_DONE && client && replace && stop_the_other(client)) return true;
-    if (*code == EXIT_DONE) *code = complain(busy, holder);
+    if (*code == EXIT_DONE) *code = complain(holder, !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_PLACE));
     return false;
 }
 
@@ -191,8 +187,8 @@ static bool take_place(struct play *play, bool replace, int *code)
     }
     service_finish(&play->service);
     bool busy = g_error_matches(error, CONTROL_ERROR, CONTROL_BUSY);
-    if (busy && deal_with_other(options, replace, holder, error, code)) return take_place(play, false, code);
-    if (!busy) *code = complain(error, holder);
+    if (busy && deal_with_other(options, replace, holder, code)) return take_place(play, false, code);
+    if (!busy) service_refuse(error);
     return false;
 }
 

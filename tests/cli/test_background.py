@@ -522,7 +522,7 @@ class Place(control.TestCase):
         first = self.start(*self.play_words(), env=env)
         sv.wait_for(lambda: "First step" in first.printed(), "the first to play")
         run = self.sv(*self.play_words(), env=env, code=1)
-        self.assertOneLine(run.err, f"process {first.pid}")
+        self.assertOneLine(run.err, f"process {first.pid}", f"'kill {first.pid}' ends it")
         first.terminate()
         self.assertEqual(first.wait(SECOND), 143)
 
