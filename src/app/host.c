@@ -29,7 +29,9 @@ void host_changed(struct host *host)
     host_status(host, &status);
     struct session_point point;
     session_point(host->session, &status, &point);
-    memory_note(&host->memory, &point);
+    if (!memory_note(&host->memory, &point))
+        host_note(host, "where the session is cannot be written down, so --resume will not find it: see %s",
+                  host->memory.path);
     host->options.ops.changed(host->options.data);
 }
 

@@ -66,16 +66,23 @@ static bool is_same(const struct session_point *a, const struct session_point *b
            same_effort(a->coming, b->coming) && a->stretched == b->stretched && a->volume == b->volume;
 }
 
-void memory_note(struct memory *memory, const struct session_point *now)
+static bool write_down(const struct memory *memory, const struct session_point *now)
 {
-    if (now->place.step < 0 || (memory->written && is_same(now, &memory->last))) return;
-    g_autofree char *text = describe(memory, now);
-    g_autofree char *folder = g_path_get_dirname(memory->path);
-    if (g_mkdir_with_parents(folder, 0700) != 0) return;
+    g_autofree char *text = describe(memory, now), *folder = g_path_get_dirname(memory->path);
     const GFileSetContentsFlags flags = G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE;
-    if (!g_file_set_contents_full(memory->path, text, -1, flags, 0600, NULL)) return;
+    return g_mkdir_with_parents(folder, 0700) == 0 &&
+           g_file_set_contents_full(memory->path, text, -1, flags, 0600, NULL);
+}
+
+bool memory_note(struct memory *memory, const struct session_point *now)
+{
+    if (now->place.step < 0 || (memory->noted && is_same(now, &memory->last))) return true;
+    memory->noted = true;
     memory->last = *now;
-    memory->written = true;
+    bool written = write_down(memory, now), news = !written && !memory->failed;
+    memory->written |= written;
+    memory->failed |= !written;
+    return !news;
 }
 
 void memory_forget(struct memory *memory)

@@ -78,12 +78,13 @@ static void on_about(struct service *service, struct reply *reply, const char *c
 /* What steers no session. */
 static const struct {
     const char *name;
+    guint most; /* words behind it */
     void (*run)(struct service *service, struct reply *reply, const char *const *words);
 } others[] = {
-    {"status", on_status},
-    {"subscribe", on_subscribe},
-    {"play", on_play},
-    {"about", on_about},
+    {"status", 1, on_status},
+    {"subscribe", 0, on_subscribe},
+    {"play", G_MAXUINT, on_play},
+    {"about", 0, on_about},
 };
 
 /* ---- what steers a session ---- */
@@ -108,7 +109,10 @@ static void on_command(void *data, struct reply *reply, const char *const *words
     service_tidy(data);
     for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
         if (strcmp(others[i].name, words[0]) != 0) continue;
-        others[i].run(data, reply, words);
+        if (g_strv_length((char **)words) - 1 > others[i].most)
+            reply_error(reply, EXIT_USAGE, "too many words");
+        else
+            others[i].run(data, reply, words);
         return;
     }
     enum command command = command_by_name(words[0]);

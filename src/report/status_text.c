@@ -47,7 +47,7 @@ static void add_real(struct fields *f, const char *name, bool applies, double va
     else if (f->json)
         json_null(f->json, name);
     else if (applies)
-        g_string_append_printf(f->text, "%s: %.3f\n", name, value);
+        g_string_append_printf(f->text, "%s: %.12g\n", name, value);
 }
 
 static double to_ms(double seconds)

@@ -13,6 +13,7 @@ COMMANDS = ("pause", "resume", "toggle", "next", "previous", "repeat", "where", 
             "easier", "harder", "louder", "quieter", "volume -6", "volume -0.5", "stop")
 WRONG = ("volume", "volume 1", "volume -61", "volume loud", "volume -1 -2", "longer 0", "longer 2h", "longer soon", "longer 5 5", "shorter -5s",
          "pause now", "next 2", "stop it", "status now", "status --json now")
+WRONG_OVER_THE_SOCKET = ("status --json now", "subscribe now", "about this")
 FIELDS = ["state", "routine", "title", "step", "move", "side", "rep", "reps", "set", "sets", "frame", "frames", "position", "length", "hold_left",
           "level", "volume", "device"]
 # A session without waits, and few words.
@@ -67,8 +68,10 @@ class Commands(control.TestCase):
         for command in WRONG:
             with self.subTest(command):
                 self.assertOneLine(self.sv(*command.split(), code=2).err)
-                if not command.startswith("status --json"):
-                    self.assertEqual(connection.ask(command).code, 2)
+                self.assertEqual(connection.ask(command).code, 2)
+        for command in WRONG_OVER_THE_SOCKET:
+            with self.subTest(command):
+                self.assertEqual(connection.ask(command).code, 2)
         for command in ("nosuch", "", "pause 'open", "play x", "PAUSE"):
             with self.subTest(command):
                 self.assertNotEqual(connection.ask(command).code, 0)
@@ -512,13 +515,16 @@ class Interrupted(control.TestCase):
                 self.end(process)
 
     def test_the_state_is_kept_where_nothing_can_be_written(self):
-        """A disk that is full costs the memory, not the session."""
+        """A disk that is full costs the memory, not the session; one line tells of it."""
         self.home.path("state").joinpath("stretchvoice").write_text("in the way")
         process, connection = self.play()
         self.sv("next")
         connection.wait_status(step="first")
+        self.sv("next")
+        connection.wait_status(step="second")
         self.sv("stop")
-        self.assertEqual((process.wait(10 * sv.SLOW), process.complained()), (0, ""))
+        self.assertEqual(process.wait(10 * sv.SLOW), 0)
+        self.assertOneLine(process.complained(), "--resume", "state/stretchvoice")
 
 
 class Random(control.TestCase):
