@@ -44,8 +44,8 @@ ALL_CFLAGS = -std=c11 -fno-math-errno $(WARN) $(CFLAGS) $(EXTRA_CFLAGS)
 # Each helper is named by its few files; everything else is the main program. The ring serves both sides.
 SPEECH_SRC := $(wildcard src/speech/server.c src/speech/utterance.c src/speech/espeak.c \
               src/speech/pcaudio.c src/speech/sandbox.c src/speech/fake.c)
-SOUND_SRC  := $(wildcard src/sound/server.c src/sound/portaudio.c src/sound/ring*.c)
-MAIN_SRC   := $(filter-out $(SPEECH_SRC) $(filter-out src/sound/ring%,$(SOUND_SRC)),$(wildcard src/*/*.c))
+SOUND_SRC  := $(wildcard src/sound/server.c src/sound/portaudio.c src/sound/ring*.c src/sound/refusal.c)
+MAIN_SRC   := $(filter-out $(SPEECH_SRC) $(filter-out src/sound/ring% src/sound/refusal.c,$(SOUND_SRC)),$(wildcard src/*/*.c))
 
 obj = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ    := $(filter-out $(BUILD)/obj/app/main.o,$(call obj,$(MAIN_SRC)))
@@ -65,7 +65,7 @@ $(BUILD)/stretchvoice: $(call obj,src/app/main.c) $(LIB_OBJ)
 $(BUILD)/stretchvoice-speech: $(call obj,$(SPEECH_SRC) src/base/diag.c)
 	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,-soname,libpcaudio.so.0 -o $@ $^ $(SPEECH_LIBS)
 
-$(BUILD)/stretchvoice-sound: $(call obj,$(SOUND_SRC))
+$(BUILD)/stretchvoice-sound: $(call obj,$(SOUND_SRC) src/base/diag.c)
 	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SOUND_LIBS)
 
 # Everything is made anew when the flags are not those of last time (another PREFIX, another compiler).

@@ -1,6 +1,7 @@
 /* The silent outputs: "null" takes frames in real time, "null:fast" as fast as the main loop turns. They can
  * be told to fail. */
 #include "sound/backend.h"
+#include "sound/refusal.h"
 
 #include <math.h>
 #include <string.h>
@@ -182,8 +183,10 @@ static gboolean on_start(gpointer data)
 static gboolean on_refusal(gpointer data)
 {
     struct null *null = data;
+    static const char *const names[] = {"null", "null:fast", NULL};
+    g_autofree char *why = refusal_no_such(null->host.device, names);
     null->source = 0;
-    report(null, BACKEND_REFUSED, "there is no such silent output (null or null:fast)");
+    report(null, BACKEND_REFUSED, why);
     return G_SOURCE_REMOVE;
 }
 

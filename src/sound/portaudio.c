@@ -1,5 +1,7 @@
 #include "sound/portaudio.h"
+#include "sound/refusal.h"
 
+#include <glib.h>
 #include <portaudio.h>
 #include <stdio.h>
 #include <string.h>
@@ -119,15 +121,27 @@ static void play_default(struct player *player, struct message *answer)
         try(second, player, answer);
 }
 
+/* Names that are nearly right are compared with these; the silent ones exist everywhere. */
+static void refuse_name(struct message *answer, const char *name)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++)
+        if (plays(i)) g_ptr_array_add(names, (gpointer)Pa_GetDeviceInfo(i)->name);
+    g_ptr_array_add(names, (gpointer) "null");
+    g_ptr_array_add(names, (gpointer) "null:fast");
+    g_ptr_array_add(names, NULL);
+    g_autofree char *why = refusal_no_such(name, (const char *const *)names->pdata);
+    answer->kind = MESSAGE_REFUSED;
+    g_strlcpy(answer->text, why, sizeof answer->text);
+}
+
 static void play_named(struct player *player, const char *name, struct message *answer)
 {
     PaDeviceIndex device = find(name);
-    if (device != paNoDevice) {
+    if (device != paNoDevice)
         try(device, player, answer);
-        return;
-    }
-    answer->kind = MESSAGE_REFUSED;
-    snprintf(answer->text, sizeof answer->text, "there is no output named '%.200s'", name);
+    else
+        refuse_name(answer, name);
 }
 
 void portaudio_play(struct player *player, const char *name, struct message *answer)

@@ -285,7 +285,7 @@ class Faults(SoundCase):
         self.assertEqual(self.drive().wait("none")[1], "no sound output was found")
 
     def test_an_unknown_name_is_no_output(self):
-        self.assertEqual(self.drive("loudspeaker").wait("none")[1], "there is no output named 'loudspeaker'")
+        self.assertIn("there is no output named 'loudspeaker'", self.drive("loudspeaker").wait("none")[1])
 
     def test_a_missing_program_is_no_output(self):
         env = self.pulse.env

@@ -292,6 +292,14 @@ class Playing(Commands):
         self.assertOneLine(run, f"stretchvoice render {self.routine}")
         self.assertOneLine(self.sv("play", self.routine, "--device", "no such thing", code=4), "render")
 
+    def test_an_output_that_is_not_there(self):
+        """Named nearly as another, or as none."""
+        for name, near in (("nul", "null"), ("null:fats", "null:fast"), ("null:", "null"), ("loudspeaker", None)):
+            with self.subTest(name):
+                run = self.sv("play", self.routine, "--device", name, code=4)
+                hint = f"; did you mean '{near}'? " if near else "; "
+                self.assertOneLine(run, f"there is no output named '{name}'{hint}'stretchvoice devices' lists them")
+
     def test_no_output_names_the_command_for_the_same_session(self):
         """It is the last thing in the line, and does what it says."""
         self.home.write("-odd.ini", ROUTINE)
