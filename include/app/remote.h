@@ -5,6 +5,9 @@
 #include "app/options.h"
 #include "control/client.h"
 
+/* Who has the socket is a daemon, and not a session. */
+bool remote_is_daemon(struct client *client);
+
 /* Has the daemon play what the options say, and shows it until it ends; or returns once it has started, with
  * --background. The exit code. */
 int remote_play(const struct options *options, struct client *client);

@@ -3,7 +3,9 @@
 #include "file/paths.h"
 #include "plan/length.h"
 #include "routine/parse.h"
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum {
     STORE_BUDGET = 8 << 20, /* bytes of clips kept for being said again */
@@ -105,6 +107,13 @@ static char *voice_path(const char *language)
     return paths_find("voices", tag);
 }
 
+/* Not even a link is there. */
+static bool is_nowhere(const char *path)
+{
+    struct stat entry;
+    return lstat(path, &entry) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
 static char *named_voice(const struct settings *settings, struct diags *diags)
 {
     const char *profile = settings->voice.profile;
@@ -112,7 +121,7 @@ static char *named_voice(const struct settings *settings, struct diags *diags)
     g_autofree char *path = paths_find("voices", profile);
     if (!path)
         no_such(diags, "voices", profile, &place);
-    else if (name_is_path(profile) && !g_file_test(path, G_FILE_TEST_EXISTS))
+    else if (is_nowhere(path))
         diag_wrong(diags, &place, "no such file", path,
                    "the name of a voice profile, or the path of its file");
     else
@@ -149,13 +158,24 @@ static void warn_of_language(struct prepared *prepared)
                  routine->language, voice->name, voice->language);
 }
 
+static char *find_routine(const char *name, struct diags *diags)
+{
+    const struct diag_place place = {.path = name};
+    g_autofree char *path = paths_find("routines", name);
+    if (!path)
+        no_such(diags, "routines", name, &place);
+    else if (is_nowhere(path))
+        diag_wrong(diags, &place, "no such file", name,
+                   "'stretchvoice list' shows the routines that are found");
+    else
+        return g_steal_pointer(&path);
+    return NULL;
+}
+
 int prepare_routine(struct prepared *prepared, const char *name)
 {
-    g_autofree char *path = paths_find("routines", name);
-    if (!path) {
-        no_such(prepared->diags, "routines", name, &(struct diag_place){.path = name});
-        return prepare_report(prepared);
-    }
+    g_autofree char *path = find_routine(name, prepared->diags);
+    if (!path) return prepare_report(prepared);
     prepared->routine = routine_salvage(path, prepared->diags); /* with errors, it is only looked at */
     if (prepared->routine) plan_check_length(prepared->routine, prepared->settings, prepared->diags);
     const char *language = prepared->routine ? prepared->routine->language : "en";
@@ -185,7 +205,7 @@ int prepare_speech(struct prepared *prepared, guint helpers)
     g_autoptr(GError) error = NULL;
     prepared->speech = speech_new(program, helpers, &error);
     if (prepared->speech) return EXIT_DONE;
-    fprintf(prepared->messages, "stretchvoice: the speech program cannot be started: %s\n", error->message);
+    fprintf(prepared->messages, "stretchvoice: no speech: %s\n", error->message);
     return EXIT_FAILED;
 }
 

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { START_MS = 15000 };
+enum { START_MS = 15000, ANSWER_MS = 10000 };
 
 struct remote {
     const struct options *options;
@@ -167,6 +167,12 @@ static int watch(struct remote *remote)
     return remote->code;
 }
 
+bool remote_is_daemon(struct client *client)
+{
+    AUTO(answer) about = client_ask(client, (const char *const[]){"about", NULL}, ANSWER_MS, NULL);
+    return about && g_strcmp0(answer_value(about, "daemon"), "yes") == 0;
+}
+
 int remote_play(const struct options *options, struct client *client)
 {
     struct remote remote = {.options = options, .client = client};
@@ -176,7 +182,8 @@ int remote_play(const struct options *options, struct client *client)
     g_autofree char *path = paths_find("routines", g_ptr_array_index(options->arguments, 0));
     remote.routine = path ? routine_read(path, diags) : NULL;
     if (!remote.routine) {
-        fprintf(stderr, "stretchvoice: the routine that the daemon plays cannot be read here\n");
+        fprintf(stderr,
+                "stretchvoice: the routine that the daemon plays cannot be read here; name it by its path\n");
         return EXIT_FAILED;
     }
     code = watch(&remote);

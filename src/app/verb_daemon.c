@@ -1,3 +1,4 @@
+#include "app/remote.h"
 #include "app/service.h"
 #include "app/verbs.h"
 #include <gio/gio.h>
@@ -5,6 +6,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+enum { OPEN_MS = 2000 };
 
 /* What systemd wants to hear of a service of Type=notify: one datagram to the socket that it names; '@' is an
  * abstract one. */
@@ -33,16 +36,40 @@ static void on_note(void *data, const char *text)
     if (text) fprintf(stderr, "stretchvoice: %s\n", text);
 }
 
+/* Who is in the way can be asked. */
+static void refuse_second(const struct options *options, pid_t holder, const GError *error)
+{
+    AUTO(client) client = client_open(options->socket, OPEN_MS, NULL);
+    bool daemon = client && remote_is_daemon(client);
+    g_autofree char *how =
+        client && !daemon ? g_strdup("stretchvoice stop") : g_strdup_printf("kill %d", (int)holder);
+    if (client)
+        fprintf(stderr, "stretchvoice: a %s is running already (process %d); '%s' ends it\n",
+                daemon ? "daemon" : "session", (int)holder, how);
+    else
+        fprintf(stderr, "stretchvoice: %s; '%s' ends it, --socket PATH names another place\n", error->message,
+                how);
+}
+
+static void refuse(const struct options *options, pid_t holder, const GError *error)
+{
+    if (holder > 0 && g_error_matches(error, CONTROL_ERROR, CONTROL_BUSY))
+        refuse_second(options, holder, error);
+    else
+        service_refuse(error);
+}
+
 int verb_daemon(const struct options *options)
 {
     struct service service;
+    pid_t holder = 0;
     g_autoptr(GError) error = NULL;
     service_init(&service, true);
     service.quiet = options->quiet;
     service.ops.note = on_note;
-    if (!service_open(&service, options->socket, NULL, &error)) {
+    if (!service_open(&service, options->socket, &holder, &error)) {
         service_finish(&service);
-        service_refuse(error);
+        refuse(options, holder, error);
         return EXIT_FAILED;
     }
     g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);

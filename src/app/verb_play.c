@@ -158,9 +158,7 @@ static bool deal_with_other(const struct options *options, bool replace, pid_t h
 {
     g_autoptr(GError) error = NULL;
     AUTO(client) client = client_open(options->socket, OPEN_MS, &error);
-    AUTO(answer)
-    about = client ? client_ask(client, (const char *const[]){"about", NULL}, ANSWER_MS, NULL) : NULL;
-    if (about && g_strcmp0(answer_value(about, "daemon"), "yes") == 0) {
+    if (client && remote_is_daemon(client)) {
         *code = remote_play(options, client);
         return false;
     }

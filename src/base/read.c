@@ -12,7 +12,8 @@ static const char *kind_name(mode_t mode)
 
 static char *cannot_read(void)
 {
-    return g_strdup_printf("cannot be read (%s)", g_strerror(errno));
+    const char *hint = errno == EACCES ? "; whoever owns it can make it readable" : "";
+    return g_strdup_printf("cannot be read (%s%s)", g_strerror(errno), hint);
 }
 
 /* Why the file behind `fd` is not one for us; NULL if it is. */

@@ -1,4 +1,5 @@
 #include "sound/helper.h"
+#include "base/program.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -28,9 +29,11 @@ GSubprocess *helper_spawn(const char *program, const struct ring *ring, const st
                     *ring_arg = g_strdup_printf("%d", RING_FD);
     GSubprocess *process =
         g_subprocess_launcher_spawn(launcher, error, program, control_arg, ring ? ring_arg : NULL, NULL);
-    if (process)
+    if (process) {
         *control = pair[0];
-    else
+    } else {
+        program_explain(program, error);
         close(pair[0]);
+    }
     return process;
 }

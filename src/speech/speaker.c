@@ -1,4 +1,5 @@
 #include "speech/speaker.h"
+#include "base/program.h"
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib-unix.h>
@@ -104,8 +105,10 @@ static bool start_program(struct speaker *speaker, const char *program, int inpu
 {
     const char *const command[] = {program, PROTOCOL_NAME, NULL};
     GSpawnFlags flags = G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL;
-    return g_spawn_async_with_pipes_and_fds(NULL, command, NULL, flags, NULL, NULL, input, -1, -1, NULL, NULL,
-                                            0, &speaker->pid, NULL, NULL, NULL, error);
+    bool started = g_spawn_async_with_pipes_and_fds(NULL, command, NULL, flags, NULL, NULL, input, -1, -1,
+                                                    NULL, NULL, 0, &speaker->pid, NULL, NULL, NULL, error);
+    if (!started) program_explain(program, error);
+    return started;
 }
 
 struct speaker *speaker_new(const char *program, const struct speaker_ops *ops, void *data, GError **error)

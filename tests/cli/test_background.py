@@ -212,11 +212,11 @@ class Daemon(control.TestCase):
 
     def test_one_daemon_a_user(self):
         daemon, _ = self.daemon()
-        self.assertOneLine(self.sv("daemon", code=1).err, str(daemon.pid))
+        self.assertOneLine(self.sv("daemon", code=1).err, "a daemon is running already", f"'kill {daemon.pid}' ends it")
 
     def test_is_refused_while_a_session_plays(self):
         player, _ = self.play()
-        self.assertOneLine(self.sv("daemon", code=1).err, str(player.pid))
+        self.assertOneLine(self.sv("daemon", code=1).err, f"(process {player.pid})", "'stretchvoice stop' ends it")
 
     def test_play_is_the_screen_of_its_session(self):
         daemon, connection = self.daemon()

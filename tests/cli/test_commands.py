@@ -1,8 +1,10 @@
 """The commands from outside: exit codes, what goes to standard output, what to standard error."""
 import json
 import os
+import pathlib
 import re
 import shlex
+import shutil
 import socket
 import subprocess
 import unittest
@@ -108,6 +110,24 @@ class Usage(Commands):
 
 
 class Invalid(Commands):
+    def test_a_file_that_is_not_there(self):
+        for command in (["plan"], ["play"]):
+            self.assertOneLine(self.sv(*command, "./nothing.ini", code=3), "./nothing.ini: no such file ('./nothing.ini'; 'stretchvoice list' shows")
+
+    def test_a_helper_that_is_not_there(self):
+        if pathlib.Path("/usr/local/libexec/stretchvoice").exists():
+            self.skipTest("it is installed")
+        alone = self.home.path("alone/stretchvoice")
+        alone.parent.mkdir()
+        shutil.copy(sv.PROGRAM, alone)
+        for command, name, code in ((["plan", self.routine], "speech", 1), (["play", self.routine], "speech", 1), (["devices"], "sound", 1)):
+            with self.subTest(command):
+                run = subprocess.run([alone, *command, *(["--voice", "en"] if name == "speech" else [])], env=self.home.env, cwd=self.home.folder,
+                                     capture_output=True, text=True, timeout=60, check=False)
+                self.assertEqual((run.returncode, run.stdout), (code, ""), run.stderr)
+                self.assertRegex(run.stderr, rf"\Astretchvoice: [^\n]*'/\S*/stretchvoice-{name}' cannot be started \(No such file or directory\); "
+                                             r"[^\n]*install[^\n]*\n\Z")
+
     def test_a_routine_that_is_not_there(self):
         for name, parts in (("middel-back", ["middle-back"]), ("./nothing.ini", ["nothing.ini"]), ("no/such", ["no/such"])):
             for command in (["plan"], ["play"], ["render"]):
