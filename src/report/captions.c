@@ -59,6 +59,16 @@ static void vtt_caption(GString *out, guint number, const struct cue *cue, int r
 
 /* ---- srt ---- */
 
+/* Players look for tags, in angle brackets and in braces, though the format has none: behind an invisible
+ * word joiner they find a name that is no tag's. */
+static void append_unmarked(GString *out, const char *text)
+{
+    for (; *text; text++) {
+        g_string_append_c(out, *text);
+        if (strchr("<{\\", *text)) g_string_append(out, "\u2060");
+    }
+}
+
 static void srt_begin(GString *out, const char *title)
 {
     (void)out, (void)title;
@@ -68,7 +78,9 @@ static void srt_caption(GString *out, guint number, const struct cue *cue, int r
 {
     g_string_append_printf(out, "%u\n", number);
     append_interval(out, cue, rate, ',');
-    append_without_arrow(out, cue->text);
+    g_autoptr(GString) text = g_string_new(NULL);
+    append_without_arrow(text, cue->text);
+    append_unmarked(out, text->str);
     g_string_append(out, "\n\n");
 }
 

@@ -4,6 +4,7 @@ import pathlib
 import re
 import resource
 import signal
+import subprocess
 
 import sv
 
@@ -90,7 +91,21 @@ class Captions(sv.TestCase):
         blocks = self.write("srt").strip().split("\n\n")
         for number, block in enumerate(blocks, 1):
             self.assertRegex(block, rf"\A{number}\n\d\d:\d\d:\d\d,\d{{3}} --> \d\d:\d\d:\d\d,\d{{3}}\n[^\n]+\Z")
-        self.assertIn("Lift your left arm & <breathe>.", "".join(blocks))
+        self.assertIn("Lift your left arm & <\u2060breathe>.", "".join(blocks))
+
+    def test_players_take_nothing_for_markup(self):
+        """ffmpeg, which knows the tags that players know, gives the text back."""
+        sv.need("ffmpeg")
+        said = "A <b>x</b> <breathe> < b > {\\an8}y {y:i} \\Nz & a<b c>d &lt; <3 --."
+        routine = self.home.write("marks.ini", ROUTINE.replace("say = ", f"say = {said.replace('{', '{{').replace('}', '}}')} ", 1))
+        for ending in ("vtt", "srt"):
+            with self.subTest(ending):
+                path = self.home.path(f"marks.{ending}")
+                self.sv("captions", routine, path, "--voice", "tone")
+                run = subprocess.run(["ffmpeg", "-v", "error", "-i", path, "-f", "ass", "-"], capture_output=True, text=True, check=True,
+                                     timeout=60 * sv.SLOW)
+                texts = re.findall(r"(?m)^Dialogue: .*?,,0,0,0,,(.*)$", run.stdout)
+                self.assertIn(said, [re.sub(r"\u2060|\\(?=[{}])", "", text) for text in texts])
 
     def test_lrc(self):
         first, *lines = self.write("lrc").splitlines()
