@@ -1,4 +1,5 @@
 #include "app/memory.h"
+#include "base/folder.h"
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -17,7 +18,8 @@ void memory_init(struct memory *memory, const struct routine *routine)
     g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, path, -1);
     g_autofree char *name = g_strdup_printf("session-%.16s.ini", sum);
     memory->routine = routine;
-    memory->path = g_build_filename(g_get_user_state_dir(), "stretchvoice", name, NULL);
+    g_autofree char *folder = folder_path(FOLDER_STATE);
+    memory->path = g_build_filename(folder, name, NULL);
 }
 
 void memory_finish(struct memory *memory)

@@ -1,4 +1,5 @@
 #include "control/lock.h"
+#include "base/folder.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -65,7 +66,7 @@ int lock_take(const char *path, pid_t *holder, GError **error)
 
 char *lock_path(void)
 {
-    g_autofree char *folder = g_build_filename(g_get_user_state_dir(), "stretchvoice", NULL);
+    g_autofree char *folder = folder_path(FOLDER_STATE);
     g_mkdir_with_parents(folder, 0700); /* if that fails, so will taking the lock, and say why */
     return g_build_filename(folder, "lock", NULL);
 }

@@ -1,4 +1,5 @@
 #include "file/paths.h"
+#include "base/folder.h"
 #include "base/name.h"
 #include <stdbool.h>
 #include <string.h>
@@ -47,15 +48,16 @@ static bool is_there(const char *path)
 
 static void add_if_there(GPtrArray *paths, const char *folder)
 {
-    g_autofree char *path = g_build_filename(folder, PROGRAM, PROGRAM ENDING, NULL);
+    g_autofree char *path = g_build_filename(folder, PROGRAM ENDING, NULL);
     if (is_there(path)) g_ptr_array_add(paths, g_steal_pointer(&path));
 }
 
 GPtrArray *paths_settings(void)
 {
     GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
-    add_if_there(paths, SYSCONFDIR "/xdg");
-    add_if_there(paths, g_get_user_config_dir());
+    g_autofree char *config = folder_path(FOLDER_CONFIG);
+    add_if_there(paths, SYSCONFDIR "/xdg/" PROGRAM);
+    add_if_there(paths, config);
     return paths;
 }
 
@@ -69,9 +71,10 @@ static bool is_routines(const char *kind)
 GPtrArray *paths_folders(const char *kind)
 {
     GPtrArray *folders = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *tree = own_tree();
-    g_ptr_array_add(folders, g_build_filename(g_get_user_config_dir(), PROGRAM, kind, NULL));
-    g_ptr_array_add(folders, g_build_filename(g_get_user_data_dir(), PROGRAM, kind, NULL));
+    g_autofree char *tree = own_tree(), *config = folder_path(FOLDER_CONFIG),
+                    *data = folder_path(FOLDER_DATA);
+    g_ptr_array_add(folders, g_build_filename(config, kind, NULL));
+    g_ptr_array_add(folders, g_build_filename(data, kind, NULL));
     g_ptr_array_add(folders, g_build_filename(DATADIR, kind, NULL));
     if (tree) g_ptr_array_add(folders, g_build_filename(tree, is_routines(kind) ? "config" : "", kind, NULL));
     return folders;

@@ -255,6 +255,20 @@ class Found(Commands):
             self.home.path(f"{folder}/stretchvoice/routines/middle-back.ini").unlink()
         self.assertEqual(self.sv("plan", "middle-back", "--json").lines()[0]["title"], "Middle back")
 
+    def test_folders_that_are_no_absolute_paths_count_as_not_set(self):
+        """As the XDG specification has it: a relative one would be another in each folder."""
+        env = {"XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "./data", "XDG_STATE_HOME": "state", "XDG_RUNTIME_DIR": ""}
+        self.home.write("config/stretchvoice/stretchvoice.ini", "[pace]\nlevel = 99\n")
+        self.home.write(".config/stretchvoice/stretchvoice.ini", "[pace]\nlevel = 11\n")
+        self.home.write("data/stretchvoice/routines/wrong.ini", ROUTINE)
+        self.home.write(".local/share/stretchvoice/routines/right.ini", ROUTINE)
+        self.assertRegex(self.sv("config", env=env).out, r"(?m)^level += 11 ")
+        names = [row["name"] for row in self.sv("list", "--json", env=env).lines()]
+        self.assertEqual(("wrong" in names, "right" in names), (False, True))
+        self.sv("play", self.routine, "--device", "null:fast", env=env)
+        self.assertEqual(list(self.home.path("state").iterdir()), [])
+        self.assertTrue(self.home.path(".local/state/stretchvoice/lock").exists())
+
     def test_names_and_paths(self):
         self.home.write("config/stretchvoice/routines/mine.ini", ROUTINE)
         for name in ("mine", "./short.ini", "short.ini", self.routine):
