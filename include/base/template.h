@@ -7,6 +7,8 @@
 #include <glib.h>
 #include <stdbool.h>
 
+enum { TEXT_LIMIT = 64 << 10 }; /* bytes a text may have */
+
 enum side { SIDE_NONE, SIDE_RIGHT, SIDE_LEFT };
 
 struct field {

@@ -14,7 +14,7 @@ enum {
     ROUTINE_HOLD_S = 3600,
     ROUTINE_BREATHS = 3600, /* a hold: an hour where a breath is quickest; see plan/length */
     ROUTINE_SESSION_S = 86400,
-    ROUTINE_TEXT = 64 << 10, /* bytes */
+    ROUTINE_TEXT = TEXT_LIMIT,
 };
 
 /* A template that has passed template_check(), and where it stands; NULL where the author gave none. A

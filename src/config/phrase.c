@@ -117,12 +117,14 @@ static bool check_value(enum phrase phrase, const char *value, const struct diag
                         struct diags *diags)
 {
     g_autofree char *english = g_strdup_printf("in English '%s'", PHRASES[phrase].english);
-    bool hole = phrase == PHRASE_NUMBERS && has_empty_item(value);
+    bool hole = phrase == PHRASE_NUMBERS && has_empty_item(value), over = strlen(value) > TEXT_LIMIT;
     if (!*value)
         diag_wrong(diags, place, "empty", value, english);
+    else if (over)
+        diag_wrong(diags, place, "over the limit of a text", value, "64 KiB");
     else if (hole)
         diag_wrong(diags, place, "a number without a word", value, "such as One, Two, Three");
-    return *value && !hole;
+    return *value && !over && !hole;
 }
 
 char *phrase_read(enum phrase phrase, const char *value, const struct diag_place *place, struct diags *diags)

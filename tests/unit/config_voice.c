@@ -177,6 +177,21 @@ static void test_problems(void)
     g_assert_cmpuint(diags_errors(diags), ==, 1);
 }
 
+static void test_long_phrase(void)
+{
+    g_autofree char *most = g_strnfill(TEXT_LIMIT, 'x'), *shown = g_strnfill(60, 'x');
+    g_autofree char *right = g_strdup_printf("[voice]\nlanguage=x\n[phrases]\nclosing=%s\n", most);
+    g_autofree char *wrong = g_strdup_printf("[voice]\nlanguage=x\n[phrases]\nclosing=x%s\n", most);
+    g_autofree char *problem =
+        g_strdup_printf("v.ini:4: [phrases] closing: over the limit of a text ('%s…'; 64 KiB)\n", shown);
+    AUTO(diags) diags = diags_new();
+    AUTO(voice) voice = read_text(right, false, diags);
+    expect_problems(diags, "");
+    g_assert_cmpuint(strlen(voice->phrases[PHRASE_CLOSING]), ==, TEXT_LIMIT);
+    g_assert_null(read_text(wrong, false, diags));
+    expect_problems(diags, problem);
+}
+
 static void test_language(void)
 {
     g_assert_true(voice_same_language("en", "en"));
@@ -197,6 +212,7 @@ int main(int argc, char **argv)
     g_test_add_func("/voice/settings", test_settings);
     g_test_add_func("/voice/missing", test_missing);
     g_test_add_func("/voice/problems", test_problems);
+    g_test_add_func("/voice/long phrase", test_long_phrase);
     g_test_add_func("/voice/language", test_language);
     return g_test_run();
 }
