@@ -118,6 +118,9 @@ void value_hold(const struct value *value, void *hold, int most)
 
 /* ---- sides ---- */
 
+/* Instead of what cannot be read. */
+static const struct sides SUPPOSED = {1, {SIDE_RIGHT}};
+
 /* The side at the head of a list; returns what follows its comma, or NULL at the end. */
 static const char *next_side(const char *list, enum side *side)
 {
@@ -147,22 +150,41 @@ void value_sides(const struct value *value, void *sides, int most)
     (void)most;
     if (parse_sides(value->entry->value, sides)) return;
     wrong(value, "no sides", "right, left in either order, or one alone");
-    *(struct sides *)sides = (struct sides){1, {SIDE_RIGHT}};
+    *(struct sides *)sides = SUPPOSED;
 }
 
 /* ---- sections ---- */
-
-static void report_unknown(const struct value *value, const struct key *keys)
-{
-    const char *names[MOST_KEYS + 1] = {NULL};
-    for (int i = 0; keys[i].name && i < MOST_KEYS; i++) names[i] = keys[i].name;
-    diag_unknown(value->diags, value->place, "no such key", value->entry->key, names);
-}
 
 static const struct key *find_key(const struct key *keys, const char *name)
 {
     while (keys->name && strcmp(keys->name, name) != 0) keys++;
     return keys->name ? keys : NULL;
+}
+
+/* Where sides were meant, texts may speak of them. */
+static void suppose(const struct key *key, void *target)
+{
+    struct sides *sides = (void *)((char *)target + key->offset);
+    if (key->read == value_sides && !sides->n) *sides = SUPPOSED;
+}
+
+static void report_unknown(const struct value *value, const struct key *keys, void *target)
+{
+    const char *names[MOST_KEYS + 1] = {NULL};
+    for (int i = 0; keys[i].name && i < MOST_KEYS; i++) names[i] = keys[i].name;
+    diag_unknown(value->diags, value->place, "no such key", value->entry->key, names);
+    const char *meant = diag_nearest(value->entry->key, names);
+    if (meant) suppose(find_key(keys, meant), target);
+}
+
+/* Whether there is anything to read. */
+static bool is_filled(const struct value *value)
+{
+    const char *text = value->entry->value;
+    bool over = strlen(text) > ROUTINE_TEXT;
+    if (!*text) wrong(value, "empty", "what is not wanted is left out");
+    if (over) wrong(value, "over the limit of a text", "64 KiB");
+    return *text && !over;
 }
 
 void value_read_section(const struct ini *ini, const struct ini_section *section, const struct key *keys,
@@ -174,12 +196,10 @@ void value_read_section(const struct ini *ini, const struct ini_section *section
         struct value value = {entry, &place, diags};
         const struct key *key = find_key(keys, entry->key);
         if (!key)
-            report_unknown(&value, keys);
-        else if (!*entry->value)
-            wrong(&value, "empty", "what is not wanted is left out");
-        else if (strlen(entry->value) > ROUTINE_TEXT)
-            wrong(&value, "over the limit of a text", "64 KiB");
-        else
+            report_unknown(&value, keys, target);
+        else if (is_filled(&value))
             key->read(&value, (char *)target + key->offset, key->most);
+        else
+            suppose(key, target);
     }
 }
