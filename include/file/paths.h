@@ -20,7 +20,7 @@ char *paths_find(const char *kind, const char *name);
 /* All files of a kind, a name once, first match first, sorted by name (char *). */
 GPtrArray *paths_list(const char *kind);
 
-/* A helper program ("stretchvoice-speech"): beside this program, else in LIBEXECDIR. */
+/* A helper program ("stretchvoice-speech"): beside this program, else where it was installed. */
 char *paths_helper(const char *name);
 
 #endif

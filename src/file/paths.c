@@ -28,12 +28,25 @@ static char *own_tree(void)
     return g_file_test(routines, G_FILE_TEST_IS_DIR) ? g_steal_pointer(&tree) : NULL;
 }
 
+/* A place that this program was built for, or, where there is no such place, the one that lies to this
+ * program as that one would to BINDIR: in a package that is not installed yet (DESTDIR), or was moved. */
+static char *installed(const char *place)
+{
+    g_autofree char *prefix = g_path_get_dirname(BINDIR), *folder = own_folder();
+    gsize length = strlen(prefix);
+    bool shared = g_str_has_prefix(place, prefix) && place[length] == '/';
+    if (!shared || g_file_test(place, G_FILE_TEST_EXISTS)) return g_strdup(place);
+    g_autofree char *own_prefix = g_path_get_dirname(folder);
+    g_autofree char *moved = g_build_filename(own_prefix, place + length, NULL);
+    return g_strdup(g_file_test(moved, G_FILE_TEST_EXISTS) ? moved : place);
+}
+
 char *paths_helper(const char *name)
 {
-    g_autofree char *folder = own_folder();
+    g_autofree char *folder = own_folder(), *installed_folder = installed(LIBEXECDIR);
     g_autofree char *beside = g_build_filename(folder, name, NULL);
     if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE)) return g_steal_pointer(&beside);
-    return g_build_filename(LIBEXECDIR, name, NULL);
+    return g_build_filename(installed_folder, name, NULL);
 }
 
 /* Also what cannot be read, such as a link that leads nowhere: whoever reads it says so, where passing it
@@ -75,7 +88,8 @@ GPtrArray *paths_folders(const char *kind)
                     *data = folder_path(FOLDER_DATA);
     g_ptr_array_add(folders, g_build_filename(config, kind, NULL));
     g_ptr_array_add(folders, g_build_filename(data, kind, NULL));
-    g_ptr_array_add(folders, g_build_filename(DATADIR, kind, NULL));
+    g_autofree char *shared = installed(DATADIR);
+    g_ptr_array_add(folders, g_build_filename(shared, kind, NULL));
     if (tree) g_ptr_array_add(folders, g_build_filename(tree, is_routines(kind) ? "config" : "", kind, NULL));
     return folders;
 }

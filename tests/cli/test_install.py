@@ -172,8 +172,8 @@ class Install(unittest.TestCase):
     def files(folder):
         return sorted(str(path.relative_to(folder)) for path in pathlib.Path(folder).rglob("*") if not path.is_dir())
 
-    def run_installed(self, *arguments, **options):
-        run = subprocess.run([self.root / "usr/bin/stretchvoice", *arguments], env=self.home.env, cwd=self.home.folder,
+    def run_installed(self, *arguments, root=None, **options):
+        run = subprocess.run([(root or self.root) / "usr/bin/stretchvoice", *arguments], env=self.home.env, cwd=self.home.folder,
                              capture_output=True, text=True, timeout=60 * sv.SLOW, **options)
         self.assertEqual((run.returncode, run.stderr), (0, ""))
         return run.stdout
@@ -208,6 +208,23 @@ class Install(unittest.TestCase):
         self.assertEqual(self.files(top), self.files(self.root))
         self.make("uninstall", DESTDIR=below)
         self.assertEqual(self.files(below), [])
+
+    def test_below_destdir_it_runs_where_it_lies(self):
+        """A package can be tried before it is installed; where it is, that one counts."""
+        below, aside = self.home.path("tried"), self.home.path("aside")
+        self.make("install", DESTDIR=below)
+        top = below / str(self.root).lstrip("/")
+        run = self.run_installed("list", root=top)
+        self.assertIn(str(self.root / "usr/share/stretchvoice/routines/middle-back.ini"), run)
+        self.root.rename(aside)
+        try:
+            self.assertIn(str(top / "usr/share/stretchvoice/routines/middle-back.ini"), self.run_installed("list", root=top))
+            self.assertIn(str(top / "usr/share/stretchvoice/voices/en.ini"), self.run_installed("voices", root=top))
+            self.run_installed("render", "desk-break", "out.flac", root=top)
+            self.run_installed("play", "desk-break", "--device", "null:fast", "--quiet", root=top)
+            self.assertIn("null:fast", self.run_installed("devices", root=top))
+        finally:
+            aside.rename(self.root)
 
     def test_changed_settings_stay(self):
         below = self.home.path("kept")
