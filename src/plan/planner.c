@@ -253,17 +253,32 @@ void planner_repeat(struct planner *planner, int64_t frame, struct place place)
     add_block(planner, origin);
 }
 
+/* The first line that has not begun at `frame`: the next one of the block under way, also where that has none left, since
+ * what follows the block may be another one now. False if nothing has been made yet. */
+static bool first_to_come(const struct planner *planner, guint next, struct origin *origin)
+{
+    bool laid = next < planner->marks->len, made = planner->head < planner->lines->len;
+    if (next > 0) {
+        *origin = mark_at(planner, next - 1)->origin;
+        origin->index++;
+        if (mark_at(planner, next - 1)->rest) origin->effort = planner->script.coming;
+        return true;
+    }
+    if (laid)
+        *origin = mark_at(planner, 0)->origin;
+    else if (made)
+        *origin = g_array_index(planner->origins, struct origin, planner->head);
+    if (begins_set(origin->pos)) origin->effort = planner->script.coming;
+    return laid || made;
+}
+
 /* Makes again all that has not begun at `frame`, under what has changed since. */
 static void relay(struct planner *planner, int64_t frame)
 {
     guint next = first_mark(planner, frame);
-    bool laid = next < planner->marks->len, made = planner->head < planner->lines->len;
-    if (!laid && !made) return;
-    struct origin origin =
-        laid ? mark_at(planner, next)->origin : g_array_index(planner->origins, struct origin, planner->head);
-    bool resting = next > 0 && mark_at(planner, next - 1)->rest;
-    if (begins_set(origin.pos) && (origin.index == 0 || resting)) origin.effort = planner->script.coming;
-    if (laid) timeline_trim(planner->timeline, mark_at(planner, next)->frame);
+    struct origin origin = {0};
+    if (!first_to_come(planner, next, &origin)) return;
+    if (next < planner->marks->len) timeline_trim(planner->timeline, mark_at(planner, next)->frame);
     g_array_set_size(planner->marks, next);
     drop_lines(planner);
     add_block(planner, origin);

@@ -703,6 +703,20 @@ static void test_harder(void)
     live_finish(&live);
 }
 
+/* In the last line of a set, behind which another one was to come: now there is none. */
+static void test_easier_in_the_last_hold(void)
+{
+    static const char routine[] = "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20s\nsets = 1-2\n[b]\nsay = Stay.\nhold = 9s\n";
+    struct live live;
+    live_init_with(&live, routine, (const char *const[]){"pace.level=50", NULL});
+    begin_hold(&live, 0, RATE);
+    for (int i = 0; i < 5; i++) steer(&live, COMMAND_EASIER, 100);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_null(made_nth(planner_timeline(live.made->planner), SPAN_REST, 0));
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 9 * RATE);
+    live_finish(&live);
+}
+
 /* Nothing but faint noise, and the clock stands. */
 static void assert_wakes(struct live *live, guint from)
 {
@@ -1076,6 +1090,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/harder", test_harder);
     g_test_add_func("/session/harder-and-repeat", test_harder_and_repeat);
     g_test_add_func("/session/easier", test_easier);
+    g_test_add_func("/session/easier-in-the-last-hold", test_easier_in_the_last_hold);
     g_test_add_func("/session/resumed", test_resumed);
     g_test_add_func("/session/random-commands", test_random_commands);
     return g_test_run();
