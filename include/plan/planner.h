@@ -59,8 +59,9 @@ bool planner_next_hold(struct planner *planner, int64_t frame, struct place *pla
 /* The line that is under way at `frame`; false if nothing is. */
 bool planner_line(const struct planner *planner, int64_t frame, int64_t *begin, int64_t *end);
 
-/* What holds at `frame`. */
+/* What holds at `frame`; and the script with it, and with the stretches of the moment. */
 struct effort planner_effort(const struct planner *planner, int64_t frame);
+struct script planner_script_at(const struct planner *planner, int64_t frame);
 
 /* The next block that is not made yet; about how many seconds lie before it that are made and not laid out; and whether
  * all is laid out. */
@@ -72,8 +73,7 @@ bool planner_over(const struct planner *planner);
 struct script_pos planner_pos_of(const struct planner *planner, struct place place);
 
 struct timeline *planner_timeline(struct planner *planner);
-const struct script *
-planner_script(const struct planner *planner); /* with the effort and stretches of the moment */
+const struct script *planner_script(const struct planner *planner); /* with the effort of the next block */
 
 /* Asks for all that a line may have to say. */
 void planner_request(const struct planner_ops *ops, const struct line *line);

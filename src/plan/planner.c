@@ -347,6 +347,13 @@ struct effort planner_effort(const struct planner *planner, int64_t frame)
     return planner->script.effort;
 }
 
+struct script planner_script_at(const struct planner *planner, int64_t frame)
+{
+    struct script script = planner->script;
+    script.effort = planner_effort(planner, frame);
+    return script;
+}
+
 bool planner_next_hold(struct planner *planner, int64_t frame, struct place *place)
 {
     refill(planner); /* after a jump nothing is made yet */

@@ -13,6 +13,11 @@ static bool same_hold(struct place a, struct place b)
     return a.step == b.step && a.set == b.set && a.rep == b.rep && a.move == b.move;
 }
 
+int script_sets(const struct script *script, const struct step *step, int set)
+{
+    return MAX(set, effort_sets(script->coming, step));
+}
+
 int script_stretched(const struct script *script, struct place place)
 {
     int by = 0;
@@ -93,7 +98,7 @@ static void add_moves(struct writer *w, int index, int own, struct place place, 
 /* A new effort counts from the next set on, so it decides whether there is one. */
 static int count_sets(const struct writer *w)
 {
-    return effort_sets(w->script->coming, w->step);
+    return script_sets(w->script, w->step, w->pos.set + 1);
 }
 
 static int count_reps(const struct writer *w)

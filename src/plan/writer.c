@@ -90,7 +90,7 @@ static void fill_figures(struct figures *f, const struct writer *w, const struct
     memset(f, 0, sizeof *f);
     if (w->step) {
         writer_figure(f->reps, effort_reps(w->script->effort, w->step));
-        writer_figure(f->sets, effort_sets(w->script->coming, w->step));
+        writer_figure(f->sets, script_sets(w->script, w->step, place.set));
         writer_figure(f->set, place.set);
     }
     if (move && move->hold.kind == HOLD_SECONDS)

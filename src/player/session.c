@@ -265,8 +265,7 @@ void session_status(struct session *session, uint64_t heard, struct status *stat
     const struct timeline *timeline = timeline_of(session);
     int64_t position = position_at(session, heard);
     int rate = session->parts.timing->rate;
-    struct script script = *planner_script(session->parts.planner);
-    script.effort = planner_effort(session->parts.planner, position);
+    const struct script script = planner_script_at(session->parts.planner, position);
     status_look(status, &script, timeline, position, steer_look(session, position));
     status->restart = steer_restart(session, status->place);
     status->level = script.coming.level;

@@ -77,7 +77,8 @@ static void resume(struct session *session)
 {
     GPtrArray *lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
     const struct cue *hold = paused_hold(session);
-    if (hold) script_lead_in(session->parts.script, hold->place, lines);
+    const struct script script = planner_script_at(session->parts.planner, session->position);
+    if (hold) script_lead_in(&script, hold->place, lines);
     begin_sentence_again(session);
     session->paused = false;
     interlude_end(session);
@@ -245,11 +246,11 @@ static void stretch(struct session *session, int sign, double seconds)
         return;
     }
     const struct move *move = &session->parts.script->routine->steps[place.step].moves[MAX(0, place.move)];
-    struct script script = *planner_script(planner);
-    script.effort = planner_effort(planner, session->position);
+    const struct script script = planner_script_at(planner, session->position);
     int before = script_hold(&script, move, place);
+    int wanted = before + sign * in_units(session, move, seconds);
     int most = MAX(before, (int)(ROUTINE_HOLD_S / unit(session, move)));
-    int after = CLAMP(before + sign * in_units(session, move, seconds), least(session, move), most);
+    int after = sign > 0 ? MIN(wanted, most) : MAX(wanted, MIN(before, least(session, move)));
     int by = after - before;
     if (by * sign <= 0) {
         answer_phrase(session, sign > 0 ? PHRASE_LONGEST : PHRASE_SHORTEST);

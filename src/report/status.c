@@ -66,7 +66,7 @@ void status_look(struct status *status, const struct script *script, const struc
     if (place.step >= 0) {
         const struct step *step = &routine->steps[place.step];
         status->reps = effort_reps(script->effort, step);
-        status->sets = effort_sets(script->coming, step);
+        status->sets = script_sets(script, step, place.set);
     }
     look_at_text(status, timeline, frame);
     look_at_hold(status, timeline, frame, rate);

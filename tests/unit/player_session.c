@@ -703,6 +703,25 @@ static void test_harder(void)
     live_finish(&live);
 }
 
+/* In the rest before a set that is there all the same: it is the second of two. */
+static void test_easier_in_a_rest(void)
+{
+    static const char routine[] = "[routine]\ntitle = T\n[a]\nsay = Set {set} of {sets}.\nhold = 20s\nsets = 1-3\nrest = 12s\n";
+    struct live live;
+    struct status status;
+    live_init_with(&live, routine, (const char *const[]){"pace.level=50", NULL});
+    pull(&live, RATE);
+    planner_run(live.made->planner, INT64_MAX);
+    play_to(&live, nth(&live, SPAN_REST, 0)->frame + RATE);
+    for (int i = 0; i < 5; i++) steer(&live, COMMAND_EASIER, 0);
+    status_of(&live, &status);
+    g_assert_cmpint(status.place.set, ==, 2);
+    g_assert_cmpint(status.sets, ==, 2);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_null(made_nth(planner_timeline(live.made->planner), SPAN_HOLD, 2));
+    live_finish(&live);
+}
+
 /* In the last line of a set, behind which another one was to come: now there is none. */
 static void test_easier_in_the_last_hold(void)
 {
@@ -978,6 +997,22 @@ static void test_answer_that_waits_is_said_in_a_pause(void)
     live_finish(&live);
 }
 
+/* The cue that leads in to a hold tells the seconds that it has now. */
+static void test_lead_in_tells_the_truth(void)
+{
+    static const char routine[] = "[routine]\ntitle = T\n[a]\nsay = Go.\ncue = Stay {seconds}.\nhold = 20s\n";
+    struct live live;
+    live_init_with(&live, routine, NULL);
+    begin_hold(&live, 0, RATE);
+    order(&live, COMMAND_LONGER, 30);
+    pull(&live, RATE);
+    steer(&live, COMMAND_PAUSE, 0);
+    pull_all(&live);
+    steer(&live, COMMAND_RESUME, 0);
+    g_assert_true(g_hash_table_contains(live.made->asked, "Stay 50."));
+    live_finish(&live);
+}
+
 /* Two answers on one interlude's heels are both heard, in the order of the commands. */
 static void test_answers_in_a_pause(void)
 {
@@ -1080,6 +1115,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/answer-after-an-end-that-moves", test_answer_after_an_end_that_moves);
     g_test_add_func("/session/shorter-than-an-answer", test_shorter_than_an_answer);
     g_test_add_func("/session/answer-that-waits-is-said-in-a-pause", test_answer_that_waits_is_said_in_a_pause);
+    g_test_add_func("/session/lead-in-tells-the-truth", test_lead_in_tells_the_truth);
     g_test_add_func("/session/answers-in-a-pause", test_answers_in_a_pause);
     g_test_add_func("/session/longer", test_longer);
     g_test_add_func("/session/shorter", test_shorter);
@@ -1090,6 +1126,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/harder", test_harder);
     g_test_add_func("/session/harder-and-repeat", test_harder_and_repeat);
     g_test_add_func("/session/easier", test_easier);
+    g_test_add_func("/session/easier-in-a-rest", test_easier_in_a_rest);
     g_test_add_func("/session/easier-in-the-last-hold", test_easier_in_the_last_hold);
     g_test_add_func("/session/resumed", test_resumed);
     g_test_add_func("/session/random-commands", test_random_commands);
