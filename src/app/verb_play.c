@@ -40,27 +40,38 @@ static void cut_loose(struct play *play)
     play->background = -1;
 }
 
+static int read_code(int fd)
+{
+    unsigned char code;
+    ssize_t n;
+    do n = read(fd, &code, 1);
+    while (n < 0 && errno == EINTR);
+    if (n == 1) return code;
+    fputs("stretchvoice: the session ended before it began\n", stderr);
+    return EXIT_FAILED;
+}
+
 /* Forks before anything is begun, since threads and locks do not come along; the parent waits until sound has
  * started. Returns the descriptor to tell it by, or -1 in the parent, with its exit code. */
 static int go_to_background(int *code)
 {
     int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) {
-        *code = EXIT_FAILED;
+    pid_t child = -1;
+    *code = EXIT_FAILED;
+    if (pipe2(ends, O_CLOEXEC) == 0) child = fork();
+    if (child < 0) {
+        fprintf(stderr, "stretchvoice: there is no way into the background: %s\n", g_strerror(errno));
         return -1;
     }
-    if (fork() == 0) {
+    if (child == 0) {
         close(ends[0]);
         setsid();
         prctl(PR_SET_PDEATHSIG, SIGHUP); /* whoever interrupts the start wants no session */
         return ends[1];
     }
     close(ends[1]);
-    unsigned char answer = EXIT_FAILED;
-    while (read(ends[0], &answer, 1) < 0 && errno == EINTR)
-        ;
+    *code = read_code(ends[0]);
     close(ends[0]);
-    *code = answer;
     return -1;
 }
 

@@ -44,7 +44,7 @@ static int write_final(struct rendering *r)
         int signal = interrupt_poll(&r->prepared.interrupt);
         if (signal) return EXIT_SIGNAL + signal;
     }
-    timeline_forget(timeline, r->frames);
+    planner_forget(r->prepared.planner, r->frames);
     return EXIT_DONE;
 }
 

@@ -22,7 +22,7 @@ static const char *read_fraction(const char *text, int64_t unit, int64_t *ms)
 {
     for (; g_ascii_isdigit(*text); text++) {
         int digit = *text - '0';
-        if (digit && unit % 10) return NULL;
+        if (digit && (unit == 0 || unit % 10)) return NULL;
         unit /= 10;
         *ms += digit * unit;
     }

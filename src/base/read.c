@@ -39,6 +39,7 @@ char *read_file(const char *path, gsize limit, gsize *length, char **problem)
     *length = 0;
     FILE *file = *problem ? NULL : fdopen(fd, "rb");
     if (!file) {
+        if (!*problem) *problem = cannot_read();
         if (fd >= 0) close(fd);
         return NULL;
     }

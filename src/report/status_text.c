@@ -132,7 +132,7 @@ static int get_int(const struct json_object *object, const char *name)
 
 static struct place read_place(const struct json_object *object, const struct routine *routine)
 {
-    struct place place = {.step = get_int(object, "outside"), .move = -1};
+    struct place place = {.step = MIN(get_int(object, "outside"), 0), .move = -1};
     const char *step = json_get_text(object, "step"), *move = json_get_text(object, "move"),
                *side = json_get_text(object, "side");
     for (int i = 0; step && i < routine->n_steps; i++)

@@ -1,5 +1,6 @@
 #include "ui/terminal.h"
 #include "base/lastly.h"
+#include <errno.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdio.h>
@@ -54,6 +55,7 @@ static void set_handler(int signal, void (*handler)(int))
 
 static void restore_and_stop(int signal)
 {
+    int before = errno; /* of whatever was interrupted */
     give_back(NULL);
     set_handler(signal, SIG_DFL);
     sigset_t set;
@@ -64,6 +66,7 @@ static void restore_and_stop(int signal)
     set_handler(signal, restore_and_stop);
     terminal.lines = 0; /* the shell has written below them */
     take();
+    errno = before;
 }
 
 /* ---- keys ---- */

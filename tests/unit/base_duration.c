@@ -32,6 +32,7 @@ static void test_no_times(void)
         "1m1m",   "1.s",
         ".5s",    "0.0001s",
         "1..5s",  "1.5m30s",
+        "1.00001s", "0.00000001h",
         "m30s",   "nan",
         "inf",    "1e308s",
         "0x10s",  "24h1s",
