@@ -62,7 +62,8 @@ char *screen_line(const struct status *status)
         g_string_append_printf(line, "%s: ", title);
     }
     g_string_append_printf(line, "%s%s", place, detail);
-    if (status->hold > 0) g_string_append_printf(line, ", hold of %.0f seconds", status->hold);
+    int hold = (int)(status->hold + 0.5);
+    if (hold > 0) g_string_append_printf(line, ", hold of %d second%s", hold, hold == 1 ? "" : "s");
     if (status->unsaid) {
         g_autofree char *text = diag_shown(status->text, 300);
         g_string_append_printf(line, ". Not spoken: %s", text);

@@ -376,6 +376,7 @@ class Playing(Commands):
                 run = self.sv(*arguments, "--device", "null:fast")
                 self.assertEqual(run.err, "")
                 self.assertIn("Over", run.out)
+                self.assertRegex(run.out, r"hold of 1 second\b")
 
     def test_it_plays_as_many_frames_as_planned(self):
         first = self.sv("plan", self.routine, "--json", "--voice", "tone").lines()[0]
