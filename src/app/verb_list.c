@@ -132,7 +132,7 @@ static void print_row(const struct row *row)
     }
     g_autofree char *title = shown(row->routine->title);
     g_autofree char *time = length(row->seconds);
-    printf("%-*s  %-13s  %-*s  %s\n", width(name, 16), name, time, width(title, 24), title, path);
+    printf("%-*s  %-*s  %-13s  %s\n", width(name, 16), name, width(title, 24), title, time, path);
     print_about(row->routine->about);
     print_props(row->props);
 }

@@ -93,7 +93,7 @@ class List(Lists):
         self.assertEqual(run.err, "")
         lines = run.out.splitlines()
         at = next(i for i, line in enumerate(lines) if line.startswith("arms "))
-        self.assertRegex(lines[at], rf"^arms +about 2 min +Ärme \? hoch +{path}$")
+        self.assertRegex(lines[at], rf"^arms +Ärme \? hoch +about 2 min +{path}$")
         self.assertEqual(lines[at + 1:at + 3], ["    One line.", "    needs: a mat, a strap"])
 
     def test_invalid_routines_are_listed(self):
