@@ -4,13 +4,12 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* A program may be started with standard descriptors closed; what we open must not take their numbers. */
+/* A program may be started with standard descriptors closed; what we open must not take their numbers.
+ * Writing to standard output goes on to fail, so that it is noticed where output was asked for. */
 static void open_standard_descriptors(void)
 {
-    int fd;
-    do fd = open("/dev/null", O_RDWR);
-    while (fd >= 0 && fd <= STDERR_FILENO);
-    if (fd > STDERR_FILENO) close(fd);
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0) (void)!open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);
 }
 
 int main(int argc, char **argv)

@@ -35,7 +35,8 @@ static int print_idle(const struct options *options)
 {
     g_autofree char *idle = options->json ? status_json(NULL, NULL) : g_strdup("state: idle");
     puts(idle);
-    return EXIT_NO_SESSION;
+    int code = stdout_finish();
+    return code == EXIT_DONE ? EXIT_NO_SESSION : code;
 }
 
 static int no_session(const struct options *options, enum command command, const GError *error)

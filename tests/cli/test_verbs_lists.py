@@ -275,6 +275,20 @@ class Output(Lists):
                 self.assertEqual(process.stderr.read(), b"")
                 self.assertEqual(process.wait(60), 141)
 
+    def test_closed(self):
+        for verb in self.VERBS + (("--help",), ("--version",), ("list", "--help"), ("render", "middle-back", "-", "--voice", "tone"), ("status",)):
+            with self.subTest(verb):
+                run = self.home.run(*verb, stdout=None, preexec_fn=lambda: os.close(1))
+                self.assertEqual(run.code, 1)
+                self.assertRegex(run.err, r"\Astretchvoice: standard output cannot be written: [^\n]*\n\Z")
+
+    def test_closed_where_nothing_was_asked_for(self):
+        for verb in (("check",), ("captions", "middle-back", self.home.path("out.vtt"), "--voice", "tone"),
+                     ("play", "desk-break", "--voice", "tone", "--device", "null:fast")):
+            with self.subTest(verb):
+                run = self.home.run(*verb, stdout=None, preexec_fn=lambda: os.close(1))
+                self.assertEqual((run.code, run.err), (0, ""))
+
     def test_json_is_json(self):
         self.home.write('config/stretchvoice/routines/quo"te\\.ini', GOOD.format(title='A "b" \\ \tc', hold="5s"))
         out = self.sv("list", "--json").out
