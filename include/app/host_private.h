@@ -19,7 +19,7 @@ struct host {
     /* Orders. */
     GArray *orders; /* struct order, waiting for the flush */
     bool untold;    /* carried out, which is yet to be told */
-    guint stop_timer, hurry_timer;
+    guint stop_timer, hurry_timer, tell_timer;
 
     /* Sound. */
     char *device;                   /* that played last */

@@ -61,6 +61,9 @@ void session_resume_at(struct session *session, const struct session_point *poin
 /* Pauses, and says why: sound came back where it was not expected. */
 void session_hold_back(struct session *session, enum phrase why);
 
+/* All that commands have asked for is laid out. */
+bool session_settled(const struct session *session);
+
 /* Words for the last command are being spoken, and little is pulled until they are there. If that takes
  * longer than about 0.1 s, give up hurrying. */
 bool session_hurried(const struct session *session);

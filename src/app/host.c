@@ -143,6 +143,7 @@ void host_free(struct host *host)
     if (!host) return;
     if (host->stop_timer) g_source_remove(host->stop_timer);
     if (host->hurry_timer) g_source_remove(host->hurry_timer);
+    if (host->tell_timer) g_source_remove(host->tell_timer);
     host_end_rest(host);
     session_free(host->session);
     output_free(host->output);

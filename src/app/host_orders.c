@@ -2,7 +2,8 @@
 #include <signal.h>
 
 enum {
-    HURRY_MS = 100, /* for the words that answer a command to be spoken */
+    HURRY_MS = 100, /* for the words that answer a command to be spoken, before the session goes on without them; */
+    TELL_MS = 1000, /* and for it to be told all the same that the command has been carried out */
     STOP_MS = 500,  /* for the last fade to be heard; a frozen sound server is not waited for */
 };
 
@@ -16,13 +17,24 @@ static gboolean stop_hurrying(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-void host_tell_carried_out(struct host *host)
+static gboolean tell(gpointer data)
 {
-    bool hurried = session_hurried(host->session);
-    if (hurried && host->hurry_timer == 0) host->hurry_timer = g_timeout_add(HURRY_MS, stop_hurrying, host);
-    if (hurried || !host->untold || host->orders->len > 0) return;
+    struct host *host = data;
+    g_clear_handle_id(&host->tell_timer, g_source_remove);
     host->untold = false;
     host->options.ops.carried_out(host->options.data);
+    return G_SOURCE_REMOVE;
+}
+
+void host_tell_carried_out(struct host *host)
+{
+    if (session_hurried(host->session) && host->hurry_timer == 0)
+        host->hurry_timer = g_timeout_add(HURRY_MS, stop_hurrying, host);
+    if (!host->untold || host->orders->len > 0) return;
+    if (session_settled(host->session))
+        tell(host);
+    else if (host->tell_timer == 0)
+        host->tell_timer = g_timeout_add(TELL_MS, tell, host);
 }
 
 void host_interrupt(struct host *host)

@@ -209,6 +209,11 @@ void session_rewind(struct session *session, uint64_t heard)
     session->ack = NO_ACK;
 }
 
+bool session_settled(const struct session *session)
+{
+    return session->settled;
+}
+
 bool session_hurried(const struct session *session)
 {
     return !session->settled && session->hurry > 0;

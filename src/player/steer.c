@@ -292,14 +292,26 @@ void session_asleep(struct session *session)
     session->asleep = true;
 }
 
+/* Of the first hold from a place on: before a repetition that is the one of its first move. */
+static struct place hold_place(const struct session *session, struct place place)
+{
+    const struct step *step = &session->parts.script->routine->steps[place.step];
+    place.set = MAX(1, place.set);
+    place.rep = MAX(1, place.rep);
+    if (place.move < 0 && step->moves[0].name) place.move = 0;
+    return place;
+}
+
 void session_point(struct session *session, const struct status *status, struct session_point *point)
 {
     const struct planner *planner = session->parts.planner;
+    const struct script *script = planner_script(planner);
+    bool in_step = status->restart.step >= 0;
     *point = (struct session_point){
         .place = status->restart,
         .effort = planner_effort(planner, status->frame),
-        .coming = planner_script(planner)->coming,
-        .stretched = script_stretched(planner_script(planner), status->restart),
+        .coming = script->coming,
+        .stretched = in_step ? script_stretched(script, hold_place(session, status->restart)) : 0,
         .volume = session->volume,
     };
 }
@@ -314,7 +326,7 @@ void session_resume_at(struct session *session, const struct session_point *poin
     planner_jump(planner, 0, planner_pos_of(planner, place));
     planner_repeat(planner, 0, place);
     planner_change_effort(planner, 0, point->coming);
-    if (point->stretched != 0) planner_stretch(planner, 0, place, point->stretched);
+    if (point->stretched != 0) planner_stretch(planner, 0, hold_place(session, place), point->stretched);
     session->step = place.step;
     session->asleep = true;
     answer_resumed(session, place);

@@ -1055,6 +1055,30 @@ static void test_resumed(void)
     g_assert_cmpint(told_before((struct place){.step = 1, .move = -1}), <, RATE * 2);
 }
 
+/* Also where it was interrupted before the hold: what has been made longer on one side is so on the other. */
+static void test_resumed_before_a_hold(void)
+{
+    struct live live;
+    struct status status;
+    struct session_point point;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, RATE);
+    order(&live, COMMAND_LONGER, 7);
+    pull(&live, RATE);
+    planner_run(live.made->planner, INT64_MAX);
+    play_to(&live, nth(&live, SPAN_CHANGE, 0)->frame + 5 * RATE + RATE / 10); /* "Left side." */
+    status_of(&live, &status);
+    g_assert_cmpint(status.place.rep, ==, 0);
+    session_point(live.session, &status, &point);
+    live_finish(&live);
+
+    live_init(&live, NULL);
+    session_resume_at(live.session, &point);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 27 * RATE);
+    live_finish(&live);
+}
+
 /* Whatever is done to it: the position never leaves the timeline, and speech on the timeline never overlaps. */
 static void test_random_commands(void)
 {
@@ -1129,6 +1153,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/easier-in-a-rest", test_easier_in_a_rest);
     g_test_add_func("/session/easier-in-the-last-hold", test_easier_in_the_last_hold);
     g_test_add_func("/session/resumed", test_resumed);
+    g_test_add_func("/session/resumed-before-a-hold", test_resumed_before_a_hold);
     g_test_add_func("/session/random-commands", test_random_commands);
     return g_test_run();
 }
