@@ -34,9 +34,10 @@ void service_end_session(struct service *service)
 void service_finish(struct service *service)
 {
     if (service->clean_up) g_source_remove(service->clean_up);
-    service_end_session(service);
-    server_free(service->server);
+    server_close(service->server);
     if (service->lock >= 0) close(service->lock);
+    service_end_session(service); /* whoever asked for the end is answered: the place is free */
+    server_free(service->server);
     g_ptr_array_unref(service->waiting);
 }
 
@@ -161,7 +162,7 @@ static gboolean clean_up(gpointer data)
 static void on_over(void *data, int code)
 {
     struct service *service = data;
-    answer_waiting(service);
+    if (service->daemon) answer_waiting(service);
     if (service->server) {
         g_autofree char *idle = status_json(NULL, NULL);
         server_publish(service->server, CHANNEL_CHANGES, "status", idle);

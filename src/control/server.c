@@ -107,12 +107,18 @@ struct server *server_new(const struct server_options *options, pid_t *holder, G
     return server;
 }
 
+void server_close(struct server *server)
+{
+    if (!server || !server->listener) return;
+    g_source_remove(server->accepting);
+    g_clear_handle_id(&server->guard, g_source_remove);
+    g_clear_pointer(&server->listener, listener_free);
+}
+
 void server_free(struct server *server)
 {
     if (!server) return;
-    g_source_remove(server->accepting);
-    g_clear_handle_id(&server->guard, g_source_remove);
-    listener_free(server->listener);
+    server_close(server);
     g_ptr_array_unref(server->peers);
     g_free(server);
 }

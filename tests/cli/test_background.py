@@ -124,6 +124,15 @@ class OneAUser(control.TestCase):
                 if not daemon:
                     sv.wait_for(lambda: not control.socket_path(self.home).exists(), "the end")
 
+    def test_who_was_told_of_the_end_can_begin(self):
+        """`stop` comes back when there is room for the next session."""
+        for _ in range(8):
+            self.sv(*self.play_words("--background"))
+            connection = self.connect()
+            self.assertEqual(connection.ask("stop").code, 0)
+            self.assertFalse(control.socket_path(self.home).exists())
+            connection.close()
+
     def test_replace_without_another(self):
         self.play("--replace")
 
