@@ -1,7 +1,4 @@
-#include "../lib/made.h"
-#include "player/session.h"
-
-#define RATE 48000
+#include "../lib/live.h"
 
 static const char text[] =
     "[routine]\ntitle = T\ncaution = Take care of yourself.\n"
@@ -10,91 +7,9 @@ static const char text[] =
     "[three]\nsay = Get ready.\nhold = ready\nrelease = Good.\n"
     "[four]\nsay = Last.\nhold = 5s\n";
 
-/* A session, and all that was heard of it. */
-struct live {
-    struct made *made;
-    struct session *session;
-    GArray *heard; /* int16_t, stereo */
-    uint64_t let_go; /* frames heard before those */
-};
-
-static void live_init_with(struct live *live, const char *routine, const char *const *sets)
-{
-    *live = (struct live){.made = made_new(routine, sets)};
-    const struct made *made = live->made;
-    const struct session_parts parts = {made->planner, &made->script, &made->timing, &made->ops, &made->tones};
-    live->session = session_new(&parts);
-    live->heard = g_array_new(FALSE, FALSE, sizeof(int16_t));
-}
-
 static void live_init(struct live *live, const char *const *sets)
 {
     live_init_with(live, text, sets);
-}
-
-static void live_finish(struct live *live)
-{
-    session_free(live->session);
-    made_free(live->made);
-    g_array_unref(live->heard);
-}
-
-static uint64_t heard_frames(const struct live *live)
-{
-    return live->let_go + live->heard->len / 2;
-}
-
-static int pull(struct live *live, int frames)
-{
-    g_autofree int16_t *block = g_new(int16_t, (gsize)frames * 2);
-    int n = session_pull(live->session, block, frames);
-    g_array_append_vals(live->heard, block, (guint)n * 2);
-    return n;
-}
-
-static void status_of(struct live *live, struct status *status)
-{
-    session_status(live->session, heard_frames(live), status);
-}
-
-static int64_t position(struct live *live)
-{
-    struct status status;
-    status_of(live, &status);
-    return status.frame;
-}
-
-/* As the player does it: what is queued but not heard is dropped. */
-static void steer(struct live *live, enum command command, int queued)
-{
-    guint keep = live->heard->len;
-    pull(live, queued);
-    g_array_set_size(live->heard, keep);
-    session_rewind(live->session, heard_frames(live));
-    session_command(live->session, (struct order){.command = command});
-}
-
-static void order(struct live *live, enum command command, double value)
-{
-    session_rewind(live->session, heard_frames(live));
-    session_command(live->session, (struct order){.command = command, .given = true, .value = value});
-}
-
-/* Pulls until the position is at `frame` of the timeline. */
-static void play_to(struct live *live, int64_t frame)
-{
-    while (position(live) < frame) {
-        int n = pull(live, (int)MIN(1000, frame - position(live)));
-        g_assert_cmpint(n, >, 0);
-    }
-    g_assert_cmpint(position(live), ==, frame);
-}
-
-static const struct cue *nth(struct live *live, enum cue_type type, guint n)
-{
-    const struct cue *cue = made_nth(planner_timeline(live->made->planner), type, n);
-    g_assert_nonnull(cue);
-    return cue;
 }
 
 /* The whole of a session that nobody steers. `ready` has to be gone on from. */
@@ -146,13 +61,6 @@ static void test_live_equals_rendered(void)
     assert_same(live.heard, ready + ack, all, ready + ack, all->len / 2 - ready - ack);
     g_rand_free(random);
     live_finish(&live);
-}
-
-static int peak_of(const struct live *live, guint from, guint frames)
-{
-    int most = 0;
-    for (guint i = from * 2; i < (from + frames) * 2; i++) most = MAX(most, ABS(g_array_index(live->heard, int16_t, i)));
-    return most;
 }
 
 static void test_pause_in_hold(void)
@@ -521,13 +429,6 @@ static const struct cue *role_in(struct live *live, const struct cue *hold, enum
     return NULL;
 }
 
-static void begin_hold(struct live *live, guint n, int64_t into)
-{
-    pull(live, RATE);
-    planner_run(live->made->planner, INT64_MAX);
-    play_to(live, nth(live, SPAN_HOLD, n)->frame + into);
-}
-
 /* In a hold the clock runs on, and the answer takes the place of halfway. */
 static void test_answer_in_a_hold(void)
 {
@@ -734,23 +635,6 @@ static void test_easier_in_the_last_hold(void)
     g_assert_null(made_nth(planner_timeline(live.made->planner), SPAN_REST, 0));
     g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 9 * RATE);
     live_finish(&live);
-}
-
-/* Nothing but faint noise, and the clock stands. */
-static void assert_wakes(struct live *live, guint from)
-{
-    int64_t at = position(live);
-    guint frames = RATE - from;
-    g_assert_cmpint(pull(live, (int)frames), ==, (int)frames);
-    int most = peak_of(live, (guint)heard_frames(live) - frames, frames);
-    g_assert_true(most > 0 && most < 10);
-    g_assert_cmpint(position(live), ==, at);
-}
-
-static void assert_pulled(struct live *live, double seconds)
-{
-    int frames = (int)(seconds * RATE);
-    g_assert_cmpint(pull(live, frames), ==, frames);
 }
 
 /* A device that was let go in a pause is woken before the first word, whatever that is; and only once. */
@@ -967,13 +851,6 @@ static void test_answer_after_an_end_that_moves(void)
     pull(&live, 5000);
     g_assert_cmpint(position(&live), ==, after);
     live_finish(&live);
-}
-
-static int pull_all(struct live *live)
-{
-    int n, all = 0;
-    while ((n = pull(live, 5000)) > 0) all += n;
-    return all;
 }
 
 /* Nothing that was asked for is lost: a pause has time for it. */

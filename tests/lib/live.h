@@ -1,0 +1,139 @@
+/* A session with made-up lengths of speech, played and steered by the test, and all that was heard of it. */
+#ifndef TESTS_LIVE_H
+#define TESTS_LIVE_H
+
+#include "made.h"
+#include "player/session.h"
+
+#define RATE 48000
+
+struct live {
+    struct made *made;
+    struct session *session;
+    GArray *heard;   /* int16_t, stereo */
+    uint64_t let_go; /* frames heard before those */
+};
+
+static inline void live_init_with(struct live *live, const char *routine, const char *const *sets)
+{
+    *live = (struct live){.made = made_new(routine, sets)};
+    const struct made *made = live->made;
+    const struct session_parts parts = {made->planner, &made->script, &made->timing, &made->ops,
+                                        &made->tones};
+    live->session = session_new(&parts);
+    live->heard = g_array_new(FALSE, FALSE, sizeof(int16_t));
+}
+
+static inline void live_finish(struct live *live)
+{
+    session_free(live->session);
+    made_free(live->made);
+    g_array_unref(live->heard);
+}
+
+static inline uint64_t heard_frames(const struct live *live)
+{
+    return live->let_go + live->heard->len / 2;
+}
+
+static inline int pull(struct live *live, int frames)
+{
+    g_autofree int16_t *block = g_new(int16_t, (gsize)frames * 2);
+    int n = session_pull(live->session, block, frames);
+    g_array_append_vals(live->heard, block, (guint)n * 2);
+    return n;
+}
+
+/* Until nothing more comes. */
+static inline int pull_all(struct live *live)
+{
+    int n, all = 0;
+    while ((n = pull(live, 5000)) > 0) all += n;
+    return all;
+}
+
+static inline void status_of(struct live *live, struct status *status)
+{
+    session_status(live->session, heard_frames(live), status);
+}
+
+static inline int64_t position(struct live *live)
+{
+    struct status status;
+    status_of(live, &status);
+    return status.frame;
+}
+
+/* As it is in the ring when sound is cut: pulled, and never heard. */
+static inline void queue_in_vain(struct live *live, int frames)
+{
+    guint keep = live->heard->len;
+    pull(live, frames);
+    g_array_set_size(live->heard, keep);
+    session_rewind(live->session, heard_frames(live));
+}
+
+/* As the player does it: what is queued but not heard is dropped. */
+static inline void steer(struct live *live, enum command command, int queued)
+{
+    queue_in_vain(live, queued);
+    session_command(live->session, (struct order){.command = command});
+}
+
+static inline void order(struct live *live, enum command command, double value)
+{
+    session_rewind(live->session, heard_frames(live));
+    session_command(live->session, (struct order){.command = command, .given = true, .value = value});
+}
+
+/* Pulls until the position is at `frame` of the timeline. */
+static inline void play_to(struct live *live, int64_t frame)
+{
+    while (position(live) < frame) {
+        int n = pull(live, (int)MIN(1000, frame - position(live)));
+        g_assert_cmpint(n, >, 0);
+    }
+    g_assert_cmpint(position(live), ==, frame);
+}
+
+static inline const struct cue *nth(struct live *live, enum cue_type type, guint n)
+{
+    const struct cue *cue = made_nth(planner_timeline(live->made->planner), type, n);
+    g_assert_nonnull(cue);
+    return cue;
+}
+
+static inline int peak_of(const struct live *live, guint from, guint frames)
+{
+    int most = 0;
+    for (guint i = from * 2; i < (from + frames) * 2; i++)
+        most = MAX(most, ABS(g_array_index(live->heard, int16_t, i)));
+    return most;
+}
+
+/* Plays to so many frames after the beginning of the n-th hold. */
+static inline void begin_hold(struct live *live, guint n, int64_t into)
+{
+    pull(live, RATE);
+    planner_run(live->made->planner, INT64_MAX);
+    play_to(live, nth(live, SPAN_HOLD, n)->frame + into);
+}
+
+static inline void assert_pulled(struct live *live, double seconds)
+{
+    int frames = (int)(seconds * RATE);
+    g_assert_cmpint(pull(live, frames), ==, frames);
+}
+
+/* Nothing but faint noise from `from` frames of a second on, and the clock stands. */
+static inline void assert_wakes(struct live *live, guint from)
+{
+    int64_t at = position(live);
+    guint frames = RATE - from;
+    g_assert_cmpint(pull(live, (int)frames), ==, (int)frames);
+    int most = peak_of(live, (guint)heard_frames(live) - frames, frames);
+    g_assert_true(most > 0 && most < 10);
+    g_assert_cmpint(position(live), ==, at);
+}
+
+#endif
