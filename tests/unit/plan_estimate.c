@@ -1,0 +1,50 @@
+/* The estimate of a step, by what one change in it makes. */
+#include "../lib/made.h"
+
+static double estimate(const char *step, const char *const *sets)
+{
+    g_autofree char *routine = g_strconcat("[routine]\ntitle = T\n", step, NULL);
+    AUTO(made) made = made_new(routine, sets);
+    return script_estimate_step(&made->script, 0);
+}
+
+static void assert_about(double a, double b)
+{
+    g_assert_cmpfloat(ABS(a - b), <, 1e-6);
+}
+
+/* A letter is a letter, however many bytes it takes. */
+static void test_letters(void)
+{
+    double plain = estimate("[a]\nsay = Saege boese Koepfe.\nhold = 20s\n", NULL);
+    double marked = estimate("[a]\nsay = Säege böese Köepfe.\nhold = 20s\n", NULL);
+    double other = estimate("[a]\nsay = Сйегж бтжсж Когппж.\nhold = 20s\n", NULL);
+    double longer = estimate("[a]\nsay = Saege boese Koepfe xx.\nhold = 20s\n", NULL);
+    assert_about(marked, plain);
+    assert_about(other, plain);
+    g_assert_cmpfloat(longer, >, plain + 0.1);
+}
+
+/* How much longer a step is where sides are changed in five seconds instead of at once. */
+static double for_changes(const char *step)
+{
+    return estimate(step, (const char *const[]){"pace.change-sides=5s", NULL}) -
+           estimate(step, (const char *const[]){"pace.change-sides=0s", NULL});
+}
+
+/* In every repetition where the sides are the move's own, once a set where they are the step's. */
+static void test_changes_of_side(void)
+{
+    assert_about(for_changes("[a]\nsets = 2\nreps = 3\n[a.b]\nsay = Go.\nhold = 20s\nsides = right, left\n"),
+                 2 * 3 * 5);
+    assert_about(for_changes("[a]\nsets = 2\nreps = 3\nsay = Go.\nhold = 20s\nsides = right, left\n"), 2 * 5);
+    assert_about(for_changes("[a]\nsets = 2\nreps = 3\nsay = Go.\nhold = 20s\n"), 0);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/estimate/letters", test_letters);
+    g_test_add_func("/estimate/changes-of-side", test_changes_of_side);
+    return g_test_run();
+}
