@@ -306,6 +306,23 @@ static void test_reset_stops_at_flush(void)
     ring_free(ring);
 }
 
+/* They are the session's, whoever plays it. */
+static void test_reset_keeps_the_count_of_gaps(void)
+{
+    struct ring *ring = ring_new(RATE, 1024);
+    int16_t out[2 * 100];
+    write_from(ring, 0, 30);
+    ring_read(ring, out, 100);
+    g_assert_cmpuint(ring_underruns(ring), ==, 1);
+    ring_reset(ring, 0);
+    g_assert_cmpuint(ring_underruns(ring), ==, 1);
+    ring_attach(ring);
+    write_from(ring, 30, 30);
+    ring_read(ring, out, 100);
+    g_assert_cmpuint(ring_underruns(ring), ==, 2);
+    ring_free(ring);
+}
+
 static void test_open_checks(void)
 {
     struct ring *ring = ring_new(44100, 1024);
@@ -551,6 +568,7 @@ int main(int argc, char **argv)
     g_test_add_func("/ring/flush-while-fading-in", test_flush_while_fading_in);
     g_test_add_func("/ring/reset-takes-back", test_reset_takes_back);
     g_test_add_func("/ring/reset-stops-at-flush", test_reset_stops_at_flush);
+    g_test_add_func("/ring/reset-keeps-the-count-of-gaps", test_reset_keeps_the_count_of_gaps);
     g_test_add_func("/ring/open-checks", test_open_checks);
     g_test_add_func("/ring/random-runs", test_random_runs);
     g_test_add_func("/ring/two-threads", test_two_threads);
