@@ -2,6 +2,7 @@
 import json
 import random
 import signal
+import subprocess
 import time
 import unittest
 
@@ -236,18 +237,41 @@ class Status(control.TestCase):
         for name, value in fields.items():
             self.assertEqual(value if isinstance(status[name], str) else float(value), status[name])
 
+    def other_clock(self):
+        """Of a session in another home: its frames go on whatever this one does."""
+        home = sv.Home("tone")
+        self.addCleanup(home.close)
+        process = home.start("play", "--device", "null", "middle-back", stdout=subprocess.DEVNULL)
+        self.addCleanup(process.communicate)
+        self.addCleanup(control.kill_all, home)
+        clock = control.connect(home)
+        self.addCleanup(clock.close)
+        return clock
+
     def test_waiting(self):
         self.routine.write_text("[routine]\ntitle = Wait\n[a]\nsay = A.\nhold = ready\n[b]\nsay = B.\nhold = 20s\n")
+        clock = self.other_clock()
         for command in ("resume", "toggle", "next"):
             with self.subTest(command):
                 process, connection = self.play(*QUICK)
                 self.sv("next")
-                connection.wait_status(state="waiting")
-                self.assertEqual(connection.status()["frame"], connection.status()["frame"])
+                before = connection.wait_status(state="waiting")["frame"]
+                then = clock.wait_playing()["frame"]
+                sv.wait_for(lambda then=then: clock.status()["frame"] > then + 9600, "the other session to go on")
+                status = connection.status()
+                self.assertEqual((status["state"], status["frame"]), ("waiting", before))
                 self.sv(command)
                 connection.wait_status(state="playing", step="b")
                 self.sv("stop")
                 self.assertEqual(process.wait(10 * sv.SLOW), 0)
+
+    def test_it_plays_as_many_frames_as_planned(self):
+        """Up to where it waits, and no frame more or less."""
+        self.routine.write_text("[routine]\ntitle = Wait\n[a]\nsay = A.\nhold = 5s\nreps = 3\n[b]\nsay = B.\nhold = ready\n")
+        [ready] = [row for row in self.sv("plan", "--voice", "tone", "--json", self.routine).lines() if row["type"] == "ready"]
+        self.start(*self.play_words(device="null:fast"))
+        status = self.connect().wait_status(state="waiting")
+        self.assertEqual(status["frame"], ready["frame"] + ready["frames"])
 
 
 class Following(control.TestCase):

@@ -105,12 +105,24 @@ class Keys(Playing):
         terminal = self.play()
         terminal.wait_raw()
         terminal.wait_shown("Step 1 of 2: First step")
-        for key, shown in (("n", "Step 2 of 2: Second step"), ("p", "Step 1 of 2: First step"), (" ", "paused"),
-                           (" ", "Step 1 of 2"), ("-", "-2 dB"), ("+", "[0 dB]"), ("n", "Step 2 of 2"), ("r", "Second step")):
+        for key, shown in (("n", "Step 2 of 2: Second step"), ("p", "Step 1 of 2: First step"), (" ", "\rpaused"),
+                           (" ", "\rnull  [0 dB]"), ("-", "-2 dB"), ("+", "[0 dB]"), ("n", "Step 2 of 2")):
             with self.subTest(key=key):
                 terminal.forget()
                 terminal.type(key)
                 terminal.wait_shown(shown)
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+
+    def test_repeat(self):
+        """From within the hold, the instruction is said again."""
+        terminal = self.play("--set", "pace.prepare=0s")
+        terminal.wait_raw()
+        terminal.type("n")
+        terminal.wait_shown(" 29 s left")
+        terminal.forget()
+        terminal.type("r")
+        terminal.wait_shown("Sit.")
         terminal.type("q")
         self.assertEqual(terminal.wait_end(), 0)
 

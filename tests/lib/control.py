@@ -79,7 +79,6 @@ class Control:
         except AssertionError as error:
             raise AssertionError(f"{error}; it is {last}") from None
 
-
     def wait_playing(self, seconds=10):
         """Until frames have been heard."""
         def look():
