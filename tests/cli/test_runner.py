@@ -123,6 +123,8 @@ class Runner(unittest.TestCase):
         self.add("b", PASSES_TWICE)
         for names, last_line in ((["cli/b"], "2 passed, 0 failed, 0 skipped"),
                                  (["cli/b/Test/test_other"], "1 passed, 0 failed, 0 skipped"),
+                                 (["cli/b/Test/test_other", "cli/b/Test/test_it"], "2 passed, 0 failed, 0 skipped"),
+                                 (["cli/b/Test/test_other", "cli/b"], "2 passed, 0 failed, 0 skipped"),
                                  (["cli/b/nosuch"], "0 passed, 1 failed, 0 skipped"),
                                  (["nosuch"], "0 passed, 1 failed, 0 skipped"),
                                  (["cli/b", "unit/nosuch"], "2 passed, 1 failed, 0 skipped")):
