@@ -25,6 +25,12 @@ PASSES_TWICE = PASSES + """
         def test_other(self):
             pass
 """
+# SIGHUP, SIGINT, SIGQUIT and SIGPIPE are at their defaults.
+AT_DEFAULTS = """ignored=$(sed -n 's/^SigIgn:[[:space:]]*//p' /proc/self/status)
+echo 1..1
+[ $((0x$ignored & 0x1007)) = 0 ] || printf 'not '
+echo "ok 1 /ignored/$ignored"
+"""
 UNIT = {
     "complete": "printf '1..2\\nok 1 /a/b\\nok 2 /a/c # SKIP no\\n'",
     "short": "printf '1..2\\nok 1 /a/b\\n'",
@@ -54,10 +60,10 @@ class Runner(unittest.TestCase):
         program.write_text("#!/bin/sh\n" + script + "\n")
         program.chmod(0o755)
 
-    def run_tests(self, *arguments, **env):
+    def run_tests(self, *arguments, before=(), **env):
         env = os.environ | {"SV_BUILD": str(self.tree / "build")} | env
-        run = subprocess.run([sys.executable, self.tree / "tests/run", *arguments], env=env, capture_output=True, text=True,
-                             timeout=60)
+        run = subprocess.run([*before, sys.executable, self.tree / "tests/run", *arguments], env=env, capture_output=True,
+                             text=True, timeout=60)
         self.assertEqual(run.stderr, "")
         return run.returncode, run.stdout
 
@@ -117,6 +123,12 @@ class Runner(unittest.TestCase):
             with self.subTest(name):
                 _, out = self.run_tests(f"unit/{name}")
                 self.assertEqual(out.splitlines()[-1], outcome, out)
+
+    def test_a_job_ignores_no_signal(self):
+        """Though whoever runs it does, as a script that runs it in the background."""
+        self.add_unit("signals", AT_DEFAULTS)
+        code, out = self.run_tests(before=["sh", "-c", "trap '' INT QUIT HUP PIPE; exec \"$@\"", "sh"])
+        self.assertEqual(code, 0, out)
 
     def test_names_choose_a_part(self):
         self.add("a", FAILS)
