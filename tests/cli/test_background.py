@@ -11,7 +11,7 @@ import control
 import sv
 import term
 
-SECOND = 1 * sv.SLOW  # in which everything has to end that is told to
+SECOND = 1 * sv.SLOW  # in which a program has to end that is told to (B30)
 
 
 class Background(control.TestCase):
@@ -75,7 +75,7 @@ class Background(control.TestCase):
             with self.subTest(number):
                 connection = self.play_in_background()
                 os.kill(connection.pid, number)
-                control.wait_gone(connection.pid, 1)
+                control.wait_gone(connection.pid, 3)
                 self.assertFalse(control.socket_path(self.home).exists())
 
     def test_a_frozen_one_is_told_of(self):
@@ -364,7 +364,7 @@ class Daemon(control.TestCase):
                 self.assertEqual(daemon.wait(SECOND), 128 + number)
                 self.assertFalse(control.socket_path(self.home).exists())
                 if session:
-                    self.assertEqual(screen.wait(SECOND), 1)
+                    self.assertEqual(screen.wait(3 * sv.SLOW), 1)
                     self.assertOneLine(screen.complained(), "the daemon has ended")
                 sv.wait_for(lambda: not list(control.processes(self.home)), "the end of the helpers")
 

@@ -357,7 +357,7 @@ class Following(control.TestCase):
         expected = ["idle", "playing", "paused", "idle", "playing", "paused", "idle"]
         sv.wait_for(lambda: told() == expected, expected)
         follower.send_signal(signal.SIGINT)
-        self.assertEqual(follower.wait(sv.SLOW), 130)
+        self.assertEqual(follower.wait(3 * sv.SLOW), 130)
 
     def test_a_reader_that_has_gone(self):
         self.play()
