@@ -21,9 +21,18 @@ class Readme(sv.TestCase):
         self.assertIn("`volume -12`", (sv.TOP / "README.md").read_text())
 
 
+class Tests(unittest.TestCase):
+    def test_what_tests_are_named_after_is_explained(self):
+        folder = sv.TOP / "tests"
+        told = set(re.findall(r"(?m)^\| (B\d+) \|", (folder / "README.md").read_text()))
+        named = {name for path in (*folder.glob("*/*.py"), *folder.glob("unit/*.c"))
+                 for name in re.findall(r"(?:\b|_)(B\d+)(?:\b|_)", path.read_text())}
+        self.assertLessEqual(named, told)
+
+
 class Links(unittest.TestCase):
     def test_what_is_linked_is_there(self):
-        for page in (*sv.TOP.glob("*.md"), *sv.TOP.glob("doc/*.md"), *sv.TOP.glob("src/*.md")):
+        for page in (*sv.TOP.glob("*.md"), *sv.TOP.glob("doc/*.md"), *sv.TOP.glob("src/*.md"), *sv.TOP.glob("tests/*.md")):
             for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
                 with self.subTest(page=page.name, link=link):
                     self.assertTrue((page.parent / link).exists())
