@@ -80,6 +80,7 @@ static void append_paragraph(GString *out, const struct setting *row)
     g_string_append(out, ".TP\n.B ");
     append_roff(out, row->key);
     g_string_append(out, " = ");
+    if (!*row->standard) g_string_append(out, "\\fR(empty)");
     append_roff(out, row->standard);
     g_string_append_c(out, '\n');
     append_roff(out, note);

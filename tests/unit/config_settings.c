@@ -237,6 +237,7 @@ static void test_man(void)
     g_autofree char *man = settings_man();
     g_assert_nonnull(strstr(man, ".SS [pace]\n.TP\n.B level = 0\n"));
     g_assert_nonnull(strstr(man, "\n.TP\n.B cue\\-level = 0\n"));
+    g_assert_nonnull(strstr(man, "\n.TP\n.B device = \\fR(empty)\n")); /* no value that could be typed */
     g_auto(GStrv) lines = g_strsplit(man, "\n", -1);
     for (char **line = lines; *line; line++)
         g_assert_true(**line != '\'' && (**line != '.' || g_ascii_isupper((*line)[1])));
