@@ -9,6 +9,9 @@
 
 #define AT(field) offsetof(struct options, field)
 
+static const char VERSION_TEXT[] = "stretchvoice " VERSION "\n"
+                                   "Copyright (C) 2026 the stretchvoice authors; GPL-3.0-or-later\n";
+
 /* All values are taken as names of files are, byte by byte: in the locale C, GLib would refuse a string that
  * is no ASCII. Where one has to be UTF-8, its reader says so. */
 /* clang-format off */
@@ -27,7 +30,7 @@ static const struct option_row rows[] = {
     {"level", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(level), "N", "how hard: 0, the low end of every range, to 100 (pace.level)"},
     {"device", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(device), "NAME", "play on this output (sound.device); see 'devices'"},
     {"help", 'h', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(help), NULL, "print this help"},
-    {"version", 0, OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(version), NULL, "print the version"},
+    {"version", 0, OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(version), NULL, "print version and licence"},
     {"quiet", 'q', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(quiet), NULL, "print nothing but what was asked for and errors"},
     {"verbose", 'v', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(verbose), NULL, "say more on standard error"},
     {"color", 0, OPTIONS_EVERYWHERE, G_OPTION_ARG_FILENAME, AT(color), "WHEN", "colour: auto, always or never"},
@@ -283,7 +286,7 @@ const struct verb *options_parse(struct options *options, int argc, char **argv,
         if (options->help)
             print_help(stdout, verb);
         else
-            puts("stretchvoice " VERSION);
+            fputs(VERSION_TEXT, stdout);
         *code = stdout_finish();
         return NULL;
     }

@@ -55,7 +55,8 @@ class Usage(Commands):
                     self.assertNotIn("does not go with", run.err)
 
     def test_version(self):
-        self.assertRegex(self.sv("--version").out, r"^stretchvoice \d+\.\d+\.\d+\n$")
+        self.assertRegex(self.sv("--version").out,
+                         r"\Astretchvoice \d+\.\d+\.\d+\nCopyright \(C\) \d+ [^\n]*GPL-3\.0-or-later\n\Z")
 
     def test_wrong_usage(self):
         for arguments in (["nosuch"], ["plan"], ["plan", "a", "b"], ["render", "middle-back"], ["plan", "--nosuch", "x"],
