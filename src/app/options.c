@@ -22,7 +22,7 @@ static const struct option_row rows[] = {
     {"resume", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(resume), NULL, "go on at the move where this routine was interrupted"},
     {"replace", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(replace), NULL, "stop the session that is running, and take its place"},
     {"socket", 0, OPTIONS_CONTROL, G_OPTION_ARG_FILENAME, AT(socket), "PATH", "the control socket, if it is not at its usual place"},
-    {"follow", 0, OPTIONS_FOLLOW, G_OPTION_ARG_NONE, AT(follow), NULL, "print each change, until the session ends"},
+    {"follow", 0, OPTIONS_FOLLOW, G_OPTION_ARG_NONE, AT(follow), NULL, "print each change, until the program that plays ends"},
     {"json", 0, OPTIONS_JSON, G_OPTION_ARG_NONE, AT(json), NULL, "print JSON, one object a line"},
     {"config", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(config), "FILE", "read settings from FILE instead of the usual places"},
     {"set", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME_ARRAY, AT(set), "SECTION.KEY=VALUE", "change one setting (repeatable; wins over files)"},
