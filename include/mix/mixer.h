@@ -5,6 +5,8 @@
 #include "mix/tone.h"
 #include "plan/timeline.h"
 
+struct clip;
+
 struct mixer {
     const struct tones *tones; /* borrowed */
     double gain;               /* master, linear; may change between calls */
@@ -23,13 +25,12 @@ void mixer_mix(const struct mixer *mixer, const struct timeline *timeline, int64
  * saturating. */
 void mixer_add(const struct mixer *mixer, const struct tone *tone, int64_t from, int frames, int16_t *out);
 
-/* Adds part of a clip that is on no timeline (a lead-in word). */
-struct clip;
+/* Adds part of a clip that is on no timeline, in the same way. */
 void mixer_add_clip(const struct mixer *mixer, const struct clip *clip, int64_t from, int frames,
                     int16_t *out);
 
-/* Writes faint noise: -80 dBFS RMS, a function of the frame's number alone. Used for wake spans, and live
- * before a device's first sound. */
+/* Adds faint noise in the same way: -80 dBFS RMS whatever the master level is, a function of the frame's
+ * number alone. Wakes headphones where no timeline does it by a wake span: before a device's first sound. */
 void mixer_add_noise(const struct mixer *mixer, int64_t from, int frames, int16_t *out);
 
 #endif

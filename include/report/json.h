@@ -18,7 +18,7 @@ AUTO_DEFINE(json)
 /* A field of the object under way. A text may be NULL, which is null; bytes in it that are no UTF-8 are
  * replaced. */
 void json_text(struct json *json, const char *name, const char *value);
-void json_texts(struct json *json, const char *name, const GPtrArray *values); /* const char * */
+void json_texts(struct json *json, const char *name, const GPtrArray *values); /* of const char * */
 void json_number(struct json *json, const char *name, int64_t value);
 void json_real(struct json *json, const char *name, double value);
 void json_bool(struct json *json, const char *name, bool value);
@@ -38,8 +38,9 @@ AUTO_DEFINE(json_object)
 
 /* NULL, or `otherwise`, where the field is absent, null or of another kind. A text is borrowed. */
 const char *json_get_text(const struct json_object *object, const char *name);
-/* "name: value" lines of what is not null. */
-void json_print_fields(const struct json_object *object, FILE *out);
 double json_get_number(const struct json_object *object, const char *name, double otherwise);
+
+/* A line "name: value" for each field that is not null, and an empty line behind them. */
+void json_print_fields(const struct json_object *object, FILE *out);
 
 #endif

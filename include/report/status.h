@@ -33,8 +33,8 @@ struct place status_place(const struct timeline *timeline, int64_t frame);
  * is none. */
 const struct cue *status_inside(const struct timeline *timeline, int64_t frame, enum cue_type type);
 
-/* Fills in what follows from the timeline, the position and its place: all but state, frames, length and
- * volume. */
+/* Fills in what follows from the script, the timeline and the position: routine, place, reps, sets, frame,
+ * position, hold, hold_left, text and unsaid. The rest, which only the session knows, is zero. */
 void status_look(struct status *status, const struct script *script, const struct timeline *timeline,
                  int64_t frame, struct place place);
 

@@ -5,8 +5,9 @@
 #include "base/diag.h"
 #include "routine/routine.h"
 
-/* NULL if there is a single problem; all problems of the file are in `diags`, none twice. Includes everything
- * that routine/check looks at except what depends on settings. */
+/* NULL if there is a single problem; all problems of the file are in `diags`, none twice, those that
+ * routine/check finds among them. How long holds and sessions may be depends on settings: see
+ * plan/length. */
 struct routine *routine_read(const char *path, struct diags *diags);
 
 /* The same, but what is right of a file with problems is given: for who looks for further problems. NULL if

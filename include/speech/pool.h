@@ -6,6 +6,8 @@
 #include "speech/protocol.h"
 #include "speech/store.h"
 
+/* A program that was lost is started anew at most so many times in so many seconds; then there is no more
+ * speech. */
 enum { POOL_RESTARTS = 3, POOL_RESTARTS_S = 10 };
 
 struct pool;
