@@ -11,12 +11,12 @@
 struct host;
 
 struct host_ops {
-    void (*started)(void *data);                /* the device takes frames */
-    void (*changed)(void *data);                /* it may be somewhere else now */
-    void (*carried_out)(void *data);            /* all orders so far have been */
-    void (*note)(void *data, const char *text); /* something to tell the user, one line; NULL: it has just
-                                                   been written to `messages` */
-    void (*over)(void *data, int code);         /* it has ended; free it now or later */
+    void (*started)(void *data);     /* the device takes frames */
+    void (*changed)(void *data);     /* it may be somewhere else now */
+    void (*carried_out)(void *data); /* all orders so far have been */
+    /* Something to tell the user, one line; NULL: it has just been written to `messages`. */
+    void (*note)(void *data, const char *text);
+    void (*over)(void *data, int code); /* it has ended; free it now or later */
 };
 
 struct host_options {

@@ -9,21 +9,20 @@
 struct memory {
     const struct routine *routine;
     char *path;
-    bool written, failed;      /* a file stands there; one could not be written */
-    bool noted;                /* this was the last that was to be written: */
+    bool written, failed; /* a file stands there; one could not be written */
+    bool noted;           /* this was the last that was to be written: */
     struct session_point last;
 };
 
 void memory_init(struct memory *memory, const struct routine *routine);
 void memory_finish(struct memory *memory);
 
-/* Writes it down if it is another move than last time. A disk that is full costs the memory, not the session: false at the
- * first failure, so that it can be told. */
+/* Writes it down if it is another move than last time. A disk that is full costs the memory, not the session:
+ * false at the first failure, so that it can be told. */
 bool memory_note(struct memory *memory, const struct session_point *now);
 void memory_forget(struct memory *memory);
 
-/* Where this routine was interrupted; false if it was not, or if the file does not fit the routine any more.
- */
+/* Where this routine was interrupted; false if it was not, or if the file does not fit the routine now. */
 bool memory_recall(const struct memory *memory, struct session_point *point);
 
 #endif

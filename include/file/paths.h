@@ -1,6 +1,5 @@
 /* Where things are: settings, routines, voices, the helpers. Looks at the file system, changes nothing. What
- * is there is found, whether or not it can be read: the first of a name counts, also if it has to be refused.
- */
+ * is there is found, also if it cannot be read: the first of a name counts, and may have to be refused. */
 #ifndef FILE_PATHS_H
 #define FILE_PATHS_H
 

@@ -27,8 +27,7 @@ struct soundfile *soundfile_create(const char *path, int rate, int64_t frames, G
  * freed. */
 void soundfile_watch(struct soundfile *file, const int *stop);
 
-/* `stereo` has 2 × frames samples. Error G_IO_ERROR_BROKEN_PIPE if standard output was closed by its reader.
- */
+/* `stereo` has 2 × frames samples. Error G_IO_ERROR_BROKEN_PIPE if standard output's reader has gone. */
 bool soundfile_write(struct soundfile *file, const int16_t *stereo, int64_t frames, GError **error);
 
 /* Flushes, syncs, reopens and counts the frames, then renames. Frees the handle either way; after a failure

@@ -8,8 +8,7 @@
  * is kept between calls. Equal rates only convert. */
 float *resample(const int16_t *samples, int64_t frames, int rate, int out_rate, int64_t *out_frames);
 
-/* The same for a stream of stereo frames, 16 bits in and out, for files that cannot have the output's rate.
- */
+/* The same for a stream of stereo frames, 16 bits in and out: some files cannot have the output's rate. */
 struct resampler;
 
 struct resampler *resampler_new(int rate, int out_rate);

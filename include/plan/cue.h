@@ -28,8 +28,8 @@ enum { PLACE_HEAD = -1, PLACE_CLOSING = -2 };
 
 /* Where in the routine something stands. */
 struct place {
-    int step; /* index; negative outside the steps: PLACE_HEAD before the first, PLACE_CLOSING after the last
-               */
+    /* Index; negative outside the steps: PLACE_HEAD before the first, PLACE_CLOSING after the last. */
+    int step;
     int set, rep; /* from 1; 0 outside */
     int move;     /* index; -1 outside the moves */
     enum side side;

@@ -19,8 +19,7 @@ void writer_span(struct writer *w, enum cue_type span, int64_t frames, struct pl
 /* Nothing if the session is brief and the role is one that it leaves out. */
 void writer_speech(struct writer *w, enum role role, struct place place, int source, const char *text);
 
-/* A text of the routine, nothing if it is absent. `move` is the one whose hold its figures speak of, or NULL.
- */
+/* A text of the routine, nothing if it is absent. Its figures are those of `move`'s hold; may be NULL. */
 void writer_text(struct writer *w, enum role role, const struct text *text, const struct move *move,
                  struct place place);
 void writer_first_sentence(struct writer *w, enum role role, const struct text *text, const struct move *move,

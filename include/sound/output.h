@@ -12,11 +12,12 @@
 enum output_event {
     OUTPUT_STARTED, /* the device takes frames; output_device() names it */
     OUTPUT_NONE,    /* there is no such output: said once, at the first start only. Not retried */
-    OUTPUT_LOST, /* was playing, and is gone or does not answer; being retried. ring_reset() has been called:
-                  * ring_flushed() is true and tells the frame to go on with, which can be a little before
-                  * what ring_taken() said; nothing can be written */
-    OUTPUT_BACK, /* plays again after OUTPUT_LOST, perhaps on another device; the ring is empty and can be
-                    written to */
+    /* Was playing, and is gone or does not answer; being retried. ring_reset() has been called:
+     * ring_flushed() is true and tells the frame to go on with, which can be a little before what
+     * ring_taken() said; nothing can be written. */
+    OUTPUT_LOST,
+    /* Plays again after OUTPUT_LOST, perhaps on another device; the ring is empty and can be written to. */
+    OUTPUT_BACK,
     OUTPUT_FLUSHED, /* ring_flushed() is true */
     OUTPUT_LOW,     /* the ring wants filling */
     OUTPUT_RESTED,  /* after ring_rest(): all has been taken */

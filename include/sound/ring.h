@@ -58,8 +58,7 @@ void ring_end(struct ring *ring);
 void ring_rest(struct ring *ring);
 /* True if it rests, and all has been taken. */
 bool ring_rested(const struct ring *ring);
-/* True if frames can be written and are expected: there is room, and the ring has not been ended or rested.
- */
+/* True if frames can be written and are expected: there is room, and it has not been ended or rested. */
 bool ring_wants(const struct ring *ring);
 
 /* Grows with every call of the reader, whether it had anything to play or not: the watchdog's pulse. */
@@ -73,8 +72,7 @@ uint32_t ring_underruns(const struct ring *ring);
  * answered, and the memory is left to the old reader: the next one inherits ring_fd() anew. Until ring_attach
  * nothing can be written, and a flush is answered at once. */
 void ring_reset(struct ring *ring, uint32_t unheard);
-/* After ring_reset: a new reader plays. What is written from now on is heard; it fades in as after a flush.
- */
+/* After ring_reset: a new reader plays. What is written now is heard, and fades in as after a flush. */
 void ring_attach(struct ring *ring);
 
 /* --- reader --- */

@@ -14,11 +14,11 @@
 struct speech;
 
 struct speech_options {
-    int rate;          /* of the clips, Hz */
-    double level;      /* LUFS */
-    int64_t chime;     /* frames of the chime that stands for what cannot be said */
-    guint helpers;     /* how many helper programs speak side by side: 1 live, one a core for render; 0: as
-                          speech_new() has it */
+    int rate;      /* of the clips, Hz */
+    double level;  /* LUFS */
+    int64_t chime; /* frames of the chime that stands for what cannot be said */
+    /* Helper programs that speak side by side: 1 live, one a core for render; 0: as speech_new() has it. */
+    guint helpers;
     gsize budget;      /* bytes of clips that are kept though nobody holds them */
     bool lengths_only; /* for plan and captions: samples are not kept, only lengths */
     /* Called once for a sentence that became a chime: `source` is the line it came from. Must not free the

@@ -2,8 +2,8 @@
 #include "plan/script.h"
 #include <string.h>
 
-/* Measured with espeak-ng over the shipped routines, at 80 to 250 words a minute: letters to a word, and what each
- * sentence takes beside its letters, as if it had so many more. */
+/* Measured with espeak-ng over the shipped routines, at 80 to 250 words a minute: letters to a word, and what
+ * each sentence takes beside its letters, as if it had so many more. */
 static const double LETTERS_A_WORD = 6.5, LETTERS_MORE = 4.5;
 
 /* Seconds of sounds, as mix/tone makes them. */
@@ -29,8 +29,8 @@ static double text_seconds(const struct script *script, const char *text, gsize 
     int rate = settings->voice.rate != SETTING_EMPTY ? settings->voice.rate : script->voice->rate;
     int letters, stops;
     measure(text, bytes, &letters, &stops);
-    double gap =
-        settings->pace.gap_ms / 10.0 / settings->pace.speed; /* ms at a speed in percent, to seconds */
+    /* Milliseconds at a speed in percent, to seconds. */
+    double gap = settings->pace.gap_ms / 10.0 / settings->pace.speed;
     double spoken = (letters + LETTERS_MORE * (1 + stops)) * 60 / (rate * LETTERS_A_WORD);
     return spoken + (1 + stops / 2.0) * gap;
 }

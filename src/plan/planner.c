@@ -24,12 +24,11 @@ struct planner {
     GArray *origins;  /* struct origin, one a line */
     guint head;       /* index of the first of them; what is before has been laid out */
     guint ahead;
-    GArray *marks;         /* struct mark */
-    GArray *stretches;     /* struct stretch */
-    struct script_pos pos; /* the next block */
-    bool over;             /* there is no next block */
-    struct line
-        *stretched; /* the hold under way, made longer or shorter, until its clips are there; else NULL */
+    GArray *marks;          /* struct mark */
+    GArray *stretches;      /* struct stretch */
+    struct script_pos pos;  /* the next block */
+    bool over;              /* there is no next block */
+    struct line *stretched; /* the hold under way at its new length, until its clips are there; else NULL */
     int64_t stretched_begin;
 };
 
@@ -253,8 +252,8 @@ void planner_repeat(struct planner *planner, int64_t frame, struct place place)
     add_block(planner, origin);
 }
 
-/* The first line that has not begun at `frame`: the next one of the block under way, also where that has none left, since
- * what follows the block may be another one now. False if nothing has been made yet. */
+/* The first line that has not begun at `frame`: the next one of the block under way, also where that has none
+ * left, since what follows the block may be another one now. False if nothing has been made yet. */
 static bool first_to_come(const struct planner *planner, guint next, struct origin *origin)
 {
     bool laid = next < planner->marks->len, made = planner->head < planner->lines->len;

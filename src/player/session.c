@@ -1,9 +1,8 @@
 #include "player/internal.h"
 #include <string.h>
 
-enum {
-    KEEP_S = 5
-}; /* seconds of the past that stay on the timeline, for going back to a sentence's beginning */
+/* Seconds of the past that stay on the timeline, for going back to a sentence's beginning. */
+enum { KEEP_S = 5 };
 
 static const uint64_t NO_ACK = UINT64_MAX;
 
@@ -174,8 +173,7 @@ static const struct segment *segment_at(const struct session *session, uint64_t 
     return NULL;
 }
 
-/* The position on the timeline when `out` frames have been heard: it stands in silence and in an interlude.
- */
+/* The position on the timeline when `out` frames have been heard: in silence and interludes it stands. */
 static int64_t position_at(const struct session *session, uint64_t out)
 {
     const struct segment *segment = segment_at(session, out);

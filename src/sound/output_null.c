@@ -150,8 +150,7 @@ static uint64_t at_hand(const struct ring *ring)
     return queued > 0 ? MIN(queued, BLOCK) : BLOCK;
 }
 
-/* Everything else in the main loop goes first, or a session would run away from the commands that steer it.
- */
+/* Everything else in the main loop goes first, or a session would run away from what steers it. */
 static gboolean on_turn(gpointer data)
 {
     struct null *null = data;

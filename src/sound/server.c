@@ -35,8 +35,8 @@ static void detach(void)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setsid();
     setenv("JACK_NO_START_SERVER", "1", true);
-    setenv("PA_ALSA_PLUGHW", "1",
-           false); /* lets ALSA convert where a card has no 16-bit stereo at this rate */
+    /* Lets ALSA convert where a card has no 16-bit stereo at this rate. */
+    setenv("PA_ALSA_PLUGHW", "1", false);
     setenv("PULSE_PROP_OVERRIDE_application.name", "stretchvoice", false);
 }
 
