@@ -1,11 +1,11 @@
 #include "../lib/live.h"
 
-static const char text[] =
-    "[routine]\ntitle = T\ncaution = Take care of yourself.\n"
-    "[one]\nsay = Go there and stay.\ncue = Again.\nhold = 20s\nsides = right, left\nreps = 2\nrelease = Come back.\n"
-    "[two]\nsay = Breathe.\nhold = 4 breaths\n"
-    "[three]\nsay = Get ready.\nhold = ready\nrelease = Good.\n"
-    "[four]\nsay = Last.\nhold = 5s\n";
+static const char text[] = "[routine]\ntitle = T\ncaution = Take care of yourself.\n"
+                           "[one]\nsay = Go there and stay.\ncue = Again.\nhold = 20s\nsides = right, "
+                           "left\nreps = 2\nrelease = Come back.\n"
+                           "[two]\nsay = Breathe.\nhold = 4 breaths\n"
+                           "[three]\nsay = Get ready.\nhold = ready\nrelease = Good.\n"
+                           "[four]\nsay = Last.\nhold = 5s\n";
 
 static void live_init(struct live *live, const char *const *sets)
 {
@@ -34,7 +34,8 @@ static GArray *rendered(struct made *made)
     GArray *all = g_array_new(FALSE, FALSE, sizeof(int16_t));
     g_array_set_size(all, (guint)timeline_end(timeline) * 2);
     for (int64_t at = 0; at < timeline_end(timeline); at += 4096)
-        mixer_mix(&mixer, timeline, at, (int)MIN(4096, timeline_end(timeline) - at), &g_array_index(all, int16_t, at * 2));
+        mixer_mix(&mixer, timeline, at, (int)MIN(4096, timeline_end(timeline) - at),
+                  &g_array_index(all, int16_t, at * 2));
     return all;
 }
 
@@ -77,7 +78,8 @@ static void test_pause_in_hold(void)
     g_assert_cmpint(position(&live), ==, at);
     /* Silence, the acknowledging sound, "Paused." and its gap, and nothing more. */
     guint paused = (guint)heard_frames(&live), ack = (guint)made->tones.ack.frames, quiet = RATE * 6 / 100;
-    g_assert_cmpint(pull(&live, 100000), ==, (int)(quiet + ack + strlen("Paused.") * RATE / 50 + RATE * 6 / 10));
+    g_assert_cmpint(pull(&live, 100000), ==,
+                    (int)(quiet + ack + strlen("Paused.") * RATE / 50 + RATE * 6 / 10));
     g_assert_cmpint(peak_of(&live, paused, quiet), ==, 0);
     g_assert_cmpint(peak_of(&live, paused + quiet, ack), >, 100);
     g_assert_cmpint(pull(&live, 100000), ==, 0);
@@ -319,7 +321,8 @@ static void test_repeat(void)
     const struct timeline *timeline = planner_timeline(live.made->planner);
     const struct cue *hold = NULL;
     for (guint i = 0; i < made_count(timeline) && !hold; i++)
-        if (made_cue(timeline, i)->type == SPAN_HOLD && made_cue(timeline, i)->frame > at) hold = made_cue(timeline, i);
+        if (made_cue(timeline, i)->type == SPAN_HOLD && made_cue(timeline, i)->frame > at)
+            hold = made_cue(timeline, i);
     g_assert_cmpint(hold->frames, ==, 20 * RATE);
     live_finish(&live);
 }
@@ -362,7 +365,8 @@ static void test_volume(void)
     g_assert_cmpfloat(status.volume, ==, -6);
     guint from = (guint)heard_frames(&live);
     pull(&live, RATE / 4);
-    g_assert_cmpint(peak(&live, from + (guint)live.made->tones.ack.frames), <=, (int)(before * mixer_gain(-6)) + 1);
+    g_assert_cmpint(peak(&live, from + (guint)live.made->tones.ack.frames), <=,
+                    (int)(before * mixer_gain(-6)) + 1);
     for (int i = 0; i < 9; i++) steer(&live, COMMAND_LOUDER, 100);
     status_of(&live, &status);
     g_assert_cmpfloat(status.volume, ==, 0);
@@ -415,7 +419,8 @@ static const struct cue *phrase_from(struct live *live, int64_t from)
 {
     const struct timeline *timeline = planner_timeline(live->made->planner);
     for (guint i = 0; i < made_count(timeline); i++)
-        if (made_cue(timeline, i)->role == ROLE_PHRASE && made_cue(timeline, i)->frame >= from) return made_cue(timeline, i);
+        if (made_cue(timeline, i)->role == ROLE_PHRASE && made_cue(timeline, i)->frame >= from)
+            return made_cue(timeline, i);
     return NULL;
 }
 
@@ -424,7 +429,8 @@ static const struct cue *role_in(struct live *live, const struct cue *hold, enum
     const struct timeline *timeline = planner_timeline(live->made->planner);
     for (guint i = 0; i < made_count(timeline); i++) {
         const struct cue *cue = made_cue(timeline, i);
-        if (cue->role == role && cue->frame >= hold->frame && cue->frame < hold->frame + hold->frames) return cue;
+        if (cue->role == role && cue->frame >= hold->frame && cue->frame < hold->frame + hold->frames)
+            return cue;
     }
     return NULL;
 }
@@ -442,7 +448,8 @@ static void test_answer_in_a_hold(void)
     g_assert_cmpint(position(&live), ==, at + 1000);
     const struct cue *answer = phrase_from(&live, at);
     g_assert_cmpint(answer->frame, ==, at + live.made->tones.ack.frames); /* after the acknowledging sound */
-    g_assert_true(g_str_has_prefix(answer->text, "one, right side, repetition 1 of 2, 11 seconds left in the hold, "));
+    g_assert_true(
+        g_str_has_prefix(answer->text, "one, right side, repetition 1 of 2, 11 seconds left in the hold, "));
     g_assert_null(role_in(&live, nth(&live, SPAN_HOLD, 0), ROLE_HALFWAY));
     g_assert_nonnull(role_in(&live, nth(&live, SPAN_HOLD, 0), ROLE_COUNTDOWN));
     live_finish(&live);
@@ -458,7 +465,8 @@ static void test_answer_after_the_end(void)
     pull(&live, 1000);
     const struct cue *end = nth(&live, CUE_END, 0);
     int64_t after = end->frame + end->frames;
-    g_assert_null(phrase_from(&live, 0) && phrase_from(&live, 0)->frame < after ? phrase_from(&live, 0) : NULL);
+    g_assert_null(phrase_from(&live, 0) && phrase_from(&live, 0)->frame < after ? phrase_from(&live, 0)
+                                                                                : NULL);
     play_to(&live, after);
     for (int i = 0; i < 20; i++) {
         pull(&live, 4000);
@@ -500,7 +508,8 @@ static void test_longer(void)
     g_assert_cmpint(nth(&live, CUE_END, 0)->frame, ==, begin + 30 * RATE);
     g_assert_cmpint(role_in(&live, hold, ROLE_COUNTDOWN)->frame, ==, begin + 27 * RATE);
     g_assert_cmpint(role_in(&live, hold, ROLE_HALFWAY)->frame, ==, begin + 15 * RATE);
-    for (guint i = 0; i < 29; i++) g_assert_cmpint(nth(&live, CUE_TICK, i)->frame, ==, begin + (i + 1) * RATE);
+    for (guint i = 0; i < 29; i++)
+        g_assert_cmpint(nth(&live, CUE_TICK, i)->frame, ==, begin + (i + 1) * RATE);
     g_assert_cmpstr(phrase_from(&live, at)->text, ==, "10 seconds longer.");
     /* The second repetition is as it was, and so it is on the left; the first is longer there too. */
     g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 20 * RATE);
@@ -579,7 +588,8 @@ static void test_longer_breaths(void)
     live_finish(&live);
 }
 
-static const char sets[] = "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20-30s\nsets = 2-4\nreps = 1\n[b]\nsay = Stay.\nhold = 10-20s\n";
+static const char sets[] = "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20-30s\nsets = 2-4\nreps = "
+                           "1\n[b]\nsay = Stay.\nhold = 10-20s\n";
 
 static void test_harder(void)
 {
@@ -592,7 +602,8 @@ static void test_harder(void)
         steer(&live, COMMAND_HARDER, 100);
         pull(&live, 100);
         status_of(&live, &status);
-        if (i > 0) g_assert_cmpfloat(status.length, >, length + 1); /* told at once, and before it is laid out */
+        if (i > 0)
+            g_assert_cmpfloat(status.length, >, length + 1); /* told at once, and before it is laid out */
         g_assert_cmpint(status.frames, ==, -1);
     }
     g_assert_cmpint(status.level, ==, 100);
@@ -607,7 +618,8 @@ static void test_harder(void)
 /* In the rest before a set that is there all the same: it is the second of two. */
 static void test_easier_in_a_rest(void)
 {
-    static const char routine[] = "[routine]\ntitle = T\n[a]\nsay = Set {set} of {sets}.\nhold = 20s\nsets = 1-3\nrest = 12s\n";
+    static const char routine[] =
+        "[routine]\ntitle = T\n[a]\nsay = Set {set} of {sets}.\nhold = 20s\nsets = 1-3\nrest = 12s\n";
     struct live live;
     struct status status;
     live_init_with(&live, routine, (const char *const[]){"pace.level=50", NULL});
@@ -626,7 +638,8 @@ static void test_easier_in_a_rest(void)
 /* In the last line of a set, behind which another one was to come: now there is none. */
 static void test_easier_in_the_last_hold(void)
 {
-    static const char routine[] = "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20s\nsets = 1-2\n[b]\nsay = Stay.\nhold = 9s\n";
+    static const char routine[] =
+        "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20s\nsets = 1-2\n[b]\nsay = Stay.\nhold = 9s\n";
     struct live live;
     live_init_with(&live, routine, (const char *const[]){"pace.level=50", NULL});
     begin_hold(&live, 0, RATE);
@@ -731,7 +744,8 @@ static void test_answer_in_a_lead_in(void)
     live_finish(&live);
 }
 
-/* What is said again keeps its level; where a jump leads has the new one, also when it is said again at once. */
+/* What is said again keeps its level; where a jump leads has the new one, also when it is said again at once.
+ */
 static void test_harder_and_repeat(void)
 {
     struct live live;
@@ -828,7 +842,8 @@ static void test_answer_in_a_countdown(void)
     steer(&live, COMMAND_HARDER, 0);
     int64_t at = position(&live);
     pull(&live, 1000);
-    g_assert_null(phrase_from(&live, at) && phrase_from(&live, at)->frame < at + RATE ? phrase_from(&live, at) : NULL);
+    g_assert_null(phrase_from(&live, at) && phrase_from(&live, at)->frame < at + RATE ? phrase_from(&live, at)
+                                                                                      : NULL);
     live_finish(&live);
 }
 
@@ -958,7 +973,8 @@ static void test_resumed_before_a_hold(void)
     live_finish(&live);
 }
 
-/* Whatever is done to it: the position never leaves the timeline, and speech on the timeline never overlaps. */
+/* Whatever is done to it: the position never leaves the timeline, and speech on the timeline never overlaps.
+ */
 static void test_random_commands(void)
 {
     struct live live;
@@ -1017,7 +1033,8 @@ int main(int argc, char **argv)
     g_test_add_func("/session/answer-in-a-countdown", test_answer_in_a_countdown);
     g_test_add_func("/session/answer-after-an-end-that-moves", test_answer_after_an_end_that_moves);
     g_test_add_func("/session/shorter-than-an-answer", test_shorter_than_an_answer);
-    g_test_add_func("/session/answer-that-waits-is-said-in-a-pause", test_answer_that_waits_is_said_in_a_pause);
+    g_test_add_func("/session/answer-that-waits-is-said-in-a-pause",
+                    test_answer_that_waits_is_said_in_a_pause);
     g_test_add_func("/session/lead-in-tells-the-truth", test_lead_in_tells_the_truth);
     g_test_add_func("/session/answers-in-a-pause", test_answers_in_a_pause);
     g_test_add_func("/session/longer", test_longer);
