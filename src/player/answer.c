@@ -1,4 +1,4 @@
-#include "player/internal.h"
+#include "player/session_private.h"
 
 static struct line *speech_line(struct session *session, const char *text, struct place place)
 {
@@ -32,7 +32,7 @@ static int64_t after_utterance(const struct session *session)
 /* Also while something leads in to the rest of it: between that and the hold there is no word. */
 static bool is_in_hold(const struct session *session)
 {
-    const struct timeline *timeline = planner_timeline(session->parts.planner);
+    const struct timeline *timeline = session_timeline(session);
     return !session->paused && status_inside(timeline, session->position + 1, SPAN_HOLD);
 }
 
@@ -58,7 +58,7 @@ static void say_at(struct session *session, struct line *line, int64_t position)
 void answer_say(struct session *session, char *text)
 {
     struct line *line =
-        speech_line(session, text, status_place(planner_timeline(session->parts.planner), session->position));
+        speech_line(session, text, status_place(session_timeline(session), session->position));
     g_free(text);
     if (is_in_hold(session))
         g_ptr_array_add(session->remarks, line);
@@ -77,7 +77,7 @@ static int64_t line_end(const struct session *session)
 static void follow_end(struct session *session)
 {
     struct interlude *interlude = &session->interlude;
-    const struct timeline *timeline = planner_timeline(session->parts.planner);
+    const struct timeline *timeline = session_timeline(session);
     if (interlude->position > session->position && status_inside(timeline, session->position + 1, SPAN_HOLD))
         interlude->position = line_end(session);
 }
@@ -86,6 +86,11 @@ static void move_lines(GPtrArray *from, GPtrArray *to)
 {
     for (guint i = 0; i < from->len; i++) g_ptr_array_add(to, g_steal_pointer(&from->pdata[i]));
     g_ptr_array_set_size(from, 0);
+}
+
+void answer_give_up(struct session *session)
+{
+    g_ptr_array_set_size(session->remarks, 0);
 }
 
 GPtrArray *answer_take_waiting(struct session *session)
@@ -99,7 +104,7 @@ GPtrArray *answer_take_waiting(struct session *session)
 
 void answer_settle(struct session *session)
 {
-    struct timeline *timeline = planner_timeline(session->parts.planner);
+    struct timeline *timeline = session_timeline(session);
     follow_end(session);
     while (session->remarks->len > 0) {
         struct line *line = g_ptr_array_index(session->remarks, 0);

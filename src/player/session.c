@@ -1,4 +1,4 @@
-#include "player/internal.h"
+#include "player/session_private.h"
 #include <string.h>
 
 /* Seconds of the past that stay on the timeline, for going back to a sentence's beginning. */
@@ -30,11 +30,6 @@ void session_free(struct session *session)
     g_free(session);
 }
 
-static struct timeline *timeline_of(const struct session *session)
-{
-    return planner_timeline(session->parts.planner);
-}
-
 /* ---- pulling ---- */
 
 static void note_segment(struct session *session, struct segment next)
@@ -57,11 +52,11 @@ static int64_t next_interlude(struct session *session)
 
 static int pull_timeline(struct session *session, int16_t *out, int frames)
 {
-    int64_t stop = MIN(MIN(session->position + frames, steer_ready(session)), next_interlude(session));
+    int64_t stop = MIN(MIN(session->position + frames, place_ready(session)), next_interlude(session));
     planner_run(session->parts.planner, stop);
-    stop = MIN(MIN(stop, steer_ready(session)), timeline_final(timeline_of(session)));
+    stop = MIN(MIN(stop, place_ready(session)), timeline_final(session_timeline(session)));
     int n = (int)MAX(0, stop - session->position);
-    if (n > 0) mixer_mix(&session->mixer, timeline_of(session), session->position, n, out);
+    if (n > 0) mixer_mix(&session->mixer, session_timeline(session), session->position, n, out);
     session->position += n;
     return n;
 }
@@ -259,18 +254,18 @@ static enum status_state state_at(const struct session *session, uint64_t heard)
     if (session->lost) return STATUS_LOST;
     if (session->paused) return STATUS_PAUSED;
     bool there = position_at(session, heard) == session->position;
-    if (there && session->position >= steer_ready(session)) return STATUS_WAITING;
+    if (there && session->position >= place_ready(session)) return STATUS_WAITING;
     return heard >= session->out && session_over(session) ? STATUS_OVER : STATUS_PLAYING;
 }
 
 void session_status(struct session *session, uint64_t heard, struct status *status)
 {
-    const struct timeline *timeline = timeline_of(session);
+    const struct timeline *timeline = session_timeline(session);
     int64_t position = position_at(session, heard);
     int rate = session->parts.timing->rate;
     const struct script script = planner_script_at(session->parts.planner, position);
-    status_look(status, &script, timeline, position, steer_look(session, position));
-    status->restart = steer_restart(session, status->place);
+    status_look(status, &script, timeline, position, place_look(session, position));
+    status->restart = place_restart(session, status->place);
     status->level = script.coming.level;
     status->state = state_at(session, heard);
     status->stands = stands_at(session, heard);
@@ -286,14 +281,15 @@ void session_status(struct session *session, uint64_t heard, struct status *stat
 bool session_over(const struct session *session)
 {
     if (session->stopped) return true;
-    return planner_over(session->parts.planner) && session->position >= timeline_end(timeline_of(session)) &&
-           session->position < steer_ready(session);
+    return planner_over(session->parts.planner) &&
+           session->position >= timeline_end(session_timeline(session)) &&
+           session->position < place_ready(session);
 }
 
 bool session_resting(struct session *session)
 {
     bool stands = session->paused || session->lost || session_over(session) ||
-                  session->position >= steer_ready(session);
+                  session->position >= place_ready(session);
     return stands && interlude_done(session);
 }
 

@@ -1,6 +1,6 @@
 /* What the files of src/player share. */
-#ifndef PLAYER_INTERNAL_H
-#define PLAYER_INTERNAL_H
+#ifndef PLAYER_SESSION_PRIVATE_H
+#define PLAYER_SESSION_PRIVATE_H
 
 #include "player/session.h"
 
@@ -51,6 +51,11 @@ struct session {
     double rest;                 /* seconds */
 };
 
+static inline struct timeline *session_timeline(const struct session *session)
+{
+    return planner_timeline(session->parts.planner);
+}
+
 /* --- session.c --- */
 /* Frames until the acknowledging sound is over: words come after it. */
 int64_t session_ack_left(const struct session *session);
@@ -71,20 +76,38 @@ void answer_count(struct session *session, enum phrase phrase, int n); /* {n}; w
 void answer_where(struct session *session);
 void answer_landed(struct session *session);
 void answer_resumed(struct session *session, struct place place); /* and leaves time to get there */
-/* Takes the answers (struct line) that wait for their moment, in the hold under way or behind it: in a pause there is time
- * for them. */
+/* Takes the answers (struct line) that wait for their moment, in the hold under way or behind it: in a pause
+ * there is time for them. */
 GPtrArray *answer_take_waiting(struct session *session);
+/* What waits to be said inside the hold under way has lost its moment. */
+void answer_give_up(struct session *session);
 /* Puts what is to be said in the hold under way in its place, as far as it has been spoken. */
 void answer_settle(struct session *session);
 
-/* --- steer.c --- */
+/* --- place.c --- */
 /* The place at a position: what has begun there, or where a jump leads. Notes when a step begins. */
-struct place steer_look(struct session *session, int64_t position);
+struct place place_look(struct session *session, int64_t position);
 
 /* Where a repeat begins: at a step's release that is the move that came before it. */
-struct place steer_restart(const struct session *session, struct place place);
+struct place place_restart(const struct session *session, struct place place);
 
-/* The frame at which a `ready` span ahead makes the position wait; INT64_MAX if there is none in sight. */
-int64_t steer_ready(const struct session *session);
+/* The frame at which a `ready` span ahead makes the position wait, INT64_MAX if there is none in sight; and
+ * whether it waits now. */
+int64_t place_ready(const struct session *session);
+bool place_waits(const struct session *session);
+
+/* --- jump.c --- */
+void jump_next(struct session *session);
+void jump_previous(struct session *session);
+void jump_repeat(struct session *session);
+
+/* --- effort.c --- */
+/* The hold under way, or the coming one: longer by so many seconds (sign 1), or shorter (-1). */
+void effort_stretch(struct session *session, int sign, double seconds);
+void effort_change(struct session *session, bool easier);
+
+/* --- steer.c --- */
+void steer_go_on(struct session *session); /* from a pause, or a wait */
+void steer_volume(struct session *session, double db);
 
 #endif
