@@ -1,6 +1,7 @@
 """A session that is played on a server of the test's own and recorded, and compared with the file that the same session renders to, frame by
 frame. Both are 16-bit stereo."""
 import array
+import functools
 import os
 
 import control
@@ -126,7 +127,7 @@ def wait_recorded(pulse, frames):
 
 
 class TestCase(control.TestCase):
-    server = pulse.Pulse
+    server = functools.partial(pulse.Pulse, quick=True)
     settings = settings(wake="1s", lead_in="2s", change="1s")
     hold = 5  # seconds
 

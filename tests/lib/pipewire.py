@@ -32,6 +32,7 @@ class PipeWire(pulse.Pulse):
             "DBUS_SESSION_BUS_ADDRESS": f"unix:path={self.folder}/bus",
         }
         self.parts = {}
+        self.sink = ["module-null-sink", "sink_name=test", f"rate={pulse.RATE}", "channels=2", "format=s16le"]
         self.recorder = None
         self.start_all()
 
