@@ -44,7 +44,8 @@ ALL_CFLAGS = -std=c11 -fno-math-errno $(WARN) $(CFLAGS) $(EXTRA_CFLAGS)
 # Each helper is named by its few files; everything else is the main program. The ring serves both sides.
 SPEECH_SRC := $(wildcard src/speech/server.c src/speech/utterance.c src/speech/espeak.c \
               src/speech/pcaudio.c src/speech/sandbox.c src/speech/fake.c)
-SOUND_SRC  := $(wildcard src/sound/server.c src/sound/portaudio.c src/sound/ring*.c src/sound/refusal.c)
+SOUND_SRC  := $(wildcard src/sound/server.c src/sound/portaudio.c src/sound/jackdb.c \
+              src/sound/ring*.c src/sound/refusal.c)
 MAIN_SRC   := $(filter-out $(SPEECH_SRC) $(filter-out src/sound/ring% src/sound/refusal.c,$(SOUND_SRC)),$(wildcard src/*/*.c))
 
 obj = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(1))
@@ -65,8 +66,9 @@ $(BUILD)/stretchvoice: $(call obj,src/app/main.c) $(LIB_OBJ)
 $(BUILD)/stretchvoice-speech: $(call obj,$(SPEECH_SRC) src/base/diag.c)
 	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,-soname,libpcaudio.so.0 -o $@ $^ $(SPEECH_LIBS)
 
+# Exports a function that stands for a library's: src/sound/jackdb.c.
 $(BUILD)/stretchvoice-sound: $(call obj,$(SOUND_SRC) src/base/diag.c)
-	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(SOUND_LIBS)
+	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -rdynamic -o $@ $^ $(SOUND_LIBS)
 
 # Everything is made anew when the flags are not those of last time (another PREFIX, another compiler).
 $(BUILD)/flags: export FLAGS := $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS)
@@ -99,13 +101,19 @@ drivers: $(DRIVERS)
 JOBS := $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 2))
 BUILD_HERE := @$(MAKE) --no-print-directory $(JOBS)
 
+# The last cannot be installed beside PulseAudio. tests/lib/pipewire.py looks there.
+define TEST_DEPS
+@tools/deps install build run test sound pipewire jack
+@tools/deps unpack pipewire-alsa build/pipewire-alsa
+endef
+
 run:
 	@tools/deps install build run
 	$(BUILD_HERE) all
 	@tools/run-here $(BUILD)/stretchvoice middle-back
 
 test:
-	@tools/deps install build run test sound pipewire
+	$(TEST_DEPS)
 	$(BUILD_HERE) all unit drivers filled
 	@SV_BUILD=$(abspath $(BUILD)) tests/run $(T)
 
@@ -120,7 +128,7 @@ bench:
 
 deps:
 	@tools/deps show
-	@tools/deps install build run test sound pipewire
+	$(TEST_DEPS)
 
 # ---- man page and completions: their tables are the program's ----
 
@@ -173,6 +181,6 @@ uninstall:
 clean:
 	rm -rf build build-*
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)
 
 .PHONY: all unit drivers filled run test test-sanitize bench deps install uninstall clean FORCE
