@@ -9,8 +9,6 @@ import heard
 import sv
 
 RATE, NEAR = heard.RATE, heard.NEAR
-DEVICE_HOLDS = RATE // 4  # frames at most that may be said twice
-MANY_LINES = 20  # on standard error, for any fault
 
 
 class LostCase(heard.TestCase):
@@ -18,32 +16,9 @@ class LostCase(heard.TestCase):
     hold = 2
 
     def assert_few_words(self, process, *parts):
-        self.assertLessEqual(len(process.complained().splitlines()), MANY_LINES)
+        self.assertLessEqual(len(process.complained().splitlines()), heard.MANY_LINES)
         for part in parts:
             self.assertIn(part, process.complained())
-
-    def lose(self, how):
-        """In the middle of a hold: the process, a connection to it, and the frame at which it stands then."""
-        process, connection = self.begin()
-        before = self.wait_hold(connection, side="right")
-        how()
-        lost = connection.wait_status(state="lost")
-        self.assertIsNone(lost["device"])
-        self.assertEqual(lost["side"], "right")
-        self.assertGreater(lost["frame"], before["frame"] - DEVICE_HOLDS)
-        self.sv("where")  # commands are answered meanwhile
-        self.assertEqual(connection.status()["frame"], lost["frame"])
-        return process, connection, lost["frame"]
-
-    def assert_goes_on(self, connection, frame):
-        """From where it was lost; and what follows is heard as it should be."""
-        self.assertGreaterEqual(connection.wait_playing()["frame"], frame)
-        self.pulse.record()
-        self.wait_hold(connection, side="left")
-        file, rows = self.rendered()
-        left, begin = (next(row["frame"] for row in rows if row["type"] == kind and row.get("side") == "left") for kind in ("speech", "hold"))
-        sound = self.heard(file)
-        self.assert_heard(sound, sound.index_of(left, frames=begin - left), left, begin)
 
 
 class Lost(LostCase):
@@ -52,7 +27,7 @@ class Lost(LostCase):
         self.assert_few_words(process, "sound lost")
         self.pulse.stop_recording()
         self.pulse.start()
-        self.assert_goes_on(connection, frame)
+        self.assert_goes_on(process, connection, frame)
         self.assert_few_words(process)
         self.assertEqual(len(process.complained().splitlines()), 1)
 
@@ -88,7 +63,7 @@ class Lost(LostCase):
             self.assertLess(time.monotonic() - asked, sv.SLOW)
         self.pulse.stop_recording()
         self.pulse.thaw()
-        self.assert_goes_on(connection, frame)
+        self.assert_goes_on(process, connection, frame)
         self.assert_few_words(process)
 
     def test_B3_a_frozen_server_does_not_hold_up_the_end(self):
@@ -123,7 +98,7 @@ class Lost(LostCase):
         """The schedule goes on in the time of the sound: it is late then, and skips no more than the server drops."""
         process, connection = self.begin()
         self.wait_hold(connection, side="right")
-        [helper] = [pid for pid, name in control.children(process.pid).items() if name.startswith("stretchvoice-so")]
+        [helper] = control.sound_helpers(process.pid)
         os.kill(helper, signal.SIGSTOP)
         heard.wait_recorded(self.pulse, RATE * 3 // 10)
         os.kill(helper, signal.SIGCONT)
@@ -192,7 +167,7 @@ class LetGo(heard.TestCase):
         frame = connection.status()["frame"]
         self.assertIn("stretchvoice", self.pulse.streams())
         sv.wait_for(lambda: "stretchvoice" not in self.pulse.streams(), "the device to be let go", 10)
-        sv.wait_for(lambda: not [name for name in control.children(process.pid).values() if name.startswith("stretchvoice-so")], "its program")
+        sv.wait_for(lambda: not control.sound_helpers(process.pid), "its program")
         status = connection.status()
         self.assertEqual((status["state"], status["frame"]), ("paused", frame))
         let_go = self.pulse.recorded_frames()

@@ -108,7 +108,7 @@ class Heard:
 @unittest.skipUnless(DRIVER.exists(), "the driver has not been built")
 class SoundCase(unittest.TestCase):
     def setUp(self):
-        self.pulse = pulse.Pulse(quick=True)
+        self.pulse = pulse.Quick()
         self.addCleanup(self.pulse.close)
 
     def drive(self, device="", env=None):
@@ -296,7 +296,7 @@ class Faults(SoundCase):
 
 class Program(unittest.TestCase):
     def test_ends_with_its_parent(self):
-        with pulse.Pulse(quick=True) as server:
+        with pulse.Quick() as server:
             driver = Driver(server.env)
             driver.wait("started", 20)
             [helper] = driver.helpers()

@@ -11,6 +11,8 @@ import sv
 DPKG_QUERY = 'grep -qx "$4" "$HERE/installed" && echo installed || exit 1'
 LOG = 'echo "$(basename "$0") $*" >> "$HERE/log"'
 SUDO = LOG + '; "$@"'
+DOWNLOAD = LOG + '; shift $(($# - 1)); echo "E: no network" >&2; [ "$1" != lost ] && echo > "$1_1_all.deb"'
+DPKG_DEB = LOG + '; mkdir "$3" && cp "$2" "$3"'
 RUN_HERE = '''echo "$*" >> "$HERE/log"
 [ "$1" = --routine ] && exit "$PLAY_STATUS"
 exit 0'''
@@ -21,7 +23,7 @@ class Tools(unittest.TestCase):
         self.home = sv.Home()
         self.addCleanup(self.home.close)
         self.bin = self.home.path("bin")
-        for name in ("awk", "cat", "sort", "tr", "sh", "env", "grep", "basename", "printf"):
+        for name in ("awk", "cat", "sort", "tr", "sh", "env", "grep", "basename", "printf", "cp", "dirname", "head", "mkdir", "mktemp", "mv", "rm"):
             self.stand_in(name, f'exec /usr/bin/{name} "$@"')
         self.home.write("installed", "")
         self.home.write("log", "")
@@ -101,6 +103,33 @@ class Deps(Tools):
         self.deps("install", "run", "pipewire")
         is_desktop = pathlib.Path("/run/systemd/system").is_dir()
         self.assertEqual("pipewire-pulse" in self.log()[-1], not is_desktop)
+
+    def test_jack_keeps_the_place_of_the_other_jack(self):
+        self.home.write("installed", "jackd1\n")
+        self.assertEqual((self.deps("install", "jack").returncode, self.log()), (0, []))
+
+    def test_files_are_unpacked_where_the_package_is_not_installed(self):
+        self.stand_in("apt-get", DOWNLOAD)
+        self.stand_in("dpkg-deb", DPKG_DEB)
+        folder = self.home.path("below/here")
+        for _ in range(2):
+            run = self.deps("unpack", "wanted", folder)
+            self.assertEqual((run.returncode, run.stdout, run.stderr), (0, "", ""))
+        self.assertEqual([path.name for path in folder.iterdir()], ["wanted_1_all.deb"])
+        self.assertEqual(list(folder.parent.iterdir()), [folder])
+        self.assertEqual([line.split()[0] for line in self.log()], ["apt-get", "dpkg-deb"])
+
+        self.home.write("installed", "wanted\n")
+        self.deps("unpack", "wanted", self.home.path("there"))
+        self.assertFalse(self.home.path("there").exists())
+
+    def test_without_network_nothing_is_unpacked_and_that_is_told(self):
+        self.stand_in("apt-get", DOWNLOAD)
+        folder = self.home.path("below/here")
+        run = self.deps("unpack", "lost", folder)
+        self.assertEqual((run.returncode, run.stdout), (0, ""))
+        self.assertRegex(run.stderr, "^lost cannot be fetched.*: E: no network\n$")
+        self.assertEqual(list(folder.parent.iterdir()), [])
 
     def test_fedora_and_arch_are_told_their_names(self):
         for manager, query, name in (("dnf", "rpm", "portaudio-devel"), ("pacman", "pacman", "portaudio")):

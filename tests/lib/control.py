@@ -112,6 +112,11 @@ def children(pid):
     return found
 
 
+def sound_helpers(pid):
+    """Those of them that play."""
+    return [child for child, name in children(pid).items() if name.startswith("stretchvoice-so")]
+
+
 def is_running(pid):
     try:
         return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"

@@ -1,7 +1,6 @@
 """A session that is played on a server of the test's own and recorded, and compared with the file that the same session renders to, frame by
 frame. Both are 16-bit stereo."""
 import array
-import functools
 import os
 
 import control
@@ -12,6 +11,8 @@ import wav
 RATE = pulse.RATE
 FRAME = 4  # bytes
 NEAR = RATE // 100  # 10 ms around a cut
+DEVICE_HOLDS = RATE // 4  # frames at most that may be said twice
+MANY_LINES = 20  # on standard error, for any fault
 STALL = RATE // 4  # less than so many frames may be missed in a row
 ACK = RATE * 60 // 1000  # frames of the acknowledging sound,
 ACKNOWLEDGED = RATE * 150 // 1000  # which begins before this
@@ -112,12 +113,17 @@ def regions(samples, apart=RATE // 20):
 
 
 def go_before(pid):
-    """What plays does not have to stand behind other tests."""
     for thread in os.listdir(f"/proc/{pid}/task"):
         try:
             os.setpriority(os.PRIO_PROCESS, int(thread), -11)
         except (PermissionError, ProcessLookupError):
-            pass  # then it has to
+            pass  # then it has to wait
+
+
+def let_play(process):
+    """What plays does not have to stand behind other tests."""
+    for pid in control.children(process.pid):
+        go_before(pid)
 
 
 def wait_recorded(pulse, frames):
@@ -127,7 +133,8 @@ def wait_recorded(pulse, frames):
 
 
 class TestCase(control.TestCase):
-    server = functools.partial(pulse.Pulse, quick=True)
+    server = pulse.Quick
+    device = "pulse"
     settings = settings(wake="1s", lead_in="2s", change="1s")
     hold = 5  # seconds
 
@@ -135,7 +142,8 @@ class TestCase(control.TestCase):
         super().setUp()
         self.pulse = self.server()
         self.addCleanup(self.pulse.close)
-        self.home.env |= {name: self.pulse.env[name] for name in ("PULSE_SERVER", "PULSE_COOKIE", "ALSA_CONFIG_PATH")}
+        self.home.env |= {name: self.pulse.env[name] for name in self.server.CLIENT}
+        self.home.inside = self.pulse.inside
         self.routine = self.home.write("heard.ini", HOLD.format(hold=self.hold))
 
     def begin(self, *options):
@@ -143,9 +151,8 @@ class TestCase(control.TestCase):
         self.pulse.record()
         process = self.start("play", "--voice", "tone", *self.settings, *options, self.routine)
         connection = self.connect()
-        self.assertEqual(connection.wait_playing()["device"], "pulse")
-        for pid in control.children(process.pid):
-            go_before(pid)
+        self.assertEqual(connection.wait_playing()["device"], self.device)
+        let_play(process)
         return process, connection
 
     def wait_hold(self, connection, **place):
@@ -166,9 +173,8 @@ class TestCase(control.TestCase):
         return file.mono[cue["frame"]:cue["frame"] + cue["frames"]]
 
     def heard(self, file):
-        wait_recorded(self.pulse, RATE // 5)
-        recording = self.pulse.folder / "recording"
-        return Heard(recording.read_bytes(), file)
+        wait_recorded(self.pulse, self.server.LAG)
+        return Heard(self.pulse.recorded(), file)
 
     def assert_heard(self, sound, index, frame, end):
         """Where `end` is heard, if all from `frame` on is before it."""
@@ -176,6 +182,13 @@ class TestCase(control.TestCase):
         wrong, at = sound.follow(index, frame, end)
         self.assertIsNone(wrong, f"of frames {frame} to {end}")
         return at
+
+    def assert_heard_somewhere(self, sound, frame, end):
+        """The same, where its first 10 ms may be heard elsewhere, too."""
+        index = sound.index_of(frame, frames=NEAR)
+        while index is not None and sound.follow(index, frame, end)[0] is not None:
+            index = sound.index_of(frame, index + 1, NEAR)
+        self.assert_heard(sound, index, frame, end)
 
     def assert_said(self, sound, begin, end, *texts):
         """These, one after the other, between the two: but for their beginnings, which may stand beside acknowledging sounds."""
@@ -189,3 +202,59 @@ class TestCase(control.TestCase):
         """But for the rounding of a sum."""
         self.assertEqual(len(samples), len(clip))
         self.assertLessEqual(max(abs(a - b) for a, b in zip(samples, clip)), 1)
+
+    # ---- what is the same on every server ----
+
+    def hear_all_but_a_pause(self):
+        """Words, ticks and countdown, frame by frame; a pause in the hold keeps the place."""
+        self.routine.write_text(HOLD.format(hold=5).replace("sides = right, left", "").replace("{side}", "Sit"))
+        process, connection = self.begin()
+        self.wait_hold(connection)
+        self.sv("pause")
+        cut = connection.status()["frame"]
+        wait_recorded(self.pulse, RATE // 2)
+        self.assertEqual(connection.status()["frame"], cut)
+        self.sv("resume")
+        self.assertEqual(process.wait(30 * sv.SLOW), 0)
+        file, rows = self.rendered()
+        sound = self.heard(file)
+        frame = next(row["frame"] for row in rows if row["type"] == "speech")
+        paused = self.assert_heard(sound, sound.index_of(frame), frame, cut - NEAR) + NEAR
+        self.assertFalse(sound.is_silent(paused, paused + ACKNOWLEDGED), "it is not acknowledged")
+        self.assert_heard(sound, sound.index_of(cut + NEAR, paused), cut + NEAR, file.frames)
+        self.assertEqual(process.complained(), "")
+
+    def lose(self, how):
+        """In the middle of a hold: the process, a connection to it, and the frame at which it stands then. What played has ended."""
+        process, connection = self.begin()
+        before = self.wait_hold(connection, side="right")
+        [helper] = control.sound_helpers(process.pid)
+        how()
+        lost = connection.wait_status(state="lost")
+        self.assertIsNone(lost["device"])
+        self.assertEqual(lost["side"], "right")
+        self.assertGreater(lost["frame"], before["frame"] - DEVICE_HOLDS)
+        self.sv("where")  # commands are answered meanwhile
+        self.assertEqual(connection.status()["frame"], lost["frame"])
+        control.wait_gone(helper, 3)
+        return process, connection, lost["frame"]
+
+    def assert_goes_on(self, process, connection, frame):
+        """From where it was lost; and what follows is heard as it should be."""
+        again = connection.wait_playing()["frame"]
+        self.assertTrue(frame <= again < frame + RATE * sv.SLOW, f"{again} after {frame}")
+        let_play(process)
+        self.pulse.record()
+        self.wait_hold(connection, side="left")
+        file, rows = self.rendered()
+        left, begin = (next(row["frame"] for row in rows if row["type"] == kind and row.get("side") == "left") for kind in ("speech", "hold"))
+        self.assert_heard_somewhere(self.heard(file), left, begin)
+
+    def restart(self, kill, start):
+        """The session is lost meanwhile, and goes on where it was."""
+        process, connection, frame = self.lose(kill)
+        self.assertIn("sound lost", process.complained())
+        self.pulse.stop_recording()
+        start()
+        self.assert_goes_on(process, connection, frame)
+        self.assertLessEqual(len(process.complained().splitlines()), MANY_LINES)

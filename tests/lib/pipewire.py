@@ -1,4 +1,5 @@
 """A PipeWire of the test's own, with its session manager and its PulseAudio side, on a bus of its own."""
+import glob
 import os
 import pathlib
 import shutil
@@ -8,10 +9,27 @@ import tempfile
 import pulse
 import sv
 
+# ALSA's own plugin for PipeWire cannot be installed beside PulseAudio: tools/deps puts it below build.
+PLUGIN = "alsa-lib/libasound_module_pcm_pipewire.so"
+PLUGIN_PLACES = ("/usr/lib*", "/usr/lib*/*", f"{sv.TOP}/build/pipewire-alsa/usr/lib/*")
+TO_PLUGIN = """pcm_type.pipewire {{ lib "{0}/libasound_module_pcm_pipewire.so" }}
+ctl_type.pipewire {{ lib "{0}/libasound_module_ctl_pipewire.so" }}
+pcm.!default {{ type pipewire }}
+"""
+
+
+def plugin_folder():
+    """Skips the test where the plugin is nowhere; in CI that is a failure."""
+    for place in PLUGIN_PLACES:
+        for plugin in glob.glob(f"{place}/{PLUGIN}"):
+            return os.path.dirname(plugin)
+    sv.lack("ALSA's own plugin for PipeWire is not there: tools/deps unpack pipewire-alsa")
+
 
 class PipeWire(pulse.Pulse):
     """As pulse.Pulse: the same clients can be used. start() and kill() are of the PulseAudio side, start_all() and kill_all() of everything."""
 
+    CLIENT = (*pulse.Pulse.CLIENT, "PIPEWIRE_RUNTIME_DIR")
     PARTS = ("dbus-daemon", "pipewire", "wireplumber", "pipewire-pulse")
 
     def __init__(self):
@@ -32,7 +50,6 @@ class PipeWire(pulse.Pulse):
             "DBUS_SESSION_BUS_ADDRESS": f"unix:path={self.folder}/bus",
         }
         self.parts = {}
-        self.sink = ["module-null-sink", "sink_name=test", f"rate={pulse.RATE}", "channels=2", "format=s16le"]
         self.recorder = None
         self.start_all()
 
@@ -40,6 +57,10 @@ class PipeWire(pulse.Pulse):
         self.stop_recording()
         self.kill_all()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def use_own_plugin(self):
+        """From now on ALSA's default output leads here by way of it."""
+        (self.folder / "asound.conf").write_text(TO_PLUGIN.format(plugin_folder()))
 
     # ---- the servers ----
 

@@ -16,11 +16,14 @@ TO_PULSE = "pcm.pulse { type pulse }\nctl.pulse { type pulse }\npcm.!default { t
 
 
 class Pulse:
-    """Runs until close(). `env` is what a program needs to play on it. One that is `quick` does not let a recorder wait for two seconds for an
-    idle sink to wake; but it plays in blocks of 50 ms, so nothing that is measured should be played on it."""
+    """Runs until close(). `env` is what a program needs to play on it, CLIENT the part of it for a program with a home of its own."""
 
-    def __init__(self, quick=False):
-        self.sink = ["module-null-sink", "sink_name=test", f"rate={RATE}", "channels=2", "format=s16le"] + (["norewinds=1"] if quick else [])
+    CLIENT = ("PULSE_SERVER", "PULSE_COOKIE", "ALSA_CONFIG_PATH")
+    LAG = RATE // 5  # frames that are heard, but not recorded yet
+    inside = ()  # comes before a program that is to find it
+    SINK = ["module-null-sink", "sink_name=test", f"rate={RATE}", "channels=2", "format=s16le"]
+
+    def __init__(self):
         sv.need("pulseaudio", "pactl", "parec")
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pulse-"))
         self.folder.chmod(0o700)
@@ -64,7 +67,7 @@ class Pulse:
             self.server = subprocess.Popen(
                 ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--log-target=stderr",
                  "-L", f"module-native-protocol-unix auth-anonymous=1 socket={self.folder}/socket",
-                 "-L", " ".join(self.sink)],
+                 "-L", " ".join(self.SINK)],
                 env=os.environ | self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         sv.wait_for(lambda: self.run("pactl", "info"), "PulseAudio to start", 20)
 
@@ -85,7 +88,7 @@ class Pulse:
         self.run("pactl", "unload-module", "module-null-sink")
 
     def load_sink(self):
-        self.run("pactl", "load-module", *self.sink)
+        self.run("pactl", "load-module", *self.SINK)
 
     def streams(self):
         """The streams that play, as pactl tells them."""
@@ -105,11 +108,14 @@ class Pulse:
     def recorded_frames(self):
         return (self.folder / "recording").stat().st_size // 4
 
-    def recording(self):
-        """Two arrays of samples, left and right, so far."""
-        samples = array.array("h")
+    def recorded(self):
+        """16-bit stereo, so far."""
         data = (self.folder / "recording").read_bytes()
-        samples.frombytes(data[:len(data) // 4 * 4])
+        return data[:len(data) // 4 * 4]
+
+    def recording(self):
+        """The same as two arrays of samples, left and right."""
+        samples = array.array("h", self.recorded())
         return samples[0::2], samples[1::2]
 
     def stop_recording(self):
@@ -117,3 +123,10 @@ class Pulse:
             self.recorder.kill()
             self.recorder.wait()
         self.recorder = None
+
+
+class Quick(Pulse):
+    """Does not let a recorder wait for two seconds for an idle sink to wake; but it plays in blocks of 50 ms, so nothing that is measured
+    should be played on it."""
+
+    SINK = [*Pulse.SINK, "norewinds=1"]

@@ -22,13 +22,16 @@ SANITIZED = is_sanitized()
 SLOW = 4 if SANITIZED else 1  # how much longer everything may take
 
 
+def lack(what):
+    """Skips the test; in CI that is a failure."""
+    raise AssertionError(what) if os.environ.get("CI") else unittest.SkipTest(what)
+
+
 def need(*programs):
-    """Skips the test where a program is missing; in CI that is a failure."""
+    """Skips the test where a program is missing."""
     for program in programs:
         if shutil.which(program) is None:
-            if os.environ.get("CI"):
-                raise AssertionError(f"{program} is not installed")
-            raise unittest.SkipTest(f"{program} is not installed")
+            lack(f"{program} is not installed")
 
 
 def wait_for(condition, what, seconds=10):
@@ -61,7 +64,9 @@ NO_SOUND = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
 
 class Home:
     """A folder that is HOME, XDG_*_HOME and the place for files; gone at the end. `voice` adds the profile
-    tests/voices/VOICE.ini to those that are found."""
+    tests/voices/VOICE.ini to those that are found; `inside` comes before the program."""
+
+    inside = ()
 
     def __init__(self, voice=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="home-"))
@@ -102,7 +107,7 @@ class Home:
     def start(self, *arguments, env=None, **options):
         """The program, running; by default with its output in pipes and nothing to read."""
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": self.folder}
-        return subprocess.Popen([str(PROGRAM), *map(str, arguments)], env=self.env | (env or {}), **(pipes | options))
+        return subprocess.Popen([*self.inside, str(PROGRAM), *map(str, arguments)], env=self.env | (env or {}), **(pipes | options))
 
     def run(self, *arguments, timeout=60, **options):
         """The program, run to its end. A program that does not end is killed, and the test fails."""

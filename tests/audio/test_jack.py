@@ -1,0 +1,38 @@
+"""A session on JACK: listed, heard as it should be, and there again when JACK has been killed."""
+import unittest
+
+import heard
+import jack
+import sv
+
+
+class Jack(heard.TestCase):
+    server = jack.Jack
+    device = "system"
+    settings = heard.settings(wake="0.2s", lead_in="0s", change="0.5s")
+    hold = 2
+
+    def test_its_output_is_listed_and_the_default(self):
+        self.assertEqual(self.sv("devices", "--json").lines()[0], {"name": "system", "default": True})
+
+    def test_is_heard_frame_by_frame_but_for_a_pause(self):
+        self.hear_all_but_a_pause()
+
+    def test_B2_it_is_killed_and_comes_back(self):
+        """Of which PortAudio tells nothing, and would hang in the call that stops its stream: the program that plays is started again."""
+        self.restart(self.pulse.kill, self.pulse.start)
+
+
+class Database(sv.TestCase):
+    """JACK's library has one for all programs of a user, and opens it where no server runs, too. Who is killed there leaves it locked."""
+
+    def test_it_is_not_opened(self):
+        namespace = jack.Namespace()
+        self.addCleanup(namespace.close)
+        self.home.inside = namespace.inside
+        self.sv("devices")
+        self.assertEqual(list(namespace.shared.iterdir()), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
