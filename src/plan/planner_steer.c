@@ -29,10 +29,11 @@ bool planner_line(const struct planner *planner, int64_t frame, int64_t *begin, 
     return true;
 }
 
+/* What is before it is over, and nothing of it is made anew any more. */
 static void cut(struct planner *planner, int64_t frame)
 {
     timeline_cut(planner->timeline, frame);
-    g_array_set_size(planner->marks, first_mark(planner, frame));
+    g_array_set_size(planner->marks, 0);
     planner_drop_lines(planner);
     g_clear_pointer(&planner->stretched, line_free);
 }
@@ -81,7 +82,8 @@ static bool first_to_come(const struct planner *planner, guint next, struct orig
         *origin = mark_at(planner, 0)->origin;
     else if (made)
         *origin = g_array_index(planner->origins, struct origin, planner->head);
-    if (planner_begins_set(origin->pos)) origin->effort = planner->script.coming;
+    bool midway = origin->repeated && origin->from.rep > 0;
+    if (planner_begins_set(origin->pos) && !midway) origin->effort = planner->script.coming;
     return laid || made;
 }
 

@@ -561,6 +561,30 @@ static void test_longer_after_a_jump(void)
     live_finish(&live);
 }
 
+/* Where a jump has led there is nothing yet that could be made anew; what is behind is over. */
+static void test_another_command_after_a_jump(void)
+{
+    static const char routine[] = "[routine]\ntitle = T\n[a]\nreps = 3\n[a.x]\nsay = X.\nhold = 20s\n[a.y]\nsay = Y.\nhold = 20s\n"
+                                  "[b]\nsay = B.\nhold = 20-30s\n";
+    static const enum command commands[] = {COMMAND_HARDER, COMMAND_EASIER, COMMAND_LONGER, COMMAND_SHORTER};
+    for (gsize i = 0; i < 2 * G_N_ELEMENTS(commands); i++) {
+        struct live live;
+        struct status status;
+        live_init_with(&live, routine, NULL);
+        begin_hold(&live, 0, RATE);
+        steer(&live, i % 2 ? COMMAND_REPEAT : COMMAND_NEXT, 1000);
+        session_command(live.session, (struct order){.command = commands[i / 2]});
+        pull(&live, 100);
+        status_of(&live, &status);
+        g_assert_cmpint(status.place.step, ==, i % 2 ? 0 : 1);
+        planner_run(live.made->planner, INT64_MAX);
+        /* The hold that was cut; repeated: all six of them again. */
+        g_assert_nonnull(made_nth(planner_timeline(live.made->planner), SPAN_HOLD, i % 2 ? 7 : 1));
+        g_assert_null(made_nth(planner_timeline(live.made->planner), SPAN_HOLD, i % 2 ? 8 : 2));
+        live_finish(&live);
+    }
+}
+
 /* No hold is longer than an hour, in breaths either. */
 static void test_longest(void)
 {
@@ -949,6 +973,20 @@ static void test_resumed(void)
     g_assert_cmpint(told_before((struct place){.step = 1, .move = -1}), <, RATE * 2);
 }
 
+/* In the middle of a set, a level that is to come is still to come. */
+static void test_resumed_with_a_level_to_come(void)
+{
+    struct live live;
+    live_init_with(&live, sets, NULL);
+    struct effort now = effort_from_settings(live.made->settings), coming = {50, 100};
+    struct place place = {.step = 0, .set = 1, .rep = 1, .move = -1};
+    session_resume_at(live.session, &(struct session_point){place, now, coming, 0, 0});
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 20 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 25 * RATE);
+    live_finish(&live);
+}
+
 /* Also where it was interrupted before the hold: what has been made longer on one side is so on the other. */
 static void test_resumed_before_a_hold(void)
 {
@@ -1041,6 +1079,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/shorter", test_shorter);
     g_test_add_func("/session/longer-coming", test_longer_coming);
     g_test_add_func("/session/longer-after-a-jump", test_longer_after_a_jump);
+    g_test_add_func("/session/another-command-after-a-jump", test_another_command_after_a_jump);
     g_test_add_func("/session/longest", test_longest);
     g_test_add_func("/session/longer-breaths", test_longer_breaths);
     g_test_add_func("/session/harder", test_harder);
@@ -1049,6 +1088,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/easier-in-a-rest", test_easier_in_a_rest);
     g_test_add_func("/session/easier-in-the-last-hold", test_easier_in_the_last_hold);
     g_test_add_func("/session/resumed", test_resumed);
+    g_test_add_func("/session/resumed-with-a-level-to-come", test_resumed_with_a_level_to_come);
     g_test_add_func("/session/resumed-before-a-hold", test_resumed_before_a_hold);
     g_test_add_func("/session/random-commands", test_random_commands);
     return g_test_run();
