@@ -26,6 +26,16 @@ static bool has_any_key(const struct ini_section *section, const char *const *ke
     return false;
 }
 
+static bool has_section_of_settings(const struct ini *ini)
+{
+    g_autofree const char **names = settings_sections();
+    for (guint i = 0; i < ini->sections->len; i++) {
+        const char *name = section_at(ini, i)->name;
+        if (strcmp(name, "voice") != 0 && g_strv_contains(names, name)) return true;
+    }
+    return false;
+}
+
 /* ---- the three kinds ---- */
 
 /* Only steps and moves say something, whatever they are called. */
@@ -36,11 +46,13 @@ static bool is_routine(const struct ini *ini)
     return says || find_nearly(ini, "routine");
 }
 
-/* Settings have a [voice] too, but without these. */
+/* Settings have a [voice] too, but without these keys; a single one may be a mistake beside sections that only settings
+ * have. */
 static bool is_voice(const struct ini *ini)
 {
     static const char *const keys[] = {"engine", "language", "voice", "variant", "range", "word-gap", NULL};
-    return find_nearly(ini, "phrases") || has_any_key(find_nearly(ini, "voice"), keys);
+    if (find_nearly(ini, "phrases")) return true;
+    return !has_section_of_settings(ini) && has_any_key(find_nearly(ini, "voice"), keys);
 }
 
 static bool is_settings(const struct ini *ini)
@@ -70,7 +82,7 @@ enum file_kind file_kind(const char *path)
     AUTO(ini) ini = ini_read(path, elsewhere);
     g_autofree char *name = g_path_get_basename(path);
     if (ini && is_routine(ini)) return FILE_ROUTINE;
+    if (strcmp(name, "stretchvoice.ini") == 0) return FILE_SETTINGS;
     if ((ini && is_voice(ini)) || lies_in(path, "voices")) return FILE_VOICE;
-    bool settings = (ini && is_settings(ini)) || strcmp(name, "stretchvoice.ini") == 0;
-    return settings ? FILE_SETTINGS : FILE_ROUTINE;
+    return ini && is_settings(ini) ? FILE_SETTINGS : FILE_ROUTINE;
 }
