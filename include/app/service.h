@@ -59,6 +59,9 @@ void service_publish(struct service *service);
 /* The same for CHANNEL_CHANGES alone, also where nobody listens yet: who subscribes next is told of later changes. */
 void service_tell_change(struct service *service);
 
+/* Tells those who know of the session that it has ended. */
+void service_tell_end(struct service *service);
+
 /* --- service_commands.c --- */
 extern const struct server_ops service_server_ops;
 

@@ -14,9 +14,8 @@ static void answer_waiting(struct service *service)
     g_ptr_array_set_size(service->waiting, 0);
 }
 
-void service_end_session(struct service *service)
+static void let_go(struct service *service)
 {
-    answer_waiting(service);
     mpris_free(service->mpris);
     host_free(service->host);
     service->mpris = NULL;
@@ -31,12 +30,20 @@ void service_end_session(struct service *service)
     service->options = (struct options){0};
 }
 
+void service_end_session(struct service *service)
+{
+    answer_waiting(service);
+    let_go(service);
+}
+
+/* Whoever asked for the end is answered when the device and the place are free for the next session. */
 void service_finish(struct service *service)
 {
     if (service->clean_up) g_source_remove(service->clean_up);
+    let_go(service);
     server_close(service->server);
     if (service->lock >= 0) close(service->lock);
-    service_end_session(service); /* whoever asked for the end is answered: the place is free */
+    answer_waiting(service);
     server_free(service->server);
     g_ptr_array_unref(service->waiting);
 }
@@ -159,16 +166,22 @@ static gboolean clean_up(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+/* To those who have been told of a session. */
+void service_tell_end(struct service *service)
+{
+    if (!service->server || !service->told) return;
+    g_autofree char *idle = status_json(NULL, NULL);
+    server_publish(service->server, CHANNEL_CHANGES, "status", idle);
+    g_clear_pointer(&service->told, g_free);
+}
+
 static void on_over(void *data, int code)
 {
     struct service *service = data;
     if (service->daemon) answer_waiting(service);
-    if (service->server) {
-        g_autofree char *idle = status_json(NULL, NULL);
-        server_publish(service->server, CHANNEL_CHANGES, "status", idle);
-    }
+    service_tell_end(service);
     if (service->daemon) {
-        service_publish(service); /* the screen shows that it is over */
+        update_screen(service); /* it shows that it is over */
         service_daemon_over(service, code);
         service->clean_up = g_idle_add(clean_up, service);
     }

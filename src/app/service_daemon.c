@@ -87,6 +87,7 @@ static bool make_room(struct service *service, const struct options *options, st
     int code = prepare_try(options, g_ptr_array_index(options->arguments, 0), messages);
     fclose(messages);
     if (code == EXIT_DONE) {
+        service_tell_end(service);
         service_daemon_over(service, EXIT_DONE);
         service_end_session(service);
         return true;

@@ -356,6 +356,12 @@ class Following(control.TestCase):
             return [state for state, before in zip(states, [None, *states]) if state != before]
         expected = ["idle", "playing", "paused", "idle", "playing", "paused", "idle"]
         sv.wait_for(lambda: told() == expected, expected)
+        self.sv("play", "--device", "nosuch", "--background", self.routine, code=4)
+        self.sv(*self.play_words("--background"))
+        self.sv(*self.play_words("--background", "--replace"))
+        self.sv("stop")
+        sv.wait_for(lambda: told()[-1] == "idle" and told().count("playing") >= 4, "the end of what has been replaced, too")
+        self.assertEqual(told()[-4:], ["playing", "idle", "playing", "idle"])
         follower.send_signal(signal.SIGINT)
         self.assertEqual(follower.wait(3 * sv.SLOW), 130)
 
