@@ -49,6 +49,22 @@ class Steering(heard.TestCase):
 
     def test_in_a_hold_words_do_not_stop_the_clock(self):
         """Every frame of it is heard in its place, made longer; beside it only a short sound, and the words. Then on to the next step."""
+        for _ in range(2):  # a device that starves shifts the two against each other, and nothing can be compared
+            sound, rows, after, beside = self.hear_longer()
+            regions = heard.regions(beside, apart=2 * NEAR)
+            if len(regions) == 2:
+                break
+            self.sv("stop")
+            self.pulse.stop_recording()
+        cut, words = regions
+        self.assertLess(cut[1] - cut[0], heard.ACKNOWLEDGED)
+        self.assert_same(beside[words[0]:words[1]], self.clip("1 second longer."))
+
+        title, up = (next(row["frame"] for row in rows if row.get("text") == text) for text in ("Next: B.", "Up."))
+        self.assert_heard(sound, sound.index_of(title, after, up - title), title, up)
+
+    def hear_longer(self):
+        """What is heard; where the first hold is over, and what is heard beside it."""
         self.routine.write_text(HOLD.format(hold=self.hold) + NEXT)
         _, connection = self.begin()
         begun = self.wait_hold(connection, side="right")["frame"]
@@ -61,14 +77,8 @@ class Steering(heard.TestCase):
 
         hold = next(row for row in rows if row["type"] == "hold")
         first, end = begun - RATE // 10, hold["frame"] + hold["frames"]
-        index = sound.index_of(end) - end
-        beside = sound.difference(index + first, first, end - first)
-        cut, words = heard.regions(beside, apart=2 * NEAR)
-        self.assertLess(cut[1] - cut[0], heard.ACKNOWLEDGED)
-        self.assert_same(beside[words[0]:words[1]], self.clip("1 second longer."))
-
-        title, up = (next(row["frame"] for row in rows if row.get("text") == text) for text in ("Next: B.", "Up."))
-        self.assert_heard(sound, sound.index_of(title, index + end, up - title), title, up)
+        after = sound.index_of(end)
+        return sound, rows, after, sound.difference(after - end + first, first, end - first) if after else []
 
     def test_an_answer_in_a_pause_is_said_to_its_end(self):
         """Also where it is longer than what is queued."""

@@ -216,7 +216,7 @@ class Daemon(control.TestCase):
             self.sv("stop")
             self.wait_idle(connection)
             sv.wait_for(lambda: control.children(daemon.pid) == {}, "the end of the helpers")
-        self.assertEqual(control.descriptors(daemon.pid), before)
+        sv.wait_for(lambda: control.descriptors(daemon.pid) == before, "nothing more to be open than before")
 
     def test_one_daemon_a_user(self):
         daemon, _ = self.daemon()
