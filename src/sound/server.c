@@ -30,9 +30,11 @@ static bool is_control(int fd)
 }
 
 /* Ends with its parent, and has a session of its own: Ctrl-C is the parent's to answer, with a fade. */
-static void detach(void)
+static void detach(int control)
 {
+    struct pollfd parent = {.fd = control};
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (poll(&parent, 1, 0) == 1) _exit(EXIT_SUCCESS); /* it had ended before that */
     setsid();
     setenv("JACK_NO_START_SERVER", "1", true);
     /* Lets ALSA convert where a card has no 16-bit stereo at this rate. */
@@ -78,7 +80,7 @@ int main(int argc, char **argv)
         fputs("stretchvoice-sound is started by stretchvoice, and of no use by itself.\n", stderr);
         return USAGE;
     }
-    detach();
+    detach(control);
     struct message request;
     if (!message_receive(control, &request, 0)) return EXIT_SUCCESS;
     if (request.kind == MESSAGE_LIST) list(control);
