@@ -136,4 +136,49 @@ static inline void assert_wakes(struct live *live, guint from)
     g_assert_cmpint(position(live), ==, at);
 }
 
+static const char live_text[] = "[routine]\ntitle = T\ncaution = Take care of yourself.\n"
+                           "[one]\nsay = Go there and stay.\ncue = Again.\nhold = 20s\nsides = right, "
+                           "left\nreps = 2\nrelease = Come back.\n"
+                           "[two]\nsay = Breathe.\nhold = 4 breaths\n"
+                           "[three]\nsay = Get ready.\nhold = ready\nrelease = Good.\n"
+                           "[four]\nsay = Last.\nhold = 5s\n";
+
+static inline void live_init(struct live *live, const char *const *sets)
+{
+    live_init_with(live, live_text, sets);
+}
+
+/* The n-th phrase on a timeline, from `from` on. */
+static inline const struct cue *phrase_from(struct live *live, int64_t from)
+{
+    const struct timeline *timeline = planner_timeline(live->made->planner);
+    for (guint i = 0; i < made_count(timeline); i++)
+        if (made_cue(timeline, i)->role == ROLE_PHRASE && made_cue(timeline, i)->frame >= from)
+            return made_cue(timeline, i);
+    return NULL;
+}
+
+static inline const struct cue *role_in(struct live *live, const struct cue *hold, enum role role)
+{
+    const struct timeline *timeline = planner_timeline(live->made->planner);
+    for (guint i = 0; i < made_count(timeline); i++) {
+        const struct cue *cue = made_cue(timeline, i);
+        if (cue->role == role && cue->frame >= hold->frame && cue->frame < hold->frame + hold->frames)
+            return cue;
+    }
+    return NULL;
+}
+
+static inline void assert_no_overlap(struct live *live)
+{
+    int64_t spoken = 0;
+    const struct timeline *timeline = planner_timeline(live->made->planner);
+    for (guint i = 0; i < made_count(timeline); i++) {
+        const struct cue *cue = made_cue(timeline, i);
+        if (!cue->text) continue;
+        g_assert_cmpint(cue->frame, >=, spoken);
+        spoken = cue->frame + cue->frames;
+    }
+}
+
 #endif

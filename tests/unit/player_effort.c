@@ -1,0 +1,278 @@
+/* Longer and shorter holds, easier and harder sessions, and going on with them in another process. */
+#include "../lib/live.h"
+
+static void test_longer(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 5 * RATE);
+    int64_t at = position(&live), begin = nth(&live, SPAN_HOLD, 0)->frame;
+    steer(&live, COMMAND_LONGER, 30000);
+    pull(&live, 2000);
+    planner_run(live.made->planner, INT64_MAX);
+    const struct cue *hold = nth(&live, SPAN_HOLD, 0);
+    g_assert_cmpint(hold->frames, ==, 30 * RATE);
+    g_assert_cmpint(nth(&live, CUE_END, 0)->frame, ==, begin + 30 * RATE);
+    g_assert_cmpint(role_in(&live, hold, ROLE_COUNTDOWN)->frame, ==, begin + 27 * RATE);
+    g_assert_cmpint(role_in(&live, hold, ROLE_HALFWAY)->frame, ==, begin + 15 * RATE);
+    for (guint i = 0; i < 29; i++)
+        g_assert_cmpint(nth(&live, CUE_TICK, i)->frame, ==, begin + (i + 1) * RATE);
+    g_assert_cmpstr(phrase_from(&live, at)->text, ==, "10 seconds longer.");
+    /* The second repetition is as it was, and so it is on the left; the first is longer there too. */
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 20 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 2)->frames, ==, 30 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 3)->frames, ==, 20 * RATE);
+    live_finish(&live);
+}
+
+static void test_shorter(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 14 * RATE + 10);
+    steer(&live, COMMAND_SHORTER, 30000);
+    pull(&live, 2000);
+    /* Fifteen seconds have begun, three are counted down. */
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 18 * RATE);
+    steer(&live, COMMAND_SHORTER, 30000);
+    int64_t at = position(&live);
+    pull(&live, 2000);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 18 * RATE);
+    g_assert_cmpint(position(&live), ==, at + 2000);
+    live_finish(&live);
+}
+
+static void test_longer_coming(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    pull(&live, RATE);
+    steer(&live, COMMAND_LONGER, 1000);
+    pull(&live, 100);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 30 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 2)->frames, ==, 30 * RATE);
+    live_finish(&live);
+}
+
+/* The hold of the step that was just jumped to, in the same instant. */
+static void test_longer_after_a_jump(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    pull(&live, RATE);
+    steer(&live, COMMAND_NEXT, 100);
+    session_command(live.session, (struct order){.command = COMMAND_LONGER, .given = true, .value = 5});
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 25 * RATE);
+    live_finish(&live);
+}
+
+/* No hold is longer than an hour, in breaths either. */
+static void test_longest(void)
+{
+    for (int step = 0; step < 2; step++) {
+        struct live live;
+        live_init(&live, NULL);
+        pull(&live, RATE);
+        for (int i = 0; i <= step; i++) steer(&live, COMMAND_NEXT, 0);
+        order(&live, COMMAND_LONGER, 3600);
+        order(&live, COMMAND_LONGER, 3600);
+        planner_run(live.made->planner, INT64_MAX);
+        g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, INT64_C(3600) * RATE);
+        live_finish(&live);
+    }
+}
+
+static void test_longer_breaths(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 4, 2 * RATE);
+    steer(&live, COMMAND_LONGER, 0);
+    pull(&live, 100);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 4)->frames, ==, 6 * 5 * RATE);
+    live_finish(&live);
+}
+
+static const char sets[] = "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20-30s\nsets = 2-4\nreps = "
+                           "1\n[b]\nsay = Stay.\nhold = 10-20s\n";
+
+static void test_harder(void)
+{
+    struct live live;
+    struct status status;
+    live_init_with(&live, sets, NULL);
+    begin_hold(&live, 0, RATE);
+    for (int i = 0; i < 10; i++) {
+        double length = status.length;
+        steer(&live, COMMAND_HARDER, 100);
+        pull(&live, 100);
+        status_of(&live, &status);
+        if (i > 0)
+            g_assert_cmpfloat(status.length, >, length + 1); /* told at once, and before it is laid out */
+        g_assert_cmpint(status.frames, ==, -1);
+    }
+    g_assert_cmpint(status.level, ==, 100);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 20 * RATE);
+    for (guint i = 1; i < 4; i++) g_assert_cmpint(nth(&live, SPAN_HOLD, i)->frames, ==, 30 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 4)->frames, ==, 20 * RATE);
+    g_assert_null(made_nth(planner_timeline(live.made->planner), SPAN_HOLD, 5));
+    live_finish(&live);
+}
+
+/* In the rest before a set that is there all the same: it is the second of two. */
+static void test_easier_in_a_rest(void)
+{
+    static const char routine[] =
+        "[routine]\ntitle = T\n[a]\nsay = Set {set} of {sets}.\nhold = 20s\nsets = 1-3\nrest = 12s\n";
+    struct live live;
+    struct status status;
+    live_init_with(&live, routine, (const char *const[]){"pace.level=50", NULL});
+    pull(&live, RATE);
+    planner_run(live.made->planner, INT64_MAX);
+    play_to(&live, nth(&live, SPAN_REST, 0)->frame + RATE);
+    for (int i = 0; i < 5; i++) steer(&live, COMMAND_EASIER, 0);
+    status_of(&live, &status);
+    g_assert_cmpint(status.place.set, ==, 2);
+    g_assert_cmpint(status.sets, ==, 2);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_null(made_nth(planner_timeline(live.made->planner), SPAN_HOLD, 2));
+    live_finish(&live);
+}
+
+/* In the last line of a set, behind which another one was to come: now there is none. */
+static void test_easier_in_the_last_hold(void)
+{
+    static const char routine[] =
+        "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20s\nsets = 1-2\n[b]\nsay = Stay.\nhold = 9s\n";
+    struct live live;
+    live_init_with(&live, routine, (const char *const[]){"pace.level=50", NULL});
+    begin_hold(&live, 0, RATE);
+    for (int i = 0; i < 5; i++) steer(&live, COMMAND_EASIER, 100);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_null(made_nth(planner_timeline(live.made->planner), SPAN_REST, 0));
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 9 * RATE);
+    live_finish(&live);
+}
+
+/* What is said again keeps its level; where a jump leads has the new one, also when it is said again at once.
+ */
+static void test_harder_and_repeat(void)
+{
+    struct live live;
+    live_init_with(&live, sets, NULL);
+    begin_hold(&live, 0, RATE);
+    for (int i = 0; i < 10; i++) steer(&live, COMMAND_HARDER, 100);
+    order(&live, COMMAND_REPEAT, 0);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 20 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 2)->frames, ==, 30 * RATE);
+    order(&live, COMMAND_NEXT, 0);
+    order(&live, COMMAND_REPEAT, 0);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 20 * RATE);
+    live_finish(&live);
+}
+
+static void test_easier(void)
+{
+    struct live live;
+    live_init_with(&live, sets, (const char *const[]){"pace.level=10", NULL});
+    begin_hold(&live, 0, RATE);
+    for (int i = 0; i < 3; i++) steer(&live, COMMAND_EASIER, 100);
+    pull(&live, 100);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 21 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 16 * RATE); /* 20 s, 80 % */
+    steer(&live, COMMAND_HARDER, 100);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 18 * RATE);
+    for (int i = 0; i < 9; i++) steer(&live, COMMAND_EASIER, 100);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 10 * RATE);
+    live_finish(&live);
+}
+
+/* Frames in which the position stands at the beginning, while it is told where one is. */
+static int told_before(struct place place)
+{
+    struct live live;
+    live_init(&live, NULL);
+    struct effort effort = effort_from_settings(live.made->settings);
+    session_resume_at(live.session, &(struct session_point){place, effort, effort, 0, 0});
+    int frames = 0;
+    while (position(&live) == 0 && frames < 60 * RATE) frames += pull(&live, 1000);
+    live_finish(&live);
+    return frames;
+}
+
+/* On the side that it was, with the time to get there. */
+static void test_resumed(void)
+{
+    struct place right = {.step = 0, .set = 1, .rep = 1, .move = -1, .side = SIDE_RIGHT}, none = right;
+    none.side = SIDE_NONE;
+    int prepare = 8 * RATE, side = (int)strlen("Right side.") * RATE / 50;
+    g_assert_cmpint(told_before(none), >, prepare + RATE / 2);
+    g_assert_cmpint(told_before(right), >, told_before(none) + side);
+    g_assert_cmpint(told_before((struct place){.step = 1, .move = -1}), <, RATE * 2);
+}
+
+/* In the middle of a set, a level that is to come is still to come. */
+static void test_resumed_with_a_level_to_come(void)
+{
+    struct live live;
+    live_init_with(&live, sets, NULL);
+    struct effort now = effort_from_settings(live.made->settings), coming = {50, 100};
+    struct place place = {.step = 0, .set = 1, .rep = 1, .move = -1};
+    session_resume_at(live.session, &(struct session_point){place, now, coming, 0, 0});
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 20 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 25 * RATE);
+    live_finish(&live);
+}
+
+/* Also where it was interrupted before the hold: what has been made longer on one side is so on the other. */
+static void test_resumed_before_a_hold(void)
+{
+    struct live live;
+    struct status status;
+    struct session_point point;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, RATE);
+    order(&live, COMMAND_LONGER, 7);
+    pull(&live, RATE);
+    planner_run(live.made->planner, INT64_MAX);
+    play_to(&live, nth(&live, SPAN_CHANGE, 0)->frame + 5 * RATE + RATE / 10); /* "Left side." */
+    status_of(&live, &status);
+    g_assert_cmpint(status.place.rep, ==, 0);
+    session_point(live.session, &status, &point);
+    live_finish(&live);
+
+    live_init(&live, NULL);
+    session_resume_at(live.session, &point);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 27 * RATE);
+    live_finish(&live);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/effort/longer", test_longer);
+    g_test_add_func("/effort/shorter", test_shorter);
+    g_test_add_func("/effort/longer-coming", test_longer_coming);
+    g_test_add_func("/effort/longer-after-a-jump", test_longer_after_a_jump);
+    g_test_add_func("/effort/longest", test_longest);
+    g_test_add_func("/effort/longer-breaths", test_longer_breaths);
+    g_test_add_func("/effort/harder", test_harder);
+    g_test_add_func("/effort/harder-and-repeat", test_harder_and_repeat);
+    g_test_add_func("/effort/easier", test_easier);
+    g_test_add_func("/effort/easier-in-a-rest", test_easier_in_a_rest);
+    g_test_add_func("/effort/easier-in-the-last-hold", test_easier_in_the_last_hold);
+    g_test_add_func("/effort/resumed", test_resumed);
+    g_test_add_func("/effort/resumed-with-a-level-to-come", test_resumed_with_a_level_to_come);
+    g_test_add_func("/effort/resumed-before-a-hold", test_resumed_before_a_hold);
+    return g_test_run();
+}
