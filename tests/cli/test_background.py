@@ -333,6 +333,7 @@ class Daemon(control.TestCase):
         for background in (["--background"], []):
             for end in ("stop", "replace"):
                 with self.subTest(background=background, end=end):
+                    sv.wait_for(lambda: control.children(daemon.pid) == {}, "the end of the last one's helpers")
                     first = self.start(*self.play_words(*background, device=""))
                     sv.wait_for(lambda: len(control.children(daemon.pid)) == 2, "the session")
                     if end == "stop":
