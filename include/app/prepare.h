@@ -77,9 +77,4 @@ int prepare_length(struct prepared *prepared, int64_t *frames);
 /* Prints the problems so far; EXIT_INVALID if there is an error among them. */
 int prepare_report(struct prepared *prepared);
 
-/* The voice profile that the settings name, or that suits the routine's language, or English: its file, which
- * the caller frees, or all of it. NULL after a problem has been added. */
-char *prepare_voice_path(const struct settings *settings, const char *language, struct diags *diags);
-struct voice *prepare_find_voice(const struct settings *settings, const char *language, struct diags *diags);
-
 #endif

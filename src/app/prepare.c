@@ -1,11 +1,9 @@
 #include "app/prepare.h"
-#include "base/name.h"
+#include "app/find.h"
 #include "file/paths.h"
 #include "plan/length.h"
 #include "routine/parse.h"
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum {
     STORE_BUDGET = 8 << 20, /* bytes of clips kept for being said again */
@@ -83,71 +81,6 @@ int prepare_settings(struct prepared *prepared)
 
 /* ---- routine and voice ---- */
 
-static void no_such(struct diags *diags, const char *kind, const char *name, const struct diag_place *place)
-{
-    g_autoptr(GPtrArray) paths = paths_list(kind);
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < paths->len; i++) g_ptr_array_add(names, name_of(g_ptr_array_index(paths, i)));
-    g_ptr_array_add(names, NULL);
-    const char *near = diag_nearest(name, (const char *const *)names->pdata);
-    g_autofree char *all = names->len > 1 ? g_strjoinv(", ", (char **)names->pdata) : g_strdup("none");
-    g_autofree char *shown = diag_shown(all, 200);
-    diag_error(diags, place, "no %s of that name ('%s'; %s%s%sthere are: %s)",
-               strcmp(kind, "voices") == 0 ? "voice profile" : "routine", name, near ? "perhaps " : "",
-               near ? near : "", near ? "; " : "", shown);
-}
-
-static char *voice_path(const char *language)
-{
-    g_autofree char *tag = g_ascii_strdown(language, -1);
-    char *path = strpbrk(tag, "/.") ? NULL : paths_find("voices", tag);
-    char *dash = strchr(tag, '-');
-    if (path || !dash) return path;
-    *dash = '\0';
-    return paths_find("voices", tag);
-}
-
-/* Not even a link is there. */
-static bool is_nowhere(const char *path)
-{
-    struct stat entry;
-    return lstat(path, &entry) != 0 && (errno == ENOENT || errno == ENOTDIR);
-}
-
-static char *named_voice(const struct settings *settings, struct diags *diags)
-{
-    const char *profile = settings->voice.profile;
-    const struct diag_place place = settings_place(settings, "voice", "profile");
-    g_autofree char *path = paths_find("voices", profile);
-    if (!path)
-        no_such(diags, "voices", profile, &place);
-    else if (is_nowhere(path))
-        diag_wrong(diags, &place, "no such file", path,
-                   "the name of a voice profile, or the path of its file");
-    else
-        return g_steal_pointer(&path);
-    return NULL;
-}
-
-char *prepare_voice_path(const struct settings *settings, const char *language, struct diags *diags)
-{
-    if (*settings->voice.profile) return named_voice(settings, diags);
-    char *path = voice_path(language);
-    if (!path) path = paths_find("voices", "en");
-    if (!path) no_such(diags, "voices", "en", &(struct diag_place){.path = "en"});
-    return path;
-}
-
-struct voice *prepare_find_voice(const struct settings *settings, const char *language, struct diags *diags)
-{
-    g_autofree char *path = prepare_voice_path(settings, language, diags);
-    if (!path) return NULL;
-    g_autofree char *name = name_of(path);
-    struct voice *voice = voice_read(name, path, false, diags);
-    if (voice) voice_apply_settings(voice, settings);
-    return voice;
-}
-
 static void warn_of_language(struct prepared *prepared)
 {
     const struct routine *routine = prepared->routine;
@@ -158,20 +91,6 @@ static void warn_of_language(struct prepared *prepared)
                  routine->language, voice->name, voice->language);
 }
 
-static char *find_routine(const char *name, struct diags *diags)
-{
-    const struct diag_place place = {.path = name};
-    g_autofree char *path = paths_find("routines", name);
-    if (!path)
-        no_such(diags, "routines", name, &place);
-    else if (is_nowhere(path))
-        diag_wrong(diags, &place, "no such file", name,
-                   "'stretchvoice list' shows the routines that are found");
-    else
-        return g_steal_pointer(&path);
-    return NULL;
-}
-
 int prepare_routine(struct prepared *prepared, const char *name)
 {
     g_autofree char *path = find_routine(name, prepared->diags);
@@ -179,7 +98,7 @@ int prepare_routine(struct prepared *prepared, const char *name)
     prepared->routine = routine_salvage(path, prepared->diags); /* with errors, it is only looked at */
     if (prepared->routine) plan_check_length(prepared->routine, prepared->settings, prepared->diags);
     const char *language = prepared->routine ? prepared->routine->language : "en";
-    prepared->voice = prepare_find_voice(prepared->settings, language, prepared->diags);
+    prepared->voice = find_voice(prepared->settings, language, prepared->diags);
     if (prepared->routine && prepared->voice) warn_of_language(prepared);
     return prepare_report(prepared);
 }

@@ -1,3 +1,4 @@
+#include "app/find.h"
 #include "app/file_kind.h"
 #include "app/prepare.h"
 #include "app/verbs.h"
@@ -32,7 +33,7 @@ static void check_file(struct checking *checking, enum file_kind kind, const cha
 static void check_language(struct checking *checking, const struct routine *routine)
 {
     AUTO(diags) elsewhere = diags_new(); /* the voice's own problems are told where it is checked */
-    AUTO(voice) voice = prepare_find_voice(checking->prepared.settings, routine->language, elsewhere);
+    AUTO(voice) voice = find_voice(checking->prepared.settings, routine->language, elsewhere);
     if (!voice || voice_same_language(routine->language, voice->language)) return;
     diag_warning(checking->prepared.diags, &(struct diag_place){.path = routine->path},
                  "its language is %s, but the voice '%s' speaks %s", routine->language, voice->name,
@@ -50,7 +51,7 @@ static void check_routine(struct checking *checking, const char *path)
 static void check_profile(struct checking *checking, const struct settings *settings)
 {
     if (!*settings->voice.profile) return;
-    g_autofree char *path = prepare_voice_path(settings, "", checking->prepared.diags);
+    g_autofree char *path = find_voice_path(settings, "", checking->prepared.diags);
     if (path) check_file(checking, FILE_VOICE, path);
 }
 

@@ -1,3 +1,4 @@
+#include "app/find.h"
 #include "app/prepare.h"
 #include "app/stdout.h"
 #include "app/verbs.h"
@@ -32,7 +33,7 @@ static GPtrArray *props_of(const struct routine *routine)
 static double estimate(const struct routine *routine, const struct settings *settings)
 {
     AUTO(diags) problems = diags_new();
-    AUTO(voice) voice = prepare_find_voice(settings, routine->language, problems);
+    AUTO(voice) voice = find_voice(settings, routine->language, problems);
     if (!voice) return -1;
     const struct script script = script_of(routine, settings, voice);
     return script_estimate(&script);
@@ -141,7 +142,7 @@ static void print_row(const struct row *row)
 static int look_for_voice(struct prepared *prepared)
 {
     if (*prepared->settings->voice.profile)
-        voice_free(prepare_find_voice(prepared->settings, "", prepared->diags));
+        voice_free(find_voice(prepared->settings, "", prepared->diags));
     return prepare_report(prepared);
 }
 
