@@ -54,7 +54,8 @@ int prepare_speech(struct prepared *prepared, guint helpers);     /* starts the 
 int prepare_routine(struct prepared *prepared, const char *name); /* and the voice that suits it */
 int prepare_planner(struct prepared *prepared, const struct preparing *preparing);
 
-/* Whether a session could begin, as far as files tell: before another one is stopped for it. What is wrong is printed. */
+/* Whether a session could begin, as far as files tell: before another one is stopped for it. What is wrong is
+ * printed. */
 int prepare_try(const struct options *options, const char *name, FILE *messages);
 
 /* All of them. */

@@ -53,10 +53,14 @@ void service_order(struct service *service, struct order order);
 /* Lets go of a session that is over: not in the middle of the host's own work, but before anything else. */
 void service_tidy(struct service *service);
 
+/* False if nothing is under way, which takes in a session that was stopped and is fading. */
+bool service_status(struct service *service, struct status *status);
+
 /* Tells those who have subscribed what has changed since the last time. */
 void service_publish(struct service *service);
 
-/* The same for CHANNEL_CHANGES alone, also where nobody listens yet: who subscribes next is told of later changes. */
+/* The same for CHANNEL_CHANGES alone, also where nobody listens yet: who subscribes next is told of later
+ * changes. */
 void service_tell_change(struct service *service);
 
 /* Tells those who know of the session that it has ended. */

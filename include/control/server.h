@@ -43,12 +43,12 @@ struct server_options {
  * (place.h). */
 struct server *server_new(const struct server_options *options, pid_t *holder, GError **error);
 
-/* Removes the socket if it is still its own, and lets go of the lock: from now on another session can begin. Those who
- * are connected stay, so that they can be answered. NULL is fine. */
+/* Removes the socket if it is still its own, and lets go of the lock: from now on another session can begin.
+ * Those who are connected stay, so that they can be answered. NULL is fine. */
 void server_close(struct server *server);
 
-/* Closes it, and only then ends the connections: a client that sees the end can start a session. Open replies may be
- * ended later. NULL is fine. */
+/* Closes it, and only then ends the connections: a client that sees the end can start a session. Open replies
+ * may be ended later. NULL is fine. */
 void server_free(struct server *server);
 AUTO_DEFINE(server)
 

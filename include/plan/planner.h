@@ -63,8 +63,8 @@ bool planner_line(const struct planner *planner, int64_t frame, int64_t *begin, 
 struct effort planner_effort(const struct planner *planner, int64_t frame);
 struct script planner_script_at(const struct planner *planner, int64_t frame);
 
-/* The next block that is not made yet; about how many seconds lie before it that are made and not laid out; and whether
- * all is laid out. */
+/* The next block that is not made yet; about how many seconds lie before it that are made and not laid out;
+ * and whether all is laid out. */
 struct script_pos planner_pos(const struct planner *planner);
 double planner_estimate_made(const struct planner *planner);
 bool planner_over(const struct planner *planner);

@@ -59,7 +59,8 @@ struct script {
 struct script script_of(const struct routine *routine, const struct settings *settings,
                         const struct voice *voice);
 
-/* How many sets a step has where one is in set `set` of it, from 1: that one counts, also if it has become easier since. */
+/* How many sets a step has where one is in set `set` of it, from 1: that one counts, also if it has become
+ * easier since. */
 int script_sets(const struct script *script, const struct step *step, int set);
 
 /* By how much the hold at a place has been made longer, in its unit; negative: shorter. */

@@ -39,8 +39,8 @@ void session_rewind(struct session *session, uint64_t heard);
  * by words where there is something to say. COMMAND_STOP makes it over. */
 void session_command(struct session *session, struct order order);
 
-/* In a long pause headphones have fallen asleep, or the device has been let go: faint noise comes before the next
- * words (rule 11). The acknowledging sound does not wait for it. */
+/* In a long pause headphones have fallen asleep, or the device has been let go: faint noise comes before the
+ * next words (rule 11). The acknowledging sound does not wait for it. */
 void session_asleep(struct session *session);
 
 /* Where a session is, and what has been set in it: all that it takes to go on in another process. */
@@ -54,8 +54,8 @@ struct session_point {
 /* `status` is that of the moment. */
 void session_point(struct session *session, const struct status *status, struct session_point *point);
 
-/* Before anything was pulled: begins at a move instead of at the beginning, by saying the step's title and side,
- * leaving time to get into position, and saying the move in full. */
+/* Before anything was pulled: begins at a move instead of at the beginning, by saying the step's title and
+ * side, leaving time to get into position, and saying the move in full. */
 void session_resume_at(struct session *session, const struct session_point *point);
 
 /* Pauses, and says why: sound came back where it was not expected. */
@@ -76,10 +76,13 @@ void session_lost(struct session *session, bool lost);
 /* Where it is when so many frames have been heard; also lets go of what lies far behind. */
 void session_status(struct session *session, uint64_t heard, struct status *status);
 
+/* All has been heard: from now on the status is STATUS_OVER, as after a stop. */
+void session_end(struct session *session);
+
 /* Nothing will be pulled until a command comes: an empty ring is no underrun. */
 bool session_resting(struct session *session);
 
-/* All has been pulled, or it was stopped. */
+/* All has been pulled, or it was stopped. The device may still have to play it: the status says so. */
 bool session_over(const struct session *session);
 
 #endif

@@ -15,8 +15,8 @@ char *status_screen_json(const struct status *status, const char *device);
 /* "key: value" lines of what applies. The caller frees it. */
 char *status_fields(const struct status *status, const char *device);
 
-/* What status_screen_json() wrote, for a screen in another process: of the same routine. False if it is no such
- * thing. *device and *text are to be freed; status->text is *text. */
+/* What status_screen_json() wrote, for a screen in another process: of the same routine. False if it is no
+ * such thing. *device and *text are to be freed; status->text is *text. */
 bool status_read(const char *json, const struct routine *routine, struct status *status, char **device,
                  char **text);
 

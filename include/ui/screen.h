@@ -11,8 +11,8 @@ struct screen_look {
     const char *device; /* NULL: not known */
 };
 
-/* The lines that are drawn over each other on a terminal, with line ends: each fits into its columns, and all of
- * them, with the cursor's line, into its rows. The caller frees it. */
+/* The lines that are drawn over each other on a terminal, with line ends: each fits into its columns, and all
+ * of them, with the cursor's line, into its rows. The caller frees it. */
 char *screen_draw(const struct status *status, const struct screen_look *look);
 
 /* One line that says where the session is, without a line end: for terminals that are read aloud, and for

@@ -46,8 +46,8 @@ static bool is_routine(const struct ini *ini)
     return says || find_nearly(ini, "routine");
 }
 
-/* Settings have a [voice] too, but without these keys; a single one may be a mistake beside sections that only settings
- * have. */
+/* Settings have a [voice] too, but without these keys; a single one may be a mistake beside sections that
+ * only settings have. */
 static bool is_voice(const struct ini *ini)
 {
     static const char *const keys[] = {"engine", "language", "voice", "variant", "range", "word-gap", NULL};

@@ -9,7 +9,10 @@ void host_finish(struct host *host, int code)
 {
     if (host->over) return;
     host->over = true;
-    if (code == EXIT_DONE) memory_forget(&host->memory);
+    if (code == EXIT_DONE) {
+        session_end(host->session);
+        memory_forget(&host->memory);
+    }
     host->options.ops.over(host->options.data, code);
 }
 

@@ -2,7 +2,8 @@
 #include <signal.h>
 
 enum {
-    HURRY_MS = 100, /* for the words that answer a command to be spoken, before the session goes on without them; */
+    HURRY_MS =
+        100, /* for the words that answer a command to be spoken, before the session goes on without them; */
     TELL_MS = 1000, /* and for it to be told all the same that the command has been carried out */
     STOP_MS = 500,  /* for the last fade to be heard; a frozen sound server is not waited for */
 };

@@ -10,8 +10,8 @@ static char *absolute(const char *path)
     return g_canonicalize_filename(path, NULL);
 }
 
-/* A file for each routine, so that an interrupted session outlives a session of another one. No name from outside gets
- * into a path of ours: a sum of the routine's path stands for it. */
+/* A file for each routine, so that an interrupted session outlives a session of another one. No name from
+ * outside gets into a path of ours: a sum of the routine's path stands for it. */
 void memory_init(struct memory *memory, const struct routine *routine)
 {
     g_autofree char *path = absolute(routine->path);

@@ -89,14 +89,20 @@ static char *essence(struct status status, const char *device)
     return status_json(&status, device);
 }
 
+bool service_status(struct service *service, struct status *status)
+{
+    if (!service->host) return false;
+    host_status(service->host, status);
+    return status->state != STATUS_OVER;
+}
+
 void service_tell_change(struct service *service)
 {
     struct status status;
-    host_status(service->host, &status);
+    if (!service_status(service, &status)) return; /* its end is told by itself: service_tell_end */
     const char *device = host_device(service->host);
     g_autofree char *now = essence(status, device), *json = status_json(&status, device);
-    if (g_strcmp0(now, service->told) != 0)
-        server_publish(service->server, CHANNEL_CHANGES, "status", json);
+    if (g_strcmp0(now, service->told) != 0) server_publish(service->server, CHANNEL_CHANGES, "status", json);
     g_free(service->told);
     service->told = g_steal_pointer(&now);
 }
@@ -141,8 +147,7 @@ static void on_carried_out(void *data)
 {
     struct service *service = data;
     struct status status;
-    host_status(service->host, &status);
-    if (status.state != STATUS_OVER) answer_waiting(service);
+    if (service_status(service, &status)) answer_waiting(service);
 }
 
 static void on_note(void *data, const char *text)

@@ -20,12 +20,12 @@ static void answer_fields(struct reply *reply, const char *fields)
     }
 }
 
-/* Without a session: `idle`, and the code that says so. */
+/* Without a session: `idle`, and the code that says so; also while the last sound of one that was stopped is
+ * heard. */
 static void answer_status(struct service *service, struct reply *reply, bool json)
 {
     struct status status;
-    bool session = service->host != NULL;
-    if (session) host_status(service->host, &status);
+    bool session = service_status(service, &status);
     const char *device = session ? host_device(service->host) : NULL;
     g_autofree char *text = json ? status_json(session ? &status : NULL, device)
                                  : status_fields(session ? &status : NULL, device);

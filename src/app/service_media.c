@@ -43,7 +43,9 @@ void service_media_update(struct service *service)
         .track = step >= 0 ? routine->steps[step].title : routine->title,
         .step = step >= 0 ? step + 1 : 0,
         .jumps = status.jumps,
-        .length = step >= 0 ? (int64_t)(script_estimate_step(planner_script(prepared->planner), step) * G_USEC_PER_SEC) : -1,
+        .length = step >= 0 ? (int64_t)(script_estimate_step(planner_script(prepared->planner), step) *
+                                        G_USEC_PER_SEC)
+                            : -1,
         .position = (status.frame - status.step_frame) * G_USEC_PER_SEC / rate,
         .stands = status.stands,
         .volume = status.volume,

@@ -141,8 +141,7 @@ static void print_row(const struct row *row)
 /* Without the voice that is named there is no estimate, nor anything to play. */
 static int look_for_voice(struct prepared *prepared)
 {
-    if (*prepared->settings->voice.profile)
-        voice_free(find_voice(prepared->settings, "", prepared->diags));
+    if (*prepared->settings->voice.profile) voice_free(find_voice(prepared->settings, "", prepared->diags));
     return prepare_report(prepared);
 }
 

@@ -152,7 +152,8 @@ static int complain(pid_t holder, bool reachable)
 {
     g_autofree char *who = holder > 0 ? g_strdup_printf(" (process %d)", (int)holder) : g_strdup("");
     g_autofree char *kill = g_strdup_printf("'kill %d' ends it", (int)holder);
-    const char *how = reachable || holder <= 0 ? "'stretchvoice stop' ends it, --replace takes its place" : kill;
+    const char *how =
+        reachable || holder <= 0 ? "'stretchvoice stop' ends it, --replace takes its place" : kill;
     fprintf(stderr, "stretchvoice: a session is running already%s; %s\n", who, how);
     return EXIT_FAILED;
 }
@@ -176,7 +177,8 @@ static bool deal_with_other(const struct options *options, bool replace, pid_t h
     *code = EXIT_DONE;
     if (client && replace) *code = prepare_try(options, g_ptr_array_index(options->arguments, 0), stderr);
     if (*code == EXIT_DONE && client && replace && stop_the_other(client)) return true;
-    if (*code == EXIT_DONE) *code = complain(holder, !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_PLACE));
+    if (*code == EXIT_DONE)
+        *code = complain(holder, !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_PLACE));
     return false;
 }
 

@@ -8,7 +8,8 @@ enum { ENTRIES = 8 };
 
 struct entry {
     void *data;
-    void (*_Atomic undo)(void *data); /* NULL: free. Set last and cleared first, since a signal comes at any time */
+    /* NULL: free. Set last and cleared first, since a signal comes at any time. */
+    void (*_Atomic undo)(void *data);
 };
 
 static struct {
@@ -33,13 +34,13 @@ void lastly_deadly(int signal)
     sigaction(signal, &action, NULL);
 }
 
-/* All whose default is the end of the program, and that nobody handles: a sanitizer's own handler has more to say. */
+/* All whose default is the end of the program, and that nobody handles: a sanitizer's own handler has more to
+ * say. */
 void lastly_watch(void)
 {
     static const int deadly[] = {
-        SIGHUP,  SIGINT,  SIGQUIT, SIGILL,  SIGTRAP, SIGABRT, SIGBUS,    SIGFPE,  SIGUSR1,   SIGSEGV,
-        SIGUSR2, SIGALRM, SIGTERM, SIGXCPU, SIGXFSZ, SIGPROF, SIGVTALRM, SIGPOLL, SIGSTKFLT, SIGPWR,
-        SIGSYS,
+        SIGHUP,  SIGINT,  SIGQUIT, SIGILL,  SIGTRAP, SIGABRT,   SIGBUS,  SIGFPE,    SIGUSR1, SIGSEGV, SIGUSR2,
+        SIGALRM, SIGTERM, SIGXCPU, SIGXFSZ, SIGPROF, SIGVTALRM, SIGPOLL, SIGSTKFLT, SIGPWR,  SIGSYS,
     };
     for (gsize i = 0; i < G_N_ELEMENTS(deadly); i++) {
         struct sigaction now;

@@ -21,8 +21,8 @@ struct mpris {
     GVariant *root, *player; /* properties */
     unsigned track;
     struct mpris_state state; /* the last one, with copies of its texts */
-    struct mark told;     /* by the session, */
-    struct mark believed; /* and by those who listen to us */
+    struct mark told;         /* by the session, */
+    struct mark believed;     /* and by those who listen to us */
 };
 
 static int64_t mark_now(const struct mark *mark, gint64 now)
@@ -138,8 +138,8 @@ static void tell_changes(struct mpris *mpris, GVariant *player)
     mpris->player = player;
 }
 
-/* A listener takes a new track to begin at 0, and the position to run on while it plays. One that stands for a while is
- * told when it goes on. */
+/* A listener takes a new track to begin at 0, and the position to run on while it plays. One that stands for
+ * a while is told when it goes on. */
 static void tell_position(struct mpris *mpris, bool new_track, bool jumped, bool stands)
 {
     if (stands && !new_track) return;

@@ -40,7 +40,8 @@ struct sound {
     float noise; /* its height */
 };
 
-/* Headphones sleep however low the master level is, so the noise is as loud behind it as it would be without. */
+/* Headphones sleep however low the master level is, so the noise is as loud behind it as it would be without.
+ */
 static struct sound noise_sound(const struct mixer *mixer, int64_t frames)
 {
     return (struct sound){.frames = frames, .noise = NOISE_HEIGHT / (float)mixer->gain};

@@ -255,7 +255,7 @@ static enum status_state state_at(const struct session *session, uint64_t heard)
     if (session->paused) return STATUS_PAUSED;
     bool there = position_at(session, heard) == session->position;
     if (there && session->position >= place_ready(session)) return STATUS_WAITING;
-    return heard >= session->out && session_over(session) ? STATUS_OVER : STATUS_PLAYING;
+    return STATUS_PLAYING;
 }
 
 void session_status(struct session *session, uint64_t heard, struct status *status)
@@ -276,6 +276,11 @@ void session_status(struct session *session, uint64_t heard, struct status *stat
     status->step_frame = session->step_began;
     status->jumps = session->jumps;
     forget(session, heard, position);
+}
+
+void session_end(struct session *session)
+{
+    session->stopped = true;
 }
 
 bool session_over(const struct session *session)

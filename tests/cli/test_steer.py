@@ -296,8 +296,20 @@ class Following(control.TestCase):
         at = iter(told)
         for change in expected:
             self.assertIn(change, at, f"not told, in its order, in\n{told}")
-        self.assertEqual(lines[-1], IDLE)
+        self.assertEqual([line for line in lines if line["state"] == "idle"], [IDLE])
         self.assertEqual(follower.complained(), "")
+
+    def test_it_plays_until_its_last_sound_was_heard(self):
+        self.start("daemon")
+        self.connect()
+        follower = self.follow("--json")
+        self.sv(*self.play_words("--background", device="null:fast"))
+
+        def told():
+            return [json.loads(line) for line in follower.printed().splitlines()]
+        sv.wait_for(lambda: [line["state"] for line in told()].count("idle") == 2, "the end")
+        self.assertEqual((told()[0], told()[-1]), (IDLE, IDLE))
+        self.assertEqual({line["state"] for line in told()[1:-1]}, {"playing"})
 
     def test_the_length_is_estimated_well_all_the_way(self):
         """However much of a step is laid out already: with the real voice, since estimates are made for it."""

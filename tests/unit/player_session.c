@@ -146,6 +146,22 @@ static void test_volume(void)
     live_finish(&live);
 }
 
+/* Pulled is not heard: whoever plays it says when it is. */
+static void test_end(void)
+{
+    struct live live;
+    struct status status;
+    live_init(&live, NULL);
+    g_autoptr(GRand) random = g_rand_new_with_seed(5);
+    play_whole(&live, random);
+    status_of(&live, &status);
+    g_assert_cmpint(status.state, ==, STATUS_PLAYING);
+    session_end(live.session);
+    status_of(&live, &status);
+    g_assert_cmpint(status.state, ==, STATUS_OVER);
+    live_finish(&live);
+}
+
 static void test_stop(void)
 {
     struct live live;
@@ -301,6 +317,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/pause-at-the-end-of-a-hold", test_pause_at_the_end_of_a_hold);
     g_test_add_func("/session/pause-in-an-utterance", test_pause_in_an_utterance);
     g_test_add_func("/session/volume", test_volume);
+    g_test_add_func("/session/end", test_end);
     g_test_add_func("/session/stop", test_stop);
     g_test_add_func("/session/lost", test_lost);
     g_test_add_func("/session/wakes-before-an-answer", test_wakes_before_an_answer);
