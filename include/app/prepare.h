@@ -37,7 +37,7 @@ struct prepared {
 /* How a verb wants its speech. */
 struct preparing {
     guint helpers;     /* speech programs side by side */
-    guint ahead;       /* lines that are asked for in advance */
+    guint ahead;       /* sentences that are asked for in advance */
     bool lengths_only; /* no samples are kept */
 };
 

@@ -22,8 +22,8 @@ enum planner_state {
 
 struct planner;
 
-/* `script` and `timing` are copied, what script points to is borrowed. `ahead` is how many lines may be asked
- * for before they can be laid out. */
+/* `script` and `timing` are copied, what script points to is borrowed. `ahead` is how many sentences are
+ * asked for before they can be laid out, or a few more, since a line is asked for as a whole. */
 struct planner *planner_new(const struct script *script, const struct timing *timing,
                             const struct planner_ops *ops, guint ahead);
 void planner_free(struct planner *planner);
@@ -53,7 +53,7 @@ bool planner_settle(struct planner *planner, int64_t frame);
 
 /* --- looking --- */
 
-/* The hold that is under way at `frame`, or the coming one, as far as is known; false if there is none. */
+/* The hold that is under way at `frame`, or the coming one; false if none is left. */
 bool planner_next_hold(struct planner *planner, int64_t frame, struct place *place);
 
 /* The line that is under way at `frame`; false if nothing is. */

@@ -28,6 +28,7 @@ struct planner {
     GPtrArray *lines; /* made, and not laid out yet */
     GArray *origins;  /* struct origin, one a line */
     guint head;       /* index of the first of them; what is before has been laid out */
+    guint asked;      /* index of the first whose words have not been asked for; not less than head */
     guint ahead;
     GArray *marks;          /* struct mark */
     GArray *stretches;      /* struct stretch */
@@ -39,11 +40,13 @@ struct planner {
 
 /* --- planner.c --- */
 void planner_make_lines(const struct planner *planner, const struct origin *origin, GPtrArray *lines);
-/* Makes a block's lines from `origin.index` on, and asks for what they say. */
+/* Makes a block's lines from `origin.index` on. */
 void planner_add_block(struct planner *planner, struct origin origin);
+/* Makes the lines of the next block; false if there is none. What has been laid out leaves the array. */
+bool planner_make_more(struct planner *planner);
 /* Lets go of what is made and not laid out. */
 void planner_drop_lines(struct planner *planner);
-/* Keeps at least `ahead` lines asked for, so that speech is made while others are laid out and played. */
+/* Keeps `ahead` sentences asked for, so that some are spoken while others are laid out and played. */
 void planner_refill(struct planner *planner);
 
 static inline bool planner_begins_set(struct script_pos pos)

@@ -2,7 +2,7 @@
 #include "file/paths.h"
 #include <string.h>
 
-/* Lines that are asked for in advance: half a minute, and little to wait behind after a jump. */
+/* Sentences that are asked for in advance: half a minute, and little to wait behind after a jump. */
 enum { AHEAD = 8 };
 
 void host_finish(struct host *host, int code)

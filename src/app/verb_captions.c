@@ -4,7 +4,7 @@
 #include "report/captions.h"
 #include <string.h>
 
-enum { AHEAD = 64 }; /* lines: keeps every speech program busy */
+enum { AHEAD = 64 }; /* sentences: keeps every speech program busy */
 
 /* The format that the file's name ends in; NULL if it is none of ours. */
 static const char *format_of(const char *path)

@@ -3,7 +3,7 @@
 #include "app/verbs.h"
 #include "report/listing.h"
 
-enum { AHEAD = 64 }; /* lines: keeps every speech program busy */
+enum { AHEAD = 64 }; /* sentences: keeps every speech program busy */
 
 static int print(const struct prepared *prepared)
 {

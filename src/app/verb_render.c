@@ -7,7 +7,7 @@
 
 enum {
     BLOCK = 16384, /* frames mixed at once: fits the second-level cache with its output */
-    AHEAD = 48,    /* lines: keeps every speech program busy while this one mixes */
+    AHEAD = 48,    /* sentences: keeps every speech program busy while this one mixes */
     WAV_FRAMES = (int64_t)(((1LL << 32) - 64) / 4), /* a WAV's sizes have 32 bits */
 };
 

@@ -83,10 +83,8 @@ void planner_add_block(struct planner *planner, struct origin origin)
     g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
     planner_make_lines(planner, &origin, lines);
     for (; origin.index < lines->len; origin.index++) {
-        struct line *line = g_ptr_array_index(lines, origin.index);
-        planner_request(&planner->ops, line);
         g_array_append_val(planner->origins, origin);
-        g_ptr_array_add(planner->lines, line);
+        g_ptr_array_add(planner->lines, g_ptr_array_index(lines, origin.index));
         lines->pdata[origin.index] = NULL;
     }
     planner->pos = origin.pos;
@@ -97,25 +95,48 @@ void planner_drop_lines(struct planner *planner)
 {
     g_ptr_array_set_size(planner->lines, 0);
     g_array_set_size(planner->origins, 0);
+    planner->head = planner->asked = 0;
+}
+
+static void forget_laid(struct planner *planner)
+{
+    g_ptr_array_remove_range(planner->lines, 0, planner->head);
+    g_array_remove_range(planner->origins, 0, planner->head);
+    planner->asked -= planner->head;
     planner->head = 0;
 }
 
-static void add_next_block(struct planner *planner)
+bool planner_make_more(struct planner *planner)
 {
+    if (planner->over) return false;
+    forget_laid(planner);
     struct origin origin = {.pos = planner->pos, .effort = planner->script.effort};
     if (planner_begins_set(origin.pos)) origin.effort = planner->script.coming;
     planner_add_block(planner, origin);
+    return true;
 }
 
+/* A wait or a hold counts as a sentence. */
+static guint sentences_asked(const struct planner *planner)
+{
+    guint total = 0;
+    for (guint i = planner->head; i < planner->asked; i++) {
+        const struct line *line = g_ptr_array_index(planner->lines, i);
+        total += line->sentences ? MAX(line->sentences->len, 1) : 1;
+    }
+    return total;
+}
+
+/* Line by line, though a block is made at once: what is jumped to would wait until all of it has been
+ * spoken. */
 void planner_refill(struct planner *planner)
 {
-    if (planner->lines->len - planner->head >= planner->ahead || planner->over) return;
-    if (planner->head > 0) {
-        g_ptr_array_remove_range(planner->lines, 0, planner->head);
-        g_array_remove_range(planner->origins, 0, planner->head);
+    while (sentences_asked(planner) < planner->ahead) {
+        if (planner->asked < planner->lines->len)
+            planner_request(&planner->ops, g_ptr_array_index(planner->lines, planner->asked++));
+        else if (!planner_make_more(planner))
+            return;
     }
-    planner->head = 0;
-    while (planner->lines->len < planner->ahead && !planner->over) add_next_block(planner);
 }
 
 static bool lay_line(struct planner *planner)

@@ -105,6 +105,11 @@ void planner_change_effort(struct planner *planner, int64_t frame, struct effort
     relay(planner, frame);
 }
 
+static bool is_hold(const struct line *line)
+{
+    return line->kind == LINE_HOLD || line->kind == LINE_BREATHS;
+}
+
 /* The hold that is under way at `frame`, made anew; NULL if there is none. */
 static struct line *line_under_way(const struct planner *planner, int64_t frame, int64_t *begin)
 {
@@ -114,9 +119,8 @@ static struct line *line_under_way(const struct planner *planner, int64_t frame,
     g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
     planner_make_lines(planner, &mark->origin, lines);
     struct line *line = g_ptr_array_index(lines, mark->origin.index);
-    bool is_hold = line->kind == LINE_HOLD || line->kind == LINE_BREATHS;
     *begin = mark->frame;
-    return is_hold ? g_ptr_array_steal_index(lines, mark->origin.index) : NULL;
+    return is_hold(line) ? g_ptr_array_steal_index(lines, mark->origin.index) : NULL;
 }
 
 void planner_stretch(struct planner *planner, int64_t frame, struct place place, int by)
@@ -169,19 +173,26 @@ struct script planner_script_at(const struct planner *planner, int64_t frame)
     return script;
 }
 
+/* Among the lines that are not laid out; more are made until there is one. */
+static bool hold_to_come(struct planner *planner, struct place *place)
+{
+    do {
+        for (guint i = planner->head; i < planner->lines->len; i++) {
+            const struct line *line = g_ptr_array_index(planner->lines, i);
+            *place = line->place;
+            if (is_hold(line)) return true;
+        }
+    } while (planner_make_more(planner));
+    return false;
+}
+
 bool planner_next_hold(struct planner *planner, int64_t frame, struct place *place)
 {
-    planner_refill(planner); /* after a jump nothing is made yet */
     const GArray *cues = timeline_cues(planner->timeline);
     for (guint i = 0; i < cues->len; i++) {
         const struct cue *cue = &g_array_index(cues, struct cue, i);
         *place = cue->place;
         if (cue->type == SPAN_HOLD && cue->frame + cue->frames > frame) return true;
     }
-    for (guint i = planner->head; i < planner->lines->len; i++) {
-        const struct line *line = g_ptr_array_index(planner->lines, i);
-        *place = line->place;
-        if (line->kind == LINE_HOLD || line->kind == LINE_BREATHS) return true;
-    }
-    return false;
+    return hold_to_come(planner, place);
 }

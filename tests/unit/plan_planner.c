@@ -64,11 +64,42 @@ static void test_stretched_too_late(void)
     g_assert_cmpint(nth(made, SPAN_HOLD, 1)->frames, ==, 30 * RATE);
 }
 
+/* Not a block at once: what is jumped to would wait until all of it has been spoken. */
+static void test_asks_a_little_ahead(void)
+{
+    static const char lines[] = "[routine]\ntitle = T\n[a]\nreps = 12\n[a.down]\nsay = Down. Lower.\nhold = 10s\n"
+                                "[a.up]\nsay = Up. Higher. Even higher than before.\nhold = 10s\nrelease = Done.\n";
+    AUTO(made) made = made_new(lines, NULL);
+    made->late = true;
+    planner_run(made->planner, 0);
+    g_assert_true(g_hash_table_contains(made->asked, "T."));
+    g_assert_false(g_hash_table_contains(made->asked, "Done."));
+    made->late = false;
+    for (int64_t until = 0; !g_hash_table_contains(made->asked, "Done."); until += RATE)
+        g_assert_cmpint(planner_run(made->planner, until), ==, PLANNER_AHEAD);
+    g_assert_false(planner_over(made->planner));
+}
+
+/* However far away it is. */
+static void test_next_hold(void)
+{
+    AUTO(made) made = made_new(sided, NULL);
+    struct place place;
+    g_assert_true(planner_next_hold(made->planner, 0, &place));
+    g_assert_cmpint(place.step, ==, 0);
+    g_assert_cmpint(place.side, ==, SIDE_RIGHT);
+    const struct timeline *timeline = made_whole(made);
+    g_assert_nonnull(made_nth(timeline, SPAN_HOLD, 1));
+    g_assert_false(planner_next_hold(made->planner, timeline_end(timeline), &place));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/planner/effort-in-a-rest", test_effort_in_a_rest);
     g_test_add_func("/planner/effort-in-a-hold", test_effort_in_a_hold);
     g_test_add_func("/planner/stretched-too-late", test_stretched_too_late);
+    g_test_add_func("/planner/asks-a-little-ahead", test_asks_a_little_ahead);
+    g_test_add_func("/planner/next-hold", test_next_hold);
     return g_test_run();
 }
