@@ -9,10 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* In frames; 21 and 64 ms. What a session costs is the device's wake-ups, one a period, and what a pause
- * takes is the buffer: it holds at most so much when the order comes, and the fade is played behind that.
- * Measured on PulseAudio's silent sink: three periods are left sooner than two of the same buffer, and two
- * thirds of the cost of four. */
+/* In frames; 21 ms, and a buffer of 64. A session costs one wake-up a period, and a pause takes the buffer:
+ * that is what the device holds when the order comes, and the fade is played behind it. So the fewest periods
+ * are best that ALSA's pulse plugin takes, and longer ones would be heard (measured on PulseAudio's silent
+ * sink, from the order to silence: 65 ms; with periods of 30 ms, 80). */
 enum { PERIOD = 1024, PERIODS = 3, LATENCY = (PERIODS - 1) * PERIOD };
 
 /* Milliseconds that the start of the device waits for the first frames, at the beginning of a session. */
