@@ -53,7 +53,8 @@ bool planner_settle(struct planner *planner, int64_t frame);
 
 /* --- looking --- */
 
-/* The hold that is under way at `frame`, or the coming one; false if none is left. */
+/* The hold that is under way at `frame`, or the coming one (blocks are made until there is one);
+ * false if none comes, or only after a hundred blocks. */
 bool planner_next_hold(struct planner *planner, int64_t frame, struct place *place);
 
 /* The line that is under way at `frame`; false if nothing is. */

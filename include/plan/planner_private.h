@@ -46,8 +46,6 @@ void planner_add_block(struct planner *planner, struct origin origin);
 bool planner_make_more(struct planner *planner);
 /* Lets go of what is made and not laid out. */
 void planner_drop_lines(struct planner *planner);
-/* Keeps `ahead` sentences asked for, so that some are spoken while others are laid out and played. */
-void planner_refill(struct planner *planner);
 
 static inline bool planner_begins_set(struct script_pos pos)
 {

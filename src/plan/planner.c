@@ -127,9 +127,9 @@ static guint sentences_asked(const struct planner *planner)
     return total;
 }
 
-/* Line by line, though a block is made at once: what is jumped to would wait until all of it has been
- * spoken. */
-void planner_refill(struct planner *planner)
+/* Keeps `ahead` sentences asked for. Line by line, though a block is made at once: what is jumped to would
+ * wait until all of it has been spoken. */
+static void refill(struct planner *planner)
 {
     while (sentences_asked(planner) < planner->ahead) {
         if (planner->asked < planner->lines->len)
@@ -156,7 +156,7 @@ static bool lay_line(struct planner *planner)
 enum planner_state planner_run(struct planner *planner, int64_t until)
 {
     for (;;) {
-        planner_refill(planner);
+        refill(planner);
         if (planner->head == planner->lines->len) {
             timeline_finish(planner->timeline);
             return PLANNER_OVER;

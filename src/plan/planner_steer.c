@@ -173,16 +173,20 @@ struct script planner_script_at(const struct planner *planner, int64_t frame)
     return script;
 }
 
+/* Blocks. No user means a hold behind so many, and making thousands would hold up the sound. */
+enum { FARTHEST = 100 };
+
 /* Among the lines that are not laid out; more are made until there is one. */
 static bool hold_to_come(struct planner *planner, struct place *place)
 {
+    int blocks = 0;
     do {
         for (guint i = planner->head; i < planner->lines->len; i++) {
             const struct line *line = g_ptr_array_index(planner->lines, i);
             *place = line->place;
             if (is_hold(line)) return true;
         }
-    } while (planner_make_more(planner));
+    } while (blocks++ < FARTHEST && planner_make_more(planner));
     return false;
 }
 

@@ -80,17 +80,31 @@ static void test_asks_a_little_ahead(void)
     g_assert_false(planner_over(made->planner));
 }
 
-/* However far away it is. */
+/* Far behind what has been made. What is made for it is spoken in its time. */
 static void test_next_hold(void)
 {
-    AUTO(made) made = made_new(sided, NULL);
+    g_autoptr(GString) text = g_string_new("[routine]\ntitle = T\n");
+    for (int i = 0; i < 30; i++) g_string_append_printf(text, "[w%d]\nsay = Wait.\nhold = ready\n", i);
+    g_string_append(text, "[a]\nsay = Go.\nhold = 20s\n");
+    AUTO(made) made = made_new(text->str, NULL);
     struct place place;
     g_assert_true(planner_next_hold(made->planner, 0, &place));
-    g_assert_cmpint(place.step, ==, 0);
-    g_assert_cmpint(place.side, ==, SIDE_RIGHT);
+    g_assert_cmpint(place.step, ==, 30);
+    g_assert_cmpint(g_hash_table_size(made->asked), ==, 0);
     const struct timeline *timeline = made_whole(made);
-    g_assert_nonnull(made_nth(timeline, SPAN_HOLD, 1));
+    g_assert_nonnull(made_nth(timeline, SPAN_HOLD, 0));
     g_assert_false(planner_next_hold(made->planner, timeline_end(timeline), &place));
+}
+
+/* Not in thousands of blocks: that would hold up the sound. */
+static void test_no_hold(void)
+{
+    AUTO(made) made = made_new("[routine]\ntitle = T\n[a]\nsay = Go.\nhold = ready\nreps = 1000\n", NULL);
+    struct place place;
+    g_assert_false(planner_next_hold(made->planner, 0, &place));
+    struct script_pos next = planner_pos(made->planner);
+    g_assert_cmpint(next.step, ==, 0);
+    g_assert_cmpint(next.rep, <, 200);
 }
 
 int main(int argc, char **argv)
@@ -101,5 +115,6 @@ int main(int argc, char **argv)
     g_test_add_func("/planner/stretched-too-late", test_stretched_too_late);
     g_test_add_func("/planner/asks-a-little-ahead", test_asks_a_little_ahead);
     g_test_add_func("/planner/next-hold", test_next_hold);
+    g_test_add_func("/planner/no-hold", test_no_hold);
     return g_test_run();
 }
