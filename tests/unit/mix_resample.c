@@ -44,6 +44,18 @@ static void test_signal(void)
     expect_tone(9000);
 }
 
+/* A clip is loud to its end, whatever its length. */
+static void test_end(void)
+{
+    for (int64_t length = 4090; length < 4102; length++) {
+        g_autofree int16_t *samples = g_new(int16_t, length);
+        for (int64_t i = 0; i < length; i++) samples[i] = 16000;
+        int64_t frames;
+        g_autofree float *out = resample(samples, length, 22050, 48000, &frames);
+        for (int64_t i = 100; i < frames - 3; i++) g_assert_cmpfloat(out[i], >, 0.2);
+    }
+}
+
 static void test_equal_rates(void)
 {
     static const int16_t samples[] = {0, 1, -1, 1234, 32767, -32768};
@@ -92,6 +104,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/resample/lengths", test_lengths);
     g_test_add_func("/resample/signal", test_signal);
+    g_test_add_func("/resample/end", test_end);
     g_test_add_func("/resample/equal-rates", test_equal_rates);
     g_test_add_func("/resample/no-memory", test_no_memory);
     g_test_add_func("/resample/stream", test_stream);
