@@ -42,13 +42,17 @@ static int64_t onset(const int16_t *samples, int64_t frames, int peak)
     return i;
 }
 
-static struct clip *from_onset(const int16_t *samples, int64_t frames)
+/* NULL if nothing is heard. */
+static struct clip *from_onset(struct clip *clip)
 {
-    int peak = peak_of(samples, frames);
-    if (peak == 0) return NULL;
-    int64_t begin = onset(samples, frames, peak);
-    struct clip *clip = new_clip(frames - begin);
-    memcpy(clip->samples, samples + begin, (frames - begin) * sizeof *samples);
+    int peak = peak_of(clip->samples, clip->frames);
+    int64_t begin = onset(clip->samples, clip->frames, peak);
+    if (peak == 0) {
+        g_free(clip);
+        return NULL;
+    }
+    clip->frames -= begin;
+    memmove(clip->samples, clip->samples + begin, clip->frames * sizeof clip->samples[0]);
     return clip;
 }
 
@@ -58,9 +62,9 @@ struct clip *clip_make(const int16_t *samples, int64_t frames, int rate, int out
     g_autofree float *sound = resample(samples, frames, rate, output_rate, &out_frames);
     amplify(sound, out_frames, (float)gain);
     limiter_apply(sound, out_frames, output_rate, CLIP_CEILING_DBTP - CLIP_MARGIN_DB);
-    g_autofree int16_t *rounded = g_new(int16_t, out_frames + 1);
-    quantise(sound, out_frames, rounded);
-    return from_onset(rounded, out_frames);
+    struct clip *clip = new_clip(out_frames);
+    quantise(sound, out_frames, clip->samples);
+    return from_onset(clip);
 }
 
 struct clip *clip_chime(int64_t frames)
