@@ -6,15 +6,16 @@
 #include "sound/message.h"
 #include "sound/ring.h"
 
-/* What the audio thread touches; it stays where it is while the stream runs. */
-struct player {
-    struct ring *ring;
-    int ended; /* an eventfd: written to when the stream ends by itself */
-};
+struct player;
 
-/* Plays the ring on the output of that name, or on the default one (""). `answer` is MESSAGE_STARTED or
- * MESSAGE_REFUSED. */
-void portaudio_play(struct player *player, const char *name, struct message *answer);
+/* Begins to play the ring on the output of that name, or on the default one (""). `answer` is
+ * MESSAGE_STARTED, and the player is to be run; or MESSAGE_REFUSED. The player is for the rest of the
+ * process. */
+struct player *portaudio_start(struct ring *ring, const char *name, struct message *answer);
+
+/* Feeds the output until it ends by itself (false), or until there is something to read on `control` or its
+ * other side has ended (true). */
+bool portaudio_play(struct player *player, int control);
 
 /* Tells the outputs: MESSAGE_DEFAULT for the one that "" plays on, MESSAGE_OUTPUT for each other. */
 void portaudio_list(void (*tell)(void *data, const struct message *output), void *data);

@@ -1,9 +1,9 @@
 /* The ring between the main program and whatever plays: one page of header and about a second of frames, in a
  * memfd.
  *
- * One writer (main program) and one reader (the audio callback, or the null output). Neither locks, allocates
- * or calls the system; the header's fields are C11 atomics, each written by one side. Frames are 16-bit
- * stereo. All counts run from 0 and never wrap.
+ * One writer (main program) and one reader (what feeds the device, or the null output). Neither locks,
+ * allocates or calls the system; the header's fields are C11 atomics, each written by one side. Frames are
+ * 16-bit stereo. All counts run from 0 and never wrap.
  *
  * Flush: the writer asks (ring_flush); the reader fades out over 5 ms what it is playing, drops the rest,
  * answers with the number of frames that were heard (fade included), and plays silence. The writer then

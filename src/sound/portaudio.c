@@ -9,22 +9,84 @@
 #include <string.h>
 #include <unistd.h>
 
-/* In frames; 21 ms, and a buffer of 64. A session costs one wake-up a period, and a pause takes the buffer:
- * that is what the device holds when the order comes, and the fade is played behind it. So the fewest periods
- * are best that ALSA's pulse plugin takes, and longer ones would be heard (measured on PulseAudio's silent
- * sink, from the order to silence: 65 ms; with periods of 30 ms, 80). */
-enum { PERIOD = 1024, PERIODS = 3, LATENCY = (PERIODS - 1) * PERIOD };
+/* A device is fed once a period, up to two periods. Its buffer has three, the fewest that ALSA's pulse plugin
+ * takes, and a full one would be heard: a pause comes behind what is in it. PortAudio's callback always fills
+ * it, and cost half as much again at the same delay (measured on PulseAudio's silent sink). */
+enum { PERIOD_MS = 34, PERIODS = 3, FED_PERIODS = 2 };
 
-/* Milliseconds that the start of the device waits for the first frames, at the beginning of a session. */
+/* Microseconds. A server takes a period at a time, at moments that are its own. We look a little too early
+ * and then again, and so stay close behind these moments, though its clock is not ours. */
+enum { EARLY_US = 100, AGAIN_US = 1000 };
+
+/* Milliseconds that the start of a device waits for the first frames, at the beginning of a session. */
 enum { PATIENCE_MS = 50 };
 
-/* Milliseconds of silence after the last frame, beside what is known to lie between the ring and the ear. */
-enum { MARGIN_MS = 50 };
+/* Milliseconds of silence after the last frame, beside what is known to lie between the ring and the ear. A
+ * server that plays on headphones without a wire holds more than it tells, and drops it with its client. */
+enum { MARGIN_MS = 250 };
 
-/* --- the audio thread --- */
+struct player {
+    struct ring *ring;
+    PaStream *stream;
+    bool asks;      /* for its frames, as JACK does: the others are fed */
+    long period;    /* frames between two feedings */
+    long full;      /* frames in the device, at the most */
+    long spare;     /* frames of a fed device's buffer that stay empty */
+    int16_t *block; /* to be fed with, of `full` frames */
+};
 
-static int fill(const void *in, void *out, unsigned long frames, const PaStreamCallbackTimeInfo *times,
-                PaStreamCallbackFlags flags, void *data)
+/* --- feeding --- */
+
+/* How many frames the device may be given now; negative if it has ended. */
+static long room(const struct player *player)
+{
+    long space = Pa_GetStreamWriteAvailable(player->stream);
+    return space < 0 ? space : MAX(space - player->spare, 0);
+}
+
+/* There is room for them: so it never waits. */
+static bool feed(struct player *player, long frames)
+{
+    ring_read(player->ring, player->block, (uint32_t)frames);
+    PaError error = Pa_WriteStream(player->stream, player->block, (unsigned long)frames);
+    return error == paNoError || error == paOutputUnderflowed;
+}
+
+/* Until it is full: an output without a clock has room again at once. Less than half a period is not worth
+ * the trouble. */
+static bool feed_all(struct player *player, bool *fed)
+{
+    long frames;
+    for (*fed = false; (frames = room(player)) >= player->period / 2; *fed = true)
+        if (!feed(player, MIN(frames, player->full))) return false;
+    return frames >= 0;
+}
+
+/* True as soon as there is something to read, or the other side has ended. */
+static bool wait_until(int64_t due, int control)
+{
+    struct pollfd fd = {.fd = control, .events = POLLIN};
+    int64_t left = MAX(due - g_get_monotonic_time(), 0);
+    struct timespec time = {left / G_USEC_PER_SEC, left % G_USEC_PER_SEC * 1000};
+    return ppoll(&fd, 1, &time, NULL) > 0;
+}
+
+static bool keep_fed(struct player *player, int control)
+{
+    const int64_t period = player->period * G_USEC_PER_SEC / ring_rate(player->ring) - EARLY_US;
+    bool fed = true;
+    for (int64_t due = g_get_monotonic_time(); !wait_until(due, control);) {
+        if (!feed_all(player, &fed)) return false;
+        int64_t now = g_get_monotonic_time();
+        due = fed ? MAX(due, now - period) + period : now + AGAIN_US;
+    }
+    return true;
+}
+
+/* --- being asked --- */
+
+static int answer_asking(const void *in, void *out, unsigned long frames,
+                         const PaStreamCallbackTimeInfo *times, PaStreamCallbackFlags flags, void *data)
 {
     const struct player *player = data;
     (void)in, (void)times, (void)flags;
@@ -32,12 +94,17 @@ static int fill(const void *in, void *out, unsigned long frames, const PaStreamC
     return paContinue;
 }
 
-static void finished(void *data)
+/* PortAudio does not tell when JACK has ended: whoever waits for its frames to be taken finds out. */
+static bool keep_answering(int control)
 {
-    const struct player *player = data;
-    static const uint64_t one = 1;
-    ssize_t written = write(player->ended, &one, sizeof one);
-    (void)written;
+    struct pollfd fd = {.fd = control, .events = POLLIN};
+    while (poll(&fd, 1, -1) < 0) continue;
+    return true;
+}
+
+bool portaudio_play(struct player *player, int control)
+{
+    return player->asks ? keep_answering(control) : keep_fed(player, control);
 }
 
 /* --- which output --- */
@@ -62,39 +129,73 @@ static PaDeviceIndex preferred(void)
     return pulse == paNoDevice ? Pa_GetDefaultOutputDevice() : pulse;
 }
 
-/* --- playing --- */
+/* --- starting --- */
 
-/* The first callback comes with the start, and the next one a period later: what is missed then is late. */
+/* What is missing when the device starts would be a silence. */
 static void await_frames(const struct ring *ring)
 {
     if (ring_taken(ring) > 0) return;
     for (int ms = 0; ms < PATIENCE_MS && ring_queued(ring) == 0; ms++) poll(NULL, 0, 1);
 }
 
-static PaError start(PaDeviceIndex device, struct player *player, PaStream **stream)
+/* A fed device begins to play with what it is given first. */
+static PaError feed_first(struct player *player)
+{
+    long buffer = room(player);
+    if (buffer <= 0) return paUnanticipatedHostError;
+    player->full = MIN(FED_PERIODS * player->period, buffer);
+    player->spare = buffer - player->full;
+    player->block = g_new(int16_t, player->full * RING_CHANNELS);
+    await_frames(player->ring);
+    return feed(player, player->full) ? paNoError : paUnanticipatedHostError;
+}
+
+static PaError begin(struct player *player)
+{
+    if (player->asks) await_frames(player->ring);
+    PaError error = Pa_StartStream(player->stream);
+    if (error != paNoError) return error;
+    if (!player->asks) return feed_first(player);
+    player->full = (long)(Pa_GetStreamInfo(player->stream)->outputLatency * ring_rate(player->ring));
+    return paNoError;
+}
+
+static bool is_jack(PaDeviceIndex device)
+{
+    return Pa_GetHostApiInfo(Pa_GetDeviceInfo(device)->hostApi)->type == paJACK;
+}
+
+/* PortAudio's own buffer for JACK, when it does not ask, is for samples of another size only. */
+static PaError open_stream(PaDeviceIndex device, struct player *player)
 {
     const PaStreamParameters parameters = {
         .device = device,
         .channelCount = RING_CHANNELS,
         .sampleFormat = paInt16,
-        .suggestedLatency = (double)LATENCY / ring_rate(player->ring),
+        .suggestedLatency = (PERIODS - 1) * PERIOD_MS / 1000.0,
     };
+    unsigned long period = player->asks ? paFramesPerBufferUnspecified : (unsigned long)player->period;
     PaAlsa_SetNumPeriods(PERIODS);
-    PaError error = Pa_OpenStream(stream, NULL, &parameters, ring_rate(player->ring), PERIOD,
-                                  paClipOff | paDitherOff, fill, player);
+    return Pa_OpenStream(&player->stream, NULL, &parameters, ring_rate(player->ring), period,
+                         paClipOff | paDitherOff, player->asks ? answer_asking : NULL, player);
+}
+
+static PaError start(PaDeviceIndex device, struct player *player)
+{
+    *player = (struct player){.ring = player->ring, .asks = is_jack(device)};
+    player->period = (long)ring_rate(player->ring) * PERIOD_MS / 1000;
+    PaError error = open_stream(device, player);
     if (error != paNoError) return error;
-    Pa_SetStreamFinishedCallback(*stream, finished);
-    await_frames(player->ring);
-    error = Pa_StartStream(*stream);
-    if (error != paNoError) Pa_CloseStream(*stream);
+    error = begin(player);
+    if (error != paNoError) Pa_CloseStream(player->stream);
     return error;
 }
 
-static void tell_started(struct message *answer, PaDeviceIndex device, PaStream *stream, int rate)
+static void tell_started(struct message *answer, PaDeviceIndex device, const struct player *player)
 {
     answer->kind = MESSAGE_STARTED;
-    answer->latency = (int)(Pa_GetStreamInfo(stream)->outputLatency * rate);
-    answer->tail = answer->latency + PERIOD + MARGIN_MS * rate / 1000;
+    answer->latency = (int)player->full;
+    answer->tail = (int)(player->full + player->period + (long)MARGIN_MS * ring_rate(player->ring) / 1000);
     snprintf(answer->text, sizeof answer->text, "%s", Pa_GetDeviceInfo(device)->name);
 }
 
@@ -118,10 +219,9 @@ static void refuse(struct message *answer, PaDeviceIndex device, PaError error)
 
 static bool try(PaDeviceIndex device, struct player *player, struct message *answer)
 {
-    PaStream *stream;
-    PaError error = start(device, player, &stream);
+    PaError error = start(device, player);
     if (error == paNoError)
-        tell_started(answer, device, stream, ring_rate(player->ring));
+        tell_started(answer, device, player);
     else
         refuse(answer, device, error);
     return error == paNoError;
@@ -159,8 +259,10 @@ static void play_named(struct player *player, const char *name, struct message *
         refuse_name(answer, name);
 }
 
-void portaudio_play(struct player *player, const char *name, struct message *answer)
+struct player *portaudio_start(struct ring *ring, const char *name, struct message *answer)
 {
+    struct player *player = g_new0(struct player, 1);
+    player->ring = ring;
     memset(answer, 0, sizeof *answer);
     if (Pa_Initialize() != paNoError)
         *answer = (struct message){.kind = MESSAGE_REFUSED, .text = "the sound system cannot be used"};
@@ -168,6 +270,7 @@ void portaudio_play(struct player *player, const char *name, struct message *ans
         play_named(player, name, answer);
     else
         play_default(player, answer);
+    return player;
 }
 
 /* --- the list --- */

@@ -25,7 +25,7 @@ static size_t size_of(uint32_t capacity)
     return HEADER_BYTES + (size_t)capacity * RING_FRAME_BYTES;
 }
 
-/* The pages are there from the beginning, so that the audio callback takes no page fault. */
+/* The pages are there from the beginning, so that the reader takes no page fault. */
 static bool map(struct ring *ring, int fd, uint32_t capacity)
 {
     void *memory = mmap(NULL, size_of(capacity), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd, 0);

@@ -1,4 +1,5 @@
-/* The reader's side: what the audio callback runs. No allocation, no lock, no system call. */
+/* The reader's side: what feeds the device, in JACK's thread where that is JACK. No allocation, no lock, no
+ * system call. */
 #include "sound/ring.h"
 
 #include "sound/ring_memory.h"

@@ -9,7 +9,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -44,30 +43,22 @@ static void detach(int control)
 }
 
 /* The threads of an output's library wake each other under a lock. One that is woken in a batch does not
- * interrupt the one that holds it, which was measured to save a quarter of this program's time, and to make
- * it no later on a machine with sixteen busy programs. */
+ * interrupt the one that holds it, which was measured to save a quarter of this program's context switches,
+ * and to make it no later on a machine with sixteen busy programs. */
 static void take_turns(void)
 {
     if (sched_getscheduler(0) == SCHED_OTHER) sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0});
 }
 
-static void wait_for_end(int control, int ended)
-{
-    struct pollfd fds[] = {{.fd = control, .events = POLLIN}, {.fd = ended, .events = POLLIN}};
-    while (poll(fds, 2, -1) < 0) continue;
-    if (fds[1].revents) message_send(control, &(struct message){.kind = MESSAGE_STOPPED});
-}
-
 static void play(int control, int ring_fd, const char *name)
 {
-    static struct player player;
+    struct ring *ring = ring_open(ring_fd);
+    if (!ring) return;
     struct message answer;
-    player.ring = ring_open(ring_fd);
-    player.ended = eventfd(0, EFD_CLOEXEC);
-    if (!player.ring || player.ended < 0) return;
-    portaudio_play(&player, name, &answer);
+    struct player *player = portaudio_start(ring, name, &answer);
     message_send(control, &answer);
-    if (answer.kind == MESSAGE_STARTED) wait_for_end(control, player.ended);
+    if (answer.kind == MESSAGE_STARTED && !portaudio_play(player, control))
+        message_send(control, &(struct message){.kind = MESSAGE_STOPPED});
 }
 
 static void tell_output(void *data, const struct message *output)

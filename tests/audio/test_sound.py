@@ -116,9 +116,9 @@ class SoundCase(unittest.TestCase):
         self.addCleanup(driver.close)
         return driver
 
-    def play(self, frames=0):
+    def play(self, frames=0, env=None):
         self.pulse.record()
-        driver = self.drive()
+        driver = self.drive(env=env)
         self.assertEqual(driver.wait("started", 20)[1], "pulse")
         begun = self.pulse.recorded_frames()
         sv.wait_for(lambda: self.pulse.recorded_frames() > begun + pulse.RATE // 5, "the stream to run")
@@ -162,6 +162,20 @@ class Playing(SoundCase):
         self.assertTrue(heard.is_silent(0, begin))
         self.assertTrue(heard.is_silent(begin + end, begin + end + pulse.RATE // 10))
         self.assertIn("underruns 0 ", driver.ask("status", "status")[1])
+
+    def test_the_last_frame_is_heard_from_an_output_that_holds_much(self):
+        """As headphones without a wire may. What the server still holds when its client ends, it drops."""
+        between = pulse.Quick()
+        self.addCleanup(between.close)
+        between.run("pactl", "load-module", "module-tunnel-sink", "sink_name=far", f"server=unix:{self.pulse.folder}/socket", "sink=test",
+                    "latency_msec=200")
+        between.run("pactl", "set-default-sink", "far")
+        driver = self.play(pulse.RATE, between.env)
+        end = int(driver.ask("end", "ending")[1])
+        driver.wait("drained")
+        driver.close()
+        loud = [index for index, sample in enumerate(self.heard().left) if sample]
+        self.assertLess(abs(loud[-1] - loud[0] - end), pulse.RATE // 30)  # a tunnel keeps to another clock
 
     def test_a_pause_fades_and_what_follows_fades_in(self):
         driver = self.play(pulse.RATE)
