@@ -1,4 +1,5 @@
 #include "mix/tone.h"
+#include <complex.h>
 #include <glib.h>
 #include <math.h>
 
@@ -92,12 +93,17 @@ static void make_breath(struct tone *tone, double seconds, double from_hz, doubl
                         double dbfs)
 {
     tone_alloc(tone, seconds, rate);
-    double phase = G_PI / 2;
+    /* Points that turn around zero; the pitch glides as the turn is turned itself. */
+    double complex hum = I, turn = cexp(2 * G_PI * I * from_hz / rate);
+    double complex glide = cexp(2 * G_PI * I * (to_hz - from_hz) / rate / tone->frames);
+    double complex swell = 1, swelling = cexp(2 * G_PI * I / tone->frames);
     for (int64_t i = 0; i < tone->frames; i++) {
-        double part = (double)i / tone->frames;
-        double swell = 0.02 + 0.98 * sin(G_PI * part) * sin(G_PI * part);
-        tone->samples[i] = (float)(swell * (sin(phase) + 0.2 * sin(2 * phase)));
-        phase += 2 * G_PI * (from_hz + (to_hz - from_hz) * part) / rate;
+        double height = 0.02 + 0.98 * (1 - creal(swell)) / 2;
+        double octave = 2 * cimag(hum) * creal(hum);
+        tone->samples[i] = (float)(height * (cimag(hum) + 0.2 * octave));
+        hum *= turn;
+        turn *= glide;
+        swell *= swelling;
     }
     fade_end(tone, rate);
     normalise(tone, dbfs);
