@@ -46,11 +46,11 @@ static int64_t onset(const int16_t *samples, int64_t frames, int peak)
 static struct clip *from_onset(struct clip *clip)
 {
     int peak = peak_of(clip->samples, clip->frames);
-    int64_t begin = onset(clip->samples, clip->frames, peak);
     if (peak == 0) {
         g_free(clip);
         return NULL;
     }
+    int64_t begin = onset(clip->samples, clip->frames, peak);
     clip->frames -= begin;
     memmove(clip->samples, clip->samples + begin, clip->frames * sizeof clip->samples[0]);
     return clip;
