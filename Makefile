@@ -41,12 +41,13 @@ CPPFLAGS += -Iinclude -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DBINDIR='"$(BINDIR
             -MMD -MP $(call pkg,--cflags,$(sort $(CORE_PKGS) $(SPEECH_PKGS) $(SOUND_PKGS)))
 ALL_CFLAGS = -std=c11 -fno-math-errno $(WARN) $(CFLAGS) $(EXTRA_CFLAGS)
 
-# Each helper is named by its few files; everything else is the main program. The ring serves both sides.
+# Each helper is named by its few files; everything else is the main program. The ring serves both sides,
+# and what is in no way PortAudio's can be tested as a part of it.
 SPEECH_SRC := $(wildcard src/speech/server.c src/speech/utterance.c src/speech/espeak.c \
               src/speech/pcaudio.c src/speech/sandbox.c src/speech/fake.c)
 SOUND_SRC  := $(wildcard src/sound/server.c src/sound/portaudio.c src/sound/jackdb.c \
-              src/sound/ring*.c src/sound/refusal.c)
-MAIN_SRC   := $(filter-out $(SPEECH_SRC) $(filter-out src/sound/ring% src/sound/refusal.c,$(SOUND_SRC)),$(wildcard src/*/*.c))
+              src/sound/ring*.c src/sound/fill.c src/sound/refusal.c)
+MAIN_SRC   := $(filter-out $(SPEECH_SRC) $(filter-out src/sound/ring% src/sound/fill.c src/sound/refusal.c,$(SOUND_SRC)),$(wildcard src/*/*.c))
 
 obj = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(1))
 LIB_OBJ    := $(filter-out $(BUILD)/obj/app/main.o,$(call obj,$(MAIN_SRC)))

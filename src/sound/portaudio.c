@@ -1,22 +1,18 @@
 #include "sound/portaudio.h"
+#include "sound/fill.h"
 #include "sound/refusal.h"
 
 #include <glib.h>
+#include <math.h>
 #include <pa_linux_alsa.h>
 #include <poll.h>
 #include <portaudio.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-/* A device is fed once a period, up to two periods. Its buffer has three, the fewest that ALSA's pulse plugin
- * takes, and a full one would be heard: a pause comes behind what is in it. PortAudio's callback always fills
- * it, and cost half as much again at the same delay (measured on PulseAudio's silent sink). */
-enum { PERIOD_MS = 34, PERIODS = 3, FED_PERIODS = 2 };
-
-/* Microseconds. A server takes a period at a time, at moments that are its own. We look a little too early
- * and then again, and so stay close behind these moments, though its clock is not ours. */
-enum { EARLY_US = 100, AGAIN_US = 1000 };
+/* A server takes its frames at moments that are its own. We look a little too early, and then again, and so
+ * stay close behind these moments, though its clock is not ours. */
+enum { EARLY_US = 100 };
 
 /* Milliseconds that the start of a device waits for the first frames, at the beginning of a session. */
 enum { PATIENCE_MS = 50 };
@@ -28,11 +24,10 @@ enum { MARGIN_MS = 250 };
 struct player {
     struct ring *ring;
     PaStream *stream;
-    bool asks;      /* for its frames, as JACK does: the others are fed */
-    long period;    /* frames between two feedings */
-    long full;      /* frames in the device, at the most */
-    long spare;     /* frames of a fed device's buffer that stay empty */
-    int16_t *block; /* to be fed with, of `full` frames */
+    bool asks;        /* for its frames, as JACK does: the others are fed */
+    struct fill fill; /* full: also of those that ask */
+    long spare;       /* frames of a fed device's buffer that stay empty */
+    int16_t *block;   /* to be fed with, of `full` frames */
 };
 
 /* --- feeding --- */
@@ -52,16 +47,6 @@ static bool feed(struct player *player, long frames)
     return error == paNoError || error == paOutputUnderflowed;
 }
 
-/* Until it is full: an output without a clock has room again at once. Less than half a period is not worth
- * the trouble. */
-static bool feed_all(struct player *player, bool *fed)
-{
-    long frames;
-    for (*fed = false; (frames = room(player)) >= player->period / 2; *fed = true)
-        if (!feed(player, MIN(frames, player->full))) return false;
-    return frames >= 0;
-}
-
 /* True as soon as there is something to read, or the other side has ended. */
 static bool wait_until(int64_t due, int control)
 {
@@ -71,14 +56,21 @@ static bool wait_until(int64_t due, int control)
     return ppoll(&fd, 1, &time, NULL) > 0;
 }
 
+static int64_t in_us(const struct player *player, long frames)
+{
+    return frames * G_USEC_PER_SEC / ring_rate(player->ring);
+}
+
 static bool keep_fed(struct player *player, int control)
 {
-    const int64_t period = player->period * G_USEC_PER_SEC / ring_rate(player->ring) - EARLY_US;
-    bool fed = true;
+    const int64_t period = in_us(player, player->fill.period) - EARLY_US;
+    const int64_t again = in_us(player, player->fill.again);
     for (int64_t due = g_get_monotonic_time(); !wait_until(due, control);) {
-        if (!feed_all(player, &fed)) return false;
+        long frames = room(player);
+        bool enough = frames >= player->fill.least;
+        if (frames < 0 || (enough && !feed(player, MIN(frames, player->fill.full)))) return false;
         int64_t now = g_get_monotonic_time();
-        due = fed ? MAX(due, now - period) + period : now + AGAIN_US;
+        due = enough ? MAX(due, now - period) + period : now + again;
     }
     return true;
 }
@@ -138,16 +130,22 @@ static void await_frames(const struct ring *ring)
     for (int ms = 0; ms < PATIENCE_MS && ring_queued(ring) == 0; ms++) poll(NULL, 0, 1);
 }
 
+/* Of ALSA: it keeps its latency that much under its buffer. */
+static long own_period(const struct player *player, long buffer)
+{
+    return buffer - lround(Pa_GetStreamInfo(player->stream)->outputLatency * ring_rate(player->ring));
+}
+
 /* A fed device begins to play with what it is given first. */
 static PaError feed_first(struct player *player)
 {
     long buffer = room(player);
     if (buffer <= 0) return paUnanticipatedHostError;
-    player->full = MIN(FED_PERIODS * player->period, buffer);
-    player->spare = buffer - player->full;
-    player->block = g_new(int16_t, player->full * RING_CHANNELS);
+    player->fill = fill_for(ring_rate(player->ring), buffer, own_period(player, buffer));
+    player->spare = buffer - player->fill.full;
+    player->block = g_new(int16_t, player->fill.full * RING_CHANNELS);
     await_frames(player->ring);
-    return feed(player, player->full) ? paNoError : paUnanticipatedHostError;
+    return feed(player, player->fill.full) ? paNoError : paUnanticipatedHostError;
 }
 
 static PaError begin(struct player *player)
@@ -156,7 +154,7 @@ static PaError begin(struct player *player)
     PaError error = Pa_StartStream(player->stream);
     if (error != paNoError) return error;
     if (!player->asks) return feed_first(player);
-    player->full = (long)(Pa_GetStreamInfo(player->stream)->outputLatency * ring_rate(player->ring));
+    player->fill.full = lround(Pa_GetStreamInfo(player->stream)->outputLatency * ring_rate(player->ring));
     return paNoError;
 }
 
@@ -168,22 +166,23 @@ static bool is_jack(PaDeviceIndex device)
 /* PortAudio's own buffer for JACK, when it does not ask, is for samples of another size only. */
 static PaError open_stream(PaDeviceIndex device, struct player *player)
 {
+    int rate = ring_rate(player->ring);
+    unsigned long period = (unsigned long)fill_wanted(rate);
     const PaStreamParameters parameters = {
         .device = device,
         .channelCount = RING_CHANNELS,
         .sampleFormat = paInt16,
-        .suggestedLatency = (PERIODS - 1) * PERIOD_MS / 1000.0,
+        .suggestedLatency = (double)(FILL_PERIODS - 1) * (double)period / rate,
     };
-    unsigned long period = player->asks ? paFramesPerBufferUnspecified : (unsigned long)player->period;
-    PaAlsa_SetNumPeriods(PERIODS);
-    return Pa_OpenStream(&player->stream, NULL, &parameters, ring_rate(player->ring), period,
-                         paClipOff | paDitherOff, player->asks ? answer_asking : NULL, player);
+    PaAlsa_SetNumPeriods(FILL_PERIODS);
+    return Pa_OpenStream(&player->stream, NULL, &parameters, rate,
+                         player->asks ? paFramesPerBufferUnspecified : period, paClipOff | paDitherOff,
+                         player->asks ? answer_asking : NULL, player);
 }
 
 static PaError start(PaDeviceIndex device, struct player *player)
 {
     *player = (struct player){.ring = player->ring, .asks = is_jack(device)};
-    player->period = (long)ring_rate(player->ring) * PERIOD_MS / 1000;
     PaError error = open_stream(device, player);
     if (error != paNoError) return error;
     error = begin(player);
@@ -193,9 +192,10 @@ static PaError start(PaDeviceIndex device, struct player *player)
 
 static void tell_started(struct message *answer, PaDeviceIndex device, const struct player *player)
 {
+    int rate = ring_rate(player->ring);
     answer->kind = MESSAGE_STARTED;
-    answer->latency = (int)player->full;
-    answer->tail = (int)(player->full + player->period + (long)MARGIN_MS * ring_rate(player->ring) / 1000);
+    answer->latency = (int)player->fill.full;
+    answer->tail = (int)(player->fill.full + fill_wanted(rate) + (long)MARGIN_MS * rate / 1000);
     snprintf(answer->text, sizeof answer->text, "%s", Pa_GetDeviceInfo(device)->name);
 }
 

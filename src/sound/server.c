@@ -39,6 +39,7 @@ static void detach(int control)
     setenv("JACK_NO_START_SERVER", "1", true);
     /* Lets ALSA convert where a card has no 16-bit stereo at this rate. */
     setenv("PA_ALSA_PLUGHW", "1", false);
+    unsetenv("PULSE_LATENCY_MSEC"); /* changes the buffer behind the back of ALSA's plugin */
     setenv("PULSE_PROP_OVERRIDE_application.name", "stretchvoice", false);
 }
 

@@ -177,6 +177,11 @@ class Playing(SoundCase):
         loud = [index for index, sample in enumerate(self.heard().left) if sample]
         self.assertLess(abs(loud[-1] - loud[0] - end), pulse.RATE // 30)  # a tunnel keeps to another clock
 
+    def test_who_has_asked_for_another_latency_of_pulse_hears_every_frame(self):
+        driver = self.play(pulse.RATE, {"PULSE_LATENCY_MSEC": "30"})
+        end, heard = self.end(driver)
+        self.assert_played(heard, heard.find(0), 0, end)
+
     def test_a_pause_fades_and_what_follows_fades_in(self):
         driver = self.play(pulse.RATE)
         stop = int(driver.ask("pause", "flushed")[1])
