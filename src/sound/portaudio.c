@@ -158,12 +158,12 @@ static PaError begin(struct player *player)
     return paNoError;
 }
 
+/* PortAudio's blocking calls take the samples for JACK to be floats, whatever was asked for. */
 static bool is_jack(PaDeviceIndex device)
 {
     return Pa_GetHostApiInfo(Pa_GetDeviceInfo(device)->hostApi)->type == paJACK;
 }
 
-/* PortAudio's own buffer for JACK, when it does not ask, is for samples of another size only. */
 static PaError open_stream(PaDeviceIndex device, struct player *player)
 {
     int rate = ring_rate(player->ring);
