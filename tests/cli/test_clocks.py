@@ -28,7 +28,7 @@ class Clocks(control.TestCase):
 
     def play_hold(self):
         process, connection = self.play(*QUICK)
-        self.sv("next")
+        connection.go_to("first")
         sv.wait_for(lambda: connection.status()["hold_left"], "a hold")
         return process, connection
 

@@ -109,8 +109,7 @@ class Commands(control.TestCase):
 
     def test_previous_later_in_a_step_is_its_start(self):
         _, connection = self.play("--set", "pace.prepare=0s")
-        self.sv("next")
-        self.sv("next")
+        connection.go_to("second")
         landed = connection.wait_status(step="second")["frame"]
         sv.wait_for(lambda: connection.status()["frame"] > landed + 3 * 48000, "three seconds of the step to be over")
         self.sv("previous")
@@ -129,9 +128,7 @@ class Commands(control.TestCase):
 
     def test_next_after_the_last_step_is_the_closing_and_then_the_end(self):
         process, connection = self.play()
-        for _ in range(3):
-            self.sv("next")
-        self.assertEqual(connection.status()["step"], "second-half")
+        connection.go_to("second-half")
         self.sv("next")
         self.assertIsNone(connection.status()["step"])
         self.assertEqual(process.wait(20 * sv.SLOW), 0)
@@ -155,7 +152,7 @@ class Commands(control.TestCase):
     def test_an_answer_comes_when_it_is_done(self):
         """Also where it has to be spoken about first: whoever asks then is told the new length."""
         _, connection = self.play(*QUICK)
-        connection.ask("next")
+        connection.go_to("first")
         sv.wait_for(lambda: connection.status()["hold_left"], "a hold")
         for _ in range(5):
             before = connection.status()["hold_left"]
@@ -165,7 +162,7 @@ class Commands(control.TestCase):
     def test_longer_and_shorter(self):
         """Inside a hold: what is left changes, by breaths where it is held in breaths."""
         _, connection = self.play(*QUICK)
-        self.sv("next")
+        connection.go_to("first")
         sv.wait_for(lambda: connection.status()["hold_left"], "a hold")
         self.sv("pause")
         left = connection.status()["hold_left"]
@@ -204,8 +201,7 @@ class Status(control.TestCase):
 
     def test_fields_inside_a_step(self):
         _, connection = self.play(*QUICK, "--level", "50")
-        self.sv("next")
-        self.sv("next")
+        connection.go_to("second")
         status = connection.wait_status(step="second", side="right", rep=1, set=1)
         sv.wait_for(lambda: connection.status()["hold_left"], "a hold")
         status = connection.status()
@@ -216,15 +212,14 @@ class Status(control.TestCase):
 
     def test_a_move(self):
         _, connection = self.play(*QUICK)
-        for _ in range(3):
-            self.sv("next")
+        connection.go_to("second-half")
         connection.wait_status(step="second-half", move="up", side=None, sets=1, reps=1)
 
     def test_the_length_is_known_once_all_is_laid_out(self):
         _, connection = self.play()
         self.assertIsNone(connection.status()["frames"])
-        for _ in range(4):
-            self.sv("next")
+        connection.go_to("second-half")
+        self.sv("next")
         status = sv.wait_for(lambda: (found := connection.status())["frames"] and found, "the length")
         self.assertEqual(status["length"], round(status["frames"] / 48000, 3))
 
@@ -254,7 +249,7 @@ class Status(control.TestCase):
         for command in ("resume", "toggle", "next"):
             with self.subTest(command):
                 process, connection = self.play(*QUICK)
-                self.sv("next")
+                connection.go_to("a")
                 before = connection.wait_status(state="waiting")["frame"]
                 then = clock.wait_playing()["frame"]
                 sv.wait_for(lambda then=then: clock.status()["frame"] > then + 9600, "the other session to go on")
@@ -325,7 +320,7 @@ class Following(control.TestCase):
 
     def test_the_clock_alone_is_no_change(self):
         _, connection = self.play(*QUICK)
-        self.sv("next")
+        connection.go_to("first")
         sv.wait_for(lambda: connection.status()["hold_left"], "a hold")
         follower = self.follow("--json")
         lines = len(follower.printed().splitlines())
@@ -412,8 +407,7 @@ class Interrupted(control.TestCase):
         process, connection = self.play(*QUICK)
         self.sv("harder")
         self.sv("volume", "-8")
-        for _ in range(2 if step == "second" else 3):
-            self.sv("next")
+        connection.go_to(step)
         connection.wait_status(step=step, **where)
         for name, value in where.items():
             sv.wait_for(lambda name=name, value=value: f"{name}={value}\n" in self.on_disk(), "the state on disk")
@@ -448,7 +442,7 @@ class Interrupted(control.TestCase):
         """Made longer on the first side, harder from the next set on, and killed on the second side."""
         self.routine.write_text("[routine]\ntitle = Sides\n[both]\nsides = right, left\nsay = Stay.\nhold = 3-23s\n")
         process, connection = self.play(*QUICK, "--set", "pace.change-sides=0s")
-        connection.ask("next")
+        connection.go_to("both")
         self.whole_hold(connection, side="right")
         for command in ("longer 2", "harder", "harder"):
             connection.ask(command)
@@ -499,8 +493,7 @@ class Interrupted(control.TestCase):
 
     def test_a_stopped_session_leaves_none(self):
         process, connection = self.play()
-        self.sv("next")
-        connection.wait_status(step="first")
+        connection.go_to("first")
         sv.wait_for(self.memory, "the state on disk")
         self.sv("stop")
         self.assertEqual(process.wait(10 * sv.SLOW), 0)
@@ -560,10 +553,8 @@ class Interrupted(control.TestCase):
         """A disk that is full costs the memory, not the session; one line tells of it."""
         self.home.path("state").joinpath("stretchvoice").write_text("in the way")
         process, connection = self.play()
-        self.sv("next")
-        connection.wait_status(step="first")
-        self.sv("next")
-        connection.wait_status(step="second")
+        connection.go_to("first")
+        connection.go_to("second")
         self.sv("stop")
         self.assertEqual(process.wait(10 * sv.SLOW), 0)
         self.assertOneLine(process.complained(), "--resume", "state/stretchvoice")

@@ -79,6 +79,11 @@ class Control:
         except AssertionError as error:
             raise AssertionError(f"{error}; it is {last}") from None
 
+    def go_to(self, step):
+        """By as many jumps as it takes: a session goes on while it is asked."""
+        while self.status()["step"] != step:
+            assert self.ask("next").code == 0
+
     def wait_playing(self, seconds=10):
         """Until frames have been heard."""
         def look():
