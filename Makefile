@@ -45,7 +45,7 @@ ALL_CFLAGS = -std=c11 -fno-math-errno $(WARN) $(CFLAGS) $(EXTRA_CFLAGS)
 # and what is in no way PortAudio's can be tested as a part of it.
 SPEECH_SRC := $(wildcard src/speech/server.c src/speech/utterance.c src/speech/espeak.c \
               src/speech/pcaudio.c src/speech/sandbox.c src/speech/fake.c)
-SOUND_SRC  := $(wildcard src/sound/server.c src/sound/portaudio.c src/sound/jackdb.c \
+SOUND_SRC  := $(wildcard src/sound/server.c src/sound/portaudio.c src/sound/alsa_config.c src/sound/jackdb.c \
               src/sound/ring*.c src/sound/fill.c src/sound/refusal.c)
 MAIN_SRC   := $(filter-out $(SPEECH_SRC) $(filter-out src/sound/ring% src/sound/fill.c src/sound/refusal.c,$(SOUND_SRC)),$(wildcard src/*/*.c))
 

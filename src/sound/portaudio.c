@@ -1,4 +1,5 @@
 #include "sound/portaudio.h"
+#include "sound/alsa_config.h"
 #include "sound/fill.h"
 #include "sound/refusal.h"
 
@@ -259,11 +260,23 @@ static void play_named(struct player *player, const char *name, struct message *
         refuse_name(answer, name);
 }
 
+static bool play_on_server(struct player *player, struct message *answer)
+{
+    if (!alsa_config_shorten()) return false;
+    bool ready = Pa_Initialize() == paNoError;
+    PaDeviceIndex server = ready ? find("pulse") : paNoDevice;
+    if (server != paNoDevice && try(server, player, answer)) return true;
+    if (ready) Pa_Terminate();
+    alsa_config_restore();
+    return false;
+}
+
 struct player *portaudio_start(struct ring *ring, const char *name, struct message *answer)
 {
     struct player *player = g_new0(struct player, 1);
     player->ring = ring;
     memset(answer, 0, sizeof *answer);
+    if (!name[0] && play_on_server(player, answer)) return player;
     if (Pa_Initialize() != paNoError)
         *answer = (struct message){.kind = MESSAGE_REFUSED, .text = "the sound system cannot be used"};
     else if (name[0])

@@ -221,6 +221,46 @@ class Playing(SoundCase):
         self.assertEqual([output["default"] for output in outputs], [True, False, False, False])
 
 
+class Configuration(SoundCase):
+    """Of ALSA. Most users have none of their own."""
+
+    NONE = {"ALSA_CONFIG_PATH": ""}
+
+    def reads_all(self, driver):
+        [helper] = driver.helpers()
+        return not any("stretchvoice-alsa" in os.readlink(entry) for entry in pathlib.Path(f"/proc/{helper}/fd").iterdir())
+
+    def test_of_a_server_only_its_output_is_known(self):
+        driver = self.play(pulse.RATE, self.NONE)
+        self.assertFalse(self.reads_all(driver))
+        end, heard = self.end(driver)
+        self.assert_played(heard, heard.find(0), 0, end)
+
+    def test_of_the_users_own_all_is_read(self):
+        """There "pulse" may be something else."""
+        for name in (".asoundrc", "alsa/asoundrc"):
+            with self.subTest(name):
+                path = self.pulse.folder / name
+                path.parent.mkdir(exist_ok=True)
+                path.write_text("pcm.!pulse { type null }\n")
+                driver = self.drive(env=self.NONE | {"XDG_CONFIG_HOME": str(self.pulse.folder)})
+                self.assertEqual(driver.wait("started")[1], "pulse")
+                self.assertTrue(self.reads_all(driver))
+                self.assertNotIn("stretchvoice", self.pulse.streams())
+                driver.close()
+                path.unlink()
+
+    def test_where_no_server_answers_all_is_read(self):
+        (self.pulse.folder / "alsa.conf").write_text("pcm.default { type null }\n")
+        driver = self.drive(env=self.NONE | {"ALSA_CONFIG_DIR": str(self.pulse.folder), "PULSE_SERVER": f"unix:{self.pulse.folder}/none"})
+        self.assertEqual(driver.wait("started")[1], "default")
+
+    def test_a_named_output_is_looked_for_in_all(self):
+        driver = self.drive("pulse", self.NONE)
+        self.assertEqual(driver.wait("started")[1], "pulse")
+        self.assertTrue(self.reads_all(driver))
+
+
 class Faults(SoundCase):
     def lose(self, driver, problem):
         lost = int(driver.wait("lost")[1])
