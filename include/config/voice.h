@@ -45,7 +45,7 @@ enum phrase {
     PHRASE_LAST,           /* "This is the end already." */
     PHRASE_OTHER_DEVICE,   /* paused: sound came back on another device */
     PHRASE_SLEPT,          /* paused: the computer was asleep */
-    PHRASE_LOUDNESS,       /* never said: a few sentences by which the voice's loudness is measured */
+    PHRASE_LOUDNESS,       /* never said: some seconds by which the voice's loudness is measured */
     N_PHRASES
 };
 /* clang-format on */
