@@ -19,6 +19,9 @@ struct tones {
 /* Levels: the peak is voice.level + cue-level dBFS, never above -16 dBFS. `in` and `out` are no longer than
  * the part of a breath that they stand for. */
 void tones_init(struct tones *tones, const struct settings *settings);
+/* Of CUE_CHIME, known before it is made. */
+int64_t tones_chime_frames(int rate);
+
 void tones_finish(struct tones *tones);
 
 #endif

@@ -101,18 +101,24 @@ static void begin_session(struct host *host)
     host_refill(host);
 }
 
-/* Both helper programs are started before the routine is read: opening a device takes longest. */
+static void begin_sound(struct host *host)
+{
+    const struct settings *settings = host->prepared.settings;
+    g_autofree char *program = paths_helper("stretchvoice-sound");
+    const struct output_options output = {settings->sound.device, program, settings->sound.rate,
+                                          host_on_output, host};
+    host->output = output_new(&output);
+}
+
+/* Both helper programs are started as soon as can be; the first sentence takes longer than the output. */
 static int begin(struct host *host)
 {
     struct prepared *prepared = &host->prepared;
-    int code = prepare_settings(prepared);
+    int code = prepare_speech(prepared, 1);
+    if (code == EXIT_DONE) code = prepare_settings(prepared);
     if (code != EXIT_DONE) return code;
-    g_autofree char *program = paths_helper("stretchvoice-sound");
-    const struct output_options output = {prepared->settings->sound.device, program,
-                                          prepared->settings->sound.rate, host_on_output, host};
-    host->output = output_new(&output);
-    code = prepare_speech(prepared, 1);
-    if (code == EXIT_DONE) code = prepare_routine(prepared, host->options.name);
+    begin_sound(host);
+    code = prepare_routine(prepared, host->options.name);
     const struct preparing preparing = {.helpers = 1, .ahead = AHEAD};
     if (code == EXIT_DONE) code = prepare_planner(prepared, &preparing);
     if (code == EXIT_DONE && prepared->interrupt.signal) code = EXIT_SIGNAL + prepared->interrupt.signal;

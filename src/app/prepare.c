@@ -177,12 +177,10 @@ static void measure_tones(struct prepared *prepared)
 int prepare_planner(struct prepared *prepared, const struct preparing *preparing)
 {
     const struct settings *settings = prepared->settings;
-    measure_tones(prepared);
-    prepared->mixer = (struct mixer){.tones = &prepared->tones, .gain = mixer_gain(settings->sound.volume)};
     const struct speech_options speech = {
         .rate = settings->sound.rate,
         .level = settings->voice.level,
-        .chime = prepared->timing.tone[CUE_CHIME],
+        .chime = tones_chime_frames(settings->sound.rate),
         .helpers = preparing->helpers,
         .budget = STORE_BUDGET,
         .lengths_only = preparing->lengths_only,
@@ -190,7 +188,9 @@ int prepare_planner(struct prepared *prepared, const struct preparing *preparing
         .arrived = arrived,
         .data = prepared,
     };
-    speech_use(prepared->speech, prepared->voice, &speech);
+    speech_use(prepared->speech, prepared->voice, &speech); /* first: it is what a session begins with */
+    measure_tones(prepared);
+    prepared->mixer = (struct mixer){.tones = &prepared->tones, .gain = mixer_gain(settings->sound.volume)};
     prepared->script = script_of(prepared->routine, settings, prepared->voice);
     prepared->ops = (struct planner_ops){{prepared, find_clip, drop_clip}, request_clip};
     prepared->ahead = preparing->ahead;

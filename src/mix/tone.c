@@ -43,6 +43,11 @@ static const struct recipe struck[N_CUE_TYPES] = {
 
 static const struct recipe ack = {0.060, {{0, 988, 1, 0.018}}};
 
+int64_t tones_chime_frames(int rate)
+{
+    return llround(struck[CUE_CHIME].seconds * rate);
+}
+
 static void tone_alloc(struct tone *tone, double seconds, int rate)
 {
     tone->frames = llround(seconds * rate);
