@@ -1,5 +1,7 @@
 #include "app/options.h"
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/close_range.h>
 #include <locale.h>
 #include <malloc.h>
 #include <signal.h>
@@ -11,6 +13,12 @@ static void open_standard_descriptors(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (fcntl(fd, F_GETFD) < 0) (void)!open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);
+}
+
+/* What whoever started this program has left open is not for the helpers: they are given what is not closed. */
+static void keep_descriptors(void)
+{
+    (void)close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC);
 }
 
 /* Each sentence passes through a few buffers of about a megabyte. Given back to the kernel after each, their
@@ -28,6 +36,7 @@ static void keep_freed_memory(void)
 int main(int argc, char **argv)
 {
     open_standard_descriptors();
+    keep_descriptors();
     keep_freed_memory();
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, told in one line */

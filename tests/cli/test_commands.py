@@ -9,6 +9,7 @@ import socket
 import subprocess
 import unittest
 
+import control
 import sv
 
 ROUTINE = """[routine]
@@ -18,6 +19,17 @@ say = Sit.
 hold = 1s
 """
 COMMANDS = ("play", "render", "plan", "captions", "check", "list", "voices", "devices", "config")
+
+
+def links(pid):
+    """What a process has open, but for what it closes while one looks."""
+    found = []
+    for entry in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            found.append(os.readlink(entry))
+        except FileNotFoundError:
+            pass
+    return found
 
 
 class Commands(sv.TestCase):
@@ -378,6 +390,20 @@ class Playing(Commands):
                 self.assertEqual(run.err, "")
                 self.assertIn("Over", run.out)
                 self.assertRegex(run.out, r"hold of 1 second\b")
+
+    def test_what_was_left_open_is_not_for_the_helpers(self):
+        """They would keep a pipe open whose end somebody waits for."""
+        end, kept = os.pipe()
+        self.addCleanup(os.close, end)
+        name = os.readlink(f"/proc/self/fd/{kept}")
+        process = self.home.start("play", self.routine, "--voice", "tone", "--device", "null", stdout=subprocess.PIPE, pass_fds=[kept])
+        os.close(kept)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        self.assertTrue(process.stdout.readline())
+        [helper] = control.children(process.pid)
+        self.assertIn(name, links(process.pid))
+        self.assertNotIn(name, links(helper))
 
     def test_verbose(self):
         run = self.sv("play", self.routine, "--voice", "tone", "--device", "null:fast", "--verbose")

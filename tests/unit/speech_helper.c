@@ -1,6 +1,7 @@
 /* Helper programs that end, hang, talk nonsense or are not there; and what is left when the main program
  * goes. */
 #include "../lib/speaking.h"
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -257,7 +258,7 @@ static void test_descriptors(void)
 {
     if (!has_children_file()) return;
     struct speaking speaking;
-    int other = dup(STDERR_FILENO);
+    int other = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
     speaking_begin(&speaking, 1, "tone", "");
     clip_unref(speaking_clip(&speaking, "One."));
     g_autofree char *path = g_strdup_printf("/proc/%d/fd", child_of(getpid()));
