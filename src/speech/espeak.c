@@ -40,6 +40,9 @@ static void warm_up(void)
 
 /* ---- names: espeak-ng takes them for paths, so it gets none that it has not listed itself ---- */
 
+/* Listed once, in advance: that takes longer than a sentence. */
+static const espeak_VOICE **voices;
+
 /* Voices of MBROLA are silent without it, and run it as a program. */
 static bool is_mbrola(const espeak_VOICE *voice)
 {
@@ -58,7 +61,7 @@ static void add_languages(GPtrArray *names, const char *languages)
 static GPtrArray *voice_names(void)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    for (const espeak_VOICE **voice = espeak_ListVoices(NULL); voice && *voice; voice++) {
+    for (const espeak_VOICE **voice = voices; voice && *voice; voice++) {
         if (is_mbrola(*voice)) continue;
         add_languages(names, (*voice)->languages);
         g_ptr_array_add(names, g_strdup((*voice)->name));
@@ -107,7 +110,7 @@ static const char *find_voice(const char *wanted)
 {
     const char *found = NULL;
     int best = MATCH_NONE;
-    for (const espeak_VOICE **voice = espeak_ListVoices(NULL); voice && *voice; voice++) {
+    for (const espeak_VOICE **voice = voices; voice && *voice; voice++) {
         int rank = is_mbrola(*voice) ? MATCH_NONE : match(*voice, wanted);
         if (rank >= best) continue;
         best = rank;
@@ -138,8 +141,8 @@ static char *no_such(const char *what, const char *wanted, const GPtrArray *name
 
 static char *no_voice(const struct use *use)
 {
-    g_autoptr(GPtrArray) voices = voice_names();
-    return no_such("voice", use->voice, voices);
+    g_autoptr(GPtrArray) names = voice_names();
+    return no_such("voice", use->voice, names);
 }
 
 /* Both problems, if there are two. */
@@ -170,7 +173,9 @@ static char *use(const struct use *voice)
 /* Without its data the library may print an error and still return success: a rate of 0. */
 static int start(void)
 {
-    return espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, BUFFER_MS, NULL, espeakINITIALIZE_DONT_EXIT);
+    int rate = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, BUFFER_MS, NULL, espeakINITIALIZE_DONT_EXIT);
+    if (rate > 0) voices = espeak_ListVoices(NULL);
+    return rate;
 }
 
 const struct engine engine_espeak = {"espeak", start, use, folder, say};
