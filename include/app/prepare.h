@@ -50,8 +50,10 @@ int prepare_settings(struct prepared *prepared);
 void prepare_read_settings(struct prepared *prepared,
                            void (*read)(struct settings *settings, const char *path, struct diags *diags));
 
-int prepare_speech(struct prepared *prepared, guint helpers);     /* starts the helper programs */
-int prepare_routine(struct prepared *prepared, const char *name); /* and the voice that suits it */
+int prepare_speech(struct prepared *prepared, guint helpers); /* starts the helper programs */
+
+/* And the voice that suits it, with which the helper programs begin to speak; unless `preparing` is NULL. */
+int prepare_routine(struct prepared *prepared, const char *name, const struct preparing *preparing);
 int prepare_planner(struct prepared *prepared, const struct preparing *preparing);
 
 /* Whether a session could begin, as far as files tell: before another one is stopped for it. What is wrong is

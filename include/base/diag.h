@@ -45,13 +45,16 @@ void diag_wrong(struct diags *diags, const struct diag_place *place, const char 
 void diag_unknown(struct diags *diags, const struct diag_place *place, const char *what, const char *wrong,
                   const char *const *names);
 
+/* A file is going to be read: its problems come before those of files that are read later. */
+void diags_file(struct diags *diags, const char *path);
+
 /* How many of a level there are, since the last diags_print(). */
 guint diags_errors(const struct diags *diags);
 guint diags_warnings(const struct diags *diags);
 
 /* One line each, "path:line: [section] key: message" (a warning has "warning: " before the message), files in
- * the order in which they were first named, inside a file by line; then forgets them, so that nothing is said
- * twice. */
+ * the order in which they were first named or read, inside a file by line; then forgets them, so that nothing
+ * is said twice. */
 void diags_print(struct diags *diags, FILE *out);
 
 /* The text of one printed line, without the line's end; the caller frees it. */

@@ -3,6 +3,7 @@
 #define ROUTINE_PARSE_H
 
 #include "base/diag.h"
+#include "base/ini.h"
 #include "routine/routine.h"
 
 /* NULL if there is a single problem; all problems of the file are in `diags`, none twice, those that
@@ -14,5 +15,11 @@ struct routine *routine_read(const char *path, struct diags *diags);
  * it could not be read at all. What is missing may be NULL, also the title; a hold that is wrong takes no
  * time. */
 struct routine *routine_salvage(const char *path, struct diags *diags);
+
+/* The same in two steps, for who wants to know in between which voice suits the routine. The text of `ini`
+ * is taken over; of a language that is wrong, and which the second step reports, the first knows nothing. The
+ * caller frees it. */
+char *routine_language(const struct ini *ini);
+struct routine *routine_from_ini(struct ini *ini, struct diags *diags);
 
 #endif

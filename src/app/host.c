@@ -118,8 +118,8 @@ static int begin(struct host *host)
     if (code == EXIT_DONE) code = prepare_settings(prepared);
     if (code != EXIT_DONE) return code;
     begin_sound(host);
-    code = prepare_routine(prepared, host->options.name);
     const struct preparing preparing = {.helpers = 1, .ahead = AHEAD};
+    code = prepare_routine(prepared, host->options.name, &preparing);
     if (code == EXIT_DONE) code = prepare_planner(prepared, &preparing);
     if (code == EXIT_DONE && prepared->interrupt.signal) code = EXIT_SIGNAL + prepared->interrupt.signal;
     if (code == EXIT_DONE) begin_session(host);

@@ -79,43 +79,6 @@ int prepare_settings(struct prepared *prepared)
     return prepare_report(prepared);
 }
 
-/* ---- routine and voice ---- */
-
-static void warn_of_language(struct prepared *prepared)
-{
-    const struct routine *routine = prepared->routine;
-    const struct voice *voice = prepared->voice;
-    if (voice_same_language(routine->language, voice->language)) return;
-    const struct diag_place place = {.path = routine->path};
-    diag_warning(prepared->diags, &place, "its language is %s, but the voice '%s' speaks %s",
-                 routine->language, voice->name, voice->language);
-}
-
-int prepare_routine(struct prepared *prepared, const char *name)
-{
-    g_autofree char *path = find_routine(name, prepared->diags);
-    if (!path) return prepare_report(prepared);
-    prepared->routine = routine_salvage(path, prepared->diags); /* with errors, it is only looked at */
-    if (prepared->routine) plan_check_length(prepared->routine, prepared->settings, prepared->diags);
-    const char *language = prepared->routine ? prepared->routine->language : "en";
-    prepared->voice = find_voice(prepared->settings, language, prepared->diags);
-    if (prepared->routine && prepared->voice) warn_of_language(prepared);
-    return prepare_report(prepared);
-}
-
-int prepare_try(const struct options *options, const char *name, FILE *messages)
-{
-    struct options quiet = *options; /* warnings come when it begins */
-    quiet.quiet = true;
-    struct prepared prepared;
-    prepare_init(&prepared, &quiet);
-    prepared.messages = messages;
-    int code = prepare_settings(&prepared);
-    if (code == EXIT_DONE) code = prepare_routine(&prepared, name);
-    prepare_finish(&prepared);
-    return code;
-}
-
 /* ---- speech ---- */
 
 int prepare_speech(struct prepared *prepared, guint helpers)
@@ -147,6 +110,66 @@ static void arrived(void *data)
     if (prepared->arrived) prepared->arrived(prepared->data);
 }
 
+static void begin_speaking(struct prepared *prepared, const struct preparing *preparing)
+{
+    const struct settings *settings = prepared->settings;
+    const struct speech_options speech = {
+        .rate = settings->sound.rate,
+        .level = settings->voice.level,
+        .chime = tones_chime_frames(settings->sound.rate),
+        .helpers = preparing->helpers,
+        .budget = STORE_BUDGET,
+        .lengths_only = preparing->lengths_only,
+        .failed = failed,
+        .arrived = arrived,
+        .data = prepared,
+    };
+    speech_use(prepared->speech, prepared->voice, &speech);
+}
+
+/* ---- routine and voice ---- */
+
+static void warn_of_language(struct prepared *prepared)
+{
+    const struct routine *routine = prepared->routine;
+    const struct voice *voice = prepared->voice;
+    if (voice_same_language(routine->language, voice->language)) return;
+    const struct diag_place place = {.path = routine->path};
+    diag_warning(prepared->diags, &place, "its language is %s, but the voice '%s' speaks %s",
+                 routine->language, voice->name, voice->language);
+}
+
+/* The voice comes first, so that the helpers get it ready while the steps are read: there may be ten
+ * thousand. */
+int prepare_routine(struct prepared *prepared, const char *name, const struct preparing *preparing)
+{
+    g_autofree char *path = find_routine(name, prepared->diags);
+    if (!path) return prepare_report(prepared);
+    AUTO(ini) ini = ini_read(path, prepared->diags);
+    g_autofree char *language = ini ? routine_language(ini) : g_strdup("en");
+    prepared->voice = find_voice(prepared->settings, language, prepared->diags);
+    if (preparing && prepared->voice) begin_speaking(prepared, preparing);
+    if (ini) prepared->routine = routine_from_ini(ini, prepared->diags); /* with errors, only looked at */
+    if (prepared->routine) plan_check_length(prepared->routine, prepared->settings, prepared->diags);
+    if (prepared->routine && prepared->voice) warn_of_language(prepared);
+    return prepare_report(prepared);
+}
+
+int prepare_try(const struct options *options, const char *name, FILE *messages)
+{
+    struct options quiet = *options; /* warnings come when it begins */
+    quiet.quiet = true;
+    struct prepared prepared;
+    prepare_init(&prepared, &quiet);
+    prepared.messages = messages;
+    int code = prepare_settings(&prepared);
+    if (code == EXIT_DONE) code = prepare_routine(&prepared, name, NULL);
+    prepare_finish(&prepared);
+    return code;
+}
+
+/* ---- the planner ---- */
+
 static bool find_clip(void *data, const char *text, struct spoken *spoken)
 {
     struct prepared *prepared = data;
@@ -177,18 +200,6 @@ static void measure_tones(struct prepared *prepared)
 int prepare_planner(struct prepared *prepared, const struct preparing *preparing)
 {
     const struct settings *settings = prepared->settings;
-    const struct speech_options speech = {
-        .rate = settings->sound.rate,
-        .level = settings->voice.level,
-        .chime = tones_chime_frames(settings->sound.rate),
-        .helpers = preparing->helpers,
-        .budget = STORE_BUDGET,
-        .lengths_only = preparing->lengths_only,
-        .failed = failed,
-        .arrived = arrived,
-        .data = prepared,
-    };
-    speech_use(prepared->speech, prepared->voice, &speech); /* first: it is what a session begins with */
     measure_tones(prepared);
     prepared->mixer = (struct mixer){.tones = &prepared->tones, .gain = mixer_gain(settings->sound.volume)};
     prepared->script = script_of(prepared->routine, settings, prepared->voice);
@@ -202,7 +213,7 @@ int prepare_all(struct prepared *prepared, const char *name, const struct prepar
 {
     int code = prepare_settings(prepared);
     if (code == EXIT_DONE) code = prepare_speech(prepared, preparing->helpers);
-    if (code == EXIT_DONE) code = prepare_routine(prepared, name);
+    if (code == EXIT_DONE) code = prepare_routine(prepared, name, preparing);
     if (code == EXIT_DONE) code = prepare_planner(prepared, preparing);
     return code;
 }

@@ -114,7 +114,7 @@ static void check_argument(struct checking *checking, const char *name)
         check_file(checking, file_kind(path), path);
     else
         note(checking,
-             prepare_routine(&checking->prepared, name)); /* says that there is none, and what there is */
+             prepare_routine(&checking->prepared, name, NULL)); /* says that there is none, and what there is */
 }
 
 static void check_found(struct checking *checking, const char *folders, enum file_kind kind)

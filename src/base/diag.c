@@ -122,6 +122,11 @@ static guint file_index(struct diags *diags, const char *path)
     return diags->files->len - 1;
 }
 
+void diags_file(struct diags *diags, const char *path)
+{
+    file_index(diags, path);
+}
+
 G_GNUC_PRINTF(4, 0)
 static void add(struct diags *diags, enum diag_level level, const struct diag_place *place,
                 const char *format, va_list args)

@@ -288,6 +288,7 @@ struct ini *ini_read(const char *path, struct diags *diags)
 {
     gsize length;
     g_autofree char *problem = NULL;
+    diags_file(diags, path);
     char *data = read_file(path, INI_LIMIT, &length, &problem);
     if (data) return parse(path, data, length, diags);
     diag_error(diags, &(struct diag_place){path, length > 0, NULL, NULL}, "%s", problem);

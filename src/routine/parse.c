@@ -4,6 +4,8 @@
 #include "routine/value.h"
 #include <string.h>
 
+static const char LANGUAGE[] = "en"; /* where none is named */
+
 enum { MOST_SUGGESTIONS = 100 }; /* each looks through all steps */
 
 /* A step while its sections are being read. One that only has moves so far stands in for a step that does not
@@ -295,7 +297,7 @@ static void settle_all(struct parser *p)
     for (guint i = 0; i < p->drafts->len; i++)
         routine->steps[routine->n_steps++] = *settle(p, p->drafts->pdata[i]);
     if (!routine->n_steps) report(p, NULL, 1, NULL, "no steps (a section for each, such as [cat-cow])");
-    if (!routine->language) routine->language = g_strdup("en");
+    if (!routine->language) routine->language = g_strdup(LANGUAGE);
 }
 
 /* ---- the file ---- */
@@ -363,13 +365,26 @@ static struct routine *parse(const struct ini *ini, struct diags *diags)
     return routine;
 }
 
-struct routine *routine_salvage(const char *path, struct diags *diags)
+char *routine_language(const struct ini *ini)
 {
-    AUTO(ini) ini = ini_read(path, diags);
-    if (!ini) return NULL;
+    AUTO(routine) head = g_new0(struct routine, 1);
+    AUTO(diags) told_later = diags_new();
+    const struct ini_section *section = find_head(ini);
+    if (section) value_read_section(ini, section, ROUTINE_KEYS, head, told_later);
+    return head->language ? g_steal_pointer(&head->language) : g_strdup(LANGUAGE);
+}
+
+struct routine *routine_from_ini(struct ini *ini, struct diags *diags)
+{
     struct routine *routine = parse(ini, diags);
     routine->source = g_steal_pointer(&ini->text);
     return routine;
+}
+
+struct routine *routine_salvage(const char *path, struct diags *diags)
+{
+    AUTO(ini) ini = ini_read(path, diags);
+    return ini ? routine_from_ini(ini, diags) : NULL;
 }
 
 struct routine *routine_read(const char *path, struct diags *diags)

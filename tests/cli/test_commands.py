@@ -148,6 +148,15 @@ class Invalid(Commands):
                     more = ["out.wav"] if command == ["render"] else []
                     self.assertOneLine(self.sv(*command, name, *more, code=3), name, *parts)
 
+    def test_a_routine_and_a_voice_are_told_of_in_one_pass(self):
+        routine = self.home.write("bad.ini", "[routine]\ntitle = Bad\n[a]\nsay = A.\nhold = long\n")
+        voice = self.home.write("bad-voice.ini", "[voice]\npitch = high\n")
+        run = self.sv("plan", "--voice", voice, routine, code=3)
+        files = [line.split(":")[0] for line in run.err.splitlines()]
+        self.assertEqual(list(dict.fromkeys(files)), [str(routine), str(voice)], run.err)
+        self.assertRegex(run.err, r":5: \[a\] hold: ")
+        self.assertRegex(run.err, r":2: \[voice\] pitch: ")
+
     def test_what_is_no_regular_file_is_refused_at_once(self):
         """B17."""
         os.mkfifo(self.home.path("fifo.ini"))
