@@ -63,9 +63,10 @@ all: $(PROGRAMS)
 $(BUILD)/stretchvoice: $(call obj,src/app/main.c) $(LIB_OBJ)
 	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
 
-# The name stands for a library that need not be loaded: src/speech/pcaudio.c.
+# The name stands for a library that need not be loaded: src/speech/pcaudio.c. What a function's name means is
+# looked up at the start, not in each of the children that speak.
 $(BUILD)/stretchvoice-speech: $(call obj,$(SPEECH_SRC) src/base/diag.c)
-	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,-soname,libpcaudio.so.0 -o $@ $^ $(SPEECH_LIBS)
+	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,-z,now -Wl,-soname,libpcaudio.so.0 -o $@ $^ $(SPEECH_LIBS)
 
 # Exports a function that stands for a library's: src/sound/jackdb.c.
 $(BUILD)/stretchvoice-sound: $(call obj,$(SOUND_SRC) src/base/diag.c)
