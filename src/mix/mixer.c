@@ -104,27 +104,32 @@ static void round_onto(const struct mixer *mixer, const float *sum, int frames, 
 
 /* ---- the timeline ---- */
 
-/* Adds what of the cue lies in the chunk; false if there is nothing. */
-static bool add_cue(float *sum, const struct mixer *mixer, const struct cue *cue, int64_t from, int frames)
+static int64_t silent_from(const struct cue *cue, const struct sound *sound)
 {
-    struct sound sound = cue_sound(mixer, cue);
-    int64_t length = MIN(cue->frames, sound.frames);
-    int64_t begin = MAX(from, cue->frame), end = MIN(from + frames, cue->frame + length);
-    if (begin >= end) return false;
-    add(sum + (begin - from), &sound, begin - cue->frame, end - begin);
-    return true;
+    return cue->frame + MIN(cue->frames, sound->frames);
+}
+
+/* What of the cue lies in the chunk. */
+static void add_cue(float *sum, const struct cue *cue, const struct sound *sound, int64_t from, int frames)
+{
+    int64_t begin = MAX(from, cue->frame), end = MIN(from + frames, silent_from(cue, sound));
+    add(sum + (begin - from), sound, begin - cue->frame, end - begin);
 }
 
 static void mix_chunk(const struct mixer *mixer, const struct timeline *timeline, int64_t from, int frames,
                       int16_t *out)
 {
-    float sum[CHUNK] = {0};
+    float sum[CHUNK];
     bool any = false;
     const GArray *cues = timeline_cues(timeline);
     for (guint i = timeline_first(timeline, from); i < cues->len; i++) {
         const struct cue *cue = &g_array_index(cues, struct cue, i);
         if (cue->frame >= from + frames) break;
-        any |= add_cue(sum, mixer, cue, from, frames);
+        struct sound sound = cue_sound(mixer, cue);
+        if (silent_from(cue, &sound) <= from) continue;
+        if (!any) memset(sum, 0, sizeof sum); /* most of a session is silence */
+        any = true;
+        add_cue(sum, cue, &sound, from, frames);
     }
     if (any)
         round_sum(mixer, sum, frames, out);

@@ -1,6 +1,7 @@
 #include "mix/resample.h"
 #include <glib.h>
 #include <soxr.h>
+#include <string.h>
 
 enum { MONO = 1, STEREO = 2, PIECE = 2048 };
 
@@ -36,6 +37,7 @@ static void convert_in_pieces(soxr_t soxr, const int16_t *samples, size_t frames
         done += taken;
         got += made;
     } while (got < room && (piece > 0 || made > 0));
+    memset(out + got, 0, (room - got) * sizeof *out);
 }
 
 static void convert_rate(const int16_t *samples, int64_t frames, int rate, float *out, int out_rate,
@@ -54,7 +56,7 @@ static void convert_rate(const int16_t *samples, int64_t frames, int rate, float
 float *resample(const int16_t *samples, int64_t frames, int rate, int out_rate, int64_t *out_frames)
 {
     *out_frames = (frames * out_rate + rate / 2) / rate;
-    float *out = g_new0(float, *out_frames + 1);
+    float *out = g_new(float, *out_frames + 1);
     if (rate == out_rate)
         convert(samples, frames, out);
     else
