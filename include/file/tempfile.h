@@ -19,6 +19,9 @@ int tempfile_fd(const struct tempfile *temp);
 /* How far it reaches. */
 int64_t tempfile_bytes(const struct tempfile *temp);
 
+/* Lets the disk begin with what has been written, so that little is left for tempfile_sync(). */
+void tempfile_write_out(struct tempfile *temp);
+
 /* Brings all of it to the disk. */
 bool tempfile_sync(struct tempfile *temp, GError **error);
 

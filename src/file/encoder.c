@@ -149,7 +149,7 @@ static int64_t write_piece(const struct encoder *encoder, const int16_t *stereo,
 static bool encode(struct encoder *encoder, const int16_t *stereo, int64_t frames, GError **error)
 {
     for (int64_t done = 0; done < frames;) {
-        int64_t piece = MIN(PIECE, frames - done);
+        int64_t piece = MIN(encoder->format->exact ? frames : PIECE, frames - done);
         int64_t written = write_piece(encoder, stereo + CHANNELS * done, piece);
         if (written != piece || encoder->problem || sf_error(encoder->sndfile)) return fail(encoder, error);
         done += piece;

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { STAGE = 1 << 21 }; /* frames after which the disk gets something to do: 8 MiB of a wav */
+
 /* Either a pipe, or an encoder that writes into a tempfile. */
 struct soundfile {
     char *name;       /* for messages */
@@ -86,9 +88,16 @@ void soundfile_watch(struct soundfile *file, const int *stop)
     if (file->pipe) wavpipe_watch(file->pipe, stop);
 }
 
+/* Whoever is about to have written so many more frames. */
+static bool is_stage(const struct soundfile *file, int64_t frames)
+{
+    return file->frames / STAGE != (file->frames + frames) / STAGE;
+}
+
 /* A pipe without a known length may become as long as it likes. */
 bool soundfile_write(struct soundfile *file, const int16_t *stereo, int64_t frames, GError **error)
 {
+    if (file->temp && is_stage(file, frames)) tempfile_write_out(file->temp);
     file->frames += frames;
     bool endless = file->pipe && file->expected < 0;
     bool fits = endless || check_length(file, file->frames, error);

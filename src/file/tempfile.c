@@ -90,6 +90,11 @@ int64_t tempfile_bytes(const struct tempfile *temp)
     return fstat(temp->fd, &status) == 0 ? status.st_size : 0;
 }
 
+void tempfile_write_out(struct tempfile *temp)
+{
+    (void)sync_file_range(temp->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
 bool tempfile_sync(struct tempfile *temp, GError **error)
 {
     return fsync(temp->fd) == 0 || fail_errno(error, "cannot be written");
