@@ -2,7 +2,12 @@
 #ifndef BASE_PROGRAM_H
 #define BASE_PROGRAM_H
 
-#include <glib.h>
+#include <gio/gio.h>
+#include <stdbool.h>
+
+/* Whether there are as many descriptors left as a start needs for a moment. Without them GLib would end this
+ * program instead of giving an error. */
+bool program_has_room(GError **error);
 
 /* Makes a sentence of GLib's error: which program, why, and what to do. NULL is fine. */
 void program_explain(const char *path, GError **error);

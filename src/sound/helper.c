@@ -22,7 +22,8 @@ GSubprocess *helper_spawn(const char *program, const struct ring *ring, const st
         return NULL;
     }
     message_send(pair[0], request);
-    /* Where no descriptors have to be closed one by one, this program's memory is not copied for the start. */
+    /* Where no descriptors have to be closed one by one, this program's memory is not copied for the start.
+     */
     g_autoptr(GSubprocessLauncher) launcher =
         g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_INHERIT_FDS | G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
                                   G_SUBPROCESS_FLAGS_STDERR_SILENCE);
@@ -30,7 +31,9 @@ GSubprocess *helper_spawn(const char *program, const struct ring *ring, const st
     g_autofree char *control_arg = g_strdup_printf("%d", CONTROL_FD),
                     *ring_arg = g_strdup_printf("%d", RING_FD);
     GSubprocess *process =
-        g_subprocess_launcher_spawn(launcher, error, program, control_arg, ring ? ring_arg : NULL, NULL);
+        program_has_room(error)
+            ? g_subprocess_launcher_spawn(launcher, error, program, control_arg, ring ? ring_arg : NULL, NULL)
+            : NULL;
     if (process) {
         *control = pair[0];
     } else {
