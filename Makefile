@@ -36,9 +36,9 @@ CORE_LIBS   := $(call pkg,--libs,$(CORE_PKGS)) -lm
 SPEECH_LIBS := $(call pkg,--libs,$(SPEECH_PKGS)) -lm
 SOUND_LIBS  := $(call pkg,--libs,$(SOUND_PKGS)) -lm
 
-CPPFLAGS += -Iinclude -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DBINDIR='"$(BINDIR)"' -DLIBEXECDIR='"$(LIBEXECDIR)"' \
-            -DDATADIR='"$(DATADIR)"' -DSYSCONFDIR='"$(SYSCONFDIR)"' -DG_LOG_DOMAIN='"stretchvoice"' \
-            -MMD -MP $(call pkg,--cflags,$(sort $(CORE_PKGS) $(SPEECH_PKGS) $(SOUND_PKGS)))
+CPPFLAGS += -Iinclude -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"stretchvoice"' -MMD -MP \
+            $(call pkg,--cflags,$(sort $(CORE_PKGS) $(SPEECH_PKGS) $(SOUND_PKGS)))
+PLACES   := -DBINDIR='"$(BINDIR)"' -DLIBEXECDIR='"$(LIBEXECDIR)"' -DDATADIR='"$(DATADIR)"' -DSYSCONFDIR='"$(SYSCONFDIR)"'
 ALL_CFLAGS = -std=c11 -fno-math-errno $(WARN) $(CFLAGS) $(EXTRA_CFLAGS)
 
 # Each helper is named by its few files; everything else is the main program. The ring serves both sides,
@@ -72,11 +72,17 @@ $(BUILD)/stretchvoice-speech: $(call obj,$(SPEECH_SRC) src/base/diag.c)
 $(BUILD)/stretchvoice-sound: $(call obj,$(SOUND_SRC) src/base/diag.c)
 	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -rdynamic -o $@ $^ $(SOUND_LIBS)
 
-# Everything is made anew when the flags are not those of last time (another PREFIX, another compiler).
-$(BUILD)/flags: export FLAGS := $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS)
-$(BUILD)/flags: FORCE
+# Everything is made anew when the flags are not those of last time (another compiler); with another PREFIX, what
+# knows of places.
+$(BUILD)/flags: export NOW := $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS)
+$(BUILD)/places: export NOW := $(PLACES) $(DOCDIR)
+$(BUILD)/flags $(BUILD)/places: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' "$$FLAGS" | cmp -s - $@ || printf '%s\n' "$$FLAGS" > $@
+	@printf '%s\n' "$$NOW" | cmp -s - $@ || printf '%s\n' "$$NOW" > $@
+
+KNOWS_PLACES := $(addprefix $(BUILD)/,obj/file/paths.o tools/fill.o tests/unit/file_paths)
+$(KNOWS_PLACES): private CPPFLAGS += $(PLACES)
+$(KNOWS_PLACES): $(BUILD)/places
 
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -149,7 +155,7 @@ $(BUILD)/tools/%.o: tools/%.c $(BUILD)/flags
 
 # ---- the unit: the daemon is started where it is installed ----
 
-$(BUILD)/stretchvoice.service: config/systemd/stretchvoice.service $(BUILD)/flags
+$(BUILD)/stretchvoice.service: config/systemd/stretchvoice.service $(BUILD)/places
 	$(told)sed 's|/usr/local/bin|$(BINDIR)|; s|/usr/local/share/doc/stretchvoice|$(DOCDIR)|' $< > $@.tmp && mv $@.tmp $@
 
 # ---- installing ----
