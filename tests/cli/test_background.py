@@ -256,6 +256,7 @@ class Daemon(control.TestCase):
             with self.subTest(number):
                 screen = self.start(*self.play_words())
                 connection.wait_playing()
+                connection.go_to("first")
                 sv.wait_for(lambda: "Step 1 of 3" in screen.printed(), "the screen")  # from then on it answers signals itself
                 screen.send_signal(number)
                 self.assertEqual(screen.wait(SECOND), code)

@@ -220,6 +220,7 @@ class Config(Lists):
 
     def test_paths_count_from_the_file_that_they_stand_in(self):
         voice = self.home.write("own/tone.ini", (sv.TOP / "tests/voices/tone.ini").read_text())
+        routine = self.home.write("short.ini", "[routine]\ntitle = Short\n[a]\nsay = A.\nhold = 1s\n")
         folder = self.home.path("elsewhere")
         folder.mkdir()
         for name, value in (("own/a.ini", "tone.ini"), ("own/b.ini", "./tone.ini"), ("c.ini", "own/tone.ini"), ("d/d.ini", "../own/tone.ini"),
@@ -229,7 +230,7 @@ class Config(Lists):
                 with self.subTest(name=name, given=given):
                     out = self.sv("config", "--config", given, cwd=cwd).out
                     self.assertIn(f"profile      = {voice} ; {given}:2\n", out)
-                    self.assertEqual(self.sv("plan", "middle-back", "--config", given, cwd=cwd).err, "")
+                    self.assertEqual(self.sv("plan", routine, "--config", given, cwd=cwd).err, "")
         self.home.write("config/stretchvoice/stretchvoice.ini", "[voice]\nprofile = ../../own/tone.ini\n")
         self.assertEqual(self.sv("check", cwd=folder).err, "")
         self.assertIn(f"profile      = {voice} ;", self.sv("config").out)
