@@ -11,6 +11,11 @@ import sv
 
 GREETING = "OK stretchvoice 1"
 
+# Of a status.
+FIELDS = ["state", "routine", "title", "step", "move", "side", "rep", "reps", "set", "sets", "frame", "frames", "position", "length", "hold_left",
+          "level", "volume", "device"]
+IDLE = dict.fromkeys(FIELDS) | {"state": "idle"}
+
 
 @dataclasses.dataclass
 class Answer:
@@ -138,9 +143,9 @@ def descriptors(pid):
 
 
 def memory(pid):
-    """The process's share of memory, in KiB."""
+    """What the process has for itself, in KiB: its share of the libraries depends on who else runs."""
     lines = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return next(int(line.split()[1]) for line in lines if line.startswith("Anonymous:"))
 
 
 def processes(home):
