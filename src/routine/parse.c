@@ -294,8 +294,10 @@ static void settle_all(struct parser *p)
 {
     struct routine *routine = p->routine;
     routine->steps = g_new(struct step, MAX(1, p->drafts->len));
-    for (guint i = 0; i < p->drafts->len; i++)
+    for (guint i = 0; i < p->drafts->len; i++) {
         routine->steps[routine->n_steps++] = *settle(p, p->drafts->pdata[i]);
+        g_clear_pointer(&p->drafts->pdata[i], g_free); /* the next step's moves can have its memory */
+    }
     if (!routine->n_steps) report(p, NULL, 1, NULL, "no steps (a section for each, such as [cat-cow])");
     if (!routine->language) routine->language = g_strdup(LANGUAGE);
 }
