@@ -77,7 +77,7 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     [PHRASE_LAST] = {.key = "last", .english = "This is the end already."},
     [PHRASE_OTHER_DEVICE] = {.key = "other-device", .english = "Paused. The sound is on another device."},
     [PHRASE_SLEPT] = {.key = "slept", .english = "Paused. The computer was asleep."},
-    [PHRASE_LOUDNESS] = {.key = "loudness", .english = "Breathe in slowly, and feel your ribs widen."},
+    [PHRASE_LOUDNESS] = {.key = "loudness", .english = "Breathe out, and let your shoulders sink."},
 };
 /* clang-format on */
 
