@@ -9,7 +9,8 @@
 
 /* From now on ALSA knows one output, "pulse": the sound server. False, and nothing is changed, where the user
  * or the machine has a configuration of its own (ALSA_CONFIG_PATH, asound.conf, .asoundrc), since "pulse" may
- * be something else there; and where it cannot be done. */
+ * be something else there; and where it cannot be done. Nor is a sound server started any more where none
+ * answers. */
 bool alsa_config_shorten(void);
 
 /* Again what it would have been. After PortAudio has ended. */

@@ -13,6 +13,13 @@ static const char SHORT[] = "pcm.pulse { type asym playback.pcm { type pulse } }
 
 static const char PATH[] = "ALSA_CONFIG_PATH";
 
+/* What a PulseAudio is started with where none answers. One that was started in here would inherit our
+ * configuration, which only this process can read. */
+static const char SERVER[] = "PULSE_BINARY", NONE[] = "/bin/false";
+
+static int config = -1;    /* descriptor; open while it is in use, since ALSA looks at it again and again */
+static char *users_server; /* NULL: not set */
+
 static bool is_set(const char *name)
 {
     const char *value = getenv(name);
@@ -28,21 +35,35 @@ static bool exists_at_home(const char *folder, const char *name)
 static bool is_configured(void)
 {
     return is_set(PATH) || access("/etc/asound.conf", F_OK) == 0 ||
-           exists_at_home(g_get_home_dir(), ".asoundrc") ||
+           access("/usr/etc/asound.conf", F_OK) == 0 || exists_at_home(g_get_home_dir(), ".asoundrc") ||
            exists_at_home(g_get_user_config_dir(), "alsa/asoundrc");
 }
 
-/* Stays open: ALSA looks again whenever it opens an output. */
+static bool write_config(void)
+{
+    config = memfd_create("stretchvoice-alsa", MFD_CLOEXEC);
+    return config >= 0 && write(config, SHORT, strlen(SHORT)) == (ssize_t)strlen(SHORT);
+}
+
 bool alsa_config_shorten(void)
 {
     if (is_configured()) return false;
-    int fd = memfd_create("stretchvoice-alsa", MFD_CLOEXEC);
-    if (fd < 0 || write(fd, SHORT, strlen(SHORT)) != (ssize_t)strlen(SHORT)) return false;
-    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", fd);
-    return access(path, R_OK) == 0 && setenv(PATH, path, true) == 0;
+    bool written = write_config();
+    g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", config);
+    users_server = g_strdup(getenv(SERVER));
+    setenv(PATH, path, true);
+    setenv(SERVER, NONE, true);
+    if (written && access(path, R_OK) == 0) return true;
+    alsa_config_restore();
+    return false;
 }
 
 void alsa_config_restore(void)
 {
     unsetenv(PATH);
+    unsetenv(SERVER);
+    if (users_server) setenv(SERVER, users_server, true);
+    g_clear_pointer(&users_server, g_free);
+    if (config >= 0) close(config);
+    config = -1;
 }
