@@ -52,7 +52,8 @@ void prepare_read_settings(struct prepared *prepared,
 
 int prepare_speech(struct prepared *prepared, guint helpers); /* starts the helper programs */
 
-/* And the voice that suits it, with which the helper programs begin to speak; unless `preparing` is NULL. */
+/* Reads the routine, and finds the voice that suits it. Unless `preparing` is NULL, the helper programs of
+ * prepare_speech() begin with it. */
 int prepare_routine(struct prepared *prepared, const char *name, const struct preparing *preparing);
 int prepare_planner(struct prepared *prepared, const struct preparing *preparing);
 

@@ -114,8 +114,8 @@ static void begin_sound(struct host *host)
 static int begin(struct host *host)
 {
     struct prepared *prepared = &host->prepared;
-    int code = prepare_speech(prepared, 1);
-    if (code == EXIT_DONE) code = prepare_settings(prepared);
+    int code = prepare_settings(prepared);
+    if (code == EXIT_DONE) code = prepare_speech(prepared, 1);
     if (code != EXIT_DONE) return code;
     begin_sound(host);
     const struct preparing preparing = {.helpers = 1, .ahead = AHEAD};
