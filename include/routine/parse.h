@@ -16,9 +16,10 @@ struct routine *routine_read(const char *path, struct diags *diags);
  * time. */
 struct routine *routine_salvage(const char *path, struct diags *diags);
 
-/* The same in two steps, for who wants to know in between which voice suits the routine. The text of `ini`
- * is taken over; of a language that is wrong, and which the second step reports, the first knows nothing. The
- * caller frees it. */
+/* routine_salvage() in two steps, for who wants to know in between which voice suits the routine. First its
+ * language, "en" where none is named, or a wrong one, which the second step reports; the caller frees it.
+ * Then the routine, which takes the text of `ini` over: names and values of that are the routine's from then
+ * on. */
 char *routine_language(const struct ini *ini);
 struct routine *routine_from_ini(struct ini *ini, struct diags *diags);
 

@@ -369,11 +369,13 @@ static struct routine *parse(const struct ini *ini, struct diags *diags)
 
 char *routine_language(const struct ini *ini)
 {
-    AUTO(routine) head = g_new0(struct routine, 1);
     AUTO(diags) told_later = diags_new();
-    const struct ini_section *section = find_head(ini);
-    if (section) value_read_section(ini, section, ROUTINE_KEYS, head, told_later);
-    return head->language ? g_steal_pointer(&head->language) : g_strdup(LANGUAGE);
+    const struct diag_place place = {.path = ini->path};
+    const struct ini_section *head = find_head(ini);
+    const struct value value = {head ? ini_entry(head, "language") : NULL, &place, told_later};
+    char *language = NULL;
+    if (value.entry) value_language(&value, &language, 0);
+    return language ? language : g_strdup(LANGUAGE);
 }
 
 struct routine *routine_from_ini(struct ini *ini, struct diags *diags)
