@@ -88,7 +88,7 @@ void soundfile_watch(struct soundfile *file, const int *stop)
     if (file->pipe) wavpipe_watch(file->pipe, stop);
 }
 
-/* Whoever is about to have written so many more frames. */
+/* Whether so many more frames reach the next stage. */
 static bool is_stage(const struct soundfile *file, int64_t frames)
 {
     return file->frames / STAGE != (file->frames + frames) / STAGE;

@@ -126,7 +126,7 @@ static void mix_chunk(const struct mixer *mixer, const struct timeline *timeline
         const struct cue *cue = &g_array_index(cues, struct cue, i);
         if (cue->frame >= from + frames) break;
         struct sound sound = cue_sound(mixer, cue);
-        if (silent_from(cue, &sound) <= from) continue;
+        if (sound.frames == 0 || silent_from(cue, &sound) <= from) continue;
         if (!any) memset(sum, 0, sizeof sum); /* most of a session is silence */
         any = true;
         add_cue(sum, cue, &sound, from, frames);

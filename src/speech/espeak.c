@@ -40,7 +40,7 @@ static void warm_up(void)
 
 /* ---- names: espeak-ng takes them for paths, so it gets none that it has not listed itself ---- */
 
-/* Listed once, in advance: that takes longer than a sentence. */
+/* Listed once, in advance, since that takes longer than a sentence; the list is good until the next. */
 static const espeak_VOICE **voices;
 
 /* Voices of MBROLA are silent without it, and run it as a program. */
