@@ -1,4 +1,7 @@
-/* Helper programs that cannot be started. */
+/* Helper programs that cannot be started.
+ *
+ * They are started with their descriptors left open (all of ours close on exec), since GLib would otherwise
+ * close them one by one, in a copy of this program's memory. */
 #ifndef BASE_PROGRAM_H
 #define BASE_PROGRAM_H
 

@@ -22,8 +22,6 @@ GSubprocess *helper_spawn(const char *program, const struct ring *ring, const st
         return NULL;
     }
     message_send(pair[0], request);
-    /* Where no descriptors have to be closed one by one, this program's memory is not copied for the start.
-     */
     g_autoptr(GSubprocessLauncher) launcher =
         g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_INHERIT_FDS | G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
                                   G_SUBPROCESS_FLAGS_STDERR_SILENCE);

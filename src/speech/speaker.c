@@ -104,8 +104,6 @@ static gboolean on_input(gint fd, GIOCondition condition, gpointer data)
 static bool start_program(struct speaker *speaker, const char *program, int input, GError **error)
 {
     const char *const command[] = {program, PROTOCOL_NAME, NULL};
-    /* Where no descriptors have to be closed one by one, this program's memory is not copied for the start.
-     */
     GSpawnFlags flags = G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_LEAVE_DESCRIPTORS_OPEN |
                         G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL;
     bool started = program_has_room(error) &&
