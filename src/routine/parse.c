@@ -5,8 +5,7 @@
 #include <string.h>
 
 static const char LANGUAGE[] = "en"; /* where none is named */
-
-enum { MOST_SUGGESTIONS = 100 }; /* each looks through all steps */
+enum { MOST_SUGGESTIONS = 100 };     /* each looks through all steps */
 
 /* A step while its sections are being read. One that only has moves so far stands in for a step that does not
  * exist, or comes too late. */
@@ -370,9 +369,9 @@ static struct routine *parse(const struct ini *ini, struct diags *diags)
 char *routine_language(const struct ini *ini)
 {
     AUTO(diags) told_later = diags_new();
-    const struct diag_place place = {.path = ini->path};
     const struct ini_section *head = find_head(ini);
-    const struct value value = {head ? ini_entry(head, "language") : NULL, &place, told_later};
+    const struct value value = {head ? ini_entry(head, "language") : NULL,
+                                &(struct diag_place){.path = ini->path}, told_later};
     char *language = NULL;
     if (value.entry) value_language(&value, &language, 0);
     return language ? language : g_strdup(LANGUAGE);
