@@ -109,13 +109,12 @@ class Lost(LostCase):
         file, rows = self.rendered()
         sound = self.heard(file)
         said, end = rows[1]["frame"], [row["frame"] for row in rows if row["type"] == "hold"][1]
-        index = sound.index_of(said, frames=rows[1]["frames"])
+        index, _ = self.assert_heard(sound, said, said + rows[1]["frames"])
         starved = sound.first_difference(index, said, end)
         self.assertIsNotNone(starved, "it was not starved")
         later = starved + RATE // 10
-        again = sound.index_of(later, index)
-        self.assertGreater(again or 0, index + later - said + RATE // 10)
-        self.assert_heard(sound, again, later, end)
+        again, _ = self.assert_heard(sound, later, end, index)
+        self.assertGreater(again, index + later - said + RATE // 10)
         self.assertEqual(process.complained(), "")
 
     def test_B9_a_ring_that_runs_dry(self):
@@ -176,10 +175,8 @@ class LetGo(heard.TestCase):
 
         file, _ = self.rendered()
         sound = self.heard(file)
-        noise = sound.index_of(RATE // 2, let_go, RATE // 4)
-        self.assertIsNotNone(noise, "nothing wakes the device")
-        again = sound.index_of(frame + NEAR, let_go, RATE)
-        self.assertIsNotNone(again)
+        noise, _ = self.assert_heard(sound, RATE // 2, RATE * 3 // 4, let_go)  # which wakes the device
+        again, _ = self.assert_heard(sound, frame + NEAR, frame + RATE, let_go)
         self.assertLess(noise + RATE // 2, again)
         self.assertEqual(process.complained(), "")
 

@@ -28,12 +28,12 @@ class Steering(heard.TestCase):
         file, rows = self.rendered(HOLD.format(hold=self.hold + 1))
         sound = self.heard(file)
         frame = next(row["frame"] for row in rows if row["type"] == "speech")
-        index, gaps = sound.index_of(frame), []
-        for cut in cuts:
-            begin = self.assert_heard(sound, index, frame, cut - NEAR) + NEAR
-            index, frame = sound.index_of(cut + NEAR, begin), cut + NEAR
-            gaps.append((begin, index - NEAR))
-        self.assert_heard(sound, index, frame, file.frames)
+        gaps = []
+        begin, end = self.assert_heard(sound, frame, cuts[0] - NEAR)
+        for cut, before in zip(cuts, (cuts[1] - NEAR, file.frames)):
+            paused = end + NEAR
+            begin, end = self.assert_heard(sound, cut + NEAR, before, paused)
+            gaps.append((paused, begin - NEAR))
 
         for begin, end in gaps:
             self.assertFalse(sound.is_silent(begin, begin + heard.ACKNOWLEDGED), "it is not acknowledged")
@@ -61,7 +61,7 @@ class Steering(heard.TestCase):
         self.assert_same(beside[words[0]:words[1]], self.clip("1 second longer."))
 
         title, up = (next(row["frame"] for row in rows if row.get("text") == text) for text in ("Next: B.", "Up."))
-        self.assert_heard(sound, sound.index_of(title, after, up - title), title, up)
+        self.assert_heard(sound, title, up, after)
 
     def hear_longer(self):
         """What is heard; where the first hold is over, and what is heard beside it."""

@@ -91,6 +91,19 @@ class Heard:
             index, frame = index + wrong - frame + stall, wrong
         return wrong, index + end - frame
 
+    def place(self, frame, end, start=0):
+        """Where all from `frame` to before `end` is heard, from `start` on, in this sense: the index of its begin and of its end. Else None,
+        and the frame up to which it is heard somewhere."""
+        file = self.file[FRAME * frame:FRAME * end]
+        silent = (len(file) - len(file.lstrip(b"\0"))) // FRAME  # which is heard everywhere: what follows tells where it is
+        heard, at = frame, start + silent
+        while (at := self.index_of(frame + silent, at, min(NEAR, end - frame - silent))) is not None:
+            wrong, over = self.follow(at - silent, frame, end)
+            if wrong is None:
+                return at - silent, over
+            heard, at = max(heard, wrong), at + 1
+        return None, heard
+
     def difference(self, index, frame, frames):
         """What is heard beside the file, as samples of one channel."""
         heard = self.samples(index, index + frames)
@@ -166,37 +179,34 @@ class TestCase(control.TestCase):
         self.sv("render", "--voice", "tone", *self.settings, routine, path)
         return wav.Wav(path), self.sv("plan", "--json", "--voice", "tone", *self.settings, routine).lines()[1:]
 
-    def clip(self, text):
-        """The samples of a text, as they are said, of one channel."""
+    def spoken(self, text):
+        """A file in which a text is said, and its first and last frame there."""
         file, rows = self.rendered(f"[routine]\ntitle = Clip\n[step]\nsay = {text}\nhold = 1s\n")
         cue = next(row for row in rows if row.get("text") == text)
-        return file.mono[cue["frame"]:cue["frame"] + cue["frames"]]
+        return file, cue["frame"], cue["frame"] + cue["frames"]
+
+    def clip(self, text):
+        """Its samples, of one channel."""
+        file, begin, end = self.spoken(text)
+        return file.mono[begin:end]
 
     def heard(self, file):
         wait_recorded(self.pulse, self.server.LAG)
         return Heard(self.pulse.recorded(), file)
 
-    def assert_heard(self, sound, index, frame, end):
-        """Where `end` is heard, if all from `frame` on is before it."""
-        self.assertIsNotNone(index, f"frame {frame} is not heard")
-        wrong, at = sound.follow(index, frame, end)
-        self.assertIsNone(wrong, f"of frames {frame} to {end}")
-        return at
-
-    def assert_heard_somewhere(self, sound, frame, end):
-        """The same, where its first 10 ms may be heard elsewhere, too."""
-        index = sound.index_of(frame, frames=NEAR)
-        while index is not None and sound.follow(index, frame, end)[0] is not None:
-            index = sound.index_of(frame, index + 1, NEAR)
-        self.assert_heard(sound, index, frame, end)
+    def assert_heard(self, sound, frame, end, start=0):
+        """From `start` on; where it begins and ends."""
+        begin, over = sound.place(frame, end, start)
+        self.assertIsNotNone(begin, f"frames {frame} to {end} are heard up to {over} only")
+        return begin, over
 
     def assert_said(self, sound, begin, end, *texts):
         """These, one after the other, between the two: but for their beginnings, which may stand beside acknowledging sounds."""
         for text in texts:
-            clip = self.clip(text)[2 * ACK:].tobytes()
-            at = sound.samples(begin, end).tobytes().find(clip)
-            self.assertGreaterEqual(at, 0, f"'{text}' is not heard")
-            begin += (at + len(clip)) // 2
+            file, first, last = self.spoken(text)
+            beside = min(2 * ACK, (last - first) // 2)
+            _, begin = self.assert_heard(Heard(sound.recording, file), first + beside, last, begin)
+            self.assertLessEqual(begin, end, f"'{text}' is not heard in time")
 
     def assert_same(self, samples, clip):
         """But for the rounding of a sum."""
@@ -219,9 +229,9 @@ class TestCase(control.TestCase):
         file, rows = self.rendered()
         sound = self.heard(file)
         frame = next(row["frame"] for row in rows if row["type"] == "speech")
-        paused = self.assert_heard(sound, sound.index_of(frame), frame, cut - NEAR) + NEAR
+        paused = self.assert_heard(sound, frame, cut - NEAR)[1] + NEAR
         self.assertFalse(sound.is_silent(paused, paused + ACKNOWLEDGED), "it is not acknowledged")
-        self.assert_heard(sound, sound.index_of(cut + NEAR, paused), cut + NEAR, file.frames)
+        self.assert_heard(sound, cut + NEAR, file.frames, paused)
         self.assertEqual(process.complained(), "")
 
     def lose(self, how):
@@ -248,7 +258,7 @@ class TestCase(control.TestCase):
         self.wait_hold(connection, side="left")
         file, rows = self.rendered()
         left, begin = (next(row["frame"] for row in rows if row["type"] == kind and row.get("side") == "left") for kind in ("speech", "hold"))
-        self.assert_heard_somewhere(self.heard(file), left, begin)
+        self.assert_heard(self.heard(file), left, begin)
 
     def restart(self, kill, start):
         """The session is lost meanwhile, and goes on where it was."""
