@@ -82,13 +82,15 @@ class Heard:
         return (len(part) - len(part.lstrip(b"\0"))) // FRAME
 
     def follow(self, index, frame, end):
-        """The same, but for silence between two frames, since a busy machine may let the device starve for a moment. Also where `end` is
-        heard then."""
+        """The same, but for silence between two frames, since a busy machine may let the device starve for a moment; some servers drop what
+        is late by as much. Also where `end` is heard then."""
         while (wrong := self.first_difference(index, frame, end)) is not None:
             stall = self.stalled(index + wrong - frame)
             if stall in (0, STALL):
                 break
             index, frame = index + wrong - frame + stall, wrong
+            if self.first_difference(index, frame + stall, min(frame + stall + NEAR, end)) is None:
+                frame += stall
         return wrong, index + end - frame
 
     def place(self, frame, end, start=0):
