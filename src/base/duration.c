@@ -79,7 +79,8 @@ bool duration_parse_range(const char *text, struct range *seconds)
     const char *unit = dash + 1 + strspn(dash + 1, "0123456789.");
     bool bare = dash > text && g_ascii_isdigit(dash[-1]);
     if (bare && (!*unit || unit[1])) return false; /* "1-1m30s": one of what? */
-    g_autofree char *low = g_strdup_printf("%.*s%s", (int)(dash - text), text, bare ? unit : "");
+    g_autofree char *low = g_strndup(text, (gsize)(dash - text) + 1);
+    low[dash - text] = bare ? *unit : '\0';
     return read_seconds(low, &seconds->low) && read_seconds(dash + 1, &seconds->high);
 }
 

@@ -3,7 +3,6 @@
 #include "base/read.h"
 #include <ini.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { NO_SECTION = -1, NAMELESS_SECTION = -2 };
@@ -135,13 +134,13 @@ static bool add_entry(struct reader *r, char *line)
 /* ---- inih between our reader and our handler ---- */
 
 /* A section or an entry becomes a line that every build of inih reads alike; for any other kind of line,
- * false. */
-static bool translate(struct reader *r, char *line, char *buffer, int size)
+ * NULL. */
+static const char *translate(struct reader *r, char *line)
 {
     switch (*line) {
     case ';':
-    case '#': return false;
-    case '[': return open_section(r, line) && g_snprintf(buffer, (gulong)size, "[%d]\n", r->section);
+    case '#': return NULL;
+    case '[': return open_section(r, line) ? "[section]\n" : NULL;
     case ' ':
     case '\t':
     case '\0':
@@ -149,8 +148,8 @@ static bool translate(struct reader *r, char *line, char *buffer, int size)
             continue_text(r, line);
         else
             r->open = OPEN_NOTHING;
-        return false;
-    default: return add_entry(r, line) && g_strlcpy(buffer, "k=v\n", (gsize)size);
+        return NULL;
+    default: return add_entry(r, line) ? "key=value\n" : NULL;
     }
 }
 
@@ -160,19 +159,19 @@ static char *hand_line(char *buffer, int size, void *user)
     struct reader *r = user;
     for (char *line; (line = lines_next(&r->lines));) {
         report_bytes(r, line);
-        if (translate(r, line, buffer, size)) return buffer;
+        const char *plain = translate(r, line);
+        if (plain) return g_strlcpy(buffer, plain, (gsize)size), buffer;
     }
     return NULL;
 }
 
-/* inih says which section an entry belongs to. Entries come in file order, so that counting is enough. */
+/* inih tells of an entry before it asks for the next line, and in file order, so that counting is enough. */
 static int count_entry(void *user, const char *section, const char *name, const char *value)
 {
-    const GArray *sections = ((const struct reader *)user)->ini->sections;
+    (void)section;
+    const struct reader *r = user;
     if (!name || !value) return 1; /* some builds tell of sections too */
-    guint index = (guint)atoi(section);
-    g_assert(index < sections->len);
-    g_array_index(sections, struct ini_section, index).n_entries++;
+    g_array_index(r->ini->sections, struct ini_section, r->section).n_entries++;
     return 1;
 }
 
@@ -242,13 +241,18 @@ static const char *wrong_form(const char *data, gsize length)
     return NULL;
 }
 
+/* Bytes of a file for each, or more, as a rule. What has been set aside and is not used costs nothing; what
+ * is moved, because there was not enough, costs more than the reading. */
+enum { SECTION_BYTES = 64, ENTRY_BYTES = 16 };
+
 /* Takes the text over. */
-static struct ini *ini_new(const char *path, char *text)
+static struct ini *ini_new(const char *path, char *text, gsize length)
 {
     struct ini *ini = g_new0(struct ini, 1);
     ini->path = g_strdup(path);
-    ini->sections = g_array_new(FALSE, FALSE, sizeof(struct ini_section));
-    ini->entries = g_array_new(FALSE, FALSE, sizeof(struct ini_entry));
+    ini->sections =
+        g_array_sized_new(FALSE, FALSE, sizeof(struct ini_section), (guint)(length / SECTION_BYTES));
+    ini->entries = g_array_sized_new(FALSE, FALSE, sizeof(struct ini_entry), (guint)(length / ENTRY_BYTES));
     ini->text = text;
     return ini;
 }
@@ -263,7 +267,7 @@ static struct ini *parse(const char *path, char *text, gsize length, struct diag
         return NULL;
     }
     bool marked = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
-    struct ini *ini = ini_new(path, text);
+    struct ini *ini = ini_new(path, text, length);
     struct reader r = {
         .ini = ini,
         .diags = diags,
