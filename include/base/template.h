@@ -25,4 +25,7 @@ bool template_check(const char *text, const char *const *names, bool sided, cons
  * nothing. The caller frees it. */
 char *template_fill(const char *text, const struct field *fields, gsize n_fields, enum side side);
 
+/* The same for a text without fields, in its place. */
+char *template_unescape(char *text);
+
 #endif

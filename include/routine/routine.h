@@ -38,7 +38,7 @@ struct sides {
 };
 
 struct move {
-    char *name;                    /* what follows the dot; NULL for the one move of a step without moves */
+    const char *name;              /* what follows the dot; NULL for the one move of a step without moves */
     struct text say, cue, release; /* say is never NULL; release is NULL where name is */
     struct hold hold;
     struct sides sides; /* its own; none if the step has some */
@@ -46,9 +46,9 @@ struct move {
 };
 
 struct step {
-    char *name;
-    char *title; /* never NULL */
-    char *prop;  /* may be NULL */
+    const char *name;
+    const char *title; /* never NULL */
+    const char *prop;  /* may be NULL */
     struct text setup, release;
     struct range sets, reps; /* {1, 1} if absent */
     struct sides sides;
@@ -56,15 +56,17 @@ struct step {
     struct move *moves;
     int n_moves; /* at least 1 */
     int line;
+    struct move own; /* of a step without moves: `moves` is this one */
 };
 
 struct routine {
     char *name; /* the file's name without ".ini" */
     char *path;
-    char *source; /* the file, as far as texts point into it */
-    char *title;
-    char *language; /* "en" if absent */
-    char *about;    /* may be NULL */
+    char *source;       /* the file: all that the author wrote is a piece of it */
+    GStringChunk *made; /* what the author left out */
+    const char *title;
+    const char *language; /* "en" if absent */
+    const char *about;    /* may be NULL */
     struct text caution, closing;
     struct step *steps;
     int n_steps; /* at least 1 */

@@ -21,10 +21,10 @@ struct key {
     int most; /* of counts */
 };
 
-/* What `field` is, and what stands there if the value is wrong:
+/* What `field` is, and what stands there if the value is wrong. Texts are pieces of the file, not copies:
  *   text      struct text; its fields are checked later
- *   plain     char *, a text without fields; as it was
- *   language  char *; as it was
+ *   plain     const char *, a text without fields; as it was
+ *   language  const char *; as it was
  *   count     struct range from 1 to `most`; as it was
  *   hold      struct hold; a range that ends at 0
  *   sides     struct sides; one side

@@ -23,9 +23,9 @@ static GPtrArray *props_of(const struct routine *routine)
 {
     GPtrArray *props = g_ptr_array_new();
     for (int i = 0; i < routine->n_steps; i++) {
-        char *prop = routine->steps[i].prop;
+        const char *prop = routine->steps[i].prop;
         if (prop && !g_ptr_array_find_with_equal_func(props, prop, g_str_equal, NULL))
-            g_ptr_array_add(props, prop);
+            g_ptr_array_add(props, (char *)prop);
     }
     return props;
 }

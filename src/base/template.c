@@ -151,3 +151,13 @@ char *template_fill(const char *text, const struct field *fields, gsize n_fields
     }
     return g_string_free(out, FALSE);
 }
+
+char *template_unescape(char *text)
+{
+    char *end = text;
+    struct piece piece;
+    for (const char *next = text; (next = next_piece(next, &piece)); end += piece.length)
+        memmove(end, piece.start, piece.length);
+    *end = '\0';
+    return text;
+}

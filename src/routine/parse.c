@@ -6,14 +6,14 @@
 
 static const char LANGUAGE[] = "en"; /* where none is named */
 enum { MOST_SUGGESTIONS = 100 };     /* each looks through all steps */
+enum { MADE_BYTES = 1024 };          /* of names and titles made here, taken at once */
 
 /* A step while its sections are being read. One that only has moves so far stands in for a step that does not
  * exist, or comes too late. */
 struct draft {
-    struct step step;
+    struct step *step;
     const struct ini_section *section; /* NULL: it stands in */
-    struct move own;                   /* what a step without moves carries itself */
-    GArray *moves;                     /* struct move */
+    GArray *moves;                     /* struct move; NULL: none */
     const struct ini_section *first_move;
     bool too_many;
 };
@@ -23,10 +23,11 @@ struct parser {
     struct diags *diags;
     struct routine *routine;
     const struct ini_section *head; /* [routine], or what seems to be meant by it, or NULL */
-    GPtrArray *drafts;              /* in file order */
+    struct draft *drafts;           /* of the routine's steps */
     GHashTable *by_name;            /* name -> draft, the last one of a name */
     bool full;                      /* too many steps, which has been reported */
-    struct draft *beyond;           /* the step under way behind the limit, only to be checked */
+    struct draft beyond;            /* the step under way behind the limit, only to be checked */
+    struct step beyond_step;
 };
 
 /* ---- keys ---- */
@@ -42,17 +43,17 @@ static const struct key ROUTINE_KEYS[] = {
 };
 
 static const struct key STEP_KEYS[] = {
-    {"title", value_plain, offsetof(struct draft, step.title), 0},
-    {"prop", value_plain, offsetof(struct draft, step.prop), 0},
-    {"setup", value_text, offsetof(struct draft, step.setup), 0},
-    {"sets", value_count, offsetof(struct draft, step.sets), ROUTINE_SETS},
-    {"reps", value_count, offsetof(struct draft, step.reps), ROUTINE_REPS},
-    {"sides", value_sides, offsetof(struct draft, step.sides), 0},
-    {"rest", value_rest, offsetof(struct draft, step.rest_ms), 0},
-    {"release", value_text, offsetof(struct draft, step.release), 0},
-    {"say", value_text, offsetof(struct draft, own.say), 0},
-    {"cue", value_text, offsetof(struct draft, own.cue), 0},
-    {"hold", value_hold, offsetof(struct draft, own.hold), 0},
+    {"title", value_plain, offsetof(struct step, title), 0},
+    {"prop", value_plain, offsetof(struct step, prop), 0},
+    {"setup", value_text, offsetof(struct step, setup), 0},
+    {"sets", value_count, offsetof(struct step, sets), ROUTINE_SETS},
+    {"reps", value_count, offsetof(struct step, reps), ROUTINE_REPS},
+    {"sides", value_sides, offsetof(struct step, sides), 0},
+    {"rest", value_rest, offsetof(struct step, rest_ms), 0},
+    {"release", value_text, offsetof(struct step, release), 0},
+    {"say", value_text, offsetof(struct step, own.say), 0},
+    {"cue", value_text, offsetof(struct step, own.cue), 0},
+    {"hold", value_hold, offsetof(struct step, own.hold), 0},
     {NULL, NULL, 0, 0},
 };
 
@@ -100,32 +101,33 @@ static void check_name(struct parser *p, const struct ini_section *section, cons
 
 static void finish_beyond(struct parser *p);
 
-static bool has_room_for_step(struct parser *p, const struct ini_section *section)
+static struct draft *next_draft(struct parser *p, const struct ini_section *section)
 {
-    if (p->drafts->len < ROUTINE_STEPS) return true;
+    struct routine *routine = p->routine;
+    if (routine->n_steps < ROUTINE_STEPS) {
+        struct draft *draft = &p->drafts[routine->n_steps];
+        draft->step = &routine->steps[routine->n_steps++];
+        return draft;
+    }
     if (!p->full) wrong(p, section, section->line, NULL, "too many steps", section->name, "at most 10000");
     p->full = true;
-    return false;
+    finish_beyond(p);
+    p->beyond.step = &p->beyond_step;
+    return &p->beyond;
 }
 
 static struct draft *draft_new(struct parser *p, const struct ini_section *section, const char *name)
 {
-    struct draft *draft = g_new0(struct draft, 1);
-    draft->step = (struct step){.name = g_strdup(name), .sets = {1, 1}, .reps = {1, 1}, .rest_ms = -1};
-    if (has_room_for_step(p, section)) {
-        g_ptr_array_add(p->drafts, draft);
-        g_hash_table_insert(p->by_name, draft->step.name, draft);
-    } else {
-        finish_beyond(p);
-        p->beyond = draft;
-    }
+    struct draft *draft = next_draft(p, section);
+    *draft->step = (struct step){.name = name, .sets = {1, 1}, .reps = {1, 1}, .rest_ms = -1};
+    if (draft != &p->beyond) g_hash_table_insert(p->by_name, (char *)name, draft);
     return draft;
 }
 
-static struct draft *find_draft(const struct parser *p, const char *name)
+static struct draft *find_draft(struct parser *p, const char *name)
 {
-    bool is_beyond = p->beyond && strcmp(p->beyond->step.name, name) == 0;
-    return is_beyond ? p->beyond : g_hash_table_lookup(p->by_name, name);
+    bool is_beyond = p->beyond.step && strcmp(p->beyond.step->name, name) == 0;
+    return is_beyond ? &p->beyond : g_hash_table_lookup(p->by_name, name);
 }
 
 /* The same for each move of a step that is not there for them. Without a `value`, it is the move. */
@@ -134,7 +136,7 @@ static void report_moves(struct parser *p, const struct draft *draft, const char
 {
     for (guint i = 0; i < draft->moves->len; i++) {
         const struct move *move = &g_array_index(draft->moves, struct move, i);
-        g_autofree char *section = g_strdup_printf("%s.%s", draft->step.name, move->name);
+        g_autofree char *section = g_strdup_printf("%s.%s", draft->step->name, move->name);
         const struct diag_place place = {p->ini->path, move->line, section, NULL};
         diag_wrong(p->diags, &place, what, value ? value : section, right);
     }
@@ -155,8 +157,8 @@ static void read_step(struct parser *p, const struct ini_section *section)
         draft = draft_new(p, section, section->name);
     check_name(p, section, section->name, "no name for a step");
     draft->section = section;
-    draft->step.line = section->line;
-    value_read_section(p->ini, section, STEP_KEYS, draft, p->diags);
+    draft->step->line = section->line;
+    value_read_section(p->ini, section, STEP_KEYS, draft->step, p->diags);
 }
 
 /* ---- moves ---- */
@@ -183,26 +185,25 @@ static void check_own_sides(struct parser *p, const struct draft *draft, const s
 /* Whether there are sides cannot be known of a step that is not there. */
 static void suppose_sides(struct draft *draft)
 {
-    if (!draft->section) draft->step.sides = (struct sides){1, {SIDE_RIGHT}};
+    if (!draft->section) draft->step->sides = (struct sides){1, {SIDE_RIGHT}};
 }
 
 /* A move too many is only checked. */
 static void finish_surplus(struct parser *p, struct draft *draft, struct move *move)
 {
     suppose_sides(draft);
-    routine_check_move(p->routine, &draft->step, move, p->diags);
-    g_free(move->name);
+    routine_check_move(p->routine, draft->step, move, p->diags);
 }
 
 static void read_move(struct parser *p, const struct ini_section *section, const char *dot)
 {
     g_autofree char *name = g_strndup(section->name, (gsize)(dot - section->name));
     struct draft *draft = find_draft(p, name);
-    if (!draft) draft = draft_new(p, section, name);
+    if (!draft) draft = draft_new(p, section, g_string_chunk_insert(p->routine->made, name));
     if (!draft->moves) draft->moves = g_array_new(FALSE, FALSE, sizeof(struct move));
     if (!draft->first_move) draft->first_move = section;
     check_name(p, section, dot + 1, "no name for a move");
-    struct move move = {.name = g_strdup(dot + 1), .line = section->line};
+    struct move move = {.name = dot + 1, .line = section->line};
     value_read_section(p->ini, section, MOVE_KEYS, &move, p->diags);
     require(p, section, "say", "missing (the full instruction)");
     require(p, section, "hold", "missing (such as 20s, 20-30s, 8 breaths or ready)");
@@ -242,19 +243,19 @@ static void check_parts(struct parser *p, const struct draft *draft)
 
 static void report_orphan(struct parser *p, const struct draft *draft, const char *const *names)
 {
-    const char *nearest = names ? diag_nearest(draft->step.name, names) : NULL;
+    const char *nearest = names ? diag_nearest(draft->step->name, names) : NULL;
     g_autofree char *right = nearest ? g_strdup_printf("did you mean '%s'?", nearest)
                                      : g_strdup("its section stands above its moves");
-    report_moves(p, draft, "no such step", draft->step.name, right);
+    report_moves(p, draft, "no such step", draft->step->name, right);
 }
 
 static void check_orphans(struct parser *p)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new(), orphans = g_ptr_array_new();
-    for (guint i = 0; i < p->drafts->len; i++) {
-        struct draft *draft = p->drafts->pdata[i];
+    for (int i = 0; i < p->routine->n_steps; i++) {
+        struct draft *draft = &p->drafts[i];
         if (draft->section)
-            g_ptr_array_add(names, draft->step.name);
+            g_ptr_array_add(names, (char *)draft->step->name);
         else
             g_ptr_array_add(orphans, draft);
     }
@@ -263,42 +264,38 @@ static void check_orphans(struct parser *p)
         report_orphan(p, orphans->pdata[i], i < MOST_SUGGESTIONS ? (const char *const *)names->pdata : NULL);
 }
 
-/* Moves what was drafted into the step. */
-static struct step *settle(struct parser *p, struct draft *draft)
+static const char *title_of(struct parser *p, const char *name)
 {
-    struct step *step = &draft->step;
+    return g_strdelimit(g_string_chunk_insert(p->routine->made, name), "-", ' ');
+}
+
+static void settle(struct parser *p, struct draft *draft)
+{
+    struct step *step = draft->step;
     suppose_sides(draft);
     if (draft->section) check_parts(p, draft);
-    if (!step->title) step->title = g_strdelimit(g_strdup(step->name), "-", ' ');
-    if (draft->moves) {
-        step->n_moves = (int)draft->moves->len;
-        step->moves = (struct move *)(void *)g_array_free(draft->moves, FALSE);
-    } else {
-        draft->own.line = step->line;
-        step->n_moves = 1;
-        step->moves = g_memdup2(&draft->own, sizeof draft->own);
-    }
-    return step;
+    if (!step->title) step->title = title_of(p, step->name);
+    step->own.line = step->line;
+    step->n_moves = draft->moves ? (int)draft->moves->len : 1;
+    step->moves = draft->moves ? (struct move *)(void *)g_array_free(draft->moves, FALSE) : &step->own;
 }
 
 static void finish_beyond(struct parser *p)
 {
-    g_autofree struct draft *draft = g_steal_pointer(&p->beyond);
-    if (!draft) return;
-    routine_check_step(p->routine, settle(p, draft), p->diags);
-    step_finish(&draft->step);
+    struct draft *draft = &p->beyond;
+    if (!draft->step) return;
+    settle(p, draft);
+    routine_check_step(p->routine, draft->step, p->diags);
+    step_finish(draft->step);
+    *draft = (struct draft){0};
 }
 
 static void settle_all(struct parser *p)
 {
     struct routine *routine = p->routine;
-    routine->steps = g_new(struct step, MAX(1, p->drafts->len));
-    for (guint i = 0; i < p->drafts->len; i++) {
-        routine->steps[routine->n_steps++] = *settle(p, p->drafts->pdata[i]);
-        g_clear_pointer(&p->drafts->pdata[i], g_free); /* the next step's moves can have its memory */
-    }
+    for (int i = 0; i < routine->n_steps; i++) settle(p, &p->drafts[i]);
     if (!routine->n_steps) report(p, NULL, 1, NULL, "no steps (a section for each, such as [cat-cow])");
-    if (!routine->language) routine->language = g_strdup(LANGUAGE);
+    if (!routine->language) routine->language = LANGUAGE;
 }
 
 /* ---- the file ---- */
@@ -347,13 +344,16 @@ static void check_title(struct parser *p)
 
 static struct routine *parse(const struct ini *ini, struct diags *diags)
 {
-    g_autoptr(GPtrArray) drafts = g_ptr_array_new_with_free_func(g_free);
+    const guint most = MIN(ini->sections->len, ROUTINE_STEPS);
+    g_autofree struct draft *drafts = g_new0(struct draft, most);
     g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);
     struct routine *routine = g_new0(struct routine, 1);
     struct parser parser = {
         .ini = ini, .diags = diags, .routine = routine, .drafts = drafts, .by_name = by_name};
     routine->name = name_of(ini->path);
     routine->path = g_strdup(ini->path);
+    routine->made = g_string_chunk_new(MADE_BYTES);
+    routine->steps = g_new0(struct step, most);
     parser.head = find_head(ini);
     check_head(&parser);
     for (guint i = 0; i < ini->sections->len; i++)
@@ -372,9 +372,9 @@ char *routine_language(const struct ini *ini)
     const struct ini_section *head = find_head(ini);
     const struct value value = {head ? ini_entry(head, "language") : NULL,
                                 &(struct diag_place){.path = ini->path}, told_later};
-    char *language = NULL;
+    const char *language = LANGUAGE;
     if (value.entry) value_language(&value, &language, 0);
-    return language ? language : g_strdup(LANGUAGE);
+    return g_strdup(language);
 }
 
 struct routine *routine_from_ini(struct ini *ini, struct diags *diags)

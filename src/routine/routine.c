@@ -2,11 +2,7 @@
 
 void step_finish(struct step *step)
 {
-    g_free(step->name);
-    g_free(step->title);
-    g_free(step->prop);
-    for (int i = 0; i < step->n_moves; i++) g_free(step->moves[i].name);
-    g_free(step->moves);
+    if (step->moves != &step->own) g_free(step->moves);
 }
 
 void routine_free(struct routine *routine)
@@ -17,8 +13,6 @@ void routine_free(struct routine *routine)
     g_free(routine->name);
     g_free(routine->path);
     g_free(routine->source);
-    g_free(routine->title);
-    g_free(routine->language);
-    g_free(routine->about);
+    g_string_chunk_free(routine->made);
     g_free(routine);
 }

@@ -16,18 +16,12 @@ void value_text(const struct value *value, void *text, int most)
     *(struct text *)text = (struct text){value->entry->value, value->entry->line};
 }
 
-static void set_string(void *string, char *text)
-{
-    g_free(*(char **)string);
-    *(char **)string = text;
-}
-
 void value_plain(const struct value *value, void *string, int most)
 {
     (void)most;
     static const char *const none[] = {NULL};
     if (template_check(value->entry->value, none, false, value->place, value->diags))
-        set_string(string, template_fill(value->entry->value, NULL, 0, SIDE_NONE));
+        *(const char **)string = template_unescape(value->entry->value);
 }
 
 /* The name of a file is made from it, so that nothing but a tag will do. */
@@ -39,7 +33,7 @@ void value_language(const struct value *value, void *string, int most)
     if (*end || end - tag > LANGUAGE_BYTES)
         wrong(value, "no language", "a tag such as en, en-gb or de");
     else
-        set_string(string, g_strdup(tag));
+        *(const char **)string = tag;
 }
 
 /* ---- numbers ---- */
