@@ -1,4 +1,5 @@
-/* Starts a program that plays, and tells after how many milliseconds its first frame was taken by the output; then ends it.
+/* Starts a program that plays, and tells after how many milliseconds its first frame was taken by the output;
+ * then ends it.
  *
  *     first_frame PROGRAM ARGUMENT...
  *
@@ -14,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { LOOK_US = 100, PATIENCE_US = 10 * G_USEC_PER_SEC };
+enum { LOOK_US = 1000, PATIENCE_US = 10 * G_USEC_PER_SEC };
 
 extern char **environ;
 
