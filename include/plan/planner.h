@@ -27,6 +27,7 @@ struct planner;
 struct planner *planner_new(const struct script *script, const struct timing *timing,
                             const struct planner_ops *ops, guint ahead);
 void planner_free(struct planner *planner);
+void planner_look_ahead(struct planner *planner, guint ahead);
 AUTO_DEFINE(planner)
 
 /* Lays out until timeline_final() is past `until`, or as far as clips allow. */

@@ -2,9 +2,6 @@
 #include "file/paths.h"
 #include <string.h>
 
-/* Sentences that are asked for in advance: half a minute, and little to wait behind after a jump. */
-enum { AHEAD = 8 };
-
 void host_finish(struct host *host, int code)
 {
     if (host->over) return;
@@ -110,7 +107,8 @@ static void begin_sound(struct host *host)
     host->output = output_new(&output);
 }
 
-/* Both helper programs are started as soon as can be; the first sentence takes longer than the output. */
+/* Both helper programs are started as soon as can be. No more is spoken meanwhile than is heard first: the
+ * rest would hold up the output. */
 static int begin(struct host *host)
 {
     struct prepared *prepared = &host->prepared;
@@ -118,7 +116,7 @@ static int begin(struct host *host)
     if (code == EXIT_DONE) code = prepare_speech(prepared, 1);
     if (code != EXIT_DONE) return code;
     begin_sound(host);
-    const struct preparing preparing = {.helpers = 1, .ahead = AHEAD};
+    const struct preparing preparing = {.helpers = 1, .ahead = 1};
     code = prepare_routine(prepared, host->options.name, &preparing);
     if (code == EXIT_DONE) code = prepare_planner(prepared, &preparing);
     if (code == EXIT_DONE && prepared->interrupt.signal) code = EXIT_SIGNAL + prepared->interrupt.signal;

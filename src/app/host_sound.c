@@ -1,7 +1,10 @@
 #include "app/host_private.h"
 #include "app/instead.h"
 
-enum { BLOCK = 4096 }; /* frames pulled at once */
+enum {
+    BLOCK = 4096, /* frames pulled at once */
+    AHEAD = 8,    /* sentences asked for in advance: half a minute, and little to wait behind after a jump */
+};
 
 /* ---- a long rest: headphones fall asleep in it, and at last the device is let go ---- */
 
@@ -67,6 +70,7 @@ void host_refill(struct host *host)
 void host_begin_playing(struct host *host)
 {
     if (!host->device_ready || !host->voice_ready) return;
+    planner_look_ahead(host->prepared.planner, AHEAD);
     host->device = g_strdup(output_device(host->output));
     if (host->prepared.options->verbose)
         host_note(host, "sound: %s, %d frames of latency, ready after %.0f ms", host->device,

@@ -17,6 +17,11 @@ struct planner *planner_new(const struct script *script, const struct timing *ti
     return planner;
 }
 
+void planner_look_ahead(struct planner *planner, guint ahead)
+{
+    planner->ahead = ahead;
+}
+
 void planner_free(struct planner *planner)
 {
     if (!planner) return;
