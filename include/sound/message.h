@@ -14,7 +14,7 @@ enum message_kind {
     MESSAGE_PLAY, /* text: the output's name, "" is the default */
     MESSAGE_LIST,
     /* from the helper */
-    MESSAGE_STARTED, /* text: the output's name; latency and tail */
+    MESSAGE_STARTED, /* text: the output's name; latency, tail and leaves */
     MESSAGE_REFUSED, /* text: why it cannot play */
     MESSAGE_STOPPED, /* the stream has ended by itself */
     MESSAGE_OUTPUT,  /* text: a name */
@@ -26,6 +26,8 @@ struct message {
     uint32_t kind;
     int32_t latency; /* frames between the ring and the ear */
     int32_t tail;    /* frames of silence to give until the last frame has surely been heard */
+    int32_t
+        leaves; /* 1: when the connection ends, it takes leave of the server, and ends; not to be killed */
     char text[500];
 };
 

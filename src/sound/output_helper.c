@@ -9,6 +9,7 @@ struct helper {
     struct backend_host host;
     GSubprocess *process;
     int control;
+    bool leaves; /* by itself, when `control` is closed */
     guint source;
     GError *error; /* it could not be started */
 };
@@ -33,6 +34,7 @@ static gboolean on_message(int fd, GIOCondition condition, gpointer data)
         if (errno == EAGAIN || errno == EINTR) return G_SOURCE_CONTINUE;
         report(helper, BACKEND_STOPPED, "the sound program ended unexpectedly");
     } else if (message.kind == MESSAGE_STARTED) {
+        helper->leaves = message.leaves;
         report_started(helper, &message);
     } else if (message.kind == MESSAGE_REFUSED) {
         report(helper, BACKEND_REFUSED, message.text);
@@ -62,13 +64,14 @@ static void *start(const struct backend_host *host)
     return helper;
 }
 
-/* Killed, not asked: it may be in a call that never returns, and nothing of it is worth waiting for. */
+/* Killed, not asked: it may be in a call that never returns, and nothing of it is worth waiting for. One that
+ * has to take leave of its server does that while we go on. */
 static void stop(void *data)
 {
     struct helper *helper = data;
     if (helper->source) g_source_remove(helper->source);
     if (helper->process) {
-        g_subprocess_force_exit(helper->process);
+        if (!helper->leaves) g_subprocess_force_exit(helper->process);
         g_object_unref(helper->process);
         close(helper->control);
     }

@@ -8,8 +8,12 @@
 #include <pa_linux_alsa.h>
 #include <poll.h>
 #include <portaudio.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 /* A server takes its frames at moments that are its own. We look a little too early, and then again, and so
  * stay close behind these moments, though its clock is not ours. */
@@ -22,10 +26,14 @@ enum { PATIENCE_MS = 50 };
  * server that plays on headphones without a wire holds more than it tells, and drops it with its client. */
 enum { MARGIN_MS = 250 };
 
+/* Seconds that a server may take to let a client go. */
+enum { LEAVE_S = 1 };
+
 struct player {
     struct ring *ring;
     PaStream *stream;
     bool asks;        /* for its frames, as JACK does: the others are fed */
+    atomic_bool over; /* nothing more is to be read */
     struct fill fill; /* full: also of those that ask */
     long spare;       /* frames of a fed device's buffer that stay empty */
     int16_t *block;   /* to be fed with, of `full` frames */
@@ -83,21 +91,37 @@ static int answer_asking(const void *in, void *out, unsigned long frames,
 {
     const struct player *player = data;
     (void)in, (void)times, (void)flags;
-    ring_read(player->ring, out, (uint32_t)frames);
+    if (atomic_load_explicit(&player->over, memory_order_relaxed))
+        memset(out, 0, frames * RING_CHANNELS * sizeof(int16_t));
+    else
+        ring_read(player->ring, out, (uint32_t)frames);
     return paContinue;
 }
 
-/* PortAudio does not tell when JACK has ended: whoever waits for its frames to be taken finds out. */
-static bool keep_answering(int control)
+/* PortAudio does not tell when JACK has ended: whoever waits for its frames to be taken finds out. The end of
+ * the main program is seen here, and must not kill this one before it has taken leave. */
+static bool keep_answering(struct player *player, int control)
 {
     struct pollfd fd = {.fd = control, .events = POLLIN};
+    prctl(PR_SET_PDEATHSIG, 0);
     while (poll(&fd, 1, -1) < 0) continue;
+    atomic_store_explicit(&player->over, true, memory_order_relaxed);
     return true;
 }
 
 bool portaudio_play(struct player *player, int control)
 {
-    return player->asks ? keep_answering(control) : keep_fed(player, control);
+    return player->asks ? keep_answering(player, control) : keep_fed(player, control);
+}
+
+/* A client of JACK that merely vanishes is an error for all others, and where JACK waits for its clients
+ * (jackd --sync) it stands still for ten seconds. */
+void portaudio_leave(const struct player *player)
+{
+    if (!player->asks) return;
+    signal(SIGALRM, SIG_DFL);
+    alarm(LEAVE_S);
+    Pa_Terminate();
 }
 
 /* --- which output --- */
@@ -114,12 +138,24 @@ static PaDeviceIndex find(const char *name)
     return paNoDevice;
 }
 
-/* ALSA's "default" may lead to PipeWire's own plugin, in which PortAudio 19.6 turns for ever when PipeWire is
- * restarted. "pulse" ends cleanly, and PipeWire serves it as well. */
-static PaDeviceIndex preferred(void)
+static PaDeviceIndex of_jack(void)
+{
+    PaHostApiIndex jack = Pa_HostApiTypeIdToHostApiIndex(paJACK);
+    return jack < 0 ? paNoDevice : Pa_GetHostApiInfo(jack)->defaultOutputDevice;
+}
+
+static PaDeviceIndex of_server(void)
 {
     PaDeviceIndex pulse = find("pulse");
-    return pulse == paNoDevice ? Pa_GetDefaultOutputDevice() : pulse;
+    return pulse == paNoDevice ? of_jack() : pulse;
+}
+
+/* ALSA's "default" may lead to PipeWire's own plugin, in which PortAudio 19.6 turns for ever when PipeWire is
+ * restarted. "pulse" ends cleanly, and PipeWire serves it as well. Where JACK runs, it has the card. */
+static PaDeviceIndex preferred(void)
+{
+    PaDeviceIndex server = of_server();
+    return server == paNoDevice ? Pa_GetDefaultOutputDevice() : server;
 }
 
 /* --- starting --- */
@@ -195,6 +231,7 @@ static void tell_started(struct message *answer, PaDeviceIndex device, const str
 {
     int rate = ring_rate(player->ring);
     answer->kind = MESSAGE_STARTED;
+    answer->leaves = player->asks;
     answer->latency = (int)player->fill.full;
     answer->tail = (int)(player->fill.full + fill_wanted(rate) + (long)MARGIN_MS * rate / 1000);
     snprintf(answer->text, sizeof answer->text, "%s", Pa_GetDeviceInfo(device)->name);
@@ -264,7 +301,7 @@ static bool play_on_server(struct player *player, struct message *answer)
 {
     if (!alsa_config_shorten()) return false;
     bool ready = Pa_Initialize() == paNoError;
-    PaDeviceIndex server = ready ? find("pulse") : paNoDevice;
+    PaDeviceIndex server = ready ? of_server() : paNoDevice;
     if (server != paNoDevice && try(server, player, answer)) return true;
     if (ready) Pa_Terminate();
     alsa_config_restore();

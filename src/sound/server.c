@@ -58,7 +58,10 @@ static void play(int control, int ring_fd, const char *name)
     struct message answer;
     struct player *player = portaudio_start(ring, name, &answer);
     message_send(control, &answer);
-    if (answer.kind == MESSAGE_STARTED && !portaudio_play(player, control))
+    if (answer.kind != MESSAGE_STARTED) return;
+    if (portaudio_play(player, control))
+        portaudio_leave(player);
+    else
         message_send(control, &(struct message){.kind = MESSAGE_STOPPED});
 }
 
@@ -87,5 +90,5 @@ int main(int argc, char **argv)
     if (!message_receive(control, &request, 0)) return EXIT_SUCCESS;
     if (request.kind == MESSAGE_LIST) list(control);
     if (request.kind == MESSAGE_PLAY && argc == 3) play(control, number(argv[2]), request.text);
-    _exit(EXIT_SUCCESS); /* the libraries' own ways out may wait for the server */
+    _exit(EXIT_SUCCESS); /* the libraries' own ways out may wait for the server: see portaudio_leave */
 }

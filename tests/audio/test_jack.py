@@ -1,6 +1,8 @@
 """A session on JACK: listed, heard as it should be, and there again when JACK has been killed."""
+import signal
 import unittest
 
+import control
 import heard
 import jack
 import sv
@@ -17,6 +19,20 @@ class Jack(heard.TestCase):
 
     def test_is_heard_frame_by_frame_but_for_a_pause(self):
         self.hear_all_but_a_pause()
+
+    def test_one_session_after_the_other(self):
+        """JACK has to know that a client ends, killed or not: this one waits for its clients, and would stand still for ten seconds."""
+        for config, end in ((self.home.env["ALSA_CONFIG_PATH"], signal.SIGINT), ("", signal.SIGKILL), ("", signal.SIGINT)):
+            self.home.env["ALSA_CONFIG_PATH"] = config
+            process = self.start("play", "--voice", "tone", *self.settings, self.routine)
+            connection = self.connect()
+            self.assertEqual(connection.wait_playing()["device"], self.device)
+            [helper] = control.sound_helpers(process.pid)
+            sv.wait_for(lambda: connection.status()["frame"] > heard.RATE, "JACK to take frames")
+            process.send_signal(end)
+            process.wait(30 * sv.SLOW)
+            control.wait_gone(helper, 3)
+        self.assertNotIn("error", (self.pulse.folder / "log").read_text())
 
     def test_B2_it_is_killed_and_comes_back(self):
         """Of which PortAudio tells nothing, and would hang in the call that stops its stream: the program that plays is started again."""
