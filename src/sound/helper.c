@@ -7,10 +7,18 @@
 /* Where the program finds what it inherits. */
 enum { CONTROL_FD = 3, RING_FD = 4 };
 
-static void hand_over(GSubprocessLauncher *launcher, int control, const struct ring *ring)
+/* Takes `control` over. */
+static GSubprocess *spawn(const char *program, const struct ring *ring, int control, GError **error)
 {
+    g_autoptr(GSubprocessLauncher) launcher =
+        g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_INHERIT_FDS | G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
+                                  G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+    g_autofree char *control_arg = g_strdup_printf("%d", CONTROL_FD),
+                    *ring_arg = ring ? g_strdup_printf("%d", RING_FD) : NULL;
     g_subprocess_launcher_take_fd(launcher, control, CONTROL_FD);
     if (ring) g_subprocess_launcher_take_fd(launcher, fcntl(ring_fd(ring), F_DUPFD_CLOEXEC, 0), RING_FD);
+    if (!program_has_room(error)) return NULL;
+    return g_subprocess_launcher_spawn(launcher, error, program, control_arg, ring_arg, NULL);
 }
 
 GSubprocess *helper_spawn(const char *program, const struct ring *ring, const struct message *request,
@@ -22,21 +30,12 @@ GSubprocess *helper_spawn(const char *program, const struct ring *ring, const st
         return NULL;
     }
     message_send(pair[0], request);
-    g_autoptr(GSubprocessLauncher) launcher =
-        g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_INHERIT_FDS | G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
-                                  G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-    hand_over(launcher, pair[1], ring);
-    g_autofree char *control_arg = g_strdup_printf("%d", CONTROL_FD),
-                    *ring_arg = g_strdup_printf("%d", RING_FD);
-    GSubprocess *process =
-        program_has_room(error)
-            ? g_subprocess_launcher_spawn(launcher, error, program, control_arg, ring ? ring_arg : NULL, NULL)
-            : NULL;
+    GSubprocess *process = spawn(program, ring, pair[1], error);
     if (process) {
         *control = pair[0];
-    } else {
-        program_explain(program, error);
-        close(pair[0]);
+        return process;
     }
-    return process;
+    program_explain(program, error);
+    close(pair[0]);
+    return NULL;
 }
