@@ -13,7 +13,8 @@ FRAME = 4  # bytes
 NEAR = RATE // 100  # 10 ms around a cut
 DEVICE_HOLDS = RATE // 4  # frames at most that may be said twice
 MANY_LINES = 20  # on standard error, for any fault
-STALL = RATE // 4  # less than so many frames may be missed in a row
+STALL = RATE // 4  # less than so many frames may be missed in a row,
+STALLS = 20  # and no more than so many times: that is not the machine any more
 ACK = RATE * 60 // 1000  # frames of the acknowledging sound,
 ACKNOWLEDGED = RATE * 150 // 1000  # which begins before this
 
@@ -84,14 +85,15 @@ class Heard:
     def follow(self, index, frame, end):
         """The same, but for silence between two frames, since a busy machine may let the device starve for a moment; some servers drop what
         is late by as much. Also where `end` is heard then."""
-        while (wrong := self.first_difference(index, frame, end)) is not None:
-            stall = self.stalled(index + wrong - frame)
+        for _ in range(STALLS):
+            wrong = self.first_difference(index, frame, end)
+            stall = self.stalled(index + wrong - frame) if wrong is not None else 0
             if stall in (0, STALL):
-                break
+                return wrong, index + end - frame
             index, frame = index + wrong - frame + stall, wrong
             if self.first_difference(index, frame + stall, min(frame + stall + NEAR, end)) is None:
                 frame += stall
-        return wrong, index + end - frame
+        return frame, index + end - frame
 
     def place(self, frame, end, start=0):
         """Where all from `frame` to before `end` is heard, from `start` on, in this sense: the index of its begin and of its end. Else None,
