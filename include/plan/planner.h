@@ -27,8 +27,10 @@ struct planner;
 struct planner *planner_new(const struct script *script, const struct timing *timing,
                             const struct planner_ops *ops, guint ahead);
 void planner_free(struct planner *planner);
-void planner_look_ahead(struct planner *planner, guint ahead);
 AUTO_DEFINE(planner)
+
+/* Another `ahead`, from the next planner_run() on. */
+void planner_look_ahead(struct planner *planner, guint ahead);
 
 /* Lays out until timeline_final() is past `until`, or as far as clips allow. */
 enum planner_state planner_run(struct planner *planner, int64_t until);

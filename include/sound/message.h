@@ -26,8 +26,7 @@ struct message {
     uint32_t kind;
     int32_t latency; /* frames between the ring and the ear */
     int32_t tail;    /* frames of silence to give until the last frame has surely been heard */
-    int32_t
-        leaves; /* 1: when the connection ends, it takes leave of the server, and ends; not to be killed */
+    int32_t leaves;  /* 1: when the connection ends, it takes leave of its server, and ends by itself */
     char text[500];
 };
 

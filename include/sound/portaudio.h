@@ -17,8 +17,9 @@ struct player *portaudio_start(struct ring *ring, const char *name, struct messa
  * other side has ended (true). */
 bool portaudio_play(struct player *player, int control);
 
-/* Takes leave of the server, where that is needed; within a second, or the process is killed. */
-void portaudio_leave(const struct player *player);
+/* Takes leave of the server, where that is needed; within a second, or the process is killed. Nothing can be
+ * played or looked for after it. */
+void portaudio_leave(void);
 
 /* Tells the outputs: MESSAGE_DEFAULT for the one that "" plays on, MESSAGE_OUTPUT for each other. */
 void portaudio_list(void (*tell)(void *data, const struct message *output), void *data);

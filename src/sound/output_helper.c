@@ -5,6 +5,9 @@
 #include <glib-unix.h>
 #include <unistd.h>
 
+/* For a helper to end by itself. */
+enum { LEAVE_MS = 2000 };
+
 struct helper {
     struct backend_host host;
     GSubprocess *process;
@@ -64,14 +67,24 @@ static void *start(const struct backend_host *host)
     return helper;
 }
 
+static gboolean kill_late(gpointer process)
+{
+    g_subprocess_force_exit(process);
+    return G_SOURCE_REMOVE;
+}
+
 /* Killed, not asked: it may be in a call that never returns, and nothing of it is worth waiting for. One that
- * has to take leave of its server does that while we go on. */
+ * has to take leave of its server is given the time, while we go on. */
 static void stop(void *data)
 {
     struct helper *helper = data;
     if (helper->source) g_source_remove(helper->source);
     if (helper->process) {
-        if (!helper->leaves) g_subprocess_force_exit(helper->process);
+        if (helper->leaves)
+            g_timeout_add_full(G_PRIORITY_DEFAULT, LEAVE_MS, kill_late, g_object_ref(helper->process),
+                               g_object_unref);
+        else
+            g_subprocess_force_exit(helper->process);
         g_object_unref(helper->process);
         close(helper->control);
     }

@@ -114,14 +114,24 @@ bool portaudio_play(struct player *player, int control)
     return player->asks ? keep_answering(player, control) : keep_fed(player, control);
 }
 
-/* A client of JACK that merely vanishes is an error for all others, and where JACK waits for its clients
- * (jackd --sync) it stands still for ten seconds. */
-void portaudio_leave(const struct player *player)
+static void limit_time(unsigned seconds)
 {
-    if (!player->asks) return;
+    sigset_t alarms;
+    sigemptyset(&alarms);
+    sigaddset(&alarms, SIGALRM);
     signal(SIGALRM, SIG_DFL);
-    alarm(LEAVE_S);
+    sigprocmask(SIG_UNBLOCK, &alarms, NULL);
+    alarm(seconds);
+}
+
+/* A client of JACK that merely vanishes is an error for all others, and where JACK waits for its clients
+ * (jackd --sync) it stands still for ten seconds. PortAudio is one as soon as it has looked for outputs. */
+void portaudio_leave(void)
+{
+    if (Pa_HostApiTypeIdToHostApiIndex(paJACK) < 0) return;
+    limit_time(LEAVE_S);
     Pa_Terminate();
+    alarm(0);
 }
 
 /* --- which output --- */

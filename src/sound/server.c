@@ -57,10 +57,11 @@ static void play(int control, int ring_fd, const char *name)
     if (!ring) return;
     struct message answer;
     struct player *player = portaudio_start(ring, name, &answer);
+    if (answer.kind != MESSAGE_STARTED) portaudio_leave();
     message_send(control, &answer);
     if (answer.kind != MESSAGE_STARTED) return;
     if (portaudio_play(player, control))
-        portaudio_leave(player);
+        portaudio_leave();
     else
         message_send(control, &(struct message){.kind = MESSAGE_STOPPED});
 }
@@ -74,6 +75,7 @@ static void tell_output(void *data, const struct message *output)
 static void list(int control)
 {
     portaudio_list(tell_output, &control);
+    portaudio_leave();
     message_send(control, &(struct message){.kind = MESSAGE_LISTED});
 }
 

@@ -1,4 +1,5 @@
 """A session on JACK: listed, heard as it should be, and there again when JACK has been killed."""
+import os
 import signal
 import unittest
 
@@ -20,23 +21,45 @@ class Jack(heard.TestCase):
     def test_is_heard_frame_by_frame_but_for_a_pause(self):
         self.hear_all_but_a_pause()
 
-    def test_one_session_after_the_other(self):
-        """JACK has to know that a client ends, killed or not: this one waits for its clients, and would stand still for ten seconds."""
-        for config, end in ((self.home.env["ALSA_CONFIG_PATH"], signal.SIGINT), ("", signal.SIGKILL), ("", signal.SIGINT)):
+    def test_what_does_not_take_leave_is_killed(self):
+        process, connection = self.begin()
+        [helper] = control.sound_helpers(process.pid)
+        os.kill(helper, signal.SIGSTOP)
+        connection.wait_status(state="lost")
+        control.wait_gone(helper, 10)
+
+    def test_B2_it_is_killed_and_comes_back(self):
+        """Of which PortAudio tells nothing, and would hang in the call that stops its stream: the program that plays is started again."""
+        self.restart(self.pulse.kill, self.pulse.start)
+
+
+class Leave(heard.TestCase):
+    """Is taken of JACK. Where it waits for its clients, it stands still for seconds if one vanishes."""
+
+    server = jack.Talking
+    device = "system"
+    settings = heard.settings(wake="0.2s", lead_in="0s")
+
+    def test_by_a_session(self):
+        """Whatever ends it."""
+        sessions = ((self.home.env["ALSA_CONFIG_PATH"], signal.SIGINT), ("", signal.SIGINT), ("", signal.SIGKILL))
+        for config, end in sessions:
             self.home.env["ALSA_CONFIG_PATH"] = config
             process = self.start("play", "--voice", "tone", *self.settings, self.routine)
             connection = self.connect()
             self.assertEqual(connection.wait_playing()["device"], self.device)
             [helper] = control.sound_helpers(process.pid)
-            sv.wait_for(lambda: connection.status()["frame"] > heard.RATE, "JACK to take frames")
+            sv.wait_for(lambda: connection.status()["frame"] > heard.RATE // 2, "JACK to take frames")
             process.send_signal(end)
             process.wait(30 * sv.SLOW)
             control.wait_gone(helper, 3)
-        self.assertNotIn("error", (self.pulse.folder / "log").read_text())
+        sv.wait_for(lambda: self.pulse.ends() == (len(sessions), 0), "their ends")
 
-    def test_B2_it_is_killed_and_comes_back(self):
-        """Of which PortAudio tells nothing, and would hang in the call that stops its stream: the program that plays is started again."""
-        self.restart(self.pulse.kill, self.pulse.start)
+    def test_where_nothing_is_played(self):
+        self.sv("devices")
+        sv.wait_for(lambda: self.pulse.ends() == (1, 0), "its end")
+        self.assertIn("sytem", self.sv("play", "--device", "sytem", self.routine, code=4).err)
+        sv.wait_for(lambda: self.pulse.ends() == (2, 0), "its end")
 
 
 class Database(sv.TestCase):

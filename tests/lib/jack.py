@@ -51,6 +51,7 @@ class Jack(pulse.Pulse):
 
     CLIENT = ("JACK_DEFAULT_SERVER", "PULSE_SERVER", "ALSA_CONFIG_PATH")
     LAG = 0
+    OPTIONS = ()
 
     def __init__(self):
         sv.need("jackd")
@@ -84,7 +85,7 @@ class Jack(pulse.Pulse):
         for socket in self.namespace.shared.glob(f"jack_{NAME}_*"):
             socket.unlink()
         with open(self.folder / "log", "ab") as log:
-            self.server = self.start_inside("jackd", "--no-realtime", "--sync", "--port-max", "64", "--name", NAME,
+            self.server = self.start_inside("jackd", *self.OPTIONS, "--no-realtime", "--sync", "--port-max", "64", "--name", NAME,
                                             "-d", "dummy", "--rate", str(RATE), "--period", str(PERIOD), "--monitor", out=log)
         sv.wait_for(lambda: list(self.namespace.shared.glob(f"jack_{NAME}_*")), "JACK to start", 20)
 
@@ -107,3 +108,14 @@ class Jack(pulse.Pulse):
             stereo[begin:begin + 2 * PERIOD:2] = samples[begin:begin + PERIOD]
             stereo[begin + 1:begin + 2 * PERIOD:2] = samples[begin + PERIOD:begin + 2 * PERIOD]
         return stereo.tobytes()
+
+
+class Talking(Jack):
+    """Logs all that happens, and lets its clients do so, too: nothing can be recorded."""
+
+    OPTIONS = ("--verbose",)
+
+    def ends(self):
+        """How many of its clients have taken leave, and how many have just vanished."""
+        log = (self.folder / "log").read_text()
+        return log.count("JackEngine::ClientExternalClose"), log.count("JackEngine::ClientKill ref")
