@@ -151,14 +151,14 @@ class Commands(control.TestCase):
         _, connection = self.play(*QUICK)
         connection.go_to("first")
         sv.wait_for(lambda: connection.status()["hold_left"], "a hold")
-        waited = []
+        in_time = 0
         for _ in range(5):
             before, begin = connection.status()["hold_left"], time.monotonic()
             connection.ask("longer 20")
-            waited.append(time.monotonic() - begin)
-            if waited[-1] < 1:
+            if time.monotonic() < begin + 1:
                 self.assertGreater(connection.status()["hold_left"], before + 10)
-        self.assertLess(min(waited), 1)
+                in_time += 1
+        self.assertGreaterEqual(in_time, 2)
 
     def test_longer_and_shorter(self):
         """Inside a hold: what is left changes, by breaths where it is held in breaths."""

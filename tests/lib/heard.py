@@ -14,7 +14,8 @@ NEAR = RATE // 100  # 10 ms around a cut
 DEVICE_HOLDS = RATE // 4  # frames at most that may be said twice
 MANY_LINES = 20  # on standard error, for any fault
 STALL = RATE // 4  # less than so many frames may be missed in a row,
-STALLS = 20  # and no more than so many times: that is not the machine any more
+STALLS = 10  # so many times,
+STALLED = RATE  # and so many in all: what is more is not the machine any more
 ACK = RATE * 60 // 1000  # frames of the acknowledging sound,
 ACKNOWLEDGED = RATE * 150 // 1000  # which begins before this
 
@@ -43,10 +44,11 @@ hold = 7s
 
 
 class Heard:
-    """`recording` as bytes; indices count its frames, frames those of the file."""
+    """`recording` as bytes; indices count its frames, frames those of the file. `drops`: where the device was starved, the server did not only
+    wait, but left out as much."""
 
-    def __init__(self, recording, wav):
-        self.recording, self.file, self.frames = recording, wav.stereo, wav.frames
+    def __init__(self, recording, wav, drops=False):
+        self.recording, self.file, self.frames, self.drops = recording, wav.stereo, wav.frames, drops
 
     def cut(self, begin, end):
         return self.recording[FRAME * begin:FRAME * end]
@@ -82,16 +84,22 @@ class Heard:
         part = self.cut(index, index + STALL)
         return (len(part) - len(part.lstrip(b"\0"))) // FRAME
 
+    def is_dropped(self, index, frame):
+        """What was before that, which is heard then; also behind the end of what is looked for."""
+        return self.drops and frame + NEAR <= self.frames and self.first_difference(index, frame, frame + NEAR) is None
+
     def follow(self, index, frame, end):
-        """The same, but for silence between two frames, since a busy machine may let the device starve for a moment; some servers drop what
-        is late by as much. Also where `end` is heard then."""
+        """The same, but for silence between two frames, since a busy machine may let the device starve for a moment. Also where `end` is heard
+        then."""
+        missed = 0
         for _ in range(STALLS):
             wrong = self.first_difference(index, frame, end)
             stall = self.stalled(index + wrong - frame) if wrong is not None else 0
-            if stall in (0, STALL):
+            missed += stall
+            if stall in (0, STALL) or missed > STALLED:
                 return wrong, index + end - frame
             index, frame = index + wrong - frame + stall, wrong
-            if self.first_difference(index, frame + stall, min(frame + stall + NEAR, end)) is None:
+            if self.is_dropped(index, frame + stall):
                 frame += stall
         return frame, index + end - frame
 
@@ -196,7 +204,7 @@ class TestCase(control.TestCase):
 
     def heard(self, file):
         wait_recorded(self.pulse, self.server.LAG)
-        return Heard(self.pulse.recorded(), file)
+        return Heard(self.pulse.recorded(), file, self.server.DROPS)
 
     def assert_heard(self, sound, frame, end, start=0):
         """From `start` on; where it begins and ends."""
@@ -209,7 +217,7 @@ class TestCase(control.TestCase):
         for text in texts:
             file, first, last = self.spoken(text)
             beside = min(2 * ACK, (last - first) // 2)
-            _, begin = self.assert_heard(Heard(sound.recording, file), first + beside, last, begin)
+            _, begin = self.assert_heard(Heard(sound.recording, file, sound.drops), first + beside, last, begin)
             self.assertLessEqual(begin, end, f"'{text}' is not heard in time")
 
     def assert_same(self, samples, clip):

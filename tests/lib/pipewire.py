@@ -30,6 +30,7 @@ class PipeWire(pulse.Pulse):
     """As pulse.Pulse: the same clients can be used. start() and kill() are of the PulseAudio side, start_all() and kill_all() of everything."""
 
     CLIENT = (*pulse.Pulse.CLIENT, "PIPEWIRE_RUNTIME_DIR")
+    DROPS = True
     PARTS = ("dbus-daemon", "pipewire", "wireplumber", "pipewire-pulse")
 
     def __init__(self):

@@ -20,6 +20,7 @@ class Pulse:
 
     CLIENT = ("PULSE_SERVER", "PULSE_COOKIE", "ALSA_CONFIG_PATH")
     LAG = RATE // 5  # frames that are heard, but not recorded yet
+    DROPS = False  # what is late, when it has been starved
     inside = ()  # comes before a program that is to find it
     SINK = ["module-null-sink", "sink_name=test", f"rate={RATE}", "channels=2", "format=s16le"]
 
