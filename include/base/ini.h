@@ -1,8 +1,8 @@
 /* INI files, read whole and without a silent change.
  *
  * Our own reader keeps the texts, joins continued lines, strips comments and reports every problem of form
- * with its exact line. inih says which entry belongs to which section, but only ever sees short, safe lines
- * that the reader makes for it: some builds cut lines at 200 bytes, merge long section names, take ':' for
+ * with its exact line. inih says which section an entry counts for, but only ever sees two short, safe lines
+ * that the reader has for it: some builds cut lines at 200 bytes, merge long section names, take ':' for
  * '=' and lose what follows a NUL. */
 #ifndef BASE_INI_H
 #define BASE_INI_H

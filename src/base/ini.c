@@ -133,8 +133,8 @@ static bool add_entry(struct reader *r, char *line)
 
 /* ---- inih between our reader and our handler ---- */
 
-/* A section or an entry becomes a line that every build of inih reads alike; for any other kind of line,
- * NULL. */
+/* Any section and any entry become the same two lines, which every build of inih reads alike; any other kind
+ * of line becomes NULL. */
 static const char *translate(struct reader *r, char *line)
 {
     switch (*line) {
@@ -160,7 +160,9 @@ static char *hand_line(char *buffer, int size, void *user)
     for (char *line; (line = lines_next(&r->lines));) {
         report_bytes(r, line);
         const char *plain = translate(r, line);
-        if (plain) return g_strlcpy(buffer, plain, (gsize)size), buffer;
+        if (!plain) continue;
+        g_strlcpy(buffer, plain, (gsize)size);
+        return buffer;
     }
     return NULL;
 }
