@@ -14,14 +14,8 @@ DRIVER = sv.BUILD / "tests/drivers/sound_driver"
 HELPER = sv.BUILD / "stretchvoice-sound"
 CYCLE = 30011  # as in the driver
 FADE = pulse.RATE * 5 // 1000
-
-
-def go_before():
-    """What plays does not have to stand behind other tests."""
-    try:
-        os.nice(-11)
-    except PermissionError:
-        pass  # then it has to wait
+STALL = pulse.RATE // 4  # frames that a busy machine may let the device starve,
+STALLS = 3  # so many times
 
 
 class Driver:
@@ -31,7 +25,7 @@ class Driver:
         self.position = 0
         with open(self.out, "wb") as out:
             self.process = subprocess.Popen([DRIVER, device, HELPER, str(pulse.RATE)], env=os.environ | env,
-                                            stdin=subprocess.PIPE, stdout=out, preexec_fn=go_before)
+                                            stdin=subprocess.PIPE, stdout=out)
 
     def close(self):
         self.process.stdin.close()
@@ -112,6 +106,22 @@ class Heard:
                 return n
         return None
 
+    def after_silence(self, index):
+        """Where something is heard again; the same index if that is at once, or later than a busy machine lets the device starve."""
+        return next((n for n in range(index, min(index + STALL, len(self.left))) if any(self.at(n))), index)
+
+    def follow(self, index, number, end):
+        """The first frame that is not where it should be, but for a few moments of silence between two frames; and where `end` is heard."""
+        for _ in range(STALLS + 1):
+            wrong = self.first_wrong(index, number, end)
+            if wrong is None:
+                return None, index + end - number
+            starved, number = index + wrong - number, wrong
+            index = self.after_silence(starved)
+            if index == starved:
+                break
+        return wrong, None
+
 
 @unittest.skipUnless(DRIVER.exists(), "the driver has not been built")
 class SoundCase(unittest.TestCase):
@@ -128,6 +138,8 @@ class SoundCase(unittest.TestCase):
         self.pulse.record()
         driver = self.drive(env=env)
         self.assertEqual(driver.wait("started", 20)[1], "pulse")
+        for pid in (driver.process.pid, *driver.helpers()):
+            sv.go_before(pid)
         begun = self.pulse.recorded_frames()
         sv.wait_for(lambda: self.pulse.recorded_frames() > begun + pulse.RATE // 5, "the stream to run")
         self.assertEqual(driver.ask("resume", "flushed")[1], "0")
@@ -147,8 +159,11 @@ class SoundCase(unittest.TestCase):
         return Heard(self.pulse.recording())
 
     def assert_played(self, heard, index, number, end):
+        """Returns where `end` is heard."""
         self.assertIsNotNone(index, f"frame {number} was not heard")
-        self.assertIsNone(heard.first_wrong(index, number, end))
+        wrong, over = heard.follow(index, number, end)
+        self.assertIsNone(wrong)
+        return over
 
     def assert_faded_in(self, heard, number):
         """Returns where the last fade-in from `number` on begins: the frames may have been heard before."""
@@ -166,9 +181,9 @@ class Playing(SoundCase):
         driver = self.play(pulse.RATE)
         end, heard = self.end(driver)
         begin = heard.find(0)
-        self.assert_played(heard, begin, 0, end)
+        over = self.assert_played(heard, begin, 0, end)
         self.assertTrue(heard.is_silent(0, begin))
-        self.assertTrue(heard.is_silent(begin + end, begin + end + pulse.RATE // 10))
+        self.assertTrue(heard.is_silent(over, over + pulse.RATE // 10))
         self.assertIn("underruns 0 ", driver.ask("status", "status")[1])
 
     def test_the_last_frame_is_heard_from_an_output_that_holds_much(self):
@@ -198,12 +213,11 @@ class Playing(SoundCase):
         self.assertEqual(int(driver.ask("resume", "flushed")[1]), stop)
         end, heard = self.end(driver)
 
-        begin = heard.find(0)
-        self.assert_played(heard, begin, 0, stop - FADE)
+        over = self.assert_played(heard, heard.find(0), 0, stop - FADE) + FADE
         for part in range(FADE):
-            self.assertEqual(heard.at(begin + stop - 1 - part), faded(stop - 1 - part, part + 1))
+            self.assertEqual(heard.at(over - 1 - part), faded(stop - 1 - part, part + 1))
         again = self.assert_faded_in(heard, stop)
-        self.assertTrue(heard.is_silent(begin + stop, again))
+        self.assertTrue(heard.is_silent(over, again))
         self.assert_played(heard, again + FADE, stop + FADE, end)
         self.assertIn("underruns 0 ", driver.ask("status", "status")[1])
 

@@ -1,7 +1,6 @@
 """A session that is played on a server of the test's own and recorded, and compared with the file that the same session renders to, frame by
 frame. Both are 16-bit stereo."""
 import array
-import os
 
 import control
 import pulse
@@ -137,18 +136,9 @@ def regions(samples, apart=RATE // 20):
     return found
 
 
-def go_before(pid):
-    for thread in os.listdir(f"/proc/{pid}/task"):
-        try:
-            os.setpriority(os.PRIO_PROCESS, int(thread), -11)
-        except (PermissionError, ProcessLookupError):
-            pass  # then it has to wait
-
-
 def let_play(process):
-    """What plays does not have to stand behind other tests."""
     for pid in control.children(process.pid):
-        go_before(pid)
+        sv.go_before(pid)
 
 
 def wait_recorded(pulse, frames):
