@@ -36,41 +36,41 @@ CORE_LIBS   := $(call pkg,--libs,$(CORE_PKGS)) -lm
 SPEECH_LIBS := $(call pkg,--libs,$(SPEECH_PKGS)) -lm
 SOUND_LIBS  := $(call pkg,--libs,$(SOUND_PKGS)) -lm
 
-CPPFLAGS += -Iinclude -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"stretchvoice"' -MMD -MP \
+CPPFLAGS += -Iinclude -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"stretchvoice"' -MMD -MP \
             $(call pkg,--cflags,$(sort $(CORE_PKGS) $(SPEECH_PKGS) $(SOUND_PKGS)))
 PLACES   := -DBINDIR='"$(BINDIR)"' -DLIBEXECDIR='"$(LIBEXECDIR)"' -DDATADIR='"$(DATADIR)"' -DSYSCONFDIR='"$(SYSCONFDIR)"'
 ALL_CFLAGS = -std=c11 -fno-math-errno $(WARN) $(CFLAGS) $(EXTRA_CFLAGS)
 
-# Each helper is named by its few files; everything else is the main program. The ring serves both sides,
-# and what is in no way PortAudio's can be tested as a part of it.
-SPEECH_SRC := $(wildcard src/speech/server.c src/speech/utterance.c src/speech/espeak.c \
-              src/speech/pcaudio.c src/speech/sandbox.c src/speech/fake.c)
-SOUND_SRC  := $(wildcard src/sound/server.c src/sound/portaudio.c src/sound/alsa_config.c src/sound/jackdb.c \
-              src/sound/ring*.c src/sound/fill.c src/sound/refusal.c)
-MAIN_SRC   := $(filter-out $(SPEECH_SRC) $(filter-out src/sound/ring% src/sound/fill.c src/sound/refusal.c,$(SOUND_SRC)),$(wildcard src/*/*.c))
+# A directory of src/ is a program, or a layer of one; each becomes an archive, from which a program takes what it
+# needs. From the top down:
+MAIN_DIRS   := app live ui control file sound speech player report mix plan routine config ipc base
+SHARED_DIRS := ipc base
 
-obj = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(1))
-LIB_OBJ    := $(filter-out $(BUILD)/obj/app/main.o,$(call obj,$(MAIN_SRC)))
+obj = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c))
+archives = $(patsubst %,$(BUILD)/lib/%.a,$(1))
+MAIN_LIB   := $(call archives,$(MAIN_DIRS))
+SHARED_LIB := $(call archives,$(SHARED_DIRS))
 PROGRAMS   := $(BUILD)/stretchvoice $(BUILD)/stretchvoice-speech $(BUILD)/stretchvoice-sound
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 DRIVERS    := $(patsubst tests/drivers/%.c,$(BUILD)/tests/drivers/%,$(wildcard tests/drivers/*.c))
 
 # What is made is told in a short line; V=1 shows the command.
 told = $(if $(V),,@echo '  $@';)
+link = $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.c,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
 
 all: $(PROGRAMS)
 
-$(BUILD)/stretchvoice: $(call obj,src/app/main.c) $(LIB_OBJ)
-	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
+$(BUILD)/stretchvoice: $(MAIN_LIB)
+	$(told)$(link) $(CORE_LIBS)
 
-# The name stands for a library that need not be loaded: src/speech/pcaudio.c. What a function's name means is
-# looked up at the start, not in each of the children that speak.
-$(BUILD)/stretchvoice-speech: $(call obj,$(SPEECH_SRC) src/base/diag.c)
-	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -Wl,-z,now -Wl,-soname,libpcaudio.so.0 -o $@ $^ $(SPEECH_LIBS)
+# The name stands for a library that need not be loaded: src/speech-helper/stub_pcaudio.c. What a function's name means
+# is looked up at the start, not in each of the children that speak.
+$(BUILD)/stretchvoice-speech: $(call obj,speech-helper) $(SHARED_LIB)
+	$(told)$(link) -Wl,-z,now -Wl,-soname,libpcaudio.so.0 $(SPEECH_LIBS)
 
-# Exports a function that stands for a library's: src/sound/jackdb.c.
-$(BUILD)/stretchvoice-sound: $(call obj,$(SOUND_SRC) src/base/diag.c)
-	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -rdynamic -o $@ $^ $(SOUND_LIBS)
+# Exports a function that stands for a library's: src/sound-helper/stub_libdb.c.
+$(BUILD)/stretchvoice-sound: $(call obj,sound-helper) $(SHARED_LIB)
+	$(told)$(link) -rdynamic $(SOUND_LIBS)
 
 # Everything is made anew when the flags are not those of last time (another compiler); with another PREFIX, what
 # knows of places.
@@ -88,17 +88,24 @@ $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
-# Of the helper that speaks, a unit test can reach what needs no espeak-ng.
-SPEECH_PARTS := $(filter-out src/speech/server.c src/speech/espeak.c src/speech/pcaudio.c,$(SPEECH_SRC))
-
-$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/flags $(LIB_OBJ) $(call obj,$(SPEECH_PARTS))
+# Made anew also when a file has left its directory.
+.SECONDARY:
+.SECONDEXPANSION:
+$(BUILD)/lib/%.a: $$(call obj,$$*) src/%
 	@mkdir -p $(@D)
-	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS) $(call pkg,--libs,libseccomp)
+	@rm -f $@
+	$(told)$(AR) rcs $@ $(filter %.o,$^)
+
+# Of the helpers, a unit test can reach what needs no espeak-ng and no PortAudio.
+$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/flags $(MAIN_LIB) $(call archives,speech-helper sound-helper)
+	@mkdir -p $(@D)
+	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+	    $(CORE_LIBS) $(call pkg,--libs,libseccomp)
 
 # Programs that a test in Python drives.
-$(BUILD)/tests/drivers/%: tests/drivers/%.c $(BUILD)/flags $(LIB_OBJ)
+$(BUILD)/tests/drivers/%: tests/drivers/%.c $(BUILD)/flags $(MAIN_LIB)
 	@mkdir -p $(@D)
-	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(CORE_LIBS)
+	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(CORE_LIBS)
 
 unit: $(BUILD)/stretchvoice-speech $(UNIT_TESTS)
 drivers: $(DRIVERS)
@@ -146,8 +153,8 @@ $(BUILD)/stretchvoice.1: doc/stretchvoice.1.in $(BUILD)/tools/fill
 $(BUILD)/stretchvoice.%: config/completions/stretchvoice.%.in $(BUILD)/tools/fill
 	$(told)$(BUILD)/tools/fill $< > $@.tmp && mv $@.tmp $@
 
-$(BUILD)/tools/fill: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*.c)) $(LIB_OBJ)
-	$(told)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(CORE_LIBS)
+$(BUILD)/tools/fill: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*.c)) $(MAIN_LIB)
+	$(told)$(link) $(CORE_LIBS)
 
 $(BUILD)/tools/%.o: tools/%.c $(BUILD)/flags
 	@mkdir -p $(@D)

@@ -6,7 +6,7 @@
 #ifndef SOUND_OUTPUT_H
 #define SOUND_OUTPUT_H
 
-#include "sound/ring.h"
+#include "ipc/ring.h"
 #include <gio/gio.h>
 
 enum output_event {

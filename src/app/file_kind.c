@@ -1,4 +1,4 @@
-#include "app/file_kind.h"
+#include "file_kind.h"
 #include "base/ini.h"
 #include "config/settings.h"
 #include <string.h>

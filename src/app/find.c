@@ -1,4 +1,4 @@
-#include "app/find.h"
+#include "find.h"
 #include "base/name.h"
 #include "file/paths.h"
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "app/instead.h"
+#include "instead.h"
 #include "base/words.h"
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "app/interrupt.h"
+#include "interrupt.h"
 #include "base/lastly.h"
 #include <glib-unix.h>
 #include <signal.h>

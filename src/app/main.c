@@ -1,4 +1,4 @@
-#include "app/options.h"
+#include "options.h"
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/close_range.h>

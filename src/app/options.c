@@ -1,5 +1,5 @@
-#include "app/stdout.h"
-#include "app/verbs.h"
+#include "stdout.h"
+#include "verbs.h"
 #include "base/diag.h"
 #include "player/command.h"
 #include <stddef.h>

@@ -1,5 +1,5 @@
-#include "app/prepare.h"
-#include "app/find.h"
+#include "prepare.h"
+#include "find.h"
 #include "file/paths.h"
 #include "plan/length.h"
 #include "routine/parse.h"

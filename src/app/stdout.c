@@ -1,5 +1,5 @@
-#include "app/stdout.h"
-#include "app/options.h"
+#include "stdout.h"
+#include "options.h"
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>

@@ -1,4 +1,4 @@
-#include "app/verbs.h"
+#include "verbs.h"
 
 const struct verb verbs[] = {
     {"play", "NAME", "Play a routine now", 1, 1, OPTIONS_SETTINGS | OPTIONS_PLAY | OPTIONS_CONTROL,

@@ -1,4 +1,4 @@
-#include "app/view.h"
+#include "view.h"
 #include "ui/screen.h"
 #include "ui/terminal.h"
 #include <stdio.h>

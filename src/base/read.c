@@ -1,4 +1,4 @@
-#include "base/read.h"
+#include "read.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 #include "base/duration.h"
-#include "config/setting.h"
+#include "setting.h"
 #include "config/settings.h"
 #include <string.h>
 

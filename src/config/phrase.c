@@ -1,4 +1,4 @@
-#include "config/phrase.h"
+#include "phrase.h"
 #include <string.h>
 
 /* clang-format off */

@@ -1,4 +1,4 @@
-#include "config/setting.h"
+#include "setting.h"
 #include <string.h>
 
 enum { MOST_NAMES = 32 };

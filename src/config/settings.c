@@ -1,6 +1,6 @@
 #include "config/settings.h"
 #include "base/name.h"
-#include "config/table.h"
+#include "table.h"
 #include <string.h>
 
 /* ---- making and freeing ---- */

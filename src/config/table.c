@@ -1,4 +1,4 @@
-#include "config/table.h"
+#include "table.h"
 #include "config/settings.h"
 
 static const struct choice WORDS[] = {{"full", WORDS_FULL}, {"brief", WORDS_BRIEF}, {NULL, 0}};

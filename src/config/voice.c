@@ -1,7 +1,7 @@
 #include "config/voice.h"
 #include "base/ini.h"
-#include "config/phrase.h"
-#include "config/setting.h"
+#include "phrase.h"
+#include "setting.h"
 #include <string.h>
 
 static const struct choice ENGINES[] = {{"espeak", 0}, {"tone", 1}, {NULL, 0}};

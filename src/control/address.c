@@ -1,4 +1,4 @@
-#include "control/address.h"
+#include "address.h"
 #include <assert.h>
 #include <errno.h>
 #include <string.h>

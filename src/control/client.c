@@ -1,6 +1,6 @@
 #include "control/client.h"
-#include "control/address.h"
-#include "control/wire.h"
+#include "address.h"
+#include "wire.h"
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>

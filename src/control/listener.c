@@ -1,6 +1,6 @@
-#include "control/listener.h"
+#include "listener.h"
 #include "base/lastly.h"
-#include "control/address.h"
+#include "address.h"
 #include "control/lock.h"
 #include "control/place.h"
 #include <errno.h>

@@ -1,5 +1,5 @@
 #include "control/mpris.h"
-#include "control/mpris_private.h"
+#include "mpris_private.h"
 #include <stdlib.h>
 
 /* A position that is this far from where a listener expects it is told. */

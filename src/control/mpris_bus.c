@@ -1,4 +1,4 @@
-#include "control/mpris_private.h"
+#include "mpris_private.h"
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>

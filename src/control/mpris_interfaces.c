@@ -1,4 +1,4 @@
-#include "control/mpris_private.h"
+#include "mpris_private.h"
 
 /* A property whose changes are not announced in PropertiesChanged says so. */
 #define SILENT "<annotation name='org.freedesktop.DBus.Property.EmitsChangedSignal' value='false'/>"

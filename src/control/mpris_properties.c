@@ -1,4 +1,4 @@
-#include "control/mpris_private.h"
+#include "mpris_private.h"
 #include <math.h>
 
 #define QUIETEST_DB (-60.0)

@@ -1,7 +1,7 @@
 /* One client of the server, and the answers to its commands. */
 #include "control/protocol.h"
-#include "control/server_private.h"
-#include "control/wire.h"
+#include "server_private.h"
+#include "wire.h"
 #include <stdarg.h>
 
 struct reply {

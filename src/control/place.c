@@ -1,6 +1,6 @@
 #include "control/place.h"
 #include "base/diag.h"
-#include "control/address.h"
+#include "address.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
-#include "control/address.h"
-#include "control/listener.h"
+#include "address.h"
+#include "listener.h"
 #include "control/place.h"
 #include "control/protocol.h"
-#include "control/server_private.h"
+#include "server_private.h"
 #include <errno.h>
 #include <glib-unix.h>
 #include <sys/socket.h>

@@ -1,4 +1,4 @@
-#include "control/wire.h"
+#include "wire.h"
 #include "base/lines.h"
 #include <errno.h>
 #include <glib-unix.h>

@@ -1,5 +1,5 @@
-#include "file/encoder.h"
-#include "file/fail.h"
+#include "encoder.h"
+#include "fail.h"
 #include "mix/resample.h"
 #include <sndfile.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "file/fail.h"
+#include "fail.h"
 #include "base/diag.h"
 
 enum { SHOWN_PATH = 4096 };

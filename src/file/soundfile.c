@@ -1,8 +1,8 @@
 #include "file/soundfile.h"
-#include "file/encoder.h"
-#include "file/fail.h"
-#include "file/tempfile.h"
-#include "file/wavpipe.h"
+#include "encoder.h"
+#include "fail.h"
+#include "tempfile.h"
+#include "wavpipe.h"
 #include <string.h>
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
-#include "file/tempfile.h"
+#include "tempfile.h"
 #include "base/lastly.h"
-#include "file/fail.h"
+#include "fail.h"
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "file/textfile.h"
-#include "file/fail.h"
-#include "file/tempfile.h"
+#include "fail.h"
+#include "tempfile.h"
 #include <string.h>
 #include <unistd.h>
 

@@ -1,5 +1,5 @@
-#include "file/wavpipe.h"
-#include "file/fail.h"
+#include "wavpipe.h"
+#include "fail.h"
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 #include "mix/clip.h"
-#include "mix/limiter.h"
+#include "limiter.h"
 #include "mix/resample.h"
 #include <glib.h>
 #include <math.h>

@@ -1,4 +1,4 @@
-#include "mix/limiter.h"
+#include "limiter.h"
 #include <glib.h>
 #include <math.h>
 #include <stdbool.h>

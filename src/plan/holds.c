@@ -1,5 +1,5 @@
 #include "plan/pace.h"
-#include "plan/writer.h"
+#include "writer.h"
 
 /* ---- prompts ---- */
 

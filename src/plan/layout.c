@@ -1,4 +1,4 @@
-#include "plan/layout.h"
+#include "layout.h"
 
 int layout_compare(const struct cue *a, const struct cue *b)
 {

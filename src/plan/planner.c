@@ -1,4 +1,4 @@
-#include "plan/planner_private.h"
+#include "planner_private.h"
 
 struct planner *planner_new(const struct script *script, const struct timing *timing,
                             const struct planner_ops *ops, guint ahead)

@@ -1,4 +1,4 @@
-#include "plan/planner_private.h"
+#include "planner_private.h"
 
 static struct mark *mark_at(const struct planner *planner, guint i)
 {

@@ -1,5 +1,5 @@
 #include "plan/pace.h"
-#include "plan/writer.h"
+#include "writer.h"
 
 struct script script_of(const struct routine *routine, const struct settings *settings,
                         const struct voice *voice)

@@ -1,5 +1,5 @@
 #include "plan/timeline.h"
-#include "plan/layout.h"
+#include "layout.h"
 #include "plan/pace.h"
 
 /* Cues: moving the rest of the array for each one would cost more than it frees. */

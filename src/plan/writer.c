@@ -1,4 +1,4 @@
-#include "plan/writer.h"
+#include "writer.h"
 #include "plan/pace.h"
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "player/session_private.h"
+#include "session_private.h"
 
 static struct line *speech_line(struct session *session, const char *text, struct place place)
 {

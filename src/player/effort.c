@@ -1,4 +1,4 @@
-#include "player/session_private.h"
+#include "session_private.h"
 #include <math.h>
 
 /* ---- longer and shorter ---- */

@@ -1,4 +1,4 @@
-#include "player/session_private.h"
+#include "session_private.h"
 
 void interlude_end(struct session *session)
 {

@@ -1,4 +1,4 @@
-#include "player/session_private.h"
+#include "session_private.h"
 
 /* Seconds of a step in which `previous` means the one before. */
 enum { PREVIOUS_S = 3 };

@@ -1,4 +1,4 @@
-#include "player/session_private.h"
+#include "session_private.h"
 
 /* Where a `ready` span ends, at a position or ahead of it, that has not been gone on from. */
 static int64_t ready_end(const struct session *session, int64_t position)

@@ -1,4 +1,4 @@
-#include "player/session_private.h"
+#include "session_private.h"
 
 /* Of the first hold from a place on: before a repetition that is the one of its first move. */
 static struct place hold_place(const struct session *session, struct place place)

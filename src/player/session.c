@@ -1,4 +1,4 @@
-#include "player/session_private.h"
+#include "session_private.h"
 #include <string.h>
 
 /* Seconds of the past that stay on the timeline, for going back to a sentence's beginning. */

@@ -1,4 +1,4 @@
-#include "player/session_private.h"
+#include "session_private.h"
 
 enum {
     LEAD_IN_S = 3,   /* a hold with so little left goes on at once */

@@ -1,4 +1,4 @@
-#include "routine/check.h"
+#include "check.h"
 #include <string.h>
 
 /* ---- fields ---- */

@@ -1,7 +1,7 @@
 #include "routine/parse.h"
 #include "base/name.h"
-#include "routine/check.h"
-#include "routine/value.h"
+#include "check.h"
+#include "value.h"
 #include <string.h>
 
 static const char LANGUAGE[] = "en"; /* where none is named */

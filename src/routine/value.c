@@ -1,4 +1,4 @@
-#include "routine/value.h"
+#include "value.h"
 #include <string.h>
 
 enum { MOST_KEYS = 16, LANGUAGE_BYTES = 35 };

@@ -1,5 +1,5 @@
-#include "sound/helper.h"
-#include "base/program.h"
+#include "helper.h"
+#include "ipc/program.h"
 
 #include <fcntl.h>
 #include <unistd.h>

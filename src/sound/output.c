@@ -1,7 +1,7 @@
 #include "sound/output.h"
 
 #include "base/diag.h"
-#include "sound/output_private.h"
+#include "output_private.h"
 #include <errno.h>
 #include <string.h>
 

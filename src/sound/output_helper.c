@@ -1,6 +1,6 @@
 /* The output that is a program of its own: stretchvoice-sound, and through it whatever PortAudio knows. */
-#include "sound/backend.h"
-#include "sound/helper.h"
+#include "backend.h"
+#include "helper.h"
 
 #include <glib-unix.h>
 #include <unistd.h>

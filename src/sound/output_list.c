@@ -1,4 +1,4 @@
-#include "sound/helper.h"
+#include "helper.h"
 #include "sound/output.h"
 
 #include <poll.h>

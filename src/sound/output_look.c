@@ -1,5 +1,5 @@
 /* Looking at the ring from a timer, and telling what is seen. */
-#include "sound/output_private.h"
+#include "output_private.h"
 
 enum {
     FLUSH_MS = 3,  /* between two looks while a flush is not answered */

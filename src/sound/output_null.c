@@ -1,7 +1,7 @@
 /* The silent outputs: "null" takes frames in real time, "null:fast" as fast as the main loop turns. They can
  * be told to fail. */
-#include "sound/backend.h"
-#include "sound/refusal.h"
+#include "backend.h"
+#include "ipc/refusal.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "sound/watchdog.h"
+#include "watchdog.h"
 
 void watchdog_start(struct watchdog *watchdog, uint32_t heartbeat, int64_t now)
 {

@@ -1,5 +1,5 @@
-#include "speech/pool.h"
-#include "speech/speaker.h"
+#include "pool.h"
+#include "speaker.h"
 #include <stdbool.h>
 #include <string.h>
 

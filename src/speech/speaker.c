@@ -1,5 +1,5 @@
-#include "speech/speaker.h"
-#include "base/program.h"
+#include "speaker.h"
+#include "ipc/program.h"
 #include <errno.h>
 #include <gio/gio.h>
 #include <glib-unix.h>

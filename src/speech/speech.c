@@ -1,7 +1,7 @@
 #include "speech/speech.h"
 #include "mix/loudness.h"
 #include "plan/script.h"
-#include "speech/pool.h"
+#include "pool.h"
 #include <math.h>
 #include <string.h>
 

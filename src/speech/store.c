@@ -1,4 +1,4 @@
-#include "speech/store.h"
+#include "store.h"
 
 static void free_entry(gpointer data)
 {

@@ -8,17 +8,22 @@ import sv
 CORE = ("base", "config", "routine", "plan", "mix", "report", "player")
 EDGES = ("speech", "sound", "file", "control", "ui")
 
-# A folder may include its own headers and those of these.
+# A directory may include its own headers and those of these. What serves it alone lies beside its .c files, and is
+# included by its bare name.
 MAY_INCLUDE = {
     "base": (),
+    "ipc": ("base",),
     "config": ("base",),
     "routine": ("base",),
     "plan": ("base", "config", "routine"),
     "mix": ("base", "config", "routine", "plan"),
     "report": ("base", "config", "routine", "plan"),
     "player": ("base", "config", "routine", "plan", "mix", "report"),
-    "app": CORE + EDGES,
-} | {edge: CORE for edge in EDGES}
+    "live": CORE + EDGES + ("ipc", "app"),
+    "app": CORE + EDGES + ("ipc", "live"),
+    "speech-helper": ("base", "ipc"),
+    "sound-helper": ("base", "ipc"),
+} | {edge: CORE + ("ipc",) for edge in EDGES}
 
 # What comes with the compiler, the C library, the kernel and GLib. Everything else is a third party's.
 SYSTEM = re.compile(r"(assert|ctype|dirent|errno|fcntl|float|glob|inttypes|langinfo|limits|locale|math|poll|pwd|sched|semaphore"
@@ -68,7 +73,10 @@ class Layers(unittest.TestCase):
             folder = path.parts[1]
             for line, header in includes(text, r'\s*#\s*include\s*"([^"]+)"'):
                 other = header.split("/")[0]
-                if "/" not in header or not (sv.TOP / "include" / header).exists():
+                if "/" not in header:
+                    if not (sv.TOP / path.parent / header).exists():
+                        wrong.append(f"{path}:{line}: {header} does not lie beside it")
+                elif not (sv.TOP / "include" / header).exists() and other != "app":
                     wrong.append(f"{path}:{line}: {header} is not written as it lies in include")
                 elif other != folder and other not in MAY_INCLUDE[folder]:
                     wrong.append(f"{path}:{line}: {folder} may not include {header}")

@@ -4,7 +4,7 @@
  *     first_frame PROGRAM ARGUMENT...
  *
  * It looks at the ring that the program shares with its output, from outside. */
-#include "sound/ring.h"
+#include "ipc/ring.h"
 
 #include <fcntl.h>
 #include <glib.h>

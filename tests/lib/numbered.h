@@ -2,7 +2,7 @@
 #ifndef TESTS_NUMBERED_H
 #define TESTS_NUMBERED_H
 
-#include "sound/ring.h"
+#include "ipc/ring.h"
 
 #include <glib.h>
 

@@ -1,4 +1,4 @@
-#include "sound/fill.h"
+#include "sound-helper/fill.h"
 #include <glib.h>
 
 static const int rates[] = {8000, 44100, 48000, 192000};

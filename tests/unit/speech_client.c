@@ -1,8 +1,8 @@
 /* The client with the stand-in engine, whose samples are known without it. */
 #include "../lib/speaking.h"
 #include "mix/loudness.h"
-#include "speech/engine.h"
-#include "speech/fake.h"
+#include "speech-helper/engine.h"
+#include "speech-helper/tone.h"
 
 static const char *const sentences[] = {
     "Lift your chest.",

@@ -1,4 +1,4 @@
-#include "speech/sandbox.h"
+#include "speech-helper/sandbox.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>

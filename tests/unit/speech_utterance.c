@@ -1,5 +1,5 @@
-#include "speech/fake.h"
-#include "speech/utterance.h"
+#include "speech-helper/tone.h"
+#include "speech-helper/child.h"
 #include <glib.h>
 #include <signal.h>
 #include <sys/prctl.h>

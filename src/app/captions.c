@@ -1,0 +1,63 @@
+#include "prepare.h"
+#include "verbs.h"
+#include "file/textfile.h"
+#include "report/captions.h"
+#include <string.h>
+
+enum { AHEAD = 64 }; /* sentences: keeps every speech program busy */
+
+/* The format that the file's name ends in; NULL if it is none of ours. */
+static const char *format_of(const char *path)
+{
+    const char *dot = strrchr(path, '.'), *const *format = captions_formats();
+    while (dot && *format && g_ascii_strcasecmp(dot + 1, *format) != 0) format++;
+    return dot ? *format : NULL;
+}
+
+static int refuse(const char *path)
+{
+    g_autofree char *formats = g_strjoinv(", ", (char **)captions_formats());
+    g_autofree char *shown = diag_shown(path, 200);
+    fprintf(stderr, "stretchvoice: no such format ('%s'; the file's name ends in one of %s)\n", shown,
+            formats);
+    return EXIT_USAGE;
+}
+
+static int complain(const GError *error)
+{
+    fprintf(stderr, "stretchvoice: %s\n", error->message);
+    return EXIT_FAILED;
+}
+
+/* The place is taken first: one that cannot be had costs no wait for speech. */
+static int write_captions(struct prepared *prepared, const char *format, const char *path)
+{
+    g_autoptr(GError) error = NULL;
+    struct textfile *file = textfile_create(path, &error);
+    if (!file) return complain(error);
+    int code = prepare_whole(prepared);
+    if (code != EXIT_DONE) {
+        textfile_abort(file);
+        return code;
+    }
+    g_autofree char *text =
+        captions_text(format, prepared->routine->title, planner_timeline(prepared->planner),
+                      prepared->settings->sound.rate);
+    return textfile_finish(file, text, &error) ? EXIT_DONE : complain(error);
+}
+
+int verb_captions(const struct options *options)
+{
+    const char *name = g_ptr_array_index(options->arguments, 0),
+               *path = g_ptr_array_index(options->arguments, 1);
+    const char *format = format_of(path);
+    if (!format) return refuse(path);
+    struct prepared prepared;
+    prepare_init(&prepared, options);
+    const struct preparing preparing = {
+        .helpers = g_get_num_processors(), .ahead = AHEAD, .lengths_only = true};
+    int code = prepare_all(&prepared, name, &preparing);
+    if (code == EXIT_DONE) code = write_captions(&prepared, format, path);
+    prepare_finish(&prepared);
+    return code;
+}

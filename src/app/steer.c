@@ -1,0 +1,154 @@
+/* pause, next, where … status: one command over the control socket. */
+#include "live/service.h"
+#include "stdout.h"
+#include "verbs.h"
+#include "report/json.h"
+#include "report/status_text.h"
+#include <string.h>
+
+enum {
+    OPEN_MS = 2000,
+    ANSWER_MS = 10000, /* with a frozen sound server, a command is carried out when that has been noticed */
+};
+
+struct following {
+    const struct options *options;
+    GMainLoop *loop;
+    int code;
+};
+
+static int complain(const GError *error)
+{
+    fprintf(stderr, "stretchvoice: %s\n", error->message);
+    return EXIT_FAILED;
+}
+
+/* ---- without a session ---- */
+
+/* Where there can be no socket, no session can be found; whoever names another one wants that one. */
+static bool is_nowhere(const struct options *options, const GError *error)
+{
+    return !options->socket && g_error_matches(error, CONTROL_ERROR, CONTROL_NO_PLACE);
+}
+
+static int print_idle(const struct options *options)
+{
+    g_autofree char *idle = options->json ? status_json(NULL, NULL) : g_strdup("state: idle");
+    puts(idle);
+    int code = stdout_finish();
+    return code == EXIT_DONE ? EXIT_NO_SESSION : code;
+}
+
+static int no_session(const struct options *options, enum command command, const GError *error)
+{
+    bool nowhere = is_nowhere(options, error);
+    if (!nowhere && !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION)) return complain(error);
+    if (command == COMMAND_STATUS) return print_idle(options);
+    fprintf(stderr, "stretchvoice: there is no session to steer%s%s%s; 'stretchvoice play NAME' starts one\n",
+            nowhere ? " (no control socket: " : "", nowhere ? error->message : "", nowhere ? ")" : "");
+    return EXIT_NO_SESSION;
+}
+
+/* ---- one answer ---- */
+
+static char **command_words(const struct options *options)
+{
+    g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+    g_strv_builder_add(words, options->verb->name);
+    for (guint i = 0; i < options->arguments->len; i++)
+        g_strv_builder_add(words, g_ptr_array_index(options->arguments, i));
+    if (options->json) g_strv_builder_add(words, "--json");
+    return g_strv_builder_end(words);
+}
+
+static void print_answer(const struct options *options, const struct answer *answer)
+{
+    for (guint i = 0; i < answer->fields->len; i++) {
+        const struct answer_field *field = &g_array_index(answer->fields, struct answer_field, i);
+        if (options->json)
+            puts(field->value);
+        else
+            printf("%s: %s\n", field->key, field->value);
+    }
+}
+
+static int ask(const struct options *options, struct client *client)
+{
+    g_auto(GStrv) words = command_words(options);
+    g_autoptr(GError) error = NULL;
+    AUTO(answer) answer = client_ask(client, (const char *const *)words, ANSWER_MS, &error);
+    if (!answer) return complain(error);
+    print_answer(options, answer);
+    bool idle = answer->code == EXIT_NO_SESSION && answer->fields->len > 0;
+    if (answer->code && !idle) fprintf(stderr, "stretchvoice: %s\n", answer->message);
+    return answer->code ? answer->code : stdout_finish();
+}
+
+/* ---- following ---- */
+
+static void print_change(const struct options *options, const char *json)
+{
+    AUTO(json_object) object = json_read(json);
+    if (options->json || !object)
+        puts(json);
+    else
+        json_print_fields(object, stdout);
+    fflush(stdout);
+}
+
+static void stop_following(struct following *following, int code)
+{
+    following->code = code;
+    g_main_loop_quit(following->loop);
+}
+
+static void on_line(void *data, const struct answer_line *line)
+{
+    struct following *following = data;
+    if (line->kind == ANSWER_FIELD && strcmp(line->key, "status") == 0)
+        print_change(following->options, line->value);
+    if (line->kind == ANSWER_ERROR && line->code != EXIT_NO_SESSION) stop_following(following, line->code);
+    if (ferror(stdout)) stop_following(following, EXIT_FAILED);
+}
+
+static void on_closed(void *data)
+{
+    stop_following(data, EXIT_DONE);
+}
+
+static void on_signal(void *data)
+{
+    stop_following(data, EXIT_DONE);
+}
+
+static int follow(const struct options *options, struct client *client)
+{
+    static const struct client_ops ops = {on_line, on_closed};
+    struct following following = {.options = options, .loop = g_main_loop_new(NULL, FALSE)};
+    struct interrupt interrupt;
+    interrupt_init(&interrupt);
+    interrupt.came = on_signal;
+    interrupt.data = &following;
+    client_listen(client, &ops, &following);
+    if (client_say(client, (const char *const[]){"subscribe", NULL})) g_main_loop_run(following.loop);
+    interrupt_finish(&interrupt);
+    g_main_loop_unref(following.loop);
+    if (interrupt.signal) return EXIT_SIGNAL + interrupt.signal;
+    int code = stdout_finish();
+    return code != EXIT_DONE ? code : following.code;
+}
+
+int verb_steer(const struct options *options)
+{
+    struct order order = {.command = command_by_name(options->verb->name)};
+    const char *argument = options->arguments->len > 0 ? g_ptr_array_index(options->arguments, 0) : NULL;
+    g_autofree char *problem = command_read(&order, argument);
+    if (problem) {
+        fprintf(stderr, "stretchvoice: %s\n", problem);
+        return EXIT_USAGE;
+    }
+    g_autoptr(GError) error = NULL;
+    AUTO(client) client = client_open(options->socket, OPEN_MS, &error);
+    if (!client) return no_session(options, order.command, error);
+    return options->follow ? follow(options, client) : ask(options, client);
+}

@@ -1,0 +1,27 @@
+/* What the user of `play` sees: drawn on a terminal, or said line by line. */
+#ifndef APP_VIEW_H
+#define APP_VIEW_H
+
+#include "options.h"
+#include "player/command.h"
+#include "report/status.h"
+
+struct view {
+    const struct options *options;
+    void (*order)(void *data, struct order order); /* a key was pressed */
+    void *data;
+    bool draw, color;
+    char *shown; /* what was drawn or said last */
+};
+
+/* The other fields are set. */
+void view_begin(struct view *view);
+void view_end(struct view *view);
+
+/* Writes nothing if it would be what stands there already. */
+void view_show(struct view *view, const struct status *status, const char *device);
+
+/* One line on standard error that does not tear the drawing; NULL: somebody else writes it right now. */
+void view_note(struct view *view, const char *text);
+
+#endif

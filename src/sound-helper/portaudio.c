@@ -1,0 +1,348 @@
+#include "portaudio.h"
+#include "alsa_config.h"
+#include "fill.h"
+#include "ipc/refusal.h"
+
+#include <glib.h>
+#include <math.h>
+#include <pa_linux_alsa.h>
+#include <poll.h>
+#include <portaudio.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+/* A server takes its frames at moments that are its own. We look a little too early, and then again, and so
+ * stay close behind these moments, though its clock is not ours. */
+enum { EARLY_US = 100 };
+
+/* Milliseconds that the start of a device waits for the first frames, at the beginning of a session. */
+enum { PATIENCE_MS = 50 };
+
+/* Milliseconds of silence after the last frame, beside what is known to lie between the ring and the ear. A
+ * server that plays on headphones without a wire holds more than it tells, and drops it with its client. */
+enum { MARGIN_MS = 250 };
+
+/* Seconds that a server may take to let a client go. */
+enum { LEAVE_S = 1 };
+
+struct player {
+    struct ring *ring;
+    PaStream *stream;
+    bool asks;        /* for its frames, as JACK does: the others are fed */
+    atomic_bool over; /* nothing more is to be read */
+    struct fill fill; /* full: also of those that ask */
+    long spare;       /* frames of a fed device's buffer that stay empty */
+    int16_t *block;   /* to be fed with, of `full` frames */
+};
+
+/* --- feeding --- */
+
+/* How many frames the device may be given now; negative if it has ended. */
+static long room(const struct player *player)
+{
+    long space = Pa_GetStreamWriteAvailable(player->stream);
+    return space < 0 ? space : MAX(space - player->spare, 0);
+}
+
+/* There is room for them: so it never waits. */
+static bool feed(struct player *player, long frames)
+{
+    ring_read(player->ring, player->block, (uint32_t)frames);
+    PaError error = Pa_WriteStream(player->stream, player->block, (unsigned long)frames);
+    return error == paNoError || error == paOutputUnderflowed;
+}
+
+/* True as soon as there is something to read, or the other side has ended. */
+static bool wait_until(int64_t due, int control)
+{
+    struct pollfd fd = {.fd = control, .events = POLLIN};
+    int64_t left = MAX(due - g_get_monotonic_time(), 0);
+    struct timespec time = {left / G_USEC_PER_SEC, left % G_USEC_PER_SEC * 1000};
+    return ppoll(&fd, 1, &time, NULL) > 0;
+}
+
+static int64_t in_us(const struct player *player, long frames)
+{
+    return frames * G_USEC_PER_SEC / ring_rate(player->ring);
+}
+
+static bool keep_fed(struct player *player, int control)
+{
+    const int64_t period = in_us(player, player->fill.period) - EARLY_US;
+    const int64_t again = in_us(player, player->fill.again);
+    for (int64_t due = g_get_monotonic_time(); !wait_until(due, control);) {
+        long frames = room(player);
+        bool enough = frames >= player->fill.least;
+        if (frames < 0 || (enough && !feed(player, MIN(frames, player->fill.full)))) return false;
+        int64_t now = g_get_monotonic_time();
+        due = enough ? MAX(due, now - period) + period : now + again;
+    }
+    return true;
+}
+
+/* --- being asked --- */
+
+static int answer_asking(const void *in, void *out, unsigned long frames,
+                         const PaStreamCallbackTimeInfo *times, PaStreamCallbackFlags flags, void *data)
+{
+    const struct player *player = data;
+    (void)in, (void)times, (void)flags;
+    if (atomic_load_explicit(&player->over, memory_order_relaxed))
+        memset(out, 0, frames * RING_CHANNELS * sizeof(int16_t));
+    else
+        ring_read(player->ring, out, (uint32_t)frames);
+    return paContinue;
+}
+
+/* PortAudio does not tell when JACK has ended: whoever waits for its frames to be taken finds out. The end of
+ * the main program is seen here, and must not kill this one before it has taken leave. */
+static bool keep_answering(struct player *player, int control)
+{
+    struct pollfd fd = {.fd = control, .events = POLLIN};
+    prctl(PR_SET_PDEATHSIG, 0);
+    while (poll(&fd, 1, -1) < 0) continue;
+    atomic_store_explicit(&player->over, true, memory_order_relaxed);
+    return true;
+}
+
+bool portaudio_play(struct player *player, int control)
+{
+    return player->asks ? keep_answering(player, control) : keep_fed(player, control);
+}
+
+static void limit_time(unsigned seconds)
+{
+    sigset_t alarms;
+    sigemptyset(&alarms);
+    sigaddset(&alarms, SIGALRM);
+    signal(SIGALRM, SIG_DFL);
+    sigprocmask(SIG_UNBLOCK, &alarms, NULL);
+    alarm(seconds);
+}
+
+/* A client of JACK that merely vanishes is an error for all others, and where JACK waits for its clients
+ * (jackd --sync) it stands still for ten seconds. PortAudio is one as soon as it has looked for outputs. */
+void portaudio_leave(void)
+{
+    if (Pa_HostApiTypeIdToHostApiIndex(paJACK) < 0) return;
+    limit_time(LEAVE_S);
+    Pa_Terminate();
+    alarm(0);
+}
+
+/* --- which output --- */
+
+static bool plays(PaDeviceIndex device)
+{
+    return Pa_GetDeviceInfo(device)->maxOutputChannels > 0;
+}
+
+static PaDeviceIndex find(const char *name)
+{
+    for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++)
+        if (plays(i) && strcmp(Pa_GetDeviceInfo(i)->name, name) == 0) return i;
+    return paNoDevice;
+}
+
+static PaDeviceIndex of_jack(void)
+{
+    PaHostApiIndex jack = Pa_HostApiTypeIdToHostApiIndex(paJACK);
+    return jack < 0 ? paNoDevice : Pa_GetHostApiInfo(jack)->defaultOutputDevice;
+}
+
+static PaDeviceIndex of_server(void)
+{
+    PaDeviceIndex pulse = find("pulse");
+    return pulse == paNoDevice ? of_jack() : pulse;
+}
+
+/* ALSA's "default" may lead to PipeWire's own plugin, in which PortAudio 19.6 turns for ever when PipeWire is
+ * restarted. "pulse" ends cleanly, and PipeWire serves it as well. Where JACK runs, it has the card. */
+static PaDeviceIndex preferred(void)
+{
+    PaDeviceIndex server = of_server();
+    return server == paNoDevice ? Pa_GetDefaultOutputDevice() : server;
+}
+
+/* --- starting --- */
+
+/* What is missing when the device starts would be a silence. */
+static void await_frames(const struct ring *ring)
+{
+    if (ring_taken(ring) > 0) return;
+    for (int ms = 0; ms < PATIENCE_MS && ring_queued(ring) == 0; ms++) poll(NULL, 0, 1);
+}
+
+/* Of ALSA: it keeps its latency that much under its buffer. */
+static long own_period(const struct player *player, long buffer)
+{
+    return buffer - lround(Pa_GetStreamInfo(player->stream)->outputLatency * ring_rate(player->ring));
+}
+
+/* A fed device begins to play with what it is given first. */
+static PaError feed_first(struct player *player)
+{
+    long buffer = room(player);
+    if (buffer <= 0) return paUnanticipatedHostError;
+    player->fill = fill_for(ring_rate(player->ring), buffer, own_period(player, buffer));
+    player->spare = buffer - player->fill.full;
+    player->block = g_new(int16_t, player->fill.full * RING_CHANNELS);
+    await_frames(player->ring);
+    return feed(player, player->fill.full) ? paNoError : paUnanticipatedHostError;
+}
+
+static PaError begin(struct player *player)
+{
+    if (player->asks) await_frames(player->ring);
+    PaError error = Pa_StartStream(player->stream);
+    if (error != paNoError) return error;
+    if (!player->asks) return feed_first(player);
+    player->fill.full = lround(Pa_GetStreamInfo(player->stream)->outputLatency * ring_rate(player->ring));
+    return paNoError;
+}
+
+/* PortAudio's blocking calls take the samples for JACK to be floats, whatever was asked for. */
+static bool is_jack(PaDeviceIndex device)
+{
+    return Pa_GetHostApiInfo(Pa_GetDeviceInfo(device)->hostApi)->type == paJACK;
+}
+
+static PaError open_stream(PaDeviceIndex device, struct player *player)
+{
+    int rate = ring_rate(player->ring);
+    unsigned long period = (unsigned long)fill_wanted(rate);
+    const PaStreamParameters parameters = {
+        .device = device,
+        .channelCount = RING_CHANNELS,
+        .sampleFormat = paInt16,
+        .suggestedLatency = (double)(FILL_PERIODS - 1) * (double)period / rate,
+    };
+    PaAlsa_SetNumPeriods(FILL_PERIODS);
+    return Pa_OpenStream(&player->stream, NULL, &parameters, rate,
+                         player->asks ? paFramesPerBufferUnspecified : period, paClipOff | paDitherOff,
+                         player->asks ? answer_asking : NULL, player);
+}
+
+static PaError start(PaDeviceIndex device, struct player *player)
+{
+    *player = (struct player){.ring = player->ring, .asks = is_jack(device)};
+    PaError error = open_stream(device, player);
+    if (error != paNoError) return error;
+    error = begin(player);
+    if (error != paNoError) Pa_CloseStream(player->stream);
+    return error;
+}
+
+static void tell_started(struct message *answer, PaDeviceIndex device, const struct player *player)
+{
+    int rate = ring_rate(player->ring);
+    answer->kind = MESSAGE_STARTED;
+    answer->leaves = player->asks;
+    answer->latency = (int)player->fill.full;
+    answer->tail = (int)(player->fill.full + fill_wanted(rate) + (long)MARGIN_MS * rate / 1000);
+    snprintf(answer->text, sizeof answer->text, "%s", Pa_GetDeviceInfo(device)->name);
+}
+
+static void refuse(struct message *answer, PaDeviceIndex device, PaError error)
+{
+    static const struct {
+        PaError error;
+        const char *why;
+    } known[] = {
+        {paDeviceUnavailable, "is in use by another program"},
+        {paInvalidSampleRate, "does not play at this rate (sound.rate)"},
+        {paInvalidChannelCount, "does not play in stereo"},
+    };
+    const char *why = "cannot be opened";
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].error == error) why = known[i].why;
+    answer->kind = MESSAGE_REFUSED;
+    snprintf(answer->text, sizeof answer->text, "the output '%.200s' %s", Pa_GetDeviceInfo(device)->name,
+             why);
+}
+
+static bool try(PaDeviceIndex device, struct player *player, struct message *answer)
+{
+    PaError error = start(device, player);
+    if (error == paNoError)
+        tell_started(answer, device, player);
+    else
+        refuse(answer, device, error);
+    return error == paNoError;
+}
+
+static void play_default(struct player *player, struct message *answer)
+{
+    PaDeviceIndex first = preferred(), second = Pa_GetDefaultOutputDevice();
+    if (first == paNoDevice)
+        *answer = (struct message){.kind = MESSAGE_REFUSED, .text = "no sound output was found"};
+    else if (!try(first, player, answer) && second != paNoDevice && second != first)
+        try(second, player, answer);
+}
+
+/* Names that are nearly right are compared with these; the silent ones exist everywhere. */
+static void refuse_name(struct message *answer, const char *name)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++)
+        if (plays(i)) g_ptr_array_add(names, (gpointer)Pa_GetDeviceInfo(i)->name);
+    g_ptr_array_add(names, (gpointer) "null");
+    g_ptr_array_add(names, (gpointer) "null:fast");
+    g_ptr_array_add(names, NULL);
+    g_autofree char *why = refusal_no_such(name, (const char *const *)names->pdata);
+    answer->kind = MESSAGE_REFUSED;
+    g_strlcpy(answer->text, why, sizeof answer->text);
+}
+
+static void play_named(struct player *player, const char *name, struct message *answer)
+{
+    PaDeviceIndex device = find(name);
+    if (device != paNoDevice)
+        try(device, player, answer);
+    else
+        refuse_name(answer, name);
+}
+
+static bool play_on_server(struct player *player, struct message *answer)
+{
+    if (!alsa_config_shorten()) return false;
+    bool ready = Pa_Initialize() == paNoError;
+    PaDeviceIndex server = ready ? of_server() : paNoDevice;
+    if (server != paNoDevice && try(server, player, answer)) return true;
+    if (ready) Pa_Terminate();
+    alsa_config_restore();
+    return false;
+}
+
+struct player *portaudio_start(struct ring *ring, const char *name, struct message *answer)
+{
+    struct player *player = g_new0(struct player, 1);
+    player->ring = ring;
+    memset(answer, 0, sizeof *answer);
+    if (!name[0] && play_on_server(player, answer)) return player;
+    if (Pa_Initialize() != paNoError)
+        *answer = (struct message){.kind = MESSAGE_REFUSED, .text = "the sound system cannot be used"};
+    else if (name[0])
+        play_named(player, name, answer);
+    else
+        play_default(player, answer);
+    return player;
+}
+
+/* --- the list --- */
+
+void portaudio_list(void (*tell)(void *data, const struct message *output), void *data)
+{
+    if (Pa_Initialize() != paNoError) return;
+    PaDeviceIndex chosen = preferred();
+    for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++) {
+        if (!plays(i)) continue;
+        struct message output = {.kind = i == chosen ? MESSAGE_DEFAULT : MESSAGE_OUTPUT};
+        snprintf(output.text, sizeof output.text, "%s", Pa_GetDeviceInfo(i)->name);
+        tell(data, &output);
+    }
+}

@@ -1,0 +1,45 @@
+/* A row of the table of outputs: something that takes frames from the ring. Main program, main thread,
+ * default main context. */
+#ifndef SOUND_BACKEND_H
+#define SOUND_BACKEND_H
+
+#include "ipc/ring.h"
+#include <glib.h>
+
+enum backend_news {
+    BACKEND_STARTED, /* takes frames; text: the name of what plays */
+    BACKEND_REFUSED, /* does not begin; text: why */
+    BACKEND_STOPPED, /* took frames, and no longer does; text: why */
+    BACKEND_READ,    /* took frames just now, in the main loop: the ring may want a look */
+};
+
+struct backend_report {
+    enum backend_news news;
+    const char *text;
+    int latency; /* of BACKEND_STARTED: frames between the ring and the ear */
+    int tail;    /* of BACKEND_STARTED: frames of silence until the last frame has surely been heard */
+};
+
+/* Outlives the backend. */
+struct backend_host {
+    struct ring *ring;
+    const char *device;  /* as the user wrote it */
+    const char *program; /* path of stretchvoice-sound */
+    guint attempt;       /* 0 is the first start */
+    /* From the main loop only. The backend may be stopped in it: nothing of it is touched afterwards. */
+    void (*report)(void *data, const struct backend_report *report);
+    void *data;
+};
+
+struct backend {
+    const char *name; /* of the device; what follows a ':' is for the backend. "": any other */
+    /* Begins to start, and reports what became of it. Never NULL. */
+    void *(*start)(const struct backend_host *host);
+    /* At once. Afterwards nothing is reported; but a process that is dying may read for a moment, hence
+     * ring_reset. */
+    void (*stop)(void *backend);
+};
+
+extern const struct backend backend_null, backend_null_fast, backend_helper;
+
+#endif

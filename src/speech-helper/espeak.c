@@ -1,0 +1,181 @@
+#include "base/diag.h"
+#include "engine.h"
+#include <espeak-ng/speak_lib.h>
+#include <glib.h>
+
+/* From 450 words a minute on espeak-ng stretches the finished sound instead of speaking faster, and is slower
+ * than at 449. */
+enum { FASTEST = 449, BUFFER_MS = 200 };
+
+/* Beside its own sounds every voice should have those of English at hand, which is what espeak-ng falls back
+ * to for words and alphabets that a language lacks: a letter of another alphabet makes it load them. */
+static const char WARM_UP[] = "hello \xd0\xb8 1";
+
+/* ---- speaking ---- */
+
+static int take_samples(short *samples, int n, espeak_EVENT *events)
+{
+    if (!samples || n <= 0) return 0;
+    return recording_add(events->user_data, samples, (uint32_t)n) ? 0 : 1;
+}
+
+static bool say(const char *text, struct recording *recording)
+{
+    size_t size = strlen(text) + 1;
+    return espeak_Synth(text, size, 0, POS_CHARACTER, 0, espeakCHARS_UTF8, NULL, recording) == EE_OK;
+}
+
+static int discard_samples(short *samples, int n, espeak_EVENT *events)
+{
+    (void)samples, (void)n, (void)events;
+    return 0;
+}
+
+static void warm_up(void)
+{
+    espeak_SetSynthCallback(discard_samples);
+    say(WARM_UP, NULL);
+    espeak_SetSynthCallback(take_samples);
+}
+
+/* ---- names: espeak-ng takes them for paths, so it gets none that it has not listed itself ---- */
+
+/* Listed once, in advance, since that takes longer than a sentence; the list is good until the next. */
+static const espeak_VOICE **voices;
+
+/* Voices of MBROLA are silent without it, and run it as a program. */
+static bool is_mbrola(const espeak_VOICE *voice)
+{
+    return g_str_has_prefix(voice->identifier, "mb/");
+}
+
+static void add_languages(GPtrArray *names, const char *languages)
+{
+    for (; *languages; languages += strlen(languages) + 1) {
+        languages++; /* a byte of priority stands before each */
+        g_ptr_array_add(names, g_strdup(languages));
+    }
+}
+
+/* For suggestions: languages, names, and the last parts of the files' names: each of them names a voice. */
+static GPtrArray *voice_names(void)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    for (const espeak_VOICE **voice = voices; voice && *voice; voice++) {
+        if (is_mbrola(*voice)) continue;
+        add_languages(names, (*voice)->languages);
+        g_ptr_array_add(names, g_strdup((*voice)->name));
+        g_ptr_array_add(names, g_path_get_basename((*voice)->identifier));
+    }
+    g_ptr_array_add(names, NULL);
+    return names;
+}
+
+static const char *folder(void)
+{
+    const char *path = NULL;
+    espeak_Info(&path);
+    return path;
+}
+
+static GPtrArray *variant_names(void)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *path = g_build_filename(folder(), "voices", "!v", NULL);
+    g_autoptr(GDir) files = g_dir_open(path, 0, NULL);
+    for (const char *name; files && (name = g_dir_read_name(files));) g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_add(names, NULL);
+    return names;
+}
+
+enum { MATCH_EXACT = 0, MATCH_NONE = 256 };
+
+/* How well a voice suits a name: best by its own, then by a language, as far as the voice says that it suits
+ * it. */
+static int match(const espeak_VOICE *voice, const char *wanted)
+{
+    g_autofree char *file = g_path_get_basename(voice->identifier);
+    int best = MATCH_NONE;
+    for (const char *language = voice->languages; *language; language += strlen(language) + 1) {
+        int priority = (unsigned char)*language++;
+        if (g_ascii_strcasecmp(language, wanted) == 0) best = MIN(best, priority);
+    }
+    bool exact = g_ascii_strcasecmp(voice->name, wanted) == 0 || g_ascii_strcasecmp(file, wanted) == 0;
+    return exact ? MATCH_EXACT : best;
+}
+
+/* The file of the voice that suits a name best, as espeak_SetVoiceByName() takes it: languages are not names
+ * to it. NULL if none does. */
+static const char *find_voice(const char *wanted)
+{
+    const char *found = NULL;
+    int best = MATCH_NONE;
+    for (const espeak_VOICE **voice = voices; voice && *voice; voice++) {
+        int rank = is_mbrola(*voice) ? MATCH_NONE : match(*voice, wanted);
+        if (rank >= best) continue;
+        best = rank;
+        found = (*voice)->identifier;
+    }
+    return found;
+}
+
+static const char *same_name(const GPtrArray *names, const char *wanted)
+{
+    for (guint i = 0; i + 1 < names->len; i++)
+        if (g_ascii_strcasecmp(names->pdata[i], wanted) == 0) return names->pdata[i];
+    return NULL;
+}
+
+static char *no_such(const char *what, const char *wanted, const GPtrArray *names)
+{
+    g_autofree char *shown = diag_shown(wanted, 60);
+    const char *nearest = diag_nearest(wanted, (const char *const *)names->pdata);
+    if (nearest)
+        return g_strdup_printf("%s\tespeak-ng has no such %s ('%s'; did you mean '%s'?)", what, what, shown,
+                               nearest);
+    return g_strdup_printf("%s\tespeak-ng has no such %s ('%s'; `espeak-ng --voices%s` lists them)", what,
+                           what, shown, strcmp(what, "variant") == 0 ? "=variant" : "");
+}
+
+/* ---- the voice ---- */
+
+static char *no_voice(const struct use *use)
+{
+    g_autoptr(GPtrArray) names = voice_names();
+    return no_such("voice", use->voice, names);
+}
+
+/* Both problems, if there are two. */
+static char *set_voice(const struct use *use)
+{
+    g_autoptr(GPtrArray) variants = variant_names();
+    const char *voice = find_voice(use->voice), *variant = same_name(variants, use->variant);
+    bool no_variant = !variant && use->variant[0];
+    g_autofree char *first = voice ? NULL : no_voice(use);
+    g_autofree char *second = no_variant ? no_such("variant", use->variant, variants) : NULL;
+    if (first || second) return g_strconcat(first ? first : "", first && second ? "\n" : "", second, NULL);
+    g_autofree char *name = g_strconcat(voice, variant ? "+" : NULL, variant, NULL);
+    return espeak_SetVoiceByName(name) == EE_OK ? NULL : no_voice(use);
+}
+
+static char *use(const struct use *voice)
+{
+    char *problem = set_voice(voice);
+    if (problem) return problem;
+    espeak_SetParameter(espeakRATE, MIN(voice->rate, FASTEST), 0);
+    espeak_SetParameter(espeakPITCH, voice->pitch, 0);
+    espeak_SetParameter(espeakRANGE, voice->range, 0);
+    espeak_SetParameter(espeakWORDGAP, voice->word_gap, 0);
+    warm_up();
+    return NULL;
+}
+
+/* Without its data the library may print an error and still return success: a rate of 0. */
+static int start(void)
+{
+    int rate = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, BUFFER_MS, NULL, espeakINITIALIZE_DONT_EXIT);
+    if (rate > 0) voices = espeak_ListVoices(NULL);
+    return rate;
+}
+
+const struct engine engine_espeak = {"espeak", start, use, folder, say};

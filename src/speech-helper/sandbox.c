@@ -1,0 +1,174 @@
+#include "sandbox.h"
+#include <fcntl.h>
+#include <glib.h>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <seccomp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifdef __has_feature
+#define SANDBOX_HAS_ASAN __has_feature(address_sanitizer)
+#elif defined __SANITIZE_ADDRESS__
+#define SANDBOX_HAS_ASAN 1
+#else
+#define SANDBOX_HAS_ASAN 0
+#endif
+
+struct sandbox {
+    struct sock_fprog filter; /* len 0: none could be made */
+    rlim_t memory;            /* bytes of address space */
+};
+
+/* ---- files: for the whole process, since every child needs the same ---- */
+
+static bool allow_reading(int ruleset, const char *folder)
+{
+    struct landlock_path_beneath_attr rule = {.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE};
+    rule.parent_fd = open(folder, O_PATH | O_CLOEXEC);
+    if (rule.parent_fd < 0) return false;
+    bool allowed = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+    close(rule.parent_fd);
+    return allowed;
+}
+
+/* The rights that the first version of Landlock knows are all that open a file. */
+static bool confine_files(const char *folder)
+{
+    struct landlock_ruleset_attr all = {.handled_access_fs = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1};
+    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
+    if (ruleset < 0) return false;
+    bool confined = !folder || allow_reading(ruleset, folder);
+    confined = confined && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
+    close(ruleset);
+    return confined;
+}
+
+/* ---- system calls: the filter is made once, because making it takes longer than a sentence ---- */
+
+static const int harmless[] = {
+    SCMP_SYS(exit_group),   SCMP_SYS(rt_sigreturn), SCMP_SYS(brk),           SCMP_SYS(munmap),
+    SCMP_SYS(mremap),       SCMP_SYS(madvise),      SCMP_SYS(futex),         SCMP_SYS(futex_time64),
+    SCMP_SYS(gettimeofday), SCMP_SYS(time),         SCMP_SYS(clock_gettime), SCMP_SYS(clock_gettime64),
+};
+
+/* A word in another alphabet makes espeak-ng load the dictionary of its language in the middle of a text. */
+static const int reading[] = {
+    SCMP_SYS(read),      SCMP_SYS(lseek),      SCMP_SYS(_llseek), SCMP_SYS(close),
+    SCMP_SYS(stat),      SCMP_SYS(stat64),     SCMP_SYS(fstat),   SCMP_SYS(fstat64),
+    SCMP_SYS(fstatat64), SCMP_SYS(newfstatat), SCMP_SYS(statx),
+};
+
+/* A call that this machine does not have needs no rule: failures are of no interest. */
+static void allow(scmp_filter_ctx filter, const int *calls, gsize n)
+{
+    for (gsize i = 0; i < n; i++) seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
+}
+
+static void allow_memory(scmp_filter_ctx filter)
+{
+    struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_code);
+    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap2), 1, no_code);
+    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code);
+}
+
+static void allow_messages(scmp_filter_ctx filter)
+{
+    struct scmp_arg_cmp to_stderr = SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, STDERR_FILENO);
+    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, to_stderr);
+}
+
+/* Where files are not confined nothing is opened, but it is no crime to try: the word is left out. */
+static void allow_files(scmp_filter_ctx filter, bool confined)
+{
+    uint32_t action = confined ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EACCES);
+    allow(filter, reading, G_N_ELEMENTS(reading));
+    const int mask = O_ACCMODE | O_TRUNC;
+    seccomp_rule_add(filter, action, SCMP_SYS(open), 1, SCMP_A1(SCMP_CMP_MASKED_EQ, mask, O_RDONLY));
+    seccomp_rule_add(filter, action, SCMP_SYS(openat), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, mask, O_RDONLY));
+}
+
+/* libseccomp gives its program only to a descriptor. */
+static void export_filter(scmp_filter_ctx filter, struct sock_fprog *program)
+{
+    int fd = memfd_create("filter", MFD_CLOEXEC);
+    struct stat file;
+    if (fd >= 0 && seccomp_export_bpf(filter, fd) == 0 && fstat(fd, &file) == 0) {
+        gsize size = (gsize)file.st_size;
+        program->filter = g_malloc(size);
+        if (pread(fd, program->filter, size, 0) == (ssize_t)size)
+            program->len = (unsigned short)(size / sizeof *program->filter);
+    }
+    if (fd >= 0) close(fd);
+}
+
+static void make_filter(struct sock_fprog *program, bool files, bool confined)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    if (!filter) return;
+    allow(filter, harmless, G_N_ELEMENTS(harmless));
+    allow_memory(filter);
+    if (files) allow_files(filter, confined);
+    allow_messages(filter);
+    export_filter(filter, program);
+    seccomp_release(filter);
+}
+
+/* ---- the sandbox ---- */
+
+static rlim_t mapped(void)
+{
+    unsigned long pages = 0;
+    FILE *statm = fopen("/proc/self/statm", "re");
+    if (!statm) return RLIM_INFINITY;
+    bool known = fscanf(statm, "%lu", &pages) == 1;
+    fclose(statm);
+    return known ? (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) : RLIM_INFINITY;
+}
+
+static rlim_t memory_limit(void)
+{
+    rlim_t used = mapped();
+    return used == RLIM_INFINITY ? used : used + ((rlim_t)SANDBOX_MEMORY_MIB << 20);
+}
+
+static void limit(int resource, rlim_t most)
+{
+    setrlimit(resource, &(struct rlimit){.rlim_cur = most, .rlim_max = most});
+}
+
+struct sandbox *sandbox_new(const char *folder)
+{
+    limit(RLIMIT_CORE, 0);
+    /* A crash handler that the kernel pipes to does not look at the limit. */
+    prctl(PR_SET_DUMPABLE, 0);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || SANDBOX_HAS_ASAN) return NULL;
+    struct sandbox *sandbox = g_new0(struct sandbox, 1);
+    sandbox->memory = memory_limit();
+    make_filter(&sandbox->filter, folder != NULL, confine_files(folder));
+    return sandbox;
+}
+
+void sandbox_free(struct sandbox *sandbox)
+{
+    if (!sandbox) return;
+    g_free(sandbox->filter.filter);
+    g_free(sandbox);
+}
+
+void sandbox_enter(const struct sandbox *sandbox)
+{
+    limit(RLIMIT_CPU, SANDBOX_CPU_S);
+    if (!sandbox) return;
+    limit(RLIMIT_AS, sandbox->memory);
+    /* Slowing down speculation, as older kernels do for every filter, would slow down the speech. */
+    if (sandbox->filter.len > 0)
+        syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &sandbox->filter);
+}

@@ -1,0 +1,64 @@
+#include "tone.h"
+#include "engine.h"
+#include <glib.h>
+#include <math.h>
+#include <stdlib.h>
+
+enum { BEGIN_MS = 40, LETTER_MS = 20, LONG_S = PROTOCOL_SECONDS + 1 };
+
+static const double AMPLITUDE = 0.3;
+
+uint32_t fake_samples(const char *text)
+{
+    uint32_t letters = 0;
+    for (const char *at = text; *at; at = g_utf8_next_char(at))
+        letters += g_unichar_isalnum(g_utf8_get_char(at));
+    return (BEGIN_MS + LETTER_MS * letters) * FAKE_RATE / 1000;
+}
+
+static bool say_tone(struct recording *recording, const char *text, uint32_t samples)
+{
+    static const double full_scale = 32767;
+    double hertz = 200 + g_str_hash(text) % 800;
+    for (uint32_t i = 0; i < samples; i++) {
+        double phase = 2 * G_PI * fmod(hertz * i, FAKE_RATE) / FAKE_RATE;
+        int16_t sample = (int16_t)lrint(AMPLITUDE * full_scale * sin(phase));
+        if (!recording_add(recording, &sample, 1)) break;
+    }
+    return true;
+}
+
+static bool say_nothing(struct recording *recording)
+{
+    static const int16_t silence[154];
+    recording_add(recording, silence, G_N_ELEMENTS(silence));
+    return true;
+}
+
+static bool say(const char *text, struct recording *recording)
+{
+    if (strstr(text, "crash-now")) abort();
+    if (strstr(text, "hang-now"))
+        for (;;) __asm__ volatile("");
+    if (strstr(text, "silent-now")) return say_nothing(recording);
+    if (strstr(text, "long-now")) return say_tone(recording, text, LONG_S * FAKE_RATE);
+    return say_tone(recording, text, fake_samples(text));
+}
+
+static int start(void)
+{
+    return FAKE_RATE;
+}
+
+static char *use(const struct use *voice)
+{
+    (void)voice;
+    return NULL;
+}
+
+static const char *folder(void)
+{
+    return NULL;
+}
+
+const struct engine engine_tone = {"tone", start, use, folder, say};
