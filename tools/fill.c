@@ -1,26 +1,26 @@
 /* Fills the tables of the program into a text: fill FILE.in > FILE. The ending of its name says what it is: a
- * man page, or completions for a shell. VERSION and the folders are filled in anywhere. */
+ * man page, or completions for a shell. VERSION and the directories are filled in anywhere. */
 #include "fill.h"
 #include "player/command.h"
 #include <stdio.h>
 
-bool fill_command(guint i, struct verb *verb)
+bool fill_command(guint i, struct subcommand *subcommand)
 {
     guint n = 0;
-    while (verbs[n].name && n < i) n++;
-    if (verbs[n].name) {
-        *verb = verbs[n];
+    while (subcommands[n].name && n < i) n++;
+    if (subcommands[n].name) {
+        *subcommand = subcommands[n];
         return true;
     }
-    enum command command = COMMAND_NONE + 1 + (i - n);
-    if (command >= N_COMMANDS) return false;
-    *verb = options_steering(command);
+    enum command_id id = COMMAND_NONE + 1 + (i - n);
+    if (id >= N_COMMANDS) return false;
+    *subcommand = options_steering(id);
     return true;
 }
 
-bool fill_goes_with(const struct option_row *option, const struct verb *verb)
+bool fill_goes_with(const struct option_row *option, const struct subcommand *subcommand)
 {
-    return option->group & (verb->groups | OPTIONS_EVERYWHERE);
+    return option->group & (subcommand->groups | OPTIONS_EVERYWHERE);
 }
 
 static const struct format {

@@ -13,10 +13,10 @@ struct table {
 /* Each ends with a row without a name, and each row has its place in the text once. */
 extern const struct table man_tables[], bash_tables[], zsh_tables[], fish_tables[];
 
-/* The commands of the command line: verbs, and what steers a session. False behind the last. */
-bool fill_command(guint i, struct verb *verb);
+/* The commands of the command line: subcommands, and what steers a session. False behind the last. */
+bool fill_command(guint i, struct subcommand *subcommand);
 
 /* The option goes with the command. */
-bool fill_goes_with(const struct option_row *option, const struct verb *verb);
+bool fill_goes_with(const struct option_row *option, const struct subcommand *subcommand);
 
 #endif

@@ -35,17 +35,17 @@ static void append_item(GString *out, const char *name, const char *text, const 
 static char *commands(void)
 {
     GString *out = g_string_new(NULL);
-    for (const struct verb *verb = verbs; verb->name; verb++) {
-        g_autofree char *usage = g_strconcat(verb->name, *verb->arguments ? " " : "", verb->arguments, NULL);
-        append_item(out, usage, verb->summary, ".");
+    for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++) {
+        g_autofree char *usage = g_strconcat(subcommand->name, *subcommand->arguments ? " " : "", subcommand->arguments, NULL);
+        append_item(out, usage, subcommand->summary, ".");
     }
     return g_string_free(out, FALSE);
 }
 
 /* With the key that does the same while a session is on the terminal. */
-static void append_steering(GString *out, enum command command)
+static void append_steering(GString *out, enum command_id id)
 {
-    const struct command_row *row = command_row(command);
+    const struct command_row *row = command_row(id);
     const char letter[] = {row->key, '\0'};
     g_string_append_printf(out, ".TP\n.B %s%s%s", row->name, *row->value ? " " : "", row->value);
     if (row->key) g_string_append(out, "\\fR, key\\fB ");
@@ -58,8 +58,8 @@ static void append_steering(GString *out, enum command command)
 static char *steering(void)
 {
     GString *out = g_string_new(NULL);
-    for (enum command command = COMMAND_NONE + 1; command < N_COMMANDS; command++)
-        append_steering(out, command);
+    for (enum command_id id = COMMAND_NONE + 1; id < N_COMMANDS; id++)
+        append_steering(out, id);
     return g_string_free(out, FALSE);
 }
 
@@ -91,10 +91,10 @@ static void append_commands(GString *out, unsigned group)
 {
     bool all = options_steering(COMMAND_PAUSE).groups & group;
     const char *comma = "With";
-    struct verb verb;
-    for (guint i = 0; fill_command(i, &verb); i++) {
-        if (!(verb.groups & group) || (all && command_by_name(verb.name) != COMMAND_NONE)) continue;
-        g_string_append_printf(out, "%s\n.BR %s", comma, verb.name);
+    struct subcommand subcommand;
+    for (guint i = 0; fill_command(i, &subcommand); i++) {
+        if (!(subcommand.groups & group) || (all && command_by_name(subcommand.name) != COMMAND_NONE)) continue;
+        g_string_append_printf(out, "%s\n.BR %s", comma, subcommand.name);
         comma = " ,";
     }
     g_string_append(out, all ? "\nand every command to a session:\n" : " :\n");

@@ -11,12 +11,12 @@ static void append_quoted(GString *out, const char *text)
 }
 
 /* "--plain --background …": those of a command, or all. */
-static char *option_names(const struct verb *verb)
+static char *option_names(const struct subcommand *subcommand)
 {
     GString *out = g_string_new(NULL);
     const struct option_row *row;
     for (gsize i = 0; (row = options_row(i)); i++)
-        if (!verb || fill_goes_with(row, verb))
+        if (!subcommand || fill_goes_with(row, subcommand))
             g_string_append_printf(out, "%s--%s", out->len ? " " : "", row->name);
     return g_string_free(out, FALSE);
 }
@@ -24,9 +24,9 @@ static char *option_names(const struct verb *verb)
 static char *command_names(void)
 {
     GString *out = g_string_new("    ");
-    struct verb verb;
-    for (guint i = 0; fill_command(i, &verb); i++)
-        g_string_append_printf(out, "%s%s", i ? " " : "", verb.name);
+    struct subcommand subcommand;
+    for (guint i = 0; fill_command(i, &subcommand); i++)
+        g_string_append_printf(out, "%s%s", i ? " " : "", subcommand.name);
     g_string_append_c(out, '\n');
     return g_string_free(out, FALSE);
 }
@@ -59,17 +59,17 @@ static char *setting_keys(void)
 
 /* ---- bash ---- */
 
-static void append_bash_case(GString *out, const char *name, const char *arguments, const struct verb *verb)
+static void append_bash_case(GString *out, const char *name, const char *arguments, const struct subcommand *subcommand)
 {
-    g_autofree char *options = option_names(verb);
+    g_autofree char *options = option_names(subcommand);
     g_string_append_printf(out, "    %s) arguments='%s' options='%s' ;;\n", name, arguments, options);
 }
 
 static char *bash_commands(void)
 {
     GString *out = g_string_new(NULL);
-    struct verb verb;
-    for (guint i = 0; fill_command(i, &verb); i++) append_bash_case(out, verb.name, verb.arguments, &verb);
+    struct subcommand subcommand;
+    for (guint i = 0; fill_command(i, &subcommand); i++) append_bash_case(out, subcommand.name, subcommand.arguments, &subcommand);
     append_bash_case(out, "*", "", NULL);
     return g_string_free(out, FALSE);
 }
@@ -92,9 +92,9 @@ const struct table bash_tables[] = {
 static char *zsh_commands(void)
 {
     GString *out = g_string_new(NULL);
-    struct verb verb;
-    for (guint i = 0; fill_command(i, &verb); i++) {
-        g_autofree char *described = g_strconcat(verb.name, ":", verb.summary, NULL);
+    struct subcommand subcommand;
+    for (guint i = 0; fill_command(i, &subcommand); i++) {
+        g_autofree char *described = g_strconcat(subcommand.name, ":", subcommand.summary, NULL);
         g_string_append(out, "    ");
         append_quoted(out, described);
         g_string_append_c(out, '\n');
@@ -133,21 +133,21 @@ static void append_zsh_arguments(GString *out, const char *arguments)
     }
 }
 
-static void append_zsh_case(GString *out, const char *name, const char *arguments, const struct verb *verb)
+static void append_zsh_case(GString *out, const char *name, const char *arguments, const struct subcommand *subcommand)
 {
     const struct option_row *row;
     g_string_append_printf(out, "    %s)\n        specs=(", name);
     append_zsh_arguments(out, arguments);
     for (gsize i = 0; (row = options_row(i)); i++)
-        if (!verb || fill_goes_with(row, verb)) append_zsh_option(out, row);
+        if (!subcommand || fill_goes_with(row, subcommand)) append_zsh_option(out, row);
     g_string_append(out, ") ;;\n");
 }
 
 static char *zsh_cases(void)
 {
     GString *out = g_string_new(NULL);
-    struct verb verb;
-    for (guint i = 0; fill_command(i, &verb); i++) append_zsh_case(out, verb.name, verb.arguments, &verb);
+    struct subcommand subcommand;
+    for (guint i = 0; fill_command(i, &subcommand); i++) append_zsh_case(out, subcommand.name, subcommand.arguments, &subcommand);
     append_zsh_case(out, "*", "", NULL);
     return g_string_free(out, FALSE);
 }
@@ -169,11 +169,11 @@ static bool is_file(const char *word)
 static char *fish_commands(void)
 {
     GString *out = g_string_new(NULL);
-    struct verb verb;
-    for (guint i = 0; fill_command(i, &verb); i++) {
+    struct subcommand subcommand;
+    for (guint i = 0; fill_command(i, &subcommand); i++) {
         g_string_append_printf(out, "complete -c stretchvoice -n '__stretchvoice_is none' -a %s -d ",
-                               verb.name);
-        append_quoted(out, verb.summary);
+                               subcommand.name);
+        append_quoted(out, subcommand.summary);
         g_string_append_c(out, '\n');
     }
     return g_string_free(out, FALSE);
@@ -182,15 +182,15 @@ static char *fish_commands(void)
 static char *fish_arguments(void)
 {
     GString *out = g_string_new(NULL);
-    struct verb verb;
-    for (guint i = 0; fill_command(i, &verb); i++) {
-        const char *name = verb.name;
-        if (strstr(verb.arguments, "NAME"))
+    struct subcommand subcommand;
+    for (guint i = 0; fill_command(i, &subcommand); i++) {
+        const char *name = subcommand.name;
+        if (strstr(subcommand.arguments, "NAME"))
             g_string_append_printf(out,
                                    "complete -c stretchvoice -n '__stretchvoice_is %s' -F -a "
                                    "'(__stretchvoice_value none NAME)'\n",
                                    name);
-        else if (is_file(verb.arguments))
+        else if (is_file(subcommand.arguments))
             g_string_append_printf(out, "complete -c stretchvoice -n '__stretchvoice_is %s' -F\n", name);
     }
     return g_string_free(out, FALSE);
@@ -200,11 +200,11 @@ static char *fish_arguments(void)
 static char *fish_condition(const struct option_row *row)
 {
     GString *out = g_string_new("__stretchvoice_is");
-    struct verb verb;
-    for (guint i = 0; fill_command(i, &verb); i++) {
-        if (!fill_goes_with(row, &verb)) continue;
+    struct subcommand subcommand;
+    for (guint i = 0; fill_command(i, &subcommand); i++) {
+        if (!fill_goes_with(row, &subcommand)) continue;
         if (i == 0) g_string_append(out, " none");
-        g_string_append_printf(out, " %s", verb.name);
+        g_string_append_printf(out, " %s", subcommand.name);
     }
     return g_string_free(out, FALSE);
 }

@@ -14,7 +14,7 @@ enum diag_level { DIAG_ERROR, DIAG_WARNING };
 
 /* Where a problem is. Any pointer may be NULL, line 0 is "no line". A setting given on the command line has
  * the path "--set SECTION.KEY" and nothing else. */
-struct diag_place {
+struct diag_location {
     const char *path;
     int line;
     const char *section;
@@ -33,16 +33,16 @@ AUTO_DEFINE(diags)
 
 /* The message says what is wrong, then in brackets the value and what would be right:
  * diag_error(d, &place, "no such side ('up'; right or left)"). */
-void diag_error(struct diags *diags, const struct diag_place *place, const char *format, ...)
+void diag_error(struct diags *diags, const struct diag_location *place, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
-void diag_warning(struct diags *diags, const struct diag_place *place, const char *format, ...)
+void diag_warning(struct diags *diags, const struct diag_location *place, const char *format, ...)
     G_GNUC_PRINTF(3, 4);
 
 /* The two usual forms of an error, the value cut where it is long:
  * "what ('value'; right)" and "what ('wrong'; did you mean 'nearest'? One of a, b, c)". */
-void diag_wrong(struct diags *diags, const struct diag_place *place, const char *what, const char *value,
+void diag_wrong(struct diags *diags, const struct diag_location *place, const char *what, const char *value,
                 const char *right);
-void diag_unknown(struct diags *diags, const struct diag_place *place, const char *what, const char *wrong,
+void diag_unknown(struct diags *diags, const struct diag_location *place, const char *what, const char *wrong,
                   const char *const *names);
 
 /* A file is going to be read: its problems come before those of files that are read later. */
@@ -58,7 +58,7 @@ guint diags_warnings(const struct diags *diags);
 void diags_print(struct diags *diags, FILE *out);
 
 /* The text of one printed line, without the line's end; the caller frees it. */
-char *diag_line(enum diag_level level, const struct diag_place *place, const char *message);
+char *diag_line(enum diag_level level, const struct diag_location *place, const char *message);
 
 /* The name of `names` (NULL-terminated) that is nearly `wrong`, or NULL: at most two edits (a swap of
  * neighbours is one, upper case none), fewer than half the letters. Borrowed from `names`. */

@@ -18,7 +18,7 @@ struct field {
 
 /* Reports every brace of the text that is not well-formed and every field that is not in `names`
  * (NULL-terminated); {a|b} needs `sided`. True if there is none. */
-bool template_check(const char *text, const char *const *names, bool sided, const struct diag_place *place,
+bool template_check(const char *text, const char *const *names, bool sided, const struct diag_location *place,
                     struct diags *diags);
 
 /* The text with its fields filled in; the text has passed template_check(). A field without a value becomes

@@ -81,6 +81,6 @@ char *settings_ini(const struct settings *settings, bool sources);
 char *settings_man(void);
 
 /* For diagnostics elsewhere: where a setting's value came from, as the place of a problem. Borrowed. */
-struct diag_place settings_place(const struct settings *settings, const char *section, const char *key);
+struct diag_location settings_location(const struct settings *settings, const char *section, const char *key);
 
 #endif

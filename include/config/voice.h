@@ -73,7 +73,7 @@ struct voice *voice_salvage(const char *name, const char *path, bool strict, str
 
 /* The place of a complaint that there is no such voice or variant; with `key` NULL, one about the voice as
  * such. */
-struct diag_place voice_place(const struct voice *voice, const char *key);
+struct diag_location voice_place(const struct voice *voice, const char *key);
 
 void voice_free(struct voice *voice);
 AUTO_DEFINE(voice)

@@ -17,7 +17,7 @@ struct mpris;
 /* What somebody on the bus asks for. Only what the state allows is passed on (no COMMAND_NEXT without
  * can_next). Both may call mpris_update() and mpris_free(). */
 struct mpris_ops {
-    void (*command)(void *data, enum command command);
+    void (*command)(void *data, enum command_id id);
     void (*volume)(void *data, double db); /* -60 to 0 */
 };
 

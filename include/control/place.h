@@ -16,10 +16,10 @@ enum control_error {
 };
 
 /* The socket's path, to be freed: $XDG_RUNTIME_DIR/stretchvoice/control, or the one that the user has `named`
- * (NULL: none). Both folders of the first must be the user's own and private, and the second of them is made
- * if `make` says so. The folder of a named one must be there and the user's own, with nobody else writing in
- * it. NULL with CONTROL_NO_PLACE; or with CONTROL_NO_SESSION if the folder is not there and was not to be
- * made. */
+ * (NULL: none). Both directories of the first must be the user's own and private, and the second of them is
+ * made if `make` says so. The directory of a named one must be there and the user's own, with nobody else
+ * writing in it. NULL with CONTROL_NO_PLACE; or with CONTROL_NO_SESSION if the directory is not there and was
+ * not to be made. */
 char *place_socket(const char *named, bool make, GError **error);
 
 /* CONTROL_NO_PLACE, "path: why". Always false. */

@@ -8,12 +8,12 @@
 /* The settings files that exist, in the order in which they are merged (char *). */
 GPtrArray *paths_settings(void);
 
-/* The folders of a kind ("routines", "voices") in the order in which they are searched (char *); some may not
- * exist. */
-GPtrArray *paths_folders(const char *kind);
+/* The directories of a kind ("routines", "voices") in the order in which they are searched (char *); some may
+ * not exist. */
+GPtrArray *paths_directories(const char *kind);
 
-/* The file of a NAME: a path if it has a '/' or ends in ".ini", otherwise the first match in the folders, or
- * NULL. */
+/* The file of a NAME: a path if it has a '/' or ends in ".ini", otherwise the first match in the directories,
+ * or NULL. */
 char *paths_find(const char *kind, const char *name);
 
 /* All files of a kind, a name once, first match first, sorted by name (char *). */

@@ -34,7 +34,7 @@ int host_new(const struct host_options *options, struct host **host);
 void host_free(struct host *host); /* at once; NULL is fine */
 
 /* Done at the frame that was heard last, and acknowledged there. */
-void host_order(struct host *host, struct order order);
+void host_command(struct host *host, struct command command);
 
 /* Ends it as a signal would: at once, and so that it can be resumed. */
 void host_interrupt(struct host *host);

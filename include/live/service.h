@@ -48,7 +48,7 @@ void service_end_session(struct service *service);
 
 /* Begins a session; as host_new(). */
 int service_play(struct service *service, const struct options *options, FILE *messages);
-void service_order(struct service *service, struct order order);
+void service_command(struct service *service, struct command command);
 
 /* Lets go of a session that is over: not in the middle of the host's own work, but before anything else. */
 void service_tidy(struct service *service);

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-enum command {
+enum command_id {
     COMMAND_NONE,
     COMMAND_PAUSE,
     COMMAND_RESUME,
@@ -37,8 +37,8 @@ struct command_row {
 };
 
 /* A command as it was given. */
-struct order {
-    enum command command;
+struct command {
+    enum command_id id;
     bool given;   /* it has a value; without one, longer and shorter mean LONGER_S */
     double value; /* seconds, or dB */
 };
@@ -46,14 +46,14 @@ struct order {
 enum { LONGER_S = 10 };
 
 /* A row a command; COMMAND_NONE's is empty. */
-const struct command_row *command_row(enum command command);
+const struct command_row *command_row(enum command_id id);
 
 /* COMMAND_NONE if no command has this key, or this name. */
-enum command command_by_key(char key);
-enum command command_by_name(const char *name);
+enum command_id command_by_key(char key);
+enum command_id command_by_name(const char *name);
 
 /* Reads a command's argument (NULL: none was given). NULL if it suits, otherwise what is wrong, to be freed:
  * "no such time ('x'; ...)". */
-char *command_read(struct order *order, const char *argument);
+char *command_read(struct command *command, const char *argument);
 
 #endif

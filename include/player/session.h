@@ -37,7 +37,7 @@ void session_rewind(struct session *session, uint64_t heard);
 
 /* Applies a command at the present position. It is acknowledged by a short sound in what is pulled next, and
  * by words where there is something to say. COMMAND_STOP makes it over. */
-void session_command(struct session *session, struct order order);
+void session_command(struct session *session, struct command command);
 
 /* In a long pause headphones have fallen asleep, or the device has been let go: faint noise comes before the
  * next words (rule 11). The acknowledging sound does not wait for it. */

@@ -55,7 +55,7 @@ const char *speech_problem(const struct speech *speech);
 bool speech_ready(const struct speech *speech);
 
 /* Runs the default main context until something has arrived, or for `timeout_ms` at the most (-1: for ever);
- * returns at once if nothing is on its way. For verbs without a main loop of their own. */
+ * returns at once if nothing is on its way. For subcommands without a main loop of their own. */
 void speech_wait(struct speech *speech, int timeout_ms);
 
 #endif

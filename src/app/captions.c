@@ -1,5 +1,5 @@
 #include "prepare.h"
-#include "verbs.h"
+#include "subcommands.h"
 #include "file/textfile.h"
 #include "report/captions.h"
 #include <string.h>
@@ -46,7 +46,7 @@ static int write_captions(struct prepared *prepared, const char *format, const c
     return textfile_finish(file, text, &error) ? EXIT_DONE : complain(error);
 }
 
-int verb_captions(const struct options *options)
+int subcommand_captions(const struct options *options)
 {
     const char *name = g_ptr_array_index(options->arguments, 0),
                *path = g_ptr_array_index(options->arguments, 1);

@@ -1,7 +1,7 @@
 #include "find.h"
 #include "file_kind.h"
 #include "prepare.h"
-#include "verbs.h"
+#include "subcommands.h"
 #include "base/name.h"
 #include "file/paths.h"
 #include "plan/length.h"
@@ -35,7 +35,7 @@ static void check_language(struct checking *checking, const struct routine *rout
     AUTO(diags) elsewhere = diags_new(); /* the voice's own problems are told where it is checked */
     AUTO(voice) voice = find_voice(checking->prepared.settings, routine->language, elsewhere);
     if (!voice || voice_same_language(routine->language, voice->language)) return;
-    diag_warning(checking->prepared.diags, &(struct diag_place){.path = routine->path},
+    diag_warning(checking->prepared.diags, &(struct diag_location){.path = routine->path},
                  "its language is %s, but the voice '%s' speaks %s", routine->language, voice->name,
                  voice->language);
 }
@@ -113,13 +113,13 @@ static void check_argument(struct checking *checking, const char *name)
     if (path)
         check_file(checking, file_kind(path), path);
     else
-        note(checking,
-             prepare_routine(&checking->prepared, name, NULL)); /* says that there is none, and what there is */
+        note(checking, prepare_routine(&checking->prepared, name,
+                                       NULL)); /* says that there is none, and what there is */
 }
 
-static void check_found(struct checking *checking, const char *folders, enum file_kind kind)
+static void check_found(struct checking *checking, const char *directories, enum file_kind kind)
 {
-    g_autoptr(GPtrArray) paths = paths_list(folders);
+    g_autoptr(GPtrArray) paths = paths_list(directories);
     for (guint i = 0; i < paths->len; i++) check_file(checking, kind, g_ptr_array_index(paths, i));
 }
 
@@ -136,7 +136,7 @@ static void check_in_force(struct checking *checking)
     note(checking, prepare_report(prepared));
 }
 
-int verb_check(const struct options *options)
+int subcommand_check(const struct options *options)
 {
     struct checking checking = {.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
     GPtrArray *files = options->arguments;

@@ -1,6 +1,6 @@
 #include "prepare.h"
 #include "stdout.h"
-#include "verbs.h"
+#include "subcommands.h"
 
 static int print(const struct settings *settings)
 {
@@ -9,7 +9,7 @@ static int print(const struct settings *settings)
     return stdout_finish();
 }
 
-int verb_config(const struct options *options)
+int subcommand_config(const struct options *options)
 {
     struct prepared prepared;
     prepare_init(&prepared, options);

@@ -1,6 +1,6 @@
 #include "remote.h"
 #include "live/service.h"
-#include "verbs.h"
+#include "subcommands.h"
 #include <gio/gio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -59,7 +59,7 @@ static void refuse(const struct options *options, pid_t holder, const GError *er
         service_refuse(error);
 }
 
-int verb_daemon(const struct options *options)
+int subcommand_daemon(const struct options *options)
 {
     struct service service;
     pid_t holder = 0;

@@ -1,5 +1,5 @@
 #include "stdout.h"
-#include "verbs.h"
+#include "subcommands.h"
 #include "base/diag.h"
 #include "file/paths.h"
 #include "report/json.h"
@@ -23,7 +23,7 @@ static void print_table(const GPtrArray *names, int fallback)
     }
 }
 
-int verb_devices(const struct options *options)
+int subcommand_devices(const struct options *options)
 {
     int fallback;
     g_autofree char *program = paths_helper("stretchvoice-sound");

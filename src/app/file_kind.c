@@ -68,12 +68,12 @@ static bool is_settings(const struct ini *ini)
 
 /* ---- its place ---- */
 
-static bool lies_in(const char *path, const char *folder)
+static bool lies_in(const char *path, const char *directory)
 {
     g_autofree char *whole = g_canonicalize_filename(path, NULL);
     g_autofree char *parent = g_path_get_dirname(whole);
     g_autofree char *name = g_path_get_basename(parent);
-    return strcmp(name, folder) == 0;
+    return strcmp(name, directory) == 0;
 }
 
 enum file_kind file_kind(const char *path)

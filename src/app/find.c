@@ -5,7 +5,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static void no_such(struct diags *diags, const char *kind, const char *name, const struct diag_place *place)
+static void no_such(struct diags *diags, const char *kind, const char *name,
+                    const struct diag_location *place)
 {
     g_autoptr(GPtrArray) paths = paths_list(kind);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
@@ -27,7 +28,7 @@ static bool is_nowhere(const char *path)
 }
 
 /* `right` is what would be right where a path leads nowhere. */
-static char *find(const char *kind, const char *name, const struct diag_place *place, const char *right,
+static char *find(const char *kind, const char *name, const struct diag_location *place, const char *right,
                   struct diags *diags)
 {
     g_autofree char *path = paths_find(kind, name);
@@ -41,7 +42,7 @@ static char *find(const char *kind, const char *name, const struct diag_place *p
 
 char *find_routine(const char *name, struct diags *diags)
 {
-    const struct diag_place place = {.path = name};
+    const struct diag_location place = {.path = name};
     return find("routines", name, &place, "'stretchvoice list' shows the routines that are found", diags);
 }
 
@@ -61,10 +62,10 @@ char *find_voice_path(const struct settings *settings, const char *language, str
 {
     const char *profile = settings->voice.profile,
                *right = "the name of a voice profile, or the path of its file";
-    const struct diag_place place = settings_place(settings, "voice", "profile");
+    const struct diag_location place = settings_location(settings, "voice", "profile");
     if (*profile) return find("voices", profile, &place, right, diags);
     char *path = voice_path(language);
-    return path ? path : find("voices", "en", &(struct diag_place){.path = "en"}, right, diags);
+    return path ? path : find("voices", "en", &(struct diag_location){.path = "en"}, right, diags);
 }
 
 struct voice *find_voice(const struct settings *settings, const char *language, struct diags *diags)

@@ -18,7 +18,7 @@ static void add_sets(GPtrArray *words, char **sets)
     }
 }
 
-/* In the folder that one is in, and no option. */
+/* In the directory that one is in, and no option. */
 static char *file_for(const struct routine *routine)
 {
     return g_strconcat(*routine->name == '-' ? "./" : "", routine->name, ".flac", NULL);

@@ -1,5 +1,5 @@
 #include "interrupt.h"
-#include "base/lastly.h"
+#include "base/cleanup.h"
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -16,7 +16,7 @@ static gboolean note(gpointer data)
     const struct noted *noted = data;
     struct interrupt *interrupt = noted->interrupt;
     if (interrupt->signal == 0) interrupt->signal = noted->signal;
-    lastly_deadly(noted->signal); /* whoever sends it again wants the end, not a clean one */
+    cleanup_deadly(noted->signal); /* whoever sends it again wants the end, not a clean one */
     if (interrupt->came) interrupt->came(interrupt->data);
     return G_SOURCE_CONTINUE;
 }
@@ -43,7 +43,7 @@ void interrupt_finish(struct interrupt *interrupt)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(signals); i++)
         if (interrupt->sources[i]) g_source_remove(interrupt->sources[i]);
-    lastly_watch(); /* but for those that somebody else still waits for */
+    cleanup_watch(); /* but for those that somebody else still waits for */
 }
 
 int interrupt_poll(struct interrupt *interrupt)

@@ -1,5 +1,6 @@
-/* The first SIGINT, SIGTERM or SIGHUP is noted while the main context runs, and the verb looks when it can
- * stop cleanly; the second ends the program at once. speech_wait() runs the context, interrupt_poll() too. */
+/* The first SIGINT, SIGTERM or SIGHUP is noted while the main context runs, and the subcommand looks when it
+ * can stop cleanly; the second ends the program at once. speech_wait() runs the context, interrupt_poll()
+ * too. */
 #ifndef APP_INTERRUPT_H
 #define APP_INTERRUPT_H
 

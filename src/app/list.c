@@ -1,7 +1,7 @@
 #include "find.h"
 #include "prepare.h"
 #include "stdout.h"
-#include "verbs.h"
+#include "subcommands.h"
 #include "base/name.h"
 #include "file/paths.h"
 #include "report/json.h"
@@ -145,7 +145,7 @@ static int look_for_voice(struct prepared *prepared)
     return prepare_report(prepared);
 }
 
-int verb_list(const struct options *options)
+int subcommand_list(const struct options *options)
 {
     struct prepared prepared;
     prepare_init(&prepared, options);

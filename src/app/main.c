@@ -15,7 +15,8 @@ static void open_standard_descriptors(void)
         if (fcntl(fd, F_GETFD) < 0) (void)!open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);
 }
 
-/* What whoever started this program has left open is not for the helpers: they are given what is not closed. */
+/* What whoever started this program has left open is not for the helpers: they are given what is not closed.
+ */
 static void keep_descriptors(void)
 {
     (void)close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC);
@@ -43,8 +44,8 @@ int main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
     struct options options;
     int code;
-    const struct verb *verb = options_parse(&options, argc, argv, &code);
-    if (verb) code = verb->run(&options);
+    const struct subcommand *subcommand = options_parse(&options, argc, argv, &code);
+    if (subcommand) code = subcommand->run(&options);
     options_finish(&options);
     return code;
 }

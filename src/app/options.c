@@ -1,5 +1,5 @@
 #include "stdout.h"
-#include "verbs.h"
+#include "subcommands.h"
 #include "base/diag.h"
 #include "player/command.h"
 #include <stddef.h>
@@ -63,17 +63,17 @@ static void append_padded(GString *text, const char *word, glong columns)
     for (glong n = g_utf8_strlen(word, -1); n < columns; n++) g_string_append_c(text, ' ');
 }
 
-static void append_verb(GString *text, const struct verb *verb)
+static void append_verb(GString *text, const struct subcommand *subcommand)
 {
-    g_autofree char *usage = g_strdup_printf("  %s %s", verb->name, verb->arguments);
+    g_autofree char *usage = g_strdup_printf("  %s %s", subcommand->name, subcommand->arguments);
     append_padded(text, usage, 23);
-    g_string_append_printf(text, "%s\n", verb->summary);
+    g_string_append_printf(text, "%s\n", subcommand->summary);
 }
 
 /* With the key that does the same. */
-static void append_command(GString *text, enum command command)
+static void append_command(GString *text, enum command_id id)
 {
-    const struct command_row *row = command_row(command);
+    const struct command_row *row = command_row(id);
     const char letter[] = {row->key, '\0'};
     g_autofree char *usage = g_strdup_printf("  %s %s", row->name, row->value);
     append_padded(text, usage, 17);
@@ -81,12 +81,12 @@ static void append_command(GString *text, enum command command)
     g_string_append_printf(text, "%s\n", row->help);
 }
 
-static char *verb_help(const struct verb *verb)
+static char *subcommand_help(const struct subcommand *subcommand)
 {
     GString *text = g_string_new(NULL);
-    g_string_append_printf(text, "Usage: stretchvoice %s%s%s [OPTION…]\n\n%s.\n\n", verb->name,
-                           *verb->arguments ? " " : "", verb->arguments, verb->summary);
-    append_options(text, verb->groups | OPTIONS_EVERYWHERE);
+    g_string_append_printf(text, "Usage: stretchvoice %s%s%s [OPTION…]\n\n%s.\n\n", subcommand->name,
+                           *subcommand->arguments ? " " : "", subcommand->arguments, subcommand->summary);
+    append_options(text, subcommand->groups | OPTIONS_EVERYWHERE);
     return g_string_free(text, FALSE);
 }
 
@@ -96,11 +96,11 @@ static char *general_help(void)
         g_string_new("Usage: stretchvoice --routine NAME [OPTION…]\n"
                      "       stretchvoice COMMAND [ARGUMENT…] [OPTION…]\n\n"
                      "Talks you through a routine of exercises, so that you need not look.\n\nCommands:\n");
-    for (const struct verb *verb = verbs; verb->name; verb++) append_verb(text, verb);
+    for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++)
+        append_verb(text, subcommand);
     g_string_append(text, "\nNAME is a routine that 'list' shows, or a path to a file.\n\n"
                           "Commands to the session that is running, and its keys:\n");
-    for (enum command command = COMMAND_NONE + 1; command < N_COMMANDS; command++)
-        append_command(text, command);
+    for (enum command_id id = COMMAND_NONE + 1; id < N_COMMANDS; id++) append_command(text, id);
     g_string_append(text, "\nOptions:\n");
     append_options(text, ~0u);
     g_string_append(text,
@@ -109,9 +109,9 @@ static char *general_help(void)
     return g_string_free(text, FALSE);
 }
 
-static void print_help(FILE *out, const struct verb *verb)
+static void print_help(FILE *out, const struct subcommand *subcommand)
 {
-    g_autofree char *text = verb ? verb_help(verb) : general_help();
+    g_autofree char *text = subcommand ? subcommand_help(subcommand) : general_help();
     fputs(text, out);
 }
 
@@ -135,28 +135,28 @@ static int complain(const char *format, ...)
     return EXIT_USAGE;
 }
 
-struct verb options_steering(enum command command)
+struct subcommand options_steering(enum command_id id)
 {
-    const struct command_row *row = command_row(command);
-    bool status = command == COMMAND_STATUS;
-    return (struct verb){
+    const struct command_row *row = command_row(id);
+    bool status = id == COMMAND_STATUS;
+    return (struct subcommand){
         .name = row->name,
         .arguments = row->value,
         .summary = row->help,
         .min = row->argument == ARGUMENT_DB ? 1 : 0,
         .max = row->argument == ARGUMENT_NONE ? 0 : 1,
         .groups = OPTIONS_CONTROL | (status ? OPTIONS_JSON | OPTIONS_FOLLOW : 0),
-        .run = verb_steer,
+        .run = subcommand_steer,
     };
 }
 
-static const struct verb *find_verb(struct options *options, const char *name)
+static const struct subcommand *find_verb(struct options *options, const char *name)
 {
-    for (const struct verb *verb = verbs; verb->name; verb++)
-        if (strcmp(verb->name, name) == 0) return verb;
-    enum command command = command_by_name(name);
-    if (command == COMMAND_NONE) return NULL;
-    options->steering = options_steering(command);
+    for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++)
+        if (strcmp(subcommand->name, name) == 0) return subcommand;
+    enum command_id id = command_by_name(name);
+    if (id == COMMAND_NONE) return NULL;
+    options->steering = options_steering(id);
     return &options->steering;
 }
 
@@ -210,7 +210,7 @@ static bool read_options(struct options *options, int *argc, char ***argv, GErro
     return g_option_context_parse(context, argc, argv, error);
 }
 
-/* An option that was given although the verb has no use for it; NULL if there is none. */
+/* An option that was given although the subcommand has no use for it; NULL if there is none. */
 static const struct option_row *stray_option(struct options *options, unsigned groups)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -227,30 +227,31 @@ static int unknown_verb(const char *name)
 {
     const char *names[64] = {NULL};
     int n = 0;
-    for (const struct verb *verb = verbs; verb->name; verb++) names[n++] = verb->name;
-    for (enum command command = 1; command < N_COMMANDS; command++) names[n++] = command_row(command)->name;
+    for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++)
+        names[n++] = subcommand->name;
+    for (enum command_id id = 1; id < N_COMMANDS; id++) names[n++] = command_row(id)->name;
     const char *near = diag_nearest(name, names);
     return near ? complain("no such command ('%s'; '%s'?)", name, near)
                 : complain("no such command ('%s')", name);
 }
 
-static int check_use(struct options *options, const struct verb *verb)
+static int check_use(struct options *options, const struct subcommand *subcommand)
 {
-    const struct option_row *stray = stray_option(options, verb->groups);
+    const struct option_row *stray = stray_option(options, subcommand->groups);
     guint n = options->arguments->len;
-    if (stray) return complain("--%s does not go with '%s'", stray->name, verb->name);
-    if (n < verb->min) return complain("'%s' needs %s", verb->name, verb->arguments);
-    if (n > verb->max)
-        return complain("'%s' has no use for '%s'", verb->name,
-                        (char *)g_ptr_array_index(options->arguments, verb->max));
+    if (stray) return complain("--%s does not go with '%s'", stray->name, subcommand->name);
+    if (n < subcommand->min) return complain("'%s' needs %s", subcommand->name, subcommand->arguments);
+    if (n > subcommand->max)
+        return complain("'%s' has no use for '%s'", subcommand->name,
+                        (char *)g_ptr_array_index(options->arguments, subcommand->max));
     if (options->color &&
         !g_strv_contains((const char *const[]){"auto", "always", "never", NULL}, options->color))
         return complain("--color is wrong ('%s'; auto, always or never)", options->color);
     return EXIT_DONE;
 }
 
-/* With --routine there is no verb: it is the short form of play. */
-static const struct verb *take_verb(struct options *options, int *code)
+/* With --routine there is no subcommand: it is the short form of play. */
+static const struct subcommand *take_verb(struct options *options, int *code)
 {
     GPtrArray *arguments = options->arguments;
     if (options->routine) {
@@ -260,13 +261,13 @@ static const struct verb *take_verb(struct options *options, int *code)
         return find_verb(options, "play");
     }
     if (arguments->len == 0) return NULL;
-    const struct verb *verb = find_verb(options, g_ptr_array_index(arguments, 0));
-    if (!verb) *code = unknown_verb(g_ptr_array_index(arguments, 0));
+    const struct subcommand *subcommand = find_verb(options, g_ptr_array_index(arguments, 0));
+    if (!subcommand) *code = unknown_verb(g_ptr_array_index(arguments, 0));
     g_ptr_array_remove_index(arguments, 0);
-    return verb;
+    return subcommand;
 }
 
-const struct verb *options_parse(struct options *options, int argc, char **argv, int *code)
+const struct subcommand *options_parse(struct options *options, int argc, char **argv, int *code)
 {
     *options = (struct options){.arguments = g_ptr_array_new_with_free_func(g_free)};
     g_autoptr(GError) error = NULL;
@@ -280,24 +281,24 @@ const struct verb *options_parse(struct options *options, int argc, char **argv,
     }
     unhide_values(options);
     take_arguments(options, argc, argv);
-    const struct verb *verb = take_verb(options, code);
+    const struct subcommand *subcommand = take_verb(options, code);
     if (*code != EXIT_DONE) return NULL;
     if (options->help || options->version) {
         if (options->help)
-            print_help(stdout, verb);
+            print_help(stdout, subcommand);
         else
             fputs(VERSION_TEXT, stdout);
         *code = stdout_finish();
         return NULL;
     }
-    if (!verb) {
+    if (!subcommand) {
         print_help(stderr, NULL);
         *code = EXIT_USAGE;
         return NULL;
     }
-    options->verb = verb;
-    *code = check_use(options, verb);
-    return *code == EXIT_DONE ? verb : NULL;
+    options->subcommand = subcommand;
+    *code = check_use(options, subcommand);
+    return *code == EXIT_DONE ? subcommand : NULL;
 }
 
 void options_finish(struct options *options)

@@ -1,5 +1,5 @@
-/* The command line: one table of options and one of verbs, from which come the parser, `--help`, the man page
- * and the completions of shells. */
+/* The command line: one table of options and one of subcommands, from which come the parser, `--help`, the
+ * man page and the completions of shells. */
 #ifndef APP_OPTIONS_H
 #define APP_OPTIONS_H
 
@@ -20,7 +20,7 @@ enum {
 
 struct options;
 
-struct verb {
+struct subcommand {
     const char *name;
     const char *arguments; /* for the usage line */
     const char *summary;
@@ -33,9 +33,9 @@ struct options {
     char *config, *voice, *level, *device, *routine, *color, *socket;
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose;
-    const struct verb *verb;
-    struct verb steering; /* the verb, where it is one of the commands that steer a session */
-    GPtrArray *arguments; /* char *, without the verb */
+    const struct subcommand *subcommand;
+    struct subcommand steering; /* the subcommand, where it is one of the commands that steer a session */
+    GPtrArray *arguments;       /* char *, without the subcommand */
 };
 
 enum {
@@ -47,8 +47,8 @@ enum {
     OPTIONS_FOLLOW = 32,
 };
 
-/* NULL-name-terminated (verbs.c). */
-extern const struct verb verbs[];
+/* NULL-name-terminated (subcommands.c). */
+extern const struct subcommand subcommands[];
 
 /* A row of the table of options. */
 struct option_row {
@@ -64,12 +64,12 @@ struct option_row {
 /* NULL behind the last. */
 const struct option_row *options_row(gsize i);
 
-/* A command that steers a session, as a verb. */
-struct verb options_steering(enum command command);
+/* A command that steers a session, as a subcommand. */
+struct subcommand options_steering(enum command_id id);
 
-/* Reads the command line. Returns the verb to run, or NULL with the exit code in *code after help, the
+/* Reads the command line. Returns the subcommand to run, or NULL with the exit code in *code after help, the
  * version or a complaint has been printed. */
-const struct verb *options_parse(struct options *options, int argc, char **argv, int *code);
+const struct subcommand *options_parse(struct options *options, int argc, char **argv, int *code);
 void options_finish(struct options *options);
 
 /* Colour is wanted on this stream: --color, NO_COLOR, TERM and whether it is a terminal. */

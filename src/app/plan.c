@@ -1,6 +1,6 @@
 #include "prepare.h"
 #include "stdout.h"
-#include "verbs.h"
+#include "subcommands.h"
 #include "report/listing.h"
 
 enum { AHEAD = 64 }; /* sentences: keeps every speech program busy */
@@ -13,7 +13,7 @@ static int print(const struct prepared *prepared)
     return stdout_finish();
 }
 
-int verb_plan(const struct options *options)
+int subcommand_plan(const struct options *options)
 {
     struct prepared prepared;
     prepare_init(&prepared, options);

@@ -1,6 +1,6 @@
 #include "remote.h"
 #include "live/service.h"
-#include "verbs.h"
+#include "subcommands.h"
 #include "view.h"
 #include "file/paths.h"
 #include <errno.h>
@@ -110,16 +110,16 @@ static void on_over(void *data, int code)
     g_main_loop_quit(play->loop);
 }
 
-static void on_order(void *data, struct order order)
+static void on_command(void *data, struct command command)
 {
-    service_order(&((struct play *)data)->service, order);
+    service_command(&((struct play *)data)->service, command);
 }
 
 /* ---- a session of our own ---- */
 
 static void run_in_foreground(struct play *play)
 {
-    play->view = (struct view){.options = play->options, .order = on_order, .data = play};
+    play->view = (struct view){.options = play->options, .command = on_command, .data = play};
     view_begin(&play->view);
     g_main_loop_run(play->loop);
     on_changed(play);
@@ -203,7 +203,7 @@ static bool take_place(struct play *play, bool replace, int *code)
     return false;
 }
 
-int verb_play(const struct options *options)
+int subcommand_play(const struct options *options)
 {
     struct play play = {.options = options, .background = -1};
     int code = EXIT_FAILED;

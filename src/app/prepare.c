@@ -96,8 +96,8 @@ static void failed(void *data, const char *text, int source, const char *why)
 {
     struct prepared *prepared = data;
     g_autofree char *shown = diag_shown(text, 60);
-    const struct diag_place place = {.path = source > 0 ? prepared->routine->path : prepared->voice->path,
-                                     .line = source};
+    const struct diag_location place = {.path = source > 0 ? prepared->routine->path : prepared->voice->path,
+                                        .line = source};
     diag_warning(prepared->diags, &place, "a chime takes the place of a sentence: %s ('%s')", why, shown);
     diags_print(prepared->diags, prepared->messages);
     if (prepared->said) prepared->said(prepared->data);
@@ -134,7 +134,7 @@ static void warn_of_language(struct prepared *prepared)
     const struct routine *routine = prepared->routine;
     const struct voice *voice = prepared->voice;
     if (voice_same_language(routine->language, voice->language)) return;
-    const struct diag_place place = {.path = routine->path};
+    const struct diag_location place = {.path = routine->path};
     diag_warning(prepared->diags, &place, "its language is %s, but the voice '%s' speaks %s",
                  routine->language, voice->name, voice->language);
 }
@@ -231,7 +231,7 @@ static void report_voice(struct prepared *prepared, const char *problems)
     for (char **line = lines; *line; line++) {
         char *tab = strchr(*line, '\t');
         if (tab) *tab = '\0';
-        const struct diag_place place = voice_place(prepared->voice, tab ? *line : NULL);
+        const struct diag_location place = voice_place(prepared->voice, tab ? *line : NULL);
         diag_error(prepared->diags, &place, "%s", tab ? tab + 1 : *line);
     }
 }

@@ -1,5 +1,5 @@
-/* From names on the command line to a timeline that is ready to be laid out: what every verb that knows a
- * session begins with.
+/* From names on the command line to a timeline that is ready to be laid out: what every subcommand that knows
+ * a session begins with.
  *
  * The steps can be taken one by one, so that `play` can start both helper programs before it reads the
  * routine. Each prints its own problems and returns the exit code, EXIT_DONE if all is well. */
@@ -34,7 +34,7 @@ struct prepared {
     int problems; /* sentences that became chimes */
 };
 
-/* How a verb wants its speech. */
+/* How a subcommand wants its speech. */
 struct preparing {
     guint helpers;     /* speech programs side by side */
     guint ahead;       /* sentences that are asked for in advance */

@@ -38,7 +38,7 @@ static char *whole_set(const char *set)
     return g_strconcat("voice.profile=", voice, NULL);
 }
 
-/* The daemon stands in another folder. */
+/* The daemon stands in another directory. */
 static char **play_words(const struct options *options)
 {
     const char *name = g_ptr_array_index(options->arguments, 0);
@@ -137,10 +137,10 @@ static void on_line(void *data, const struct answer_line *line)
     }
 }
 
-static void on_order(void *data, struct order order)
+static void on_command(void *data, struct command command)
 {
     struct remote *remote = data;
-    client_say(remote->client, (const char *const[]){command_row(order.command)->name, NULL});
+    client_say(remote->client, (const char *const[]){command_row(command.id)->name, NULL});
 }
 
 /* The end of this screen ends the session: the daemon sees the connection go. */
@@ -154,7 +154,7 @@ static int watch(struct remote *remote)
 {
     static const struct client_ops ops = {on_line, on_closed};
     remote->loop = g_main_loop_new(NULL, FALSE);
-    remote->view = (struct view){.options = remote->options, .order = on_order, .data = remote};
+    remote->view = (struct view){.options = remote->options, .command = on_command, .data = remote};
     interrupt_init(&remote->interrupt);
     remote->interrupt.came = on_signal;
     remote->interrupt.data = remote;

@@ -1,5 +1,5 @@
 #include "prepare.h"
-#include "verbs.h"
+#include "subcommands.h"
 #include "file/soundfile.h"
 #include "ui/progress.h"
 #include <signal.h>
@@ -93,7 +93,7 @@ static int render(struct rendering *r, const char *path)
     return code;
 }
 
-int verb_render(const struct options *options)
+int subcommand_render(const struct options *options)
 {
     const char *name = g_ptr_array_index(options->arguments, 0),
                *path = g_ptr_array_index(options->arguments, 1);

@@ -1,4 +1,4 @@
-/* The end of what a verb prints: whether it has arrived. */
+/* The end of what a subcommand prints: whether it has arrived. */
 #ifndef APP_STDOUT_H
 #define APP_STDOUT_H
 

@@ -1,7 +1,7 @@
 /* pause, next, where … status: one command over the control socket. */
 #include "live/service.h"
 #include "stdout.h"
-#include "verbs.h"
+#include "subcommands.h"
 #include "report/json.h"
 #include "report/status_text.h"
 #include <string.h>
@@ -39,11 +39,11 @@ static int print_idle(const struct options *options)
     return code == EXIT_DONE ? EXIT_NO_SESSION : code;
 }
 
-static int no_session(const struct options *options, enum command command, const GError *error)
+static int no_session(const struct options *options, enum command_id id, const GError *error)
 {
     bool nowhere = is_nowhere(options, error);
     if (!nowhere && !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION)) return complain(error);
-    if (command == COMMAND_STATUS) return print_idle(options);
+    if (id == COMMAND_STATUS) return print_idle(options);
     fprintf(stderr, "stretchvoice: there is no session to steer%s%s%s; 'stretchvoice play NAME' starts one\n",
             nowhere ? " (no control socket: " : "", nowhere ? error->message : "", nowhere ? ")" : "");
     return EXIT_NO_SESSION;
@@ -54,7 +54,7 @@ static int no_session(const struct options *options, enum command command, const
 static char **command_words(const struct options *options)
 {
     g_autoptr(GStrvBuilder) words = g_strv_builder_new();
-    g_strv_builder_add(words, options->verb->name);
+    g_strv_builder_add(words, options->subcommand->name);
     for (guint i = 0; i < options->arguments->len; i++)
         g_strv_builder_add(words, g_ptr_array_index(options->arguments, i));
     if (options->json) g_strv_builder_add(words, "--json");
@@ -138,17 +138,17 @@ static int follow(const struct options *options, struct client *client)
     return code != EXIT_DONE ? code : following.code;
 }
 
-int verb_steer(const struct options *options)
+int subcommand_steer(const struct options *options)
 {
-    struct order order = {.command = command_by_name(options->verb->name)};
+    struct command command = {.id = command_by_name(options->subcommand->name)};
     const char *argument = options->arguments->len > 0 ? g_ptr_array_index(options->arguments, 0) : NULL;
-    g_autofree char *problem = command_read(&order, argument);
+    g_autofree char *problem = command_read(&command, argument);
     if (problem) {
         fprintf(stderr, "stretchvoice: %s\n", problem);
         return EXIT_USAGE;
     }
     g_autoptr(GError) error = NULL;
     AUTO(client) client = client_open(options->socket, OPEN_MS, &error);
-    if (!client) return no_session(options, order.command, error);
+    if (!client) return no_session(options, command.id, error);
     return options->follow ? follow(options, client) : ask(options, client);
 }

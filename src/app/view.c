@@ -6,8 +6,8 @@
 static void on_key(void *data, char key)
 {
     struct view *view = data;
-    struct order order = {.command = command_by_key(key)};
-    if (order.command != COMMAND_NONE) view->order(view->data, order);
+    struct command command = {.id = command_by_key(key)};
+    if (command.id != COMMAND_NONE) view->command(view->data, command);
 }
 
 static bool is_dumb(void)

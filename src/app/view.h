@@ -8,7 +8,7 @@
 
 struct view {
     const struct options *options;
-    void (*order)(void *data, struct order order); /* a key was pressed */
+    void (*command)(void *data, struct command command); /* a key was pressed */
     void *data;
     bool draw, color;
     char *shown; /* what was drawn or said last */

@@ -1,5 +1,5 @@
 #include "stdout.h"
-#include "verbs.h"
+#include "subcommands.h"
 #include "base/name.h"
 #include "config/voice.h"
 #include "file/paths.h"
@@ -60,7 +60,7 @@ static void print_row(const struct row *row)
         printf("%-12s  has problems; 'stretchvoice check' tells which  %s\n", name, path);
 }
 
-int verb_voices(const struct options *options)
+int subcommand_voices(const struct options *options)
 {
     g_autoptr(GPtrArray) paths = paths_list("voices");
     for (guint i = 0; i < paths->len; i++) {

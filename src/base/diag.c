@@ -83,7 +83,7 @@ char *diag_shown(const char *text, gsize limit)
     return g_string_free(out, FALSE);
 }
 
-static void append_line(GString *out, enum diag_level level, const struct diag_place *place,
+static void append_line(GString *out, enum diag_level level, const struct diag_location *place,
                         const char *message)
 {
     if (place->path) {
@@ -104,7 +104,7 @@ static void append_line(GString *out, enum diag_level level, const struct diag_p
     append_shown(out, message, SHOWN_MESSAGE);
 }
 
-char *diag_line(enum diag_level level, const struct diag_place *place, const char *message)
+char *diag_line(enum diag_level level, const struct diag_location *place, const char *message)
 {
     GString *out = g_string_new(NULL);
     append_line(out, level, place, message);
@@ -128,7 +128,7 @@ void diags_file(struct diags *diags, const char *path)
 }
 
 G_GNUC_PRINTF(4, 0)
-static void add(struct diags *diags, enum diag_level level, const struct diag_place *place,
+static void add(struct diags *diags, enum diag_level level, const struct diag_location *place,
                 const char *format, va_list args)
 {
     g_autofree char *message = g_strdup_vprintf(format, args);
@@ -139,7 +139,7 @@ static void add(struct diags *diags, enum diag_level level, const struct diag_pl
     diags->counts[level]++;
 }
 
-void diag_error(struct diags *diags, const struct diag_place *place, const char *format, ...)
+void diag_error(struct diags *diags, const struct diag_location *place, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -147,7 +147,7 @@ void diag_error(struct diags *diags, const struct diag_place *place, const char 
     va_end(args);
 }
 
-void diag_warning(struct diags *diags, const struct diag_place *place, const char *format, ...)
+void diag_warning(struct diags *diags, const struct diag_location *place, const char *format, ...)
 {
     if (diags->muted) return;
     va_list args;
@@ -156,14 +156,14 @@ void diag_warning(struct diags *diags, const struct diag_place *place, const cha
     va_end(args);
 }
 
-void diag_wrong(struct diags *diags, const struct diag_place *place, const char *what, const char *value,
+void diag_wrong(struct diags *diags, const struct diag_location *place, const char *what, const char *value,
                 const char *right)
 {
     g_autofree char *shown = diag_shown(value, SHOWN_VALUE);
     diag_error(diags, place, "%s ('%s'; %s)", what, shown, right);
 }
 
-void diag_unknown(struct diags *diags, const struct diag_place *place, const char *what, const char *wrong,
+void diag_unknown(struct diags *diags, const struct diag_location *place, const char *what, const char *wrong,
                   const char *const *names)
 {
     g_autofree char *all = g_strjoinv(", ", (char **)names);

@@ -19,23 +19,23 @@ struct reader {
     char *text, *tail; /* the open text and its end */
 };
 
-static struct diag_place place(const struct reader *r, const char *key)
+static struct diag_location place(const struct reader *r, const char *key)
 {
     const char *section =
         r->section < 0 ? NULL : g_array_index(r->ini->sections, struct ini_section, r->section).name;
-    return (struct diag_place){r->ini->path, r->lines.number, section, key};
+    return (struct diag_location){r->ini->path, r->lines.number, section, key};
 }
 
 /* A line has one problem of form at most: bad bytes have been reported already. */
 static void report(struct reader *r, const char *key, const char *what, const char *value, const char *right)
 {
-    struct diag_place here = place(r, key);
+    struct diag_location here = place(r, key);
     if (!r->lines.bad) diag_wrong(r->diags, &here, what, value, right);
 }
 
 static void report_bytes(struct reader *r, const char *line)
 {
-    struct diag_place here = place(r, NULL);
+    struct diag_location here = place(r, NULL);
     if (r->lines.bad) diag_wrong(r->diags, &here, r->lines.bad, line, "UTF-8 without control characters");
 }
 
@@ -195,7 +195,7 @@ enum { SHORT_SECTION = 32 }; /* looked through more quickly than hashed */
 static void report_twice(struct reader *r, const char *section, const char *key, int line, int first)
 {
     g_autofree char *right = g_strdup_printf("first on line %d", first);
-    struct diag_place place = {r->ini->path, line, section, key};
+    struct diag_location place = {r->ini->path, line, section, key};
     diag_wrong(r->diags, &place, "stands twice", key ? key : section, right);
 }
 
@@ -264,7 +264,7 @@ static struct ini *parse(const char *path, char *text, gsize length, struct diag
 {
     const char *wrong = wrong_form(text, length);
     if (wrong) {
-        diag_error(diags, &(struct diag_place){path, 1, NULL, NULL}, "%s", wrong);
+        diag_error(diags, &(struct diag_location){path, 1, NULL, NULL}, "%s", wrong);
         g_free(text);
         return NULL;
     }
@@ -297,7 +297,7 @@ struct ini *ini_read(const char *path, struct diags *diags)
     diags_file(diags, path);
     char *data = read_file(path, INI_LIMIT, &length, &problem);
     if (data) return parse(path, data, length, diags);
-    diag_error(diags, &(struct diag_place){path, length > 0, NULL, NULL}, "%s", problem);
+    diag_error(diags, &(struct diag_location){path, length > 0, NULL, NULL}, "%s", problem);
     return NULL;
 }
 

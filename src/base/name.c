@@ -8,10 +8,10 @@ bool name_is_path(const char *name)
     return strchr(name, '/') || g_str_has_suffix(name, ENDING);
 }
 
-char *name_from_anywhere(const char *name, const char *folder)
+char *name_from_anywhere(const char *name, const char *directory)
 {
     if (!name_is_path(name)) return g_strdup(name);
-    g_autofree char *whole = folder ? g_canonicalize_filename(folder, NULL) : NULL;
+    g_autofree char *whole = directory ? g_canonicalize_filename(directory, NULL) : NULL;
     return g_canonicalize_filename(name, whole);
 }
 

@@ -94,7 +94,7 @@ static char *piece_problem(const struct piece *piece, const char *const *names, 
     return g_strdup_printf("two sides have two forms ('{%s}'; {on the right|on the left})", shown);
 }
 
-bool template_check(const char *text, const char *const *names, bool sided, const struct diag_place *place,
+bool template_check(const char *text, const char *const *names, bool sided, const struct diag_location *place,
                     struct diags *diags)
 {
     struct piece piece;

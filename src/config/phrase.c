@@ -81,7 +81,7 @@ const struct phrase_row PHRASES[N_PHRASES] = {
 };
 /* clang-format on */
 
-int phrase_find(const char *key, const struct diag_place *place, struct diags *diags)
+int phrase_find(const char *key, const struct diag_location *place, struct diags *diags)
 {
     const char *names[N_PHRASES + 1] = {NULL};
     for (int i = 0; i < N_PHRASES; i++) {
@@ -111,7 +111,7 @@ static bool has_empty_item(const char *list)
     return false;
 }
 
-static bool check_value(enum phrase phrase, const char *value, const struct diag_place *place,
+static bool check_value(enum phrase phrase, const char *value, const struct diag_location *place,
                         struct diags *diags)
 {
     g_autofree char *english = g_strdup_printf("in English '%s'", PHRASES[phrase].english);
@@ -125,7 +125,8 @@ static bool check_value(enum phrase phrase, const char *value, const struct diag
     return *value && !over && !hole;
 }
 
-char *phrase_read(enum phrase phrase, const char *value, const struct diag_place *place, struct diags *diags)
+char *phrase_read(enum phrase phrase, const char *value, const struct diag_location *place,
+                  struct diags *diags)
 {
     bool right = check_value(phrase, value, place, diags);
     if (!template_check(value, PHRASES[phrase].fields, false, place, diags) || !right) return NULL;

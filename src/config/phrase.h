@@ -17,10 +17,11 @@ struct phrase_row {
 extern const struct phrase_row PHRASES[N_PHRASES];
 
 /* -1 after a report that names the nearest one. */
-int phrase_find(const char *key, const struct diag_place *place, struct diags *diags);
+int phrase_find(const char *key, const struct diag_location *place, struct diags *diags);
 
 /* The phrase as it is used, from a value of a profile; NULL after a report of what is wrong with it. The
  * caller frees it. */
-char *phrase_read(enum phrase phrase, const char *value, const struct diag_place *place, struct diags *diags);
+char *phrase_read(enum phrase phrase, const char *value, const struct diag_location *place,
+                  struct diags *diags);
 
 #endif

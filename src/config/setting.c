@@ -36,7 +36,7 @@ static char *rule(const struct setting *setting)
 }
 
 static void report(const struct setting *setting, const char *what, const char *text,
-                   const struct diag_place *place, struct diags *diags)
+                   const struct diag_location *place, struct diags *diags)
 {
     const char *names[MOST_NAMES] = {NULL};
     gsize n = 0;
@@ -88,7 +88,7 @@ static bool in_range(const struct setting *setting, double number)
 }
 
 bool setting_read(const struct setting *setting, void *target, const char *text,
-                  const struct diag_place *place, struct diags *diags)
+                  const struct diag_location *place, struct diags *diags)
 {
     const struct kind *kind = setting->kind;
     double number = 0;
@@ -117,7 +117,7 @@ char *setting_print(const struct setting *setting, const void *target)
 /* ---- names ---- */
 
 const struct setting *setting_find(const struct setting *table, gsize rows, const char *section,
-                                   const char *key, const struct diag_place *place, struct diags *diags)
+                                   const char *key, const struct diag_location *place, struct diags *diags)
 {
     const char *names[MOST_NAMES] = {NULL};
     gsize n = 0;

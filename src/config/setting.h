@@ -41,7 +41,7 @@ extern const struct kind KIND_WHOLE, KIND_WHOLE_OR_EMPTY, KIND_PERCENT, KIND_DEC
 
 /* Reads a value into the field of `target`; a problem is reported and leaves the field as it was. */
 bool setting_read(const struct setting *setting, void *target, const char *text,
-                  const struct diag_place *place, struct diags *diags);
+                  const struct diag_location *place, struct diags *diags);
 
 /* The field's value as setting_read() takes it. The caller frees it. */
 char *setting_print(const struct setting *setting, const void *target);
@@ -51,6 +51,6 @@ char *setting_range(const struct setting *setting);
 
 /* The row of a key; NULL after a report that names the nearest one, and all of the section. */
 const struct setting *setting_find(const struct setting *table, gsize rows, const char *section,
-                                   const char *key, const struct diag_place *place, struct diags *diags);
+                                   const char *key, const struct diag_location *place, struct diags *diags);
 
 #endif

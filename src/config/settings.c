@@ -26,7 +26,7 @@ struct settings *settings_new(void)
     g_array_set_size(settings->sources, N_SETTINGS);
     AUTO(diags) diags = diags_new();
     for (gsize i = 0; i < N_SETTINGS; i++) {
-        setting_read(&SETTINGS[i], settings, SETTINGS[i].standard, &(struct diag_place){0}, diags);
+        setting_read(&SETTINGS[i], settings, SETTINGS[i].standard, &(struct diag_location){0}, diags);
         set_source(settings, &SETTINGS[i], "default", 0);
     }
     g_assert(diags_errors(diags) == 0);
@@ -58,7 +58,7 @@ const char **settings_sections(void)
     return names;
 }
 
-static bool is_section(const char *section, const struct diag_place *place, struct diags *diags)
+static bool is_section(const char *section, const struct diag_location *place, struct diags *diags)
 {
     g_autofree const char **names = settings_sections();
     if (g_strv_contains(names, section)) return true;
@@ -75,25 +75,25 @@ static const struct settings_source *find_source(const struct settings *settings
     g_assert_not_reached();
 }
 
-struct diag_place settings_place(const struct settings *settings, const char *section, const char *key)
+struct diag_location settings_location(const struct settings *settings, const char *section, const char *key)
 {
     const struct settings_source *source = find_source(settings, section, key);
-    if (!source->line) return (struct diag_place){.path = source->path};
-    return (struct diag_place){source->path, source->line, section, key};
+    if (!source->line) return (struct diag_location){.path = source->path};
+    return (struct diag_location){source->path, source->line, section, key};
 }
 
 /* ---- files ---- */
 
-/* A path counts from the folder of the file that it stands in. */
+/* A path counts from the directory of the file that it stands in. */
 static void settle_path(struct settings *settings, const struct setting *row, const char *file)
 {
     char **name = (char **)(void *)((char *)settings + row->offset);
-    g_autofree char *given = *name, *folder = g_path_get_dirname(file);
-    *name = name_from_anywhere(given, folder);
+    g_autofree char *given = *name, *directory = g_path_get_dirname(file);
+    *name = name_from_anywhere(given, directory);
 }
 
 static void read_entry(struct settings *settings, const char *file, const struct setting *row,
-                       const struct ini_entry *entry, const struct diag_place *place, struct diags *diags)
+                       const struct ini_entry *entry, const struct diag_location *place, struct diags *diags)
 {
     if (!setting_read(row, settings, entry->value, place, diags)) return;
     if (row->kind == &KIND_PROFILE) settle_path(settings, row, file);
@@ -105,7 +105,7 @@ static void read_section(struct settings *settings, const struct ini *ini, const
 {
     for (guint i = 0; i < section->n_entries; i++) {
         const struct ini_entry *entry = &section->entries[i];
-        struct diag_place place = {ini->path, entry->line, section->name, entry->key};
+        struct diag_location place = {ini->path, entry->line, section->name, entry->key};
         const struct setting *row =
             setting_find(SETTINGS, N_SETTINGS, section->name, entry->key, &place, diags);
         if (row) read_entry(settings, ini->path, row, entry, &place, diags);
@@ -116,7 +116,7 @@ static void read_sections(struct settings *settings, const struct ini *ini, stru
 {
     for (guint i = 0; i < ini->sections->len; i++) {
         const struct ini_section *section = &g_array_index(ini->sections, struct ini_section, i);
-        struct diag_place place = {ini->path, section->line, section->name, NULL};
+        struct diag_location place = {ini->path, section->line, section->name, NULL};
         if (is_section(section->name, &place, diags)) read_section(settings, ini, section, diags);
     }
 }
@@ -142,7 +142,7 @@ void settings_salvage(struct settings *settings, const char *path, struct diags 
 
 void settings_set(struct settings *settings, const char *assignment, const char *option, struct diags *diags)
 {
-    struct diag_place place = {.path = option};
+    struct diag_location place = {.path = option};
     g_auto(GStrv) sides = g_strsplit(assignment, "=", 2);
     g_auto(GStrv) names = g_strsplit(sides[0] ? sides[0] : "", ".", 2);
     if (g_strv_length(sides) < 2 || g_strv_length(names) < 2) {

@@ -30,7 +30,7 @@ static struct voice *voice_new(const char *name, const char *path)
     voice->path = g_strdup(path);
     AUTO(diags) diags = diags_new();
     for (gsize i = 0; i < G_N_ELEMENTS(HEAD); i++)
-        setting_read(&HEAD[i], voice, HEAD[i].standard, &(struct diag_place){0}, diags);
+        setting_read(&HEAD[i], voice, HEAD[i].standard, &(struct diag_location){0}, diags);
     g_assert(diags_errors(diags) == 0);
     return voice;
 }
@@ -50,14 +50,14 @@ void voice_free(struct voice *voice)
 
 /* ---- reading ---- */
 
-static void read_head(struct voice *voice, const struct ini_entry *entry, const struct diag_place *place,
+static void read_head(struct voice *voice, const struct ini_entry *entry, const struct diag_location *place,
                       struct diags *diags)
 {
     const struct setting *row = setting_find(HEAD, G_N_ELEMENTS(HEAD), "voice", entry->key, place, diags);
     if (row) setting_read(row, voice, entry->value, place, diags);
 }
 
-static void read_phrase(struct voice *voice, const struct ini_entry *entry, const struct diag_place *place,
+static void read_phrase(struct voice *voice, const struct ini_entry *entry, const struct diag_location *place,
                         struct diags *diags)
 {
     int phrase = phrase_find(entry->key, place, diags);
@@ -69,7 +69,7 @@ static void read_phrase(struct voice *voice, const struct ini_entry *entry, cons
 
 static const struct part {
     const char *name;
-    void (*read)(struct voice *, const struct ini_entry *, const struct diag_place *, struct diags *);
+    void (*read)(struct voice *, const struct ini_entry *, const struct diag_location *, struct diags *);
 } PARTS[] = {{"voice", read_head}, {"phrases", read_phrase}};
 
 static const struct part *find_part(const struct ini *ini, const struct ini_section *section,
@@ -78,7 +78,7 @@ static const struct part *find_part(const struct ini *ini, const struct ini_sect
     const char *names[] = {PARTS[0].name, PARTS[1].name, NULL};
     for (gsize i = 0; i < G_N_ELEMENTS(PARTS); i++)
         if (strcmp(PARTS[i].name, section->name) == 0) return &PARTS[i];
-    struct diag_place place = {ini->path, section->line, section->name, NULL};
+    struct diag_location place = {ini->path, section->line, section->name, NULL};
     diag_unknown(diags, &place, "no such section", section->name, names);
     return NULL;
 }
@@ -90,17 +90,17 @@ static void read_sections(struct voice *voice, const struct ini *ini, struct dia
         const struct part *part = find_part(ini, section, diags);
         for (guint j = 0; part && j < section->n_entries; j++) {
             const struct ini_entry *entry = &section->entries[j];
-            part->read(voice, entry, &(struct diag_place){ini->path, entry->line, section->name, entry->key},
-                       diags);
+            part->read(voice, entry,
+                       &(struct diag_location){ini->path, entry->line, section->name, entry->key}, diags);
         }
     }
 }
 
 /* What is missing is reported where its section begins, or at line 1. */
-static struct diag_place section_place(const struct ini *ini, const char *name, const char *key)
+static struct diag_location section_place(const struct ini *ini, const char *name, const char *key)
 {
     const struct ini_section *section = ini_section(ini, name);
-    return (struct diag_place){ini->path, section ? section->line : 1, name, key};
+    return (struct diag_location){ini->path, section ? section->line : 1, name, key};
 }
 
 /* What the head says of a key; NULL if it says nothing, or leaves it empty. */
@@ -115,7 +115,7 @@ static void report_no_language(const struct ini *ini, struct diags *diags)
 {
     const struct ini_section *section = ini_section(ini, "voice");
     const struct ini_entry *entry = section ? ini_entry(section, "language") : NULL;
-    struct diag_place place = section_place(ini, "voice", "language");
+    struct diag_location place = section_place(ini, "voice", "language");
     if (!entry) {
         diag_error(diags, &place, "missing (such as en or en-gb)");
         return;
@@ -141,7 +141,7 @@ static void settle_head(struct voice *voice, const struct ini *ini, struct diags
 static void settle_phrases(struct voice *voice, const struct ini *ini, bool strict, struct diags *diags)
 {
     for (int i = 0; i < N_PHRASES; i++) {
-        struct diag_place place = section_place(ini, "phrases", PHRASES[i].key);
+        struct diag_location place = section_place(ini, "phrases", PHRASES[i].key);
         if (strict && !voice->lines[i])
             diag_error(diags, &place, "missing (in English '%s')", PHRASES[i].english);
         if (!voice->phrases[i]) voice->phrases[i] = phrase_read(i, PHRASES[i].english, &place, diags);
@@ -177,12 +177,12 @@ struct voice *voice_salvage(const char *name, const char *path, bool strict, str
     return read_file(name, path, strict, &usable, diags);
 }
 
-struct diag_place voice_place(const struct voice *voice, const char *key)
+struct diag_location voice_place(const struct voice *voice, const char *key)
 {
     bool variant = g_strcmp0(key, "variant") == 0,
          by_language = g_strcmp0(key, "voice") == 0 && !voice->voice_named;
-    return (struct diag_place){voice->path, variant ? voice->variant_line : voice->voice_line, "voice",
-                               by_language ? "language" : key};
+    return (struct diag_location){voice->path, variant ? voice->variant_line : voice->voice_line, "voice",
+                                  by_language ? "language" : key};
 }
 
 /* ---- using ---- */

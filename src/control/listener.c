@@ -1,5 +1,5 @@
 #include "listener.h"
-#include "base/lastly.h"
+#include "base/cleanup.h"
 #include "address.h"
 #include "control/lock.h"
 #include "control/place.h"
@@ -69,7 +69,7 @@ static bool begin(struct listener *listener, pid_t *holder, GError **error)
     listener->fd = address_listen(path);
     if (listener->fd < 0 || lstat(path, &listener->own) != 0)
         return place_refuse(error, path, "%s", g_strerror(errno));
-    lastly_add(remove_socket, listener);
+    cleanup_add(remove_socket, listener);
     return true;
 }
 
@@ -96,7 +96,7 @@ void listener_free(struct listener *listener)
         remove_socket(listener);
         close(listener->fd);
     }
-    lastly_remove(listener);
+    cleanup_remove(listener);
     if (listener->lock >= 0) close(listener->lock);
     g_free(listener->path);
     g_free(listener);

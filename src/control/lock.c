@@ -1,5 +1,5 @@
 #include "control/lock.h"
-#include "base/folder.h"
+#include "base/directory.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -66,7 +66,7 @@ int lock_take(const char *path, pid_t *holder, GError **error)
 
 char *lock_path(void)
 {
-    g_autofree char *folder = folder_path(FOLDER_STATE);
-    g_mkdir_with_parents(folder, 0700); /* if that fails, so will taking the lock, and say why */
-    return g_build_filename(folder, "lock", NULL);
+    g_autofree char *directory = directory_path(DIRECTORY_STATE);
+    g_mkdir_with_parents(directory, 0700); /* if that fails, so will taking the lock, and say why */
+    return g_build_filename(directory, "lock", NULL);
 }

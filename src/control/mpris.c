@@ -34,7 +34,7 @@ static int64_t mark_now(const struct mark *mark, gint64 now)
 
 struct call {
     const char *name;
-    enum command command;  /* COMMAND_NONE: it can never be done */
+    enum command_id id;    /* COMMAND_NONE: it can never be done */
     const char *needs;     /* property of the player that must be true */
     const char *complaint; /* NULL: what cannot be done has no effect, and that is no error */
 };
@@ -68,7 +68,7 @@ static bool is_true(const struct mpris *mpris, const char *property)
 
 static bool can(const struct mpris *mpris, const struct call *call)
 {
-    return call->command != COMMAND_NONE && (!call->needs || is_true(mpris, call->needs));
+    return call->id != COMMAND_NONE && (!call->needs || is_true(mpris, call->needs));
 }
 
 /* The answer goes first, for the command may be the end of the session, and of `data`. */
@@ -84,7 +84,7 @@ static void on_call(GDBusConnection *connection, const char *sender, const char 
     else
         g_dbus_method_invocation_return_error_literal(invocation, G_DBUS_ERROR, G_DBUS_ERROR_NOT_SUPPORTED,
                                                       call->complaint);
-    if (done) mpris->ops->command(mpris->data, call->command);
+    if (done) mpris->ops->command(mpris->data, call->id);
 }
 
 /* --- properties --- */

@@ -23,10 +23,10 @@ struct mpris_bus {
 
 static char *address_in_runtime_dir(void)
 {
-    const char *folder = g_getenv("XDG_RUNTIME_DIR");
+    const char *directory = g_getenv("XDG_RUNTIME_DIR");
     struct stat info;
-    if (!folder || !g_path_is_absolute(folder)) return NULL;
-    g_autofree char *path = g_build_filename(folder, "bus", NULL);
+    if (!directory || !g_path_is_absolute(directory)) return NULL;
+    g_autofree char *path = g_build_filename(directory, "bus", NULL);
     g_autofree char *escaped = g_dbus_address_escape_value(path);
     bool ours = stat(path, &info) == 0 && S_ISSOCK(info.st_mode) && info.st_uid == geteuid();
     return ours ? g_strconcat("unix:path=", escaped, NULL) : NULL;

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FOLDER "stretchvoice"
+#define DIRECTORY "stretchvoice"
 #define SOCKET "control"
 
 enum { SHOWN = 200, ALL = 07777, GROUP_AND_OTHERS = 077, OTHERS_WRITE = 022 };
@@ -26,32 +26,33 @@ bool place_refuse(GError **error, const char *path, const char *format, ...)
     return false;
 }
 
-/* ---- folders ---- */
+/* ---- directories ---- */
 
-static bool is_own(const struct stat *folder, const char *path, mode_t forbidden, GError **error)
+static bool is_own(const struct stat *directory, const char *path, mode_t forbidden, GError **error)
 {
-    if (folder->st_uid != geteuid())
-        return place_refuse(error, path, "belongs to another user (uid %u)", folder->st_uid);
-    if (folder->st_mode & forbidden)
+    if (directory->st_uid != geteuid())
+        return place_refuse(error, path, "belongs to another user (uid %u)", directory->st_uid);
+    if (directory->st_mode & forbidden)
         return place_refuse(error, path, "is open to others (mode %o; chmod go-%s makes it right)",
-                            folder->st_mode & ALL, forbidden == OTHERS_WRITE ? "w" : "rwx");
+                            directory->st_mode & ALL, forbidden == OTHERS_WRITE ? "w" : "rwx");
     return true;
 }
 
 /* What is looked at is what was opened, and no link if NOFOLLOW is among the flags. */
-static bool check_folder(const char *path, int flags, mode_t forbidden, GError **error)
+static bool check_directory(const char *path, int flags, mode_t forbidden, GError **error)
 {
-    struct stat folder;
+    struct stat directory;
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
-    bool there = fd >= 0 && fstat(fd, &folder) == 0;
+    bool there = fd >= 0 && fstat(fd, &directory) == 0;
     int why = errno;
     if (fd >= 0) close(fd);
-    return there ? is_own(&folder, path, forbidden, error) : place_refuse(error, path, "%s", g_strerror(why));
+    return there ? is_own(&directory, path, forbidden, error)
+                 : place_refuse(error, path, "%s", g_strerror(why));
 }
 
 static bool is_private(const char *path, GError **error)
 {
-    return check_folder(path, O_NOFOLLOW, GROUP_AND_OTHERS, error);
+    return check_directory(path, O_NOFOLLOW, GROUP_AND_OTHERS, error);
 }
 
 static bool make_private(const char *path, GError **error)
@@ -81,13 +82,13 @@ static bool fits(const char *path, GError **error)
 static char *named_socket(const char *named, GError **error)
 {
     g_autofree char *path = g_canonicalize_filename(named, NULL);
-    g_autofree char *folder = g_path_get_dirname(path);
-    bool good = fits(path, error) && check_folder(folder, 0, OTHERS_WRITE, error);
+    g_autofree char *directory = g_path_get_dirname(path);
+    bool good = fits(path, error) && check_directory(directory, 0, OTHERS_WRITE, error);
     return good ? g_steal_pointer(&path) : NULL;
 }
 
 /* Canonical, since a link with a '/' behind it would be followed. */
-static char *runtime_folder(GError **error)
+static char *runtime_directory(GError **error)
 {
     const char *runtime = g_getenv("XDG_RUNTIME_DIR");
     if (runtime && g_path_is_absolute(runtime)) return g_canonicalize_filename(runtime, NULL);
@@ -97,12 +98,12 @@ static char *runtime_folder(GError **error)
 
 static char *usual_socket(bool make, GError **error)
 {
-    g_autofree char *runtime = runtime_folder(error);
+    g_autofree char *runtime = runtime_directory(error);
     if (!runtime) return NULL;
-    g_autofree char *folder = g_build_filename(runtime, FOLDER, NULL);
-    g_autofree char *path = g_build_filename(folder, SOCKET, NULL);
+    g_autofree char *directory = g_build_filename(runtime, DIRECTORY, NULL);
+    g_autofree char *path = g_build_filename(directory, SOCKET, NULL);
     bool good = fits(path, error) && is_private(runtime, error) &&
-                (make ? make_private(folder, error) : find_private(folder, error));
+                (make ? make_private(directory, error) : find_private(directory, error));
     return good ? g_steal_pointer(&path) : NULL;
 }
 

@@ -1,5 +1,5 @@
 #include "file/paths.h"
-#include "base/folder.h"
+#include "base/directory.h"
 #include "base/name.h"
 #include <stdbool.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 
 /* ---- this program's own place ---- */
 
-static char *own_folder(void)
+static char *own_directory(void)
 {
     g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
     return program ? g_path_get_dirname(program) : g_strdup("");
@@ -20,10 +20,10 @@ static char *own_folder(void)
 /* TREE where this program lies in TREE/build or TREE/build-…, else NULL. */
 static char *own_tree(void)
 {
-    g_autofree char *folder = own_folder();
-    g_autofree char *name = g_path_get_basename(folder);
+    g_autofree char *directory = own_directory();
+    g_autofree char *name = g_path_get_basename(directory);
     if (strcmp(name, "build") != 0 && !g_str_has_prefix(name, "build-")) return NULL;
-    g_autofree char *tree = g_path_get_dirname(folder);
+    g_autofree char *tree = g_path_get_dirname(directory);
     g_autofree char *routines = g_build_filename(tree, "config", "routines", NULL);
     return g_file_test(routines, G_FILE_TEST_IS_DIR) ? g_steal_pointer(&tree) : NULL;
 }
@@ -32,21 +32,21 @@ static char *own_tree(void)
  * program as that one would to BINDIR: in a package that is not installed yet (DESTDIR), or was moved. */
 static char *installed(const char *place)
 {
-    g_autofree char *prefix = g_path_get_dirname(BINDIR), *folder = own_folder();
+    g_autofree char *prefix = g_path_get_dirname(BINDIR), *directory = own_directory();
     gsize length = strlen(prefix);
     bool shared = g_str_has_prefix(place, prefix) && place[length] == '/';
     if (!shared || g_file_test(place, G_FILE_TEST_EXISTS)) return g_strdup(place);
-    g_autofree char *own_prefix = g_path_get_dirname(folder);
+    g_autofree char *own_prefix = g_path_get_dirname(directory);
     g_autofree char *moved = g_build_filename(own_prefix, place + length, NULL);
     return g_strdup(g_file_test(moved, G_FILE_TEST_EXISTS) ? moved : place);
 }
 
 char *paths_helper(const char *name)
 {
-    g_autofree char *folder = own_folder(), *installed_folder = installed(LIBEXECDIR);
-    g_autofree char *beside = g_build_filename(folder, name, NULL);
+    g_autofree char *directory = own_directory(), *installed_directory = installed(LIBEXECDIR);
+    g_autofree char *beside = g_build_filename(directory, name, NULL);
     if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE)) return g_steal_pointer(&beside);
-    return g_build_filename(installed_folder, name, NULL);
+    return g_build_filename(installed_directory, name, NULL);
 }
 
 /* Also what cannot be read, such as a link that leads nowhere: whoever reads it says so, where passing it
@@ -59,16 +59,16 @@ static bool is_there(const char *path)
 
 /* ---- settings ---- */
 
-static void add_if_there(GPtrArray *paths, const char *folder)
+static void add_if_there(GPtrArray *paths, const char *directory)
 {
-    g_autofree char *path = g_build_filename(folder, PROGRAM ENDING, NULL);
+    g_autofree char *path = g_build_filename(directory, PROGRAM ENDING, NULL);
     if (is_there(path)) g_ptr_array_add(paths, g_steal_pointer(&path));
 }
 
 GPtrArray *paths_settings(void)
 {
     GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *config = folder_path(FOLDER_CONFIG);
+    g_autofree char *config = directory_path(DIRECTORY_CONFIG);
     add_if_there(paths, SYSCONFDIR "/xdg/" PROGRAM);
     add_if_there(paths, config);
     return paths;
@@ -81,27 +81,28 @@ static bool is_routines(const char *kind)
     return strcmp(kind, "routines") == 0;
 }
 
-GPtrArray *paths_folders(const char *kind)
+GPtrArray *paths_directories(const char *kind)
 {
-    GPtrArray *folders = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *tree = own_tree(), *config = folder_path(FOLDER_CONFIG),
-                    *data = folder_path(FOLDER_DATA);
-    g_ptr_array_add(folders, g_build_filename(config, kind, NULL));
-    g_ptr_array_add(folders, g_build_filename(data, kind, NULL));
+    GPtrArray *directories = g_ptr_array_new_with_free_func(g_free);
+    g_autofree char *tree = own_tree(), *config = directory_path(DIRECTORY_CONFIG),
+                    *data = directory_path(DIRECTORY_DATA);
+    g_ptr_array_add(directories, g_build_filename(config, kind, NULL));
+    g_ptr_array_add(directories, g_build_filename(data, kind, NULL));
     g_autofree char *shared = installed(DATADIR);
-    g_ptr_array_add(folders, g_build_filename(shared, kind, NULL));
-    if (tree) g_ptr_array_add(folders, g_build_filename(tree, is_routines(kind) ? "config" : "", kind, NULL));
-    return folders;
+    g_ptr_array_add(directories, g_build_filename(shared, kind, NULL));
+    if (tree)
+        g_ptr_array_add(directories, g_build_filename(tree, is_routines(kind) ? "config" : "", kind, NULL));
+    return directories;
 }
 
-/* What begins with '.' is hidden; a name without '/' cannot leave its folder in any other way. */
+/* What begins with '.' is hidden; a name without '/' cannot leave its directory in any other way. */
 static char *find_named(const char *kind, const char *name)
 {
     if (*name == '\0' || *name == '.') return NULL;
-    g_autoptr(GPtrArray) folders = paths_folders(kind);
+    g_autoptr(GPtrArray) directories = paths_directories(kind);
     g_autofree char *file = g_strconcat(name, ENDING, NULL);
-    for (guint i = 0; i < folders->len; i++) {
-        g_autofree char *path = g_build_filename(g_ptr_array_index(folders, i), file, NULL);
+    for (guint i = 0; i < directories->len; i++) {
+        g_autofree char *path = g_build_filename(g_ptr_array_index(directories, i), file, NULL);
         if (is_there(path)) return g_steal_pointer(&path);
     }
     return NULL;
@@ -112,12 +113,12 @@ char *paths_find(const char *kind, const char *name)
     return name_is_path(name) ? g_strdup(name) : find_named(kind, name);
 }
 
-static void list_folder(GHashTable *found, const char *folder)
+static void list_directory(GHashTable *found, const char *directory)
 {
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
     const char *file;
     while (dir && (file = g_dir_read_name(dir))) {
-        g_autofree char *path = g_build_filename(folder, file, NULL);
+        g_autofree char *path = g_build_filename(directory, file, NULL);
         bool wanted = *file != '.' && g_str_has_suffix(file, ENDING);
         if (wanted && !g_hash_table_contains(found, file))
             g_hash_table_insert(found, g_strdup(file), g_steal_pointer(&path));
@@ -139,9 +140,9 @@ static void copy_path(gpointer file, gpointer path, gpointer paths)
 
 GPtrArray *paths_list(const char *kind)
 {
-    g_autoptr(GPtrArray) folders = paths_folders(kind);
+    g_autoptr(GPtrArray) directories = paths_directories(kind);
     g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    for (guint i = 0; i < folders->len; i++) list_folder(found, g_ptr_array_index(folders, i));
+    for (guint i = 0; i < directories->len; i++) list_directory(found, g_ptr_array_index(directories, i));
     GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
     g_hash_table_foreach(found, copy_path, paths);
     g_ptr_array_sort(paths, by_name);

@@ -1,5 +1,5 @@
 #include "tempfile.h"
-#include "base/lastly.h"
+#include "base/cleanup.h"
 #include "fail.h"
 #include <fcntl.h>
 #include <inttypes.h>
@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Names count from the folder's descriptor, so that nobody can move the folder away in between. */
+/* Names count from the directory's descriptor, so that nobody can move the directory away in between. */
 struct tempfile {
-    int folder;
+    int directory;
     int fd;
     char name[40];
     char *final;
@@ -29,13 +29,13 @@ static bool may_replace(const char *path, GError **error)
     return access(path, W_OK) == 0 || fail_errno(error, "cannot be replaced");
 }
 
-static bool open_folder(struct tempfile *temp, const char *path, GError **error)
+static bool open_directory(struct tempfile *temp, const char *path, GError **error)
 {
     g_autofree char *target = realpath(path, NULL);
-    g_autofree char *folder = g_path_get_dirname(target ? target : path);
+    g_autofree char *directory = g_path_get_dirname(target ? target : path);
     temp->final = g_path_get_basename(target ? target : path);
-    temp->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return temp->folder >= 0 || fail_errno(error, "cannot be written: its folder");
+    temp->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return temp->directory >= 0 || fail_errno(error, "cannot be written: its directory");
 }
 
 /* As open() makes any new file: the mode is what umask leaves. */
@@ -46,7 +46,7 @@ static bool open_file(struct tempfile *temp, GError **error)
         if (getrandom(&random, sizeof random, 0) != sizeof random)
             return fail_errno(error, "cannot be written");
         snprintf(temp->name, sizeof temp->name, ".stretchvoice-%016" PRIx64, random);
-        temp->fd = openat(temp->folder, temp->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        temp->fd = openat(temp->directory, temp->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     } while (temp->fd < 0 && errno == EEXIST);
     return temp->fd >= 0 || fail_errno(error, "cannot be written");
 }
@@ -55,14 +55,14 @@ static bool open_file(struct tempfile *temp, GError **error)
 static void remove_file(void *data)
 {
     const struct tempfile *temp = data;
-    unlinkat(temp->folder, temp->name, 0);
+    unlinkat(temp->directory, temp->name, 0);
 }
 
 static void tempfile_free(struct tempfile *temp)
 {
-    lastly_remove(temp);
+    cleanup_remove(temp);
     if (temp->fd >= 0) close(temp->fd);
-    if (temp->folder >= 0) close(temp->folder);
+    if (temp->directory >= 0) close(temp->directory);
     g_free(temp->final);
     g_free(temp);
 }
@@ -70,9 +70,9 @@ static void tempfile_free(struct tempfile *temp)
 struct tempfile *tempfile_new(const char *path, GError **error)
 {
     struct tempfile *temp = g_new0(struct tempfile, 1);
-    temp->folder = temp->fd = -1;
-    if (may_replace(path, error) && open_folder(temp, path, error) && open_file(temp, error)) {
-        lastly_add(remove_file, temp);
+    temp->directory = temp->fd = -1;
+    if (may_replace(path, error) && open_directory(temp, path, error) && open_file(temp, error)) {
+        cleanup_add(remove_file, temp);
         return temp;
     }
     tempfile_free(temp);
@@ -102,13 +102,13 @@ bool tempfile_sync(struct tempfile *temp, GError **error)
 
 bool tempfile_commit(struct tempfile *temp, GError **error)
 {
-    if (renameat(temp->folder, temp->name, temp->folder, temp->final) != 0) {
+    if (renameat(temp->directory, temp->name, temp->directory, temp->final) != 0) {
         fail_errno(error, "cannot be given its name");
         tempfile_discard(temp);
         return false;
     }
     /* Not every file system can do it, and the file is whole with or without. */
-    (void)fsync(temp->folder);
+    (void)fsync(temp->directory);
     tempfile_free(temp);
     return true;
 }

@@ -9,8 +9,8 @@
 
 struct tempfile;
 
-/* Refuses, before anything is written, a place that cannot be taken: a folder, a device, a file that may not
- * be written. A symbolic link's target is what is replaced. */
+/* Refuses, before anything is written, a place that cannot be taken: a directory, a device, a file that may
+ * not be written. A symbolic link's target is what is replaced. */
 struct tempfile *tempfile_new(const char *path, GError **error);
 
 /* Open for reading and writing; the tempfile keeps it. */

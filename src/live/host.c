@@ -69,7 +69,7 @@ static void on_signal(void *data)
 /* On the command line, and so meant for this time. */
 static bool is_given(const struct host *host, const char *section, const char *key)
 {
-    const char *path = settings_place(host->prepared.settings, section, key).path;
+    const char *path = settings_location(host->prepared.settings, section, key).path;
     return path && g_str_has_prefix(path, "--");
 }
 
@@ -130,7 +130,7 @@ int host_new(const struct host_options *options, struct host **result)
     host->options = *options;
     host->begun = g_get_monotonic_time();
     host->options.name = g_strdup(options->name);
-    host->orders = g_array_new(FALSE, FALSE, sizeof(struct order));
+    host->commands = g_array_new(FALSE, FALSE, sizeof(struct command));
     prepare_init(&host->prepared, options->options);
     host->prepared.messages = options->messages;
     host->prepared.arrived = on_speech;
@@ -156,7 +156,7 @@ void host_free(struct host *host)
     output_free(host->output);
     prepare_finish(&host->prepared);
     memory_finish(&host->memory);
-    g_array_unref(host->orders);
+    g_array_unref(host->commands);
     g_free((char *)host->options.name);
     g_free(host->device);
     g_free(host);

@@ -17,8 +17,8 @@ struct host {
     bool over;
 
     /* Orders. */
-    GArray *orders; /* struct order, waiting for the flush */
-    bool untold;    /* carried out, which is yet to be told */
+    GArray *commands; /* struct command, waiting for the flush */
+    bool untold;      /* carried out, which is yet to be told */
     guint stop_timer, hurry_timer, tell_timer;
 
     /* Sound. */

@@ -206,7 +206,7 @@ int service_play(struct service *service, const struct options *options, FILE *m
     return host_new(&host, &service->host);
 }
 
-void service_order(struct service *service, struct order order)
+void service_command(struct service *service, struct command command)
 {
-    if (service->host) host_order(service->host, order);
+    if (service->host) host_command(service->host, command);
 }

@@ -89,18 +89,17 @@ static const struct {
 
 /* ---- what steers a session ---- */
 
-static void on_order(struct service *service, struct reply *reply, enum command command,
-                     const char *const *words)
+static void steer(struct service *service, struct reply *reply, enum command_id id, const char *const *words)
 {
-    struct order order = {.command = command};
-    g_autofree char *problem = command_read(&order, words[1]);
+    struct command command = {.id = id};
+    g_autofree char *problem = command_read(&command, words[1]);
     if (problem || (words[1] && words[2])) {
         reply_error(reply, EXIT_USAGE, "%s", problem ? problem : "too many words");
     } else if (!service->host) {
         no_session(reply);
     } else {
         g_ptr_array_add(service->waiting, reply);
-        host_order(service->host, order);
+        host_command(service->host, command);
     }
 }
 
@@ -115,9 +114,9 @@ static void on_command(void *data, struct reply *reply, const char *const *words
             others[i].run(data, reply, words);
         return;
     }
-    enum command command = command_by_name(words[0]);
-    if (command != COMMAND_NONE)
-        on_order(data, reply, command, words);
+    enum command_id id = command_by_name(words[0]);
+    if (id != COMMAND_NONE)
+        steer(data, reply, id, words);
     else
         reply_error(reply, EXIT_USAGE, "no such command ('%s'; see 'stretchvoice --help')", words[0]);
 }

@@ -1,6 +1,6 @@
 /* Sessions inside the daemon: asked for over the socket, shown by whoever asked. */
 #include "live/service.h"
-#include "app/verbs.h"
+#include "app/subcommands.h"
 #include <string.h>
 
 static void tell(const struct service *service, const char *key, const char *value)
@@ -71,8 +71,8 @@ static bool read_words(struct options *options, struct reply *reply, const char 
     g_autofree char **argv = g_new0(char *, (gsize)argc + 1);
     argv[0] = (char *)"stretchvoice";
     memcpy(argv + 1, words, (gsize)argc * sizeof *argv);
-    const struct verb *verb = options_parse(options, argc, argv, &code);
-    if (verb && verb->run == verb_play) return true;
+    const struct subcommand *subcommand = options_parse(options, argc, argv, &code);
+    if (subcommand && subcommand->run == subcommand_play) return true;
     reply_error(reply, EXIT_USAGE, "that is no session to play");
     options_finish(options);
     return false;

@@ -1,14 +1,14 @@
 /* The session as a media player: a step is a track. */
 #include "live/service.h"
 
-static void on_media_command(void *data, enum command command)
+static void on_media_command(void *data, enum command_id id)
 {
-    service_order(data, (struct order){.command = command});
+    service_command(data, (struct command){.id = id});
 }
 
 static void on_media_volume(void *data, double db)
 {
-    service_order(data, (struct order){.command = COMMAND_VOLUME, .given = true, .value = db});
+    service_command(data, (struct command){.id = COMMAND_VOLUME, .given = true, .value = db});
 }
 
 static const struct mpris_ops media_ops = {on_media_command, on_media_volume};

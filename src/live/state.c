@@ -1,5 +1,5 @@
 #include "state.h"
-#include "base/folder.h"
+#include "base/directory.h"
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -18,8 +18,8 @@ void memory_init(struct memory *memory, const struct routine *routine)
     g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, path, -1);
     g_autofree char *name = g_strdup_printf("session-%.16s.ini", sum);
     memory->routine = routine;
-    g_autofree char *folder = folder_path(FOLDER_STATE);
-    memory->path = g_build_filename(folder, name, NULL);
+    g_autofree char *directory = directory_path(DIRECTORY_STATE);
+    memory->path = g_build_filename(directory, name, NULL);
 }
 
 void memory_finish(struct memory *memory)
@@ -70,9 +70,9 @@ static bool is_same(const struct session_point *a, const struct session_point *b
 
 static bool write_down(const struct memory *memory, const struct session_point *now)
 {
-    g_autofree char *text = describe(memory, now), *folder = g_path_get_dirname(memory->path);
+    g_autofree char *text = describe(memory, now), *directory = g_path_get_dirname(memory->path);
     const GFileSetContentsFlags flags = G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE;
-    return g_mkdir_with_parents(folder, 0700) == 0 &&
+    return g_mkdir_with_parents(directory, 0700) == 0 &&
            g_file_set_contents_full(memory->path, text, -1, flags, 0600, NULL);
 }
 

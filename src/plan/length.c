@@ -52,7 +52,7 @@ static void check_hold(const struct routine *routine, const struct step *step, c
     if (ms <= ROUTINE_HOLD_S * 1000) return;
     g_autofree char *section = g_strjoin(".", step->name, move->name, NULL);
     g_autofree char *length = duration_clock(ms), *rule = hold_rule(move->hold.kind, settings);
-    const struct diag_place place = {routine->path, move->hold.line, section, "hold"};
+    const struct diag_location place = {routine->path, move->hold.line, section, "hold"};
     diag_wrong(diags, &place, "over the limit of a hold", length, rule);
 }
 
@@ -72,6 +72,6 @@ void plan_check_length(const struct routine *routine, const struct settings *set
     for (int i = 0; i < routine->n_steps; i++) total += (double)step_ms(&routine->steps[i], settings);
     if (total <= ROUTINE_SESSION_S * 1000.0) return;
     g_autofree char *length = duration_clock((int64_t)MIN(total, 0x1p62));
-    diag_wrong(diags, &(struct diag_place){routine->path, 1, NULL, NULL}, "over the limit of a session",
+    diag_wrong(diags, &(struct diag_location){routine->path, 1, NULL, NULL}, "over the limit of a session",
                length, "24:00:00 of holds and waits, at the high end of every range");
 }

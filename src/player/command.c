@@ -25,22 +25,22 @@ static const struct command_row rows[N_COMMANDS] = {
 };
 /* clang-format on */
 
-const struct command_row *command_row(enum command command)
+const struct command_row *command_row(enum command_id id)
 {
-    return &rows[command];
+    return &rows[id];
 }
 
-enum command command_by_key(char key)
+enum command_id command_by_key(char key)
 {
-    for (enum command command = 1; key && command < N_COMMANDS; command++)
-        if (rows[command].key == key) return command;
+    for (enum command_id id = 1; key && id < N_COMMANDS; id++)
+        if (rows[id].key == key) return id;
     return COMMAND_NONE;
 }
 
-enum command command_by_name(const char *name)
+enum command_id command_by_name(const char *name)
 {
-    for (enum command command = 1; command < N_COMMANDS; command++)
-        if (strcmp(rows[command].name, name) == 0) return command;
+    for (enum command_id id = 1; id < N_COMMANDS; id++)
+        if (strcmp(rows[id].name, name) == 0) return id;
     return COMMAND_NONE;
 }
 
@@ -64,16 +64,16 @@ static bool read_db(const char *text, double *db)
     return end != text && *end == '\0' && isfinite(*db) && *db >= -60 && *db <= 0;
 }
 
-char *command_read(struct order *order, const char *argument)
+char *command_read(struct command *command, const char *argument)
 {
-    const struct command_row *row = &rows[order->command];
-    order->given = argument != NULL;
+    const struct command_row *row = &rows[command->id];
+    command->given = argument != NULL;
     switch (row->argument) {
     case ARGUMENT_TIME:
-        if (!argument || read_time(argument, &order->value)) return NULL;
+        if (!argument || read_time(argument, &command->value)) return NULL;
         return g_strdup_printf("no such time ('%s'; 1s to 1h, such as 15s)", argument);
     case ARGUMENT_DB:
-        if (argument && read_db(argument, &order->value)) return NULL;
+        if (argument && read_db(argument, &command->value)) return NULL;
         return g_strdup_printf("no such volume ('%s'; -60 to 0, in dB)", argument ? argument : "");
     case ARGUMENT_NONE: break;
     }

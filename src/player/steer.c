@@ -101,10 +101,10 @@ void session_hold_back(struct session *session, enum phrase why)
     pause_session(session, why);
 }
 
-static void apply(struct session *session, struct order order)
+static void apply(struct session *session, struct command command)
 {
-    double seconds = order.given ? order.value : LONGER_S;
-    switch (order.command) {
+    double seconds = command.given ? command.value : LONGER_S;
+    switch (command.id) {
     case COMMAND_PAUSE: pause_session(session, PHRASE_PAUSED); break;
     case COMMAND_RESUME: steer_go_on(session); break;
     case COMMAND_TOGGLE: toggle(session); break;
@@ -119,16 +119,16 @@ static void apply(struct session *session, struct order order)
     case COMMAND_HARDER: effort_change(session, false); break;
     case COMMAND_LOUDER: steer_volume(session, session->volume + VOLUME_STEP); break;
     case COMMAND_QUIETER: steer_volume(session, session->volume - VOLUME_STEP); break;
-    case COMMAND_VOLUME: steer_volume(session, order.value); break;
+    case COMMAND_VOLUME: steer_volume(session, command.value); break;
     case COMMAND_STATUS:
     case COMMAND_NONE:
     case N_COMMANDS: return;
     }
 }
 
-void session_command(struct session *session, struct order order)
+void session_command(struct session *session, struct command command)
 {
     session->hurry = session->out + (uint64_t)HURRY_MS * (uint64_t)session->parts.timing->rate / 1000;
     session->ack = session->out;
-    apply(session, order);
+    apply(session, command);
 }

@@ -43,7 +43,7 @@ static void check_text(const struct scope *scope, const char *key, const struct 
     for (int i = 0; i < N_FIELDS; i++)
         if (fields & 1u << i) names[n++] = FIELD_NAMES[i];
     g_autofree char *section = section_name(scope);
-    const struct diag_place place = {scope->routine->path, text->line, section, key};
+    const struct diag_location place = {scope->routine->path, text->line, section, key};
     template_check(text->template, names, fields & FIELD_SIDE, &place, scope->diags);
 }
 

@@ -70,14 +70,14 @@ static const struct key MOVE_KEYS[] = {
 static void report(struct parser *p, const struct ini_section *section, int line, const char *key,
                    const char *message)
 {
-    struct diag_place place = {p->ini->path, line, section ? section->name : NULL, key};
+    struct diag_location place = {p->ini->path, line, section ? section->name : NULL, key};
     diag_error(p->diags, &place, "%s", message);
 }
 
 static void wrong(struct parser *p, const struct ini_section *section, int line, const char *key,
                   const char *what, const char *value, const char *right)
 {
-    struct diag_place place = {p->ini->path, line, section->name, key};
+    struct diag_location place = {p->ini->path, line, section->name, key};
     diag_wrong(p->diags, &place, what, value, right);
 }
 
@@ -90,7 +90,7 @@ static void check_name(struct parser *p, const struct ini_section *section, cons
                        const char *what)
 {
     gsize length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
-    struct diag_place place = {p->ini->path, section->line, section->name, NULL};
+    struct diag_location place = {p->ini->path, section->line, section->name, NULL};
     if (!length || name[length])
         diag_wrong(p->diags, &place, what, name, "lower-case letters, digits and '-'");
     else if (length > ROUTINE_TEXT)
@@ -137,7 +137,7 @@ static void report_moves(struct parser *p, const struct draft *draft, const char
     for (guint i = 0; i < draft->moves->len; i++) {
         const struct move *move = &g_array_index(draft->moves, struct move, i);
         g_autofree char *section = g_strdup_printf("%s.%s", draft->step->name, move->name);
-        const struct diag_place place = {p->ini->path, move->line, section, NULL};
+        const struct diag_location place = {p->ini->path, move->line, section, NULL};
         diag_wrong(p->diags, &place, what, value ? value : section, right);
     }
 }
@@ -318,7 +318,7 @@ static const struct ini_section *find_head(const struct ini *ini)
 static void check_head(struct parser *p)
 {
     if (!p->head || strcmp(p->head->name, HEAD) == 0) return;
-    struct diag_place place = {p->ini->path, p->head->line, p->head->name, NULL};
+    struct diag_location place = {p->ini->path, p->head->line, p->head->name, NULL};
     diag_wrong(p->diags, &place, "no such section", p->head->name, "did you mean 'routine'?");
 }
 
@@ -338,7 +338,7 @@ static void check_title(struct parser *p)
     if (p->head)
         require(p, p->head, "title", "missing (the routine's title)");
     else
-        diag_error(p->diags, &(struct diag_place){p->ini->path, 1, HEAD, "title"},
+        diag_error(p->diags, &(struct diag_location){p->ini->path, 1, HEAD, "title"},
                    "missing (the routine's title)");
 }
 
@@ -371,7 +371,7 @@ char *routine_language(const struct ini *ini)
     AUTO(diags) told_later = diags_new();
     const struct ini_section *head = find_head(ini);
     const struct value value = {head ? ini_entry(head, "language") : NULL,
-                                &(struct diag_place){.path = ini->path}, told_later};
+                                &(struct diag_location){.path = ini->path}, told_later};
     const char *language = LANGUAGE;
     if (value.entry) value_language(&value, &language, 0);
     return g_strdup(language);

@@ -186,7 +186,7 @@ void value_read_section(const struct ini *ini, const struct ini_section *section
 {
     for (guint i = 0; i < section->n_entries; i++) {
         const struct ini_entry *entry = &section->entries[i];
-        struct diag_place place = {ini->path, entry->line, section->name, entry->key};
+        struct diag_location place = {ini->path, entry->line, section->name, entry->key};
         struct value value = {entry, &place, diags};
         const struct key *key = find_key(keys, entry->key);
         if (!key)

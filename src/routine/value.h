@@ -9,7 +9,7 @@
 
 struct value {
     const struct ini_entry *entry;
-    const struct diag_place *place;
+    const struct diag_location *place;
     struct diags *diags;
 };
 

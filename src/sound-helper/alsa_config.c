@@ -26,9 +26,9 @@ static bool is_set(const char *name)
     return value && *value;
 }
 
-static bool exists_at_home(const char *folder, const char *name)
+static bool exists_at_home(const char *directory, const char *name)
 {
-    g_autofree char *path = g_build_filename(folder, name, NULL);
+    g_autofree char *path = g_build_filename(directory, name, NULL);
     return access(path, F_OK) == 0;
 }
 

@@ -22,8 +22,8 @@ struct engine {
     int (*start)(void);
     /* Chooses the voice. Returns what is wrong with it, to be freed, or NULL: see speech_problem(). */
     char *(*use)(const struct use *use);
-    /* The folder that say() may still have to read from; NULL if there is none. Borrowed. */
-    const char *(*folder)(void);
+    /* The directory that say() may still have to read from; NULL if there is none. Borrowed. */
+    const char *(*directory)(void);
     /* Speaks; false if the engine reports failure. */
     bool (*say)(const char *text, struct recording *recording);
 };

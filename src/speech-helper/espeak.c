@@ -71,7 +71,7 @@ static GPtrArray *voice_names(void)
     return names;
 }
 
-static const char *folder(void)
+static const char *directory(void)
 {
     const char *path = NULL;
     espeak_Info(&path);
@@ -81,7 +81,7 @@ static const char *folder(void)
 static GPtrArray *variant_names(void)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-    g_autofree char *path = g_build_filename(folder(), "voices", "!v", NULL);
+    g_autofree char *path = g_build_filename(directory(), "voices", "!v", NULL);
     g_autoptr(GDir) files = g_dir_open(path, 0, NULL);
     for (const char *name; files && (name = g_dir_read_name(files));) g_ptr_array_add(names, g_strdup(name));
     g_ptr_array_add(names, NULL);
@@ -178,4 +178,4 @@ static int start(void)
     return rate;
 }
 
-const struct engine engine_espeak = {"espeak", start, use, folder, say};
+const struct engine engine_espeak = {"espeak", start, use, directory, say};

@@ -51,7 +51,7 @@ static char *open_mouth(struct server *server, const struct use *use)
     if (problem) return problem;
     if (!mouth_open(&server->mouth, engines[i], server->rates[i]))
         return g_strdup("there is no memory to speak into");
-    server->mouth.sandbox = sandbox_new(engines[i]->folder());
+    server->mouth.sandbox = sandbox_new(engines[i]->directory());
     return NULL;
 }
 

@@ -28,10 +28,10 @@ struct sandbox {
 
 /* ---- files: for the whole process, since every child needs the same ---- */
 
-static bool allow_reading(int ruleset, const char *folder)
+static bool allow_reading(int ruleset, const char *directory)
 {
     struct landlock_path_beneath_attr rule = {.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE};
-    rule.parent_fd = open(folder, O_PATH | O_CLOEXEC);
+    rule.parent_fd = open(directory, O_PATH | O_CLOEXEC);
     if (rule.parent_fd < 0) return false;
     bool allowed = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
     close(rule.parent_fd);
@@ -39,12 +39,12 @@ static bool allow_reading(int ruleset, const char *folder)
 }
 
 /* The rights that the first version of Landlock knows are all that open a file. */
-static bool confine_files(const char *folder)
+static bool confine_files(const char *directory)
 {
     struct landlock_ruleset_attr all = {.handled_access_fs = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1};
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
     if (ruleset < 0) return false;
-    bool confined = !folder || allow_reading(ruleset, folder);
+    bool confined = !directory || allow_reading(ruleset, directory);
     confined = confined && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
     close(ruleset);
     return confined;
@@ -144,7 +144,7 @@ static void limit(int resource, rlim_t most)
     setrlimit(resource, &(struct rlimit){.rlim_cur = most, .rlim_max = most});
 }
 
-struct sandbox *sandbox_new(const char *folder)
+struct sandbox *sandbox_new(const char *directory)
 {
     limit(RLIMIT_CORE, 0);
     /* A crash handler that the kernel pipes to does not look at the limit. */
@@ -152,7 +152,7 @@ struct sandbox *sandbox_new(const char *folder)
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || SANDBOX_HAS_ASAN) return NULL;
     struct sandbox *sandbox = g_new0(struct sandbox, 1);
     sandbox->memory = memory_limit();
-    make_filter(&sandbox->filter, folder != NULL, confine_files(folder));
+    make_filter(&sandbox->filter, directory != NULL, confine_files(directory));
     return sandbox;
 }
 

@@ -13,13 +13,13 @@ enum { SANDBOX_CPU_S = 10, SANDBOX_MEMORY_MIB = 256 };
 struct sandbox;
 
 /* Closes the calling process in for good (no new privileges, no core files, of all files only those below
- * `folder`, for reading; NULL is none at all) and prepares what its children will need. NULL if there can be
- * no walls at all. */
-struct sandbox *sandbox_new(const char *folder);
+ * `directory`, for reading; NULL is none at all) and prepares what its children will need. NULL if there can
+ * be no walls at all. */
+struct sandbox *sandbox_new(const char *directory);
 void sandbox_free(struct sandbox *sandbox);
 
 /* In the child: from here on nothing but memory, the clock, messages on descriptor 2, reading below the
- * folder, and the end. NULL is fine. */
+ * directory, and the end. NULL is fine. */
 void sandbox_enter(const struct sandbox *sandbox);
 
 #endif

@@ -56,9 +56,9 @@ static char *use(const struct use *voice)
     return NULL;
 }
 
-static const char *folder(void)
+static const char *directory(void)
 {
     return NULL;
 }
 
-const struct engine engine_tone = {"tone", start, use, folder, say};
+const struct engine engine_tone = {"tone", start, use, directory, say};

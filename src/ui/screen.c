@@ -142,8 +142,8 @@ static void append_next(GString *text, const struct status *status, const struct
 static char *keys(void)
 {
     GString *text = g_string_new(NULL);
-    for (enum command command = 1; command < N_COMMANDS; command++) {
-        char key = command_row(command)->key;
+    for (enum command_id id = 1; id < N_COMMANDS; id++) {
+        char key = command_row(id)->key;
         if (!key) continue;
         if (text->len > 0) g_string_append_c(text, ' ');
         if (key == ' ')

@@ -1,5 +1,5 @@
 #include "ui/terminal.h"
-#include "base/lastly.h"
+#include "base/cleanup.h"
 #include <errno.h>
 #include <glib-unix.h>
 #include <signal.h>
@@ -127,7 +127,7 @@ void terminal_begin(struct terminal_use *use)
     terminal.use = *use;
     terminal.lines = 0;
     if (!use->keys && !use->draw) return;
-    lastly_add(give_back, &terminal);
+    cleanup_add(give_back, &terminal);
     set_handler(SIGTSTP, restore_and_stop);
     terminal.taken = 1;
     take();
@@ -140,7 +140,7 @@ void terminal_end(void)
     terminal.source = 0;
     give_back(NULL);
     terminal.taken = 0;
-    lastly_remove(&terminal);
+    cleanup_remove(&terminal);
     set_handler(SIGTSTP, SIG_DFL);
 }
 

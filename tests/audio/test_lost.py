@@ -134,7 +134,7 @@ class AnotherDevice(LostCase):
 
     def come_back_as_default(self):
         """The helper that is started again finds another name."""
-        config = self.pulse.folder / "asound.conf"
+        config = self.pulse.directory / "asound.conf"
         config.write_text("pcm.!default { type pulse }\nctl.!default { type pulse }\n")
         self.pulse.start()
 

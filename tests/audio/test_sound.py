@@ -20,8 +20,8 @@ STALLS = 3  # so many times
 
 class Driver:
     def __init__(self, env, device=""):
-        self.folder = pathlib.Path(env["HOME"])
-        self.out = self.folder / "driver"
+        self.directory = pathlib.Path(env["HOME"])
+        self.out = self.directory / "driver"
         self.position = 0
         with open(self.out, "wb") as out:
             self.process = subprocess.Popen([DRIVER, device, HELPER, str(pulse.RATE)], env=os.environ | env,
@@ -190,7 +190,7 @@ class Playing(SoundCase):
         """As headphones without a wire may. What the server still holds when its client ends, it drops."""
         between = pulse.Quick()
         self.addCleanup(between.close)
-        between.run("pactl", "load-module", "module-tunnel-sink", "sink_name=far", f"server=unix:{self.pulse.folder}/socket", "sink=test",
+        between.run("pactl", "load-module", "module-tunnel-sink", "sink_name=far", f"server=unix:{self.pulse.directory}/socket", "sink=test",
                     "latency_msec=200")
         between.run("pactl", "set-default-sink", "far")
         driver = self.play(pulse.RATE, between.env)
@@ -262,10 +262,10 @@ class Configuration(SoundCase):
         """There "pulse" may be something else."""
         for name in (".asoundrc", "alsa/asoundrc"):
             with self.subTest(name):
-                path = self.pulse.folder / name
+                path = self.pulse.directory / name
                 path.parent.mkdir(exist_ok=True)
                 path.write_text("pcm.!pulse { type null }\n")
-                driver = self.drive(env=self.NONE | {"XDG_CONFIG_HOME": str(self.pulse.folder)})
+                driver = self.drive(env=self.NONE | {"XDG_CONFIG_HOME": str(self.pulse.directory)})
                 self.assertEqual(driver.wait("started")[1], "pulse")
                 self.assertTrue(self.reads_all(driver))
                 self.assertNotIn("stretchvoice", self.pulse.streams())
@@ -273,8 +273,8 @@ class Configuration(SoundCase):
                 path.unlink()
 
     def test_where_no_server_answers_all_is_read(self):
-        (self.pulse.folder / "alsa.conf").write_text("pcm.default { type null }\n")
-        driver = self.drive(env=self.NONE | {"ALSA_CONFIG_DIR": str(self.pulse.folder), "PULSE_SERVER": f"unix:{self.pulse.folder}/none"})
+        (self.pulse.directory / "alsa.conf").write_text("pcm.default { type null }\n")
+        driver = self.drive(env=self.NONE | {"ALSA_CONFIG_DIR": str(self.pulse.directory), "PULSE_SERVER": f"unix:{self.pulse.directory}/none"})
         self.assertEqual(driver.wait("started")[1], "default")
 
     def test_a_named_output_is_looked_for_in_all(self):

@@ -304,16 +304,16 @@ class Daemon(control.TestCase):
 
     def test_relative_paths_are_those_of_the_one_who_asks(self):
         _, connection = self.daemon()
-        folder = self.home.path("elsewhere")
-        folder.mkdir()
-        shutil.copy(self.routine, folder / "here.ini")
-        (folder / "own.ini").write_text("[sound]\nvolume = -7\n")
-        self.sv("play", "--voice", "tone", "--device", "null", "--config", "own.ini", "--background", "here.ini", cwd=folder)
+        directory = self.home.path("elsewhere")
+        directory.mkdir()
+        shutil.copy(self.routine, directory / "here.ini")
+        (directory / "own.ini").write_text("[sound]\nvolume = -7\n")
+        self.sv("play", "--voice", "tone", "--device", "null", "--config", "own.ini", "--background", "here.ini", cwd=directory)
         self.assertEqual(connection.status()["volume"], -7)
-        shutil.copy(sv.TOP / "tests/voices/tone.ini", folder / "mine.ini")
+        shutil.copy(sv.TOP / "tests/voices/tone.ini", directory / "mine.ini")
         for voice in (["--voice", "./mine.ini"], ["--set", "voice.profile = mine.ini"]):
             with self.subTest(voice):
-                self.sv("play", *voice, "--device", "null", "--replace", "--background", "here.ini", cwd=folder)
+                self.sv("play", *voice, "--device", "null", "--replace", "--background", "here.ini", cwd=directory)
 
     def test_a_second_session(self):
         daemon, connection = self.daemon()
@@ -402,7 +402,7 @@ class Notify(control.TestCase):
         self.told(path, path)
 
     def test_an_abstract_name(self):
-        name = f"stretchvoice-{os.getpid()}-{self.home.folder.name}"
+        name = f"stretchvoice-{os.getpid()}-{self.home.directory.name}"
         self.told("@" + name, "\0" + name)
 
     def test_names_that_are_none(self):
@@ -557,7 +557,7 @@ class Place(control.TestCase):
                 self.assertIn(process.wait(10 * sv.SLOW), (0, 143))
                 self.assertFalse(path.exists())
 
-    def test_another_place_for_the_background_and_without_a_runtime_folder(self):
+    def test_another_place_for_the_background_and_without_a_runtime_directory(self):
         path = self.home.path("other.sock")
         env = {"XDG_RUNTIME_DIR": ""}
         self.sv(*self.play_words("--background", "--socket", path), env=env)
@@ -569,7 +569,7 @@ class Place(control.TestCase):
         self.assertOneLine(self.sv("daemon", "--socket", path, code=1).err, "precious", "is no socket")
         self.assertEqual(path.read_text(), "data")
 
-    def test_the_folder_and_the_socket_are_private(self):
+    def test_the_directory_and_the_socket_are_private(self):
         self.play()
         path = control.socket_path(self.home)
         self.assertEqual((path.parent.stat().st_mode & 0o7777, path.stat().st_mode & 0o7777), (0o700, 0o600))

@@ -77,7 +77,7 @@ class Usage(Commands):
                           ["--routine"], ["plan", "--set"]):
             with self.subTest(arguments):
                 self.assertOneLine(self.sv(*arguments, code=2), "stretchvoice: ")
-        self.assertEqual([path.suffix for path in self.home.folder.iterdir() if path.suffix in (".wav", ".txt")], [])
+        self.assertEqual([path.suffix for path in self.home.directory.iterdir() if path.suffix in (".wav", ".txt")], [])
 
     def test_a_command_that_is_nearly_right(self):
         self.assertOneLine(self.sv("rendr", code=2), "render")
@@ -135,7 +135,7 @@ class Invalid(Commands):
         shutil.copy(sv.PROGRAM, alone)
         for command, name, code in ((["plan", self.routine], "speech", 1), (["play", self.routine], "speech", 1), (["devices"], "sound", 1)):
             with self.subTest(command):
-                run = subprocess.run([alone, *command, *(["--voice", "en"] if name == "speech" else [])], env=self.home.env, cwd=self.home.folder,
+                run = subprocess.run([alone, *command, *(["--voice", "en"] if name == "speech" else [])], env=self.home.env, cwd=self.home.directory,
                                      capture_output=True, text=True, timeout=60, check=False)
                 self.assertEqual((run.returncode, run.stdout), (code, ""), run.stderr)
                 self.assertRegex(run.stderr, rf"\Astretchvoice: [^\n]*'/\S*/stretchvoice-{name}' cannot be started \(No such file or directory\); "
@@ -160,12 +160,12 @@ class Invalid(Commands):
     def test_what_is_no_regular_file_is_refused_at_once(self):
         """B17."""
         os.mkfifo(self.home.path("fifo.ini"))
-        self.home.path("folder.ini").mkdir()
+        self.home.path("directory.ini").mkdir()
         self.home.path("loop.ini").symlink_to("loop.ini")
         self.home.path("zero.ini").symlink_to("/dev/zero")
         with socket.socket(socket.AF_UNIX) as server:
             server.bind(str(self.home.path("socket.ini")))
-            for name in ("fifo", "folder", "loop", "zero", "socket"):
+            for name in ("fifo", "directory", "loop", "zero", "socket"):
                 for command in ("plan", "check", "play"):
                     with self.subTest(name=name, command=command):
                         run = self.sv(command, f"./{name}.ini", code=3, timeout=5)
@@ -269,16 +269,16 @@ class Found(Commands):
                     self.assertLess(abs(row["seconds_estimate"] / seconds - 1), 0.03)
 
     def test_own_routines_come_first(self):
-        for folder in ("config", "data"):
-            self.home.write(f"{folder}/stretchvoice/routines/middle-back.ini", ROUTINE.replace("Short", folder))
-        for folder in ("config", "data"):
+        for directory in ("config", "data"):
+            self.home.write(f"{directory}/stretchvoice/routines/middle-back.ini", ROUTINE.replace("Short", directory))
+        for directory in ("config", "data"):
             first = self.sv("plan", "middle-back", "--json").lines()[0]
-            self.assertEqual(first["title"], folder)
-            self.home.path(f"{folder}/stretchvoice/routines/middle-back.ini").unlink()
+            self.assertEqual(first["title"], directory)
+            self.home.path(f"{directory}/stretchvoice/routines/middle-back.ini").unlink()
         self.assertEqual(self.sv("plan", "middle-back", "--json").lines()[0]["title"], "Middle back")
 
-    def test_folders_that_are_no_absolute_paths_count_as_not_set(self):
-        """As the XDG specification has it: a relative one would be another in each folder."""
+    def test_directories_that_are_no_absolute_paths_count_as_not_set(self):
+        """As the XDG specification has it: a relative one would be another in each directory."""
         env = {"XDG_CONFIG_HOME": "config", "XDG_DATA_HOME": "./data", "XDG_STATE_HOME": "state", "XDG_RUNTIME_DIR": ""}
         self.home.write("config/stretchvoice/stretchvoice.ini", "[pace]\nlevel = 99\n")
         self.home.write(".config/stretchvoice/stretchvoice.ini", "[pace]\nlevel = 11\n")
@@ -372,7 +372,7 @@ class Playing(Commands):
                 ("short.ini", ["--config", "own.ini", "--set", " sound.device = x", "--set", "count.tick = off"],
                  "short.ini short.flac --config own.ini --set 'count.tick = off'"),
                 ("it's a \"x\"; $HOME.ini", [], None), (long, [], f"{long} {long[:-4]}.flac"),
-                ("-odd.ini", ["--"], f"{self.home.folder}/-odd.ini ./-odd.flac")):
+                ("-odd.ini", ["--"], f"{self.home.directory}/-odd.ini ./-odd.flac")):
             with self.subTest(name=name, options=options):
                 run = self.sv("play", *options, name, code=4)
                 self.assertOneLine(run, f": stretchvoice render {rest or ''}")
@@ -462,8 +462,8 @@ class Captions(Commands):
 
     def test_captions_that_cannot_be_written(self):
         self.assertOneLine(self.sv("captions", self.routine, self.home.path("no/where.vtt"), code=1), "where.vtt")
-        self.home.path("folder.vtt").mkdir()
-        self.assertOneLine(self.sv("captions", self.routine, self.home.path("folder.vtt"), code=1), "folder.vtt")
+        self.home.path("directory.vtt").mkdir()
+        self.assertOneLine(self.sv("captions", self.routine, self.home.path("directory.vtt"), code=1), "directory.vtt")
 
 
 class Json(Commands):

@@ -26,7 +26,7 @@ class Shell:
         self.write_files()
         self.pid, self.master = pty.fork()
         if self.pid == 0:
-            os.chdir(self.home.folder)
+            os.chdir(self.home.directory)
             env = self.home.env | PATH | {"TERM": "vt100", "HISTFILE": "", "INPUTRC": "/dev/null"}
             os.execvpe(self.shell[0], self.shell, env)
         self.addCleanup(os.close, self.master)
@@ -90,10 +90,10 @@ class Zsh(Shell, sv.TestCase):
     shell = ("zsh", "-f", "-i")
 
     def prepare(self):
-        folder = self.home.path("functions")
-        folder.mkdir()
-        (folder / "_stretchvoice").symlink_to(sv.BUILD / "stretchvoice.zsh")
-        yield f"unsetopt zle_bracketed_paste prompt_sp; fpath=({folder} $fpath); autoload -U compinit; compinit -u -D"
+        directory = self.home.path("functions")
+        directory.mkdir()
+        (directory / "_stretchvoice").symlink_to(sv.BUILD / "stretchvoice.zsh")
+        yield f"unsetopt zle_bracketed_paste prompt_sp; fpath=({directory} $fpath); autoload -U compinit; compinit -u -D"
         yield TELLING
 
 
@@ -107,7 +107,7 @@ class Fish(Shell, sv.TestCase):
 
     def complete(self, line):
         script = f"source {sv.BUILD}/stretchvoice.fish; complete -C 'stretchvoice {line}'"
-        run = subprocess.run(["fish", "--no-config", "-c", script], env=self.home.env | PATH, cwd=self.home.folder, capture_output=True,
+        run = subprocess.run(["fish", "--no-config", "-c", script], env=self.home.env | PATH, cwd=self.home.directory, capture_output=True,
                              text=True, timeout=20 * sv.SLOW)
         self.assertEqual((run.returncode, run.stderr), (0, ""))
         offered = [line.split("\t")[0] for line in run.stdout.splitlines()]

@@ -23,9 +23,9 @@ class Readme(sv.TestCase):
 
 class Tests(unittest.TestCase):
     def test_what_tests_are_named_after_is_explained(self):
-        folder = sv.TOP / "tests"
-        told = set(re.findall(r"(?m)^\| (B\d+) \|", (folder / "README.md").read_text()))
-        named = {name for path in (*folder.glob("*/*.py"), *folder.glob("unit/*.c"))
+        directory = sv.TOP / "tests"
+        told = set(re.findall(r"(?m)^\| (B\d+) \|", (directory / "README.md").read_text()))
+        named = {name for path in (*directory.glob("*/*.py"), *directory.glob("unit/*.c"))
                  for name in re.findall(r"(?:\b|_)(B\d+)(?:\b|_)", path.read_text())}
         self.assertLessEqual(named, told)
 

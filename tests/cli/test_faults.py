@@ -49,34 +49,34 @@ class Faults(sv.TestCase):
 
     def test_a_file_that_may_not_grow(self):
         """B22: as on a full disk."""
-        folder = self.home.path("full")
-        folder.mkdir()
+        directory = self.home.path("full")
+        directory.mkdir()
         routine = self.routine(steps=20, hold="1m")
         for ending in ("wav", "flac", "ogg", "opus", "mp3"):
             with self.subTest(ending):
-                run = self.sv("render", routine, folder / f"out.{ending}", code=1,
+                run = self.sv("render", routine, directory / f"out.{ending}", code=1,
                               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)))
                 self.assertOneLine(run.err, "out." + ending)
-                self.assertEqual(list(folder.iterdir()), [])
+                self.assertEqual(list(directory.iterdir()), [])
 
     def test_a_full_disk(self):
         """B22: one line, and no part of a file."""
-        folder = self.home.path("disk")
-        folder.mkdir()
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", folder], capture_output=True).returncode:
+        directory = self.home.path("disk")
+        directory.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", directory], capture_output=True).returncode:
             self.skipTest("nothing can be mounted here")
-        self.addCleanup(subprocess.run, ["umount", folder], check=True)
+        self.addCleanup(subprocess.run, ["umount", directory], check=True)
         routine = self.routine(steps=40, hold="1m")
         for ending in ("wav", "flac", "ogg", "opus", "mp3"):
             with self.subTest(ending):
                 old = self.home.write(f"disk/out.{ending}", "an older file")
                 run = self.sv("render", "--set", "sound.wake=5s", routine, old, code=1)
                 self.assertOneLine(run.err, "No space left", "out." + ending)
-                self.assertEqual([path.name for path in folder.iterdir()], [old.name])
+                self.assertEqual([path.name for path in directory.iterdir()], [old.name])
                 self.assertEqual(old.read_text(), "an older file")
                 old.unlink()
 
-    def test_a_folder_that_is_not_there(self):
+    def test_a_directory_that_is_not_there(self):
         run = self.sv("render", self.routine(), self.home.path("nowhere/out.flac"), code=1)
         self.assertOneLine(run.err, "nowhere", "No such file or directory")
 
@@ -103,18 +103,18 @@ class Faults(sv.TestCase):
     # ---- being ended ----
 
     def test_interrupted(self):
-        folder = self.home.path("interrupted")
-        folder.mkdir()
+        directory = self.home.path("interrupted")
+        directory.mkdir()
         routine = self.routine(steps=400)
         for ending, number, times in itertools.product(("wav", "mp3"), (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT), (1, 2)):
             with self.subTest(ending=ending, number=number, times=times):
-                process = self.home.start("render", routine, folder / f"out.{ending}")
-                sv.wait_for(lambda: any(path.stat().st_size > 10_000 for path in folder.iterdir()), "a file that grows")
+                process = self.home.start("render", routine, directory / f"out.{ending}")
+                sv.wait_for(lambda: any(path.stat().st_size > 10_000 for path in directory.iterdir()), "a file that grows")
                 for _ in range(times):
                     process.send_signal(number)
                 _, err = process.communicate(timeout=5 * sv.SLOW)
                 self.assertIn(process.returncode, (128 + number, -number))
-                self.assertEqual((err, list(folder.iterdir())), (b"", []))
+                self.assertEqual((err, list(directory.iterdir())), (b"", []))
 
     def test_a_hang_of_the_voice_is_ended_by_ctrl_c(self):
         routine = self.routine("hang-now")

@@ -1,4 +1,4 @@
-"""What make and its tools do to a machine: packages with stand-ins for the package managers, and `make install` into a folder."""
+"""What make and its tools do to a machine: packages with stand-ins for the package managers, and `make install` into a directory."""
 import os
 import pathlib
 import re
@@ -34,7 +34,7 @@ class Tools(unittest.TestCase):
         path.chmod(0o755)
 
     def run_tool(self, *command, **env):
-        env = {"PATH": str(self.bin), "HERE": str(self.home.folder)} | env
+        env = {"PATH": str(self.bin), "HERE": str(self.home.directory)} | env
         return subprocess.run([str(part) for part in command], env=env, capture_output=True, text=True, timeout=60)
 
     def log(self):
@@ -112,12 +112,12 @@ class Deps(Tools):
     def test_files_are_unpacked_where_the_package_is_not_installed(self):
         self.stand_in("apt-get", DOWNLOAD)
         self.stand_in("dpkg-deb", DPKG_DEB)
-        folder = self.home.path("below/here")
+        directory = self.home.path("below/here")
         for _ in range(2):
-            run = self.deps("unpack", "wanted", folder)
+            run = self.deps("unpack", "wanted", directory)
             self.assertEqual((run.returncode, run.stdout, run.stderr), (0, "", ""))
-        self.assertEqual([path.name for path in folder.iterdir()], ["wanted_1_all.deb"])
-        self.assertEqual(list(folder.parent.iterdir()), [folder])
+        self.assertEqual([path.name for path in directory.iterdir()], ["wanted_1_all.deb"])
+        self.assertEqual(list(directory.parent.iterdir()), [directory])
         self.assertEqual([line.split()[0] for line in self.log()], ["apt-get", "dpkg-deb"])
 
         self.home.write("installed", "wanted\n")
@@ -126,11 +126,11 @@ class Deps(Tools):
 
     def test_without_network_nothing_is_unpacked_and_that_is_told(self):
         self.stand_in("apt-get", DOWNLOAD)
-        folder = self.home.path("below/here")
-        run = self.deps("unpack", "lost", folder)
+        directory = self.home.path("below/here")
+        run = self.deps("unpack", "lost", directory)
         self.assertEqual((run.returncode, run.stdout), (0, ""))
         self.assertRegex(run.stderr, "^lost cannot be fetched.*: E: no network\n$")
-        self.assertEqual(list(folder.parent.iterdir()), [])
+        self.assertEqual(list(directory.parent.iterdir()), [])
 
     def test_fedora_and_arch_are_told_their_names(self):
         for manager, query, name in (("dnf", "rpm", "portaudio-devel"), ("pacman", "pacman", "portaudio")):
@@ -177,7 +177,7 @@ class RunHere(Tools):
 
 
 class Install(unittest.TestCase):
-    """Built for its prefix in a folder of its own, from what has been built already: of that, little knows the prefix."""
+    """Built for its prefix in a directory of its own, from what has been built already: of that, little knows the prefix."""
 
     @classmethod
     def setUpClass(cls):
@@ -202,11 +202,11 @@ class Install(unittest.TestCase):
             raise AssertionError(run.stderr[-3000:])
 
     @staticmethod
-    def files(folder):
-        return sorted(str(path.relative_to(folder)) for path in pathlib.Path(folder).rglob("*") if not path.is_dir())
+    def files(directory):
+        return sorted(str(path.relative_to(directory)) for path in pathlib.Path(directory).rglob("*") if not path.is_dir())
 
     def run_installed(self, *arguments, root=None, **options):
-        run = subprocess.run([(root or self.root) / "usr/bin/stretchvoice", *arguments], env=self.home.env, cwd=self.home.folder,
+        run = subprocess.run([(root or self.root) / "usr/bin/stretchvoice", *arguments], env=self.home.env, cwd=self.home.directory,
                              capture_output=True, text=True, timeout=60 * sv.SLOW, **options)
         self.assertEqual((run.returncode, run.stderr), (0, ""))
         return run.stdout

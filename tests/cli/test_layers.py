@@ -67,10 +67,10 @@ class Layers(unittest.TestCase):
     def assertNone(self, found):
         self.assertFalse(found, "\n" + "\n".join(found))
 
-    def test_folders_include_only_what_lies_below_them(self):
+    def test_directories_include_only_what_lies_below_them(self):
         wrong = []
         for path, text in self.sources:
-            folder = path.parts[1]
+            directory = path.parts[1]
             for line, header in includes(text, r'\s*#\s*include\s*"([^"]+)"'):
                 other = header.split("/")[0]
                 if "/" not in header:
@@ -78,8 +78,8 @@ class Layers(unittest.TestCase):
                         wrong.append(f"{path}:{line}: {header} does not lie beside it")
                 elif not (sv.TOP / "include" / header).exists() and other != "app":
                     wrong.append(f"{path}:{line}: {header} is not written as it lies in include")
-                elif other != folder and other not in MAY_INCLUDE[folder]:
-                    wrong.append(f"{path}:{line}: {folder} may not include {header}")
+                elif other != directory and other not in MAY_INCLUDE[directory]:
+                    wrong.append(f"{path}:{line}: {directory} may not include {header}")
         self.assertNone(wrong)
 
     def test_a_third_partys_header_is_in_one_c_file(self):
@@ -106,5 +106,5 @@ class Layers(unittest.TestCase):
                          if text.count("\n") > FILE_LIMIT])
 
     def test_headers_mirror_the_sources(self):
-        folders = {path.parts[1] for path, _ in self.sources}
-        self.assertLessEqual(folders, set(MAY_INCLUDE))
+        directories = {path.parts[1] for path, _ in self.sources}
+        self.assertLessEqual(directories, set(MAY_INCLUDE))

@@ -292,7 +292,7 @@ class OnTheBus(MprisCase):
         self.assert_plays_to_its_end(player)
 
     def test_B28_there_is_no_bus(self):
-        for address in ("", f"unix:path={self.bus.folder}/none", "autolaunch:", "no address"):
+        for address in ("", f"unix:path={self.bus.directory}/none", "autolaunch:", "no address"):
             with self.subTest(address):
                 self.assert_plays_to_its_end(self.start({"DBUS_SESSION_BUS_ADDRESS": address}))
 

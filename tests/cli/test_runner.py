@@ -45,8 +45,8 @@ class Runner(unittest.TestCase):
     def setUp(self):
         self.tree = pathlib.Path(tempfile.mkdtemp(prefix="tree-"))
         self.addCleanup(shutil.rmtree, self.tree)
-        for folder in ("unit", "cases", "cli", "audio"):
-            (self.tree / "tests" / folder).mkdir(parents=True)
+        for directory in ("unit", "cases", "cli", "audio"):
+            (self.tree / "tests" / directory).mkdir(parents=True)
         shutil.copy(sv.TOP / "tests/run", self.tree / "tests/run")
         shutil.copytree(sv.TOP / "tests/lib", self.tree / "tests/lib", ignore=shutil.ignore_patterns("__pycache__"))
 

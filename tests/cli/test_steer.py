@@ -392,8 +392,8 @@ class Interrupted(control.TestCase):
     """What is on disk after a session that did not end."""
 
     def memory(self):
-        folder = self.home.path("state/stretchvoice")
-        return [path.name for path in folder.iterdir() if path.name != "lock"] if folder.exists() else []
+        directory = self.home.path("state/stretchvoice")
+        return [path.name for path in directory.iterdir() if path.name != "lock"] if directory.exists() else []
 
     def path(self):
         """Of what is remembered last; another file may be about to take its name."""

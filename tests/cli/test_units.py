@@ -24,7 +24,7 @@ class Unit(control.TestCase):
                        stdout=subprocess.DEVNULL, timeout=60 * sv.SLOW)
 
     def analyze(self, *words):
-        return subprocess.run(["systemd-analyze", "--user", "--no-pager", *words, self.unit], env=self.home.env, cwd=self.home.folder,
+        return subprocess.run(["systemd-analyze", "--user", "--no-pager", *words, self.unit], env=self.home.env, cwd=self.home.directory,
                               capture_output=True, text=True, timeout=60 * sv.SLOW)
 
     def values(self, key):

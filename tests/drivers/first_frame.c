@@ -33,10 +33,10 @@ static pid_t start(char **argv)
 /* The ring among the files that the program has open; NULL if it has none yet. */
 static struct ring *find_ring(pid_t pid)
 {
-    g_autofree char *folder = g_strdup_printf("/proc/%d/fd", (int)pid);
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    g_autofree char *directory = g_strdup_printf("/proc/%d/fd", (int)pid);
+    g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
     for (const char *name; dir && (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(folder, name, NULL), *target = g_file_read_link(path, NULL);
+        g_autofree char *path = g_build_filename(directory, name, NULL), *target = g_file_read_link(path, NULL);
         if (!target || !strstr(target, "memfd:stretchvoice-ring")) continue;
         int fd = open(path, O_RDWR | O_CLOEXEC);
         struct ring *ring = fd < 0 ? NULL : ring_open(fd);

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 struct bus {
-    char *folder, *address;
+    char *directory, *address;
     GSubprocess *daemon;
     GDBusConnection *client;
 };
@@ -66,8 +66,8 @@ static inline void bus_signal(struct bus *bus, int number)
 static inline void bus_init(struct bus *bus)
 {
     g_autofree char *path = NULL;
-    bus->folder = g_dir_make_tmp("bus-XXXXXX", NULL);
-    path = g_build_filename(bus->folder, "bus", NULL);
+    bus->directory = g_dir_make_tmp("bus-XXXXXX", NULL);
+    path = g_build_filename(bus->directory, "bus", NULL);
     bus->address = g_strconcat("unix:path=", path, NULL);
     g_setenv("DBUS_SESSION_BUS_ADDRESS", bus->address, TRUE);
     bus_start(bus);
@@ -75,11 +75,11 @@ static inline void bus_init(struct bus *bus)
 
 static inline void bus_finish(struct bus *bus)
 {
-    g_autofree char *path = g_build_filename(bus->folder, "bus", NULL);
+    g_autofree char *path = g_build_filename(bus->directory, "bus", NULL);
     if (bus->daemon) bus_kill(bus);
     g_remove(path);
-    g_rmdir(bus->folder);
-    g_free(bus->folder);
+    g_rmdir(bus->directory);
+    g_free(bus->directory);
     g_free(bus->address);
 }
 

@@ -12,12 +12,12 @@ PATH = "/org/mpris/MediaPlayer2"
 
 
 class Bus:
-    """Runs until close(). `env` is what puts a program on it; `folder` takes what the clients write."""
+    """Runs until close(). `env` is what puts a program on it; `directory` takes what the clients write."""
 
     def __init__(self):
         sv.need("dbus-daemon", "gdbus", "playerctl")
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bus-"))
-        self.env = {"DBUS_SESSION_BUS_ADDRESS": f"unix:path={self.folder}/bus"}
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="bus-"))
+        self.env = {"DBUS_SESSION_BUS_ADDRESS": f"unix:path={self.directory}/bus"}
         self.daemon = None
         self.watchers = []
         self.start()
@@ -37,7 +37,7 @@ class Bus:
             watcher.kill()
             watcher.wait()
         self.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     # ---- clients ----
 
@@ -68,7 +68,7 @@ class Bus:
 
     def watch(self, name, first, *command):
         """Runs it until close(); once it has printed `first`, returns a function for the lines printed so far."""
-        path = self.folder / name
+        path = self.directory / name
         with open(path, "wb") as file:
             self.watchers.append(subprocess.Popen(command, env=os.environ | self.env, stdin=subprocess.DEVNULL, stdout=file,
                                                   stderr=subprocess.DEVNULL))

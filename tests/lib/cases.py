@@ -1,4 +1,4 @@
-"""Runs the text cases of one folder and tells in TAP which of them print what is expected:  cases.py FOLDER [--only NAME]
+"""Runs the text cases of one directory and tells in TAP which of them print what is expected:  cases.py DIRECTORY [--only NAME]
 
 A case is NAME.ini and what the program makes of it:
 
@@ -69,36 +69,36 @@ def problems(printed, code, right_code, expected):
         yield from difference(expected.read_text(), printed)
 
 
-def tests(folder):
+def tests(directory):
     """Pairs of a case and a file that it is compared with."""
-    files, _ = KINDS[folder.name]
-    for case in sorted(folder.glob("*.ini")):
+    files, _ = KINDS[directory.name]
+    for case in sorted(directory.glob("*.ini")):
         for expected in files(case) or [case.with_suffix(".vtt")]:
             yield case, expected
 
 
-def orphans(folder):
-    return [path for path in sorted(folder.iterdir()) if not path.with_suffix(".ini").exists()]
+def orphans(directory):
+    return [path for path in sorted(directory.iterdir()) if not path.with_suffix(".ini").exists()]
 
 
-def main(folder, only=""):
-    folder = pathlib.Path(folder).resolve()
-    _, run = KINDS[folder.name]
+def main(directory, only=""):
+    directory = pathlib.Path(directory).resolve()
+    _, run = KINDS[directory.name]
     number = failed = 0
-    for case, expected in tests(folder):
+    for case, expected in tests(directory):
         if only not in case.stem:
             continue
         with sv.Home(voice="tone") as home:
             found = list(problems(*run(home, case, expected), expected))
         number += 1
         failed += bool(found)
-        print(f"{'not ok' if found else 'ok'} {number} {folder.name}/{expected.name}")
+        print(f"{'not ok' if found else 'ok'} {number} {directory.name}/{expected.name}")
         for line in found:
             print(f"#   {line}")
-    for path in orphans(folder):
+    for path in orphans(directory):
         number += 1
         failed += 1
-        print(f"not ok {number} {folder.name}/{path.name} belongs to no case")
+        print(f"not ok {number} {directory.name}/{path.name} belongs to no case")
     print(f"1..{number}")
     return 1 if failed else 0
 

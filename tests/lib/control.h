@@ -1,4 +1,4 @@
-/* For tests of the control socket: a private runtime folder, a server that answers, and a client of raw
+/* For tests of the control socket: a private runtime directory, a server that answers, and a client of raw
  * bytes, all on one main loop. */
 #ifndef TESTS_CONTROL_H
 #define TESTS_CONTROL_H
@@ -18,22 +18,22 @@
 
 enum { NOBODY = 65534, PATIENCE_S = 20 };
 
-/* ---- a folder ---- */
+/* ---- a directory ---- */
 
-static char *folder;
+static char *directory;
 
-static inline void make_folder(void)
+static inline void make_directory(void)
 {
     umask(0);
-    folder = g_dir_make_tmp("control-XXXXXX", NULL);
-    g_assert_nonnull(folder);
-    g_setenv("XDG_RUNTIME_DIR", folder, TRUE);
-    g_setenv("XDG_STATE_HOME", folder, TRUE);
+    directory = g_dir_make_tmp("control-XXXXXX", NULL);
+    g_assert_nonnull(directory);
+    g_setenv("XDG_RUNTIME_DIR", directory, TRUE);
+    g_setenv("XDG_STATE_HOME", directory, TRUE);
 }
 
-static inline char *in_folder(const char *name)
+static inline char *in_directory(const char *name)
 {
-    return g_build_filename(folder, name, NULL);
+    return g_build_filename(directory, name, NULL);
 }
 
 static inline void remove_all(const char *path)
@@ -49,10 +49,10 @@ static inline void remove_all(const char *path)
     g_rmdir(path);
 }
 
-static inline void remove_folder(void)
+static inline void remove_directory(void)
 {
-    remove_all(folder);
-    g_clear_pointer(&folder, g_free);
+    remove_all(directory);
+    g_clear_pointer(&directory, g_free);
 }
 
 /* ---- waiting for events, never for time ---- */
@@ -128,7 +128,7 @@ static inline struct raw *raw_at(const char *path, bool deaf)
 
 static inline struct raw *raw_new(bool deaf)
 {
-    g_autofree char *path = in_folder("stretchvoice/control");
+    g_autofree char *path = in_directory("stretchvoice/control");
     return raw_at(path, deaf);
 }
 
@@ -237,7 +237,7 @@ static inline struct server *start_server(struct told *told, int line_ms, int gu
 
 static inline void told_init(struct told *told, int line_ms, int guard_ms)
 {
-    make_folder();
+    make_directory();
     *told = (struct told){.commands = g_string_new(NULL)};
     told->server = start_server(told, line_ms, guard_ms);
 }
@@ -246,7 +246,7 @@ static inline void told_finish(struct told *told)
 {
     server_free(told->server);
     g_string_free(told->commands, TRUE);
-    remove_folder();
+    remove_directory();
 }
 
 #endif

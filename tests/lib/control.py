@@ -150,7 +150,7 @@ def memory(pid):
 
 def processes(home):
     """Every process that was started in this home, and those that they have started."""
-    mark = f"HOME={home.folder}\0".encode()
+    mark = f"HOME={home.directory}\0".encode()
     for entry in os.scandir("/proc"):
         try:
             if entry.name.isdigit() and mark in pathlib.Path(entry.path, "environ").read_bytes():
@@ -209,7 +209,7 @@ class TestCase(sv.TestCase):
 
     def start(self, *arguments, env=None):
         """The program in the foreground, printing into files; ended with the test."""
-        number = len(list(self.home.folder.glob("out-*")))
+        number = len(list(self.home.directory.glob("out-*")))
         out, err = self.home.path(f"out-{number}"), self.home.path(f"err-{number}")
         with open(out, "wb") as out_file, open(err, "wb") as err_file:
             process = self.home.start(*arguments, stdout=out_file, stderr=err_file, env=env)

@@ -57,13 +57,13 @@ class Jack(pulse.Pulse):
         sv.need("jackd")
         self.namespace = Namespace()
         self.inside = self.namespace.inside
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="jack-"))
-        (self.folder / "asound.conf").write_text(pulse.TO_PULSE)
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="jack-"))
+        (self.directory / "asound.conf").write_text(pulse.TO_PULSE)
         self.env = {
             "JACK_DEFAULT_SERVER": NAME,
             "JACK_NO_START_SERVER": "1",
-            "PULSE_SERVER": f"unix:{self.folder}/no-pulse",
-            "ALSA_CONFIG_PATH": str(self.folder / "asound.conf"),
+            "PULSE_SERVER": f"unix:{self.directory}/no-pulse",
+            "ALSA_CONFIG_PATH": str(self.directory / "asound.conf"),
         }
         self.server = self.recorder = None
         self.start()
@@ -72,10 +72,10 @@ class Jack(pulse.Pulse):
         self.stop_recording()
         self.kill()
         self.namespace.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     def start_inside(self, *command, out):
-        with open(self.folder / "log", "ab") as log:
+        with open(self.directory / "log", "ab") as log:
             return subprocess.Popen([*self.inside, *command], env=os.environ | self.env, stdin=subprocess.DEVNULL, stdout=out, stderr=log)
 
     # ---- the server ----
@@ -84,7 +84,7 @@ class Jack(pulse.Pulse):
         """It waits for its clients, and loses nothing where they are late."""
         for socket in self.namespace.shared.glob(f"jack_{NAME}_*"):
             socket.unlink()
-        with open(self.folder / "log", "ab") as log:
+        with open(self.directory / "log", "ab") as log:
             self.server = self.start_inside("jackd", *self.OPTIONS, "--no-realtime", "--sync", "--port-max", "64", "--name", NAME,
                                             "-d", "dummy", "--rate", str(RATE), "--period", str(PERIOD), "--monitor", out=log)
         sv.wait_for(lambda: list(self.namespace.shared.glob(f"jack_{NAME}_*")), "JACK to start", 20)
@@ -92,15 +92,15 @@ class Jack(pulse.Pulse):
     # ---- what is heard ----
 
     def record(self):
-        with open(self.folder / "recording", "wb") as file:
+        with open(self.directory / "recording", "wb") as file:
             self.recorder = self.start_inside(sys.executable, str(RECORDER), out=file)
         sv.wait_for(lambda: self.recorded_frames() > 0, "the recorder to hear something", 20)
 
     def recorded_frames(self):
-        return (self.folder / "recording").stat().st_size // FRAME
+        return (self.directory / "recording").stat().st_size // FRAME
 
     def recorded(self):
-        data = (self.folder / "recording").read_bytes()
+        data = (self.directory / "recording").read_bytes()
         floats = array.array("f", data[:len(data) // (FRAME * PERIOD) * FRAME * PERIOD])
         samples = in_16_bits(floats)
         stereo = array.array("h", bytes(2 * len(samples)))
@@ -117,5 +117,5 @@ class Talking(Jack):
 
     def ends(self):
         """How many of its clients have taken leave, and how many have just vanished."""
-        log = (self.folder / "log").read_text()
+        log = (self.directory / "log").read_text()
         return log.count("JackEngine::ClientExternalClose"), log.count("JackEngine::ClientKill ref")

@@ -74,16 +74,16 @@ static inline void queue_in_vain(struct live *live, int frames)
 }
 
 /* As the player does it: what is queued but not heard is dropped. */
-static inline void steer(struct live *live, enum command command, int queued)
+static inline void steer(struct live *live, enum command_id id, int queued)
 {
     queue_in_vain(live, queued);
-    session_command(live->session, (struct order){.command = command});
+    session_command(live->session, (struct command){.id = id});
 }
 
-static inline void order(struct live *live, enum command command, double value)
+static inline void give(struct live *live, enum command_id id, double value)
 {
     session_rewind(live->session, heard_frames(live));
-    session_command(live->session, (struct order){.command = command, .given = true, .value = value});
+    session_command(live->session, (struct command){.id = id, .given = true, .value = value});
 }
 
 /* Pulls until the position is at `frame` of the timeline. */

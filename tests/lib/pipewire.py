@@ -18,7 +18,7 @@ pcm.!default {{ type pipewire }}
 """
 
 
-def plugin_folder():
+def plugin_directory():
     """Skips the test where the plugin is nowhere; in CI that is a failure."""
     for place in PLUGIN_PLACES:
         for plugin in glob.glob(f"{place}/{PLUGIN}"):
@@ -35,20 +35,20 @@ class PipeWire(pulse.Pulse):
 
     def __init__(self):
         sv.need(*self.PARTS, "pactl", "parec")
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pipewire-"))
-        self.folder.chmod(0o700)
-        (self.folder / "asound.conf").write_text(pulse.TO_PULSE)
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="pipewire-"))
+        self.directory.chmod(0o700)
+        (self.directory / "asound.conf").write_text(pulse.TO_PULSE)
         self.env = {
-            "HOME": str(self.folder),
-            "XDG_RUNTIME_DIR": str(self.folder),
-            "XDG_CONFIG_HOME": str(self.folder),
-            "XDG_STATE_HOME": str(self.folder),
-            "PIPEWIRE_RUNTIME_DIR": str(self.folder),
-            "PULSE_SERVER": f"unix:{self.folder}/pulse/native",
-            "PULSE_COOKIE": str(self.folder / "cookie"),
-            "ALSA_CONFIG_PATH": str(self.folder / "asound.conf"),
+            "HOME": str(self.directory),
+            "XDG_RUNTIME_DIR": str(self.directory),
+            "XDG_CONFIG_HOME": str(self.directory),
+            "XDG_STATE_HOME": str(self.directory),
+            "PIPEWIRE_RUNTIME_DIR": str(self.directory),
+            "PULSE_SERVER": f"unix:{self.directory}/pulse/native",
+            "PULSE_COOKIE": str(self.directory / "cookie"),
+            "ALSA_CONFIG_PATH": str(self.directory / "asound.conf"),
             "JACK_NO_START_SERVER": "1",
-            "DBUS_SESSION_BUS_ADDRESS": f"unix:path={self.folder}/bus",
+            "DBUS_SESSION_BUS_ADDRESS": f"unix:path={self.directory}/bus",
         }
         self.parts = {}
         self.recorder = None
@@ -57,16 +57,16 @@ class PipeWire(pulse.Pulse):
     def close(self):
         self.stop_recording()
         self.kill_all()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     def use_own_plugin(self):
         """From now on ALSA's default output leads here by way of it."""
-        (self.folder / "asound.conf").write_text(TO_PLUGIN.format(plugin_folder()))
+        (self.directory / "asound.conf").write_text(TO_PLUGIN.format(plugin_directory()))
 
     # ---- the servers ----
 
     def start_part(self, name, *options):
-        with open(self.folder / "log", "ab") as log:
+        with open(self.directory / "log", "ab") as log:
             self.parts[name] = subprocess.Popen([name, *options], env=os.environ | self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def kill_part(self, name):
@@ -76,9 +76,9 @@ class PipeWire(pulse.Pulse):
 
     def start_all(self):
         self.start_part("dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={self.env['DBUS_SESSION_BUS_ADDRESS']}")
-        sv.wait_for((self.folder / "bus").exists, "the bus")
+        sv.wait_for((self.directory / "bus").exists, "the bus")
         self.start_part("pipewire")
-        sv.wait_for((self.folder / "pipewire-0").exists, "PipeWire")
+        sv.wait_for((self.directory / "pipewire-0").exists, "PipeWire")
         self.start_part("wireplumber")
         self.start()
 
@@ -86,7 +86,7 @@ class PipeWire(pulse.Pulse):
         for name in reversed(self.PARTS):
             self.kill_part(name)
         for path in ("bus", "pipewire-0", "pipewire-0.lock"):
-            (self.folder / path).unlink(missing_ok=True)
+            (self.directory / path).unlink(missing_ok=True)
 
     def start(self):
         self.start_part("pipewire-pulse")
@@ -97,7 +97,7 @@ class PipeWire(pulse.Pulse):
 
     def kill(self):
         self.kill_part("pipewire-pulse")
-        (self.folder / "pulse/native").unlink(missing_ok=True)
+        (self.directory / "pulse/native").unlink(missing_ok=True)
 
     def freeze(self):
         raise NotImplementedError

@@ -26,15 +26,15 @@ class Pulse:
 
     def __init__(self):
         sv.need("pulseaudio", "pactl", "parec")
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="pulse-"))
-        self.folder.chmod(0o700)
-        (self.folder / "asound.conf").write_text(TO_PULSE)
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="pulse-"))
+        self.directory.chmod(0o700)
+        (self.directory / "asound.conf").write_text(TO_PULSE)
         self.env = {
-            "HOME": str(self.folder),
-            "XDG_RUNTIME_DIR": str(self.folder),
-            "PULSE_SERVER": f"unix:{self.folder}/socket",
-            "PULSE_COOKIE": str(self.folder / "cookie"),
-            "ALSA_CONFIG_PATH": str(self.folder / "asound.conf"),
+            "HOME": str(self.directory),
+            "XDG_RUNTIME_DIR": str(self.directory),
+            "PULSE_SERVER": f"unix:{self.directory}/socket",
+            "PULSE_COOKIE": str(self.directory / "cookie"),
+            "ALSA_CONFIG_PATH": str(self.directory / "asound.conf"),
             "JACK_NO_START_SERVER": "1",
         }
         self.server = self.recorder = None
@@ -49,7 +49,7 @@ class Pulse:
     def close(self):
         self.stop_recording()
         self.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     def run(self, *command):
         """A client's command: its output, or None if it failed."""
@@ -63,11 +63,11 @@ class Pulse:
     # ---- the server ----
 
     def start(self):
-        (self.folder / "socket").unlink(missing_ok=True)
-        with open(self.folder / "log", "ab") as log:
+        (self.directory / "socket").unlink(missing_ok=True)
+        with open(self.directory / "log", "ab") as log:
             self.server = subprocess.Popen(
                 ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--log-target=stderr",
-                 "-L", f"module-native-protocol-unix auth-anonymous=1 socket={self.folder}/socket",
+                 "-L", f"module-native-protocol-unix auth-anonymous=1 socket={self.directory}/socket",
                  "-L", " ".join(self.SINK)],
                 env=os.environ | self.env, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         sv.wait_for(lambda: self.run("pactl", "info"), "PulseAudio to start", 20)
@@ -99,7 +99,7 @@ class Pulse:
 
     def record(self):
         """Returns once the sink runs: an idle one may let a player wait for two seconds."""
-        with open(self.folder / "recording", "wb") as file:
+        with open(self.directory / "recording", "wb") as file:
             self.recorder = subprocess.Popen(
                 ["parec", "-d", "test.monitor", "--raw", "--format=s16le", f"--rate={RATE}", "--channels=2",
                  "--latency-msec=20"], env=os.environ | self.env, stdin=subprocess.DEVNULL, stdout=file,
@@ -107,11 +107,11 @@ class Pulse:
         sv.wait_for(lambda: self.recorded_frames() > 0, "the recorder to hear something", 20)
 
     def recorded_frames(self):
-        return (self.folder / "recording").stat().st_size // 4
+        return (self.directory / "recording").stat().st_size // 4
 
     def recorded(self):
         """16-bit stereo, so far."""
-        data = (self.folder / "recording").read_bytes()
+        data = (self.directory / "recording").read_bytes()
         return data[:len(data) // 4 * 4]
 
     def recording(self):

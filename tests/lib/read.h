@@ -17,17 +17,17 @@ static inline void expect_problems(struct diags *diags, const char *expected)
     free(said);
 }
 
-/* Reads a text as a file r.ini in a folder of its own. */
+/* Reads a text as a file r.ini in a directory of its own. */
 static inline struct routine *read_text(const char *text, struct diags *diags)
 {
     g_autofree char *here = g_get_current_dir();
-    g_autofree char *folder = g_dir_make_tmp("routine-XXXXXX", NULL);
-    g_assert_cmpint(g_chdir(folder), ==, 0);
+    g_autofree char *directory = g_dir_make_tmp("routine-XXXXXX", NULL);
+    g_assert_cmpint(g_chdir(directory), ==, 0);
     g_assert_true(g_file_set_contents("r.ini", text, -1, NULL));
     struct routine *routine = routine_read("r.ini", diags);
     g_unlink("r.ini");
     g_assert_cmpint(g_chdir(here), ==, 0);
-    g_rmdir(folder);
+    g_rmdir(directory);
     return routine;
 }
 

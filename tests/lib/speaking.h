@@ -17,8 +17,8 @@ struct speaking {
 static char *speaking_program(void)
 {
     g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *folder = g_path_get_dirname(self);
-    return g_canonicalize_filename("../../stretchvoice-speech", folder);
+    g_autofree char *directory = g_path_get_dirname(self);
+    return g_canonicalize_filename("../../stretchvoice-speech", directory);
 }
 
 static struct voice speaking_voice(const char *engine, const char *name)

@@ -30,10 +30,10 @@ static const struct mpris_state cobra = {
     .can_previous = true,
 };
 
-static void on_command(void *data, enum command command)
+static void on_command(void *data, enum command_id id)
 {
     struct stage *stage = data;
-    g_string_append_printf(stage->commands, "%s ", command_row(command)->name);
+    g_string_append_printf(stage->commands, "%s ", command_row(id)->name);
     if (stage->leaves) g_clear_pointer(&stage->mpris, mpris_free);
 }
 

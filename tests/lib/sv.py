@@ -73,23 +73,23 @@ NO_SOUND = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
 
 
 class Home:
-    """A folder that is HOME, XDG_*_HOME and the place for files; gone at the end. `voice` adds the profile
+    """A directory that is HOME, XDG_*_HOME and the place for files; gone at the end. `voice` adds the profile
     tests/voices/VOICE.ini to those that are found; `inside` comes before the program."""
 
     inside = ()
 
     def __init__(self, voice=None):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="home-"))
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="home-"))
         self.env = {name: os.environ[name] for name in KEPT if name in os.environ}
-        self.env |= {"HOME": str(self.folder), "LC_ALL": "C.UTF-8", "TERM": "xterm", "JACK_NO_START_SERVER": "1",
+        self.env |= {"HOME": str(self.directory), "LC_ALL": "C.UTF-8", "TERM": "xterm", "JACK_NO_START_SERVER": "1",
                      "ALSA_CONFIG_PATH": str(self.write("asound.conf", NO_SOUND)),
-                     "PULSE_SERVER": f"unix:{self.folder}/no-pulse"}
+                     "PULSE_SERVER": f"unix:{self.directory}/no-pulse"}
         for kind in ("config", "data", "state", "runtime"):
-            path = self.folder / kind
+            path = self.directory / kind
             path.mkdir(mode=0o700)
             self.env["XDG_RUNTIME_DIR" if kind == "runtime" else f"XDG_{kind.upper()}_HOME"] = str(path)
         if voice:
-            voices = self.folder / "config/stretchvoice/voices"
+            voices = self.directory / "config/stretchvoice/voices"
             voices.mkdir(parents=True)
             shutil.copy(TOP / f"tests/voices/{voice}.ini", voices)
 
@@ -100,13 +100,13 @@ class Home:
         self.close()
 
     def close(self):
-        shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.directory, ignore_errors=True)
 
     def path(self, name):
-        return self.folder / name
+        return self.directory / name
 
     def write(self, name, text):
-        path = self.folder / name
+        path = self.directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(text, bytes):
             path.write_bytes(text)
@@ -116,7 +116,7 @@ class Home:
 
     def start(self, *arguments, env=None, **options):
         """The program, running; by default with its output in pipes and nothing to read."""
-        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": self.folder}
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": self.directory}
         return subprocess.Popen([*self.inside, str(PROGRAM), *map(str, arguments)], env=self.env | (env or {}), **(pipes | options))
 
     def run(self, *arguments, timeout=60, **options):

@@ -81,7 +81,7 @@ class Terminal:
                 os.close(self.master)
                 os.close(told_read)
                 os.close(self.orders)
-                os.chdir(home.folder)
+                os.chdir(home.directory)
                 open_terminal(self.slave, Shell(argv, home.env | (env or {}), told_write, orders_read))
             finally:
                 os._exit(99)

@@ -23,7 +23,7 @@ static void test_form(void)
 {
     static const struct {
         enum diag_level level;
-        struct diag_place place;
+        struct diag_location place;
         const char *expected;
     } cases[] = {
         {DIAG_ERROR, {"a.ini", 3, "cat-cow", "hold"}, "a.ini:3: [cat-cow] hold: wrong"},
@@ -43,11 +43,11 @@ static void test_form(void)
 static void test_order(void)
 {
     AUTO(diags) diags = diags_new();
-    diag_error(diags, &(struct diag_place){"b", 9, NULL, NULL}, "one");
-    diag_error(diags, &(struct diag_place){"a", 2, NULL, NULL}, "two");
-    diag_warning(diags, &(struct diag_place){"b", 1, NULL, NULL}, "three");
-    diag_error(diags, &(struct diag_place){"b", 9, NULL, NULL}, "four");
-    diag_error(diags, &(struct diag_place){"a", 1, NULL, NULL}, "five");
+    diag_error(diags, &(struct diag_location){"b", 9, NULL, NULL}, "one");
+    diag_error(diags, &(struct diag_location){"a", 2, NULL, NULL}, "two");
+    diag_warning(diags, &(struct diag_location){"b", 1, NULL, NULL}, "three");
+    diag_error(diags, &(struct diag_location){"b", 9, NULL, NULL}, "four");
+    diag_error(diags, &(struct diag_location){"a", 1, NULL, NULL}, "five");
     g_assert_cmpuint(diags_errors(diags), ==, 4);
     g_assert_cmpuint(diags_warnings(diags), ==, 1);
     expect_printed(diags, "b:1: warning: three\nb:9: one\nb:9: four\na:1: five\na:2: two\n");
@@ -59,7 +59,7 @@ static void test_copies(void)
 {
     AUTO(diags) diags = diags_new();
     char path[] = "a", key[] = "k";
-    diag_error(diags, &(struct diag_place){path, 1, NULL, key}, "x");
+    diag_error(diags, &(struct diag_location){path, 1, NULL, key}, "x");
     path[0] = key[0] = 'z';
     expect_printed(diags, "a:1: k: x\n");
 }
@@ -67,7 +67,7 @@ static void test_copies(void)
 static void test_forms(void)
 {
     AUTO(diags) diags = diags_new();
-    struct diag_place place = {"a", 1, "s", "k"};
+    struct diag_location place = {"a", 1, "s", "k"};
     const char *const names[] = {"right", "left", NULL};
     diag_wrong(diags, &place, "no number", "x", "0 to 9");
     diag_unknown(diags, &place, "no such side", "rigth", names);
@@ -110,7 +110,7 @@ static void test_hostile_value(void)
 {
     AUTO(diags) diags = diags_new();
     g_autofree char *value = g_strnfill(1 << 20, 'x');
-    diag_wrong(diags, &(struct diag_place){"a\nb", 1, value, value}, "no time", value, "a time");
+    diag_wrong(diags, &(struct diag_location){"a\nb", 1, value, value}, "no time", value, "a time");
     char *text = printed(diags);
     g_assert_cmpuint(strlen(text), <, 400);
     g_assert_true(g_str_has_suffix(text, "…'; a time)\n"));

@@ -274,8 +274,8 @@ static void expect_refused(const char *path, const char *why)
 
 static void test_files(void)
 {
-    g_autofree char *folder = g_dir_make_tmp("ini-XXXXXX", NULL);
-    g_autofree char *path = g_build_filename(folder, "a.ini", NULL);
+    g_autofree char *directory = g_dir_make_tmp("ini-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(directory, "a.ini", NULL);
     g_assert_true(g_file_set_contents(path, "[a]\nk = v\n", -1, NULL));
     AUTO(diags) diags = diags_new();
     AUTO(ini) ini = ini_read(path, diags);
@@ -293,9 +293,9 @@ static void test_files(void)
     g_autofree char *loop = g_strdup_printf(": cannot be read (%s)", g_strerror(ELOOP));
     expect_refused(path, loop);
     g_unlink(path);
-    expect_refused(folder, ": no regular file (a directory)");
+    expect_refused(directory, ": no regular file (a directory)");
     expect_refused("/dev/zero", ": no regular file (a device)");
-    g_rmdir(folder);
+    g_rmdir(directory);
 }
 
 int main(int argc, char **argv)

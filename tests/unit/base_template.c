@@ -24,7 +24,7 @@ static void expect(const char *text, enum side side, const char *expected)
 {
     g_test_message("%s", text);
     AUTO(diags) diags = diags_new();
-    g_assert_true(template_check(text, NAMES, true, &(struct diag_place){0}, diags));
+    g_assert_true(template_check(text, NAMES, true, &(struct diag_location){0}, diags));
     g_assert_cmpuint(diags_errors(diags), ==, 0);
     g_autofree char *filled = template_fill(text, FIELDS, G_N_ELEMENTS(FIELDS), side);
     g_assert_cmpstr(filled, ==, expected);
@@ -52,7 +52,7 @@ static void expect_problem(const char *text, const char *const *names, bool side
     char *told = NULL;
     size_t length;
     FILE *out = open_memstream(&told, &length);
-    g_assert_false(template_check(text, names, sided, &(struct diag_place){0}, diags));
+    g_assert_false(template_check(text, names, sided, &(struct diag_location){0}, diags));
     diags_print(diags, out);
     fclose(out);
     g_assert_cmpstr(g_strchomp(told), ==, expected);

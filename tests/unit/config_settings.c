@@ -22,16 +22,16 @@ static void expect_problems(struct diags *diags, const char *expected)
     free(said);
 }
 
-/* Reads a text as a file named s.ini in a folder of its own. */
+/* Reads a text as a file named s.ini in a directory of its own. */
 static void read_text(struct settings *settings, const char *text, struct diags *diags)
 {
-    g_autofree char *folder = g_dir_make_tmp("settings-XXXXXX", NULL);
-    g_assert_cmpint(g_chdir(folder), ==, 0);
+    g_autofree char *directory = g_dir_make_tmp("settings-XXXXXX", NULL);
+    g_assert_cmpint(g_chdir(directory), ==, 0);
     g_assert_true(g_file_set_contents("s.ini", text, -1, NULL));
     settings_read(settings, "s.ini", diags);
     g_unlink("s.ini");
     g_assert_cmpint(g_chdir("/"), ==, 0);
-    g_rmdir(folder);
+    g_rmdir(directory);
 }
 
 static void expect_same(const struct settings *a, const struct settings *b)
@@ -74,7 +74,7 @@ static void test_defaults(void)
     g_assert_cmpint(s->sound.release_ms, ==, 60000);
     g_assert_cmpint(s->sound.on_lost, ==, ON_LOST_PAUSE);
     g_assert_true(s->control.mpris);
-    g_assert_cmpstr(settings_place(s, "pace", "level").path, ==, "default");
+    g_assert_cmpstr(settings_location(s, "pace", "level").path, ==, "default");
 }
 
 static void test_shipped_file(void)
@@ -135,9 +135,9 @@ static void test_sources(void)
     settings_set(s, " pace . level = 7 ", "--set pace.level", diags);
     expect_problems(diags, "");
     g_assert_cmpint(s->pace.level, ==, 7);
-    g_assert_cmpstr(settings_place(s, "pace", "speed").path, ==, "s.ini");
-    g_assert_cmpint(settings_place(s, "pace", "speed").line, ==, 2);
-    g_assert_cmpstr(settings_place(s, "pace", "level").path, ==, "--set pace.level");
+    g_assert_cmpstr(settings_location(s, "pace", "speed").path, ==, "s.ini");
+    g_assert_cmpint(settings_location(s, "pace", "speed").line, ==, 2);
+    g_assert_cmpstr(settings_location(s, "pace", "level").path, ==, "--set pace.level");
     g_autofree char *text = settings_ini(s, true);
     g_assert_nonnull(
         strstr(text, "level        = 7        ; --set pace.level\nspeed        = 90%      ; s.ini:2\n"));
@@ -189,7 +189,7 @@ static void test_problems(void)
                "s.ini:21: [voice] rate: out of range ('79'; empty or a whole number: 80 to 450)\n"
                "s.ini:22: [voice] pitch: wrong value ('high'; empty or a whole number: 0 to 99)\n");
     expect_same(s, fresh);
-    g_assert_cmpstr(settings_place(s, "pace", "level").path, ==, "default");
+    g_assert_cmpstr(settings_location(s, "pace", "level").path, ==, "default");
 }
 
 static void test_option_problems(void)

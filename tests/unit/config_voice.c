@@ -15,17 +15,17 @@ static void expect_problems(struct diags *diags, const char *expected)
     free(said);
 }
 
-/* Reads a text as a file v.ini in a folder of its own. */
+/* Reads a text as a file v.ini in a directory of its own. */
 static struct voice *read_text(const char *text, bool strict, struct diags *diags)
 {
     g_autofree char *here = g_get_current_dir();
-    g_autofree char *folder = g_dir_make_tmp("voice-XXXXXX", NULL);
-    g_assert_cmpint(g_chdir(folder), ==, 0);
+    g_autofree char *directory = g_dir_make_tmp("voice-XXXXXX", NULL);
+    g_assert_cmpint(g_chdir(directory), ==, 0);
     g_assert_true(g_file_set_contents("v.ini", text, -1, NULL));
     struct voice *voice = voice_read("v", "v.ini", strict, diags);
     g_unlink("v.ini");
     g_assert_cmpint(g_chdir(here), ==, 0);
-    g_rmdir(folder);
+    g_rmdir(directory);
     return voice;
 }
 

@@ -172,7 +172,7 @@ static void nobody_is_there(struct told *told, gconstpointer data)
     (void)data;
     g_clear_pointer(&told->server, server_free);
     expect_no_client(LONG_MS, CONTROL_NO_SESSION, "no session is running");
-    g_setenv("XDG_RUNTIME_DIR", "/no/such/folder", TRUE);
+    g_setenv("XDG_RUNTIME_DIR", "/no/such/directory", TRUE);
     expect_no_client(LONG_MS, CONTROL_NO_PLACE, "No such file or directory");
 }
 
@@ -194,7 +194,7 @@ static gboolean on_other(gint fd, GIOCondition condition, gpointer data)
 
 static void other_init(struct other *other, struct told *told, uid_t uid, const char *text)
 {
-    g_autofree char *path = in_folder("stretchvoice/control");
+    g_autofree char *path = in_directory("stretchvoice/control");
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     g_clear_pointer(&told->server, server_free);
     g_unlink(path);

@@ -15,9 +15,9 @@ static const struct mpris_state playing = {
     .length = -1,
 };
 
-static void on_command(void *data, enum command command)
+static void on_command(void *data, enum command_id id)
 {
-    *(enum command *)data = command;
+    *(enum command_id *)data = id;
 }
 
 static void on_volume(void *data, double db)
@@ -70,12 +70,12 @@ static void test_name_is_taken(void)
     struct bus bus;
     g_autofree char *instance = g_strdup_printf(NAME ".instance%d", (int)getpid());
     AUTO(mpris) first = start_on(&bus);
-    enum command command = COMMAND_NONE;
-    AUTO(mpris) second = start(&command);
+    enum command_id id = COMMAND_NONE;
+    AUTO(mpris) second = start(&id);
     bus_wait(&bus, instance, true);
     g_autoptr(GVariant) answer = bus_call(&bus, instance, MPRIS_PATH, MPRIS_PLAYER, "Pause", NULL, NULL);
     g_assert_nonnull(answer);
-    g_assert_cmpint(command, ==, COMMAND_PAUSE);
+    g_assert_cmpint(id, ==, COMMAND_PAUSE);
     g_clear_pointer(&first, mpris_free);
     bus_wait(&bus, NAME, false);
     g_assert_true(bus_has(&bus, instance));
@@ -111,18 +111,18 @@ static void assert_idle(const char *address, const char *runtime_dir)
 
 static void test_none_in_a_process_of_its_own(void)
 {
-    g_autofree char *folder = g_dir_make_tmp("bus-XXXXXX", NULL);
-    g_autofree char *file = g_build_filename(folder, "bus", NULL);
+    g_autofree char *directory = g_dir_make_tmp("bus-XXXXXX", NULL);
+    g_autofree char *file = g_build_filename(directory, "bus", NULL);
     assert_idle(NULL, NULL);
     assert_idle("", NULL);
-    assert_idle(NULL, folder);
+    assert_idle(NULL, directory);
     assert_idle(NULL, "relative");
-    assert_idle("autolaunch:", folder);
-    assert_idle("unix:path=/nowhere/bus;autolaunch:scope=*user", folder);
+    assert_idle("autolaunch:", directory);
+    assert_idle("unix:path=/nowhere/bus;autolaunch:scope=*user", directory);
     g_assert_true(g_file_set_contents(file, "no socket", -1, NULL));
-    assert_idle(NULL, folder);
+    assert_idle(NULL, directory);
     g_remove(file);
-    g_rmdir(folder);
+    g_rmdir(directory);
 }
 
 static void test_none(void)
@@ -138,7 +138,7 @@ static void test_in_the_runtime_directory(void)
     struct bus bus;
     bus_init(&bus);
     g_unsetenv("DBUS_SESSION_BUS_ADDRESS");
-    g_setenv("XDG_RUNTIME_DIR", bus.folder, TRUE);
+    g_setenv("XDG_RUNTIME_DIR", bus.directory, TRUE);
     AUTO(mpris) mpris = start(NULL);
     bus_wait(&bus, NAME, true);
     g_clear_pointer(&mpris, mpris_free);

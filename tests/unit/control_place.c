@@ -24,30 +24,30 @@ static void expect_no_place(const char *named, const char *why)
     g_assert_nonnull(strstr(error->message, why));
 }
 
-static void it_is_in_a_private_folder(void)
+static void it_is_in_a_private_directory(void)
 {
     struct stat inner;
-    g_autofree char *made = in_folder("stretchvoice"), *path = in_folder("stretchvoice/control");
+    g_autofree char *made = in_directory("stretchvoice"), *path = in_directory("stretchvoice/control");
     expect_place(NULL, path);
     g_assert_true(stat(made, &inner) == 0);
     g_assert_cmpint(inner.st_mode & 07777, ==, 0700);
     expect_place(NULL, path);
-    g_autofree char *slash = g_strconcat(folder, "//", NULL);
+    g_autofree char *slash = g_strconcat(directory, "//", NULL);
     g_setenv("XDG_RUNTIME_DIR", slash, TRUE);
     expect_place(NULL, path);
 }
 
 /* A client makes nothing. */
-static void without_its_folder_there_is_no_session(void)
+static void without_its_directory_there_is_no_session(void)
 {
     g_autoptr(GError) error = NULL;
     g_assert_null(place_socket(NULL, false, &error));
     g_assert_error(error, CONTROL_ERROR, CONTROL_NO_SESSION);
-    g_autofree char *inner = in_folder("stretchvoice");
+    g_autofree char *inner = in_directory("stretchvoice");
     g_assert_false(g_file_test(inner, G_FILE_TEST_EXISTS));
 }
 
-static void no_runtime_folder(void)
+static void no_runtime_directory(void)
 {
     g_unsetenv("XDG_RUNTIME_DIR");
     expect_no_place(NULL, "XDG_RUNTIME_DIR: is not set");
@@ -55,46 +55,46 @@ static void no_runtime_folder(void)
     expect_no_place(NULL, "XDG_RUNTIME_DIR: is not set");
     g_setenv("XDG_RUNTIME_DIR", "run/user", TRUE);
     expect_no_place(NULL, "XDG_RUNTIME_DIR: is no absolute path");
-    g_setenv("XDG_RUNTIME_DIR", "/no/such/folder", TRUE);
-    expect_no_place(NULL, "/no/such/folder: No such file or directory");
+    g_setenv("XDG_RUNTIME_DIR", "/no/such/directory", TRUE);
+    expect_no_place(NULL, "/no/such/directory: No such file or directory");
 }
 
-static void a_runtime_folder_that_is_open_to_others(void)
+static void a_runtime_directory_that_is_open_to_others(void)
 {
     const mode_t modes[] = {0777, 0701, 0710, 0704, 01777};
     for (gsize i = 0; i < G_N_ELEMENTS(modes); i++) {
-        g_assert_true(chmod(folder, modes[i]) == 0);
+        g_assert_true(chmod(directory, modes[i]) == 0);
         expect_no_place(NULL, "is open to others");
     }
-    g_autofree char *inner = in_folder("stretchvoice");
+    g_autofree char *inner = in_directory("stretchvoice");
     g_assert_false(g_file_test(inner, G_FILE_TEST_EXISTS));
 }
 
-static void an_own_folder_that_is_open_to_others(void)
+static void an_own_directory_that_is_open_to_others(void)
 {
-    g_autofree char *inner = in_folder("stretchvoice");
+    g_autofree char *inner = in_directory("stretchvoice");
     g_assert_true(mkdir(inner, 0755) == 0);
     expect_no_place(NULL, "stretchvoice: is open to others (mode 755; chmod go-rwx makes it right)");
 }
 
-static void a_folder_of_another_user(void)
+static void a_directory_of_another_user(void)
 {
     if (geteuid() != 0) {
         g_test_skip("only root can give things away");
         return;
     }
-    g_autofree char *inner = in_folder("stretchvoice");
+    g_autofree char *inner = in_directory("stretchvoice");
     g_assert_true(mkdir(inner, 0700) == 0 && chown(inner, NOBODY, NOBODY) == 0);
     expect_no_place(NULL, "stretchvoice: belongs to another user (uid 65534)");
-    g_assert_true(chown(folder, NOBODY, NOBODY) == 0);
+    g_assert_true(chown(directory, NOBODY, NOBODY) == 0);
     expect_no_place(NULL, "belongs to another user (uid 65534)");
 }
 
-static void links_and_files_are_no_folders(void)
+static void links_and_files_are_no_directories(void)
 {
-    g_autofree char *inner = in_folder("stretchvoice"), *there = in_folder("there"),
-                    *outer = in_folder("outer/");
-    g_autofree char *link = in_folder("outer");
+    g_autofree char *inner = in_directory("stretchvoice"), *there = in_directory("there"),
+                    *outer = in_directory("outer/");
+    g_autofree char *link = in_directory("outer");
     g_assert_true(mkdir(there, 0700) == 0 && symlink("there", inner) == 0 && symlink("there", link) == 0);
     expect_no_place(NULL, inner);
     g_assert_true(unlink(inner) == 0 && g_file_set_contents(inner, "", 0, NULL));
@@ -105,9 +105,9 @@ static void links_and_files_are_no_folders(void)
 
 static void a_path_that_is_too_long(void)
 {
-    gsize outside = strlen(folder) + strlen("//stretchvoice/control");
+    gsize outside = strlen(directory) + strlen("//stretchvoice/control");
     g_assert_cmpuint(outside, <, 107);
-    g_autofree char *name = g_strnfill(107 - outside, 'x'), *fits = in_folder(name);
+    g_autofree char *name = g_strnfill(107 - outside, 'x'), *fits = in_directory(name);
     g_autofree char *too_long = g_strconcat(fits, "x", NULL),
                     *path = g_strconcat(fits, "/stretchvoice/control", NULL);
     g_assert_true(mkdir(fits, 0700) == 0 && mkdir(too_long, 0700) == 0);
@@ -122,15 +122,15 @@ static void a_path_that_is_too_long(void)
 
 static void a_path_that_was_named(void)
 {
-    g_autofree char *path = in_folder("mine"), *missing = in_folder("missing/mine");
+    g_autofree char *path = in_directory("mine"), *missing = in_directory("missing/mine");
     expect_place(path, path);
     expect_no_place(missing, "missing: No such file or directory");
-    g_assert_true(chmod(folder, 0755) == 0);
+    g_assert_true(chmod(directory, 0755) == 0);
     expect_place(path, path);
-    g_assert_true(chmod(folder, 0775) == 0);
+    g_assert_true(chmod(directory, 0775) == 0);
     expect_no_place(path, "is open to others (mode 775; chmod go-w makes it right)");
     expect_no_place("/tmp/mine", "/tmp: ");
-    g_assert_true(chdir(folder) == 0 && chmod(folder, 0700) == 0);
+    g_assert_true(chdir(directory) == 0 && chmod(directory, 0700) == 0);
     expect_place("mine", path);
     g_assert_true(chdir("/") == 0);
 }
@@ -209,7 +209,7 @@ static void a_stale_one_is_taken_over(void)
     g_assert_cmpint(answer, ==, 'y');
     expect_busy(pid);
     kill_all(&pid, 1);
-    g_autofree char *path = in_folder("stretchvoice/control");
+    g_autofree char *path = in_directory("stretchvoice/control");
     g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
     expect_free();
     for (int i = 0; i < 2; i++) close(start[i]), close(told[i]);
@@ -245,7 +245,7 @@ static int listen_there(const char *path)
 static void what_is_in_the_way_stays(void)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *inner = in_folder("stretchvoice"), *path = in_folder("stretchvoice/control");
+    g_autofree char *inner = in_directory("stretchvoice"), *path = in_directory("stretchvoice/control");
     g_assert_true(mkdir(inner, 0700) == 0 && g_file_set_contents(path, "mine", -1, NULL));
     g_assert_null(try_server(NULL, &error));
     g_assert_error(error, CONTROL_ERROR, CONTROL_NO_PLACE);
@@ -264,8 +264,8 @@ static void what_is_locked_can_be_a_file_alone(void)
 {
     g_autoptr(GError) error = NULL;
     pid_t holder = -1;
-    g_autofree char *path = lock_path(), *expected = in_folder("stretchvoice/lock"),
-                    *link = in_folder("link");
+    g_autofree char *path = lock_path(), *expected = in_directory("stretchvoice/lock"),
+                    *link = in_directory("link");
     g_assert_cmpstr(path, ==, expected);
     int lock = lock_take(path, NULL, &error);
     g_assert_no_error(error);
@@ -282,7 +282,7 @@ static void what_is_locked_can_be_a_file_alone(void)
     g_assert_cmpint(lock_take(link, NULL, &error), ==, -1);
     g_assert_error(error, CONTROL_ERROR, CONTROL_NO_PLACE);
     g_clear_error(&error);
-    g_assert_cmpint(lock_take(folder, NULL, &error), ==, -1);
+    g_assert_cmpint(lock_take(directory, NULL, &error), ==, -1);
     g_assert_error(error, CONTROL_ERROR, CONTROL_NO_PLACE);
 }
 
@@ -291,7 +291,7 @@ static void what_is_locked_can_be_a_file_alone(void)
 static void it_is_removed_at_the_end(void)
 {
     struct told told = {0};
-    g_autofree char *path = in_folder("stretchvoice/control");
+    g_autofree char *path = in_directory("stretchvoice/control");
     struct server *server = start_server(&told, 0, 0);
     g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
     server_free(server);
@@ -307,7 +307,7 @@ static gboolean note(gpointer flag)
 static void a_socket_that_is_removed_is_noticed(void)
 {
     struct told told = {0};
-    g_autofree char *path = in_folder("stretchvoice/control");
+    g_autofree char *path = in_directory("stretchvoice/control");
     struct server *server = start_server(&told, 0, 1);
     bool time_has_passed = false;
     g_timeout_add(20, note, &time_has_passed);
@@ -321,7 +321,7 @@ static void a_socket_that_is_removed_is_noticed(void)
 static void a_socket_that_is_stolen_is_noticed_and_left(void)
 {
     struct told told = {0};
-    g_autofree char *path = in_folder("stretchvoice/control");
+    g_autofree char *path = in_directory("stretchvoice/control");
     struct server *server = start_server(&told, 0, 1);
     g_assert_true(unlink(path) == 0);
     int thief = listen_there(path);
@@ -333,30 +333,30 @@ static void a_socket_that_is_stolen_is_noticed_and_left(void)
 
 /* ---- all tests ---- */
 
-static void in_new_folder(gconstpointer data)
+static void in_new_directory(gconstpointer data)
 {
-    make_folder();
+    make_directory();
     ((void (*)(void))data)();
-    g_assert_true(geteuid() != 0 || chown(folder, 0, 0) == 0);
-    remove_folder();
+    g_assert_true(geteuid() != 0 || chown(directory, 0, 0) == 0);
+    remove_directory();
 }
 
 static void add(const char *name, void (*test)(void))
 {
     g_autofree char *path = g_strconcat("/control_place/", name, NULL);
-    g_test_add_data_func(path, (gconstpointer)test, in_new_folder);
+    g_test_add_data_func(path, (gconstpointer)test, in_new_directory);
 }
 
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    add("private", it_is_in_a_private_folder);
-    add("nothing_made", without_its_folder_there_is_no_session);
-    add("B26/unset", no_runtime_folder);
-    add("B26/mode", a_runtime_folder_that_is_open_to_others);
-    add("B26/mode_of_ours", an_own_folder_that_is_open_to_others);
-    add("B26/owner", a_folder_of_another_user);
-    add("B26/links", links_and_files_are_no_folders);
+    add("private", it_is_in_a_private_directory);
+    add("nothing_made", without_its_directory_there_is_no_session);
+    add("B26/unset", no_runtime_directory);
+    add("B26/mode", a_runtime_directory_that_is_open_to_others);
+    add("B26/mode_of_ours", an_own_directory_that_is_open_to_others);
+    add("B26/owner", a_directory_of_another_user);
+    add("B26/links", links_and_files_are_no_directories);
     add("B26/long", a_path_that_is_too_long);
     add("B26/named", a_path_that_was_named);
     add("B25/live", a_live_one_is_left_alone);

@@ -117,11 +117,11 @@ static void another_user_is_refused(struct told *told, gconstpointer data)
         g_test_skip("only root can be somebody else");
         return;
     }
-    g_autofree char *inner = in_folder("stretchvoice");
+    g_autofree char *inner = in_directory("stretchvoice");
     g_assert_true(chdir(inner) == 0 && chmod(inner, 0755) == 0 && chmod("control", 0666) == 0);
     for (int i = 0; i < 2; i++) {
         g_assert_true(seteuid(NOBODY) == 0);
-        AUTO(raw) raw = raw_at("control", false); /* whatever the folders above would say */
+        AUTO(raw) raw = raw_at("control", false); /* whatever the directories above would say */
         g_assert_true(seteuid(0) == 0);
         raw_expect_end(raw);
     }
@@ -134,7 +134,7 @@ static void another_user_does_not_get_that_far(struct told *told, gconstpointer 
 {
     (void)told, (void)data;
     struct stat file;
-    g_autofree char *inner = in_folder("stretchvoice"), *path = in_folder("stretchvoice/control");
+    g_autofree char *inner = in_directory("stretchvoice"), *path = in_directory("stretchvoice/control");
     g_assert_true(stat(inner, &file) == 0);
     g_assert_cmpint(file.st_mode & 07777, ==, 0700);
     g_assert_true(stat(path, &file) == 0);

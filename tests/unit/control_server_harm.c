@@ -231,7 +231,7 @@ static void clients_that_are_killed(struct told *told, gconstpointer data)
 {
     (void)data;
     const char *const lines[] = {"", "sto", "later\necho ha", "subscribe 1\n"};
-    g_autofree char *path = in_folder("stretchvoice/control");
+    g_autofree char *path = in_directory("stretchvoice/control");
     for (guint i = 0; i < G_N_ELEMENTS(lines); i++) {
         pid_t pid = fork_client(path, lines[i]);
         if (i == 2) WAIT(told->open);

@@ -10,9 +10,9 @@
 /* Started as "--show KIND", this prints what a program at its place would find. */
 static int show(const char *kind)
 {
-    g_autoptr(GPtrArray) folders = paths_folders(kind);
+    g_autoptr(GPtrArray) directories = paths_directories(kind);
     g_autofree char *helper = paths_helper("helper");
-    for (guint i = 0; i < folders->len; i++) puts(g_ptr_array_index(folders, i));
+    for (guint i = 0; i < directories->len; i++) puts(g_ptr_array_index(directories, i));
     puts(helper);
     return 0;
 }
@@ -24,8 +24,8 @@ static char *own_path(const char *base, const char *kind, const char *file)
 
 static void put_file(const char *path, const char *content)
 {
-    g_autofree char *folder = g_path_get_dirname(path);
-    g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+    g_autofree char *directory = g_path_get_dirname(path);
+    g_assert_cmpint(g_mkdir_with_parents(directory, 0700), ==, 0);
     g_assert_true(g_file_set_contents(path, content, -1, NULL));
 }
 
@@ -42,15 +42,15 @@ static void expect_found(const char *name, const char *base, const char *file)
     g_assert_cmpstr(found, ==, wanted);
 }
 
-static void test_folders(void)
+static void test_directories(void)
 {
-    g_autoptr(GPtrArray) folders = paths_folders("voices");
+    g_autoptr(GPtrArray) directories = paths_directories("voices");
     g_autofree char *config = own_path(g_get_user_config_dir(), "voices", NULL);
     g_autofree char *data = own_path(g_get_user_data_dir(), "voices", NULL);
-    g_assert_cmpuint(folders->len, ==, 3);
-    g_assert_cmpstr(g_ptr_array_index(folders, 0), ==, config);
-    g_assert_cmpstr(g_ptr_array_index(folders, 1), ==, data);
-    g_assert_cmpstr(g_ptr_array_index(folders, 2), ==, DATADIR "/voices");
+    g_assert_cmpuint(directories->len, ==, 3);
+    g_assert_cmpstr(g_ptr_array_index(directories, 0), ==, config);
+    g_assert_cmpstr(g_ptr_array_index(directories, 1), ==, data);
+    g_assert_cmpstr(g_ptr_array_index(directories, 2), ==, DATADIR "/voices");
 }
 
 static void test_find(void)
@@ -106,12 +106,12 @@ static bool holds(const GPtrArray *paths, const char *path)
 static void test_strange_files(void)
 {
     const char *config = g_get_user_config_dir(), *data = g_get_user_data_dir();
-    static const char *const names[] = {"s-folder", "s-fifo", "s-nowhere", "s-loop"};
-    g_autofree char *folder = own_path(config, "routines", "s-folder.ini"),
+    static const char *const names[] = {"s-directory", "s-fifo", "s-nowhere", "s-loop"};
+    g_autofree char *directory = own_path(config, "routines", "s-directory.ini"),
                     *fifo = own_path(config, "routines", "s-fifo.ini"),
                     *nowhere = own_path(config, "routines", "s-nowhere.ini"),
                     *loop = own_path(config, "routines", "s-loop.ini");
-    g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+    g_assert_cmpint(g_mkdir_with_parents(directory, 0700), ==, 0);
     g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
     g_assert_cmpint(symlink("nothing", nowhere), ==, 0);
     g_assert_cmpint(symlink("s-loop.ini", loop), ==, 0);
@@ -157,10 +157,10 @@ static char *shown_by(const char *program, const char *kind)
 
 static void copy_self(const char *path)
 {
-    g_autofree char *folder = g_path_get_dirname(path), *self = g_file_read_link("/proc/self/exe", NULL),
+    g_autofree char *directory = g_path_get_dirname(path), *self = g_file_read_link("/proc/self/exe", NULL),
                     *bytes = NULL;
     gsize size;
-    g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+    g_assert_cmpint(g_mkdir_with_parents(directory, 0700), ==, 0);
     g_assert_true(g_file_get_contents(self, &bytes, &size, NULL));
     g_assert_true(g_file_set_contents_full(path, bytes, size, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
 }
@@ -197,8 +197,8 @@ static void test_tree(void)
 
 static void use_home(const char *home, const char *variable)
 {
-    g_autofree char *folder = g_build_filename(home, variable, NULL);
-    g_setenv(variable, folder, TRUE);
+    g_autofree char *directory = g_build_filename(home, variable, NULL);
+    g_setenv(variable, directory, TRUE);
 }
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *where)
@@ -215,7 +215,7 @@ int main(int argc, char **argv)
     use_home(home, "XDG_DATA_HOME");
     use_home(home, "XDG_CACHE_HOME");
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/paths/folders", test_folders);
+    g_test_add_func("/paths/directories", test_directories);
     g_test_add_func("/paths/find", test_find);
     g_test_add_func("/paths/names-stay-inside", test_names_stay_inside);
     g_test_add_func("/paths/list", test_list);

@@ -13,19 +13,19 @@
 
 enum { FRAMES = 100001 };
 
-/* ---- a folder, and what lies in it ---- */
+/* ---- a directory, and what lies in it ---- */
 
-static char *folder;
+static char *directory;
 
 static char *place(const char *name)
 {
-    return g_build_filename(folder, name, NULL);
+    return g_build_filename(directory, name, NULL);
 }
 
 static guint files_there(void)
 {
     guint n = 0;
-    g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+    g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
     while (g_dir_read_name(dir)) n++;
     return n;
 }
@@ -298,7 +298,7 @@ static void expect_lost(const char *format)
     g_autoptr(GDir) dir = NULL;
     struct soundfile *file = soundfile_create(path, 48000, -1, &error);
     g_assert_true(soundfile_write(file, stereo, FRAMES, &error));
-    dir = g_dir_open(folder, 0, NULL);
+    dir = g_dir_open(directory, 0, NULL);
     g_autofree char *temp = place(g_dir_read_name(dir));
     g_assert_cmpint(truncate(temp, 3000), ==, 0);
     g_assert_false(soundfile_finish(file, &error));
@@ -316,7 +316,7 @@ int main(int argc, char **argv)
 {
     signal(SIGXFSZ, SIG_IGN);
     g_test_init(&argc, &argv, NULL);
-    folder = g_dir_make_tmp("soundfile-XXXXXX", NULL);
+    directory = g_dir_make_tmp("soundfile-XXXXXX", NULL);
     g_test_add_func("/soundfile/known", test_known);
     g_test_add_func("/soundfile/round-trips", test_round_trips);
     g_test_add_func("/soundfile/same-twice", test_same_twice);
@@ -329,7 +329,7 @@ int main(int argc, char **argv)
     g_test_add_func("/soundfile/full", test_full);
     g_test_add_func("/soundfile/lost", test_lost);
     int failed = g_test_run();
-    g_rmdir(folder);
-    g_free(folder);
+    g_rmdir(directory);
+    g_free(directory);
     return failed;
 }

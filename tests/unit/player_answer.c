@@ -66,11 +66,11 @@ static void test_answer_in_a_lead_in(void)
     struct live live;
     live_init(&live, NULL);
     begin_hold(&live, 0, 2 * RATE);
-    order(&live, COMMAND_PAUSE, 0);
-    order(&live, COMMAND_RESUME, 0);
+    give(&live, COMMAND_PAUSE, 0);
+    give(&live, COMMAND_RESUME, 0);
     assert_pulled(&live, 0.5);
     int64_t at = position(&live);
-    order(&live, COMMAND_WHERE, 0);
+    give(&live, COMMAND_WHERE, 0);
     assert_pulled(&live, 3.5); /* cue, gap and countdown take 3.72 s in all */
     g_assert_cmpint(position(&live), >, at);
     g_assert_cmpint(phrase_from(&live, at)->frame, <, at + RATE);
@@ -86,9 +86,9 @@ static void test_answers_in_a_hold(void)
     begin_hold(&live, 0, 2 * RATE);
     int64_t at = position(&live);
     steer(&live, COMMAND_WHERE, 0);
-    order(&live, COMMAND_EASIER, 0);
+    give(&live, COMMAND_EASIER, 0);
     pull(&live, 1000);
-    order(&live, COMMAND_LONGER, 10);
+    give(&live, COMMAND_LONGER, 10);
     pull(&live, 1000);
     assert_no_overlap(&live);
     for (guint i = 0; i < G_N_ELEMENTS(said); i++) {
@@ -108,7 +108,7 @@ static void test_shorter_than_an_answer(void)
     begin_hold(&live, 0, 2 * RATE);
     steer(&live, COMMAND_WHERE, 0);
     pull(&live, 10000);
-    order(&live, COMMAND_SHORTER, 60);
+    give(&live, COMMAND_SHORTER, 60);
     pull(&live, 1000);
     planner_run(live.made->planner, INT64_MAX);
     assert_no_overlap(&live);
@@ -138,7 +138,7 @@ static void test_answer_after_an_end_that_moves(void)
     begin_hold(&live, 0, 16 * RATE);
     steer(&live, COMMAND_WHERE, 0);
     pull(&live, 1000);
-    order(&live, COMMAND_LONGER, 20);
+    give(&live, COMMAND_LONGER, 20);
     pull(&live, 1000);
     const struct cue *end = nth(&live, CUE_END, 0);
     int64_t after = end->frame + end->frames;
@@ -179,7 +179,7 @@ static void test_lead_in_tells_the_truth(void)
     struct live live;
     live_init_with(&live, routine, NULL);
     begin_hold(&live, 0, RATE);
-    order(&live, COMMAND_LONGER, 30);
+    give(&live, COMMAND_LONGER, 30);
     pull(&live, RATE);
     steer(&live, COMMAND_PAUSE, 0);
     pull_all(&live);
@@ -197,12 +197,12 @@ static void test_answers_in_a_pause(void)
     int64_t at = position(&live);
     steer(&live, COMMAND_PAUSE, 30000);
     pull_all(&live);
-    order(&live, COMMAND_WHERE, 0);
+    give(&live, COMMAND_WHERE, 0);
     int one = pull_all(&live);
     g_assert_cmpint(one, >, RATE);
-    order(&live, COMMAND_WHERE, 0);
+    give(&live, COMMAND_WHERE, 0);
     pull(&live, RATE / 2);
-    order(&live, COMMAND_WHERE, 0);
+    give(&live, COMMAND_WHERE, 0);
     g_assert_cmpint(RATE / 2 + pull_all(&live), ==, 2 * one);
     g_assert_cmpint(position(&live), ==, at);
     live_finish(&live);

@@ -62,7 +62,7 @@ static void test_longer_after_a_jump(void)
     live_init(&live, NULL);
     pull(&live, RATE);
     steer(&live, COMMAND_NEXT, 100);
-    session_command(live.session, (struct order){.command = COMMAND_LONGER, .given = true, .value = 5});
+    session_command(live.session, (struct command){.id = COMMAND_LONGER, .given = true, .value = 5});
     planner_run(live.made->planner, INT64_MAX);
     g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 25 * RATE);
     live_finish(&live);
@@ -76,8 +76,8 @@ static void test_longest(void)
         live_init(&live, NULL);
         pull(&live, RATE);
         for (int i = 0; i <= step; i++) steer(&live, COMMAND_NEXT, 0);
-        order(&live, COMMAND_LONGER, 3600);
-        order(&live, COMMAND_LONGER, 3600);
+        give(&live, COMMAND_LONGER, 3600);
+        give(&live, COMMAND_LONGER, 3600);
         planner_run(live.made->planner, INT64_MAX);
         g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, INT64_C(3600) * RATE);
         live_finish(&live);
@@ -165,12 +165,12 @@ static void test_harder_and_repeat(void)
     live_init_with(&live, sets, NULL);
     begin_hold(&live, 0, RATE);
     for (int i = 0; i < 10; i++) steer(&live, COMMAND_HARDER, 100);
-    order(&live, COMMAND_REPEAT, 0);
+    give(&live, COMMAND_REPEAT, 0);
     planner_run(live.made->planner, INT64_MAX);
     g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 20 * RATE);
     g_assert_cmpint(nth(&live, SPAN_HOLD, 2)->frames, ==, 30 * RATE);
-    order(&live, COMMAND_NEXT, 0);
-    order(&live, COMMAND_REPEAT, 0);
+    give(&live, COMMAND_NEXT, 0);
+    give(&live, COMMAND_REPEAT, 0);
     planner_run(live.made->planner, INT64_MAX);
     g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 20 * RATE);
     live_finish(&live);
@@ -241,7 +241,7 @@ static void test_resumed_before_a_hold(void)
     struct session_point point;
     live_init(&live, NULL);
     begin_hold(&live, 0, RATE);
-    order(&live, COMMAND_LONGER, 7);
+    give(&live, COMMAND_LONGER, 7);
     pull(&live, RATE);
     planner_run(live.made->planner, INT64_MAX);
     play_to(&live, nth(&live, SPAN_CHANGE, 0)->frame + 5 * RATE + RATE / 10); /* "Left side." */

@@ -122,7 +122,7 @@ static void test_ready_answers(void)
     planner_run(live.made->planner, INT64_MAX);
     const struct cue *ready = nth(&live, SPAN_READY, 0);
     play_to(&live, ready->frame + ready->frames);
-    order(&live, COMMAND_WHERE, 0);
+    give(&live, COMMAND_WHERE, 0);
     pull(&live, RATE);
     session_status(live.session, heard_frames(&live) - RATE / 2, &status);
     g_assert_cmpint(status.state, ==, STATUS_WAITING);
@@ -144,7 +144,7 @@ static void test_ready_is_where_it_waits(void)
     g_assert_cmpint(status.place.side, ==, SIDE_RIGHT);
     g_assert_cmpint(status.restart.side, ==, SIDE_RIGHT);
     g_assert_cmpint(status.place.rep, ==, 1);
-    order(&live, COMMAND_REPEAT, 0);
+    give(&live, COMMAND_REPEAT, 0);
     planner_run(live.made->planner, INT64_MAX);
     g_assert_cmpint(nth(&live, SPAN_READY, 1)->place.side, ==, SIDE_RIGHT);
     g_assert_cmpint(nth(&live, SPAN_READY, 2)->place.side, ==, SIDE_LEFT);
@@ -154,7 +154,7 @@ static void test_ready_is_where_it_waits(void)
 /* In the middle of it and where it waits, one can go elsewhere, and is not kept waiting there. */
 static void test_ready_is_left(void)
 {
-    static const enum command commands[] = {COMMAND_PREVIOUS, COMMAND_REPEAT, COMMAND_NEXT};
+    static const enum command_id commands[] = {COMMAND_PREVIOUS, COMMAND_REPEAT, COMMAND_NEXT};
     for (guint i = 0; i < 2 * G_N_ELEMENTS(commands); i++) {
         struct live live;
         struct status status;
@@ -222,14 +222,14 @@ static void test_another_command_after_a_jump(void)
     static const char routine[] =
         "[routine]\ntitle = T\n[a]\nreps = 3\n[a.x]\nsay = X.\nhold = 20s\n[a.y]\nsay = Y.\nhold = 20s\n"
         "[b]\nsay = B.\nhold = 20-30s\n";
-    static const enum command commands[] = {COMMAND_HARDER, COMMAND_EASIER, COMMAND_LONGER, COMMAND_SHORTER};
+    static const enum command_id commands[] = {COMMAND_HARDER, COMMAND_EASIER, COMMAND_LONGER, COMMAND_SHORTER};
     for (gsize i = 0; i < 2 * G_N_ELEMENTS(commands); i++) {
         struct live live;
         struct status status;
         live_init_with(&live, routine, NULL);
         begin_hold(&live, 0, RATE);
         steer(&live, i % 2 ? COMMAND_REPEAT : COMMAND_NEXT, 1000);
-        session_command(live.session, (struct order){.command = commands[i / 2]});
+        session_command(live.session, (struct command){.id = commands[i / 2]});
         pull(&live, 100);
         status_of(&live, &status);
         g_assert_cmpint(status.place.step, ==, i % 2 ? 0 : 1);

@@ -36,7 +36,7 @@ static void test_answer_before_the_countdown(void)
     init(&live);
     int64_t at = nth(&live, SPAN_REST, 0)->frame + RATE;
     play_to(&live, at);
-    order(&live, COMMAND_HARDER, 0);
+    give(&live, COMMAND_HARDER, 0);
     assert_stands(&live, at);
     live_finish(&live);
 }
@@ -48,7 +48,7 @@ static void test_answer_in_the_countdown(void)
     init(&live);
     struct cue three = word(&live, 0);
     play_to(&live, three.frame + 1000);
-    order(&live, COMMAND_HARDER, 0);
+    give(&live, COMMAND_HARDER, 0);
     play_to(&live, three.frame + three.frames);
     assert_stands(&live, three.frame + three.frames);
     live_finish(&live);

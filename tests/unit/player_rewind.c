@@ -10,7 +10,7 @@ static guint ask_in_a_pause(struct live *live)
     begin_hold(live, 0, RATE);
     steer(live, COMMAND_PAUSE, 0);
     pull_all(live);
-    order(live, COMMAND_WHERE, 0);
+    give(live, COMMAND_WHERE, 0);
     return live->heard->len;
 }
 
@@ -43,7 +43,7 @@ static void test_acknowledging_sound(void)
     struct live live;
     live_init_with(&live, routine, NULL);
     begin_hold(&live, 0, RATE);
-    order(&live, COMMAND_QUIETER, 0);
+    give(&live, COMMAND_QUIETER, 0);
     queue_in_vain(&live, 500);
     session_lost(live.session, true);
     session_lost(live.session, false);

@@ -8,7 +8,7 @@ static void play_whole(struct live *live, GRand *random)
         status_of(live, &status);
         if (status.state == STATUS_WAITING) {
             session_rewind(live->session, heard_frames(live));
-            session_command(live->session, (struct order){.command = COMMAND_RESUME});
+            session_command(live->session, (struct command){.id = COMMAND_RESUME});
         }
         stuck = pull(live, g_rand_int_range(random, 1, 30000)) == 0 ? stuck + 1 : 0;
     }
@@ -213,15 +213,15 @@ static void test_wakes_before_an_answer(void)
     while (pull(&live, 5000) > 0) continue;
     session_asleep(live.session);
     guint ack = (guint)live.made->tones.ack.frames;
-    order(&live, COMMAND_QUIETER, 0); /* needs no words */
+    give(&live, COMMAND_QUIETER, 0); /* needs no words */
     g_assert_cmpint(pull(&live, RATE), ==, (int)ack);
-    order(&live, COMMAND_WHERE, 0);
+    give(&live, COMMAND_WHERE, 0);
     pull(&live, (int)ack);
     assert_wakes(&live, ack);
     assert_pulled(&live, 1);
     g_assert_cmpint(peak_of(&live, (guint)heard_frames(&live) - RATE, RATE), >, 100);
     while (pull(&live, 5000) > 0) continue;
-    order(&live, COMMAND_RESUME, 0);
+    give(&live, COMMAND_RESUME, 0);
     assert_pulled(&live, 0.1);
     g_assert_cmpint(peak_of(&live, (guint)heard_frames(&live) - 1000, 1000), >, 100);
     live_finish(&live);
@@ -237,7 +237,7 @@ static void test_wakes_after_ready(void)
     const struct cue *ready = nth(&live, SPAN_READY, 0);
     play_to(&live, ready->frame + ready->frames);
     session_asleep(live.session);
-    order(&live, COMMAND_RESUME, 0);
+    give(&live, COMMAND_RESUME, 0);
     guint ack = (guint)live.made->tones.ack.frames;
     pull(&live, (int)ack);
     assert_wakes(&live, ack);
@@ -269,9 +269,9 @@ static void test_gone_on_while_lost(void)
     live_init(&live, NULL);
     begin_hold(&live, 0, RATE);
     int64_t at = position(&live);
-    order(&live, COMMAND_PAUSE, 0);
+    give(&live, COMMAND_PAUSE, 0);
     session_lost(live.session, true);
-    order(&live, COMMAND_RESUME, 0);
+    give(&live, COMMAND_RESUME, 0);
     session_lost(live.session, false);
     assert_pulled(&live, 4);
     g_assert_cmpint(position(&live), ==, at);
@@ -295,11 +295,11 @@ static void test_random_commands(void)
         const struct timeline *timeline = planner_timeline(live.made->planner);
         g_assert_cmpint(status.frame, >=, 0);
         g_assert_cmpint(status.frame, <=, timeline_end(timeline));
-        enum command command = (enum command)g_rand_int_range(random, 1, N_COMMANDS);
-        if (command == COMMAND_STOP) continue;
-        if (command == COMMAND_NEXT && g_rand_boolean(random)) command = COMMAND_PREVIOUS;
-        steer(&live, command, g_rand_int_range(random, 0, 30000));
-        if (g_rand_boolean(random)) order(&live, COMMAND_WHERE, 0);
+        enum command_id id = (enum command_id)g_rand_int_range(random, 1, N_COMMANDS);
+        if (id == COMMAND_STOP) continue;
+        if (id == COMMAND_NEXT && g_rand_boolean(random)) id = COMMAND_PREVIOUS;
+        steer(&live, id, g_rand_int_range(random, 0, 30000));
+        if (g_rand_boolean(random)) give(&live, COMMAND_WHERE, 0);
         assert_no_overlap(&live);
         live.let_go = heard_frames(&live);
         g_array_set_size(live.heard, 0);

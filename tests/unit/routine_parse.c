@@ -128,10 +128,10 @@ static void test_defaults(void)
 
 static void test_shipped(void)
 {
-    g_autoptr(GDir) folder = g_dir_open("config/routines", 0, NULL);
-    g_assert_nonnull(folder);
+    g_autoptr(GDir) directory = g_dir_open("config/routines", 0, NULL);
+    g_assert_nonnull(directory);
     AUTO(settings) settings = settings_new();
-    for (const char *file; (file = g_dir_read_name(folder));) {
+    for (const char *file; (file = g_dir_read_name(directory));) {
         g_autofree char *path = g_build_filename("config/routines", file, NULL);
         AUTO(diags) diags = diags_new();
         AUTO(routine) routine = routine_read(path, diags);

@@ -147,8 +147,8 @@ static void test_truncated(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_autofree char *here = g_get_current_dir(), *folder = g_dir_make_tmp("robust-XXXXXX", NULL);
-    g_assert_cmpint(g_chdir(folder), ==, 0);
+    g_autofree char *here = g_get_current_dir(), *directory = g_dir_make_tmp("robust-XXXXXX", NULL);
+    g_assert_cmpint(g_chdir(directory), ==, 0);
     g_test_add_func("/robust/random", test_random);
     g_test_add_func("/robust/marks", test_marks);
     g_test_add_func("/robust/unchanged", test_unchanged);
@@ -157,6 +157,6 @@ int main(int argc, char **argv)
     int result = g_test_run();
     g_unlink("r.ini");
     g_assert_cmpint(g_chdir(here), ==, 0);
-    g_rmdir(folder);
+    g_rmdir(directory);
     return result;
 }

@@ -95,13 +95,13 @@ static void test_plain_text(void)
 {
     struct speaking speaking;
     speaking_begin(&speaking, 1, "espeak", "en");
-    g_autofree char *folder = g_dir_make_tmp("speech-XXXXXX", NULL);
-    g_autofree char *file = g_build_filename(folder, "made", NULL);
+    g_autofree char *directory = g_dir_make_tmp("speech-XXXXXX", NULL);
+    g_autofree char *file = g_build_filename(directory, "made", NULL);
     g_autofree char *command =
         g_strdup_printf("$(touch %s) `touch %s` <audio src=\"%s\"/>", file, file, file);
     clip_unref(clip_of(&speaking, command));
     g_assert_false(g_file_test(file, G_FILE_TEST_EXISTS));
-    g_rmdir(folder);
+    g_rmdir(directory);
 
     int64_t plain = frames_of(&speaking, "hello");
     g_assert_cmpint(frames_of(&speaking, "<emphasis>hello</emphasis>"), >, plain * 2);
@@ -188,14 +188,14 @@ static void test_rate(void)
 
 static char *problem_with_data(const char *const *files)
 {
-    g_autofree char *folder = g_dir_make_tmp("speech-XXXXXX", NULL);
-    g_autofree char *data = g_build_filename(folder, "espeak-ng-data", NULL);
+    g_autofree char *directory = g_dir_make_tmp("speech-XXXXXX", NULL);
+    g_autofree char *data = g_build_filename(directory, "espeak-ng-data", NULL);
     g_mkdir(data, 0700);
     for (int i = 0; files[i]; i++) {
         g_autofree char *path = g_build_filename(data, files[i], NULL);
         g_assert_true(g_file_set_contents(path, "", 0, NULL));
     }
-    g_setenv("ESPEAK_DATA_PATH", folder, TRUE);
+    g_setenv("ESPEAK_DATA_PATH", directory, TRUE);
     struct speaking speaking;
     use_voice(&speaking, "en", "", 175);
     char *problem = g_strdup(speech_problem(speaking.speech));
@@ -206,7 +206,7 @@ static char *problem_with_data(const char *const *files)
         g_unlink(path);
     }
     g_rmdir(data);
-    g_rmdir(folder);
+    g_rmdir(directory);
     return problem;
 }
 

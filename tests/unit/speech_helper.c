@@ -262,10 +262,10 @@ static void test_descriptors(void)
     speaking_begin(&speaking, 1, "tone", "");
     clip_unref(speaking_clip(&speaking, "One."));
     g_autofree char *path = g_strdup_printf("/proc/%d/fd", child_of(getpid()));
-    g_autoptr(GDir) folder = g_dir_open(path, 0, NULL);
+    g_autoptr(GDir) directory = g_dir_open(path, 0, NULL);
     int n = 0;
-    while (folder && g_dir_read_name(folder)) n++;
-    if (folder)
+    while (directory && g_dir_read_name(directory)) n++;
+    if (directory)
         g_assert_cmpint(n, ==, 3);
     else
         g_test_skip("only root can look into the helper");

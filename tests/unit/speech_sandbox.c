@@ -21,11 +21,11 @@
 #endif
 
 /* What the act returns is the child's exit status. How the child has ended is returned. */
-static int inside(const char *folder, int (*act)(const char *path), const char *path)
+static int inside(const char *directory, int (*act)(const char *path), const char *path)
 {
     pid_t child = fork();
     if (child == 0) {
-        sandbox_enter(sandbox_new(folder));
+        sandbox_enter(sandbox_new(directory));
         _exit(act(path));
     }
     int status = 0;
@@ -146,24 +146,24 @@ static void test_killed(void)
     }
 }
 
-/* With Landlock what lies in the folder can be read; without it nothing can, but trying is no crime. */
-static void test_folder(void)
+/* With Landlock what lies in the directory can be read; without it nothing can, but trying is no crime. */
+static void test_directory(void)
 {
     if (!has_filter()) return;
-    g_autofree char *folder = g_dir_make_tmp("sandbox-XXXXXX", NULL);
-    g_autofree char *file = g_build_filename(folder, "file", NULL);
+    g_autofree char *directory = g_dir_make_tmp("sandbox-XXXXXX", NULL);
+    g_autofree char *file = g_build_filename(directory, "file", NULL);
     g_assert_true(g_file_set_contents(file, "text", -1, NULL));
-    int status = inside(folder, open_to_read, file);
+    int status = inside(directory, open_to_read, file);
     g_assert_true(WIFEXITED(status));
     g_assert_true(WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == EACCES);
-    status = inside(folder, open_to_read, "/etc/passwd");
+    status = inside(directory, open_to_read, "/etc/passwd");
     g_assert_true(WIFEXITED(status));
     g_assert_cmpint(WEXITSTATUS(status), ==, EACCES);
-    g_assert_cmpint(WTERMSIG(inside(folder, open_to_write, file)), ==, SIGSYS);
-    g_assert_cmpint(WTERMSIG(inside(folder, truncate_on_open, file)), ==, SIGSYS);
-    g_assert_cmpint(WTERMSIG(inside(folder, execute, "/bin/true")), ==, SIGSYS);
+    g_assert_cmpint(WTERMSIG(inside(directory, open_to_write, file)), ==, SIGSYS);
+    g_assert_cmpint(WTERMSIG(inside(directory, truncate_on_open, file)), ==, SIGSYS);
+    g_assert_cmpint(WTERMSIG(inside(directory, execute, "/bin/true")), ==, SIGSYS);
     g_unlink(file);
-    g_rmdir(folder);
+    g_rmdir(directory);
 }
 
 /* B11: a child that takes too much is ended. */
@@ -193,7 +193,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/sandbox/computes", test_computes);
     g_test_add_func("/sandbox/killed", test_killed);
-    g_test_add_func("/sandbox/folder", test_folder);
+    g_test_add_func("/sandbox/directory", test_directory);
     g_test_add_func("/sandbox/memory", test_limits);
     g_test_add_func("/sandbox/no-core", test_no_core);
     return g_test_run();

@@ -1,4 +1,4 @@
-/* Preloaded into the program: clocks that jump. In the folder that $CLOCKS names, a file called as the clock's number holds the seconds that
+/* Preloaded into the program: clocks that jump. In the directory that $CLOCKS names, a file called as the clock's number holds the seconds that
  * are added to what it tells. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -11,8 +11,8 @@
 static long jump(clockid_t clock)
 {
     char path[256], text[32] = "";
-    const char *folder = getenv("CLOCKS");
-    snprintf(path, sizeof path, "%s/%d", folder ? folder : "", (int)clock);
+    const char *directory = getenv("CLOCKS");
+    snprintf(path, sizeof path, "%s/%d", directory ? directory : "", (int)clock);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) return 0;
     ssize_t size = read(fd, text, sizeof text - 1);

@@ -126,20 +126,20 @@ class Captions(sv.TestCase):
                 run = self.sv("captions", "./no-such-routine.ini", name, code=2)
                 self.assertEqual(run.out, "")
                 self.assertRegex(run.err, r"\Astretchvoice: [^\n]*vtt, srt, lrc[^\n]*\n\Z")
-        self.assertEqual(list(self.home.folder.glob("captions*")), [])
+        self.assertEqual(list(self.home.directory.glob("captions*")), [])
 
     def test_failures_leave_nothing(self):
         routine = self.home.write("short.ini", ROUTINE)
         run = self.sv("captions", routine, self.home.path("nowhere/captions.vtt"), "--voice", "tone", code=1)
         self.assertRegex(run.err, r"\Astretchvoice: [^\n]+\n\Z")
-        folder = self.home.path("taken.vtt")
-        folder.mkdir()
-        run = self.sv("captions", routine, folder, "--voice", "tone", code=1)
+        directory = self.home.path("taken.vtt")
+        directory.mkdir()
+        run = self.sv("captions", routine, directory, "--voice", "tone", code=1)
         self.assertRegex(run.err, r"\Astretchvoice: [^\n]+\n\Z")
         old = self.home.write("old.srt", "old")
         self.sv("captions", self.home.write("bad.ini", "[routine]\n"), old, "--voice", "tone", code=3)
         self.assertEqual(old.read_text(), "old")
-        self.assertEqual([name for name in os.listdir(self.home.folder) if "vtt" in name], ["taken.vtt"])
+        self.assertEqual([name for name in os.listdir(self.home.directory) if "vtt" in name], ["taken.vtt"])
 
     def test_endings_in_any_case(self):
         self.assertEqual(self.write("vtt"), self.write("VTT"))
@@ -148,31 +148,31 @@ class Captions(sv.TestCase):
     def test_what_cannot_be_replaced_is_refused_as_render_does(self):
         routine = self.home.write("short.ini", ROUTINE)
         for verb, ending in (("captions", "vtt"), ("render", "flac")):
-            paths = [self.home.path(f"{name}.{ending}") for name in ("folder", "fifo", "device", "no/where", "loop", "file")]
-            folder, fifo, device, nowhere, loop, file = paths
-            folder.mkdir()
+            paths = [self.home.path(f"{name}.{ending}") for name in ("directory", "fifo", "device", "no/where", "loop", "file")]
+            directory, fifo, device, nowhere, loop, file = paths
+            directory.mkdir()
             os.mkfifo(fifo)
             device.symlink_to("/dev/null")
             loop.symlink_to(loop)
             file.write_text("old")
             file.chmod(0o400)
-            for path, why in ((folder, "is no file that could be replaced"), (fifo, "is no file that could be replaced"),
+            for path, why in ((directory, "is no file that could be replaced"), (fifo, "is no file that could be replaced"),
                               (device, "is no file that could be replaced"), (loop, "cannot be written: "),
-                              (nowhere, "cannot be written: its folder: "), (file, "cannot be replaced: ")):
+                              (nowhere, "cannot be written: its directory: "), (file, "cannot be replaced: ")):
                 if path == file and os.geteuid() == 0:
                     continue  # who may write everywhere
                 with self.subTest(verb=verb, path=path.name):
                     run = self.sv(verb, routine, path, "--voice", "tone", code=1, timeout=10)
                     self.assertEqual(run.out, "")
                     self.assertRegex(run.err, rf"\Astretchvoice: '{path}' {why}[^\n]*\(name another file\)\n\Z")
-            self.assertFalse([name for name in os.listdir(self.home.folder) if name.startswith(".")])
+            self.assertFalse([name for name in os.listdir(self.home.directory) if name.startswith(".")])
 
     def test_a_disk_that_is_full(self):
         routine, path = self.home.write("short.ini", ROUTINE), self.home.path("captions.vtt")
         run = self.sv("captions", routine, path, "--voice", "tone", code=1,
                       preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)))
         self.assertRegex(run.err, r"\Astretchvoice: '\S+' cannot be written: [^\n]*\(100 bytes were written; make room or name another file\)\n\Z")
-        self.assertFalse([name for name in os.listdir(self.home.folder) if name.startswith((".", "captions"))])
+        self.assertFalse([name for name in os.listdir(self.home.directory) if name.startswith((".", "captions"))])
 
     def test_a_links_target_is_replaced(self):
         real = self.home.write("elsewhere/real.srt", "old")
@@ -204,4 +204,4 @@ class Interrupted(sv.TestCase):
 
     def test_captions(self):
         self.interrupt("captions", self.home.path("captions.srt"))
-        self.assertEqual(list(self.home.folder.glob("captions*")), [])
+        self.assertEqual(list(self.home.directory.glob("captions*")), [])

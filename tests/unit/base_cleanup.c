@@ -1,4 +1,4 @@
-#include "base/lastly.h"
+#include "base/cleanup.h"
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -40,8 +40,8 @@ static void expect_ended_by(int signal, void (*child)(int signal))
 
 static void add_and_await(int signal)
 {
-    lastly_add(remove_it, file);
-    lastly_deadly(signal);
+    cleanup_add(remove_it, file);
+    cleanup_deadly(signal);
 }
 
 static void a_deadly_signal_undoes(void)
@@ -57,7 +57,7 @@ static void a_deadly_signal_undoes(void)
 static void add(int signal)
 {
     (void)signal;
-    lastly_add(remove_it, file);
+    cleanup_add(remove_it, file);
 }
 
 static void any_other_end_undoes(void)
@@ -73,10 +73,10 @@ static void any_other_end_undoes(void)
 static void add_and_remove(int signal)
 {
     for (int i = 0; i < 100; i++) { /* and the place is free again */
-        lastly_add(remove_it, file);
-        lastly_remove(file);
+        cleanup_add(remove_it, file);
+        cleanup_remove(file);
     }
-    lastly_deadly(signal);
+    cleanup_deadly(signal);
 }
 
 static void what_was_taken_off_stays(void)
@@ -94,26 +94,26 @@ static void do_nothing(int signal)
 static void a_child_undoes_nothing_of_its_parent(void)
 {
     put_file();
-    lastly_add(remove_it, file);
-    lastly_deadly(SIGTERM);
+    cleanup_add(remove_it, file);
+    cleanup_deadly(SIGTERM);
     expect_ended_by(SIGTERM, do_nothing);
     g_assert_true(is_there());
-    lastly_remove(file);
+    cleanup_remove(file);
     signal(SIGTERM, SIG_DFL);
 }
 
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_autofree char *folder = g_dir_make_tmp("lastly-XXXXXX", NULL);
-    file = g_build_filename(folder, "file", NULL);
+    g_autofree char *directory = g_dir_make_tmp("cleanup-XXXXXX", NULL);
+    file = g_build_filename(directory, "file", NULL);
     g_test_add_func("/a_deadly_signal_undoes", a_deadly_signal_undoes);
     g_test_add_func("/any_other_end_undoes", any_other_end_undoes);
     g_test_add_func("/what_was_taken_off_stays", what_was_taken_off_stays);
     g_test_add_func("/a_child_undoes_nothing_of_its_parent", a_child_undoes_nothing_of_its_parent);
     int code = g_test_run();
     g_unlink(file);
-    g_rmdir(folder);
+    g_rmdir(directory);
     g_free(file);
     return code;
 }

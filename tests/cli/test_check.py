@@ -128,7 +128,7 @@ class Files(Check):
     def test_no_regular_file(self):
         fifo = self.home.path("fifo.ini")
         os.mkfifo(fifo)
-        for path in (fifo, self.home.folder / "data/", "/dev/zero", "./nothing.ini"):
+        for path in (fifo, self.home.directory / "data/", "/dev/zero", "./nothing.ini"):
             with self.subTest(path):
                 lines = self.check(f"{path}", code=3, timeout=5)
                 self.assertEqual(len(lines), 1)

@@ -31,7 +31,7 @@ void host_tell_carried_out(struct host *host)
 {
     if (session_hurried(host->session) && host->hurry_timer == 0)
         host->hurry_timer = g_timeout_add(HURRY_MS, stop_hurrying, host);
-    if (!host->untold || host->orders->len > 0) return;
+    if (!host->untold || host->commands->len > 0) return;
     if (session_settled(host->session))
         tell(host);
     else if (host->tell_timer == 0)
@@ -51,10 +51,10 @@ static gboolean stop_waiting(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-static void carry_out(struct host *host, struct order order)
+static void carry_out(struct host *host, struct command command)
 {
     host_end_rest(host); /* its answer is not cut off */
-    session_command(host->session, order);
+    session_command(host->session, command);
     if (!host->released || host->opening || session_over(host->session)) return;
     host->opening = true;
     output_open(host->output);
@@ -66,20 +66,20 @@ void host_carry_out(struct host *host)
     uint64_t heard;
     if (!ring_flushed(output_ring(host->output), &heard)) return;
     session_rewind(host->session, heard);
-    if (host->orders->len > 0) sleep_watch_slept(&host->sleep); /* whoever gives orders is awake */
+    if (host->commands->len > 0) sleep_watch_slept(&host->sleep); /* whoever gives orders is awake */
     if (host->slept) session_hold_back(host->session, PHRASE_SLEPT);
     host->slept = false;
-    for (guint i = 0; i < host->orders->len; i++)
-        carry_out(host, g_array_index(host->orders, struct order, i));
-    host->untold |= host->orders->len > 0;
-    g_array_set_size(host->orders, 0);
+    for (guint i = 0; i < host->commands->len; i++)
+        carry_out(host, g_array_index(host->commands, struct command, i));
+    host->untold |= host->commands->len > 0;
+    g_array_set_size(host->commands, 0);
 }
 
-void host_order(struct host *host, struct order order)
+void host_command(struct host *host, struct command command)
 {
     if (host->over) return;
-    g_array_append_val(host->orders, order);
-    if (order.command == COMMAND_STOP && host->stop_timer == 0)
+    g_array_append_val(host->commands, command);
+    if (command.id == COMMAND_STOP && host->stop_timer == 0)
         host->stop_timer = g_timeout_add(host->lost ? 0 : STOP_MS, stop_waiting, host);
     output_flush(host->output);
 }

@@ -1,4 +1,4 @@
-#include "base/lastly.h"
+#include "base/cleanup.h"
 #include <glib.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -15,20 +15,20 @@ struct entry {
 static struct {
     pid_t owner;
     struct entry entries[ENTRIES];
-} lastly;
+} list;
 
 static void undo_and_die(int signal)
 {
-    for (int i = 0; i < ENTRIES && lastly.owner == getpid(); i++) {
-        void (*undo)(void *data) = lastly.entries[i].undo;
-        if (undo) undo(lastly.entries[i].data);
+    for (int i = 0; i < ENTRIES && list.owner == getpid(); i++) {
+        void (*undo)(void *data) = list.entries[i].undo;
+        if (undo) undo(list.entries[i].data);
     }
     struct sigaction action = {.sa_handler = SIG_DFL};
     sigaction(signal, &action, NULL);
     raise(signal);
 }
 
-void lastly_deadly(int signal)
+void cleanup_deadly(int signal)
 {
     struct sigaction action = {.sa_handler = undo_and_die, .sa_flags = SA_RESTART};
     sigaction(signal, &action, NULL);
@@ -36,7 +36,7 @@ void lastly_deadly(int signal)
 
 /* All whose default is the end of the program, and that nobody handles: a sanitizer's own handler has more to
  * say. */
-void lastly_watch(void)
+void cleanup_watch(void)
 {
     static const int deadly[] = {
         SIGHUP,  SIGINT,  SIGQUIT, SIGILL,  SIGTRAP, SIGABRT,   SIGBUS,  SIGFPE,    SIGUSR1, SIGSEGV, SIGUSR2,
@@ -44,16 +44,16 @@ void lastly_watch(void)
     };
     for (gsize i = 0; i < G_N_ELEMENTS(deadly); i++) {
         struct sigaction now;
-        if (sigaction(deadly[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL) lastly_deadly(deadly[i]);
+        if (sigaction(deadly[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL) cleanup_deadly(deadly[i]);
     }
 }
 
-void lastly_add(void (*undo)(void *data), void *data)
+void cleanup_add(void (*undo)(void *data), void *data)
 {
-    lastly.owner = getpid();
-    lastly_watch();
+    list.owner = getpid();
+    cleanup_watch();
     for (int i = 0; i < ENTRIES; i++) {
-        struct entry *entry = &lastly.entries[i];
+        struct entry *entry = &list.entries[i];
         if (entry->undo) continue;
         entry->data = data;
         entry->undo = undo;
@@ -62,8 +62,8 @@ void lastly_add(void (*undo)(void *data), void *data)
     g_assert_not_reached();
 }
 
-void lastly_remove(void *data)
+void cleanup_remove(void *data)
 {
     for (int i = 0; i < ENTRIES; i++)
-        if (lastly.entries[i].data == data) lastly.entries[i].undo = NULL;
+        if (list.entries[i].data == data) list.entries[i].undo = NULL;
 }

@@ -35,13 +35,13 @@ class Lists(sv.TestCase):
         return run.lines()
 
     def strange(self, kind):
-        folder = self.home.folder / "config/stretchvoice" / kind
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "odd-folder.ini").mkdir()
-        (folder / "odd-nowhere.ini").symlink_to("nothing")
-        (folder / "odd-loop.ini").symlink_to("odd-loop.ini")
-        os.mkfifo(folder / "odd-fifo.ini")
-        for name in ("folder", "nowhere", "loop", "fifo"):
+        directory = self.home.directory / "config/stretchvoice" / kind
+        directory.mkdir(parents=True, exist_ok=True)
+        (directory / "odd-directory.ini").mkdir()
+        (directory / "odd-nowhere.ini").symlink_to("nothing")
+        (directory / "odd-loop.ini").symlink_to("odd-loop.ini")
+        os.mkfifo(directory / "odd-fifo.ini")
+        for name in ("directory", "nowhere", "loop", "fifo"):
             self.home.write(f"data/stretchvoice/{kind}/odd-{name}.ini", GOOD.format(title="Behind it", hold="5s"))
 
     def lines_beside(self, verb, *options):
@@ -49,8 +49,8 @@ class Lists(sv.TestCase):
         run = self.sv(verb, *options)
         lines = run.err.splitlines()
         self.assertEqual([line.rpartition("/odd-")[2].split(": ")[0] for line in lines],
-                         ["fifo.ini", "folder.ini", "loop.ini", "nowhere.ini"], run.err)
-        self.assertIn("no regular file (a FIFO)", lines[0])
+                         ["directory.ini", "fifo.ini", "loop.ini", "nowhere.ini"], run.err)
+        self.assertIn("no regular file (a FIFO)", lines[1])
         self.assertIn("cannot be read", lines[3])
         return run.lines() if options else run.out
 
@@ -221,18 +221,18 @@ class Config(Lists):
     def test_paths_count_from_the_file_that_they_stand_in(self):
         voice = self.home.write("own/tone.ini", (sv.TOP / "tests/voices/tone.ini").read_text())
         routine = self.home.write("short.ini", "[routine]\ntitle = Short\n[a]\nsay = A.\nhold = 1s\n")
-        folder = self.home.path("elsewhere")
-        folder.mkdir()
+        directory = self.home.path("elsewhere")
+        directory.mkdir()
         for name, value in (("own/a.ini", "tone.ini"), ("own/b.ini", "./tone.ini"), ("c.ini", "own/tone.ini"), ("d/d.ini", "../own/tone.ini"),
                             ("e.ini", voice)):
             path = self.home.write(name, f"[voice]\nprofile = {value}\n")
-            for given, cwd in ((path, folder), (name, self.home.folder)):
+            for given, cwd in ((path, directory), (name, self.home.directory)):
                 with self.subTest(name=name, given=given):
                     out = self.sv("config", "--config", given, cwd=cwd).out
                     self.assertIn(f"profile      = {voice} ; {given}:2\n", out)
                     self.assertEqual(self.sv("plan", routine, "--config", given, cwd=cwd).err, "")
         self.home.write("config/stretchvoice/stretchvoice.ini", "[voice]\nprofile = ../../own/tone.ini\n")
-        self.assertEqual(self.sv("check", cwd=folder).err, "")
+        self.assertEqual(self.sv("check", cwd=directory).err, "")
         self.assertIn(f"profile      = {voice} ;", self.sv("config").out)
 
     def test_paths_of_options_count_from_here_and_are_printed_whole(self):

@@ -1,0 +1,19 @@
+/* What each subcommand does: given its options, returns the exit code. One file a subcommand. */
+#ifndef APP_SUBCOMMANDS_H
+#define APP_SUBCOMMANDS_H
+
+#include "options.h"
+
+int subcommand_play(const struct options *options);
+int subcommand_render(const struct options *options);
+int subcommand_plan(const struct options *options);
+int subcommand_captions(const struct options *options);
+int subcommand_check(const struct options *options);
+int subcommand_list(const struct options *options);
+int subcommand_voices(const struct options *options);
+int subcommand_devices(const struct options *options);
+int subcommand_config(const struct options *options);
+int subcommand_daemon(const struct options *options);
+int subcommand_steer(const struct options *options); /* whatever the command table has */
+
+#endif
