@@ -1,8 +1,9 @@
 /* The tables as roff. */
 #include "config/phrase.h"
-#include "config/settings.h"
+#include "config/table.h"
 #include "fill.h"
 #include "player/command.h"
+#include <string.h>
 
 static void append_roff(GString *out, const char *text)
 {
@@ -113,6 +114,35 @@ static char *options(void)
     return g_string_free(out, FALSE);
 }
 
+/* ---- settings ---- */
+
+static void append_setting(GString *out, const struct setting *row)
+{
+    g_autofree char *range = setting_range(row);
+    g_string_append(out, ".TP\n.B ");
+    append_roff(out, row->key);
+    g_string_append(out, " = ");
+    if (!*row->standard) g_string_append(out, "\\fR(empty)");
+    append_roff(out, row->standard);
+    g_string_append_c(out, '\n');
+    append_roff(out, row->meaning);
+    if (*range) g_string_append(out, " (");
+    append_roff(out, range);
+    g_string_append(out, *range ? ").\n" : ".\n");
+}
+
+static char *settings(void)
+{
+    GString *out = g_string_new(NULL);
+    const char *section = "";
+    for (int i = 0; i < N_SETTINGS; i++) {
+        if (strcmp(SETTINGS[i].section, section) != 0) g_string_append_printf(out, ".SS [%s]\n", SETTINGS[i].section);
+        section = SETTINGS[i].section;
+        append_setting(out, &SETTINGS[i]);
+    }
+    return g_string_free(out, FALSE);
+}
+
 static char *phrases(void)
 {
     GString *out = g_string_new(NULL);
@@ -122,5 +152,5 @@ static char *phrases(void)
 
 const struct table man_tables[] = {
     {"@COMMANDS@\n", commands},     {"@STEERING@\n", steering}, {"@OPTIONS@\n", options},
-    {"@SETTINGS@\n", settings_man}, {"@PHRASES@\n", phrases},   {NULL, NULL},
+    {"@SETTINGS@\n", settings}, {"@PHRASES@\n", phrases},   {NULL, NULL},
 };

@@ -77,9 +77,6 @@ void settings_set(struct settings *settings, const char *assignment, const char 
  * `sources`, otherwise with its meaning, default and range (that is the shipped file). To be freed. */
 char *settings_ini(const struct settings *settings, bool sources);
 
-/* The table as the man page's roff, one paragraph a key. The caller frees it. */
-char *settings_man(void);
-
 /* For diagnostics elsewhere: where a setting's value came from, as the place of a problem. Borrowed. */
 struct diag_location settings_location(const struct settings *settings, const char *section, const char *key);
 

@@ -3,14 +3,12 @@
 #include "table.h"
 #include <string.h>
 
-/* The settings as texts for people: an INI file, a part of the man page. */
+/* The settings as an INI file. */
 
 static bool begins_section(gsize row)
 {
     return row == 0 || strcmp(SETTINGS[row].section, SETTINGS[row - 1].section) != 0;
 }
-
-/* ---- INI ---- */
 
 static const char SHIPPED_HEAD[] =
     "; Settings of stretchvoice: every key with its default, what it does, and what it may be.\n"
@@ -53,46 +51,6 @@ char *settings_ini(const struct settings *settings, bool sources)
         if (begins_section(i))
             g_string_append_printf(out, "%s[%s]\n", out->len ? "\n" : "", SETTINGS[i].section);
         g_string_append_printf(out, "%-12s = %-8s ; %s\n", SETTINGS[i].key, value, note);
-    }
-    return g_string_free(out, FALSE);
-}
-
-/* ---- man page ---- */
-
-/* Text of ours is plain ASCII; only what roff would take for itself needs care. */
-static void append_roff(GString *out, const char *text)
-{
-    for (; *text; text++) {
-        if (*text == '-')
-            g_string_append(out, "\\-");
-        else if (*text == '\\')
-            g_string_append(out, "\\e");
-        else if (*text == '\'')
-            g_string_append(out, "\\(aq");
-        else
-            g_string_append_c(out, *text);
-    }
-}
-
-static void append_paragraph(GString *out, const struct setting *row)
-{
-    g_autofree char *note = meaning_comment(row);
-    g_string_append(out, ".TP\n.B ");
-    append_roff(out, row->key);
-    g_string_append(out, " = ");
-    if (!*row->standard) g_string_append(out, "\\fR(empty)");
-    append_roff(out, row->standard);
-    g_string_append_c(out, '\n');
-    append_roff(out, note);
-    g_string_append(out, ".\n");
-}
-
-char *settings_man(void)
-{
-    GString *out = g_string_new(NULL);
-    for (gsize i = 0; i < N_SETTINGS; i++) {
-        if (begins_section(i)) g_string_append_printf(out, ".SS [%s]\n", SETTINGS[i].section);
-        append_paragraph(out, &SETTINGS[i]);
     }
     return g_string_free(out, FALSE);
 }

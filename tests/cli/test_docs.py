@@ -21,6 +21,19 @@ class Readme(sv.TestCase):
         self.assertIn("`volume -12`", (sv.TOP / "README.md").read_text())
 
 
+class ManPage(unittest.TestCase):
+    def setUp(self):
+        self.page = (sv.BUILD / "stretchvoice.1").read_text()
+
+    def test_settings(self):
+        for part in (".SS [pace]\n.TP\n.B level = 0\n", "\n.TP\n.B cue\\-level = 0\n", "\n.TP\n.B device = \\fR(empty)\n"):
+            self.assertIn(part, self.page)
+
+    def test_no_text_is_taken_for_a_request(self):
+        for line in self.page.splitlines():
+            self.assertFalse(line.startswith("'") or (line.startswith(".") and not re.match(r"\.([A-Z]|\\\"|[a-z]{2}\b)", line)), line)
+
+
 class Tests(unittest.TestCase):
     def test_what_tests_are_named_after_is_explained(self):
         directory = sv.TOP / "tests"

@@ -232,17 +232,6 @@ static void test_ranges(void)
     }
 }
 
-static void test_man(void)
-{
-    g_autofree char *man = settings_man();
-    g_assert_nonnull(strstr(man, ".SS [pace]\n.TP\n.B level = 0\n"));
-    g_assert_nonnull(strstr(man, "\n.TP\n.B cue\\-level = 0\n"));
-    g_assert_nonnull(strstr(man, "\n.TP\n.B device = \\fR(empty)\n")); /* no value that could be typed */
-    g_auto(GStrv) lines = g_strsplit(man, "\n", -1);
-    for (char **line = lines; *line; line++)
-        g_assert_true(**line != '\'' && (**line != '.' || g_ascii_isupper((*line)[1])));
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -254,6 +243,5 @@ int main(int argc, char **argv)
     g_test_add_func("/settings/problems", test_problems);
     g_test_add_func("/settings/option-problems", test_option_problems);
     g_test_add_func("/settings/ranges", test_ranges);
-    g_test_add_func("/settings/man", test_man);
     return g_test_run();
 }
