@@ -16,9 +16,9 @@
 #define CONTROL_GREETING "OK stretchvoice 1"
 
 enum {
-    CONTROL_LINE = 4096,            /* bytes of a command without its line's end, at most */
-    CONTROL_VALUE = 16 << 10,       /* of a value or message; what is longer is cut, with an ellipsis */
-    CONTROL_ANSWER_LINE = 17 << 10, /* of a line from the server */
+    CONTROL_LINE = 4096,              /* bytes of a command without its line's end, at most */
+    CONTROL_VALUE = 16 << 10,         /* of a value or message; what is longer is cut, with an ellipsis */
+    CONTROL_RESPONSE_LINE = 17 << 10, /* of a line from the server */
 };
 
 /* The words of a command: at least one. NULL if there is none or a quote is left open: *problem, which is
@@ -34,10 +34,10 @@ void protocol_field(GString *out, const char *key, const char *value);
 void protocol_ok(GString *out);
 void protocol_error(GString *out, int code, const char *message);
 
-enum answer_kind { ANSWER_FIELD, ANSWER_OK, ANSWER_ERROR };
+enum response_kind { RESPONSE_FIELD, RESPONSE_OK, RESPONSE_ERROR };
 
-struct answer_line {
-    enum answer_kind kind;
+struct response_line {
+    enum response_kind kind;
     int code;          /* of an error: 1 to 255 */
     const char *key;   /* of a field */
     const char *value; /* of a field; an error's message */
@@ -45,6 +45,6 @@ struct answer_line {
 
 /* Reads a line that is no greeting. It is cut in place, and `answer` has pieces of it. False if it is nothing
  * that the protocol knows. */
-bool protocol_read(char *line, struct answer_line *answer);
+bool protocol_read(char *line, struct response_line *answer);
 
 #endif

@@ -39,7 +39,7 @@ struct server_options {
     int guard_ms; /* between looks at the socket's path; 0: 60 s */
 };
 
-/* NULL with CONTROL_BUSY and the other's id in *holder (0: not known; may be NULL), or CONTROL_NO_PLACE
+/* NULL with CONTROL_BUSY and the other's id in *holder (0: not known; may be NULL), or CONTROL_NO_SOCKET
  * (place.h). */
 struct server *server_new(const struct server_options *options, pid_t *holder, GError **error);
 
@@ -64,7 +64,7 @@ struct peer *reply_peer(const struct reply *reply);
 
 /* A client has one channel; the numbers are the caller's, 0 is none. */
 void peer_subscribe(struct peer *peer, int channel);
-void peer_tell(struct peer *peer, const char *key, const char *value);
+void peer_send(struct peer *peer, const char *key, const char *value);
 void peer_end(struct peer *peer); /* ends the connection as soon as all is sent; ops->closed follows */
 
 void server_publish(struct server *server, int channel, const char *key, const char *value);

@@ -37,7 +37,7 @@ enum { CHANNEL_CHANGES = 1, CHANNEL_SCREEN = 2 };
 void service_init(struct service *service, bool daemon);
 void service_finish(struct service *service);
 
-/* Takes the control socket. False with the reason: CONTROL_BUSY if another has it, CONTROL_NO_PLACE. */
+/* Takes the control socket. False with the reason: CONTROL_BUSY if another has it, CONTROL_NO_SOCKET. */
 bool service_open(struct service *service, const char *path, pid_t *holder, GError **error);
 
 /* For who cannot do without: the reason in one line on standard error, and what to do. */

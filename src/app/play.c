@@ -160,7 +160,7 @@ static int complain(pid_t holder, bool reachable)
 
 static bool stop_the_other(struct client *client)
 {
-    AUTO(answer) answer = client_ask(client, (const char *const[]){"stop", NULL}, ANSWER_MS, NULL);
+    AUTO(response) answer = client_ask(client, (const char *const[]){"stop", NULL}, ANSWER_MS, NULL);
     return answer && client_await_end(client, END_MS);
 }
 
@@ -178,7 +178,7 @@ static bool deal_with_other(const struct options *options, bool replace, pid_t h
     if (client && replace) *code = prepare_try(options, g_ptr_array_index(options->arguments, 0), stderr);
     if (*code == EXIT_DONE && client && replace && stop_the_other(client)) return true;
     if (*code == EXIT_DONE)
-        *code = complain(holder, !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_PLACE));
+        *code = complain(holder, !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET));
     return false;
 }
 
@@ -192,7 +192,7 @@ static bool take_place(struct play *play, bool replace, int *code)
     service_init(&play->service, false);
     play->service.quiet = options->quiet;
     if (service_open(&play->service, options->socket, &holder, &error)) return true;
-    if (g_error_matches(error, CONTROL_ERROR, CONTROL_NO_PLACE) && !options->background) {
+    if (g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET) && !options->background) {
         if (!options->quiet) play->notice = g_strdup_printf("no control socket: %s", error->message);
         return true;
     }

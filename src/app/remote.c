@@ -3,7 +3,7 @@
 #include "view.h"
 #include "base/name.h"
 #include "file/paths.h"
-#include "report/status_text.h"
+#include "report/status.h"
 #include "routine/parse.h"
 #include <stdlib.h>
 #include <string.h>
@@ -64,10 +64,10 @@ static char **play_words(const struct options *options)
 }
 
 /* The last note may be why it has failed, which is told as that. */
-static void print_messages(const struct answer *answer)
+static void print_messages(const struct response *answer)
 {
     for (guint i = 0; i < answer->fields->len; i++) {
-        const struct answer_field *field = &g_array_index(answer->fields, struct answer_field, i);
+        const struct response_field *field = &g_array_index(answer->fields, struct response_field, i);
         bool note = strcmp(field->key, "note") == 0 && g_strcmp0(field->value, answer->message) != 0;
         if (note || strcmp(field->key, "message") == 0)
             fprintf(stderr, "%s%s\n", note ? "stretchvoice: " : "", field->value);
@@ -78,7 +78,7 @@ static int start(struct remote *remote)
 {
     g_auto(GStrv) words = play_words(remote->options);
     g_autoptr(GError) error = NULL;
-    AUTO(answer) answer = client_ask(remote->client, (const char *const *)words, START_MS, &error);
+    AUTO(response) answer = client_ask(remote->client, (const char *const *)words, START_MS, &error);
     if (!answer) {
         fprintf(stderr, "stretchvoice: %s\n", error->message);
         return EXIT_FAILED;
@@ -121,10 +121,10 @@ static void session_over(struct remote *remote, int code)
         end(remote, code);
 }
 
-static void on_line(void *data, const struct answer_line *line)
+static void on_line(void *data, const struct response_line *line)
 {
     struct remote *remote = data;
-    if (line->kind != ANSWER_FIELD) return;
+    if (line->kind != RESPONSE_FIELD) return;
     if (strcmp(line->key, "status") == 0)
         show(remote, line->value);
     else if (strcmp(line->key, "note") == 0)
@@ -140,7 +140,7 @@ static void on_line(void *data, const struct answer_line *line)
 static void on_command(void *data, struct command command)
 {
     struct remote *remote = data;
-    client_say(remote->client, (const char *const[]){command_row(command.id)->name, NULL});
+    client_send(remote->client, (const char *const[]){command_row(command.id)->name, NULL});
 }
 
 /* The end of this screen ends the session: the daemon sees the connection go. */
@@ -169,8 +169,8 @@ static int watch(struct remote *remote)
 
 bool remote_is_daemon(struct client *client)
 {
-    AUTO(answer) about = client_ask(client, (const char *const[]){"about", NULL}, ANSWER_MS, NULL);
-    return about && g_strcmp0(answer_value(about, "daemon"), "yes") == 0;
+    AUTO(response) about = client_ask(client, (const char *const[]){"about", NULL}, ANSWER_MS, NULL);
+    return about && g_strcmp0(response_value(about, "daemon"), "yes") == 0;
 }
 
 int remote_play(const struct options *options, struct client *client)

@@ -3,7 +3,7 @@
 #include "stdout.h"
 #include "subcommands.h"
 #include "report/json.h"
-#include "report/status_text.h"
+#include "report/status.h"
 #include <string.h>
 
 enum {
@@ -28,7 +28,7 @@ static int complain(const GError *error)
 /* Where there can be no socket, no session can be found; whoever names another one wants that one. */
 static bool is_nowhere(const struct options *options, const GError *error)
 {
-    return !options->socket && g_error_matches(error, CONTROL_ERROR, CONTROL_NO_PLACE);
+    return !options->socket && g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
 }
 
 static int print_idle(const struct options *options)
@@ -61,10 +61,10 @@ static char **command_words(const struct options *options)
     return g_strv_builder_end(words);
 }
 
-static void print_answer(const struct options *options, const struct answer *answer)
+static void print_answer(const struct options *options, const struct response *answer)
 {
     for (guint i = 0; i < answer->fields->len; i++) {
-        const struct answer_field *field = &g_array_index(answer->fields, struct answer_field, i);
+        const struct response_field *field = &g_array_index(answer->fields, struct response_field, i);
         if (options->json)
             puts(field->value);
         else
@@ -76,7 +76,7 @@ static int ask(const struct options *options, struct client *client)
 {
     g_auto(GStrv) words = command_words(options);
     g_autoptr(GError) error = NULL;
-    AUTO(answer) answer = client_ask(client, (const char *const *)words, ANSWER_MS, &error);
+    AUTO(response) answer = client_ask(client, (const char *const *)words, ANSWER_MS, &error);
     if (!answer) return complain(error);
     print_answer(options, answer);
     bool idle = answer->code == EXIT_NO_SESSION && answer->fields->len > 0;
@@ -102,12 +102,12 @@ static void stop_following(struct following *following, int code)
     g_main_loop_quit(following->loop);
 }
 
-static void on_line(void *data, const struct answer_line *line)
+static void on_line(void *data, const struct response_line *line)
 {
     struct following *following = data;
-    if (line->kind == ANSWER_FIELD && strcmp(line->key, "status") == 0)
+    if (line->kind == RESPONSE_FIELD && strcmp(line->key, "status") == 0)
         print_change(following->options, line->value);
-    if (line->kind == ANSWER_ERROR && line->code != EXIT_NO_SESSION) stop_following(following, line->code);
+    if (line->kind == RESPONSE_ERROR && line->code != EXIT_NO_SESSION) stop_following(following, line->code);
     if (ferror(stdout)) stop_following(following, EXIT_FAILED);
 }
 
@@ -130,7 +130,7 @@ static int follow(const struct options *options, struct client *client)
     interrupt.came = on_signal;
     interrupt.data = &following;
     client_listen(client, &ops, &following);
-    if (client_say(client, (const char *const[]){"subscribe", NULL})) g_main_loop_run(following.loop);
+    if (client_send(client, (const char *const[]){"subscribe", NULL})) g_main_loop_run(following.loop);
     interrupt_finish(&interrupt);
     g_main_loop_unref(following.loop);
     if (interrupt.signal) return EXIT_SIGNAL + interrupt.signal;

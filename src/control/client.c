@@ -14,7 +14,7 @@ struct client {
     struct wire *wire; /* NULL when the connection has ended */
     bool greeted, answered, ended;
     const char *problem;          /* why it has ended, if it is known */
-    struct answer *answer;        /* being received by client_ask(), or NULL */
+    struct response *answer;      /* being received by client_ask(), or NULL */
     const struct client_ops *ops; /* NULL before client_listen() */
     void *data;
 };
@@ -23,20 +23,20 @@ struct client {
 
 static void clear_field(gpointer data)
 {
-    struct answer_field *field = data;
+    struct response_field *field = data;
     g_free(field->key);
     g_free(field->value);
 }
 
-static struct answer *answer_new(void)
+static struct response *response_new(void)
 {
-    struct answer *answer = g_new0(struct answer, 1);
-    answer->fields = g_array_new(FALSE, FALSE, sizeof(struct answer_field));
+    struct response *answer = g_new0(struct response, 1);
+    answer->fields = g_array_new(FALSE, FALSE, sizeof(struct response_field));
     g_array_set_clear_func(answer->fields, clear_field);
     return answer;
 }
 
-void answer_free(struct answer *answer)
+void response_free(struct response *answer)
 {
     if (!answer) return;
     g_array_unref(answer->fields);
@@ -44,10 +44,10 @@ void answer_free(struct answer *answer)
     g_free(answer);
 }
 
-const char *answer_value(const struct answer *answer, const char *key)
+const char *response_value(const struct response *answer, const char *key)
 {
     for (guint i = 0; i < answer->fields->len; i++) {
-        const struct answer_field *field = &g_array_index(answer->fields, struct answer_field, i);
+        const struct response_field *field = &g_array_index(answer->fields, struct response_field, i);
         if (strcmp(field->key, key) == 0) return field->value;
     }
     return NULL;
@@ -61,18 +61,18 @@ static void give_up(struct client *client, const char *problem)
     wire_finish(client->wire);
 }
 
-static void collect(struct client *client, const struct answer_line *line)
+static void collect(struct client *client, const struct response_line *line)
 {
-    struct answer *answer = client->answer;
-    if (line->kind == ANSWER_FIELD) {
-        struct answer_field field = {g_strdup(line->key), g_strdup(line->value)};
+    struct response *answer = client->answer;
+    if (line->kind == RESPONSE_FIELD) {
+        struct response_field field = {g_strdup(line->key), g_strdup(line->value)};
         g_array_append_val(answer->fields, field);
         if (answer->fields->len > ANSWER_LINES) give_up(client, "its answer has no end");
         return;
     }
     client->answered = true;
     answer->code = line->code;
-    if (line->kind == ANSWER_ERROR) answer->message = g_strdup(line->value);
+    if (line->kind == RESPONSE_ERROR) answer->message = g_strdup(line->value);
 }
 
 static void read_greeting(struct client *client, const char *text)
@@ -85,7 +85,7 @@ static void read_greeting(struct client *client, const char *text)
 
 static void on_line(struct client *client, char *text)
 {
-    struct answer_line line;
+    struct response_line line;
     if (!client->greeted)
         read_greeting(client, text);
     else if (!protocol_read(text, &line))
@@ -162,12 +162,12 @@ static int connect_to(const char *path, GError **error)
 
 struct client *client_open(const char *path, int timeout_ms, GError **error)
 {
-    g_autofree char *socket = place_socket(path, false, error);
+    g_autofree char *socket = socket_path(path, false, error);
     int fd = socket ? connect_to(socket, error) : -1;
     if (fd < 0) return NULL;
     struct client *client = g_new0(struct client, 1);
     const struct wire_options wire = {
-        .line = CONTROL_ANSWER_LINE, .unread = UNREAD, .event = on_wire, .data = client};
+        .line = CONTROL_RESPONSE_LINE, .unread = UNREAD, .event = on_wire, .data = client};
     client->wire = wire_new(fd, &wire);
     if (wait_until(client, &client->greeted, timeout_ms) || fail(client->problem, error)) return client;
     client_free(client);
@@ -188,18 +188,18 @@ bool client_await_end(struct client *client, int timeout_ms)
 
 /* ---- what is said ---- */
 
-bool client_say(struct client *client, const char *const *words)
+bool client_send(struct client *client, const char *const *words)
 {
     g_autofree char *line = protocol_command(words);
     if (line && client->wire) wire_send(client->wire, line, strlen(line));
     return line != NULL;
 }
 
-struct answer *client_ask(struct client *client, const char *const *words, int timeout_ms, GError **error)
+struct response *client_ask(struct client *client, const char *const *words, int timeout_ms, GError **error)
 {
-    AUTO(answer) answer = client->answer = answer_new();
+    AUTO(response) answer = client->answer = response_new();
     client->answered = false;
-    bool said = client_say(client, words);
+    bool said = client_send(client, words);
     bool answered = said && wait_until(client, &client->answered, timeout_ms);
     client->answer = NULL;
     if (answered) return g_steal_pointer(&answer);

@@ -1,8 +1,7 @@
 #include "listener.h"
 #include "base/cleanup.h"
 #include "address.h"
-#include "control/lock.h"
-#include "control/place.h"
+#include "control/socket.h"
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -49,13 +48,13 @@ static bool clear_way(const char *path, pid_t *holder, GError **error)
 {
     struct stat there;
     if (lstat(path, &there) != 0)
-        return errno == ENOENT || place_refuse(error, path, "%s", g_strerror(errno));
-    if (!S_ISSOCK(there.st_mode)) return place_refuse(error, path, "is there, and is no socket");
+        return errno == ENOENT || socket_refuse(error, path, "%s", g_strerror(errno));
+    if (!S_ISSOCK(there.st_mode)) return socket_refuse(error, path, "is there, and is no socket");
     if (is_live(path, holder)) {
         g_set_error_literal(error, CONTROL_ERROR, CONTROL_BUSY, "another program listens on this socket");
         return false;
     }
-    return unlink(path) == 0 || place_refuse(error, path, "cannot be removed: %s", g_strerror(errno));
+    return unlink(path) == 0 || socket_refuse(error, path, "cannot be removed: %s", g_strerror(errno));
 }
 
 /* ---- taking it ---- */
@@ -68,7 +67,7 @@ static bool begin(struct listener *listener, pid_t *holder, GError **error)
     if (listener->lock < 0 || !clear_way(path, holder, error)) return false;
     listener->fd = address_listen(path);
     if (listener->fd < 0 || lstat(path, &listener->own) != 0)
-        return place_refuse(error, path, "%s", g_strerror(errno));
+        return socket_refuse(error, path, "%s", g_strerror(errno));
     cleanup_add(remove_socket, listener);
     return true;
 }

@@ -10,7 +10,7 @@
 struct listener;
 
 /* Takes the lock PATH.lock, puts a dead process's socket aside, and listens. NULL with CONTROL_BUSY and the
- * other's id in *holder (0: not known; may be NULL), or with CONTROL_NO_PLACE. What is no socket, or is
+ * other's id in *holder (0: not known; may be NULL), or with CONTROL_NO_SOCKET. What is no socket, or is
  * listened on, is never removed. */
 struct listener *listener_new(const char *path, pid_t *holder, GError **error);
 

@@ -1,4 +1,4 @@
-#include "control/lock.h"
+#include "control/socket.h"
 #include "base/directory.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@ static int open_lock(const char *path, GError **error)
     struct stat file;
     int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
     if (fd >= 0 && fstat(fd, &file) == 0 && S_ISREG(file.st_mode) && file.st_uid == geteuid()) return fd;
-    place_refuse(error, path, "%s", fd < 0 ? g_strerror(errno) : "is no file of this user's");
+    socket_refuse(error, path, "%s", fd < 0 ? g_strerror(errno) : "is no file of this user's");
     if (fd >= 0) close(fd);
     return -1;
 }
@@ -45,7 +45,7 @@ static int fail(int fd, const char *path, pid_t *holder, GError **error)
     int why = errno;
     pid_t other = why == EWOULDBLOCK ? read_holder(fd) : 0;
     if (why != EWOULDBLOCK)
-        place_refuse(error, path, "cannot be locked: %s", g_strerror(why));
+        socket_refuse(error, path, "cannot be locked: %s", g_strerror(why));
     else if (other > 0)
         g_set_error(error, CONTROL_ERROR, CONTROL_BUSY, "one is running already (process %d)", (int)other);
     else

@@ -136,7 +136,7 @@ void peer_subscribe(struct peer *peer, int channel)
     peer->channel = channel;
 }
 
-void peer_tell(struct peer *peer, const char *key, const char *value)
+void peer_send(struct peer *peer, const char *key, const char *value)
 {
     g_autoptr(GString) line = g_string_new(NULL);
     protocol_field(line, key, value);

@@ -63,29 +63,29 @@ void protocol_error(GString *out, int code, const char *message)
     append_value(out, message);
 }
 
-static bool read_error(char *rest, struct answer_line *answer)
+static bool read_error(char *rest, struct response_line *answer)
 {
     char *blank = strchr(rest, ' ');
     if (blank) *blank = '\0';
-    answer->kind = ANSWER_ERROR;
+    answer->kind = RESPONSE_ERROR;
     answer->value = blank ? blank + 1 : "";
     return number_parse(rest, &answer->code) && answer->code >= 1 && answer->code <= 255;
 }
 
-static bool read_field(char *line, struct answer_line *answer)
+static bool read_field(char *line, struct response_line *answer)
 {
     char *colon = strchr(line, ':');
     if (!colon || colon == line) return false;
     *colon = '\0';
-    answer->kind = ANSWER_FIELD;
+    answer->kind = RESPONSE_FIELD;
     answer->key = line;
     answer->value = colon[1] == ' ' ? colon + 2 : colon + 1;
     return true;
 }
 
-bool protocol_read(char *line, struct answer_line *answer)
+bool protocol_read(char *line, struct response_line *answer)
 {
-    *answer = (struct answer_line){.kind = ANSWER_OK};
+    *answer = (struct response_line){.kind = RESPONSE_OK};
     if (strcmp(line, "OK") == 0) return true;
     if (g_str_has_prefix(line, "ERR ")) return read_error(line + strlen("ERR "), answer);
     return read_field(line, answer);

@@ -1,6 +1,6 @@
 #include "address.h"
 #include "listener.h"
-#include "control/place.h"
+#include "control/socket.h"
 #include "control/protocol.h"
 #include "server_private.h"
 #include <errno.h>
@@ -95,7 +95,7 @@ static void take_options(struct server *server, const struct server_options *opt
 struct server *server_new(const struct server_options *options, pid_t *holder, GError **error)
 {
     if (holder) *holder = 0;
-    g_autofree char *path = place_socket(options->path, true, error);
+    g_autofree char *path = socket_path(options->path, true, error);
     struct listener *listener = path ? listener_new(path, holder, error) : NULL;
     if (!listener) return NULL;
     struct server *server = g_new0(struct server, 1);
@@ -129,7 +129,7 @@ void server_publish(struct server *server, int channel, const char *key, const c
 {
     for (guint i = 0; i < server->peers->len; i++) {
         struct peer *peer = g_ptr_array_index(server->peers, i);
-        if (peer->channel == channel) peer_tell(peer, key, value);
+        if (peer->channel == channel) peer_send(peer, key, value);
     }
 }
 

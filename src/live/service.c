@@ -1,6 +1,6 @@
 #include "live/service.h"
-#include "control/lock.h"
-#include "report/status_text.h"
+#include "control/socket.h"
+#include "report/status.h"
 #include <unistd.h>
 
 void service_init(struct service *service, bool daemon)
@@ -66,7 +66,7 @@ bool service_open(struct service *service, const char *path, pid_t *holder, GErr
     g_autoptr(GError) problem = NULL;
     service->server = server_new(&options, holder, &problem);
     if (service->server) return true;
-    bool nowhere = g_error_matches(problem, CONTROL_ERROR, CONTROL_NO_PLACE);
+    bool nowhere = g_error_matches(problem, CONTROL_ERROR, CONTROL_NO_SOCKET);
     g_propagate_error(error, g_steal_pointer(&problem));
     if (nowhere && !service->daemon) take_lock(service, holder, error);
     return false;
@@ -74,7 +74,7 @@ bool service_open(struct service *service, const char *path, pid_t *holder, GErr
 
 void service_refuse(const GError *error)
 {
-    bool nowhere = g_error_matches(error, CONTROL_ERROR, CONTROL_NO_PLACE);
+    bool nowhere = g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
     fprintf(stderr, "stretchvoice: %s%s%s\n", nowhere ? "no control socket: " : "", error->message,
             nowhere ? "; --socket PATH names another place for it" : "");
 }

@@ -1,5 +1,5 @@
 #include "live/service.h"
-#include "report/status_text.h"
+#include "report/status.h"
 #include <string.h>
 
 static void no_session(struct reply *reply)

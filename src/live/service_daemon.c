@@ -5,7 +5,7 @@
 
 static void tell(const struct service *service, const char *key, const char *value)
 {
-    if (service->screen) peer_tell(service->screen, key, value);
+    if (service->screen) peer_send(service->screen, key, value);
 }
 
 /* What the session has printed since the last time: on to whoever asked for it. */

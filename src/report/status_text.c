@@ -1,4 +1,4 @@
-#include "report/status_text.h"
+#include "report/status.h"
 #include "report/json.h"
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #ifndef TESTS_CONTROL_H
 #define TESTS_CONTROL_H
 
-#include "control/place.h"
+#include "control/socket.h"
 #include "control/server.h"
 #include <errno.h>
 #include <glib-unix.h>

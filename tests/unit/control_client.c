@@ -26,18 +26,18 @@ static void commands_get_answers(struct told *told, gconstpointer data)
     (void)told, (void)data;
     g_autoptr(GError) error = NULL;
     AUTO(client) client = open_client();
-    AUTO(answer)
+    AUTO(response)
     answer =
         client_ask(client, (const char *const[]){"echo", "it's", "", "two words", NULL}, LONG_MS, &error);
     g_assert_no_error(error);
     g_assert_cmpint(answer->code, ==, 0);
     g_assert_cmpuint(answer->fields->len, ==, 3);
-    g_assert_cmpstr(g_array_index(answer->fields, struct answer_field, 1).value, ==, "");
-    g_assert_cmpstr(g_array_index(answer->fields, struct answer_field, 2).value, ==, "two words");
-    g_assert_cmpstr(answer_value(answer, "word"), ==, "it's");
-    g_assert_null(answer_value(answer, "nothing"));
+    g_assert_cmpstr(g_array_index(answer->fields, struct response_field, 1).value, ==, "");
+    g_assert_cmpstr(g_array_index(answer->fields, struct response_field, 2).value, ==, "two words");
+    g_assert_cmpstr(response_value(answer, "word"), ==, "it's");
+    g_assert_null(response_value(answer, "nothing"));
 
-    AUTO(answer) failed = client_ask(client, (const char *const[]){"fail", NULL}, LONG_MS, &error);
+    AUTO(response) failed = client_ask(client, (const char *const[]){"fail", NULL}, LONG_MS, &error);
     g_assert_no_error(error);
     g_assert_cmpint(failed->code, ==, 3);
     g_assert_cmpstr(failed->message, ==, "it failed");
@@ -84,11 +84,11 @@ struct heard {
     bool closed;
 };
 
-static void hear(void *data, const struct answer_line *line)
+static void hear(void *data, const struct response_line *line)
 {
     struct heard *heard = data;
     static const char *const kinds[] = {
-        [ANSWER_FIELD] = "field", [ANSWER_OK] = "ok", [ANSWER_ERROR] = "error"};
+        [RESPONSE_FIELD] = "field", [RESPONSE_OK] = "ok", [RESPONSE_ERROR] = "error"};
     g_string_append_printf(heard->lines, "%s %s=%s\n", kinds[line->kind], line->key ? line->key : "",
                            line->value ? line->value : "");
     if (g_strcmp0(line->value, "over") == 0) g_clear_pointer(&heard->client, client_free);
@@ -108,11 +108,11 @@ static void subscribe(struct heard *heard, struct told *told)
 {
     g_autoptr(GError) error = NULL;
     *heard = (struct heard){open_client(), g_string_new(NULL), false};
-    AUTO(answer)
+    AUTO(response)
     answer = client_ask(heard->client, (const char *const[]){"subscribe", "1", NULL}, LONG_MS, &error);
     g_assert_no_error(error);
     g_assert_cmpint(answer->code, ==, 0);
-    peer_tell(told->peer, "status", "playing");
+    peer_send(told->peer, "status", "playing");
     client_listen(heard->client, &hearing, heard);
 }
 
@@ -121,9 +121,9 @@ static void lines_are_heard(struct told *told, gconstpointer data)
     (void)data;
     struct heard heard;
     subscribe(&heard, told);
-    g_assert_true(client_say(heard.client, (const char *const[]){"echo", "me", NULL}));
-    g_assert_true(client_say(heard.client, (const char *const[]){"fail", NULL}));
-    g_assert_false(client_say(heard.client, (const char *const[]){"\n", NULL}));
+    g_assert_true(client_send(heard.client, (const char *const[]){"echo", "me", NULL}));
+    g_assert_true(client_send(heard.client, (const char *const[]){"fail", NULL}));
+    g_assert_false(client_send(heard.client, (const char *const[]){"\n", NULL}));
     WAIT(strstr(heard.lines->str, "error"));
     server_publish(told->server, 1, "status", "paused");
     g_clear_pointer(&told->server, server_free);
@@ -173,7 +173,7 @@ static void nobody_is_there(struct told *told, gconstpointer data)
     g_clear_pointer(&told->server, server_free);
     expect_no_client(LONG_MS, CONTROL_NO_SESSION, "no session is running");
     g_setenv("XDG_RUNTIME_DIR", "/no/such/directory", TRUE);
-    expect_no_client(LONG_MS, CONTROL_NO_PLACE, "No such file or directory");
+    expect_no_client(LONG_MS, CONTROL_NO_SOCKET, "No such file or directory");
 }
 
 /* In the server's place: it listens as `uid`, and says `text` to whoever comes. */
@@ -249,7 +249,7 @@ static void it_is_another_users(struct told *told, gconstpointer data)
 static void it_says_something_else(struct told *told, gconstpointer data)
 {
     (void)data;
-    g_autofree char *long_line = g_strnfill(CONTROL_ANSWER_LINE + 1, 'x');
+    g_autofree char *long_line = g_strnfill(CONTROL_RESPONSE_LINE + 1, 'x');
     const char *const texts[] = {"OK MPD 0.23.12\n", "OK stretchvoice 2\n", "\n"};
     struct other other;
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {

@@ -92,13 +92,14 @@ static void long_values_are_cut(void)
     g_autoptr(GString) out = g_string_new(NULL);
     protocol_field(out, "long", value);
     g_assert_cmpuint(out->len, ==, strlen("long: ") + CONTROL_VALUE + strlen("…\n"));
-    g_assert_cmpuint(out->len, <, CONTROL_ANSWER_LINE);
+    g_assert_cmpuint(out->len, <, CONTROL_RESPONSE_LINE);
     g_assert_true(g_str_has_suffix(out->str, "x…\n"));
 }
 
-static void expect_read(const char *text, enum answer_kind kind, int code, const char *key, const char *value)
+static void expect_read(const char *text, enum response_kind kind, int code, const char *key,
+                        const char *value)
 {
-    struct answer_line answer;
+    struct response_line answer;
     g_autofree char *line = g_strdup(text);
     g_assert_true(protocol_read(line, &answer));
     g_assert_cmpint(answer.kind, ==, kind);
@@ -109,12 +110,12 @@ static void expect_read(const char *text, enum answer_kind kind, int code, const
 
 static void answers_are_read_back(void)
 {
-    expect_read("OK", ANSWER_OK, 0, NULL, NULL);
-    expect_read("ERR 5 no session", ANSWER_ERROR, 5, NULL, "no session");
-    expect_read("ERR 1", ANSWER_ERROR, 1, NULL, "");
-    expect_read("step: Cobra: the second", ANSWER_FIELD, 0, "step", "Cobra: the second");
-    expect_read("side: ", ANSWER_FIELD, 0, "side", "");
-    expect_read("side:", ANSWER_FIELD, 0, "side", "");
+    expect_read("OK", RESPONSE_OK, 0, NULL, NULL);
+    expect_read("ERR 5 no session", RESPONSE_ERROR, 5, NULL, "no session");
+    expect_read("ERR 1", RESPONSE_ERROR, 1, NULL, "");
+    expect_read("step: Cobra: the second", RESPONSE_FIELD, 0, "step", "Cobra: the second");
+    expect_read("side: ", RESPONSE_FIELD, 0, "side", "");
+    expect_read("side:", RESPONSE_FIELD, 0, "side", "");
 }
 
 static void nonsense_is_not_read(void)
@@ -130,7 +131,7 @@ static void nonsense_is_not_read(void)
                                  "ERR 99999999999 more",
                                  "no colon",
                                  ": no key"};
-    struct answer_line answer;
+    struct response_line answer;
     for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
         g_autofree char *line = g_strdup(lines[i]);
         g_test_message("%s", line);
@@ -175,11 +176,11 @@ static void any_line_is_an_answer_or_not(void)
     guint fields = 0, errors = 0;
     for (int i = 0; i < ROUNDS; i++) {
         g_autofree char *text = random_text(rand), *line = g_strconcat(i % 2 ? "ERR " : "", text, NULL);
-        struct answer_line answer;
+        struct response_line answer;
         if (!protocol_read(line, &answer)) continue;
-        fields += answer.kind == ANSWER_FIELD;
-        errors += answer.kind == ANSWER_ERROR;
-        g_assert_true(answer.kind == ANSWER_OK || answer.value);
+        fields += answer.kind == RESPONSE_FIELD;
+        errors += answer.kind == RESPONSE_ERROR;
+        g_assert_true(answer.kind == RESPONSE_OK || answer.value);
     }
     g_assert_cmpuint(fields, >, 100);
     g_assert_cmpuint(errors, >, 10);
@@ -217,7 +218,7 @@ static void any_value_is_read_back_from_one_line(void)
         g_assert_true(strchr(out->str, '\n') == out->str + out->len - 1);
         g_assert_true(g_utf8_validate(out->str, -1, NULL));
         g_string_truncate(out, out->len - 1);
-        struct answer_line answer;
+        struct response_line answer;
         g_assert_true(protocol_read(out->str, &answer));
         g_assert_cmpstr(answer.key, ==, "key");
         g_assert_cmpuint(strlen(answer.value), ==, strlen(value));

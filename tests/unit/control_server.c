@@ -67,7 +67,7 @@ static void lines_are_published(struct told *told, gconstpointer data)
 
     server_publish(told->server, 1, "status", "paused\nOK");
     server_publish(told->server, 2, "status", "playing");
-    peer_tell(told->peer, "hello", "two");
+    peer_send(told->peer, "hello", "two");
     raw_expect(one, "status: paused OK\n");
     raw_expect(two, "status: playing\nhello: two\n");
     g_assert_cmpstr(none->got->str, ==, "");
@@ -100,7 +100,7 @@ static void a_session_ends_with_its_screen_and_the_other_way_round(struct told *
     AUTO(raw) next = raw_new(false);
     raw_say(next, "subscribe 1\n");
     raw_expect(next, GREETING "OK\n");
-    peer_tell(told->peer, "status", "over");
+    peer_send(told->peer, "status", "over");
     peer_end(told->peer);
     raw_expect(next, "status: over\n");
     raw_expect_end(next);

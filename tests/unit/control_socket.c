@@ -1,5 +1,5 @@
 #include "../lib/control.h"
-#include "control/lock.h"
+#include "control/socket.h"
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -10,7 +10,7 @@
 static void expect_place(const char *named, const char *expected)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = place_socket(named, true, &error);
+    g_autofree char *path = socket_path(named, true, &error);
     g_assert_no_error(error);
     g_assert_cmpstr(path, ==, expected);
 }
@@ -18,9 +18,9 @@ static void expect_place(const char *named, const char *expected)
 static void expect_no_place(const char *named, const char *why)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = place_socket(named, true, &error);
+    g_autofree char *path = socket_path(named, true, &error);
     g_assert_null(path);
-    g_assert_error(error, CONTROL_ERROR, CONTROL_NO_PLACE);
+    g_assert_error(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
     g_assert_nonnull(strstr(error->message, why));
 }
 
@@ -41,7 +41,7 @@ static void it_is_in_a_private_directory(void)
 static void without_its_directory_there_is_no_session(void)
 {
     g_autoptr(GError) error = NULL;
-    g_assert_null(place_socket(NULL, false, &error));
+    g_assert_null(socket_path(NULL, false, &error));
     g_assert_error(error, CONTROL_ERROR, CONTROL_NO_SESSION);
     g_autofree char *inner = in_directory("stretchvoice");
     g_assert_false(g_file_test(inner, G_FILE_TEST_EXISTS));
@@ -248,7 +248,7 @@ static void what_is_in_the_way_stays(void)
     g_autofree char *inner = in_directory("stretchvoice"), *path = in_directory("stretchvoice/control");
     g_assert_true(mkdir(inner, 0700) == 0 && g_file_set_contents(path, "mine", -1, NULL));
     g_assert_null(try_server(NULL, &error));
-    g_assert_error(error, CONTROL_ERROR, CONTROL_NO_PLACE);
+    g_assert_error(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
     g_assert_nonnull(strstr(error->message, "is no socket"));
     g_assert_true(g_file_test(path, G_FILE_TEST_IS_REGULAR));
 
@@ -280,10 +280,10 @@ static void what_is_locked_can_be_a_file_alone(void)
 
     g_assert_true(symlink(path, link) == 0);
     g_assert_cmpint(lock_take(link, NULL, &error), ==, -1);
-    g_assert_error(error, CONTROL_ERROR, CONTROL_NO_PLACE);
+    g_assert_error(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
     g_clear_error(&error);
     g_assert_cmpint(lock_take(directory, NULL, &error), ==, -1);
-    g_assert_error(error, CONTROL_ERROR, CONTROL_NO_PLACE);
+    g_assert_error(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
 }
 
 /* ---- its end, and what can become of it ---- */
@@ -343,7 +343,7 @@ static void in_new_directory(gconstpointer data)
 
 static void add(const char *name, void (*test)(void))
 {
-    g_autofree char *path = g_strconcat("/control_place/", name, NULL);
+    g_autofree char *path = g_strconcat("/control_socket/", name, NULL);
     g_test_add_data_func(path, (gconstpointer)test, in_new_directory);
 }
 

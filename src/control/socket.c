@@ -1,4 +1,4 @@
-#include "control/place.h"
+#include "control/socket.h"
 #include "base/diag.h"
 #include "address.h"
 #include <errno.h>
@@ -15,14 +15,14 @@ enum { SHOWN = 200, ALL = 07777, GROUP_AND_OTHERS = 077, OTHERS_WRITE = 022 };
 
 G_DEFINE_QUARK(control_error, control_error)
 
-bool place_refuse(GError **error, const char *path, const char *format, ...)
+bool socket_refuse(GError **error, const char *path, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
     g_autofree char *why = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     g_autofree char *shown = diag_shown(path, SHOWN);
-    g_set_error(error, CONTROL_ERROR, CONTROL_NO_PLACE, "%s: %s", shown, why);
+    g_set_error(error, CONTROL_ERROR, CONTROL_NO_SOCKET, "%s: %s", shown, why);
     return false;
 }
 
@@ -31,10 +31,10 @@ bool place_refuse(GError **error, const char *path, const char *format, ...)
 static bool is_own(const struct stat *directory, const char *path, mode_t forbidden, GError **error)
 {
     if (directory->st_uid != geteuid())
-        return place_refuse(error, path, "belongs to another user (uid %u)", directory->st_uid);
+        return socket_refuse(error, path, "belongs to another user (uid %u)", directory->st_uid);
     if (directory->st_mode & forbidden)
-        return place_refuse(error, path, "is open to others (mode %o; chmod go-%s makes it right)",
-                            directory->st_mode & ALL, forbidden == OTHERS_WRITE ? "w" : "rwx");
+        return socket_refuse(error, path, "is open to others (mode %o; chmod go-%s makes it right)",
+                             directory->st_mode & ALL, forbidden == OTHERS_WRITE ? "w" : "rwx");
     return true;
 }
 
@@ -47,7 +47,7 @@ static bool check_directory(const char *path, int flags, mode_t forbidden, GErro
     int why = errno;
     if (fd >= 0) close(fd);
     return there ? is_own(&directory, path, forbidden, error)
-                 : place_refuse(error, path, "%s", g_strerror(why));
+                 : socket_refuse(error, path, "%s", g_strerror(why));
 }
 
 static bool is_private(const char *path, GError **error)
@@ -58,7 +58,7 @@ static bool is_private(const char *path, GError **error)
 static bool make_private(const char *path, GError **error)
 {
     if (mkdir(path, 0700) == 0 || errno == EEXIST) return is_private(path, error);
-    return place_refuse(error, path, "cannot be made: %s", g_strerror(errno));
+    return socket_refuse(error, path, "cannot be made: %s", g_strerror(errno));
 }
 
 static bool find_private(const char *path, GError **error)
@@ -75,8 +75,8 @@ static bool fits(const char *path, GError **error)
 {
     gsize length = strlen(path);
     return length <= ADDRESS_LIMIT ||
-           place_refuse(error, path, "the path has %zu bytes; a socket's has %d at most", length,
-                        ADDRESS_LIMIT);
+           socket_refuse(error, path, "the path has %zu bytes; a socket's has %d at most", length,
+                         ADDRESS_LIMIT);
 }
 
 static char *named_socket(const char *named, GError **error)
@@ -92,7 +92,7 @@ static char *runtime_directory(GError **error)
 {
     const char *runtime = g_getenv("XDG_RUNTIME_DIR");
     if (runtime && g_path_is_absolute(runtime)) return g_canonicalize_filename(runtime, NULL);
-    place_refuse(error, "XDG_RUNTIME_DIR", runtime && *runtime ? "is no absolute path" : "is not set");
+    socket_refuse(error, "XDG_RUNTIME_DIR", runtime && *runtime ? "is no absolute path" : "is not set");
     return NULL;
 }
 
@@ -107,7 +107,7 @@ static char *usual_socket(bool make, GError **error)
     return good ? g_steal_pointer(&path) : NULL;
 }
 
-char *place_socket(const char *named, bool make, GError **error)
+char *socket_path(const char *named, bool make, GError **error)
 {
     return named ? named_socket(named, error) : usual_socket(make, error);
 }
