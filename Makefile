@@ -68,9 +68,9 @@ $(BUILD)/stretchvoice: $(MAIN_LIB)
 $(BUILD)/stretchvoice-speech: $(call obj,speech-helper) $(SHARED_LIB)
 	$(told)$(link) -Wl,-z,now -Wl,-soname,libpcaudio.so.0 $(SPEECH_LIBS)
 
-# Exports a function that stands for a library's: src/sound-helper/stub_libdb.c.
+# Exports one function, which replaces a library's: src/sound-helper/stub_libdb.c.
 $(BUILD)/stretchvoice-sound: $(call obj,sound-helper) $(SHARED_LIB)
-	$(told)$(link) -rdynamic $(SOUND_LIBS)
+	$(told)$(link) -Wl,--export-dynamic-symbol=db_env_create $(SOUND_LIBS)
 
 # Everything is made anew when the flags are not those of last time (another compiler); with another PREFIX, what
 # knows of places.

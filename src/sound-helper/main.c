@@ -1,11 +1,11 @@
 /* stretchvoice-sound: plays the ring of the program that started it. Everything that may hang, crash or
  * chatter on the way to the sound server does so in here, and is killed. */
+#include "ipc/leave.h"
+#include "ipc/ring.h"
 #include "ipc/sound_packets.h"
 #include "portaudio.h"
-#include "ipc/ring.h"
 
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,21 +34,13 @@ static void detach(int control)
 {
     struct pollfd parent = {.fd = control};
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (poll(&parent, 1, 0) == 1) _exit(EXIT_SUCCESS); /* it had ended before that */
+    if (poll(&parent, 1, 0) == 1) leave(EXIT_SUCCESS); /* it had ended before that */
     setsid();
     setenv("JACK_NO_START_SERVER", "1", true);
     /* Lets ALSA convert where a card has no 16-bit stereo at this rate. */
     setenv("PA_ALSA_PLUGHW", "1", false);
     unsetenv("PULSE_LATENCY_MSEC"); /* changes the buffer behind the back of ALSA's plugin */
     setenv("PULSE_PROP_OVERRIDE_application.name", "stretchvoice", false);
-}
-
-/* The threads of an output's library wake each other under a lock. One that is woken in a batch does not
- * interrupt the one that holds it, which was measured to save a quarter of this program's context switches,
- * and to make it no later on a machine with sixteen busy programs. */
-static void take_turns(void)
-{
-    if (sched_getscheduler(0) == SCHED_OTHER) sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0});
 }
 
 static void play(int control, int ring_fd, const char *name)
@@ -87,10 +79,9 @@ int main(int argc, char **argv)
         return USAGE;
     }
     detach(control);
-    take_turns();
     struct message request;
     if (!message_receive(control, &request, 0)) return EXIT_SUCCESS;
     if (request.kind == MESSAGE_LIST) list(control);
     if (request.kind == MESSAGE_PLAY && argc == 3) play(control, number(argv[2]), request.text);
-    _exit(EXIT_SUCCESS); /* the libraries' own ways out may wait for the server: see portaudio_leave */
+    leave(EXIT_SUCCESS);
 }

@@ -1,9 +1,8 @@
-/* Takes the place of a function of libdb, for JACK's library in this program.
+/* Replaces a function of libdb for JACK's library in this program (the linker exports it: see the Makefile).
  *
- * That library opens a database which all programs of a user share, and does so also where no JACK runs. One
- * that is killed meanwhile, as this one may be at any time, leaves it locked: whoever looks for outputs after
- * it, by way of whatever server, then waits for ever. It also fills up with what the killed ones held. All
- * that is in it is descriptions of clients and their ports. */
+ * That library opens a database which all programs of a user share, even where no JACK runs. A program that is killed
+ * meanwhile, as this one may be at any time, leaves it locked, and then every program that looks for outputs hangs. The
+ * database holds descriptions of clients and ports only, so JACK plays without it. */
 #include <errno.h>
 #include <stdint.h>
 

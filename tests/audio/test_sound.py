@@ -388,7 +388,7 @@ class Program(unittest.TestCase):
     def test_the_audio_thread_only_copies(self):
         """The reader's side of the ring cannot allocate, lock or wait: it has nothing to do so with."""
         sv.need("nm")
-        run = subprocess.run(["nm", "-u", sv.BUILD / "obj/sound/ring_read.o"], capture_output=True, text=True, timeout=20, check=True)
+        run = subprocess.run(["nm", "-u", sv.BUILD / "obj/ipc/ring_read.o"], capture_output=True, text=True, timeout=20, check=True)
         names = {line.split()[-1] for line in run.stdout.splitlines()}
         self.assertEqual({name for name in names if not name.startswith("ring_")} - {"_GLOBAL_OFFSET_TABLE_"}, {"memcpy", "memset"})
 
