@@ -5,7 +5,7 @@
 static bool is_ascii(const char *line, gsize length)
 {
     for (gsize i = 0; i < length; i++)
-        if (line[i] < ' ' || line[i] == 0x7F) return false;
+        if (!g_ascii_isprint(line[i]) && line[i] != '\t') return false;
     return true;
 }
 
