@@ -38,7 +38,11 @@ enum { INI_LIMIT = 8 << 20 }; /* bytes a file may have */
  * Otherwise what could be read, so that all problems of a file can be reported in one pass: whoever uses it
  * for more than that must look at diags_errors() first. */
 struct ini *ini_read(const char *path, struct diags *diags);
-struct ini *ini_parse_data(const char *path, const char *data, gsize length, struct diags *diags);
+
+/* The same from `size` bytes of memory, which are copied. `path` is for messages, and for paths that count
+ * from the file's directory: it need not exist. */
+struct ini *ini_from_text(const char *text, gsize size, const char *path, struct diags *diags);
+
 void ini_free(struct ini *ini);
 AUTO_DEFINE(ini)
 

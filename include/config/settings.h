@@ -66,7 +66,12 @@ const char **settings_sections(void);
  * nothing of it is taken. */
 void settings_read(struct settings *settings, const char *path, struct diags *diags);
 
-/* The same, but what is right of a file with problems is taken: for who wants to find all problems. */
+/* The same from `size` bytes of memory; `path` is for messages and sources, and relative paths in the text
+ * count from its directory (where it is relative itself, from the directory of this process). */
+void settings_from_text(struct settings *settings, const char *text, gsize size, const char *path,
+                        struct diags *diags);
+
+/* settings_read(), but what is right of a file with problems is taken: for who wants to find all problems. */
 void settings_salvage(struct settings *settings, const char *path, struct diags *diags);
 
 /* One "SECTION.KEY=VALUE", as `--set` has it; `option` names the source in `config` and is the place of a

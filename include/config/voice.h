@@ -67,8 +67,12 @@ struct voice {
  * all. `strict` is `check`'s way: a phrase that is missing is an error, else it is English without a word. */
 struct voice *voice_read(const char *name, const char *path, bool strict, struct diags *diags);
 
-/* The same, but what is right of a profile with problems is given: for who looks for further problems. NULL
- * if the file cannot be read at all. */
+/* voice_read() that is not strict, from `size` bytes of memory; `path` is for messages. */
+struct voice *voice_from_text(const char *name, const char *text, gsize size, const char *path,
+                              struct diags *diags);
+
+/* voice_read(), but what is right of a profile with problems is given: for who looks for further problems.
+ * NULL if the file cannot be read at all. */
 struct voice *voice_salvage(const char *name, const char *path, bool strict, struct diags *diags);
 
 /* The place of a complaint that there is no such voice or variant; with `key` NULL, one about the voice as

@@ -11,9 +11,12 @@
  * plan/length. */
 struct routine *routine_read(const char *path, struct diags *diags);
 
-/* The same, but what is right of a file with problems is given: for who looks for further problems. NULL if
- * it could not be read at all. What is missing may be NULL, also the title; a hold that is wrong takes no
- * time. */
+/* The same from `size` bytes of memory; `path` is for messages and for the routine's name. */
+struct routine *routine_from_text(const char *text, gsize size, const char *path, struct diags *diags);
+
+/* routine_read(), but what is right of a file with problems is given: for who looks for further problems.
+ * NULL if it could not be read at all. What is missing may be NULL, also the title; a hold that is wrong
+ * takes no time. */
 struct routine *routine_salvage(const char *path, struct diags *diags);
 
 /* routine_salvage() in two steps, for who wants to know in between which voice suits the routine. First its

@@ -259,7 +259,7 @@ static struct ini *ini_new(const char *path, char *text, gsize length)
     return ini;
 }
 
-/* As ini_parse_data, but the text, with a NUL after it, is taken over. */
+/* As ini_from_text, but the text, with a NUL after it, is taken over. */
 static struct ini *parse(const char *path, char *text, gsize length, struct diags *diags)
 {
     const char *wrong = wrong_form(text, length);
@@ -282,12 +282,18 @@ static struct ini *parse(const char *path, char *text, gsize length, struct diag
     return ini;
 }
 
-struct ini *ini_parse_data(const char *path, const char *data, gsize length, struct diags *diags)
+struct ini *ini_from_text(const char *text, gsize size, const char *path, struct diags *diags)
 {
-    char *text = g_malloc(length + 1);
-    memcpy(text, data, length);
-    text[length] = '\0';
-    return parse(path, text, length, diags);
+    diags_file(diags, path);
+    if (size > INI_LIMIT) {
+        g_autofree char *problem = read_over_limit(size, INI_LIMIT);
+        diag_error(diags, &(struct diag_location){path, 1, NULL, NULL}, "%s", problem);
+        return NULL;
+    }
+    char *copy = g_malloc(size + 1);
+    if (size) memcpy(copy, text, size);
+    copy[size] = '\0';
+    return parse(path, copy, size, diags);
 }
 
 struct ini *ini_read(const char *path, struct diags *diags)

@@ -24,16 +24,15 @@ static char *unfit(int fd)
     return S_ISREG(info.st_mode) ? NULL : g_strdup_printf("no regular file (%s)", kind_name(info.st_mode));
 }
 
-static char *over_limit(int fd, gsize limit)
+char *read_over_limit(gint64 size, gsize limit)
 {
-    struct stat info;
-    gint64 bytes = fstat(fd, &info) == 0 ? MAX(info.st_size, (gint64)limit + 1) : (gint64)limit + 1;
     return g_strdup_printf("over the limit of a file ('%" G_GINT64_FORMAT " bytes'; %" G_GSIZE_FORMAT " MiB)",
-                           bytes, limit >> 20);
+                           MAX(size, (gint64)limit + 1), limit >> 20);
 }
 
 char *read_file(const char *path, gsize limit, gsize *length, char **problem)
 {
+    struct stat info;
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* waits for no writer of a FIFO */
     *problem = fd < 0 ? cannot_read() : unfit(fd);
     *length = 0;
@@ -49,7 +48,7 @@ char *read_file(const char *path, gsize limit, gsize *length, char **problem)
     if (ferror(file))
         *problem = cannot_read();
     else if (*length > limit)
-        *problem = over_limit(fd, limit);
+        *problem = read_over_limit(fstat(fd, &info) == 0 ? info.st_size : 0, limit);
     fclose(file);
     if (*problem) return NULL;
     data[*length] = '\0';

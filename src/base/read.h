@@ -9,4 +9,7 @@
  * says why; to be freed. `length` is then 0 where nothing could be read. */
 char *read_file(const char *path, gsize limit, gsize *length, char **problem);
 
+/* What is wrong with a file of `size` bytes, where at least a byte over `limit` is there. To be freed. */
+char *read_over_limit(gint64 size, gsize limit);
+
 #endif

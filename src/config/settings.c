@@ -121,15 +121,29 @@ static void read_sections(struct settings *settings, const struct ini *ini, stru
     }
 }
 
-void settings_read(struct settings *settings, const char *path, struct diags *diags)
+/* All of the file, or nothing of it if there have been errors since `before`. */
+static void merge(struct settings *settings, const struct ini *ini, guint before, struct diags *diags)
 {
-    guint before = diags_errors(diags);
-    AUTO(ini) ini = ini_read(path, diags);
     if (!ini) return;
     struct settings trial = {0};
     read_sections(&trial, ini, diags);
     free_strings(&trial);
     if (diags_errors(diags) == before) read_sections(settings, ini, diags);
+}
+
+void settings_read(struct settings *settings, const char *path, struct diags *diags)
+{
+    guint before = diags_errors(diags);
+    AUTO(ini) ini = ini_read(path, diags);
+    merge(settings, ini, before, diags);
+}
+
+void settings_from_text(struct settings *settings, const char *text, gsize size, const char *path,
+                        struct diags *diags)
+{
+    guint before = diags_errors(diags);
+    AUTO(ini) ini = ini_from_text(text, size, path, diags);
+    merge(settings, ini, before, diags);
 }
 
 void settings_salvage(struct settings *settings, const char *path, struct diags *diags)

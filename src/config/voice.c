@@ -149,13 +149,11 @@ static void settle_phrases(struct voice *voice, const struct ini *ini, bool stri
 }
 
 /* Phrases that are missing cost nothing but themselves: *usable if that is all. */
-static struct voice *read_file(const char *name, const char *path, bool strict, bool *usable,
-                               struct diags *diags)
+static struct voice *read_ini(const char *name, const struct ini *ini, bool strict, guint before,
+                              bool *usable, struct diags *diags)
 {
-    guint before = diags_errors(diags);
-    AUTO(ini) ini = ini_read(path, diags);
     if (!ini) return NULL;
-    struct voice *voice = voice_new(name, path);
+    struct voice *voice = voice_new(name, ini->path);
     read_sections(voice, ini, diags);
     settle_head(voice, ini, diags);
     *usable = diags_errors(diags) == before;
@@ -166,7 +164,20 @@ static struct voice *read_file(const char *name, const char *path, bool strict, 
 struct voice *voice_read(const char *name, const char *path, bool strict, struct diags *diags)
 {
     bool usable = false;
-    struct voice *voice = read_file(name, path, strict, &usable, diags);
+    guint before = diags_errors(diags);
+    AUTO(ini) ini = ini_read(path, diags);
+    struct voice *voice = read_ini(name, ini, strict, before, &usable, diags);
+    if (!usable) g_clear_pointer(&voice, voice_free);
+    return voice;
+}
+
+struct voice *voice_from_text(const char *name, const char *text, gsize size, const char *path,
+                              struct diags *diags)
+{
+    bool usable = false;
+    guint before = diags_errors(diags);
+    AUTO(ini) ini = ini_from_text(text, size, path, diags);
+    struct voice *voice = read_ini(name, ini, false, before, &usable, diags);
     if (!usable) g_clear_pointer(&voice, voice_free);
     return voice;
 }
@@ -174,7 +185,8 @@ struct voice *voice_read(const char *name, const char *path, bool strict, struct
 struct voice *voice_salvage(const char *name, const char *path, bool strict, struct diags *diags)
 {
     bool usable;
-    return read_file(name, path, strict, &usable, diags);
+    AUTO(ini) ini = ini_read(path, diags);
+    return read_ini(name, ini, strict, diags_errors(diags), &usable, diags);
 }
 
 struct diag_location voice_place(const struct voice *voice, const char *key)

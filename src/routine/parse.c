@@ -384,17 +384,33 @@ struct routine *routine_from_ini(struct ini *ini, struct diags *diags)
     return routine;
 }
 
+static struct routine *salvage(struct ini *ini, struct diags *diags)
+{
+    return ini ? routine_from_ini(ini, diags) : NULL;
+}
+
+static struct routine *without_errors(struct routine *routine, const struct diags *diags, guint before)
+{
+    if (diags_errors(diags) == before) return routine;
+    routine_free(routine);
+    return NULL;
+}
+
 struct routine *routine_salvage(const char *path, struct diags *diags)
 {
     AUTO(ini) ini = ini_read(path, diags);
-    return ini ? routine_from_ini(ini, diags) : NULL;
+    return salvage(ini, diags);
 }
 
 struct routine *routine_read(const char *path, struct diags *diags)
 {
     guint before = diags_errors(diags);
-    struct routine *routine = routine_salvage(path, diags);
-    if (diags_errors(diags) == before) return routine;
-    routine_free(routine);
-    return NULL;
+    return without_errors(routine_salvage(path, diags), diags, before);
+}
+
+struct routine *routine_from_text(const char *text, gsize size, const char *path, struct diags *diags)
+{
+    guint before = diags_errors(diags);
+    AUTO(ini) ini = ini_from_text(text, size, path, diags);
+    return without_errors(salvage(ini, diags), diags, before);
 }

@@ -36,7 +36,7 @@ static char *printed(struct diags *diags)
 static void expect_bytes(const char *data, gsize length, const char *content, const char *problems)
 {
     AUTO(diags) diags = diags_new();
-    AUTO(ini) ini = ini_parse_data("f", data, length, diags);
+    AUTO(ini) ini = ini_from_text(data, length, "f", diags);
     g_autofree char *dumped = dump(ini);
     char *said = printed(diags);
     g_assert_cmpstr(dumped, ==, content);
@@ -134,7 +134,7 @@ static void test_twice_in_many(void)
         g_autofree char *problem =
             g_strdup_printf("f:%d: [a] k0: stands twice ('k0'; first on line 2)\n", n + 2);
         AUTO(diags) diags = diags_new();
-        AUTO(ini) ini = ini_parse_data("f", data->str, data->len, diags);
+        AUTO(ini) ini = ini_from_text(data->str, data->len, "f", diags);
         char *said = printed(diags);
         g_assert_nonnull(ini);
         g_assert_cmpstr(said, ==, problem);
@@ -206,7 +206,7 @@ static void test_large(void)
     GString *data = g_string_new("[a]\nk =\n");
     for (int i = 0; i < 200000; i++) g_string_append(data, " word\n");
     AUTO(diags) diags = diags_new();
-    AUTO(ini) ini = ini_parse_data("f", data->str, data->len, diags);
+    AUTO(ini) ini = ini_from_text(data->str, data->len, "f", diags);
     const struct ini_entry *entry = ini_entry(ini_section(ini, "a"), "k");
     g_assert_cmpuint(strlen(entry->value), ==, 200000 * 5 - 1);
     g_assert_cmpuint(diags_errors(diags), ==, 0);
@@ -216,7 +216,7 @@ static void test_large(void)
 static void test_look_up(void)
 {
     AUTO(diags) diags = diags_new();
-    AUTO(ini) ini = ini_parse_data("f", "[a]\nk=1\n[b]\nk=2\n", 16, diags);
+    AUTO(ini) ini = ini_from_text("[a]\nk=1\n[b]\nk=2\n", 16, "f", diags);
     g_assert_cmpstr(ini_entry(ini_section(ini, "b"), "k")->value, ==, "2");
     g_assert_null(ini_section(ini, "c"));
     g_assert_null(ini_entry(ini_section(ini, "b"), "l"));

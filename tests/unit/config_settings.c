@@ -156,6 +156,22 @@ static void test_merge(void)
     g_assert_cmpstr(s->sound.device, ==, "b");
 }
 
+static void test_from_text(void)
+{
+    AUTO(settings) s = settings_new();
+    AUTO(diags) diags = diags_new();
+    static const char right[] = "[pace]\nlevel = 5\n[voice]\nprofile = ./my.ini\n",
+                      wrong[] = "[pace]\nspeed = 90\nlevel = x\n";
+    settings_from_text(s, right, strlen(right), "/none/s.ini", diags);
+    expect_problems(diags, "");
+    g_assert_cmpint(s->pace.level, ==, 5);
+    g_assert_cmpstr(s->voice.profile, ==, "/none/my.ini");
+    g_assert_cmpstr(settings_location(s, "pace", "level").path, ==, "/none/s.ini");
+    settings_from_text(s, wrong, strlen(wrong), "/none/s.ini", diags);
+    expect_problems(diags, "/none/s.ini:3: [pace] level: wrong value ('x'; a whole number: 0 to 100)\n");
+    g_assert_cmpint(s->pace.speed, ==, 100);
+}
+
 static void test_problems(void)
 {
     AUTO(settings) s = settings_new(), *fresh = settings_new();
@@ -240,6 +256,7 @@ int main(int argc, char **argv)
     g_test_add_func("/settings/read-back", test_read_back);
     g_test_add_func("/settings/sources", test_sources);
     g_test_add_func("/settings/merge", test_merge);
+    g_test_add_func("/settings/from-text", test_from_text);
     g_test_add_func("/settings/problems", test_problems);
     g_test_add_func("/settings/option-problems", test_option_problems);
     g_test_add_func("/settings/ranges", test_ranges);

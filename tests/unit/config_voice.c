@@ -56,6 +56,19 @@ static void test_shipped(void)
     }
 }
 
+static void test_from_text(void)
+{
+    static const char right[] = "[voice]\nlanguage = de\nrate = 99\n", wrong[] = "[voice]\nrate = 99\n";
+    AUTO(diags) diags = diags_new();
+    AUTO(voice) voice = voice_from_text("v", right, strlen(right), "/none/v.ini", diags);
+    expect_problems(diags, "");
+    g_assert_cmpint(voice->rate, ==, 99);
+    g_assert_cmpstr(voice->language, ==, "de");
+    g_assert_cmpstr(voice->path, ==, "/none/v.ini");
+    g_assert_null(voice_from_text("v", wrong, strlen(wrong), "/none/v.ini", diags));
+    expect_problems(diags, "/none/v.ini:1: [voice] language: missing (such as en or en-gb)\n");
+}
+
 /* A row that the table has forgotten would have no key; a singular stands after its plural. */
 static void test_table(void)
 {
@@ -206,6 +219,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/voice/shipped", test_shipped);
+    g_test_add_func("/voice/from-text", test_from_text);
     g_test_add_func("/voice/table", test_table);
     g_test_add_func("/voice/phrases", test_phrases);
     g_test_add_func("/voice/head", test_head);

@@ -140,6 +140,22 @@ static void test_shipped(void)
     }
 }
 
+static void test_from_text(void)
+{
+    static const char right[] = "[routine]\ntitle=x\n[a]\nsay=b\nhold=1s\n", wrong[] = "[routine]\n[a]\n";
+    AUTO(diags) diags = diags_new();
+    AUTO(routine) r = routine_from_text(right, strlen(right), "/none/morning.ini", diags);
+    expect_problems(diags, "");
+    g_assert_cmpstr(r->name, ==, "morning");
+    g_assert_cmpstr(r->path, ==, "/none/morning.ini");
+    g_assert_cmpstr(r->steps[0].own.say.template, ==, "b");
+    g_assert_null(routine_from_text(wrong, strlen(wrong), "/none/morning.ini", diags));
+    expect_problems(diags,
+                    "/none/morning.ini:1: [routine] title: missing (the routine's title)\n"
+                    "/none/morning.ini:2: [a] say: missing (the full instruction)\n"
+                    "/none/morning.ini:2: [a] hold: missing (such as 20s, 20-30s, 8 breaths or ready)\n");
+}
+
 /* ---- holds ---- */
 
 static char *with_hold(const char *hold)
@@ -225,6 +241,7 @@ int main(int argc, char **argv)
     g_test_add_func("/routine/own-move", test_own_move);
     g_test_add_func("/routine/defaults", test_defaults);
     g_test_add_func("/routine/shipped", test_shipped);
+    g_test_add_func("/routine/from-text", test_from_text);
     g_test_add_func("/routine/holds", test_holds);
     g_test_add_func("/routine/no-holds", test_no_holds);
     return g_test_run();

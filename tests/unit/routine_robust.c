@@ -53,7 +53,7 @@ static void read_as_routine(const char *data, gsize length)
 static void read_as_ini(const char *data, gsize length)
 {
     AUTO(diags) diags = diags_new();
-    AUTO(ini) ini = ini_parse_data("r.ini", data, length, diags);
+    AUTO(ini) ini = ini_from_text(data, length, "r.ini", diags);
     read_entries(ini);
     expect_showable(diags, diags_errors(diags) > 0);
 }
