@@ -152,7 +152,8 @@ static void test_from_text(void)
     g_assert_null(routine_from_text(wrong, strlen(wrong), "/none/morning.ini", diags));
     expect_problems(diags,
                     "/none/morning.ini:1: [routine] title: missing (the routine's title)\n"
-                    "/none/morning.ini:2: [a] say: missing (the full instruction)\n"
+                    "/none/morning.ini:2: [a] say: missing (the full instruction; or moves, in sections such "
+                    "as [cat-cow.cow])\n"
                     "/none/morning.ini:2: [a] hold: missing (such as 20s, 20-30s, 8 breaths or ready)\n");
 }
 
