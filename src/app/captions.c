@@ -1,4 +1,4 @@
-#include "prepare.h"
+#include "load.h"
 #include "subcommands.h"
 #include "file/textfile.h"
 #include "report/captions.h"
@@ -23,27 +23,19 @@ static int refuse(const char *path)
     return EXIT_USAGE;
 }
 
-static int complain(const GError *error)
-{
-    fprintf(stderr, "stretchvoice: %s\n", error->message);
-    return EXIT_FAILED;
-}
-
 /* The place is taken first: one that cannot be had costs no wait for speech. */
-static int write_captions(struct prepared *prepared, const char *format, const char *path)
+static int write_captions(struct loaded *loaded, struct score *score, const char *format, const char *path)
 {
     g_autoptr(GError) error = NULL;
     struct textfile *file = textfile_create(path, &error);
-    if (!file) return complain(error);
-    int code = prepare_whole(prepared);
-    if (code != EXIT_DONE) {
+    if (!file) return load_complain(loaded, error);
+    if (!score_lay_out(score, &error)) {
         textfile_abort(file);
-        return code;
+        return load_complain(loaded, error);
     }
-    g_autofree char *text =
-        captions_text(format, prepared->routine->title, planner_timeline(prepared->planner),
-                      prepared->settings->sound.rate);
-    return textfile_finish(file, text, &error) ? EXIT_DONE : complain(error);
+    g_autofree char *text = captions_text(format, loaded->routine->title, planner_timeline(score->planner),
+                                          loaded->settings->sound.rate);
+    return textfile_finish(file, text, &error) ? EXIT_DONE : load_complain(loaded, error);
 }
 
 int subcommand_captions(const struct options *options)
@@ -52,12 +44,14 @@ int subcommand_captions(const struct options *options)
                *path = g_ptr_array_index(options->arguments, 1);
     const char *format = format_of(path);
     if (!format) return refuse(path);
-    struct prepared prepared;
-    prepare_init(&prepared, options);
-    const struct preparing preparing = {
+    struct loaded loaded;
+    struct score score;
+    load_init(&loaded, options);
+    const struct score_options wanted = {
         .helpers = g_get_num_processors(), .ahead = AHEAD, .lengths_only = true};
-    int code = prepare_all(&prepared, name, &preparing);
-    if (code == EXIT_DONE) code = write_captions(&prepared, format, path);
-    prepare_finish(&prepared);
+    int code = load_score(&loaded, name, &score, wanted);
+    if (code == EXIT_DONE) code = write_captions(&loaded, &score, format, path);
+    score_finish(&score);
+    load_finish(&loaded);
     return code;
 }

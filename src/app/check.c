@@ -1,6 +1,6 @@
 #include "find.h"
 #include "file_kind.h"
-#include "prepare.h"
+#include "load.h"
 #include "subcommands.h"
 #include "base/name.h"
 #include "file/paths.h"
@@ -9,8 +9,8 @@
 #include <string.h>
 
 struct checking {
-    struct prepared prepared; /* the settings in force, and where the problems go */
-    GHashTable *seen;         /* files that have been read: nothing is said twice */
+    struct loaded loaded; /* the settings in force, and where the problems go */
+    GHashTable *seen;     /* files that have been read: nothing is said twice */
     int code;
 };
 
@@ -33,60 +33,57 @@ static void check_file(struct checking *checking, enum file_kind kind, const cha
 static void check_language(struct checking *checking, const struct routine *routine)
 {
     AUTO(diags) elsewhere = diags_new(); /* the voice's own problems are told where it is checked */
-    AUTO(voice) voice = find_voice(checking->prepared.settings, routine->language, elsewhere);
+    AUTO(voice) voice = find_voice(checking->loaded.settings, routine->language, elsewhere);
     if (!voice || voice_same_language(routine->language, voice->language)) return;
-    diag_warning(checking->prepared.diags, &(struct diag_location){.path = routine->path},
+    diag_warning(checking->loaded.diags, &(struct diag_location){.path = routine->path},
                  "its language is %s, but the voice '%s' speaks %s", routine->language, voice->name,
                  voice->language);
 }
 
 static void check_routine(struct checking *checking, const char *path)
 {
-    AUTO(routine) routine = routine_salvage(path, checking->prepared.diags);
+    AUTO(routine) routine = routine_salvage(path, checking->loaded.diags);
     if (!routine) return;
-    plan_check_length(routine, checking->prepared.settings, checking->prepared.diags);
+    plan_check_length(routine, checking->loaded.settings, checking->loaded.diags);
     check_language(checking, routine);
 }
 
 static void check_profile(struct checking *checking, const struct settings *settings)
 {
     if (!*settings->voice.profile) return;
-    g_autofree char *path = find_voice_path(settings, "", checking->prepared.diags);
+    g_autofree char *path = find_voice_path(settings, "", checking->loaded.diags);
     if (path) check_file(checking, FILE_VOICE, path);
 }
 
 static void check_settings(struct checking *checking, const char *path)
 {
     AUTO(settings) settings = settings_new();
-    settings_salvage(settings, path, checking->prepared.diags);
+    settings_salvage(settings, path, checking->loaded.diags);
     check_profile(checking, settings);
 }
 
 /* Only the speech program knows whether it has such a voice. */
-static void try_voice(struct checking *checking)
+static int try_voice(struct loaded *loaded)
 {
-    struct prepared *prepared = &checking->prepared;
-    int code = prepare_speech(prepared, 1);
-    if (code == EXIT_DONE) {
-        const struct speech_options options = {.rate = prepared->settings->sound.rate,
-                                               .level = prepared->settings->voice.level,
-                                               .chime = prepared->settings->sound.rate,
-                                               .helpers = 1,
-                                               .lengths_only = true};
-        speech_use(prepared->speech, prepared->voice, &options);
-        code = prepare_voice_ready(prepared);
-    }
-    g_clear_pointer(&prepared->speech, speech_free);
-    note(checking, code);
+    struct score score;
+    const struct score_options options = {
+        .helpers = 1, .lengths_only = true, .diags = loaded->diags, .cancel = &loaded->interrupt.signal};
+    g_autoptr(GError) error = NULL;
+    bool started = score_init(&score, &options, &error);
+    if (started) score_speak(&score, loaded->settings, loaded->voice);
+    bool ready = started && score_voice_ready(&score, &error);
+    int code = ready ? EXIT_DONE : load_complain(loaded, error);
+    score_finish(&score);
+    return code;
 }
 
 static void check_voice(struct checking *checking, const char *path)
 {
-    struct prepared *prepared = &checking->prepared;
+    struct loaded *loaded = &checking->loaded;
     g_autofree char *name = name_of(path);
-    prepared->voice = voice_salvage(name, path, true, prepared->diags);
-    if (prepared->voice && *prepared->voice->voice) try_voice(checking);
-    g_clear_pointer(&prepared->voice, voice_free);
+    loaded->voice = voice_salvage(name, path, true, loaded->diags);
+    if (loaded->voice && *loaded->voice->voice) note(checking, try_voice(loaded));
+    g_clear_pointer(&loaded->voice, voice_free);
 }
 
 /* ---- all of them ---- */
@@ -99,9 +96,15 @@ static void (*const checks[])(struct checking *checking, const char *path) = {
 
 static void check_file(struct checking *checking, enum file_kind kind, const char *path)
 {
-    if (checking->prepared.interrupt.signal || !is_new(checking, path)) return;
+    if (checking->loaded.interrupt.signal || !is_new(checking, path)) return;
     checks[kind](checking, path);
-    note(checking, prepare_report(&checking->prepared));
+    note(checking, load_report(&checking->loaded));
+}
+
+static int say_there_is_none(struct loaded *loaded, const char *name)
+{
+    g_free(find_routine(name, loaded->diags));
+    return load_report(loaded);
 }
 
 /* A file, or what goes by that name. */
@@ -113,8 +116,7 @@ static void check_argument(struct checking *checking, const char *name)
     if (path)
         check_file(checking, file_kind(path), path);
     else
-        note(checking, prepare_routine(&checking->prepared, name,
-                                       NULL)); /* says that there is none, and what there is */
+        note(checking, say_there_is_none(&checking->loaded, name));
 }
 
 static void check_found(struct checking *checking, const char *directories, enum file_kind kind)
@@ -126,14 +128,14 @@ static void check_found(struct checking *checking, const char *directories, enum
 /* The settings in force, which every file is looked at with, and the voice that they name. */
 static void check_in_force(struct checking *checking)
 {
-    struct prepared *prepared = &checking->prepared;
-    prepare_read_settings(prepared, settings_salvage);
+    struct loaded *loaded = &checking->loaded;
+    load_settings_with(loaded, settings_salvage);
     g_autoptr(GPtrArray) paths = paths_settings();
-    if (prepared->options->config) is_new(checking, prepared->options->config);
-    for (guint i = 0; !prepared->options->config && i < paths->len; i++)
+    if (loaded->options->config) is_new(checking, loaded->options->config);
+    for (guint i = 0; !loaded->options->config && i < paths->len; i++)
         is_new(checking, g_ptr_array_index(paths, i));
-    check_profile(checking, prepared->settings);
-    note(checking, prepare_report(prepared));
+    check_profile(checking, loaded->settings);
+    note(checking, load_report(loaded));
 }
 
 int subcommand_check(const struct options *options)
@@ -142,14 +144,14 @@ int subcommand_check(const struct options *options)
     GPtrArray *files = options->arguments;
     struct options loud = *options; /* warnings are what is asked for */
     loud.quiet = FALSE;
-    prepare_init(&checking.prepared, &loud);
+    load_init(&checking.loaded, &loud);
     check_in_force(&checking);
     for (guint i = 0; i < files->len; i++) check_argument(&checking, g_ptr_array_index(files, i));
     if (files->len == 0) {
         check_found(&checking, "routines", FILE_ROUTINE);
         check_found(&checking, "voices", FILE_VOICE);
     }
-    prepare_finish(&checking.prepared);
+    load_finish(&checking.loaded);
     g_hash_table_unref(checking.seen);
     return checking.code;
 }

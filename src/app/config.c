@@ -1,4 +1,4 @@
-#include "prepare.h"
+#include "load.h"
 #include "stdout.h"
 #include "subcommands.h"
 
@@ -11,10 +11,10 @@ static int print(const struct settings *settings)
 
 int subcommand_config(const struct options *options)
 {
-    struct prepared prepared;
-    prepare_init(&prepared, options);
-    int code = prepare_settings(&prepared);
-    if (code == EXIT_DONE) code = print(prepared.settings);
-    prepare_finish(&prepared);
+    struct loaded loaded;
+    load_init(&loaded, options);
+    int code = load_settings(&loaded);
+    if (code == EXIT_DONE) code = print(loaded.settings);
+    load_finish(&loaded);
     return code;
 }

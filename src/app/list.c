@@ -1,5 +1,5 @@
 #include "find.h"
-#include "prepare.h"
+#include "load.h"
 #include "stdout.h"
 #include "subcommands.h"
 #include "base/name.h"
@@ -139,25 +139,25 @@ static void print_row(const struct row *row)
 }
 
 /* Without the voice that is named there is no estimate, nor anything to play. */
-static int look_for_voice(struct prepared *prepared)
+static int look_for_voice(struct loaded *loaded)
 {
-    if (*prepared->settings->voice.profile) voice_free(find_voice(prepared->settings, "", prepared->diags));
-    return prepare_report(prepared);
+    if (*loaded->settings->voice.profile) voice_free(find_voice(loaded->settings, "", loaded->diags));
+    return load_report(loaded);
 }
 
 int subcommand_list(const struct options *options)
 {
-    struct prepared prepared;
-    prepare_init(&prepared, options);
-    int code = prepare_settings(&prepared);
-    if (code == EXIT_DONE) code = look_for_voice(&prepared);
+    struct loaded loaded;
+    load_init(&loaded, options);
+    int code = load_settings(&loaded);
+    if (code == EXIT_DONE) code = look_for_voice(&loaded);
     g_autoptr(GPtrArray) paths = paths_list("routines");
     for (guint i = 0; code == EXIT_DONE && i < paths->len; i++) {
         struct row row;
-        if (row_init(&row, g_ptr_array_index(paths, i), prepared.settings))
+        if (row_init(&row, g_ptr_array_index(paths, i), loaded.settings))
             (options->json ? print_json : print_row)(&row);
         row_finish(&row);
     }
-    prepare_finish(&prepared);
+    load_finish(&loaded);
     return code == EXIT_DONE ? stdout_finish() : code;
 }

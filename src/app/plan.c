@@ -1,27 +1,30 @@
-#include "prepare.h"
+#include "load.h"
 #include "stdout.h"
 #include "subcommands.h"
 #include "report/listing.h"
 
 enum { AHEAD = 64 }; /* sentences: keeps every speech program busy */
 
-static int print(const struct prepared *prepared)
+static int print(struct loaded *loaded, struct score *score)
 {
     void (*listing)(FILE *, const struct routine *, const struct timeline *, int) =
-        prepared->options->json ? listing_json : listing_table;
-    listing(stdout, prepared->routine, planner_timeline(prepared->planner), prepared->settings->sound.rate);
+        loaded->options->json ? listing_json : listing_table;
+    g_autoptr(GError) error = NULL;
+    if (!score_lay_out(score, &error)) return load_complain(loaded, error);
+    listing(stdout, loaded->routine, planner_timeline(score->planner), loaded->settings->sound.rate);
     return stdout_finish();
 }
 
 int subcommand_plan(const struct options *options)
 {
-    struct prepared prepared;
-    prepare_init(&prepared, options);
-    const struct preparing preparing = {
+    struct loaded loaded;
+    struct score score;
+    load_init(&loaded, options);
+    const struct score_options wanted = {
         .helpers = g_get_num_processors(), .ahead = AHEAD, .lengths_only = true};
-    int code = prepare_all(&prepared, g_ptr_array_index(options->arguments, 0), &preparing);
-    if (code == EXIT_DONE) code = prepare_whole(&prepared);
-    if (code == EXIT_DONE) code = print(&prepared);
-    prepare_finish(&prepared);
+    int code = load_score(&loaded, g_ptr_array_index(options->arguments, 0), &score, wanted);
+    if (code == EXIT_DONE) code = print(&loaded, &score);
+    score_finish(&score);
+    load_finish(&loaded);
     return code;
 }

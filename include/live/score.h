@@ -1,0 +1,73 @@
+/* From settings, voice and routine to a timeline that can be laid out: speech, tones, script and planner put
+ * together. Below `live`, render, plan and captions begin with it too.
+ *
+ * The steps are taken one by one, so that the helper programs start before the routine is read: score_init,
+ * score_speak, score_write. Main thread; score_wait() runs the default main context. */
+#ifndef LIVE_SCORE_H
+#define LIVE_SCORE_H
+
+#include "mix/mixer.h"
+#include "plan/planner.h"
+#include "speech/speech.h"
+
+#define LIVE_ERROR (live_error_quark())
+GQuark live_error_quark(void);
+
+enum live_error {
+    LIVE_ERROR_SPEECH, /* no speech program can be started */
+    LIVE_ERROR_VOICE,  /* the voice cannot be used: `diags` has the problems */
+};
+
+struct score_options {
+    guint helpers;               /* speech programs side by side: 1 live, one a core otherwise */
+    guint ahead;                 /* sentences asked for in advance */
+    bool lengths_only;           /* samples are not kept */
+    struct diags *diags;         /* borrowed; warnings about sentences, errors about the voice */
+    const int *cancel;           /* not 0: a wait fails with G_IO_ERROR_CANCELLED; may be NULL */
+    void (*failed)(void *data);  /* a sentence became a chime: `diags` has the warning. May be NULL */
+    void (*arrived)(void *data); /* as speech_options.arrived; may be NULL */
+    void *data;
+};
+
+struct score {
+    struct score_options options;
+    const struct settings *settings; /* these three are borrowed, and must live as long */
+    const struct voice *voice;
+    const struct routine *routine;
+    struct speech *speech;
+    struct tones tones;
+    struct mixer mixer;
+    struct script script;
+    struct timing timing;
+    struct planner_ops ops;
+    struct planner *planner; /* NULL before score_write() */
+};
+
+/* Starts the helper programs. False with LIVE_ERROR_SPEECH; score_finish() is due all the same. */
+bool score_init(struct score *score, const struct score_options *options, GError **error);
+void score_finish(struct score *score);
+
+/* The helpers get this voice ready. */
+void score_speak(struct score *score, const struct settings *settings, const struct voice *voice);
+
+/* Makes the planner; after score_speak(). */
+void score_write(struct score *score, const struct routine *routine);
+
+/* False once the wait was cancelled (G_IO_ERROR_CANCELLED), or speech has been lost for good
+ * (LIVE_ERROR_VOICE). */
+bool score_check(struct score *score, GError **error);
+
+/* Waits until speech has made something, or a little while; then as score_check(). */
+bool score_wait(struct score *score, GError **error);
+
+/* Waits until the speech program has accepted the voice; fails as score_check(). */
+bool score_voice_ready(struct score *score, GError **error);
+
+/* Lays the whole session out, speech and all; fails as score_check(). */
+bool score_lay_out(struct score *score, GError **error);
+
+/* The exact length of the session in frames, or -1 and an error as score_check(). Lays it out once on the
+ * side and keeps nothing: what is spoken for it is spoken again later. */
+int64_t score_length(struct score *score, GError **error);
+
+#endif

@@ -1,0 +1,128 @@
+#include "load.h"
+#include "find.h"
+#include "base/ini.h"
+#include "file/paths.h"
+#include "plan/length.h"
+#include "routine/parse.h"
+#include <signal.h>
+#include <string.h>
+
+void load_init(struct loaded *loaded, const struct options *options)
+{
+    *loaded = (struct loaded){.options = options, .diags = diags_new()};
+    if (options->quiet) diags_mute_warnings(loaded->diags);
+    interrupt_init(&loaded->interrupt);
+}
+
+void load_finish(struct loaded *loaded)
+{
+    ini_free(loaded->ini);
+    voice_free(loaded->voice);
+    routine_free(loaded->routine);
+    settings_free(loaded->settings);
+    diags_free(loaded->diags);
+    interrupt_finish(&loaded->interrupt);
+}
+
+int load_report(struct loaded *loaded)
+{
+    bool invalid = diags_errors(loaded->diags) > 0;
+    diags_print(loaded->diags, stderr);
+    return invalid ? EXIT_INVALID : EXIT_DONE;
+}
+
+int load_complain(struct loaded *loaded, const GError *error)
+{
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return EXIT_SIGNAL + loaded->interrupt.signal;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE)) return EXIT_SIGNAL + SIGPIPE;
+    if (g_error_matches(error, LIVE_ERROR, LIVE_ERROR_VOICE)) return load_report(loaded);
+    fprintf(stderr, "stretchvoice: %s\n", error->message);
+    return EXIT_FAILED;
+}
+
+/* ---- settings ---- */
+
+static void set_option(struct loaded *loaded, const char *setting, const char *value, const char *option)
+{
+    if (!value) return;
+    g_autofree char *assignment = g_strdup_printf("%s=%s", setting, value);
+    settings_set(loaded->settings, assignment, option, loaded->diags);
+}
+
+void load_settings_with(struct loaded *loaded,
+                        void (*read)(struct settings *settings, const char *path, struct diags *diags))
+{
+    const struct options *options = loaded->options;
+    loaded->settings = settings_new();
+    g_autoptr(GPtrArray) paths = options->config ? g_ptr_array_new() : paths_settings();
+    if (options->config) g_ptr_array_add(paths, options->config);
+    for (guint i = 0; i < paths->len; i++) read(loaded->settings, g_ptr_array_index(paths, i), loaded->diags);
+    for (char **set = options->set; set && *set; set++) {
+        g_autofree char *key = g_strndup(*set, strcspn(*set, "="));
+        g_autofree char *option = g_strdup_printf("--set %s", key);
+        settings_set(loaded->settings, *set, option, loaded->diags);
+    }
+    set_option(loaded, "voice.profile", options->voice, "--voice");
+    set_option(loaded, "pace.level", options->level, "--level");
+    set_option(loaded, "sound.device", options->device, "--device");
+}
+
+int load_settings(struct loaded *loaded)
+{
+    load_settings_with(loaded, settings_read);
+    return load_report(loaded);
+}
+
+/* ---- routine and voice ---- */
+
+static void warn_of_language(struct loaded *loaded)
+{
+    const struct routine *routine = loaded->routine;
+    const struct voice *voice = loaded->voice;
+    if (voice_same_language(routine->language, voice->language)) return;
+    const struct diag_location place = {.path = routine->path};
+    diag_warning(loaded->diags, &place, "its language is %s, but the voice '%s' speaks %s", routine->language,
+                 voice->name, voice->language);
+}
+
+bool load_voice(struct loaded *loaded, const char *name)
+{
+    g_autofree char *path = find_routine(name, loaded->diags);
+    if (!path) return false;
+    loaded->ini = ini_read(path, loaded->diags);
+    g_autofree char *language = loaded->ini ? routine_language(loaded->ini) : g_strdup("en");
+    loaded->voice = find_voice(loaded->settings, language, loaded->diags);
+    return loaded->voice != NULL;
+}
+
+int load_routine(struct loaded *loaded)
+{
+    if (loaded->ini) loaded->routine = routine_from_ini(loaded->ini, loaded->diags);
+    g_clear_pointer(&loaded->ini, ini_free);
+    if (loaded->routine) plan_check_length(loaded->routine, loaded->settings, loaded->diags);
+    if (loaded->routine && loaded->voice) warn_of_language(loaded);
+    return load_report(loaded);
+}
+
+static void print_warning(void *data)
+{
+    load_report(data);
+}
+
+int load_score(struct loaded *loaded, const char *name, struct score *score, struct score_options options)
+{
+    g_autoptr(GError) error = NULL;
+    *score = (struct score){0};
+    options.diags = loaded->diags;
+    options.cancel = &loaded->interrupt.signal;
+    options.failed = print_warning;
+    options.data = loaded;
+    int code = load_settings(loaded);
+    if (code != EXIT_DONE) return code;
+    if (!score_init(score, &options, &error)) return load_complain(loaded, error);
+    if (load_voice(loaded, name)) score_speak(score, loaded->settings, loaded->voice);
+    code = load_routine(loaded);
+    if (code == EXIT_DONE) score_write(score, loaded->routine);
+    return code;
+}

@@ -1,0 +1,47 @@
+/* From names on the command line to settings, a voice and a routine: what every subcommand that knows a
+ * session begins with. Each step prints its own problems and returns the exit code, EXIT_DONE if all is
+ * well. */
+#ifndef APP_LOAD_H
+#define APP_LOAD_H
+
+#include "interrupt.h"
+#include "options.h"
+#include "live/score.h"
+
+struct loaded {
+    const struct options *options;
+    struct interrupt interrupt;
+    struct diags *diags;
+    struct settings *settings;
+    struct voice *voice;
+    struct routine *routine;
+    struct ini *ini; /* the routine's file, between load_voice() and load_routine() */
+};
+
+void load_init(struct loaded *loaded, const struct options *options);
+void load_finish(struct loaded *loaded);
+
+int load_settings(struct loaded *loaded);
+
+/* The same without the report. `read` is settings_read, or settings_salvage. */
+void load_settings_with(struct loaded *loaded,
+                        void (*read)(struct settings *settings, const char *path, struct diags *diags));
+
+/* Opens the routine's file and finds the voice that suits it, so that helper programs can get it ready while
+ * load_routine() reads the rest: there may be ten thousand steps. Reports nothing yet; false: there is no
+ * voice. load_routine() is due in any case. */
+bool load_voice(struct loaded *loaded, const char *name);
+int load_routine(struct loaded *loaded);
+
+/* All of it, ready to be laid out, with the helpers started as early as can be. `options` says how speech is
+ * wanted; diags, cancel and failed are filled in. score_finish() is due in any case. */
+int load_score(struct loaded *loaded, const char *name, struct score *score, struct score_options options);
+
+/* Prints the problems so far; EXIT_INVALID if there is an error among them. */
+int load_report(struct loaded *loaded);
+
+/* Tells why something has failed, and returns the exit code: that of a signal for G_IO_ERROR_CANCELLED, of
+ * SIGPIPE for a reader that has gone; both without a word. */
+int load_complain(struct loaded *loaded, const GError *error);
+
+#endif

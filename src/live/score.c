@@ -1,0 +1,162 @@
+#include "live/score.h"
+#include "file/paths.h"
+#include <string.h>
+
+enum {
+    STORE_BUDGET = 8 << 20, /* bytes of clips kept for being said again */
+    WAIT_MS = 1000,
+};
+
+G_DEFINE_QUARK(stretchvoice - live - error - quark, live_error)
+
+bool score_init(struct score *score, const struct score_options *options, GError **error)
+{
+    *score = (struct score){.options = *options};
+    g_autofree char *program = paths_helper("stretchvoice-speech");
+    g_autoptr(GError) problem = NULL;
+    score->speech = speech_new(program, options->helpers, &problem);
+    if (!score->speech) g_set_error(error, LIVE_ERROR, LIVE_ERROR_SPEECH, "no speech: %s", problem->message);
+    return score->speech != NULL;
+}
+
+void score_finish(struct score *score)
+{
+    planner_free(score->planner);
+    speech_free(score->speech);
+    tones_finish(&score->tones);
+}
+
+/* ---- speech ---- */
+
+/* What cannot be said costs a chime and one line; the session goes on. */
+static void on_failed(void *data, const char *text, int source, const char *why)
+{
+    struct score *score = data;
+    g_autofree char *shown = diag_shown(text, 60);
+    const struct diag_location place = {.path = source > 0 ? score->routine->path : score->voice->path,
+                                        .line = source};
+    diag_warning(score->options.diags, &place, "a chime takes the place of a sentence: %s ('%s')", why,
+                 shown);
+    if (score->options.failed) score->options.failed(score->options.data);
+}
+
+static void on_arrived(void *data)
+{
+    struct score *score = data;
+    if (score->options.arrived) score->options.arrived(score->options.data);
+}
+
+void score_speak(struct score *score, const struct settings *settings, const struct voice *voice)
+{
+    score->settings = settings;
+    score->voice = voice;
+    const struct speech_options speech = {
+        .rate = settings->sound.rate,
+        .level = settings->voice.level,
+        .chime = tones_chime_frames(settings->sound.rate),
+        .helpers = score->options.helpers,
+        .budget = STORE_BUDGET,
+        .lengths_only = score->options.lengths_only,
+        .failed = on_failed,
+        .arrived = on_arrived,
+        .data = score,
+    };
+    speech_use(score->speech, voice, &speech);
+}
+
+/* ---- the planner ---- */
+
+static bool find_clip(void *data, const char *text, struct spoken *spoken)
+{
+    struct score *score = data;
+    struct clip *clip = speech_find(score->speech, text);
+    if (clip) *spoken = (struct spoken){clip->frames, clip->chime, clip};
+    return clip != NULL;
+}
+
+static void drop_clip(void *data, void *clip)
+{
+    (void)data;
+    clip_unref(clip);
+}
+
+static void request_clip(void *data, const char *text, int source)
+{
+    speech_request(((struct score *)data)->speech, text, source);
+}
+
+void score_write(struct score *score, const struct routine *routine)
+{
+    const struct settings *settings = score->settings;
+    score->routine = routine;
+    tones_init(&score->tones, settings);
+    timing_from_settings(&score->timing, settings);
+    for (int i = 0; i < N_CUE_TYPES; i++) score->timing.tone[i] = score->tones.cue[i].frames;
+    score->mixer = (struct mixer){.tones = &score->tones, .gain = mixer_gain(settings->sound.volume)};
+    score->script = script_of(routine, settings, score->voice);
+    score->ops = (struct planner_ops){{score, find_clip, drop_clip}, request_clip};
+    score->planner = planner_new(&score->script, &score->timing, &score->ops, score->options.ahead);
+}
+
+/* ---- waiting ---- */
+
+/* Each problem where the profile names what it is about. */
+static void report_voice(struct score *score, const char *problems)
+{
+    g_auto(GStrv) lines = g_strsplit(problems, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        char *tab = strchr(*line, '\t');
+        if (tab) *tab = '\0';
+        const struct diag_location place = voice_place(score->voice, tab ? *line : NULL);
+        diag_error(score->options.diags, &place, "%s", tab ? tab + 1 : *line);
+    }
+}
+
+bool score_check(struct score *score, GError **error)
+{
+    const char *problem = speech_problem(score->speech);
+    if (score->options.cancel && *score->options.cancel) {
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "interrupted");
+        return false;
+    }
+    if (!problem) return true;
+    report_voice(score, problem);
+    g_set_error(error, LIVE_ERROR, LIVE_ERROR_VOICE, "the voice '%s' cannot be used", score->voice->name);
+    return false;
+}
+
+bool score_wait(struct score *score, GError **error)
+{
+    speech_wait(score->speech, WAIT_MS);
+    return score_check(score, error);
+}
+
+bool score_voice_ready(struct score *score, GError **error)
+{
+    while (!speech_ready(score->speech))
+        if (!score_wait(score, error)) return false;
+    return score_check(score, error);
+}
+
+bool score_lay_out(struct score *score, GError **error)
+{
+    if (!score_voice_ready(score, error)) return false;
+    while (planner_run(score->planner, INT64_MAX) == PLANNER_WAITING)
+        if (!score_wait(score, error)) return false;
+    return score_check(score, error);
+}
+
+int64_t score_length(struct score *score, GError **error)
+{
+    AUTO(planner)
+    planner = planner_new(&score->script, &score->timing, &score->ops, score->options.ahead);
+    struct timeline *timeline = planner_timeline(planner);
+    enum planner_state state = PLANNER_AHEAD;
+    /* A minute at a time, letting go of what is behind: a session may last a day. */
+    while (state != PLANNER_OVER) {
+        state = planner_run(planner, timeline_final(timeline) + 60 * (int64_t)score->timing.rate);
+        planner_forget(planner, timeline_final(timeline));
+        if (state == PLANNER_WAITING && !score_wait(score, error)) return -1;
+    }
+    return score_check(score, error) ? timeline_end(timeline) : -1;
+}
