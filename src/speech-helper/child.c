@@ -1,4 +1,5 @@
 #include "child.h"
+#include "ipc/helper.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -10,58 +11,60 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A single vowel at the highest rate takes 52 ms; less is what comes from an engine that lacks data. */
-enum { SHORTEST_MS = 40 };
+enum {
+    SHORTEST_MS = 40, /* a single vowel at the highest rate takes 52 ms; an engine without data gives less */
+    START_TRIES = 20, /* one every START_PAUSE_MS: descriptors or processes may be short for a moment */
+    START_PAUSE_MS = 50,
+};
 
-static size_t recording_size(int rate)
+bool speech_child_init(struct speech_child *child, const struct engine *engine, int rate)
 {
-    return sizeof(struct recording) + (size_t)rate * PROTOCOL_SECONDS * sizeof(int16_t);
-}
-
-bool mouth_open(struct mouth *mouth, const struct engine *engine, int rate)
-{
-    if (rate <= 0 || rate > PROTOCOL_RATE) return false;
-    int flags = MAP_SHARED | MAP_ANONYMOUS;
-    void *memory = mmap(NULL, recording_size(rate), PROT_READ | PROT_WRITE, flags, -1, 0);
+    if (rate < SPEECH_RATE_MIN || rate > SPEECH_RATE_MAX) return false;
+    size_t size = sizeof(struct recording) + (size_t)rate * SPEECH_SECONDS * sizeof(int16_t);
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) return false;
-    mouth->engine = engine;
-    mouth->rate = rate;
-    mouth->recording = memory;
+    child->engine = engine;
+    child->rate = rate;
+    child->recording = memory;
     return true;
 }
 
-void mouth_close(struct mouth *mouth)
-{
-    munmap(mouth->recording, recording_size(mouth->rate));
-    mouth->recording = NULL;
-}
+/* ---- in the child ---- */
 
-/* ---- the child ---- */
-
-static void speak_and_end(const struct mouth *mouth, const char *text, pid_t parent)
+static void speak_and_end(const struct speech_child *child, const char *text, pid_t parent)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(EXIT_FAILURE);
-    close(mouth->asker);
-    sandbox_enter(mouth->sandbox);
-    if (!mouth->engine->say(text, mouth->recording)) mouth->recording->samples = 0;
+    close(child->parent);
+    sandbox_enter(child->sandbox);
+    if (!child->engine->say(text, child->recording)) child->recording->samples = 0;
     _exit(EXIT_SUCCESS);
 }
 
-/* Starts a child; *end is a descriptor that hangs up when the child is gone. */
-static pid_t start_child(const struct mouth *mouth, const char *text, int *end)
+/* ---- in the helper ---- */
+
+/* Returns its id, or -1; *end is a descriptor that hangs up when the child is gone. */
+static pid_t try_to_start(const struct speech_child *child, const char *text, int *end)
 {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return -1;
-    pid_t parent = getpid();
-    pid_t child = fork();
-    if (child == 0) speak_and_end(mouth, text, parent);
+    pid_t parent = getpid(), pid = fork();
+    if (pid == 0) speak_and_end(child, text, parent);
     close(ends[1]);
     *end = ends[0];
-    return child;
+    if (pid < 0) close(ends[0]);
+    return pid;
 }
 
-/* ---- the parent ---- */
+static pid_t start(const struct speech_child *child, const char *text, int *end)
+{
+    for (int i = 0; i < START_TRIES; i++) {
+        pid_t pid = try_to_start(child, text, end);
+        if (pid > 0) return pid;
+        poll(NULL, 0, START_PAUSE_MS);
+    }
+    helper_end();
+}
 
 static int64_t now_ms(void)
 {
@@ -71,26 +74,26 @@ static int64_t now_ms(void)
 }
 
 /* False if it took too long. Nothing is read before the end, so a sentence costs one wake-up. */
-static bool wait_for_end(const struct mouth *mouth, pid_t child, int end)
+static bool wait_for_end(const struct speech_child *child, pid_t pid, int end)
 {
-    struct pollfd hung_up[] = {{.fd = end}, {.fd = mouth->asker}};
-    int64_t deadline = now_ms() + mouth->patience_ms;
+    struct pollfd hung_up[] = {{.fd = end}, {.fd = child->parent}};
+    int64_t deadline = now_ms() + child->patience_ms;
     for (;;) {
         int64_t left = deadline - now_ms();
         int n = poll(hung_up, 2, left > 0 ? (int)left : 0);
         if (n > 0 && hung_up[1].revents) {
-            kill(child, SIGKILL);
-            _exit(EXIT_SUCCESS);
+            kill(pid, SIGKILL);
+            helper_end();
         }
         if (n > 0) return true;
         if (n == 0 || errno != EINTR) return false;
     }
 }
 
-static int reap(pid_t child)
+static int reap(pid_t pid)
 {
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
     return status;
 }
 
@@ -102,23 +105,23 @@ static bool is_silent(const struct recording *recording, int rate)
     return true;
 }
 
-static enum outcome judge(const struct mouth *mouth, int status, uint32_t room)
+static enum outcome judge(const struct speech_child *child, int status, uint32_t room)
 {
     bool stopped = WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGXCPU);
     if (stopped) return OUTCOME_SLOW;
     if (status != 0) return OUTCOME_CRASHED;
-    if (mouth->recording->samples > room) return OUTCOME_LONG;
-    return is_silent(mouth->recording, mouth->rate) ? OUTCOME_SILENT : OUTCOME_SPOKEN;
+    if (child->recording->samples > room) return OUTCOME_LONG;
+    return is_silent(child->recording, child->rate) ? OUTCOME_SILENT : OUTCOME_SPOKEN;
 }
 
-enum outcome mouth_say(struct mouth *mouth, const char *text)
+enum outcome speech_child_say(struct speech_child *child, const char *text)
 {
-    uint32_t room = (uint32_t)(mouth->rate * PROTOCOL_SECONDS);
-    mouth->recording->room = room;
-    mouth->recording->samples = 0;
-    int end = -1;
-    pid_t child = start_child(mouth, text, &end);
-    if (child > 0 && !wait_for_end(mouth, child, end)) kill(child, SIGKILL);
-    if (end >= 0) close(end);
-    return child > 0 ? judge(mouth, reap(child), room) : OUTCOME_CRASHED;
+    uint32_t room = (uint32_t)(child->rate * SPEECH_SECONDS);
+    child->recording->room = room;
+    child->recording->samples = 0;
+    int end;
+    pid_t pid = start(child, text, &end);
+    if (!wait_for_end(child, pid, end)) kill(pid, SIGKILL);
+    close(end);
+    return judge(child, reap(pid), room);
 }

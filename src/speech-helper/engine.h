@@ -1,7 +1,7 @@
 /* What can speak inside the helper: a table of engines, and the memory that they speak into.
  *
- * start() and use() are called once each in the helper itself; say() in a child of it that lives for one
- * text. */
+ * start() and set_voice() are called once each in the helper itself; say() in a child of it that lives for
+ * one text. */
 #ifndef SPEECH_HELPER_ENGINE_H
 #define SPEECH_HELPER_ENGINE_H
 
@@ -21,7 +21,7 @@ struct engine {
     /* Reads what every voice needs. Returns the sample rate, 0 if there is no speaking. */
     int (*start)(void);
     /* Chooses the voice. Returns what is wrong with it, to be freed, or NULL: see speech_problem(). */
-    char *(*use)(const struct use *use);
+    char *(*set_voice)(const struct voice_parameters *voice);
     /* The directory that say() may still have to read from; NULL if there is none. Borrowed. */
     const char *(*directory)(void);
     /* Speaks; false if the engine reports failure. */

@@ -139,28 +139,28 @@ static char *no_such(const char *what, const char *wanted, const GPtrArray *name
 
 /* ---- the voice ---- */
 
-static char *no_voice(const struct use *use)
+static char *no_voice(const struct voice_parameters *wanted)
 {
     g_autoptr(GPtrArray) names = voice_names();
-    return no_such("voice", use->voice, names);
+    return no_such("voice", wanted->voice, names);
 }
 
-/* Both problems, if there are two. */
-static char *set_voice(const struct use *use)
+/* Returns what is wrong: with the voice, with the variant, or with both. */
+static char *choose_voice(const struct voice_parameters *wanted)
 {
     g_autoptr(GPtrArray) variants = variant_names();
-    const char *voice = find_voice(use->voice), *variant = same_name(variants, use->variant);
-    bool no_variant = !variant && use->variant[0];
-    g_autofree char *first = voice ? NULL : no_voice(use);
-    g_autofree char *second = no_variant ? no_such("variant", use->variant, variants) : NULL;
+    const char *voice = find_voice(wanted->voice), *variant = same_name(variants, wanted->variant);
+    bool no_variant = !variant && wanted->variant[0];
+    g_autofree char *first = voice ? NULL : no_voice(wanted);
+    g_autofree char *second = no_variant ? no_such("variant", wanted->variant, variants) : NULL;
     if (first || second) return g_strconcat(first ? first : "", first && second ? "\n" : "", second, NULL);
     g_autofree char *name = g_strconcat(voice, variant ? "+" : NULL, variant, NULL);
-    return espeak_SetVoiceByName(name) == EE_OK ? NULL : no_voice(use);
+    return espeak_SetVoiceByName(name) == EE_OK ? NULL : no_voice(wanted);
 }
 
-static char *use(const struct use *voice)
+static char *set_voice(const struct voice_parameters *voice)
 {
-    char *problem = set_voice(voice);
+    char *problem = choose_voice(voice);
     if (problem) return problem;
     espeak_SetParameter(espeakRATE, MIN(voice->rate, FASTEST), 0);
     espeak_SetParameter(espeakPITCH, voice->pitch, 0);
@@ -178,4 +178,4 @@ static int start(void)
     return rate;
 }
 
-const struct engine engine_espeak = {"espeak", start, use, directory, say};
+const struct engine engine_espeak = {"espeak", start, set_voice, directory, say};

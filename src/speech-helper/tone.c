@@ -4,16 +4,16 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { BEGIN_MS = 40, LETTER_MS = 20, LONG_S = PROTOCOL_SECONDS + 1 };
+enum { BEGIN_MS = 40, LETTER_MS = 20, LONG_S = SPEECH_SECONDS + 1 };
 
 static const double AMPLITUDE = 0.3;
 
-uint32_t fake_samples(const char *text)
+uint32_t tone_samples(const char *text)
 {
     uint32_t letters = 0;
     for (const char *at = text; *at; at = g_utf8_next_char(at))
         letters += g_unichar_isalnum(g_utf8_get_char(at));
-    return (BEGIN_MS + LETTER_MS * letters) * FAKE_RATE / 1000;
+    return (BEGIN_MS + LETTER_MS * letters) * TONE_RATE / 1000;
 }
 
 static bool say_tone(struct recording *recording, const char *text, uint32_t samples)
@@ -21,7 +21,7 @@ static bool say_tone(struct recording *recording, const char *text, uint32_t sam
     static const double full_scale = 32767;
     double hertz = 200 + g_str_hash(text) % 800;
     for (uint32_t i = 0; i < samples; i++) {
-        double phase = 2 * G_PI * fmod(hertz * i, FAKE_RATE) / FAKE_RATE;
+        double phase = 2 * G_PI * fmod(hertz * i, TONE_RATE) / TONE_RATE;
         int16_t sample = (int16_t)lrint(AMPLITUDE * full_scale * sin(phase));
         if (!recording_add(recording, &sample, 1)) break;
     }
@@ -41,16 +41,16 @@ static bool say(const char *text, struct recording *recording)
     if (strstr(text, "hang-now"))
         for (;;) __asm__ volatile("");
     if (strstr(text, "silent-now")) return say_nothing(recording);
-    if (strstr(text, "long-now")) return say_tone(recording, text, LONG_S * FAKE_RATE);
-    return say_tone(recording, text, fake_samples(text));
+    if (strstr(text, "long-now")) return say_tone(recording, text, LONG_S * TONE_RATE);
+    return say_tone(recording, text, tone_samples(text));
 }
 
 static int start(void)
 {
-    return FAKE_RATE;
+    return TONE_RATE;
 }
 
-static char *use(const struct use *voice)
+static char *set_voice(const struct voice_parameters *voice)
 {
     (void)voice;
     return NULL;
@@ -61,4 +61,4 @@ static const char *directory(void)
     return NULL;
 }
 
-const struct engine engine_tone = {"tone", start, use, directory, say};
+const struct engine engine_tone = {"tone", start, set_voice, directory, say};

@@ -5,9 +5,9 @@
 
 #include <stdint.h>
 
-enum { FAKE_RATE = 22050 };
+enum { TONE_RATE = 22050 };
 
 /* How many samples a text takes: 40 ms, and 20 ms a letter or digit. */
-uint32_t fake_samples(const char *text);
+uint32_t tone_samples(const char *text);
 
 #endif

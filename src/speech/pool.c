@@ -1,26 +1,36 @@
 #include "pool.h"
-#include "speaker.h"
+#include "ipc/child.h"
 #include <stdbool.h>
 #include <string.h>
 
 /* The next sentence is there when one is done; not more, so that no helper sits on work of an idle one. */
 enum { POOL_IN_FLIGHT = 3 };
 
+/* The helper itself gives up on a sentence before that. */
+enum { PATIENCE_START_MS = 8000, PATIENCE_MS = (SPEECH_PATIENCE_S + 2) * 1000 };
+
+/* So many losses of one helper without a clip between them end all speech. */
+enum { MOST_LOSSES = 3 };
+
+/* The loss of a helper that has been of no use for so long says nothing about the next. */
+static const gint64 IDLE_US = 60 * G_TIME_SPAN_SECOND;
+
 struct worker {
     struct pool *pool;
-    struct speaker *speaker; /* NULL: cannot be started any more */
-    GQueue asked;            /* struct entry * */
+    struct child *child; /* NULL: there is no more speech */
+    GQueue asked;        /* struct entry * */
+    bool ready;          /* the voice has been accepted */
+    gint64 since;        /* the start, or the last answer */
+    guint losses;        /* since the last clip */
 };
 
 struct pool {
     char *program;
     const struct pool_ops *ops;
     void *data;
-    struct use use;
+    struct voice_parameters voice;
     bool in_use;
     GQueue waiting; /* struct entry * */
-    gint64 losses[POOL_RESTARTS];
-    guint n_losses;
     guint n;
     struct worker workers[];
 };
@@ -31,8 +41,21 @@ static struct worker *least_busy(struct pool *pool)
 {
     struct worker *best = NULL;
     for (struct worker *worker = pool->workers; worker < pool->workers + pool->n; worker++)
-        if (worker->speaker && (!best || worker->asked.length < best->asked.length)) best = worker;
+        if (worker->child && (!best || worker->asked.length < best->asked.length)) best = worker;
     return best && best->asked.length < POOL_IN_FLIGHT ? best : NULL;
+}
+
+/* An answer is due as long as anything is asked for. */
+static void expect(struct worker *worker)
+{
+    bool due = worker->pool->in_use && (!worker->ready || worker->asked.length > 0);
+    child_expect(worker->child, !due ? 0 : worker->ready ? PATIENCE_MS : PATIENCE_START_MS);
+}
+
+static void send(struct worker *worker, enum speech_kind kind, const void *data, gsize size)
+{
+    child_send(worker->child, &(struct packet){.kind = kind, .size = (uint32_t)size}, data);
+    expect(worker);
 }
 
 static void hand_out(struct pool *pool)
@@ -40,7 +63,7 @@ static void hand_out(struct pool *pool)
     for (struct worker *worker; pool->waiting.length > 0 && (worker = least_busy(pool));) {
         struct entry *entry = g_queue_pop_head(&pool->waiting);
         g_queue_push_tail(&worker->asked, entry);
-        speaker_ask(worker->speaker, FRAME_SAY, entry->text, strlen(entry->text));
+        send(worker, SPEECH_SAY, entry->text, strlen(entry->text));
     }
 }
 
@@ -57,7 +80,7 @@ static void stop(struct pool *pool)
 {
     g_queue_clear(&pool->waiting);
     for (struct worker *worker = pool->workers; worker < pool->workers + pool->n; worker++) {
-        g_clear_pointer(&worker->speaker, speaker_free);
+        g_clear_pointer(&worker->child, child_free);
         g_queue_clear(&worker->asked);
     }
 }
@@ -70,25 +93,34 @@ static void give_up(struct pool *pool, const char *problem)
 
 /* ---- losses ---- */
 
-static const struct speaker_ops speaker_ops;
+static const struct child_ops child_ops;
+
+static void send_voice(struct worker *worker)
+{
+    send(worker, SPEECH_USE, &worker->pool->voice, sizeof worker->pool->voice);
+}
 
 static bool start(struct worker *worker, GError **error)
 {
-    worker->speaker = speaker_new(worker->pool->program, &speaker_ops, worker, error);
-    if (worker->speaker && worker->pool->in_use)
-        speaker_ask(worker->speaker, FRAME_USE, &worker->pool->use, sizeof worker->pool->use);
-    return worker->speaker != NULL;
+    const struct child_options options = {
+        .program = worker->pool->program,
+        .extra_fd = -1,
+        .limit = SPEECH_CLIP_MAX,
+        .ops = &child_ops,
+        .data = worker,
+    };
+    worker->ready = false;
+    worker->since = g_get_monotonic_time();
+    worker->child = child_new(&options, error);
+    if (worker->child && worker->pool->in_use) send_voice(worker);
+    return worker->child != NULL;
 }
 
-/* Remembers one, and looks at the one that was remembered longest ago. */
-static bool too_many_losses(struct pool *pool)
+static bool is_last_loss(struct worker *worker)
 {
-    gint64 *oldest = &pool->losses[pool->n_losses % POOL_RESTARTS];
-    gint64 now = g_get_monotonic_time();
-    bool too_many = pool->n_losses >= POOL_RESTARTS && now - *oldest < POOL_RESTARTS_S * G_TIME_SPAN_SECOND;
-    *oldest = now;
-    pool->n_losses++;
-    return too_many;
+    bool idle = worker->ready && worker->asked.length == 0;
+    if (idle && g_get_monotonic_time() - worker->since > IDLE_US) worker->losses = 0;
+    return ++worker->losses >= MOST_LOSSES;
 }
 
 static void take_back(struct worker *worker)
@@ -97,15 +129,18 @@ static void take_back(struct worker *worker)
         g_queue_push_head(&worker->pool->waiting, g_queue_pop_tail(&worker->asked));
 }
 
-static void on_lost(void *data)
+static void on_lost(void *data, enum child_loss loss)
 {
     struct worker *worker = data;
     struct pool *pool = worker->pool;
     g_autoptr(GError) error = NULL;
-    g_clear_pointer(&worker->speaker, speaker_free);
+    bool last = is_last_loss(worker);
+    g_clear_pointer(&worker->child, child_free);
     take_back(worker);
-    if (too_many_losses(pool))
-        give_up(pool, "the speech program ends again and again (is espeak-ng-data whole?)");
+    if (last)
+        give_up(pool, loss == CHILD_SILENT
+                          ? "the speech program does not answer (is espeak-ng-data readable?)"
+                          : "the speech program ends again and again (is espeak-ng-data whole?)");
     else if (!start(worker, &error))
         give_up(pool, error->message);
     else
@@ -114,33 +149,45 @@ static void on_lost(void *data)
 
 /* ---- answers ---- */
 
-static void on_ready(struct pool *pool, const char *problem)
+static bool on_ready(struct worker *worker, const struct packet *packet, const char *problem)
 {
+    struct pool *pool = worker->pool;
+    if (worker->ready || !pool->in_use || packet->kind != SPEECH_READY || packet->size > SPEECH_TEXT_MAX)
+        return false;
+    worker->ready = true;
+    expect(worker);
     if (problem[0])
         give_up(pool, problem);
     else
         pool->ops->ready(pool->data, NULL);
+    return true;
 }
 
-static void on_clip(struct worker *worker, const struct frame *frame, const int16_t *samples)
+static bool on_clip(struct worker *worker, const struct packet *packet, const int16_t *samples)
 {
+    const int outcome = packet->value[CLIP_OUTCOME], rate = packet->value[CLIP_RATE];
+    if (worker->asked.length == 0 || packet->kind != SPEECH_CLIP || packet->size % sizeof *samples != 0 ||
+        outcome < 0 || outcome >= N_OUTCOMES || rate < SPEECH_RATE_MIN || rate > SPEECH_RATE_MAX ||
+        packet->size / sizeof *samples > (gsize)rate * SPEECH_SECONDS)
+        return false;
     struct pool *pool = worker->pool;
-    struct answer answer = {frame->outcome, (int)frame->rate, frame->size / sizeof *samples, samples};
+    struct answer answer = {(enum outcome)outcome, rate, packet->size / sizeof *samples, samples};
     struct entry *entry = g_queue_pop_head(&worker->asked);
+    worker->losses = 0;
+    worker->since = g_get_monotonic_time();
+    expect(worker);
     hand_out(pool); /* first, so that the helper speaks while this clip is made */
     pool->ops->answered(pool->data, entry, &answer);
+    return true;
 }
 
-static void on_answered(void *data, const struct frame *frame, const void *payload)
+static bool on_received(void *data, const struct packet *packet, const void *payload)
 {
     struct worker *worker = data;
-    if (frame->kind == FRAME_READY)
-        on_ready(worker->pool, payload);
-    else
-        on_clip(worker, frame, payload);
+    return worker->ready ? on_clip(worker, packet, payload) : on_ready(worker, packet, payload);
 }
 
-static const struct speaker_ops speaker_ops = {on_answered, on_lost};
+static const struct child_ops child_ops = {on_received, on_lost};
 
 /* ---- the pool ---- */
 
@@ -165,11 +212,11 @@ void pool_free(struct pool *pool)
     g_free(pool);
 }
 
-void pool_use(struct pool *pool, const struct use *use)
+void pool_use(struct pool *pool, const struct voice_parameters *voice)
 {
     g_assert(!pool->in_use);
-    pool->use = *use;
+    pool->voice = *voice;
     pool->in_use = true;
     for (guint i = 0; i < pool->n; i++)
-        if (pool->workers[i].speaker) speaker_ask(pool->workers[i].speaker, FRAME_USE, use, sizeof *use);
+        if (pool->workers[i].child) send_voice(&pool->workers[i]);
 }

@@ -6,10 +6,6 @@
 #include "ipc/speech_packets.h"
 #include "store.h"
 
-/* A program that was lost is started anew at most so many times in so many seconds; then there is no more
- * speech. */
-enum { POOL_RESTARTS = 3, POOL_RESTARTS_S = 10 };
-
 struct pool;
 
 struct answer {
@@ -32,7 +28,7 @@ struct pool *pool_new(const char *program, guint n, const struct pool_ops *ops, 
 void pool_free(struct pool *pool); /* at once; NULL is fine */
 
 /* Once, before anything is asked. */
-void pool_use(struct pool *pool, const struct use *use);
+void pool_use(struct pool *pool, const struct voice_parameters *voice);
 
 /* The entry is borrowed until it is answered. Helpers take them in the order of asking, and each answers in
  * that order. */

@@ -86,7 +86,7 @@ static void fail(struct speech *speech, struct entry *entry, enum outcome outcom
         [OUTCOME_SILENT] = "the speech engine gave no sound",
         [OUTCOME_LONG] = "the speech engine gave more than 120 s",
     };
-    G_STATIC_ASSERT(PROTOCOL_PATIENCE_S == 10 && PROTOCOL_SECONDS == 120);
+    G_STATIC_ASSERT(SPEECH_PATIENCE_S == 10 && SPEECH_SECONDS == 120);
     put_chime(speech, entry);
     if (speech->options.failed)
         speech->options.failed(speech->options.data, entry->text, entry->source, why[outcome]);
@@ -163,10 +163,10 @@ static const struct pool_ops pool_ops = {on_ready, on_answered};
 
 /* ---- sentences ---- */
 
-/* Sentences are cut long before PROTOCOL_TEXT. */
+/* Sentences are cut long before SPEECH_TEXT_MAX. */
 static bool can_be_said(const struct speech *speech, const char *text)
 {
-    return !speech->problem && sentence_has_words(text) && strlen(text) <= PROTOCOL_TEXT;
+    return !speech->problem && sentence_has_words(text) && strlen(text) <= SPEECH_TEXT_MAX;
 }
 
 static struct entry *ask(struct speech *speech, const char *text, int source)
@@ -202,13 +202,14 @@ struct clip *speech_find(struct speech *speech, const char *text)
 
 /* ---- the voice ---- */
 
-static void fill_use(struct use *use, const struct voice *voice)
+static struct voice_parameters parameters_of(const struct voice *voice)
 {
-    *use = (struct use){
+    struct voice_parameters parameters = {
         .rate = voice->rate, .pitch = voice->pitch, .range = voice->range, .word_gap = voice->word_gap};
-    g_strlcpy(use->engine, voice->engine, sizeof use->engine);
-    g_strlcpy(use->voice, voice->voice, sizeof use->voice);
-    g_strlcpy(use->variant, voice->variant, sizeof use->variant);
+    g_strlcpy(parameters.engine, voice->engine, sizeof parameters.engine);
+    g_strlcpy(parameters.voice, voice->voice, sizeof parameters.voice);
+    g_strlcpy(parameters.variant, voice->variant, sizeof parameters.variant);
+    return parameters;
 }
 
 static void begin_measuring(struct speech *speech, const char *phrase)
@@ -244,14 +245,13 @@ static void start_anew(struct speech *speech, guint helpers)
 void speech_use(struct speech *speech, const struct voice *voice, const struct speech_options *options)
 {
     guint helpers = options->helpers ? options->helpers : speech->helpers;
-    struct use use;
+    const struct voice_parameters parameters = parameters_of(voice);
     if (speech->used || helpers != speech->helpers) start_anew(speech, helpers);
     speech->options = *options;
     speech->used = true;
     speech->ready = speech->problem != NULL;
     store_init(&speech->store, options->budget);
-    fill_use(&use, voice);
-    if (speech->pool) pool_use(speech->pool, &use);
+    if (speech->pool) pool_use(speech->pool, &parameters);
     begin_measuring(speech, voice->phrases[PHRASE_LOUDNESS]);
 }
 

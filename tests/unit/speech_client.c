@@ -21,7 +21,7 @@ static const char *const sentences[] = {
 
 static struct recording *say_here(const char *text)
 {
-    uint32_t room = fake_samples(text);
+    uint32_t room = tone_samples(text);
     struct recording *recording = g_malloc(sizeof *recording + room * sizeof recording->sample[0]);
     *recording = (struct recording){.room = room};
     g_assert_true(engine_tone.say(text, recording));
@@ -33,8 +33,8 @@ static struct clip *expected_clip(const char *text, double level)
     struct voice voice = speaking_voice("tone", "");
     g_autofree struct recording *phrase = say_here(voice.phrases[PHRASE_LOUDNESS]);
     g_autofree struct recording *said = say_here(text);
-    double gain = loudness_gain(phrase->sample, phrase->samples, FAKE_RATE, level);
-    return clip_make(said->sample, said->samples, FAKE_RATE, SPEAKING_RATE, gain);
+    double gain = loudness_gain(phrase->sample, phrase->samples, TONE_RATE, level);
+    return clip_make(said->sample, said->samples, TONE_RATE, SPEAKING_RATE, gain);
 }
 
 static void assert_spoken(struct speaking *speaking, const char *text, double level)

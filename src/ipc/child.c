@@ -1,0 +1,172 @@
+#include "ipc/child.h"
+#include "ipc/program.h"
+#include <errno.h>
+#include <glib-unix.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    REAP_MS = 50,    /* to wait for a killed process; longer would be noticed */
+    REAP_AGAIN_S = 1 /* one in an uninterruptible call, as on a dead mount, is looked at again and again */
+};
+
+struct child {
+    const struct child_ops *ops;
+    void *data;
+    GPid pid;
+    int fd;
+    guint input, patience; /* sources */
+    struct packet_reader reader;
+};
+
+/* ---- listening ---- */
+
+/* The payload is taken out of the reader, since the callback may free the child. */
+static bool hand_over(struct child *child)
+{
+    const struct packet packet = child->reader.packet;
+    g_autofree char *payload = g_steal_pointer(&child->reader.payload);
+    packet_reader_finish(&child->reader);
+    return child->ops->received(child->data, &packet, payload);
+}
+
+static gboolean on_input(gint fd, GIOCondition condition, gpointer data)
+{
+    struct child *child = data;
+    (void)condition;
+    enum packet_state state = packet_read(&child->reader, fd, MSG_DONTWAIT);
+    if (state == PACKET_END || (state == PACKET_WHOLE && !hand_over(child)))
+        child->ops->lost(child->data, CHILD_ENDED);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean on_silence(gpointer data)
+{
+    struct child *child = data;
+    child->patience = 0;
+    child->ops->lost(child->data, CHILD_SILENT);
+    return G_SOURCE_REMOVE;
+}
+
+void child_expect(struct child *child, guint ms)
+{
+    g_clear_handle_id(&child->patience, g_source_remove);
+    if (ms > 0) child->patience = g_timeout_add(ms, on_silence, child);
+}
+
+const struct packet *child_wait(struct child *child, gint64 deadline, const char **payload, GError **error)
+{
+    struct pollfd fd = {.fd = child->fd, .events = POLLIN};
+    for (;;) {
+        gint64 left = MAX(deadline - g_get_monotonic_time(), 0);
+        if (poll(&fd, 1, (int)((left + 999) / 1000)) == 0) break;
+        enum packet_state state = packet_read(&child->reader, child->fd, MSG_DONTWAIT);
+        *payload = child->reader.payload;
+        if (state == PACKET_WHOLE) return &child->reader.packet;
+        if (state == PACKET_PARTIAL) continue;
+        g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "it ended unexpectedly");
+        return NULL;
+    }
+    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "it does not answer");
+    return NULL;
+}
+
+void child_send(struct child *child, const struct packet *packet, const void *payload)
+{
+    if (!packet_send(child->fd, packet, payload, MSG_DONTWAIT)) shutdown(child->fd, SHUT_RDWR);
+}
+
+/* ---- starting ---- */
+
+static bool spawn(struct child *child, const struct child_options *options, int input, GError **error)
+{
+    const char *const command[] = {options->program, PACKET_PROTOCOL, NULL};
+    const int extra = CHILD_EXTRA_FD;
+    GSpawnFlags flags = G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_LEAVE_DESCRIPTORS_OPEN |
+                        G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL;
+    return program_has_room(error) &&
+           g_spawn_async_with_pipes_and_fds(NULL, command, NULL, flags, NULL, NULL, input, -1, -1,
+                                            &options->extra_fd, &extra, options->extra_fd >= 0 ? 1 : 0,
+                                            &child->pid, NULL, NULL, NULL, error);
+}
+
+struct child *child_new(const struct child_options *options, GError **error)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+        g_set_error_literal(error, G_IO_ERROR, g_io_error_from_errno(errno), g_strerror(errno));
+        program_explain(options->program, error);
+        return NULL;
+    }
+    struct child *child = g_new0(struct child, 1);
+    *child = (struct child){
+        .ops = options->ops, .data = options->data, .fd = ends[0], .reader.limit = options->limit};
+    bool started = spawn(child, options, ends[1], error);
+    close(ends[1]);
+    if (!started) {
+        program_explain(options->program, error);
+        child_free(child);
+        return NULL;
+    }
+    if (child->ops) child->input = g_unix_fd_add(child->fd, G_IO_IN | G_IO_HUP, on_input, child);
+    return child;
+}
+
+/* ---- ending ---- */
+
+static bool is_reaped(GPid pid)
+{
+    pid_t got = waitpid(pid, NULL, WNOHANG);
+    return got == pid || (got < 0 && errno != EINTR);
+}
+
+static gboolean on_reap(gpointer pid)
+{
+    return is_reaped(GPOINTER_TO_INT(pid)) ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+}
+
+static void kill_and_reap(GPid pid)
+{
+    kill(-pid, SIGKILL); /* it leads a group of its own, unless it has only just begun */
+    kill(pid, SIGKILL);
+    gint64 deadline = g_get_monotonic_time() + REAP_MS * G_TIME_SPAN_MILLISECOND;
+    while (!is_reaped(pid)) {
+        if (g_get_monotonic_time() > deadline) {
+            g_timeout_add_seconds(REAP_AGAIN_S, on_reap, GINT_TO_POINTER(pid));
+            return;
+        }
+        g_usleep(100);
+    }
+}
+
+static gboolean on_grace_over(gpointer pid)
+{
+    kill_and_reap(GPOINTER_TO_INT(pid));
+    return G_SOURCE_REMOVE;
+}
+
+/* Frees everything but the process. */
+static void let_go(struct child *child)
+{
+    g_clear_handle_id(&child->input, g_source_remove);
+    g_clear_handle_id(&child->patience, g_source_remove);
+    packet_reader_finish(&child->reader);
+    close(child->fd);
+    g_free(child);
+}
+
+void child_free(struct child *child)
+{
+    if (!child) return;
+    if (child->pid > 0) kill_and_reap(child->pid);
+    let_go(child);
+}
+
+void child_leave(struct child *child, guint grace_ms)
+{
+    g_timeout_add(grace_ms, on_grace_over, GINT_TO_POINTER(child->pid));
+    let_go(child);
+}

@@ -1,0 +1,33 @@
+#include "ipc/helper.h"
+#include "ipc/packets.h"
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+enum { EXIT_BY_HAND = 2 };
+
+void helper_begin(int argc, char **argv, const char *name)
+{
+    if (argc != 2 || strcmp(argv[1], PACKET_PROTOCOL) != 0) {
+        fprintf(stderr, "%s is a private part of stretchvoice, which starts it when it is needed.\n", name);
+        exit(EXIT_BY_HAND);
+    }
+    struct pollfd parent = {.fd = STDIN_FILENO};
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (poll(&parent, 1, 0) == 1) helper_end(); /* the parent had ended before that */
+    setsid();
+    signal(SIGCHLD, SIG_DFL); /* if it were ignored, a child's exit status would be lost */
+}
+
+/* Writes what a build for coverage has counted; other builds do not have it. */
+void __gcov_exit(void) __attribute__((weak));
+
+void helper_end(void)
+{
+    if (__gcov_exit) __gcov_exit();
+    _exit(EXIT_SUCCESS);
+}
