@@ -44,7 +44,7 @@ void session_command(struct session *session, struct command command);
 void session_asleep(struct session *session);
 
 /* Where a session is, and what has been set in it: all that it takes to go on in another process. */
-struct session_point {
+struct bookmark {
     struct place place;           /* of the move that it goes on with; a negative step: there is none yet */
     struct effort effort, coming; /* in force, and from the next set or step on */
     int stretched;                /* by so much the hold is longer: seconds, or breaths */
@@ -52,11 +52,11 @@ struct session_point {
 };
 
 /* `status` is that of the moment. */
-void session_point(struct session *session, const struct status *status, struct session_point *point);
+void session_bookmark(const struct session *session, const struct status *status, struct bookmark *bookmark);
 
 /* Before anything was pulled: begins at a move instead of at the beginning, by saying the step's title and
  * side, leaving time to get into position, and saying the move in full. */
-void session_resume_at(struct session *session, const struct session_point *point);
+void session_resume_at(struct session *session, const struct bookmark *bookmark);
 
 /* Pauses, and says why: sound came back where it was not expected. */
 void session_hold_back(struct session *session, enum phrase why);
@@ -73,8 +73,14 @@ void session_unhurry(struct session *session);
  * faint noise wakes it first). */
 void session_lost(struct session *session, bool lost);
 
-/* Where it is when so many frames have been heard; also lets go of what lies far behind. */
-void session_status(struct session *session, uint64_t heard, struct status *status);
+/* Where it is when so many frames have been heard. Changes nothing; `text` is borrowed until the next call
+ * that does. */
+void session_status(const struct session *session, uint64_t heard, struct status *status);
+
+/* Lets go of what lies more than a few seconds behind when so many frames have been heard. To be called about
+ * once a second while frames are pulled, or memory grows. What was heard before `heard` cannot be gone back
+ * to. */
+void session_forget(struct session *session, uint64_t heard);
 
 /* All has been heard: from now on the status is STATUS_OVER, as after a stop. */
 void session_end(struct session *session);

@@ -26,9 +26,10 @@ void host_note(struct host *host, const char *format, ...)
 void host_changed(struct host *host)
 {
     struct status status;
+    session_forget(host->session, ring_taken(output_ring(host->output)));
     host_status(host, &status);
-    struct session_point point;
-    session_point(host->session, &status, &point);
+    struct bookmark point;
+    session_bookmark(host->session, &status, &point);
     if (!memory_note(&host->memory, &point))
         host_note(host, "where the session is cannot be written down, so --resume will not find it: see %s",
                   host->memory.path);
@@ -73,7 +74,7 @@ static bool is_given(const struct host *host, const char *section, const char *k
     return path && g_str_has_prefix(path, "--");
 }
 
-static void resume_at(struct host *host, struct session_point *point)
+static void resume_at(struct host *host, struct bookmark *point)
 {
     const struct settings *settings = host->prepared.settings;
     if (is_given(host, "pace", "level") || is_given(host, "pace", "hold"))
@@ -88,7 +89,7 @@ static void begin_session(struct host *host)
     const struct session_parts parts = {prepared->planner, &prepared->script, &prepared->timing,
                                         &prepared->ops, &prepared->tones};
     host->session = session_new(&parts);
-    struct session_point point;
+    struct bookmark point;
     memory_init(&host->memory, prepared->routine);
     if (host->options.resume && memory_recall(&host->memory, &point))
         resume_at(host, &point);

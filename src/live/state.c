@@ -33,7 +33,7 @@ static void set_effort(GKeyFile *file, const char *level, const char *hold, stru
     g_key_file_set_integer(file, GROUP, hold, effort.hold);
 }
 
-static char *describe(const struct memory *memory, const struct session_point *now)
+static char *describe(const struct memory *memory, const struct bookmark *now)
 {
     const struct step *step = &memory->routine->steps[now->place.step];
     const char *side = side_name(now->place.side);
@@ -62,13 +62,13 @@ static bool same_effort(struct effort a, struct effort b)
     return a.level == b.level && a.hold == b.hold;
 }
 
-static bool is_same(const struct session_point *a, const struct session_point *b)
+static bool is_same(const struct bookmark *a, const struct bookmark *b)
 {
     return same_place(a->place, b->place) && same_effort(a->effort, b->effort) &&
            same_effort(a->coming, b->coming) && a->stretched == b->stretched && a->volume == b->volume;
 }
 
-static bool write_down(const struct memory *memory, const struct session_point *now)
+static bool write_down(const struct memory *memory, const struct bookmark *now)
 {
     g_autofree char *text = describe(memory, now), *directory = g_path_get_dirname(memory->path);
     const GFileSetContentsFlags flags = G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE;
@@ -76,7 +76,7 @@ static bool write_down(const struct memory *memory, const struct session_point *
            g_file_set_contents_full(memory->path, text, -1, flags, 0600, NULL);
 }
 
-bool memory_note(struct memory *memory, const struct session_point *now)
+bool memory_note(struct memory *memory, const struct bookmark *now)
 {
     if (now->place.step < 0 || (memory->noted && is_same(now, &memory->last))) return true;
     memory->noted = true;
@@ -148,7 +148,7 @@ static struct place read_place(GKeyFile *file, const struct step *step, struct e
     };
 }
 
-bool memory_recall(const struct memory *memory, struct session_point *point)
+bool memory_recall(const struct memory *memory, struct bookmark *point)
 {
     g_autoptr(GKeyFile) file = g_key_file_new();
     if (!g_key_file_load_from_file(file, memory->path, G_KEY_FILE_NONE, NULL)) return false;
@@ -157,7 +157,7 @@ bool memory_recall(const struct memory *memory, struct session_point *point)
     g_autofree char *step = g_key_file_get_string(file, GROUP, "step", NULL);
     int index = find_step(memory->routine, step);
     if (g_strcmp0(path, ours) != 0 || index < 0) return false;
-    *point = (struct session_point){
+    *point = (struct bookmark){
         .effort = read_effort(file, "level", "hold"),
         .coming = read_effort(file, "coming-level", "coming-hold"),
         .stretched = integer(file, "longer", -ROUTINE_HOLD_S, ROUTINE_HOLD_S),

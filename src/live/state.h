@@ -11,7 +11,7 @@ struct memory {
     char *path;
     bool written, failed; /* a file stands there; one could not be written */
     bool noted;           /* this was the last that was to be written: */
-    struct session_point last;
+    struct bookmark last;
 };
 
 void memory_init(struct memory *memory, const struct routine *routine);
@@ -19,10 +19,10 @@ void memory_finish(struct memory *memory);
 
 /* Writes it down if it is another move than last time. A disk that is full costs the memory, not the session:
  * false at the first failure, so that it can be told. */
-bool memory_note(struct memory *memory, const struct session_point *now);
+bool memory_note(struct memory *memory, const struct bookmark *now);
 void memory_forget(struct memory *memory);
 
 /* Where this routine was interrupted; false if it was not, or if the file does not fit the routine now. */
-bool memory_recall(const struct memory *memory, struct session_point *point);
+bool memory_recall(const struct memory *memory, struct bookmark *point);
 
 #endif

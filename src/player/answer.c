@@ -198,18 +198,17 @@ void answer_where(struct session *session)
 }
 
 /* The step's number and title, or that it is the beginning or the end. */
-void answer_landed(struct session *session)
+void answer_landed(struct session *session, int at)
 {
     const struct routine *routine = session->parts.script->routine;
-    if (session->step < 0) {
-        answer_phrase(session, session->step == PLACE_HEAD ? PHRASE_WHERE_HEAD : PHRASE_WHERE_CLOSING);
+    if (at < 0) {
+        answer_phrase(session, at == PLACE_HEAD ? PHRASE_WHERE_HEAD : PHRASE_WHERE_CLOSING);
         return;
     }
     char step[16], steps[16];
-    g_snprintf(step, sizeof step, "%d", session->step + 1);
+    g_snprintf(step, sizeof step, "%d", at + 1);
     g_snprintf(steps, sizeof steps, "%d", routine->n_steps);
-    const struct field fields[] = {
-        {"step", step}, {"steps", steps}, {"title", routine->steps[session->step].title}};
+    const struct field fields[] = {{"step", step}, {"steps", steps}, {"title", routine->steps[at].title}};
     g_autofree char *number = voice_phrase(voice_of(session), PHRASE_STEP, 0, fields, G_N_ELEMENTS(fields));
     g_autofree char *title = voice_phrase(voice_of(session), PHRASE_TITLE, 0, fields, G_N_ELEMENTS(fields));
     answer_say(session, g_strdup_printf("%s %s", number, title));
@@ -226,7 +225,7 @@ static void wait_for_position(struct session *session, struct place place)
 /* What comes before the first set says by itself where one is. */
 void answer_resumed(struct session *session, struct place place)
 {
-    if (place.set > 0) answer_landed(session);
+    if (place.set > 0) answer_landed(session, place.step);
     if (place.rep == 0) return;
     if (place.side != SIDE_NONE)
         answer_phrase(session, place.side == SIDE_RIGHT ? PHRASE_RIGHT_SIDE : PHRASE_LEFT_SIDE);

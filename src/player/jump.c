@@ -15,18 +15,20 @@ static void jump(struct session *session, int step)
 {
     leave(session);
     planner_jump(session->parts.planner, session->position, (struct script_pos){.step = step});
-    session->step = step < session->parts.script->routine->n_steps ? step : PLACE_CLOSING;
-    session->step_began = session->position;
-    session->held.step = PLACE_HEAD;
+    session->noted = (struct step_note){
+        .step = step < session->parts.script->routine->n_steps ? step : PLACE_CLOSING,
+        .begin = session->position,
+        .last_rep.step = PLACE_HEAD,
+    };
     session->jumps++;
     /* One that plays says where it has come by going on there. */
-    if (session->paused) answer_landed(session);
+    if (session->paused) answer_landed(session, session->noted.step);
 }
 
 void jump_next(struct session *session)
 {
     int n_steps = session->parts.script->routine->n_steps;
-    struct place place = place_look(session, session->position);
+    struct place place = place_look(session, session->position).place;
     if (place_waits(session))
         steer_go_on(session);
     else if (place.step == PLACE_CLOSING)
@@ -38,8 +40,9 @@ void jump_next(struct session *session)
 void jump_previous(struct session *session)
 {
     int n_steps = session->parts.script->routine->n_steps;
-    struct place place = place_look(session, session->position);
-    bool young = session->position - session->step_began < (int64_t)PREVIOUS_S * session->parts.timing->rate;
+    struct spot spot = place_look(session, session->position);
+    struct place place = spot.place;
+    bool young = session->position - spot.step.begin < (int64_t)PREVIOUS_S * session->parts.timing->rate;
     if (place.step == PLACE_CLOSING)
         jump(session, n_steps - 1);
     else if (place.step == PLACE_HEAD)
@@ -50,7 +53,7 @@ void jump_previous(struct session *session)
 
 void jump_repeat(struct session *session)
 {
-    struct place place = place_restart(session, place_look(session, session->position));
+    struct place place = place_look(session, session->position).restart;
     leave(session);
     planner_repeat(session->parts.planner, session->position, place);
 }

@@ -23,37 +23,37 @@ bool place_waits(const struct session *session)
     return !session->paused && session->position >= place_ready(session);
 }
 
-/* Where the step that is under way at a position began, as far as the timeline remembers. */
-static int64_t step_begin(const struct timeline *timeline, int64_t position, int step)
+/* The step of `place` up to `position`: from the timeline, and, where that does not go back far enough or a
+ * jump led to the step, from what has been noted. */
+static struct step_note look_back(const struct session *session, int64_t position, struct place place)
 {
-    const GArray *cues = timeline_cues(timeline);
-    int64_t begin = position;
+    const GArray *cues = timeline_cues(session_timeline(session));
+    const struct step_note *noted = &session->noted;
+    bool is_noted = noted->step == place.step;
+    struct step_note note = {place.step, position, {.step = PLACE_HEAD}};
     for (guint i = cues->len; i-- > 0;) {
         const struct cue *cue = &g_array_index(cues, struct cue, i);
         if (cue->frame > position || cue->type == SPAN_WAKE) continue;
-        if (cue->place.step != step) break;
-        begin = cue->frame;
+        if (cue->place.step != place.step) return note;
+        if (is_noted && cue->frame < noted->begin) break;
+        note.begin = cue->frame;
+        if (note.last_rep.step < 0 && cue->place.rep > 0) note.last_rep = cue->place;
     }
-    return begin;
+    if (is_noted) note.begin = MIN(note.begin, noted->begin);
+    if (is_noted && note.last_rep.step < 0) note.last_rep = noted->last_rep;
+    return note;
 }
 
-struct place place_look(struct session *session, int64_t position)
+struct spot place_look(const struct session *session, int64_t position)
 {
-    bool jumping = position == session->step_began && timeline_end(session_timeline(session)) == position;
-    if (jumping) return (struct place){.step = session->step, .move = -1};
+    const struct timeline *timeline = session_timeline(session);
+    bool landing = position == session->noted.begin && timeline_end(timeline) == position;
     /* A wait belongs to its own move, though what comes next begins on the frame of its end. */
-    bool waits = ready_end(session, position) == position;
-    struct place place = status_place(session_timeline(session), waits ? position - 1 : position);
-    if (place.step != session->step) {
-        session->step = place.step;
-        session->step_began = step_begin(session_timeline(session), position, place.step);
-    }
-    if (place.rep > 0) session->held = place;
-    return place;
-}
-
-struct place place_restart(const struct session *session, struct place place)
-{
+    int64_t at = ready_end(session, position) == position ? position - 1 : position;
+    struct place place = status_place(timeline, at);
+    if (landing) place = (struct place){.step = session->noted.step, .move = -1};
+    struct spot spot = {place, place, look_back(session, at, place)};
     bool outside = place.step >= 0 && place.set == 0 && place.rep == 0;
-    return outside && session->held.step == place.step ? session->held : place;
+    if (outside && spot.step.last_rep.step == place.step) spot.restart = spot.step.last_rep;
+    return spot;
 }

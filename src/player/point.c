@@ -10,12 +10,12 @@ static struct place hold_place(const struct session *session, struct place place
     return place;
 }
 
-void session_point(struct session *session, const struct status *status, struct session_point *point)
+void session_bookmark(const struct session *session, const struct status *status, struct bookmark *bookmark)
 {
     const struct planner *planner = session->parts.planner;
     const struct script *script = planner_script(planner);
     bool in_step = status->restart.step >= 0;
-    *point = (struct session_point){
+    *bookmark = (struct bookmark){
         .place = status->restart,
         .effort = planner_effort(planner, status->frame),
         .coming = script->coming,
@@ -25,17 +25,18 @@ void session_point(struct session *session, const struct status *status, struct 
 }
 
 /* Both sides get the same: an effort takes effect where the planner is led to, not in a repetition. */
-void session_resume_at(struct session *session, const struct session_point *point)
+void session_resume_at(struct session *session, const struct bookmark *bookmark)
 {
     struct planner *planner = session->parts.planner;
-    struct place place = point->place;
-    steer_volume(session, point->volume);
-    planner_change_effort(planner, 0, point->effort);
+    struct place place = bookmark->place;
+    steer_volume(session, bookmark->volume);
+    planner_change_effort(planner, 0, bookmark->effort);
     planner_jump(planner, 0, planner_pos_of(planner, place));
     planner_repeat(planner, 0, place);
-    planner_change_effort(planner, 0, point->coming);
-    if (point->stretched != 0) planner_stretch(planner, 0, hold_place(session, place), point->stretched);
-    session->step = place.step;
+    planner_change_effort(planner, 0, bookmark->coming);
+    if (bookmark->stretched != 0)
+        planner_stretch(planner, 0, hold_place(session, place), bookmark->stretched);
+    session->noted.step = place.step;
     session->asleep = true;
     answer_resumed(session, place);
 }

@@ -16,8 +16,8 @@ struct session *session_new(const struct session_parts *parts)
     session->remarks = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
     session->ack = NO_ACK;
     session->released = -1;
-    session->step = session->held.step = PLACE_HEAD;
-    session->estimated.step = INT_MAX;
+    session->noted.step = session->noted.last_rep.step = PLACE_HEAD;
+    session->estimate.pos.step = INT_MAX; /* none */
     return session;
 }
 
@@ -217,35 +217,51 @@ void session_unhurry(struct session *session)
     session->hurry = 0;
 }
 
-static void forget(struct session *session, uint64_t heard, int64_t position)
+static void forget_segments(struct session *session, uint64_t heard)
 {
     guint past = 0;
     while (past + 1 < session->segments->len &&
            g_array_index(session->segments, struct segment, past + 1).out <= heard)
         past++;
     if (past > 0) g_array_remove_range(session->segments, 0, past);
-    planner_forget(session->parts.planner, position - (int64_t)KEEP_S * session->parts.timing->rate);
 }
 
 /* ---- status ---- */
 
-static bool is_estimated(const struct session *session, struct script_pos pos, struct effort effort)
+static bool is_same_effort(struct effort a, struct effort b)
 {
-    const struct script_pos *last = &session->estimated;
-    return pos.step == last->step && pos.set == last->set && pos.side == last->side && pos.rep == last->rep &&
-           effort.level == session->estimated_at.level && effort.hold == session->estimated_at.hold;
+    return a.level == b.level && a.hold == b.hold;
 }
 
-static double estimate_rest(struct session *session)
+static bool is_same_pos(struct script_pos a, struct script_pos b)
+{
+    return a.step == b.step && a.set == b.set && a.side == b.side && a.rep == b.rep;
+}
+
+/* Of what is not made yet. A long routine takes milliseconds, so the last one is kept. */
+static struct estimate estimate_unmade(const struct session *session)
 {
     const struct script *script = planner_script(session->parts.planner);
-    struct script_pos pos = planner_pos(session->parts.planner);
-    if (!is_estimated(session, pos, script->coming)) {
-        session->rest = script_estimate_from(script, pos);
-        session->estimated = pos;
-        session->estimated_at = script->coming;
-    }
-    return session->rest + planner_estimate_made(session->parts.planner);
+    struct estimate estimate = {planner_pos(session->parts.planner), script->coming, 0};
+    if (is_same_pos(estimate.pos, session->estimate.pos) &&
+        is_same_effort(estimate.effort, session->estimate.effort))
+        return session->estimate;
+    estimate.seconds = script_estimate_from(script, estimate.pos);
+    return estimate;
+}
+
+static double estimate_rest(const struct session *session)
+{
+    return estimate_unmade(session).seconds + planner_estimate_made(session->parts.planner);
+}
+
+void session_forget(struct session *session, uint64_t heard)
+{
+    int64_t position = position_at(session, heard);
+    session->estimate = estimate_unmade(session);
+    session->noted = place_look(session, position).step;
+    forget_segments(session, heard);
+    planner_forget(session->parts.planner, position - (int64_t)KEEP_S * session->parts.timing->rate);
 }
 
 static enum status_state state_at(const struct session *session, uint64_t heard)
@@ -258,14 +274,15 @@ static enum status_state state_at(const struct session *session, uint64_t heard)
     return STATUS_PLAYING;
 }
 
-void session_status(struct session *session, uint64_t heard, struct status *status)
+void session_status(const struct session *session, uint64_t heard, struct status *status)
 {
     const struct timeline *timeline = session_timeline(session);
     int64_t position = position_at(session, heard);
     int rate = session->parts.timing->rate;
     const struct script script = planner_script_at(session->parts.planner, position);
-    status_look(status, &script, timeline, position, place_look(session, position));
-    status->restart = place_restart(session, status->place);
+    const struct spot spot = place_look(session, position);
+    status_look(status, &script, timeline, position, spot.place);
+    status->restart = spot.restart;
     status->level = script.coming.level;
     status->state = state_at(session, heard);
     status->stands = stands_at(session, heard);
@@ -273,9 +290,8 @@ void session_status(struct session *session, uint64_t heard, struct status *stat
     bool known = planner_over(session->parts.planner);
     status->frames = known ? timeline_end(timeline) : -1;
     status->length = (double)timeline_end(timeline) / rate + (known ? 0 : estimate_rest(session));
-    status->step_frame = session->step_began;
+    status->step_frame = spot.step.begin;
     status->jumps = session->jumps;
-    forget(session, heard, position);
 }
 
 void session_end(struct session *session)

@@ -23,6 +23,28 @@ struct segment {
     int64_t frame, position;
 };
 
+/* What is remembered of a step when the timeline no longer shows it. */
+struct step_note {
+    int step;
+    int64_t begin;         /* frame */
+    struct place last_rep; /* the last place in a repetition of it; a step of PLACE_HEAD: none */
+};
+
+/* What a position means in the routine. */
+struct spot {
+    struct place place;
+    struct place
+        restart; /* where a repeat begins: at a step's release that is the move that came before it */
+    struct step_note step;
+};
+
+/* Seconds from a block on, at an effort. */
+struct estimate {
+    struct script_pos pos;
+    struct effort effort;
+    double seconds;
+};
+
 struct session {
     struct session_parts parts;
     struct mixer mixer;
@@ -42,13 +64,9 @@ struct session {
     uint64_t ack;     /* frame at which the acknowledging sound begins; UINT64_MAX: none */
     GArray *segments; /* struct segment, oldest first */
 
-    int step;           /* where the position was when last looked at, */
-    int64_t step_began; /* and since when; or where a jump led, until something is laid out there */
+    struct step_note noted; /* when the past was last forgotten, or where a jump led */
     unsigned jumps;
-    struct place held;           /* the last place in a repetition of this step; a step of -1: none */
-    struct script_pos estimated; /* for which `rest` was estimated, */
-    struct effort estimated_at;  /* and at which effort */
-    double rest;                 /* seconds */
+    struct estimate estimate; /* of what is not made yet, when it was last made */
 };
 
 static inline struct timeline *session_timeline(const struct session *session)
@@ -74,7 +92,7 @@ void answer_say(struct session *session, char *text);
 void answer_phrase(struct session *session, enum phrase phrase);
 void answer_count(struct session *session, enum phrase phrase, int n); /* {n}; with its singular */
 void answer_where(struct session *session);
-void answer_landed(struct session *session);
+void answer_landed(struct session *session, int step);
 void answer_resumed(struct session *session, struct place place); /* and leaves time to get there */
 /* Takes the answers (struct line) that wait for their moment, in the hold under way or behind it: in a pause
  * there is time for them. */
@@ -85,11 +103,8 @@ void answer_give_up(struct session *session);
 void answer_settle(struct session *session);
 
 /* --- place.c --- */
-/* The place at a position: what has begun there, or where a jump leads. Notes when a step begins. */
-struct place place_look(struct session *session, int64_t position);
-
-/* Where a repeat begins: at a step's release that is the move that came before it. */
-struct place place_restart(const struct session *session, struct place place);
+/* What has begun at a position, or where a jump leads. */
+struct spot place_look(const struct session *session, int64_t position);
 
 /* The frame at which a `ready` span ahead makes the position wait, INT64_MAX if there is none in sight; and
  * whether it waits now. */

@@ -201,7 +201,7 @@ static int told_before(struct place place)
     struct live live;
     live_init(&live, NULL);
     struct effort effort = effort_from_settings(live.made->settings);
-    session_resume_at(live.session, &(struct session_point){place, effort, effort, 0, 0});
+    session_resume_at(live.session, &(struct bookmark){place, effort, effort, 0, 0});
     int frames = 0;
     while (position(&live) == 0 && frames < 60 * RATE) frames += pull(&live, 1000);
     live_finish(&live);
@@ -226,7 +226,7 @@ static void test_resumed_with_a_level_to_come(void)
     live_init_with(&live, sets, NULL);
     struct effort now = effort_from_settings(live.made->settings), coming = {50, 100};
     struct place place = {.step = 0, .set = 1, .rep = 1, .move = -1};
-    session_resume_at(live.session, &(struct session_point){place, now, coming, 0, 0});
+    session_resume_at(live.session, &(struct bookmark){place, now, coming, 0, 0});
     planner_run(live.made->planner, INT64_MAX);
     g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 20 * RATE);
     g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 25 * RATE);
@@ -238,7 +238,7 @@ static void test_resumed_before_a_hold(void)
 {
     struct live live;
     struct status status;
-    struct session_point point;
+    struct bookmark point;
     live_init(&live, NULL);
     begin_hold(&live, 0, RATE);
     give(&live, COMMAND_LONGER, 7);
@@ -247,7 +247,7 @@ static void test_resumed_before_a_hold(void)
     play_to(&live, nth(&live, SPAN_CHANGE, 0)->frame + 5 * RATE + RATE / 10); /* "Left side." */
     status_of(&live, &status);
     g_assert_cmpint(status.place.rep, ==, 0);
-    session_point(live.session, &status, &point);
+    session_bookmark(live.session, &status, &point);
     live_finish(&live);
 
     live_init(&live, NULL);

@@ -303,10 +303,71 @@ static void test_random_commands(void)
         assert_no_overlap(&live);
         live.let_go = heard_frames(&live);
         g_array_set_size(live.heard, 0);
+        if (g_rand_boolean(random)) session_forget(live.session, heard_frames(&live));
     }
     live.made->late = false;
     g_rand_free(random);
     live_finish(&live);
+}
+
+static const char long_text[] = "[routine]\ntitle = T\n[one]\nsay = Go.\nhold = 1m\nreps = 4\nrelease = Back.\n"
+                                "[two]\nsay = Stay.\nhold = 20s\n";
+
+static void assert_same_status(const struct status *a, const struct status *b)
+{
+    g_assert_cmpint(a->state, ==, b->state);
+    g_assert_cmpint(a->frame, ==, b->frame);
+    g_assert_cmpint(a->frames, ==, b->frames);
+    g_assert_cmpint(a->step_frame, ==, b->step_frame);
+    g_assert_cmpint(a->place.step, ==, b->place.step);
+    g_assert_cmpint(a->place.rep, ==, b->place.rep);
+    g_assert_cmpint(a->restart.rep, ==, b->restart.rep);
+    g_assert_cmpfloat(a->length, ==, b->length);
+    g_assert_cmpstr(a->text, ==, b->text);
+}
+
+/* However often, and for whatever frame: the past is still there, and the next status is the same. */
+static void test_status_changes_nothing(void)
+{
+    struct live live;
+    struct status first, again;
+    live_init_with(&live, long_text, NULL);
+    while (pull(&live, 5000) > 0) {
+        guint cues = made_count(planner_timeline(live.made->planner));
+        status_of(&live, &first);
+        for (uint64_t heard = 0; heard < heard_frames(&live); heard += 1 + heard_frames(&live) / 4)
+            session_status(live.session, heard, &again);
+        session_status(live.session, heard_frames(&live) + RATE, &again);
+        status_of(&live, &again);
+        assert_same_status(&first, &again);
+        g_assert_cmpuint(made_count(planner_timeline(live.made->planner)), ==, cues);
+    }
+    session_status(live.session, 30 * RATE, &again);
+    g_assert_cmpint(again.frame, ==, 30 * RATE); /* nothing of it was forgotten */
+    live_finish(&live);
+}
+
+/* What is forgotten takes no memory, and the status is as if it were remembered. */
+static void test_forget(void)
+{
+    struct live live, other;
+    struct status status, remembered;
+    live_init_with(&live, long_text, NULL);
+    live_init_with(&other, long_text, NULL);
+    const struct timeline *timeline = planner_timeline(live.made->planner);
+    while (pull(&live, 5000) > 0) {
+        pull(&other, 5000);
+        status_of(&live, &status);
+        status_of(&other, &remembered);
+        assert_same_status(&status, &remembered);
+        session_forget(live.session, heard_frames(&live));
+        status_of(&live, &status);
+        assert_same_status(&status, &remembered);
+        g_assert_cmpuint(made_count(timeline), <, 400);
+    }
+    g_assert_cmpuint(made_count(timeline), <, made_count(planner_timeline(other.made->planner)));
+    live_finish(&live);
+    live_finish(&other);
 }
 
 int main(int argc, char **argv)
@@ -325,5 +386,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/wakes-before-it-says-why", test_wakes_before_it_says_why);
     g_test_add_func("/session/gone-on-while-lost", test_gone_on_while_lost);
     g_test_add_func("/session/random-commands", test_random_commands);
+    g_test_add_func("/session/status-changes-nothing", test_status_changes_nothing);
+    g_test_add_func("/session/forget", test_forget);
     return g_test_run();
 }
