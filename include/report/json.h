@@ -1,46 +1,26 @@
-/* JSON for programs that read what we print: one object a line, its fields in the order in which they were
- * given. */
+/* Writes JSON for programs that read what we print: one object a line, its fields in the order in which they
+ * were given. The object is built in a GString that is empty at first. */
 #ifndef REPORT_JSON_H
 #define REPORT_JSON_H
 
-#include "base/auto.h"
 #include <glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
-struct json;
+/* A text may be NULL, which is null; bytes in it that are not UTF-8 are replaced. */
+void json_text(GString *object, const char *name, const char *value);
+void json_texts(GString *object, const char *name, const GPtrArray *values); /* of const char * */
+void json_number(GString *object, const char *name, int64_t value);
+void json_real(GString *object, const char *name, double value);    /* in full: 17 digits; finite */
+void json_decimal(GString *object, const char *name, double value); /* three decimals; finite */
+void json_bool(GString *object, const char *name, bool value);
+void json_null(GString *object, const char *name);
 
-struct json *json_new(void);
-void json_free(struct json *json);
-AUTO_DEFINE(json)
+/* Completes the object. */
+void json_end(GString *object);
 
-/* A field of the object under way. A text may be NULL, which is null; bytes in it that are no UTF-8 are
- * replaced. */
-void json_text(struct json *json, const char *name, const char *value);
-void json_texts(struct json *json, const char *name, const GPtrArray *values); /* of const char * */
-void json_number(struct json *json, const char *name, int64_t value);
-void json_real(struct json *json, const char *name, double value);
-void json_bool(struct json *json, const char *name, bool value);
-void json_null(struct json *json, const char *name);
-
-/* Prints the object and a line's end, and begins the next one. */
-void json_print(struct json *json, FILE *out);
-
-/* --- reading --- */
-
-struct json_object;
-
-/* NULL if the text is no JSON object. */
-struct json_object *json_read(const char *text);
-void json_object_free(struct json_object *object);
-AUTO_DEFINE(json_object)
-
-/* NULL, or `otherwise`, where the field is absent, null or of another kind. A text is borrowed. */
-const char *json_get_text(const struct json_object *object, const char *name);
-double json_get_number(const struct json_object *object, const char *name, double otherwise);
-
-/* A line "name: value" for each field that is not null, and an empty line behind them. */
-void json_print_fields(const struct json_object *object, FILE *out);
+/* Completes and prints it on a line, and empties the string for the next one. */
+void json_print(GString *object, FILE *out);
 
 #endif

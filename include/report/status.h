@@ -1,10 +1,12 @@
-/* Where a session is, as plain data: for the screen, and for whoever else asks. Pure functions. */
+/* Where a session is, as plain data: for the screen, the control socket and MPRIS. Pure functions. */
 #ifndef REPORT_STATUS_H
 #define REPORT_STATUS_H
 
 #include "plan/script.h"
 #include "plan/timeline.h"
 #include <glib.h>
+#include <stdbool.h>
+#include <stdio.h>
 
 enum status_state { STATUS_PLAYING, STATUS_PAUSED, STATUS_WAITING, STATUS_LOST, STATUS_OVER };
 
@@ -53,9 +55,14 @@ char *status_screen_json(const struct status *status, const char *device);
 /* "key: value" lines of what applies. The caller frees it. */
 char *status_fields(const struct status *status, const char *device);
 
-/* What status_screen_json() wrote, for a screen in another process: of the same routine. False if it is no
- * such thing. *device and *text are to be freed; status->text is *text. */
+/* Reads what status_screen_json() wrote in another process, for the same routine. False if it is not that:
+ * each number is checked against its range. *device and *text are to be freed, and may be NULL; status->text
+ * is *text. */
 bool status_read(const char *json, const struct routine *routine, struct status *status, char **device,
                  char **text);
+
+/* Prints the JSON of a status as "key: value" lines, with an empty line behind them. False if it is not a
+ * JSON object. */
+bool status_print(const char *json, FILE *out);
 
 #endif

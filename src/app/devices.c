@@ -7,7 +7,7 @@
 
 static void print_json(const GPtrArray *names, int fallback)
 {
-    AUTO(json) json = json_new();
+    g_autoptr(GString) json = g_string_new(NULL);
     for (guint i = 0; i < names->len; i++) {
         json_text(json, "name", g_ptr_array_index(names, i));
         json_bool(json, "default", (int)i == fallback);

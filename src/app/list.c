@@ -63,7 +63,7 @@ static void row_finish(struct row *row)
 
 /* ---- for programs ---- */
 
-static void number_or_null(struct json *json, const char *name, double value)
+static void number_or_null(GString *json, const char *name, double value)
 {
     if (value < 0)
         json_null(json, name);
@@ -73,7 +73,7 @@ static void number_or_null(struct json *json, const char *name, double value)
 
 static void print_json(const struct row *row)
 {
-    AUTO(json) json = json_new();
+    g_autoptr(GString) json = g_string_new(NULL);
     g_autoptr(GPtrArray) none = g_ptr_array_new();
     json_text(json, "name", row->name);
     json_text(json, "title", row->routine ? row->routine->title : NULL);

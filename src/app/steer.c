@@ -2,7 +2,6 @@
 #include "live/service.h"
 #include "stdout.h"
 #include "subcommands.h"
-#include "report/json.h"
 #include "report/status.h"
 #include <string.h>
 
@@ -88,11 +87,7 @@ static int ask(const struct options *options, struct client *client)
 
 static void print_change(const struct options *options, const char *json)
 {
-    AUTO(json_object) object = json_read(json);
-    if (options->json || !object)
-        puts(json);
-    else
-        json_print_fields(object, stdout);
+    if (options->json || !status_print(json, stdout)) puts(json);
     fflush(stdout);
 }
 

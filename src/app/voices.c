@@ -40,7 +40,7 @@ static void row_finish(struct row *row)
 
 static void print_json(const struct row *row)
 {
-    AUTO(json) json = json_new();
+    g_autoptr(GString) json = g_string_new(NULL);
     json_text(json, "name", row->name);
     json_text(json, "language", row->voice ? row->voice->language : NULL);
     json_text(json, "engine", row->voice ? row->voice->engine : NULL);

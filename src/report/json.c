@@ -1,131 +1,93 @@
 #include "report/json.h"
-#include <json-glib/json-glib.h>
+#include <string.h>
 
-struct json {
-    JsonObject *object;
-    JsonGenerator *generator;
-};
-
-struct json *json_new(void)
+static void append_name(GString *object, const char *name)
 {
-    struct json *json = g_new0(struct json, 1);
-    json->object = json_object_new();
-    json->generator = json_generator_new();
-    return json;
+    g_string_append_printf(object, "%c\"%s\":", object->len > 0 ? ',' : '{', name);
 }
 
-void json_free(struct json *json)
+static void append_character(GString *out, char c)
 {
-    if (!json) return;
-    json_object_unref(json->object);
-    g_object_unref(json->generator);
-    g_free(json);
+    static const char escaped[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
+    const char *found = c ? strchr(escaped, c) : NULL;
+    if (found)
+        g_string_append_printf(out, "\\%c", letters[found - escaped]);
+    else if (g_ascii_iscntrl(c))
+        g_string_append_printf(out, "\\u%04x", (unsigned)(guchar)c);
+    else
+        g_string_append_c(out, c);
 }
 
-void json_text(struct json *json, const char *name, const char *value)
+static void append_text(GString *out, const char *text)
 {
-    if (!value || g_utf8_validate(value, -1, NULL)) {
-        json_object_set_string_member(json->object, name, value);
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+    g_string_append_c(out, '"');
+    for (const char *at = valid; *at; at++) append_character(out, *at);
+    g_string_append_c(out, '"');
+}
+
+void json_text(GString *object, const char *name, const char *value)
+{
+    if (!value) {
+        json_null(object, name);
         return;
     }
-    g_autofree char *valid = g_utf8_make_valid(value, -1);
-    json_object_set_string_member(json->object, name, valid);
+    append_name(object, name);
+    append_text(object, value);
 }
 
-void json_texts(struct json *json, const char *name, const GPtrArray *values)
+void json_texts(GString *object, const char *name, const GPtrArray *values)
 {
-    JsonArray *array = json_array_sized_new(values->len);
-    for (guint i = 0; i < values->len; i++) json_array_add_string_element(array, values->pdata[i]);
-    json_object_set_array_member(json->object, name, array);
+    append_name(object, name);
+    g_string_append_c(object, '[');
+    for (guint i = 0; i < values->len; i++) {
+        if (i > 0) g_string_append_c(object, ',');
+        append_text(object, values->pdata[i]);
+    }
+    g_string_append_c(object, ']');
 }
 
-void json_number(struct json *json, const char *name, int64_t value)
+void json_number(GString *object, const char *name, int64_t value)
 {
-    json_object_set_int_member(json->object, name, value);
+    append_name(object, name);
+    g_string_append_printf(object, "%" G_GINT64_FORMAT, value);
 }
 
-void json_real(struct json *json, const char *name, double value)
+void json_real(GString *object, const char *name, double value)
 {
-    json_object_set_double_member(json->object, name, value);
+    char digits[G_ASCII_DTOSTR_BUF_SIZE];
+    append_name(object, name);
+    g_string_append(object, g_ascii_dtostr(digits, sizeof digits, value));
+    if (!strpbrk(digits, ".e")) g_string_append(object, ".0");
 }
 
-void json_bool(struct json *json, const char *name, bool value)
+void json_decimal(GString *object, const char *name, double value)
 {
-    json_object_set_boolean_member(json->object, name, value);
+    char digits[512];
+    append_name(object, name);
+    g_string_append(object, g_ascii_formatd(digits, sizeof digits, "%.3f", value));
 }
 
-void json_null(struct json *json, const char *name)
+void json_bool(GString *object, const char *name, bool value)
 {
-    json_object_set_null_member(json->object, name);
+    append_name(object, name);
+    g_string_append(object, value ? "true" : "false");
 }
 
-void json_print(struct json *json, FILE *out)
+void json_null(GString *object, const char *name)
 {
-    g_autoptr(JsonNode) root = json_node_init_object(json_node_alloc(), json->object);
-    json_generator_set_root(json->generator, root);
-    g_autofree char *line = json_generator_to_data(json->generator, NULL);
-    fprintf(out, "%s\n", line);
-    json_object_unref(json->object);
-    json->object = json_object_new();
+    append_name(object, name);
+    g_string_append(object, "null");
 }
 
-/* ---- reading ---- */
-
-struct json_object {
-    JsonParser *parser;
-    JsonObject *object;
-};
-
-struct json_object *json_read(const char *text)
+void json_end(GString *object)
 {
-    g_autoptr(JsonParser) parser = json_parser_new();
-    if (!json_parser_load_from_data(parser, text, -1, NULL)) return NULL;
-    JsonNode *root = json_parser_get_root(parser);
-    if (!root || !JSON_NODE_HOLDS_OBJECT(root)) return NULL;
-    struct json_object *object = g_new(struct json_object, 1);
-    object->object = json_node_get_object(root);
-    object->parser = g_steal_pointer(&parser);
-    return object;
+    g_string_append(object, object->len > 0 ? "}" : "{}");
 }
 
-void json_object_free(struct json_object *object)
+void json_print(GString *object, FILE *out)
 {
-    if (!object) return;
-    g_object_unref(object->parser);
-    g_free(object);
-}
-
-static JsonNode *value_of(const struct json_object *object, const char *name)
-{
-    JsonNode *node = json_object_get_member(object->object, name);
-    return node && JSON_NODE_HOLDS_VALUE(node) ? node : NULL;
-}
-
-const char *json_get_text(const struct json_object *object, const char *name)
-{
-    JsonNode *node = value_of(object, name);
-    return node && json_node_get_value_type(node) == G_TYPE_STRING ? json_node_get_string(node) : NULL;
-}
-
-double json_get_number(const struct json_object *object, const char *name, double otherwise)
-{
-    JsonNode *node = value_of(object, name);
-    if (!node || json_node_get_value_type(node) == G_TYPE_STRING) return otherwise;
-    return json_node_get_double(node);
-}
-
-static void print_field(JsonObject *object, const gchar *name, JsonNode *node, gpointer out)
-{
-    (void)object;
-    if (JSON_NODE_HOLDS_NULL(node)) return;
-    if (json_node_get_value_type(node) == G_TYPE_STRING)
-        fprintf(out, "%s: %s\n", name, json_node_get_string(node));
-    else
-        fprintf(out, "%s: %.12g\n", name, json_node_get_double(node));
-}
-
-void json_print_fields(const struct json_object *object, FILE *out)
-{
-    json_object_foreach_member(object->object, print_field, out);
-    fputc('\n', out);
+    json_end(object);
+    fprintf(out, "%s\n", object->str);
+    g_string_truncate(object, 0);
 }

@@ -84,8 +84,7 @@ void listing_table(FILE *out, const struct routine *routine, const struct timeli
 
 /* ---- for programs ---- */
 
-static void print_routine(FILE *out, struct json *json, const struct routine *routine, int64_t frames,
-                          int rate)
+static void print_routine(FILE *out, GString *json, const struct routine *routine, int64_t frames, int rate)
 {
     json_text(json, "type", "routine");
     json_text(json, "name", routine->name);
@@ -97,17 +96,17 @@ static void print_routine(FILE *out, struct json *json, const struct routine *ro
     json_print(json, out);
 }
 
-static void text_if(struct json *json, const char *name, const char *value)
+static void text_if(GString *json, const char *name, const char *value)
 {
     if (value) json_text(json, name, value);
 }
 
-static void number_if(struct json *json, const char *name, int value)
+static void number_if(GString *json, const char *name, int value)
 {
     if (value > 0) json_number(json, name, value);
 }
 
-static void print_cue(FILE *out, struct json *json, const struct routine *routine, const struct cue *cue)
+static void print_cue(FILE *out, GString *json, const struct routine *routine, const struct cue *cue)
 {
     const struct place *place = &cue->place;
     const struct step *step = place->step < 0 ? NULL : &routine->steps[place->step];
@@ -126,7 +125,7 @@ static void print_cue(FILE *out, struct json *json, const struct routine *routin
 
 void listing_json(FILE *out, const struct routine *routine, const struct timeline *timeline, int rate)
 {
-    AUTO(json) json = json_new();
+    g_autoptr(GString) json = g_string_new(NULL);
     const GArray *cues = timeline_cues(timeline);
     print_routine(out, json, routine, timeline_end(timeline), rate);
     for (guint i = 0; i < cues->len; i++) print_cue(out, json, routine, &g_array_index(cues, struct cue, i));

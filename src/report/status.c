@@ -1,4 +1,13 @@
 #include "report/status.h"
+#include "base/diag.h"
+#include "report/json.h"
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <string.h>
+
+/* Far beyond any session, far within the integers that hold it. */
+enum { MOST_SECONDS = 100000000, MOST_COUNT = 1000000 };
+#define MOST_FRAMES 9007199254740992.0 /* every integer up to it is a double */
 
 static const char *const names[] = {
     [STATUS_PLAYING] = "playing", [STATUS_PAUSED] = "paused", [STATUS_WAITING] = "waiting",
@@ -70,4 +79,231 @@ void status_look(struct status *status, const struct script *script, const struc
     }
     look_at_text(status, timeline, frame);
     look_at_hold(status, timeline, frame, rate);
+}
+
+static const char *step_name(const struct status *status)
+{
+    return status->place.step >= 0 ? status->routine->steps[status->place.step].name : NULL;
+}
+
+static const char *move_name(const struct status *status)
+{
+    return status->place.step >= 0 && status->place.move >= 0
+               ? status->routine->steps[status->place.step].moves[status->place.move].name
+               : NULL;
+}
+
+/* ---- out ---- */
+
+/* The fields in their order, as JSON or as lines; where one does not apply it is null, or left out. */
+struct fields {
+    GString *out;
+    bool json;
+};
+
+static void add_text(struct fields *f, const char *name, const char *value)
+{
+    if (f->json)
+        json_text(f->out, name, value);
+    else if (value)
+        g_string_append_printf(f->out, "%s: %s\n", name, value);
+}
+
+static void add_number(struct fields *f, const char *name, bool applies, int64_t value)
+{
+    if (f->json && applies)
+        json_number(f->out, name, value);
+    else if (f->json)
+        json_null(f->out, name);
+    else if (applies)
+        g_string_append_printf(f->out, "%s: %" G_GINT64_FORMAT "\n", name, value);
+}
+
+/* Milliseconds are enough for people and for bars. */
+static void add_decimal(struct fields *f, const char *name, bool applies, double value)
+{
+    if (f->json && applies)
+        json_decimal(f->out, name, value);
+    else if (f->json)
+        json_null(f->out, name);
+    else if (applies)
+        g_string_append_printf(f->out, "%s: %.12g\n", name, round(value * 1000) / 1000);
+}
+
+static void add_fields(struct fields *f, const struct status *s, const char *device)
+{
+    static const struct status none = {
+        .state = STATUS_OVER, .place = {.step = PLACE_HEAD, .move = -1}, .frames = -1};
+    bool session = s != NULL;
+    if (!s) s = &none;
+    add_text(f, "state", status_state_name(s->state));
+    add_text(f, "routine", session ? s->routine->name : NULL);
+    add_text(f, "title", session ? s->routine->title : NULL);
+    add_text(f, "step", step_name(s));
+    add_text(f, "move", move_name(s));
+    add_text(f, "side", side_name(s->place.side));
+    add_number(f, "rep", s->place.rep > 0, s->place.rep);
+    add_number(f, "reps", s->reps > 0, s->reps);
+    add_number(f, "set", s->place.set > 0, s->place.set);
+    add_number(f, "sets", s->sets > 0, s->sets);
+    add_number(f, "frame", session, s->frame);
+    add_number(f, "frames", s->frames >= 0, s->frames);
+    add_decimal(f, "position", session, s->position);
+    add_decimal(f, "length", session, s->length);
+    add_decimal(f, "hold_left", s->hold > 0, s->hold_left);
+    add_number(f, "level", session, s->level);
+    add_decimal(f, "volume", session, s->volume);
+    add_text(f, "device", device);
+}
+
+char *status_json(const struct status *status, const char *device)
+{
+    GString *json = g_string_new(NULL);
+    add_fields(&(struct fields){json, true}, status, device);
+    json_end(json);
+    return g_string_free(json, FALSE);
+}
+
+char *status_screen_json(const struct status *status, const char *device)
+{
+    GString *json = g_string_new(NULL);
+    add_fields(&(struct fields){json, true}, status, device);
+    json_number(json, "outside", MIN(status->place.step, 0)); /* the head and the closing have no name */
+    json_decimal(json, "hold", status->hold);
+    json_text(json, "text", status->text);
+    json_number(json, "unsaid", status->unsaid);
+    json_end(json);
+    return g_string_free(json, FALSE);
+}
+
+char *status_fields(const struct status *status, const char *device)
+{
+    struct fields f = {g_string_new(NULL), false};
+    add_fields(&f, status, device);
+    return g_string_free(f.out, FALSE);
+}
+
+/* ---- read again ---- */
+
+/* What another process says. Numbers that cannot be in a status make it `bad`. */
+struct reading {
+    JsonParser *parser;
+    JsonObject *object;
+    bool bad;
+};
+
+/* False if it is not a JSON object, with nothing to be freed. */
+static bool reading_init(struct reading *reading, const char *json)
+{
+    *reading = (struct reading){.parser = json_parser_new()};
+    JsonNode *root = json_parser_load_from_data(reading->parser, json, -1, NULL)
+                         ? json_parser_get_root(reading->parser)
+                         : NULL;
+    bool good = root && JSON_NODE_HOLDS_OBJECT(root);
+    if (good)
+        reading->object = json_node_get_object(root);
+    else
+        g_object_unref(reading->parser);
+    return good;
+}
+
+static const char *get_text(const struct reading *reading, const char *name)
+{
+    JsonNode *node = json_object_get_member(reading->object, name);
+    return node && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
+}
+
+/* `otherwise` where it is absent or null. */
+static double get_number(struct reading *reading, const char *name, double least, double most,
+                         double otherwise)
+{
+    JsonNode *node = json_object_get_member(reading->object, name);
+    if (!node || JSON_NODE_HOLDS_NULL(node)) return otherwise;
+    GType type = json_node_get_value_type(node);
+    double value = type == G_TYPE_DOUBLE || type == G_TYPE_INT64 ? json_node_get_double(node) : NAN;
+    if (value >= least && value <= most) return value;
+    reading->bad = true;
+    return otherwise;
+}
+
+static int get_int(struct reading *reading, const char *name, int least, int most)
+{
+    return (int)get_number(reading, name, least, most, 0);
+}
+
+static double get_seconds(struct reading *reading, const char *name)
+{
+    return get_number(reading, name, -MOST_SECONDS, MOST_SECONDS, 0);
+}
+
+static enum status_state read_state(const char *name)
+{
+    enum status_state state = STATUS_PLAYING;
+    while (state < STATUS_OVER && g_strcmp0(status_state_name(state), name) != 0) state++;
+    return state;
+}
+
+static struct place read_place(struct reading *reading, const struct routine *routine)
+{
+    struct place place = {.step = get_int(reading, "outside", PLACE_CLOSING, 0), .move = -1};
+    const char *step = get_text(reading, "step"), *move = get_text(reading, "move"),
+               *side = get_text(reading, "side");
+    for (int i = 0; step && i < routine->n_steps; i++)
+        if (strcmp(routine->steps[i].name, step) == 0) place.step = i;
+    for (int i = 0; move && place.step >= 0 && i < routine->steps[place.step].n_moves; i++)
+        if (g_strcmp0(routine->steps[place.step].moves[i].name, move) == 0) place.move = i;
+    if (side) place.side = strcmp(side, "right") == 0 ? SIDE_RIGHT : SIDE_LEFT;
+    place.rep = get_int(reading, "rep", 0, MOST_COUNT);
+    place.set = get_int(reading, "set", 0, MOST_COUNT);
+    return place;
+}
+
+bool status_read(const char *json, const struct routine *routine, struct status *status, char **device,
+                 char **text)
+{
+    struct reading reading;
+    if (!reading_init(&reading, json)) return false;
+    *status = (struct status){
+        .state = read_state(get_text(&reading, "state")),
+        .routine = routine,
+        .place = read_place(&reading, routine),
+        .reps = get_int(&reading, "reps", 0, MOST_COUNT),
+        .sets = get_int(&reading, "sets", 0, MOST_COUNT),
+        .frame = (int64_t)get_number(&reading, "frame", 0, MOST_FRAMES, 0),
+        .frames = (int64_t)get_number(&reading, "frames", -1, MOST_FRAMES, -1),
+        .position = get_seconds(&reading, "position"),
+        .length = get_seconds(&reading, "length"),
+        .hold = get_seconds(&reading, "hold"),
+        .hold_left = get_seconds(&reading, "hold_left"),
+        .level = get_int(&reading, "level", -MOST_COUNT, MOST_COUNT),
+        .volume = get_number(&reading, "volume", -MOST_COUNT, MOST_COUNT, 0),
+        .unsaid = get_number(&reading, "unsaid", 0, 1, 0) != 0,
+    };
+    if (!reading.bad) {
+        *device = g_strdup(get_text(&reading, "device"));
+        status->text = *text = g_strdup(get_text(&reading, "text"));
+    }
+    g_object_unref(reading.parser);
+    return !reading.bad;
+}
+
+static void print_field(JsonObject *object, const gchar *name, JsonNode *node, gpointer out)
+{
+    (void)object;
+    if (!JSON_NODE_HOLDS_VALUE(node)) return;
+    g_autofree char *key = diag_shown(name, TEXT_LIMIT);
+    const char *text = json_node_get_string(node);
+    g_autofree char *value =
+        text ? diag_shown(text, TEXT_LIMIT) : g_strdup_printf("%.12g", json_node_get_double(node));
+    fprintf(out, "%s: %s\n", key, value);
+}
+
+bool status_print(const char *json, FILE *out)
+{
+    struct reading reading;
+    if (!reading_init(&reading, json)) return false;
+    json_object_foreach_member(reading.object, print_field, out);
+    fputc('\n', out);
+    g_object_unref(reading.parser);
+    return true;
 }

@@ -25,10 +25,10 @@ MAY_INCLUDE = {
     "sound-helper": ("base", "ipc"),
 } | {edge: CORE + ("ipc",) for edge in EDGES}
 
-# What comes with the compiler, the C library, the kernel and GLib. Everything else is a third party's.
+# What comes with the compiler, the C library, the kernel and GLib (with json-glib, which is of its family). Everything else is a third party's.
 SYSTEM = re.compile(r"(assert|ctype|dirent|errno|fcntl|float|glob|inttypes|langinfo|limits|locale|math|poll|pwd|sched|semaphore"
                     r"|signal|spawn|std\w+|string|strings|termios|time|unistd|wchar|wctype|glib|glib-unix|glib-object)\.h"
-                    r"|(sys|linux|netinet|arpa|gio|glib)/.*")
+                    r"|(sys|linux|netinet|arpa|gio|glib|json-glib)/.*")
 
 FORBIDDEN = {
     r"\bpthread_|\bthrd_|\bg_thread_|\bg_task_run_in_thread|\bGThreadPool": "our code starts no thread",
