@@ -1,11 +1,5 @@
-# stretchvoice. `make run` and `make test` are each enough on a clean Debian or Ubuntu: they install what is missing.
-#
-#   make                 builds             make install         to PREFIX, below DESTDIR
-#   make run             plays a routine    make uninstall       takes it away again
-#   make test            runs every test    make test-sanitize   the same with ASan and UBSan
-#   make test T=cli/plan one part of them   make bench           measures, beside yardsticks
-#   make deps            shows the packages, and installs those of build, run and test
-#   make V=1             shows the commands
+# stretchvoice. `make help` lists the targets. `make run` and `make test` work on a clean Debian or Ubuntu: they install
+# the packages that are missing.
 
 PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
@@ -17,29 +11,66 @@ DOCDIR     ?= $(PREFIX)/share/doc/stretchvoice
 UNITDIR    ?= $(PREFIX)/lib/systemd/user
 BASHDIR    ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
-FISHDIR    ?= $(PREFIX)/share/fish/vendor_completions.d
+# Debian's fish reads /usr/share, and for what does not come in a package, /etc/fish. It does not read /usr/local.
+FISHDIR    ?= $(if $(filter /usr,$(PREFIX)),$(PREFIX)/share/fish/vendor_completions.d,$(SYSCONFDIR)/fish/completions)
 
-VERSION := 0.1.0
-BUILD   ?= build
-CFLAGS  ?= -O3 -g
-WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
-           -Wvla -Wformat=2 -Wundef
-SANITIZE_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+VERSION    := 0.1.0
+BUILD      ?= build
+CFLAGS     ?= -O2 -g
+PKG_CONFIG ?= pkg-config
+
+# Paths may hold spaces and quotes: q quotes one for the shell, cstring makes a C string of it.
+q       = '$(subst ','\'',$(1))'
+cstring = $(call q,"$(subst ",\",$(subst \,\\,$(1)))")
+
+# Make cannot name a target in a directory that has a space in its name, but it can through a link.
+ifneq ($(word 2,$(BUILD)),)
+BUILD_LINK := build-link-$(firstword $(shell printf %s $(call q,$(BUILD)) | cksum))
+$(shell mkdir -p $(call q,$(BUILD)) && ln -sfn $(call q,$(BUILD)) $(BUILD_LINK))
+override BUILD := $(BUILD_LINK)
+endif
+
+# ---- flags: what the user gives in CPPFLAGS, CFLAGS and LDFLAGS comes after ours, and so wins ----
 
 CORE_PKGS   := glib-2.0 gio-2.0 gio-unix-2.0 json-glib-1.0 inih soxr libebur128 sndfile
 SPEECH_PKGS := glib-2.0 espeak-ng libseccomp
 SOUND_PKGS  := glib-2.0 portaudio-2.0
+PKGS        := $(sort $(CORE_PKGS) $(SPEECH_PKGS) $(SOUND_PKGS))
 
-# A package that is not there yet must not stop `make deps`, which installs it.
-pkg = $(shell pkg-config $(1) $(2) 2>/dev/null)
-CORE_LIBS   := $(call pkg,--libs,$(CORE_PKGS)) -lm
-SPEECH_LIBS := $(call pkg,--libs,$(SPEECH_PKGS)) -lm
-SOUND_LIBS  := $(call pkg,--libs,$(SOUND_PKGS)) -lm
+# `make deps` must work without pkg-config and the packages. The rule of $(BUILD)/flags reports what is missing.
+pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
+CORE_LIBS    := $(call pkg,--libs,$(CORE_PKGS)) -lm
+SPEECH_LIBS  := $(call pkg,--libs,$(SPEECH_PKGS)) -lm
+SOUND_LIBS   := $(call pkg,--libs,$(SOUND_PKGS)) -lm
+SECCOMP_LIBS := $(call pkg,--libs,libseccomp)
 
-CPPFLAGS += -Iinclude -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"stretchvoice"' -MMD -MP \
-            $(call pkg,--cflags,$(sort $(CORE_PKGS) $(SPEECH_PKGS) $(SOUND_PKGS)))
-PLACES   := -DBINDIR='"$(BINDIR)"' -DLIBEXECDIR='"$(LIBEXECDIR)"' -DDATADIR='"$(DATADIR)"' -DSYSCONFDIR='"$(SYSCONFDIR)"'
-ALL_CFLAGS = -std=c11 -fno-math-errno $(WARN) $(CFLAGS) $(EXTRA_CFLAGS)
+# Hardening. Some compilers and processors lack the last two flags. _FORTIFY_SOURCE needs an optimised build, disturbs
+# the sanitizers, and is left alone if the user sets it.
+accepts = $(shell $(CC) -Werror $(1) -fsyntax-only -x c /dev/null 2>/dev/null && echo yes)
+accepted = $(foreach flag,$(1),$(if $(call accepts,$(flag)),$(flag)))
+HARDENING := -fPIE -fstack-protector-strong $(call accepted,-fstack-clash-protection -fcf-protection)
+IS_OPTIMISED := $(filter-out -O0,$(lastword $(filter -O%,$(CFLAGS))))
+ifneq ($(and $(IS_OPTIMISED),$(if $(findstring _FORTIFY_SOURCE,$(CPPFLAGS) $(CFLAGS)),,yes)),)
+ifeq ($(findstring -fsanitize,$(CFLAGS)),)
+FORTIFY := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(call accepts,-O -D_FORTIFY_SOURCE=3 -include features.h),3,2)
+endif
+endif
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
+            -Wformat=2 -Wundef
+OUR_CPPFLAGS := -Iinclude -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DG_LOG_DOMAIN='"stretchvoice"' -MMD -MP \
+                $(call pkg,--cflags,$(PKGS)) $(FORTIFY)
+OUR_CFLAGS   := -std=c11 $(WARNINGS) $(HARDENING)
+OUR_LDFLAGS  := -pie -Wl,-z,relro -Wl,-z,now
+
+compile = $(CC) $(OUR_CPPFLAGS) $(CPPFLAGS) $(OUR_CFLAGS) $(CFLAGS)
+link    = $(CC) $(OUR_CFLAGS) $(CFLAGS) $(OUR_LDFLAGS) $(LDFLAGS) -o $@ \
+          $(filter %.o,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
+
+PLACES = -DBINDIR=$(call cstring,$(BINDIR)) -DLIBEXECDIR=$(call cstring,$(LIBEXECDIR)) \
+         -DDATADIR=$(call cstring,$(DATADIR)) -DSYSCONFDIR=$(call cstring,$(SYSCONFDIR))
+
+# ---- what is built ----
 
 # A directory of src/ is a program, or a layer of one; each becomes an archive, from which a program takes what it
 # needs. From the top down:
@@ -54,69 +85,95 @@ PROGRAMS   := $(BUILD)/stretchvoice $(BUILD)/stretchvoice-speech $(BUILD)/stretc
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 DRIVERS    := $(patsubst tests/drivers/%.c,$(BUILD)/tests/drivers/%,$(wildcard tests/drivers/*.c))
 
-# What is made is told in a short line; V=1 shows the command.
-told = $(if $(V),,@echo '  $@';)
-link = $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.o %.c,$^) -Wl,--start-group $(filter %.a,$^) -Wl,--end-group
+# Prints the name of what is made; with V=1 make prints the command instead.
+brief = $(if $(V),,@echo '  $@';)
 
 all: $(PROGRAMS)
 
 $(BUILD)/stretchvoice: $(MAIN_LIB)
-	$(told)$(link) $(CORE_LIBS)
+	$(brief)$(link) $(CORE_LIBS)
 
-# The name stands for a library that need not be loaded: src/speech-helper/stub_pcaudio.c. What a function's name means
-# is looked up at the start, not in each of the children that speak.
+# The soname makes the program stand for libpcaudio, which then need not be loaded: src/speech-helper/stub_pcaudio.c.
 $(BUILD)/stretchvoice-speech: $(call obj,speech-helper) $(SHARED_LIB)
-	$(told)$(link) -Wl,-z,now -Wl,-soname,libpcaudio.so.0 $(SPEECH_LIBS)
+	$(brief)$(link) -Wl,-soname,libpcaudio.so.0 $(SPEECH_LIBS)
 
-# Exports one function, which replaces a library's: src/sound-helper/stub_libdb.c.
+# Exports one function, which replaces one of libdb's: src/sound-helper/stub_libdb.c.
 $(BUILD)/stretchvoice-sound: $(call obj,sound-helper) $(SHARED_LIB)
-	$(told)$(link) -Wl,--export-dynamic-symbol=db_env_create $(SOUND_LIBS)
+	$(brief)$(link) -Wl,--export-dynamic-symbol=db_env_create $(SOUND_LIBS)
 
-# Everything is made anew when the flags are not those of last time (another compiler); with another PREFIX, what
-# knows of places.
-$(BUILD)/flags: export NOW := $(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS)
-$(BUILD)/places: export NOW := $(PLACES) $(DOCDIR)
+# Other flags (another compiler) rebuild everything; another PREFIX rebuilds what holds paths.
+$(BUILD)/flags: export NOW = $(compile) $(OUR_LDFLAGS) $(LDFLAGS)
+$(BUILD)/places: export NOW = $(PLACES) $(DOCDIR)
+$(BUILD)/flags: have-packages
 $(BUILD)/flags $(BUILD)/places: FORCE
 	@mkdir -p $(@D)
 	@printf '%s\n' "$$NOW" | cmp -s - $@ || printf '%s\n' "$$NOW" > $@
 
+have-packages:
+	@$(PKG_CONFIG) --version >/dev/null 2>&1 || \
+	    { echo "$(firstword $(PKG_CONFIG)) is not installed: 'make deps' installs all that is needed" >&2; exit 1; }
+	@$(PKG_CONFIG) --exists $(PKGS) || for package in $(PKGS); do $(PKG_CONFIG) --exists $$package || \
+	    { echo "$$package is not installed: 'make deps' installs all that is needed" >&2; exit 1; }; done
+
 KNOWS_PLACES := $(addprefix $(BUILD)/,obj/file/paths.o tools/fill.o tests/unit/file_paths)
-$(KNOWS_PLACES): private CPPFLAGS += $(PLACES)
+$(KNOWS_PLACES): private OUR_CPPFLAGS += $(PLACES)
 $(KNOWS_PLACES): $(BUILD)/places
 
 $(BUILD)/obj/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	$(brief)$(compile) -c -o $@ $<
 
-# Made anew also when a file has left its directory.
+# An archive is also rebuilt when a file has left its directory.
 .SECONDARY:
 .SECONDEXPANSION:
 $(BUILD)/lib/%.a: $$(call obj,$$*) src/%
 	@mkdir -p $(@D)
 	@rm -f $@
-	$(told)$(AR) rcs $@ $(filter %.o,$^)
+	$(brief)$(AR) rcs $@ $(filter %.o,$^)
 
-# Of the helpers, a unit test can reach what needs no espeak-ng and no PortAudio.
-$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/flags $(MAIN_LIB) $(call archives,speech-helper sound-helper)
+# Unit tests, and the programs that Python tests drive. They also reach what the helpers have without espeak-ng and
+# PortAudio.
+$(UNIT_TESTS) $(DRIVERS): $(BUILD)/%: %.c $(BUILD)/flags $(MAIN_LIB) $(call archives,speech-helper sound-helper)
 	@mkdir -p $(@D)
-	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
-	    $(CORE_LIBS) $(call pkg,--libs,libseccomp)
-
-# Programs that a test in Python drives.
-$(BUILD)/tests/drivers/%: tests/drivers/%.c $(BUILD)/flags $(MAIN_LIB)
-	@mkdir -p $(@D)
-	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group $(CORE_LIBS)
+	$(brief)$(compile) $(OUR_LDFLAGS) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
+	    $(CORE_LIBS) $(SECCOMP_LIBS)
 
 unit: $(BUILD)/stretchvoice-speech $(UNIT_TESTS)
 drivers: $(DRIVERS)
 
-# ---- trying it, and testing it ----
-# What was missing when make started is only seen by the next make: hence $(MAKE) after installing.
+# ---- man page, completions and unit: filled in from the program's own tables ----
+
+FILLED := $(addprefix $(BUILD)/stretchvoice.,1 service bash zsh fish)
+filled: $(FILLED)
+
+$(BUILD)/stretchvoice.1: doc/stretchvoice.1.in $(BUILD)/tools/fill
+	$(brief)$(BUILD)/tools/fill $< > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/stretchvoice.%: config/completions/stretchvoice.%.in $(BUILD)/tools/fill
+	$(brief)$(BUILD)/tools/fill $< > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/tools/fill: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*.c)) $(MAIN_LIB)
+	$(brief)$(link) $(CORE_LIBS)
+
+$(BUILD)/tools/%.o: tools/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(brief)$(compile) -c -o $@ $<
+
+# systemd expands %, and a URL holds no space.
+space   := $(subst ,, )
+in_unit  = $(subst |,\|,$(subst &,\&,$(subst \,\\,$(subst %,%%,$(1)))))
+$(BUILD)/stretchvoice.service: config/systemd/stretchvoice.service $(BUILD)/places
+	$(brief)sed -e $(call q,s|/usr/local/bin|$(call in_unit,$(BINDIR))|) \
+	    -e $(call q,s|/usr/local/share/doc/stretchvoice|$(call in_unit,$(subst $(space),%20,$(DOCDIR)))|) $< > $@.tmp
+	@mv $@.tmp $@
+
+# ---- trying and testing ----
+# This make has already looked for packages when it installs them, so another make builds.
 
 JOBS := $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 2))
 BUILD_HERE := @$(MAKE) --no-print-directory $(JOBS)
 
-# The last cannot be installed beside PulseAudio. tests/lib/pipewire.py looks there.
+# pipewire-alsa cannot be installed beside PulseAudio: tests/lib/pipewire.py takes its files from build/.
 define TEST_DEPS
 @tools/deps install build run test sound pipewire jack
 @tools/deps unpack pipewire-alsa build/pipewire-alsa
@@ -130,72 +187,85 @@ run:
 test:
 	$(TEST_DEPS)
 	$(BUILD_HERE) all unit drivers filled
-	@SV_BUILD=$(abspath $(BUILD)) tests/run $(T)
+	@SV_BUILD=$(BUILD) tests/run $(T)
 
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 test-sanitize:
-	$(BUILD_HERE) BUILD=build-sanitize CFLAGS='-O1 -g' EXTRA_CFLAGS='$(SANITIZE_FLAGS)' test
+	$(BUILD_HERE) BUILD=build-sanitize CFLAGS='-O1 -g $(SANITIZE)' test
 
 bench:
 	@tools/deps install build run bench sound
 	$(BUILD_HERE) all drivers
-	@SV_BUILD=$(abspath $(BUILD)) tests/bench/run
-	@SV_BUILD=$(abspath $(BUILD)) tests/bench/steering
+	@SV_BUILD=$(BUILD) tests/bench/run
+	@SV_BUILD=$(BUILD) tests/bench/steering
 
 deps:
 	@tools/deps show
 	$(TEST_DEPS)
 
-# ---- man page and completions: their tables are the program's ----
-
-$(BUILD)/stretchvoice.1: doc/stretchvoice.1.in $(BUILD)/tools/fill
-	$(told)$(BUILD)/tools/fill $< > $@.tmp && mv $@.tmp $@
-
-$(BUILD)/stretchvoice.%: config/completions/stretchvoice.%.in $(BUILD)/tools/fill
-	$(told)$(BUILD)/tools/fill $< > $@.tmp && mv $@.tmp $@
-
-$(BUILD)/tools/fill: $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*.c)) $(MAIN_LIB)
-	$(told)$(link) $(CORE_LIBS)
-
-$(BUILD)/tools/%.o: tools/%.c $(BUILD)/flags
-	@mkdir -p $(@D)
-	$(told)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
-
-# ---- the unit: the daemon is started where it is installed ----
-
-$(BUILD)/stretchvoice.service: config/systemd/stretchvoice.service $(BUILD)/places
-	$(told)sed 's|/usr/local/bin|$(BINDIR)|; s|/usr/local/share/doc/stretchvoice|$(DOCDIR)|' $< > $@.tmp && mv $@.tmp $@
-
 # ---- installing ----
 
-FILLED   := $(addprefix $(BUILD)/stretchvoice.,1 service bash zsh fish)
-SETTINGS := $(DESTDIR)$(SYSCONFDIR)/xdg/stretchvoice/stretchvoice.ini
-
-filled: $(FILLED)
+in_root  = $(call q,$(DESTDIR)$(1))
+ROUTINES := $(notdir $(wildcard config/routines/*.ini))
+VOICES   := $(notdir $(wildcard voices/*.ini))
+DOCS     := README.md doc/headset.md doc/routines.md
+SETTINGS  = $(call in_root,$(SYSCONFDIR)/xdg/stretchvoice/stretchvoice.ini)
 
 install: all filled
-	install -D -t $(DESTDIR)$(BINDIR) $(BUILD)/stretchvoice
-	install -D -t $(DESTDIR)$(LIBEXECDIR) $(BUILD)/stretchvoice-speech $(BUILD)/stretchvoice-sound
-	install -D -m 644 -t $(DESTDIR)$(DATADIR)/routines config/routines/*.ini
-	install -D -m 644 -t $(DESTDIR)$(DATADIR)/voices voices/*.ini
-	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man1 $(BUILD)/stretchvoice.1
-	install -D -m 644 -t $(DESTDIR)$(UNITDIR) $(BUILD)/stretchvoice.service
-	install -D -m 644 $(BUILD)/stretchvoice.bash $(DESTDIR)$(BASHDIR)/stretchvoice
-	install -D -m 644 $(BUILD)/stretchvoice.zsh $(DESTDIR)$(ZSHDIR)/_stretchvoice
-	install -D -m 644 $(BUILD)/stretchvoice.fish $(DESTDIR)$(FISHDIR)/stretchvoice.fish
-	install -D -m 644 -t $(DESTDIR)$(DOCDIR) README.md doc/headset.md doc/routines.md
+	install -D -t $(call in_root,$(BINDIR)) $(BUILD)/stretchvoice
+	install -D -t $(call in_root,$(LIBEXECDIR)) $(BUILD)/stretchvoice-speech $(BUILD)/stretchvoice-sound
+	install -D -m 644 -t $(call in_root,$(DATADIR)/routines) $(addprefix config/routines/,$(ROUTINES))
+	install -D -m 644 -t $(call in_root,$(DATADIR)/voices) $(addprefix voices/,$(VOICES))
+	install -D -m 644 -t $(call in_root,$(MANDIR)/man1) $(BUILD)/stretchvoice.1
+	install -D -m 644 -t $(call in_root,$(UNITDIR)) $(BUILD)/stretchvoice.service
+	install -D -m 644 $(BUILD)/stretchvoice.bash $(call in_root,$(BASHDIR)/stretchvoice)
+	install -D -m 644 $(BUILD)/stretchvoice.zsh $(call in_root,$(ZSHDIR)/_stretchvoice)
+	install -D -m 644 $(BUILD)/stretchvoice.fish $(call in_root,$(FISHDIR)/stretchvoice.fish)
+	install -D -m 644 -t $(call in_root,$(DOCDIR)) $(DOCS)
 	[ -e $(SETTINGS) ] || install -D -m 644 config/stretchvoice.ini $(SETTINGS)
 
-# Settings that somebody has changed stay.
+# Removes files by name, then the directories that are ours, if they are empty. Changed settings stay.
+our_file = $(foreach name,$(2),$(call in_root,$(1)/$(name)))
+our_directory = rmdir $(call in_root,$(1)) 2>/dev/null || true
+ours_by_name = $(if $(filter %/stretchvoice,$(lastword $(1))),$(call our_directory,$(1)))
+
 uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/stretchvoice $(DESTDIR)$(MANDIR)/man1/stretchvoice.1
-	rm -f $(DESTDIR)$(UNITDIR)/stretchvoice.service $(DESTDIR)$(FISHDIR)/stretchvoice.fish
-	rm -f $(DESTDIR)$(BASHDIR)/stretchvoice $(DESTDIR)$(ZSHDIR)/_stretchvoice
-	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)
+	rm -f $(call our_file,$(BINDIR),stretchvoice) $(call our_file,$(MANDIR)/man1,stretchvoice.1)
+	rm -f $(call our_file,$(LIBEXECDIR),stretchvoice-speech stretchvoice-sound)
+	rm -f $(call our_file,$(DATADIR)/routines,$(ROUTINES)) $(call our_file,$(DATADIR)/voices,$(VOICES))
+	rm -f $(call our_file,$(DOCDIR),$(notdir $(DOCS))) $(call our_file,$(UNITDIR),stretchvoice.service)
+	rm -f $(call our_file,$(BASHDIR),stretchvoice) $(call our_file,$(ZSHDIR),_stretchvoice)
+	rm -f $(call our_file,$(FISHDIR),stretchvoice.fish)
 	! cmp -s config/stretchvoice.ini $(SETTINGS) || rm $(SETTINGS)
+	@$(call our_directory,$(DATADIR)/routines)
+	@$(call our_directory,$(DATADIR)/voices)
+	@$(call our_directory,$(SYSCONFDIR)/xdg/stretchvoice)
+	@$(call ours_by_name,$(DATADIR))
+	@$(call ours_by_name,$(LIBEXECDIR))
+	@$(call ours_by_name,$(DOCDIR))
 
 clean:
 	rm -rf build build-*
 
--include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)
+define HELP
+make                  builds, into build/ (BUILD=…)
+make run              installs what is missing, builds, and plays a routine
+make test             installs what is missing, builds, and runs every test
+make test T=cli/plan  runs a part of the tests
+make test-sanitize    runs the tests with ASan and UBSan
+make bench            measures, beside programs that do parts of the same work
+make deps             shows the packages, and installs those for building, running and testing
+make install          installs to PREFIX (/usr/local), below DESTDIR
+make uninstall        removes what was installed
+make clean            removes what was built
 
-.PHONY: all unit drivers filled run test test-sanitize bench deps install uninstall clean FORCE
+V=1 shows the commands. CC, CPPFLAGS, CFLAGS, LDFLAGS and PKG_CONFIG are yours: what you give comes after our flags.
+endef
+
+help:
+	$(info $(HELP))
+	@:
+
+-include $(shell find $(BUILD)/ -type f -name '*.d' 2>/dev/null)
+
+.PHONY: all unit drivers filled have-packages run test test-sanitize bench deps install uninstall clean help FORCE

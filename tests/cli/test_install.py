@@ -1,9 +1,11 @@
 """What make and its tools do to a machine: packages with stand-ins for the package managers, and `make install` into a directory."""
 import os
 import pathlib
+import platform
 import re
 import shutil
 import subprocess
+import tempfile
 import unittest
 
 import sv
@@ -176,8 +178,168 @@ class RunHere(Tools):
                 self.assertEqual(self.run_here(status), (status, ["--routine middle-back"], ""))
 
 
+def make(*arguments, top=sv.TOP, **variables):
+    """Runs make as a user does who calls it by hand, with the flags of the build under test."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name != "MFLAGS"}
+    return subprocess.run(["make", *arguments, *(f"{name}={value}" for name, value in variables.items())], cwd=top, env=env,
+                          capture_output=True, text=True, timeout=120 * sv.SLOW)
+
+
+class Flags(unittest.TestCase):
+    """The commands of a build, which make only prints."""
+
+    DEFAULTS = {"CFLAGS": "-O2 -g", "CPPFLAGS": "", "LDFLAGS": "", "CC": "cc"}
+
+    def commands(self, **variables):
+        with tempfile.TemporaryDirectory() as directory:
+            run = make("-n", "V=1", f"BUILD={directory}/new", "all", **(self.DEFAULTS | variables))
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        lines = [line.split() for line in run.stdout.replace("\\\n", " ").splitlines()]
+        compiled = [words for words in lines if "-c" in words and words[-1].endswith(".c")]
+        linked = [words for words in lines if "-Wl,--start-group" in words]
+        self.assertGreater(len(compiled), 50)
+        self.assertEqual(len(linked), 3)
+        return compiled, linked
+
+    def assertInOrder(self, words, *expected):
+        places = [len(words) - 1 - words[::-1].index(word) for word in expected]
+        self.assertEqual(places, sorted(places), words)
+
+    def test_programs_are_hardened(self):
+        compiled, linked = self.commands()
+        for words in compiled:
+            self.assertLessEqual({"-O2", "-g", "-fPIE", "-fstack-protector-strong"}, set(words))
+            self.assertTrue({"-D_FORTIFY_SOURCE=2", "-D_FORTIFY_SOURCE=3"} & set(words))
+        for words in linked:
+            self.assertLessEqual({"-pie", "-Wl,-z,relro", "-Wl,-z,now"}, set(words))
+
+    def test_what_the_user_gives_comes_last(self):
+        compiled, linked = self.commands(CPPFLAGS="-DTHEIRS -Itheirs", CFLAGS="-O3 -Wno-vla -fno-stack-protector", LDFLAGS="-Wl,-z,lazy")
+        for words in compiled:
+            self.assertInOrder(words, "-Iinclude", "-Itheirs")
+            self.assertInOrder(words, "-Wvla", "-Wno-vla")
+            self.assertInOrder(words, "-fstack-protector-strong", "-fno-stack-protector")
+            self.assertIn("-DTHEIRS", words)
+            self.assertNotIn("-O2", words)
+        for words in linked:
+            self.assertInOrder(words, "-Wl,-z,now", "-Wl,-z,lazy")
+            self.assertIn("-O3", words)
+
+    def test_a_given_fortify_level_is_the_only_one(self):
+        for flags in ({"CPPFLAGS": "-D_FORTIFY_SOURCE=1"}, {"CFLAGS": "-O2 -Wp,-D_FORTIFY_SOURCE=1"}):
+            for words in self.commands(**flags)[0]:
+                self.assertEqual(sum("_FORTIFY_SOURCE" in word for word in words), 1)
+
+    def test_only_optimised_builds_are_fortified(self):
+        for flags in ("-g", "-O0", "-O2 -O0", "-O1 -fsanitize=address"):
+            with self.subTest(flags):
+                self.assertNotIn("_FORTIFY_SOURCE", str(self.commands(CFLAGS=flags)))
+
+    def test_pkg_config_is_the_users(self):
+        with sv.Home() as home:
+            program = home.write("own-pkg-config", '#!/bin/sh\ncase $1 in --cflags) echo -DFROM_OWN ;; esac\n')
+            program.chmod(0o755)
+            for words in self.commands(PKG_CONFIG=program)[0]:
+                self.assertIn("-DFROM_OWN", words)
+
+    def test_without_pkg_config_one_line_names_make_deps(self):
+        with tempfile.TemporaryDirectory() as directory:
+            run = make(f"BUILD={directory}/new", PKG_CONFIG="no-such-pkg-config")
+            self.assertEqual(run.returncode, 2)
+            ours = [line for line in run.stderr.splitlines() if not line.startswith("make: ")]
+            self.assertEqual(ours, ["no-such-pkg-config is not installed: 'make deps' installs all that is needed"])
+            self.assertEqual(run.stdout, "")
+        for target in ("help", "deps", "clean", "uninstall"):
+            with self.subTest(target):
+                self.assertEqual(make("-n", target, PKG_CONFIG="no-such-pkg-config").stderr, "")
+
+    def test_a_missing_package_is_named_with_make_deps(self):
+        with sv.Home() as home, tempfile.TemporaryDirectory() as directory:
+            program = home.write("own-pkg-config", '#!/bin/sh\nfor name; do [ "$name" = soxr ] && exit 1; done; exit 0\n')
+            program.chmod(0o755)
+            run = make(f"BUILD={directory}/new", PKG_CONFIG=program)
+            self.assertEqual(run.stderr.splitlines()[0], "soxr is not installed: 'make deps' installs all that is needed")
+
+    def test_help_names_every_target_for_users(self):
+        text = make("help").stdout
+        for target in ("run", "test", "test-sanitize", "bench", "deps", "install", "uninstall", "clean"):
+            self.assertRegex(text, rf"(?m)^make {target} ")
+
+
+class Hardening(unittest.TestCase):
+    """What the compiler and the linker made of the flags."""
+
+    def readelf(self, option, program):
+        return subprocess.run(["readelf", "-W", option, sv.BUILD / program], capture_output=True, text=True, check=True).stdout
+
+    def test_every_program(self):
+        flags = (sv.BUILD / "flags").read_text()
+        for program in ("stretchvoice", "stretchvoice-speech", "stretchvoice-sound"):
+            with self.subTest(program):
+                self.assertRegex(self.readelf("-h", program), r"Type:\s+DYN")
+                self.assertRegex(self.readelf("-d", program), r"FLAGS_1.*\bNOW\b.*\bPIE\b")
+                self.assertIn("GNU_RELRO", self.readelf("-l", program))
+                self.assertRegex(self.readelf("-l", program), r"GNU_STACK.* RW ")
+                symbols = self.readelf("--dyn-syms", program)
+                self.assertIn("__stack_chk_fail", symbols)
+                if "-D_FORTIFY_SOURCE" in flags and program == "stretchvoice":  # the helpers hardly call what can be checked
+                    self.assertRegex(symbols, r"__mem\w+_chk\b|__\w*printf_chk\b")
+                if "-fcf-protection" in flags and platform.machine() == "x86_64":
+                    code = subprocess.run(["objdump", "-d", sv.BUILD / program], capture_output=True, text=True, check=True).stdout
+                    self.assertGreater(code.count("endbr64"), 20)
+
+
+@unittest.skipIf(sv.SANITIZED, "would build everything anew")
+class Spaces(unittest.TestCase):
+    """A checkout, a build directory, a prefix and a root that have spaces and quotes in their names."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.home = sv.Home()
+        cls.tree = cls.home.path("a tree")
+        cls.tree.mkdir()
+        for name in ("Makefile", "README.md", "config", "doc", "include", "src", "tools", "voices"):
+            copy = shutil.copytree if (sv.TOP / name).is_dir() else shutil.copy2
+            copy(sv.TOP / name, cls.tree / name)
+        shutil.copytree(sv.BUILD, cls.tree / "my build", symlinks=True, ignore=shutil.ignore_patterns("tests"))
+        cls.places = {"BUILD": "my build", "PREFIX": "/opt/it's here", "SYSCONFDIR": "/etc/a & b", "DESTDIR": cls.home.path("the root")}
+        cls.root = cls.home.path("the root/opt/it's here")
+        cls.run_make("install")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.home.close()
+
+    @classmethod
+    def run_make(cls, target):
+        run = make("-s", "-j2", target, top=cls.tree, **cls.places)
+        if run.returncode or run.stderr:
+            raise AssertionError(run.stderr[-3000:])
+
+    def test_the_installed_program_runs(self):
+        run = subprocess.run([self.root / "bin/stretchvoice", "list"], env=self.home.env, capture_output=True, text=True)
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        self.assertIn(str(self.root / "share/stretchvoice/routines/middle-back.ini"), run.stdout)
+        self.assertTrue(self.home.path("the root/etc/a & b/xdg/stretchvoice/stretchvoice.ini").exists())
+
+    def test_the_man_page_and_the_unit_have_the_paths(self):
+        self.assertIn("/etc/a & b/", (self.root / "share/man/man1/stretchvoice.1").read_text().replace("\\", ""))
+        unit = (self.root / "lib/systemd/user/stretchvoice.service").read_text()
+        self.assertIn('ExecStart="/opt/it\'s here/bin/stretchvoice" daemon', unit)
+        self.assertIn("Documentation=file:/opt/it's%%20here/share/doc/stretchvoice/README.md", unit)
+
+    def test_uninstall_leaves_nothing_of_ours(self):
+        self.run_make("uninstall")
+        self.addCleanup(self.run_make, "install")
+        self.assertEqual([path for path in self.home.path("the root").rglob("*stretchvoice*")], [])
+
+    def test_a_second_build_has_nothing_to_do(self):
+        run = make("all", "filled", top=self.tree, **self.places)
+        self.assertEqual((run.returncode, run.stderr, [line for line in run.stdout.splitlines() if line.startswith("  ")]), (0, "", []))
+
+
 class Install(unittest.TestCase):
-    """Built for its prefix in a directory of its own, from what has been built already: of that, little knows the prefix."""
+    """Built for its prefix in a directory of its own, from what has been built already: little of that knows the prefix."""
 
     @classmethod
     def setUpClass(cls):
@@ -195,9 +357,7 @@ class Install(unittest.TestCase):
     def make(cls, *targets, **options):
         flags = {"CFLAGS": "-O0"} if sv.SANITIZED else {}
         places = flags | {"BUILD": cls.home.path("built"), "PREFIX": cls.root / "usr", "SYSCONFDIR": cls.root / "etc"} | options
-        env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE") and name != "MFLAGS"}
-        run = subprocess.run(["make", "-s", "-j2", *targets, *(f"{name}={value}" for name, value in places.items())], cwd=sv.TOP,
-                             env=env, capture_output=True, text=True, timeout=120 * sv.SLOW)
+        run = make("-s", "-j2", *targets, **places)
         if run.returncode:
             raise AssertionError(run.stderr[-3000:])
 
@@ -266,6 +426,38 @@ class Install(unittest.TestCase):
         settings.write_text("[pace]\nlevel = 77\n")
         self.make("uninstall", DESTDIR=below)
         self.assertEqual([below / name for name in self.files(below)], [settings])
+
+    def test_shared_directories_and_their_files_stay(self):
+        """A package may put its data straight into /usr/share, and its helpers into /usr/libexec."""
+        below = self.home.path("shared")
+        share, libexec = below / "usr/share", below / "usr/libexec"
+        others = [below / name for name in ("usr/share/other/file", "usr/share/routines/other.ini", "usr/libexec/other")]
+        for path in others:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text("other")
+        places = {"DESTDIR": below, "PREFIX": "/usr", "DATADIR": "/usr/share", "LIBEXECDIR": "/usr/libexec", "DOCDIR": "/usr/share/doc"}
+        self.make("install", **places)
+        self.assertTrue((share / "voices/en.ini").exists() and (libexec / "stretchvoice-sound").exists())
+        self.make("uninstall", **places)
+        self.assertEqual([str(below / name) for name in self.files(below)], sorted(map(str, others)))
+        others[-1].unlink()
+        self.make("uninstall", **places)
+        self.assertTrue(libexec.is_dir())
+
+    def test_empty_directories_of_ours_go(self):
+        below = self.home.path("gone")
+        self.make("install", DESTDIR=below)
+        self.make("uninstall", DESTDIR=below)
+        self.assertEqual([path for path in below.rglob("stretchvoice*")], [])
+
+    def test_fish_reads_the_directory_of_its_completions(self):
+        sv.need("fish")
+        run = subprocess.run(["fish", "-c", "string join \\n -- $fish_complete_path"], env=self.home.env, capture_output=True, text=True)
+        for prefix in ("/usr", "/usr/local"):
+            below = self.home.path("fish" + prefix.replace("/", "-"))
+            self.make("install", DESTDIR=below, PREFIX=prefix, SYSCONFDIR="/etc")
+            (found,) = [path for path in below.rglob("stretchvoice.fish")]
+            self.assertIn(f"/{found.parent.relative_to(below)}", run.stdout.splitlines())
 
     def test_the_man_page_is_well_formed(self):
         page = (self.root / "usr/share/man/man1/stretchvoice.1").read_text()

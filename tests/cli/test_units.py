@@ -40,7 +40,7 @@ class Unit(control.TestCase):
         self.assertEqual(run.returncode, 0, run.stdout)
 
     def test_it_starts_what_is_installed(self):
-        self.assertEqual(self.values("ExecStart"), [f"{self.home.path('usr')}/bin/stretchvoice daemon"])
+        self.assertEqual(self.values("ExecStart"), [f'"{self.home.path("usr")}/bin/stretchvoice" daemon'])
         self.assertNotIn("/usr/local", self.unit.read_text())
 
     def test_the_daemons_end_is_no_failure(self):
