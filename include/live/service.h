@@ -3,7 +3,7 @@
 #ifndef LIVE_SERVICE_H
 #define LIVE_SERVICE_H
 
-#include "live/host.h"
+#include "live/live.h"
 #include "control/client.h"
 #include "control/mpris.h"
 #include "control/server.h"

@@ -1,6 +1,6 @@
 #include "base/ini.h"
 #include "base/lines.h"
-#include "read.h"
+#include "base/read.h"
 #include <ini.h>
 #include <stdbool.h>
 #include <string.h>

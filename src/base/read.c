@@ -1,4 +1,4 @@
-#include "read.h"
+#include "base/read.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef LIVE_HOST_PRIVATE_H
 #define LIVE_HOST_PRIVATE_H
 
-#include "live/host.h"
+#include "live/live.h"
 #include "state.h"
 #include "sleep.h"
 

@@ -1,8 +1,8 @@
 /* A session under way: routine, speech, device and player put together, steered from the main context. It has
  * no screen and no socket; who has one listens, and gives orders. `play` has one host, the daemon one at a
  * time. */
-#ifndef LIVE_HOST_H
-#define LIVE_HOST_H
+#ifndef LIVE_LIVE_H
+#define LIVE_LIVE_H
 
 #include "app/prepare.h"
 #include "player/session.h"
