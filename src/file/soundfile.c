@@ -1,21 +1,21 @@
 #include "file/soundfile.h"
 #include "encoder.h"
 #include "fail.h"
-#include "tempfile.h"
+#include "file/newfile.h"
 #include "wavpipe.h"
 #include <string.h>
 #include <unistd.h>
 
 enum { STAGE = 1 << 21 }; /* frames after which the disk gets something to do: 8 MiB of a wav */
 
-/* Either a pipe, or an encoder that writes into a tempfile. */
+/* Either a pipe, or an encoder that writes into a newfile. */
 struct soundfile {
     char *name;       /* for messages */
     int64_t expected; /* frames, or -1 */
     int64_t frames;   /* written */
     bool wav;
     struct wavpipe *pipe;
-    struct tempfile *temp;
+    struct newfile *temp;
     struct encoder *encoder;
 };
 
@@ -33,7 +33,7 @@ static void soundfile_free(struct soundfile *file)
 {
     wavpipe_free(file->pipe);
     encoder_free(file->encoder);
-    tempfile_discard(file->temp);
+    newfile_discard(file->temp);
     g_free(file->name);
     g_free(file);
 }
@@ -42,7 +42,7 @@ static void soundfile_free(struct soundfile *file)
 static bool explain(const struct soundfile *file, GError **error)
 {
     int64_t bytes = file->pipe   ? wavpipe_bytes(file->pipe)
-                    : file->temp ? tempfile_bytes(file->temp)
+                    : file->temp ? newfile_bytes(file->temp)
                                  : FAIL_NOT_BEGUN;
     return fail_explain(error, file->name, bytes);
 }
@@ -57,8 +57,8 @@ static bool check_length(const struct soundfile *file, int64_t frames, GError **
 
 static bool open_file(struct soundfile *file, const char *path, int rate, GError **error)
 {
-    file->temp = tempfile_new(path, error);
-    if (file->temp) file->encoder = encoder_new(encoder_format(path), tempfile_fd(file->temp), rate, error);
+    file->temp = newfile_new(path, error);
+    if (file->temp) file->encoder = encoder_new(encoder_format(path), newfile_fd(file->temp), rate, error);
     return file->encoder != NULL;
 }
 
@@ -97,7 +97,7 @@ static bool is_stage(const struct soundfile *file, int64_t frames)
 /* A pipe without a known length may become as long as it likes. */
 bool soundfile_write(struct soundfile *file, const int16_t *stereo, int64_t frames, GError **error)
 {
-    if (file->temp && is_stage(file, frames)) tempfile_write_out(file->temp);
+    if (file->temp && is_stage(file, frames)) newfile_write_out(file->temp);
     file->frames += frames;
     bool endless = file->pipe && file->expected < 0;
     bool fits = endless || check_length(file, file->frames, error);
@@ -119,8 +119,8 @@ static bool complete(struct soundfile *file, GError **error)
 {
     if (!check_count(file, error)) return false;
     if (file->pipe) return true;
-    return encoder_close(file->encoder, error) && tempfile_sync(file->temp, error) &&
-           encoder_check(file->encoder, error) && tempfile_commit(g_steal_pointer(&file->temp), error);
+    return encoder_close(file->encoder, error) && newfile_sync(file->temp, error) &&
+           encoder_check(file->encoder, error) && newfile_commit(g_steal_pointer(&file->temp), error);
 }
 
 bool soundfile_finish(struct soundfile *file, GError **error)

@@ -1,19 +1,19 @@
 #include "file/textfile.h"
 #include "fail.h"
-#include "tempfile.h"
+#include "file/newfile.h"
 #include <string.h>
 #include <unistd.h>
 
 struct textfile {
     char *name; /* for messages */
-    struct tempfile *temp;
+    struct newfile *temp;
 };
 
 struct textfile *textfile_create(const char *path, GError **error)
 {
     struct textfile *file = g_new0(struct textfile, 1);
     file->name = fail_name(path);
-    file->temp = tempfile_new(path, error);
+    file->temp = newfile_new(path, error);
     if (file->temp) return file;
     fail_explain(error, file->name, FAIL_NOT_BEGUN);
     textfile_abort(file);
@@ -33,11 +33,11 @@ static bool write_all(int fd, const char *text, GError **error)
 bool textfile_finish(struct textfile *file, const char *text, GError **error)
 {
     int64_t bytes = FAIL_NOT_BEGUN;
-    bool whole = write_all(tempfile_fd(file->temp), text, error) && tempfile_sync(file->temp, error);
+    bool whole = write_all(newfile_fd(file->temp), text, error) && newfile_sync(file->temp, error);
     if (whole)
-        whole = tempfile_commit(g_steal_pointer(&file->temp), error);
+        whole = newfile_commit(g_steal_pointer(&file->temp), error);
     else
-        bytes = tempfile_bytes(file->temp);
+        bytes = newfile_bytes(file->temp);
     if (!whole) fail_explain(error, file->name, bytes);
     textfile_abort(file);
     return whole;
@@ -46,7 +46,7 @@ bool textfile_finish(struct textfile *file, const char *text, GError **error)
 void textfile_abort(struct textfile *file)
 {
     if (!file) return;
-    tempfile_discard(file->temp);
+    newfile_discard(file->temp);
     g_free(file->name);
     g_free(file);
 }

@@ -1,4 +1,4 @@
-#include "tempfile.h"
+#include "file/newfile.h"
 #include "base/cleanup.h"
 #include "fail.h"
 #include <fcntl.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 /* Names count from the directory's descriptor, so that nobody can move the directory away in between. */
-struct tempfile {
+struct newfile {
     int directory;
     int fd;
     char name[40];
@@ -29,7 +29,7 @@ static bool may_replace(const char *path, GError **error)
     return access(path, W_OK) == 0 || fail_errno(error, "cannot be replaced");
 }
 
-static bool open_directory(struct tempfile *temp, const char *path, GError **error)
+static bool open_directory(struct newfile *temp, const char *path, GError **error)
 {
     g_autofree char *target = realpath(path, NULL);
     g_autofree char *directory = g_path_get_dirname(target ? target : path);
@@ -39,7 +39,7 @@ static bool open_directory(struct tempfile *temp, const char *path, GError **err
 }
 
 /* As open() makes any new file: the mode is what umask leaves. */
-static bool open_file(struct tempfile *temp, GError **error)
+static bool open_file(struct newfile *temp, GError **error)
 {
     uint64_t random;
     do {
@@ -54,11 +54,11 @@ static bool open_file(struct tempfile *temp, GError **error)
 /* From a signal handler, too: system calls only. */
 static void remove_file(void *data)
 {
-    const struct tempfile *temp = data;
+    const struct newfile *temp = data;
     unlinkat(temp->directory, temp->name, 0);
 }
 
-static void tempfile_free(struct tempfile *temp)
+static void newfile_free(struct newfile *temp)
 {
     cleanup_remove(temp);
     if (temp->fd >= 0) close(temp->fd);
@@ -67,55 +67,55 @@ static void tempfile_free(struct tempfile *temp)
     g_free(temp);
 }
 
-struct tempfile *tempfile_new(const char *path, GError **error)
+struct newfile *newfile_new(const char *path, GError **error)
 {
-    struct tempfile *temp = g_new0(struct tempfile, 1);
+    struct newfile *temp = g_new0(struct newfile, 1);
     temp->directory = temp->fd = -1;
     if (may_replace(path, error) && open_directory(temp, path, error) && open_file(temp, error)) {
         cleanup_add(remove_file, temp);
         return temp;
     }
-    tempfile_free(temp);
+    newfile_free(temp);
     return NULL;
 }
 
-int tempfile_fd(const struct tempfile *temp)
+int newfile_fd(const struct newfile *temp)
 {
     return temp->fd;
 }
 
-int64_t tempfile_bytes(const struct tempfile *temp)
+int64_t newfile_bytes(const struct newfile *temp)
 {
     struct stat status;
     return fstat(temp->fd, &status) == 0 ? status.st_size : 0;
 }
 
-void tempfile_write_out(struct tempfile *temp)
+void newfile_write_out(struct newfile *temp)
 {
     (void)sync_file_range(temp->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
-bool tempfile_sync(struct tempfile *temp, GError **error)
+bool newfile_sync(struct newfile *temp, GError **error)
 {
     return fsync(temp->fd) == 0 || fail_errno(error, "cannot be written");
 }
 
-bool tempfile_commit(struct tempfile *temp, GError **error)
+bool newfile_commit(struct newfile *temp, GError **error)
 {
     if (renameat(temp->directory, temp->name, temp->directory, temp->final) != 0) {
         fail_errno(error, "cannot be given its name");
-        tempfile_discard(temp);
+        newfile_discard(temp);
         return false;
     }
     /* Not every file system can do it, and the file is whole with or without. */
     (void)fsync(temp->directory);
-    tempfile_free(temp);
+    newfile_free(temp);
     return true;
 }
 
-void tempfile_discard(struct tempfile *temp)
+void newfile_discard(struct newfile *temp)
 {
     if (!temp) return;
     remove_file(temp);
-    tempfile_free(temp);
+    newfile_free(temp);
 }
