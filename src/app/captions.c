@@ -1,6 +1,6 @@
 #include "load.h"
 #include "subcommands.h"
-#include "file/textfile.h"
+#include "file/newfile.h"
 #include "report/captions.h"
 #include <string.h>
 
@@ -27,15 +27,18 @@ static int refuse(const char *path)
 static int write_captions(struct loaded *loaded, struct score *score, const char *format, const char *path)
 {
     g_autoptr(GError) error = NULL;
-    struct textfile *file = textfile_create(path, &error);
+    struct newfile *file = newfile_create(path, &error);
     if (!file) return load_complain(loaded, error);
     if (!score_lay_out(score, &error)) {
-        textfile_abort(file);
+        newfile_discard(file);
         return load_complain(loaded, error);
     }
     g_autofree char *text = captions_text(format, loaded->routine->title, planner_timeline(score->planner),
                                           loaded->settings->sound.rate);
-    return textfile_finish(file, text, &error) ? EXIT_DONE : load_complain(loaded, error);
+    if (newfile_write(file, text, strlen(text), &error) && newfile_sync(file, &error))
+        return newfile_commit(file, &error) ? EXIT_DONE : load_complain(loaded, error);
+    newfile_discard(file);
+    return load_complain(loaded, error);
 }
 
 int subcommand_captions(const struct options *options)

@@ -2,12 +2,10 @@
 #include "subcommands.h"
 #include "file/soundfile.h"
 #include "ui/progress.h"
-#include <string.h>
 
 enum {
     BLOCK = 16384, /* frames mixed at once: fits the second-level cache with its output */
     AHEAD = 48,    /* sentences: keeps every speech program busy while this one mixes */
-    WAV_FRAMES = (int64_t)(((1LL << 32) - 64) / 4), /* a WAV's sizes have 32 bits */
 };
 
 struct rendering {
@@ -58,12 +56,15 @@ static int write_session(struct rendering *r)
 static bool measure(struct rendering *r, const char *path, int64_t *frames, GError **error)
 {
     double estimate = script_estimate(&r->score.script) * r->loaded.settings->sound.rate;
-    g_autofree char *lower = g_ascii_strdown(path, -1);
-    bool wav = g_str_has_suffix(lower, ".wav");
     *frames = -1;
-    if (strcmp(path, "-") != 0 && !(wav && estimate > WAV_FRAMES * 0.75)) return true;
+    if (!soundfile_wants_length(path, estimate)) return true;
     *frames = score_length(&r->score, error);
     return *frames >= 0;
+}
+
+static bool is_interrupted(void *data)
+{
+    return interrupt_poll(data);
 }
 
 static int render(struct rendering *r, const char *path)
@@ -74,7 +75,7 @@ static int render(struct rendering *r, const char *path)
         return load_complain(&r->loaded, error);
     r->file = soundfile_create(path, r->loaded.settings->sound.rate, frames, &error);
     if (!r->file) return load_complain(&r->loaded, error);
-    soundfile_watch(r->file, &r->loaded.interrupt.signal);
+    soundfile_watch(r->file, is_interrupted, &r->loaded.interrupt);
     r->progress = progress_new(r->loaded.options->quiet, script_estimate(&r->score.script));
     int code = write_session(r);
     progress_free(r->progress);

@@ -1,121 +1,242 @@
 #include "file/newfile.h"
 #include "base/cleanup.h"
-#include "fail.h"
+#include "base/diag.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Names count from the directory's descriptor, so that nobody can move the directory away in between. */
+enum { SHOWN_PATH = 4096, MOST_LINKS = 40, NEW_MODE = 0666 };
+
+/* Names count from the directory's descriptor: the directory may be moved meanwhile. */
 struct newfile {
-    int directory;
-    int fd;
-    char name[40];
-    char *final;
+    char *shown; /* the path, for messages */
+    char *name;  /* in the directory */
+    int directory, fd;
+    char hidden[40]; /* its name until it is whole; "" if it has none */
 };
 
-/* What is there may be replaced if it is a file that the user may write, or nothing. */
-static bool may_replace(const char *path, GError **error)
+/* ---- errors ---- */
+
+bool newfile_fail_name(GError **error, int code, const char *name, int64_t bytes, const char *what)
 {
-    struct stat there;
-    if (stat(path, &there) != 0) return errno == ENOENT || fail_errno(error, "cannot be written");
-    if (!S_ISREG(there.st_mode)) {
-        g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, "is no file that could be replaced");
-        return false;
-    }
-    return access(path, W_OK) == 0 || fail_errno(error, "cannot be replaced");
+    bool no_room = bytes >= 0 && code != G_IO_ERROR_NOT_SUPPORTED;
+    g_autofree char *written =
+        !no_room ? g_strdup("")
+                 : g_strdup_printf("%" G_GINT64_FORMAT " bytes were written; make room or ", bytes);
+    g_set_error(error, G_IO_ERROR, code, "%s %s (%sname another file)", name, what, written);
+    return false;
 }
 
-static bool open_directory(struct newfile *temp, const char *path, GError **error)
-{
-    g_autofree char *target = realpath(path, NULL);
-    g_autofree char *directory = g_path_get_dirname(target ? target : path);
-    temp->final = g_path_get_basename(target ? target : path);
-    temp->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return temp->directory >= 0 || fail_errno(error, "cannot be written: its directory");
-}
-
-/* As open() makes any new file: the mode is what umask leaves. */
-static bool open_file(struct newfile *temp, GError **error)
-{
-    uint64_t random;
-    do {
-        if (getrandom(&random, sizeof random, 0) != sizeof random)
-            return fail_errno(error, "cannot be written");
-        snprintf(temp->name, sizeof temp->name, ".stretchvoice-%016" PRIx64, random);
-        temp->fd = openat(temp->directory, temp->name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    } while (temp->fd < 0 && errno == EEXIST);
-    return temp->fd >= 0 || fail_errno(error, "cannot be written");
-}
-
-/* From a signal handler, too: system calls only. */
-static void remove_file(void *data)
-{
-    const struct newfile *temp = data;
-    unlinkat(temp->directory, temp->name, 0);
-}
-
-static void newfile_free(struct newfile *temp)
-{
-    cleanup_remove(temp);
-    if (temp->fd >= 0) close(temp->fd);
-    if (temp->directory >= 0) close(temp->directory);
-    g_free(temp->final);
-    g_free(temp);
-}
-
-struct newfile *newfile_new(const char *path, GError **error)
-{
-    struct newfile *temp = g_new0(struct newfile, 1);
-    temp->directory = temp->fd = -1;
-    if (may_replace(path, error) && open_directory(temp, path, error) && open_file(temp, error)) {
-        cleanup_add(remove_file, temp);
-        return temp;
-    }
-    newfile_free(temp);
-    return NULL;
-}
-
-int newfile_fd(const struct newfile *temp)
-{
-    return temp->fd;
-}
-
-int64_t newfile_bytes(const struct newfile *temp)
+static int64_t bytes_written(const struct newfile *file)
 {
     struct stat status;
-    return fstat(temp->fd, &status) == 0 ? status.st_size : 0;
+    return file->fd >= 0 && fstat(file->fd, &status) == 0 ? status.st_size : -1;
 }
 
-void newfile_write_out(struct newfile *temp)
+bool newfile_fail(const struct newfile *file, GError **error, int code, const char *what)
 {
-    (void)sync_file_range(temp->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+    return newfile_fail_name(error, code, file->shown, bytes_written(file), what);
 }
 
-bool newfile_sync(struct newfile *temp, GError **error)
+static bool fail_errno(const struct newfile *file, GError **error, const char *what)
 {
-    return fsync(temp->fd) == 0 || fail_errno(error, "cannot be written");
+    int number = errno;
+    g_autofree char *why = g_strdup_printf("%s: %s", what, g_strerror(number));
+    return newfile_fail(file, error, g_io_error_from_errno(number), why);
 }
 
-bool newfile_commit(struct newfile *temp, GError **error)
+/* ---- the place ---- */
+
+/* Also of a link that leads nowhere: its target is what will be made. */
+static char *follow_links(const char *path)
 {
-    if (renameat(temp->directory, temp->name, temp->directory, temp->final) != 0) {
-        fail_errno(error, "cannot be given its name");
-        newfile_discard(temp);
-        return false;
+    char *target = g_strdup(path);
+    for (int i = 0; i < MOST_LINKS; i++) {
+        g_autofree char *link = g_file_read_link(target, NULL);
+        if (!link) break;
+        g_autofree char *directory = g_path_get_dirname(target);
+        g_free(target);
+        target = g_path_is_absolute(link) ? g_strdup(link) : g_build_filename(directory, link, NULL);
     }
-    /* Not every file system can do it, and the file is whole with or without. */
-    (void)fsync(temp->directory);
-    newfile_free(temp);
+    return target;
+}
+
+/* *mode is that of the file that will be replaced, or -1. */
+static bool may_replace(const struct newfile *file, const char *path, int *mode, GError **error)
+{
+    struct stat there;
+    *mode = -1;
+    if (stat(path, &there) != 0) return errno == ENOENT || fail_errno(file, error, "cannot be written");
+    if (!S_ISREG(there.st_mode))
+        return newfile_fail(file, error, G_IO_ERROR_NOT_REGULAR_FILE,
+                            "is not a regular file, and cannot be replaced");
+    *mode = there.st_mode & 0777;
+    return access(path, W_OK) == 0 || fail_errno(file, error, "cannot be replaced");
+}
+
+static bool open_directory(struct newfile *file, const char *path, GError **error)
+{
+    g_autofree char *target = follow_links(path);
+    g_autofree char *directory = g_path_get_dirname(target);
+    file->name = g_path_get_basename(target);
+    file->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return file->directory >= 0 || fail_errno(file, error, "cannot be written: its directory");
+}
+
+/* ---- the file, without a name or hidden ---- */
+
+static void fd_path(char path[32], int fd)
+{
+    snprintf(path, 32, "/proc/self/fd/%d", fd);
+}
+
+/* Such a file gets its name by way of /proc. */
+static void open_nameless(struct newfile *file, mode_t mode)
+{
+    char path[32];
+    file->fd = openat(file->directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+    fd_path(path, file->fd);
+    if (file->fd >= 0 && access(path, F_OK) != 0) {
+        close(file->fd);
+        file->fd = -1;
+    }
+}
+
+static bool random_name(struct newfile *file)
+{
+    uint64_t random;
+    if (getrandom(&random, sizeof random, 0) != sizeof random) return false;
+    snprintf(file->hidden, sizeof file->hidden, ".stretchvoice-%016" PRIx64, random);
     return true;
 }
 
-void newfile_discard(struct newfile *temp)
+/* From a signal handler, too: system calls only. */
+static void remove_hidden(void *data)
 {
-    if (!temp) return;
-    remove_file(temp);
-    newfile_free(temp);
+    const struct newfile *file = data;
+    if (*file->hidden) unlinkat(file->directory, file->hidden, 0);
+}
+
+static bool open_hidden(struct newfile *file, mode_t mode)
+{
+    do {
+        if (!random_name(file)) return false;
+        file->fd = openat(file->directory, file->hidden, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    } while (file->fd < 0 && errno == EEXIST);
+    if (file->fd >= 0) cleanup_add(remove_hidden, file);
+    return file->fd >= 0;
+}
+
+/* A new file has the mode that umask leaves. */
+static bool open_file(struct newfile *file, int mode, GError **error)
+{
+    open_nameless(file, mode < 0 ? NEW_MODE : (mode_t)mode);
+    if (file->fd < 0 && !open_hidden(file, mode < 0 ? NEW_MODE : (mode_t)mode)) {
+        *file->hidden = '\0';
+        return fail_errno(file, error, "cannot be written");
+    }
+    return mode < 0 || fchmod(file->fd, (mode_t)mode) == 0 || fail_errno(file, error, "cannot be written");
+}
+
+static void newfile_free(struct newfile *file)
+{
+    cleanup_remove(file);
+    if (file->fd >= 0) close(file->fd);
+    if (file->directory >= 0) close(file->directory);
+    g_free(file->name);
+    g_free(file->shown);
+    g_free(file);
+}
+
+void newfile_discard(struct newfile *file)
+{
+    if (!file) return;
+    remove_hidden(file);
+    newfile_free(file);
+}
+
+struct newfile *newfile_create(const char *path, GError **error)
+{
+    struct newfile *file = g_new0(struct newfile, 1);
+    g_autofree char *shown = diag_shown(path, SHOWN_PATH);
+    int mode;
+    file->shown = g_strdup_printf("'%s'", shown);
+    file->directory = file->fd = -1;
+    if (may_replace(file, path, &mode, error) && open_directory(file, path, error) &&
+        open_file(file, mode, error))
+        return file;
+    newfile_discard(file);
+    return NULL;
+}
+
+/* ---- its content ---- */
+
+int newfile_fd(const struct newfile *file)
+{
+    return file->fd;
+}
+
+bool newfile_write(struct newfile *file, const char *bytes, gsize size, GError **error)
+{
+    for (const char *end = bytes + size; bytes < end;) {
+        ssize_t n = TEMP_FAILURE_RETRY(write(file->fd, bytes, (gsize)(end - bytes)));
+        if (n < 0) return fail_errno(file, error, "cannot be written");
+        bytes += n;
+    }
+    return true;
+}
+
+void newfile_write_out(struct newfile *file)
+{
+    (void)sync_file_range(file->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
+bool newfile_sync(struct newfile *file, GError **error)
+{
+    return fsync(file->fd) == 0 || fail_errno(file, error, "cannot be written");
+}
+
+/* ---- its name ---- */
+
+static bool link_as(const struct newfile *file, const char *name)
+{
+    char path[32];
+    fd_path(path, file->fd);
+    return linkat(AT_FDCWD, path, file->directory, name, AT_SYMLINK_FOLLOW) == 0;
+}
+
+/* A link cannot replace a file, a renamed file can. */
+static bool link_hidden(struct newfile *file)
+{
+    cleanup_add(remove_hidden, file);
+    while (random_name(file)) {
+        if (link_as(file, file->hidden)) return true;
+        if (errno != EEXIST) break;
+    }
+    *file->hidden = '\0';
+    return false;
+}
+
+static bool give_name(struct newfile *file)
+{
+    if (!*file->hidden) {
+        if (link_as(file, file->name)) return true;
+        if (errno != EEXIST || !link_hidden(file)) return false;
+    }
+    if (renameat(file->directory, file->hidden, file->directory, file->name) != 0) return false;
+    *file->hidden = '\0';
+    return true;
+}
+
+bool newfile_commit(struct newfile *file, GError **error)
+{
+    bool named = give_name(file) || fail_errno(file, error, "cannot be given its name");
+    /* Not every file system can sync a directory, and the file is whole with or without. */
+    if (named) (void)fsync(file->directory);
+    newfile_discard(file);
+    return named;
 }

@@ -1,136 +1,418 @@
 #include "file/soundfile.h"
-#include "encoder.h"
-#include "fail.h"
 #include "file/newfile.h"
-#include "wavpipe.h"
+#include "mix/resample.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sndfile.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { STAGE = 1 << 21 }; /* frames after which the disk gets something to do: 8 MiB of a wav */
+enum {
+    CHANNELS = 2,
+    PIECE = 4096, /* frames; Vorbis keeps a whole write on the stack */
+    OPUS_RATE = 48000,
+    STAGE = 1 << 21, /* frames after which the disk gets something to do: 8 MiB of a wav */
+    WAIT_MS = 50,
+};
 
-/* Either a pipe, or an encoder that writes into a newfile. */
+/* ---- WAV ---- */
+
+enum { WAV_PCM = 1, WAV_BITS = 16, WAV_FORMAT = 16, WAV_HEADER = 44, WAV_FRAME = CHANNELS * WAV_BITS / 8 };
+
+/* A WAV has 32 bits for its sizes; the first counts the rest of the header, too. */
+#define WAV_MOST_FRAMES (((int64_t)UINT32_MAX - (WAV_HEADER - 8)) / WAV_FRAME)
+
+static uint8_t *put_tag(uint8_t *at, const char *tag)
+{
+    memcpy(at, tag, 4);
+    return at + 4;
+}
+
+/* Little-endian, whatever this machine is. */
+static uint8_t *put(uint8_t *at, uint32_t value, int bytes)
+{
+    for (int i = 0; i < bytes; i++) at[i] = (uint8_t)(value >> 8 * i);
+    return at + bytes;
+}
+
+static void make_header(uint8_t header[WAV_HEADER], int rate, int64_t frames)
+{
+    uint32_t data = frames < 0 ? UINT32_MAX : (uint32_t)(frames * WAV_FRAME);
+    uint8_t *at = put_tag(header, "RIFF");
+    at = put(at, frames < 0 ? UINT32_MAX : data + (WAV_HEADER - 8), 4);
+    at = put_tag(at, "WAVE");
+    at = put_tag(at, "fmt ");
+    at = put(at, WAV_FORMAT, 4);
+    at = put(at, WAV_PCM, 2);
+    at = put(at, CHANNELS, 2);
+    at = put(at, (uint32_t)rate, 4);
+    at = put(at, (uint32_t)rate * WAV_FRAME, 4);
+    at = put(at, WAV_FRAME, 2);
+    at = put(at, WAV_BITS, 2);
+    at = put_tag(at, "data");
+    put(at, data, 4);
+}
+
+/* ---- formats ---- */
+
+/* Chosen for speech: 75 to 90 kb/s while it speaks, and FLAC at its fastest that knows that both channels are
+ * alike. */
+static const struct format {
+    const char *extension;
+    int type;
+    int rate;    /* 0: any */
+    bool exact;  /* takes 16 bits as they are */
+    int quality; /* the command that sets `value`; 0: none */
+    double value;
+    bool counted; /* its header is only a guess: all of it must be decoded */
+} formats[] = {
+    {"wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, 0, true, 0, 0, false},
+    {"flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16, 0, true, SFC_SET_COMPRESSION_LEVEL, 0.25, false},
+    {"ogg", SF_FORMAT_OGG | SF_FORMAT_VORBIS, 0, false, SFC_SET_VBR_ENCODING_QUALITY, 0.3, false},
+    {"opus", SF_FORMAT_OGG | SF_FORMAT_OPUS, OPUS_RATE, false, SFC_SET_COMPRESSION_LEVEL, 0.85, false},
+    {"mp3", SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III, 0, false, SFC_SET_COMPRESSION_LEVEL, 0.5, true},
+};
+
+/* Either a WAV on standard output, or a file that libsndfile encodes. */
 struct soundfile {
-    char *name;       /* for messages */
     int64_t expected; /* frames, or -1 */
-    int64_t frames;   /* written */
-    bool wav;
-    struct wavpipe *pipe;
-    struct newfile *temp;
-    struct encoder *encoder;
+    int64_t frames;   /* given so far */
+    int problem;      /* errno of the first system call that failed */
+
+    bool is_pipe;
+    int pipe;
+    int64_t piped; /* bytes */
+    bool (*stop)(void *data);
+    void *data;
+
+    struct newfile *file;
+    const struct format *format;
+    SNDFILE *sndfile;
+    struct resampler *resampler; /* NULL if the format takes the rate */
+    int64_t encoded;             /* frames given to libsndfile */
 };
 
 const char *const *soundfile_formats(void)
 {
-    return encoder_formats();
+    static const char *extensions[G_N_ELEMENTS(formats) + 1];
+    for (gsize i = 0; i < G_N_ELEMENTS(formats); i++) extensions[i] = formats[i].extension;
+    return extensions;
+}
+
+static const struct format *format_of(const char *path)
+{
+    const char *dot = strrchr(path, '.');
+    for (gsize i = 0; dot && i < G_N_ELEMENTS(formats); i++)
+        if (g_ascii_strcasecmp(dot + 1, formats[i].extension) == 0) return &formats[i];
+    return NULL;
+}
+
+static bool is_pipe(const char *path)
+{
+    return strcmp(path, "-") == 0;
 }
 
 bool soundfile_known(const char *path)
 {
-    return strcmp(path, "-") == 0 || encoder_format(path) >= 0;
+    return is_pipe(path) || format_of(path);
 }
 
-static void soundfile_free(struct soundfile *file)
+bool soundfile_wants_length(const char *path, double estimate)
 {
-    wavpipe_free(file->pipe);
-    encoder_free(file->encoder);
-    newfile_discard(file->temp);
-    g_free(file->name);
-    g_free(file);
+    return is_pipe(path) || (format_of(path) == &formats[0] && estimate > WAV_MOST_FRAMES * 0.75);
 }
 
-/* Always false. */
-static bool explain(const struct soundfile *file, GError **error)
+/* ---- errors ---- */
+
+static bool fail(const struct soundfile *file, GError **error, int code, const char *what)
 {
-    int64_t bytes = file->pipe   ? wavpipe_bytes(file->pipe)
-                    : file->temp ? newfile_bytes(file->temp)
-                                 : FAIL_NOT_BEGUN;
-    return fail_explain(error, file->name, bytes);
+    return file->is_pipe ? newfile_fail_name(error, code, "standard output", file->piped, what)
+                         : newfile_fail(file->file, error, code, what);
+}
+
+/* The system's reason, if there is one, else libsndfile's. */
+static bool fail_write(const struct soundfile *file, GError **error)
+{
+    int code = file->problem ? (int)g_io_error_from_errno(file->problem) : G_IO_ERROR_FAILED;
+    const char *why = file->problem ? g_strerror(file->problem) : sf_strerror(file->sndfile);
+    g_autofree char *what = g_strconcat("cannot be written: ", why, NULL);
+    return fail(file, error, code, what);
 }
 
 static bool check_length(const struct soundfile *file, int64_t frames, GError **error)
 {
-    if (!file->wav || wav_fits(frames)) return true;
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+    bool wav = file->is_pipe || file->format == &formats[0];
+    if (!wav || frames <= WAV_MOST_FRAMES) return true;
+    return fail(file, error, G_IO_ERROR_NOT_SUPPORTED,
                 "would exceed the 4 GiB of a wav; a flac has no such limit");
+}
+
+/* ---- standard output ---- */
+
+/* A pipe is opened once more: O_NONBLOCK would be shared with every process that holds the same open pipe. */
+static int open_pipe(void)
+{
+    struct stat there;
+    int own = -1;
+    if (fstat(STDOUT_FILENO, &there) == 0 && S_ISFIFO(there.st_mode))
+        own = open("/proc/self/fd/1", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+    return own >= 0 ? own : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0);
+}
+
+/* False if writing is to stop. A signal that GLib watches for does not interrupt poll(). */
+static bool wait_for_reader(const struct soundfile *file)
+{
+    struct pollfd fd = {.fd = file->pipe, .events = POLLOUT};
+    while (!file->stop || !file->stop(file->data))
+        if (poll(&fd, 1, WAIT_MS) != 0) return true;
     return false;
 }
 
-static bool open_file(struct soundfile *file, const char *path, int rate, GError **error)
+static bool write_pipe(struct soundfile *file, const void *bytes, gsize size, GError **error)
 {
-    file->temp = newfile_new(path, error);
-    if (file->temp) file->encoder = encoder_new(encoder_format(path), newfile_fd(file->temp), rate, error);
-    return file->encoder != NULL;
+    const uint8_t *at = bytes, *end = at + size;
+    while (at < end) {
+        ssize_t n = write(file->pipe, at, (gsize)(end - at));
+        if (n >= 0) {
+            at += n;
+            file->piped += n;
+        } else if (errno == EAGAIN && !wait_for_reader(file)) {
+            return fail(file, error, G_IO_ERROR_CANCELLED, "was given up");
+        } else if (errno != EAGAIN && errno != EINTR) {
+            file->problem = errno;
+            return fail_write(file, error);
+        }
+    }
+    return true;
 }
 
-static bool open_pipe(struct soundfile *file, int rate, GError **error)
+static bool pipe_samples(struct soundfile *file, const int16_t *stereo, int64_t frames, GError **error)
 {
-    file->pipe = wavpipe_new(STDOUT_FILENO);
-    return wavpipe_begin(file->pipe, rate, file->expected, error);
+    int16_t piece[CHANNELS * PIECE];
+    for (int64_t done = 0; done < frames; done += PIECE) {
+        int64_t samples = CHANNELS * MIN(PIECE, frames - done);
+        for (int64_t i = 0; i < samples; i++) piece[i] = GINT16_TO_LE(stereo[CHANNELS * done + i]);
+        if (!write_pipe(file, piece, (gsize)samples * sizeof *piece, error)) return false;
+    }
+    return true;
+}
+
+/* ---- the file as libsndfile sees it ----
+ * libsndfile reports errors of the disk in some formats only, so these functions keep the first one, and
+ * whoever calls libsndfile looks at it. */
+
+static sf_count_t note(struct soundfile *file, sf_count_t result)
+{
+    if (result < 0 && file->problem == 0) file->problem = errno;
+    return result;
+}
+
+static sf_count_t file_length(void *data)
+{
+    struct soundfile *file = data;
+    struct stat status = {0};
+    note(file, fstat(newfile_fd(file->file), &status));
+    return status.st_size;
+}
+
+static sf_count_t file_seek(sf_count_t offset, int whence, void *data)
+{
+    struct soundfile *file = data;
+    off_t at = lseek(newfile_fd(file->file), offset, whence);
+    return at < 0 && errno == EINVAL ? at : note(file, at); /* it may look for a tag before the beginning */
+}
+
+static sf_count_t file_tell(void *data)
+{
+    return file_seek(0, SEEK_CUR, data);
+}
+
+static sf_count_t file_read(void *bytes, sf_count_t size, void *data)
+{
+    struct soundfile *file = data;
+    sf_count_t n = note(file, TEMP_FAILURE_RETRY(read(newfile_fd(file->file), bytes, size)));
+    return MAX(n, 0);
+}
+
+/* Always reports success: libsndfile leaks memory on write errors. */
+static sf_count_t file_write(const void *bytes, sf_count_t size, void *data)
+{
+    struct soundfile *file = data;
+    for (sf_count_t done = 0; done < size && file->problem == 0;) {
+        sf_count_t n = note(
+            file, TEMP_FAILURE_RETRY(write(newfile_fd(file->file), (const char *)bytes + done, size - done)));
+        done += MAX(n, 0);
+    }
+    return size;
+}
+
+static SNDFILE *open_virtual(struct soundfile *file, int mode, SF_INFO *info)
+{
+    SF_VIRTUAL_IO io = {file_length, file_seek, file_read, file_write, file_tell};
+    return sf_open_virtual(&io, mode, info, file);
+}
+
+/* ---- encoding ---- */
+
+static bool tune(const struct soundfile *file)
+{
+    double value = file->format->value;
+    return file->format->quality == 0 ||
+           sf_command(file->sndfile, file->format->quality, &value, sizeof value) == SF_TRUE;
+}
+
+static bool encoder_open(struct soundfile *file, int rate, GError **error)
+{
+    int own_rate = file->format->rate ? file->format->rate : rate;
+    if (own_rate != rate) file->resampler = resampler_new(rate, own_rate);
+    SF_INFO info = {.samplerate = own_rate, .channels = CHANNELS, .format = file->format->type};
+    file->sndfile = open_virtual(file, SFM_WRITE, &info);
+    return (file->sndfile && tune(file) && file->problem == 0) || fail_write(file, error);
+}
+
+/* As floats to what is not exact anyway: libsndfile 1.2 garbles 16-bit stereo on its way to mp3
+ * (libsndfile#1106). */
+static int64_t write_piece(const struct soundfile *file, const int16_t *stereo, int64_t frames)
+{
+    float floats[CHANNELS * PIECE];
+    if (file->format->exact) return sf_writef_short(file->sndfile, stereo, frames);
+    for (int64_t i = 0; i < CHANNELS * frames; i++) floats[i] = (float)stereo[i] / 32768;
+    return sf_writef_float(file->sndfile, floats, frames);
+}
+
+static bool encode(struct soundfile *file, const int16_t *stereo, int64_t frames, GError **error)
+{
+    for (int64_t done = 0; done < frames;) {
+        int64_t piece = MIN(file->format->exact ? frames : PIECE, frames - done);
+        int64_t written = write_piece(file, stereo + CHANNELS * done, piece);
+        if (written != piece || file->problem || sf_error(file->sndfile)) return fail_write(file, error);
+        done += piece;
+        file->encoded += piece;
+    }
+    return true;
+}
+
+/* `stereo` NULL: what the resampler still holds. */
+static bool resample_and_encode(struct soundfile *file, const int16_t *stereo, int64_t frames, GError **error)
+{
+    int16_t out[CHANNELS * PIECE];
+    int64_t made, taken, done = 0;
+    do {
+        const int16_t *in = stereo ? stereo + CHANNELS * done : NULL;
+        made = resampler_run(file->resampler, in, frames - done, &taken, out, PIECE);
+        done += taken;
+        if (!encode(file, out, made, error)) return false;
+    } while (done < frames || made == PIECE);
+    return true;
+}
+
+static bool encoder_close(struct soundfile *file, GError **error)
+{
+    if (file->resampler && !resample_and_encode(file, NULL, 0, error)) return false;
+    int failed = sf_close(g_steal_pointer(&file->sndfile));
+    return (failed == 0 && file->problem == 0) || fail_write(file, error);
+}
+
+/* ---- looking at what was written ---- */
+
+static int64_t count(SNDFILE *sndfile)
+{
+    int16_t block[CHANNELS * PIECE];
+    int64_t frames = 0, n;
+    while ((n = sf_readf_short(sndfile, block, PIECE)) > 0) frames += n;
+    return frames;
+}
+
+static bool check_written(struct soundfile *file, GError **error)
+{
+    SF_INFO info = {0};
+    file_seek(0, SEEK_SET, file);
+    SNDFILE *sndfile = open_virtual(file, SFM_READ, &info);
+    int64_t frames = !sndfile ? -1 : file->format->counted ? count(sndfile) : info.frames;
+    if (sndfile) sf_close(sndfile);
+    if (frames == file->encoded && file->problem == 0) return true;
+    g_autofree char *what =
+        file->problem ? g_strdup_printf("cannot be read back: %s", g_strerror(file->problem))
+                      : g_strdup_printf("reads back as %" G_GINT64_FORMAT " frames of %" G_GINT64_FORMAT,
+                                        frames, file->encoded);
+    return fail(file, error, G_IO_ERROR_FAILED, what);
+}
+
+/* ---- all of it ---- */
+
+void soundfile_abort(struct soundfile *file)
+{
+    if (!file) return;
+    if (file->sndfile) sf_close(file->sndfile);
+    resampler_free(file->resampler);
+    newfile_discard(file->file);
+    if (file->pipe >= 0) close(file->pipe);
+    g_free(file);
+}
+
+static bool begin_pipe(struct soundfile *file, int rate, GError **error)
+{
+    uint8_t header[WAV_HEADER];
+    if (!check_length(file, file->expected, error)) return false;
+    file->pipe = open_pipe(); /* if there is none, writing says so */
+    make_header(header, rate, file->expected);
+    return write_pipe(file, header, sizeof header, error);
+}
+
+static bool begin_file(struct soundfile *file, const char *path, int rate, GError **error)
+{
+    file->format = format_of(path);
+    file->file = newfile_create(path, error);
+    return file->file && check_length(file, file->expected, error) && encoder_open(file, rate, error);
 }
 
 struct soundfile *soundfile_create(const char *path, int rate, int64_t frames, GError **error)
 {
-    bool pipe = strcmp(path, "-") == 0;
     struct soundfile *file = g_new0(struct soundfile, 1);
-    file->name = pipe ? g_strdup("standard output") : fail_name(path);
     file->expected = frames;
-    file->wav = pipe || encoder_format(path) == 0;
-    if (check_length(file, frames, error) &&
-        (pipe ? open_pipe(file, rate, error) : open_file(file, path, rate, error)))
-        return file;
-    explain(file, error);
-    soundfile_free(file);
+    file->is_pipe = is_pipe(path);
+    file->pipe = -1;
+    if (file->is_pipe ? begin_pipe(file, rate, error) : begin_file(file, path, rate, error)) return file;
+    soundfile_abort(file);
     return NULL;
 }
 
-void soundfile_watch(struct soundfile *file, const int *stop)
+void soundfile_watch(struct soundfile *file, bool (*stop)(void *data), void *data)
 {
-    if (file->pipe) wavpipe_watch(file->pipe, stop);
-}
-
-/* Whether so many more frames reach the next stage. */
-static bool is_stage(const struct soundfile *file, int64_t frames)
-{
-    return file->frames / STAGE != (file->frames + frames) / STAGE;
+    file->stop = stop;
+    file->data = data;
 }
 
 /* A pipe without a known length may become as long as it likes. */
 bool soundfile_write(struct soundfile *file, const int16_t *stereo, int64_t frames, GError **error)
 {
-    if (file->temp && is_stage(file, frames)) newfile_write_out(file->temp);
+    bool stage = file->frames / STAGE != (file->frames + frames) / STAGE;
+    bool endless = file->is_pipe && file->expected < 0;
     file->frames += frames;
-    bool endless = file->pipe && file->expected < 0;
-    bool fits = endless || check_length(file, file->frames, error);
-    bool written = fits && (file->pipe ? wavpipe_write(file->pipe, stereo, frames, error)
-                                       : encoder_write(file->encoder, stereo, frames, error));
-    return written || explain(file, error);
+    if (!endless && !check_length(file, file->frames, error)) return false;
+    if (file->is_pipe) return pipe_samples(file, stereo, frames, error);
+    if (stage) newfile_write_out(file->file);
+    return file->resampler ? resample_and_encode(file, stereo, frames, error)
+                           : encode(file, stereo, frames, error);
 }
 
 /* What the header promised, or what the planner did. */
 static bool check_count(const struct soundfile *file, GError **error)
 {
     if (file->expected < 0 || file->expected == file->frames) return true;
-    g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                "has %" G_GINT64_FORMAT " frames instead of %" G_GINT64_FORMAT, file->frames, file->expected);
-    return false;
-}
-
-static bool complete(struct soundfile *file, GError **error)
-{
-    if (!check_count(file, error)) return false;
-    if (file->pipe) return true;
-    return encoder_close(file->encoder, error) && newfile_sync(file->temp, error) &&
-           encoder_check(file->encoder, error) && newfile_commit(g_steal_pointer(&file->temp), error);
+    g_autofree char *what = g_strdup_printf("has %" G_GINT64_FORMAT " frames instead of %" G_GINT64_FORMAT,
+                                            file->frames, file->expected);
+    return fail(file, error, G_IO_ERROR_FAILED, what);
 }
 
 bool soundfile_finish(struct soundfile *file, GError **error)
 {
-    bool whole = complete(file, error) || explain(file, error);
-    soundfile_free(file);
+    bool whole = check_count(file, error);
+    if (whole && file->file)
+        whole = encoder_close(file, error) && newfile_sync(file->file, error) && check_written(file, error) &&
+                newfile_commit(g_steal_pointer(&file->file), error);
+    soundfile_abort(file);
     return whole;
-}
-
-void soundfile_abort(struct soundfile *file)
-{
-    if (file) soundfile_free(file);
 }

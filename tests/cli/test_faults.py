@@ -1,9 +1,13 @@
 """What goes wrong while a file is made, and what it must not leave behind."""
+import fcntl
 import itertools
 import os
+import pathlib
 import resource
 import signal
+import struct
 import subprocess
+import termios
 import unittest
 
 import sv
@@ -31,6 +35,23 @@ def children(pid):
             return found
     except OSError:
         return {}
+
+
+def unfinished(process, directory):
+    """The largest file that a process has open there, with or without a name: its size."""
+    sizes = [0]
+    for entry in pathlib.Path(f"/proc/{process.pid}/fd").iterdir():
+        try:
+            if os.readlink(entry).startswith(f"{directory}/"):
+                sizes.append(entry.stat().st_size)
+        except OSError:
+            pass  # closed meanwhile
+    return max(sizes)
+
+
+def waiting(pipe):
+    """How many bytes of it are there to be read."""
+    return struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))[0]
 
 
 class Faults(sv.TestCase):
@@ -76,6 +97,28 @@ class Faults(sv.TestCase):
                 self.assertEqual(old.read_text(), "an older file")
                 old.unlink()
 
+    def test_a_file_keeps_its_mode(self):
+        for command, name in (("render", "out.flac"), ("captions", "out.srt")):
+            for before, after in ((None, 0o640), (0o600, 0o600), (0o666, 0o666)):
+                with self.subTest(command=command, before=before):
+                    path = self.home.path(name)
+                    if before:
+                        path.write_text("old")
+                        path.chmod(before)
+                    self.sv(command, self.routine(), path, preexec_fn=lambda: os.umask(0o027))
+                    self.assertEqual(path.stat().st_mode & 0o777, after)
+                    path.unlink()
+
+    def test_a_link_that_leads_nowhere(self):
+        """Its target is made."""
+        for command, name in (("render", "out.flac"), ("captions", "out.srt")):
+            with self.subTest(command):
+                link = self.home.path(name)
+                link.symlink_to(f"target-of-{name}")
+                self.sv(command, self.routine(), link)
+                self.assertTrue(link.is_symlink())
+                self.assertGreater(link.stat().st_size, 100)
+
     def test_a_directory_that_is_not_there(self):
         run = self.sv("render", self.routine(), self.home.path("nowhere/out.flac"), code=1)
         self.assertOneLine(run.err, "nowhere", "No such file or directory")
@@ -109,12 +152,38 @@ class Faults(sv.TestCase):
         for ending, number, times in itertools.product(("wav", "mp3"), (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT), (1, 2)):
             with self.subTest(ending=ending, number=number, times=times):
                 process = self.home.start("render", routine, directory / f"out.{ending}")
-                sv.wait_for(lambda: any(path.stat().st_size > 10_000 for path in directory.iterdir()), "a file that grows")
+                sv.wait_for(lambda: unfinished(process, directory) > 10_000, "a file that grows")
                 for _ in range(times):
                     process.send_signal(number)
                 _, err = process.communicate(timeout=5 * sv.SLOW)
                 self.assertIn(process.returncode, (128 + number, -number))
                 self.assertEqual((err, list(directory.iterdir())), (b"", []))
+
+    def test_killed(self):
+        """A file without a name leaves nothing, even where no code of ours runs any more."""
+        directory = self.home.path("killed")
+        directory.mkdir()
+        try:
+            os.close(os.open(directory, os.O_TMPFILE | os.O_RDWR))
+        except OSError:
+            self.skipTest("this file system has no files without a name")
+        for command in (["render", self.routine(steps=400), directory / "out.wav"],
+                        ["captions", self.routine("hang-now"), directory / "out.vtt", "--voice", "tone"]):
+            with self.subTest(command[0]):
+                process = self.home.start(*command)
+                sv.wait_for(lambda: command[0] == "captions" and children(process.pid) or unfinished(process, directory) > 10_000, "a file that grows")
+                process.kill()
+                process.communicate()
+                self.assertEqual(list(directory.iterdir()), [])
+
+    def test_interrupted_while_nobody_reads(self):
+        process = self.home.start("render", self.routine(steps=400), "-")
+        process.stdout.read(100)
+        sv.wait_for(lambda: waiting(process.stdout) > 60_000, "a pipe that is full")
+        process.send_signal(signal.SIGINT)
+        self.assertIn(process.wait(2 * sv.SLOW), (130, -2))
+        self.assertEqual(process.stderr.read(), b"")
+        process.communicate()
 
     def test_a_hang_of_the_voice_is_ended_by_ctrl_c(self):
         routine = self.routine("hang-now")

@@ -1,5 +1,7 @@
+#undef _FORTIFY_SOURCE /* which would make openat() an inline function */
 #include "../lib/stereo.h"
 #include "file/soundfile.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -8,10 +10,43 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <stdarg.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { FRAMES = 100001 };
+
+/* ---- system calls that fail when a test wants them to ---- */
+
+static int lseek_fails, fstat_fails; /* the call that fails; 1 is the next, 0: none */
+static bool no_tmpfile;
+
+off_t lseek(int fd, off_t offset, int whence)
+{
+    if (lseek_fails == 0 || --lseek_fails > 0) return lseek64(fd, offset, whence);
+    errno = EIO;
+    return -1;
+}
+
+int fstat(int fd, struct stat *status)
+{
+    if (fstat_fails == 0 || --fstat_fails > 0) return fstatat(fd, "", status, AT_EMPTY_PATH);
+    errno = EIO;
+    return -1;
+}
+
+int openat(int directory, const char *path, int flags, ...)
+{
+    va_list arguments;
+    va_start(arguments, flags);
+    mode_t mode = va_arg(arguments, mode_t);
+    va_end(arguments);
+    if (!no_tmpfile || (flags & O_TMPFILE) != O_TMPFILE)
+        return (int)syscall(SYS_openat, directory, path, flags, mode);
+    errno = EOPNOTSUPP;
+    return -1;
+}
 
 /* ---- a directory, and what lies in it ---- */
 
@@ -28,6 +63,28 @@ static guint files_there(void)
     g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
     while (g_dir_read_name(dir)) n++;
     return n;
+}
+
+/* A file of the directory that is open, by way of /proc; NULL if there is none. */
+static char *unfinished(void)
+{
+    g_autofree char *below = g_strconcat(directory, "/", NULL);
+    g_autoptr(GDir) dir = g_dir_open("/proc/self/fd", 0, NULL);
+    const char *name;
+    while ((name = g_dir_read_name(dir))) {
+        g_autofree char *path = g_build_filename("/proc/self/fd", name, NULL);
+        g_autofree char *target = g_file_read_link(path, NULL);
+        if (target && g_str_has_prefix(target, below)) return g_steal_pointer(&path);
+    }
+    return NULL;
+}
+
+/* Whether the file system has files without a name. */
+static bool has_tmpfile(void)
+{
+    int fd = open(directory, O_TMPFILE | O_RDWR, 0600);
+    if (fd >= 0) close(fd);
+    return fd >= 0;
 }
 
 static void make_file(const char *path, int rate, const int16_t *stereo, int64_t frames)
@@ -142,14 +199,30 @@ static mode_t mode_of(const char *path)
     return status.st_mode & 0777;
 }
 
+static void expect_mode(const char *path, mode_t before, mode_t after)
+{
+    if (before)
+        g_assert_true(g_file_set_contents_full(path, "old", -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+    if (before) g_assert_cmpint(chmod(path, before), ==, 0);
+    make_file(path, 48000, (int16_t[2]){0}, 1);
+    g_assert_cmpint(mode_of(path), ==, after);
+    g_unlink(path);
+}
+
+/* A new file has the mode that umask leaves, another keeps its own. */
 static void test_mode(void)
 {
     g_autofree char *path = place("x.wav");
     mode_t before = umask(027);
-    make_file(path, 48000, (int16_t[2]){0}, 1);
-    g_assert_cmpint(mode_of(path), ==, 0640);
+    for (int i = 0; i < 2; i++) {
+        no_tmpfile = i == 1;
+        expect_mode(path, 0, 0640);
+        expect_mode(path, 0600, 0600);
+        expect_mode(path, 0666, 0666);
+        expect_mode(path, 0755, 0755);
+    }
+    no_tmpfile = false;
     umask(before);
-    g_unlink(path);
 }
 
 static void expect_content(const char *path, const char *content)
@@ -159,7 +232,7 @@ static void expect_content(const char *path, const char *content)
     g_assert_cmpstr(bytes, ==, content);
 }
 
-static void test_replaced_at_the_end(void)
+static void expect_replaced_at_the_end(guint unfinished_files)
 {
     g_autofree char *path = place("x.flac"), *link = place("link.flac");
     g_autofree int16_t *stereo = stereo_sweep(FRAMES);
@@ -168,7 +241,7 @@ static void test_replaced_at_the_end(void)
     g_assert_cmpint(symlink("x.flac", link), ==, 0);
     struct soundfile *file = soundfile_create(link, 48000, -1, &error);
     g_assert_true(soundfile_write(file, stereo, FRAMES, &error));
-    g_assert_cmpuint(files_there(), ==, 3);
+    g_assert_cmpuint(files_there(), ==, 2 + unfinished_files);
     expect_content(path, "old");
     soundfile_abort(file);
     g_assert_cmpuint(files_there(), ==, 2);
@@ -179,7 +252,34 @@ static void test_replaced_at_the_end(void)
     g_assert_cmpuint(files_there(), ==, 2);
     g_unlink(link);
     g_unlink(path);
+}
+
+static void test_replaced_at_the_end(void)
+{
+    expect_replaced_at_the_end(has_tmpfile() ? 0 : 1);
+    no_tmpfile = true;
+    expect_replaced_at_the_end(1);
+    no_tmpfile = false;
     soundfile_abort(NULL);
+}
+
+/* The target of a link that leads nowhere is made. */
+static void test_dangling_link(void)
+{
+    g_autofree char *inner = place("inner"), *target = place("inner/x.wav"), *link = place("link.wav"),
+                    *second = place("inner/link.wav");
+    g_assert_cmpint(g_mkdir(inner, 0700), ==, 0);
+    g_assert_cmpint(symlink("inner/link.wav", link), ==, 0);
+    g_assert_cmpint(symlink("x.wav", second), ==, 0);
+    make_file(link, 48000, (int16_t[2]){0}, 1);
+    g_assert_true(g_file_test(link, G_FILE_TEST_IS_SYMLINK));
+    g_assert_true(g_file_test(second, G_FILE_TEST_IS_SYMLINK));
+    g_assert_true(g_file_test(target, G_FILE_TEST_IS_REGULAR));
+    g_assert_false(g_file_test(target, G_FILE_TEST_IS_SYMLINK));
+    g_unlink(link);
+    g_unlink(second);
+    g_unlink(target);
+    g_rmdir(inner);
 }
 
 static void expect_refused(const char *path, int64_t frames, const char *what)
@@ -198,9 +298,9 @@ static void test_refused(void)
     g_assert_cmpint(g_mkdir(dir, 0700), ==, 0);
     g_assert_cmpint(mkfifo(fifo, 0600), ==, 0);
     g_assert_cmpint(symlink("/dev/null", device), ==, 0);
-    expect_refused(dir, -1, "is no file that could be replaced");
-    expect_refused(fifo, -1, "is no file that could be replaced");
-    expect_refused(device, -1, "is no file that could be replaced");
+    expect_refused(dir, -1, "is not a regular file");
+    expect_refused(fifo, -1, "is not a regular file");
+    expect_refused(device, -1, "is not a regular file");
     expect_refused(nowhere, -1, g_strerror(ENOENT));
     g_assert_cmpuint(files_there(), ==, 3);
     g_rmdir(dir);
@@ -219,6 +319,17 @@ static void test_too_long(void)
     soundfile_abort(soundfile_create(flac, 48000, most + 1, &error));
     g_assert_no_error(error);
     g_assert_cmpuint(files_there(), ==, 0);
+}
+
+/* The same limit tells whether it is worth while to measure first. */
+static void test_wants_length(void)
+{
+    const double most = ((INT64_C(1) << 32) - 1 - 36) / 4;
+    g_assert_true(soundfile_wants_length("-", 1));
+    g_assert_true(soundfile_wants_length("x.wav", most));
+    g_assert_true(soundfile_wants_length("x.WAV", most * 0.8));
+    g_assert_false(soundfile_wants_length("x.wav", most * 0.7));
+    g_assert_false(soundfile_wants_length("x.flac", most * 2));
 }
 
 static void test_wrong_length(void)
@@ -295,11 +406,9 @@ static void expect_lost(const char *format)
     g_autofree char *name = g_strdup_printf("x.%s", format), *path = place(name);
     g_autofree int16_t *stereo = stereo_sweep(FRAMES);
     g_autoptr(GError) error = NULL;
-    g_autoptr(GDir) dir = NULL;
     struct soundfile *file = soundfile_create(path, 48000, -1, &error);
     g_assert_true(soundfile_write(file, stereo, FRAMES, &error));
-    dir = g_dir_open(directory, 0, NULL);
-    g_autofree char *temp = place(g_dir_read_name(dir));
+    g_autofree char *temp = unfinished();
     g_assert_cmpint(truncate(temp, 3000), ==, 0);
     g_assert_false(soundfile_finish(file, &error));
     g_assert_nonnull(strstr(error->message, "reads back as"));
@@ -310,6 +419,52 @@ static void test_lost(void)
 {
     expect_lost("wav");
     expect_lost("opus");
+}
+
+/* ---- calls that fail ---- */
+
+static bool try_file(const char *path, int *fails, int which)
+{
+    g_autofree int16_t *stereo = stereo_sweep(FRAMES);
+    g_autoptr(GError) error = NULL;
+    *fails = which;
+    struct soundfile *file = soundfile_create(path, 48000, -1, &error);
+    bool written = file && soundfile_write(file, stereo, FRAMES, &error);
+    bool done = written && soundfile_finish(file, &error);
+    if (file && !written) soundfile_abort(file);
+    if (!done) g_assert_nonnull(error);
+    return done;
+}
+
+/* Each call of a kind fails once: no file then, or the same as ever. */
+static void expect_no_other_file(const char *format, int *fails)
+{
+    g_autofree char *name = g_strdup_printf("x.%s", format), *path = place(name), *bytes = NULL;
+    gsize size;
+    int which = 1;
+    g_assert_true(try_file(path, fails, 0));
+    g_assert_true(g_file_get_contents(path, &bytes, &size, NULL));
+    do {
+        g_autofree char *again = NULL;
+        gsize size_again;
+        g_unlink(path);
+        bool done = try_file(path, fails, which++);
+        g_assert_cmpuint(files_there(), ==, done ? 1 : 0);
+        if (done && strcmp(format, "ogg") != 0 && strcmp(format, "opus") != 0) {
+            g_assert_true(g_file_get_contents(path, &again, &size_again, NULL));
+            g_assert_cmpmem(again, size_again, bytes, size);
+        }
+    } while (*fails == 0);
+    *fails = 0;
+    g_unlink(path);
+}
+
+static void test_failing_calls(void)
+{
+    for (const char *const *format = soundfile_formats(); *format; format++) {
+        expect_no_other_file(*format, &lseek_fails);
+        expect_no_other_file(*format, &fstat_fails);
+    }
 }
 
 int main(int argc, char **argv)
@@ -325,9 +480,12 @@ int main(int argc, char **argv)
     g_test_add_func("/soundfile/replaced-at-the-end", test_replaced_at_the_end);
     g_test_add_func("/soundfile/refused", test_refused);
     g_test_add_func("/soundfile/too-long", test_too_long);
+    g_test_add_func("/soundfile/dangling-link", test_dangling_link);
+    g_test_add_func("/soundfile/wants-length", test_wants_length);
     g_test_add_func("/soundfile/wrong-length", test_wrong_length);
     g_test_add_func("/soundfile/full", test_full);
     g_test_add_func("/soundfile/lost", test_lost);
+    g_test_add_func("/soundfile/failing-calls", test_failing_calls);
     int failed = g_test_run();
     g_rmdir(directory);
     g_free(directory);
