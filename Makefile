@@ -115,7 +115,7 @@ have-packages:
 	@$(PKG_CONFIG) --exists $(PKGS) || for package in $(PKGS); do $(PKG_CONFIG) --exists $$package || \
 	    { echo "$$package is not installed: 'make deps' installs all that is needed" >&2; exit 1; }; done
 
-KNOWS_PLACES := $(addprefix $(BUILD)/,obj/file/paths.o tools/fill.o tests/unit/file_paths)
+KNOWS_PLACES := $(addprefix $(BUILD)/,obj/file/paths.o tools/fill.o tests/unit/file_paths.o)
 $(KNOWS_PLACES): private OUR_CPPFLAGS += $(PLACES)
 $(KNOWS_PLACES): $(BUILD)/places
 
@@ -133,10 +133,12 @@ $(BUILD)/lib/%.a: $$(call obj,$$*) src/%
 
 # Unit tests, and the programs that Python tests drive. They also reach what the helpers have without espeak-ng and
 # PortAudio.
-$(UNIT_TESTS) $(DRIVERS): $(BUILD)/%: %.c $(BUILD)/flags $(MAIN_LIB) $(call archives,speech-helper sound-helper)
+$(UNIT_TESTS) $(DRIVERS): %: %.o $(MAIN_LIB) $(call archives,speech-helper sound-helper)
+	$(brief)$(link) $(CORE_LIBS) $(SECCOMP_LIBS)
+
+$(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(brief)$(compile) $(OUR_LDFLAGS) $(LDFLAGS) -o $@ $< -Wl,--start-group $(filter %.a,$^) -Wl,--end-group \
-	    $(CORE_LIBS) $(SECCOMP_LIBS)
+	$(brief)$(compile) -c -o $@ $<
 
 unit: $(BUILD)/stretchvoice-speech $(UNIT_TESTS)
 drivers: $(DRIVERS)
