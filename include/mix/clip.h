@@ -23,6 +23,15 @@ enum {
  * samples whatever was made before. NULL if there is nothing above silence. */
 struct clip *clip_make(const int16_t *samples, int64_t frames, int rate, int output_rate, double gain);
 
+/* Integrated loudness after ITU-R BS.1770-4 (libebur128), in LUFS, of mono samples that are heard on both
+ * channels; -HUGE_VAL for silence, and for what cannot be measured (a rate below 16 or above 2,822,400 Hz).
+ */
+double loudness_of(const int16_t *samples, int64_t frames, int rate);
+
+/* The linear gain that brings a voice with this calibration sample to `target` LUFS; 1.0 where loudness_of()
+ * gives none. */
+double loudness_gain(const int16_t *samples, int64_t frames, int rate, double target);
+
 /* A stand-in without samples. */
 struct clip *clip_chime(int64_t frames);
 

@@ -1,6 +1,7 @@
 #include "mix/clip.h"
 #include "limiter.h"
 #include "mix/resample.h"
+#include <ebur128.h>
 #include <glib.h>
 #include <math.h>
 #include <stdlib.h>
@@ -84,4 +85,24 @@ struct clip *clip_ref(struct clip *clip)
 void clip_unref(struct clip *clip)
 {
     if (clip && --clip->refs == 0) g_free(clip);
+}
+
+/* ---- loudness ---- */
+
+double loudness_of(const int16_t *samples, int64_t frames, int rate)
+{
+    double lufs = -HUGE_VAL;
+    ebur128_state *state = ebur128_init(1, (unsigned)rate, EBUR128_MODE_I);
+    if (!state) return lufs;
+    ebur128_set_channel(state, 0, EBUR128_DUAL_MONO);
+    if (ebur128_add_frames_short(state, samples, (size_t)frames) == EBUR128_SUCCESS)
+        ebur128_loudness_global(state, &lufs);
+    ebur128_destroy(&state);
+    return lufs;
+}
+
+double loudness_gain(const int16_t *samples, int64_t frames, int rate, double target)
+{
+    double lufs = loudness_of(samples, frames, rate);
+    return isfinite(lufs) ? pow(10, (target - lufs) / 20) : 1;
 }

@@ -15,6 +15,8 @@ enum {
     WINDOW = BLOCK + TAPS,
     DENT_MS = 15, /* half the width of a reduction */
     MAX_PASSES = 8,
+    /* Speech needs fewer dents than one for so many frames; with more, the clip as a whole is turned down. */
+    DENT_FRAMES = 16,
     LANES = 4,
 };
 
@@ -119,9 +121,9 @@ static void dent(float *reduction, int64_t frames, int64_t at, float depth, cons
     for (int64_t i = 1; i < left; i++) reduction[at - i] = MAX(reduction[at - i], depth * bell->shape[i]);
 }
 
-/* False if no peak was over the ceiling. */
+/* False if no peak was over the ceiling, or there are more than *dents dents, which becomes negative then. */
 static bool find_dents(const float *samples, int64_t frames, float ceiling, const struct bell *bell,
-                       float *reduction)
+                       float *reduction, int64_t *dents)
 {
     struct interpolator interpolator;
     interpolator_init(&interpolator);
@@ -137,16 +139,18 @@ static bool find_dents(const float *samples, int64_t frames, float ceiling, cons
             /* The dent of a summit is wide enough for the flank that leads to it. */
             bool rising = i + 1 < BLOCK && peaks[i + 1] > peaks[i];
             float depth = 1 - AIM * ceiling / peaks[i];
-            if (!rising && depth > reduction[begin + i]) dent(reduction, frames, begin + i, depth, bell);
+            if (rising || depth <= reduction[begin + i]) continue;
+            if (--*dents < 0) return false;
+            dent(reduction, frames, begin + i, depth, bell);
         }
     }
     return any;
 }
 
-static bool reduce(float *samples, int64_t frames, float ceiling, const struct bell *bell)
+static bool reduce(float *samples, int64_t frames, float ceiling, const struct bell *bell, int64_t *dents)
 {
     g_autofree float *reduction = g_new0(float, frames);
-    if (!find_dents(samples, frames, ceiling, bell, reduction)) return false;
+    if (!find_dents(samples, frames, ceiling, bell, reduction, dents)) return false;
     for (int64_t i = 0; i < frames; i++) samples[i] *= 1 - reduction[i];
     return true;
 }
@@ -155,7 +159,11 @@ void limiter_apply(float *samples, int64_t frames, int rate, double ceiling_dbtp
 {
     struct bell bell;
     float ceiling = (float)pow(10, ceiling_dbtp / 20);
+    int64_t dents = frames / DENT_FRAMES + BLOCK;
     bell_init(&bell, rate);
-    for (int pass = 0; pass < MAX_PASSES && reduce(samples, frames, ceiling, &bell); pass++) continue;
+    for (int pass = 0; pass < MAX_PASSES && reduce(samples, frames, ceiling, &bell, &dents); pass++) continue;
     g_free(bell.shape);
+    if (dents >= 0) return;
+    float gain = AIM * ceiling / (float)limiter_true_peak(samples, frames);
+    for (int64_t i = 0; i < frames; i++) samples[i] *= gain;
 }

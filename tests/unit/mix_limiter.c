@@ -3,6 +3,7 @@
 #include <glib.h>
 #include <math.h>
 #include <string.h>
+#include <time.h>
 
 enum { RATE = 48000, FRAMES = RATE };
 
@@ -154,6 +155,22 @@ static void test_lengths(void)
     }
 }
 
+/* Not speech, but a minute of it must not keep the main program busy. */
+static void test_full_level(void)
+{
+    enum { MINUTE = 60 * RATE };
+    g_autofree float *samples = g_new(float, MINUTE);
+    for (int kind = 0; kind < 2; kind++) {
+        for (int i = 0; i < MINUTE; i++) samples[i] = kind == 0 || i % 50 < 25 ? 1 : -1;
+        clock_t begun = clock();
+        limiter_apply(samples, MINUTE, RATE, CEILING_DB);
+        g_test_message("%.2f s", (double)(clock() - begun) / CLOCKS_PER_SEC);
+        g_assert_cmpint(clock() - begun, <, 2 * CLOCKS_PER_SEC);
+        g_assert_cmpfloat(limiter_true_peak(samples, MINUTE), <=, linear(CEILING_DB) * 1.00001);
+        g_assert_cmpfloat(fabsf(samples[MINUTE / 2]), >, linear(CEILING_DB) * 0.5);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -162,5 +179,6 @@ int main(int argc, char **argv)
     g_test_add_func("/limiter/quiet-is-untouched", test_quiet_is_untouched);
     g_test_add_func("/limiter/shape", test_shape);
     g_test_add_func("/limiter/lengths", test_lengths);
+    g_test_add_func("/limiter/full-level", test_full_level);
     return g_test_run();
 }

@@ -1,4 +1,4 @@
-#include "mix/loudness.h"
+#include "mix/clip.h"
 #include <glib.h>
 #include <math.h>
 
@@ -40,11 +40,21 @@ static void test_silence(void)
     g_assert_cmpfloat(loudness_gain(silence, 0, RATE, -18), ==, 1);
 }
 
+static void test_out_of_range(void)
+{
+    g_autofree int16_t *samples = sine(-20);
+    g_assert_true(loudness_of(samples, FRAMES, 1) == -HUGE_VAL);
+    g_assert_cmpfloat(loudness_gain(samples, FRAMES, 1, -18), ==, 1);
+    g_assert_cmpfloat(loudness_gain(samples, FRAMES, INT32_MAX, -18), ==, 1);
+    g_assert_cmpfloat(loudness_gain(samples, FRAMES, -RATE, -18), ==, 1);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/loudness/measure", test_measure);
     g_test_add_func("/loudness/gain", test_gain);
     g_test_add_func("/loudness/silence", test_silence);
+    g_test_add_func("/loudness/out-of-range", test_out_of_range);
     return g_test_run();
 }
