@@ -14,7 +14,7 @@
 GQuark live_error_quark(void);
 
 enum live_error {
-    LIVE_ERROR_SPEECH, /* no speech program can be started */
+    LIVE_ERROR_SPEECH, /* no speech program can be started, or each has been lost */
     LIVE_ERROR_VOICE,  /* the voice cannot be used: `diags` has the problems */
 };
 
@@ -53,8 +53,8 @@ void score_speak(struct score *score, const struct settings *settings, const str
 /* Makes the planner; after score_speak(). */
 void score_write(struct score *score, const struct routine *routine);
 
-/* False once the wait was cancelled (G_IO_ERROR_CANCELLED), or speech has been lost for good
- * (LIVE_ERROR_VOICE). */
+/* False once the wait was cancelled (G_IO_ERROR_CANCELLED), the voice cannot be used (LIVE_ERROR_VOICE), or
+ * speech has been lost for good (LIVE_ERROR_SPEECH). */
 bool score_check(struct score *score, GError **error);
 
 /* Waits until speech has made something, or a little while; then as score_check(). */

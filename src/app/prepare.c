@@ -117,8 +117,8 @@ static void begin_speaking(struct prepared *prepared, const struct preparing *pr
         .rate = settings->sound.rate,
         .level = settings->voice.level,
         .chime = tones_chime_frames(settings->sound.rate),
-        .helpers = preparing->helpers,
         .budget = STORE_BUDGET,
+        .ahead = MAX(preparing->ahead, 16),
         .lengths_only = preparing->lengths_only,
         .failed = failed,
         .arrived = arrived,
@@ -243,6 +243,10 @@ int prepare_voice_ready(struct prepared *prepared)
     if (code != EXIT_DONE) return code;
     const char *problem = speech_problem(prepared->speech);
     if (!problem) return EXIT_DONE;
+    if (speech_lost(prepared->speech)) {
+        fprintf(prepared->messages, "stretchvoice: no speech: %s\n", problem);
+        return EXIT_FAILED;
+    }
     report_voice(prepared, problem);
     return prepare_report(prepared);
 }

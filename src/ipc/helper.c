@@ -1,4 +1,5 @@
 #include "ipc/helper.h"
+#include "ipc/leave.h"
 #include "ipc/packets.h"
 #include <poll.h>
 #include <signal.h>
@@ -23,11 +24,7 @@ void helper_begin(int argc, char **argv, const char *name)
     signal(SIGCHLD, SIG_DFL); /* if it were ignored, a child's exit status would be lost */
 }
 
-/* Writes what a build for coverage has counted; other builds do not have it. */
-void __gcov_exit(void) __attribute__((weak));
-
 void helper_end(void)
 {
-    if (__gcov_exit) __gcov_exit();
-    _exit(EXIT_SUCCESS);
+    leave(EXIT_SUCCESS);
 }

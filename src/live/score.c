@@ -3,7 +3,9 @@
 #include <string.h>
 
 enum {
-    STORE_BUDGET = 8 << 20, /* bytes of clips kept for being said again */
+    STORE_BUDGET = 8 << 20, /* bytes of clips that are kept; or */
+    SENTENCE = 512 << 10,   /* so many for each that is asked for in advance */
+    LEAST_AHEAD = 16,       /* `live` looks further ahead once it plays */
     WAIT_MS = 1000,
 };
 
@@ -54,8 +56,8 @@ void score_speak(struct score *score, const struct settings *settings, const str
         .rate = settings->sound.rate,
         .level = settings->voice.level,
         .chime = tones_chime_frames(settings->sound.rate),
-        .helpers = score->options.helpers,
-        .budget = STORE_BUDGET,
+        .budget = MAX(STORE_BUDGET, (gsize)score->options.ahead * SENTENCE),
+        .ahead = MAX(score->options.ahead, LEAST_AHEAD),
         .lengths_only = score->options.lengths_only,
         .failed = on_failed,
         .arrived = on_arrived,
@@ -120,6 +122,10 @@ bool score_check(struct score *score, GError **error)
         return false;
     }
     if (!problem) return true;
+    if (speech_lost(score->speech)) {
+        g_set_error(error, LIVE_ERROR, LIVE_ERROR_SPEECH, "no speech: %s", problem);
+        return false;
+    }
     report_voice(score, problem);
     g_set_error(error, LIVE_ERROR, LIVE_ERROR_VOICE, "the voice '%s' cannot be used", score->voice->name);
     return false;

@@ -3,7 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* The next sentence is there when one is done; not more, so that no helper sits on work of an idle one. */
+/* The next sentence is there when one is done; not more, so that a busy helper holds no work for an idle one.
+ */
 enum { POOL_IN_FLIGHT = 3 };
 
 /* The helper itself gives up on a sentence before that. */
@@ -11,6 +12,9 @@ enum { PATIENCE_START_MS = 8000, PATIENCE_MS = (SPEECH_PATIENCE_S + 2) * 1000 };
 
 /* So many losses of one helper without a clip between them end all speech. */
 enum { MOST_LOSSES = 3 };
+
+static const char NO_ANSWER[] = "the speech program does not answer (can espeak-ng-data be read?)",
+                  NO_LIFE[] = "the speech program ends again and again (is espeak-ng-data whole?)";
 
 /* The loss of a helper that has been of no use for so long says nothing about the next. */
 static const gint64 IDLE_US = 60 * G_TIME_SPAN_SECOND;
@@ -85,10 +89,10 @@ static void stop(struct pool *pool)
     }
 }
 
-static void give_up(struct pool *pool, const char *problem)
+static void give_up(struct pool *pool, bool lost, const char *why)
 {
     stop(pool);
-    pool->ops->ready(pool->data, problem);
+    pool->ops->failed(pool->data, lost, why);
 }
 
 /* ---- losses ---- */
@@ -138,11 +142,9 @@ static void on_lost(void *data, enum child_loss loss)
     g_clear_pointer(&worker->child, child_free);
     take_back(worker);
     if (last)
-        give_up(pool, loss == CHILD_SILENT
-                          ? "the speech program does not answer (is espeak-ng-data readable?)"
-                          : "the speech program ends again and again (is espeak-ng-data whole?)");
+        give_up(pool, true, loss == CHILD_SILENT ? NO_ANSWER : NO_LIFE);
     else if (!start(worker, &error))
-        give_up(pool, error->message);
+        give_up(pool, true, error->message);
     else
         hand_out(pool);
 }
@@ -157,9 +159,9 @@ static bool on_ready(struct worker *worker, const struct packet *packet, const c
     worker->ready = true;
     expect(worker);
     if (problem[0])
-        give_up(pool, problem);
+        give_up(pool, false, problem);
     else
-        pool->ops->ready(pool->data, NULL);
+        pool->ops->ready(pool->data);
     return true;
 }
 
@@ -171,13 +173,13 @@ static bool on_clip(struct worker *worker, const struct packet *packet, const in
         packet->size / sizeof *samples > (gsize)rate * SPEECH_SECONDS)
         return false;
     struct pool *pool = worker->pool;
-    struct answer answer = {(enum outcome)outcome, rate, packet->size / sizeof *samples, samples};
+    const struct spoken_text spoken = {(enum outcome)outcome, rate, packet->size / sizeof *samples, samples};
     struct entry *entry = g_queue_pop_head(&worker->asked);
     worker->losses = 0;
     worker->since = g_get_monotonic_time();
     expect(worker);
     hand_out(pool); /* first, so that the helper speaks while this clip is made */
-    pool->ops->answered(pool->data, entry, &answer);
+    pool->ops->answered(pool->data, entry, &spoken);
     return true;
 }
 

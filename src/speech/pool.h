@@ -1,5 +1,6 @@
-/* Several helper programs that speak side by side: spreads what is asked, starts anew what is lost, and asks
- * it again. */
+/* Several helper programs that speak side by side: spreads the sentences over them, restarts a helper that is
+ * lost, and asks it again. Main thread; the callbacks come from the main loop only, never from inside one of
+ * these functions. */
 #ifndef SPEECH_POOL_H
 #define SPEECH_POOL_H
 
@@ -8,30 +9,33 @@
 
 struct pool;
 
-struct answer {
+/* What a helper gave for a sentence; every field is checked. */
+struct spoken_text {
     enum outcome outcome;
-    int rate;
+    int rate; /* Hz */
     gsize n;
     const int16_t *samples; /* borrowed */
 };
 
 struct pool_ops {
-    /* The voice is there (NULL; may be told more than once), or there will be no speech: why. Then nothing
-     * more is answered. */
-    void (*ready)(void *data, const char *problem);
-    /* The last thing that the pool does: it may be freed here. */
-    void (*answered)(void *data, struct entry *entry, const struct answer *answer);
+    /* A helper has accepted the voice; may come more than once. */
+    void (*ready)(void *data);
+    /* The last callback: `lost` is false if the voice cannot be used, true if the helpers are lost for good.
+     */
+    void (*failed)(void *data, bool lost, const char *why);
+    /* The pool may be freed in it. */
+    void (*answered)(void *data, struct entry *entry, const struct spoken_text *spoken);
 };
 
-/* Starts so many programs. */
+/* Starts `n` programs; NULL and `error` if one of them cannot be started. */
 struct pool *pool_new(const char *program, guint n, const struct pool_ops *ops, void *data, GError **error);
 void pool_free(struct pool *pool); /* at once; NULL is fine */
 
-/* Once, before anything is asked. */
+/* Once, before the first pool_ask(). */
 void pool_use(struct pool *pool, const struct voice_parameters *voice);
 
-/* The entry is borrowed until it is answered. Helpers take them in the order of asking, and each answers in
- * that order. */
+/* The entry is borrowed until it is answered. The sentences go out in the order of the requests, and each
+ * helper answers in that order. */
 void pool_ask(struct pool *pool, struct entry *entry);
 
 #endif

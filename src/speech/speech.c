@@ -1,5 +1,4 @@
 #include "speech/speech.h"
-#include "mix/loudness.h"
 #include "plan/script.h"
 #include "pool.h"
 #include <math.h>
@@ -11,56 +10,52 @@ static const double TYPICAL_LUFS = -18;
 /* A clip that came before the gain was known. */
 struct early {
     struct entry *entry;
-    struct answer answer;
+    struct spoken_text spoken;
     int16_t *samples;
 };
 
 struct speech {
-    char *program;
-    guint helpers;
     struct speech_options options;
     struct pool *pool;
-    bool used;
-    bool ready;
+    bool used, ready, lost;
     char *problem;
     struct store store;
-    struct entry measure; /* the phrase that tells the voice's loudness; in no store */
+    struct entry measure; /* the phrase that the voice's loudness is measured with; in no store */
     bool measured;
     double gain;
     GArray *early; /* struct early */
     guint missing; /* entries without a clip */
-    guint news;    /* counts what speech_wait() waits for */
-    guint telling; /* source */
+    guint arrived; /* counts what speech_wait() waits for */
+    guint idle;    /* source */
 };
 
-/* ---- news ---- */
+/* ---- notifying ---- */
 
-static void tell(struct speech *speech)
+static void notify(struct speech *speech)
 {
-    speech->news++;
+    speech->arrived++;
     if (speech->used && speech->options.arrived) speech->options.arrived(speech->options.data);
 }
 
 static gboolean on_idle(gpointer data)
 {
     struct speech *speech = data;
-    speech->telling = 0;
-    tell(speech);
+    speech->idle = 0;
+    notify(speech);
     return G_SOURCE_REMOVE;
 }
 
-/* Callers are told from the main loop only, never from inside of what they call. */
-static void tell_soon(struct speech *speech)
+/* From the main loop, as the contract says. */
+static void notify_later(struct speech *speech)
 {
-    if (speech->telling == 0) speech->telling = g_idle_add(on_idle, speech);
+    if (speech->idle == 0) speech->idle = g_idle_add(on_idle, speech);
 }
 
 /* ---- clips ---- */
 
-static void put_chime(void *data, struct entry *entry)
+static void put_chime(struct speech *speech, struct entry *entry)
 {
-    struct speech *speech = data;
-    store_put(entry, clip_chime(speech->options.chime), 0);
+    store_put(&speech->store, entry, clip_chime(speech->options.chime), 0);
     speech->missing--;
 }
 
@@ -74,7 +69,7 @@ static void put_clip(struct speech *speech, struct entry *entry, struct clip *cl
         clip = length;
         bytes = 0;
     }
-    store_put(entry, clip, bytes);
+    store_put(&speech->store, entry, clip, bytes);
     speech->missing--;
 }
 
@@ -92,24 +87,24 @@ static void fail(struct speech *speech, struct entry *entry, enum outcome outcom
         speech->options.failed(speech->options.data, entry->text, entry->source, why[outcome]);
 }
 
-static void settle(struct speech *speech, struct entry *entry, const struct answer *answer)
+static void settle(struct speech *speech, struct entry *entry, const struct spoken_text *spoken)
 {
     struct clip *clip = NULL;
-    int64_t n = (int64_t)answer->n;
-    if (answer->outcome == OUTCOME_SPOKEN)
-        clip = clip_make(answer->samples, n, answer->rate, speech->options.rate, speech->gain);
+    int64_t n = (int64_t)spoken->n;
+    if (spoken->outcome == OUTCOME_SPOKEN)
+        clip = clip_make(spoken->samples, n, spoken->rate, speech->options.rate, speech->gain);
     if (clip)
         put_clip(speech, entry, clip);
     else
-        fail(speech, entry, answer->outcome == OUTCOME_SPOKEN ? OUTCOME_SILENT : answer->outcome);
+        fail(speech, entry, spoken->outcome == OUTCOME_SPOKEN ? OUTCOME_SILENT : spoken->outcome);
 }
 
 /* ---- loudness: no clip is made before it is known, so that the order of answers cannot be heard ---- */
 
-static void keep_early(struct speech *speech, struct entry *entry, const struct answer *answer)
+static void keep_early(struct speech *speech, struct entry *entry, const struct spoken_text *spoken)
 {
-    struct early early = {entry, *answer, g_memdup2(answer->samples, answer->n * sizeof *answer->samples)};
-    early.answer.samples = early.samples;
+    struct early early = {entry, *spoken, g_memdup2(spoken->samples, spoken->n * sizeof *spoken->samples)};
+    early.spoken.samples = early.samples;
     g_array_append_val(speech->early, early);
 }
 
@@ -117,67 +112,71 @@ static void settle_early(struct speech *speech)
 {
     for (guint i = 0; i < speech->early->len; i++) {
         struct early *early = &g_array_index(speech->early, struct early, i);
-        settle(speech, early->entry, &early->answer);
+        settle(speech, early->entry, &early->spoken);
     }
     g_array_set_size(speech->early, 0);
 }
 
-static void measure(struct speech *speech, const struct answer *answer)
+static void measure(struct speech *speech, const struct spoken_text *spoken)
 {
-    int64_t n = (int64_t)answer->n;
+    int64_t n = (int64_t)spoken->n;
     speech->measured = true;
-    if (answer->outcome == OUTCOME_SPOKEN)
-        speech->gain = loudness_gain(answer->samples, n, answer->rate, speech->options.level);
+    if (spoken->outcome == OUTCOME_SPOKEN)
+        speech->gain = loudness_gain(spoken->samples, n, spoken->rate, speech->options.level);
     settle_early(speech);
 }
 
-/* ---- what the pool tells ---- */
+/* ---- callbacks of the pool ---- */
 
-static void on_answered(void *data, struct entry *entry, const struct answer *answer)
+static void on_answered(void *data, struct entry *entry, const struct spoken_text *spoken)
 {
     struct speech *speech = data;
     if (entry == &speech->measure)
-        measure(speech, answer);
+        measure(speech, spoken);
     else if (speech->measured)
-        settle(speech, entry, answer);
+        settle(speech, entry, spoken);
     else
-        keep_early(speech, entry, answer);
-    if (speech->measured) tell(speech);
+        keep_early(speech, entry, spoken);
+    if (speech->measured) notify(speech);
 }
 
-/* Without speech everything becomes a chime, and the one who asks for the problem learns why. */
-static void on_ready(void *data, const char *problem)
+static void on_ready(void *data)
 {
     struct speech *speech = data;
-    bool known = speech->ready;
+    if (speech->ready) return;
     speech->ready = true;
-    if (problem && !speech->problem) {
-        speech->problem = g_strdup(problem);
-        g_array_set_size(speech->early, 0);
-        if (speech->used) store_each_missing(&speech->store, put_chime, speech);
-    }
-    if (problem || !known) tell(speech);
+    notify(speech);
 }
 
-static const struct pool_ops pool_ops = {on_ready, on_answered};
+/* What is missing stays missing: nobody takes a chime for a sentence that was never tried. */
+static void on_failed(void *data, bool lost, const char *why)
+{
+    struct speech *speech = data;
+    speech->problem = g_strdup(why);
+    speech->lost = lost;
+    speech->ready = true;
+    notify(speech);
+}
+
+static const struct pool_ops pool_ops = {on_ready, on_failed, on_answered};
 
 /* ---- sentences ---- */
 
 /* Sentences are cut long before SPEECH_TEXT_MAX. */
-static bool can_be_said(const struct speech *speech, const char *text)
+static bool can_be_said(const char *text)
 {
-    return !speech->problem && sentence_has_words(text) && strlen(text) <= SPEECH_TEXT_MAX;
+    return sentence_has_words(text) && strlen(text) <= SPEECH_TEXT_MAX;
 }
 
 static struct entry *ask(struct speech *speech, const char *text, int source)
 {
     struct entry *entry = store_add(&speech->store, text, source);
     speech->missing++;
-    if (can_be_said(speech, text)) {
-        pool_ask(speech->pool, entry);
+    if (can_be_said(text)) {
+        if (!speech->problem) pool_ask(speech->pool, entry);
     } else {
         put_chime(speech, entry);
-        tell_soon(speech);
+        notify_later(speech);
     }
     return entry;
 }
@@ -215,49 +214,31 @@ static struct voice_parameters parameters_of(const struct voice *voice)
 static void begin_measuring(struct speech *speech, const char *phrase)
 {
     speech->gain = pow(10, (speech->options.level - TYPICAL_LUFS) / 20);
-    speech->measured = !can_be_said(speech, phrase);
+    speech->measured = !can_be_said(phrase);
     speech->measure.text = g_strdup(phrase);
-    if (!speech->measured) pool_ask(speech->pool, &speech->measure);
-}
-
-static void forget_all(struct speech *speech)
-{
-    g_clear_handle_id(&speech->telling, g_source_remove);
-    g_clear_pointer(&speech->measure.text, g_free);
-    g_clear_pointer(&speech->problem, g_free);
-    g_array_set_size(speech->early, 0);
-    if (speech->used) store_finish(&speech->store);
-    speech->used = speech->ready = false;
-    speech->missing = 0;
-}
-
-/* A helper that has spoken with one voice would speak with another a little differently than a fresh one. */
-static void start_anew(struct speech *speech, guint helpers)
-{
-    g_autoptr(GError) error = NULL;
-    pool_free(speech->pool);
-    forget_all(speech);
-    speech->helpers = helpers;
-    speech->pool = pool_new(speech->program, helpers, &pool_ops, speech, &error);
-    if (!speech->pool) speech->problem = g_strdup(error->message);
+    if (!speech->measured && !speech->problem) pool_ask(speech->pool, &speech->measure);
 }
 
 void speech_use(struct speech *speech, const struct voice *voice, const struct speech_options *options)
 {
-    guint helpers = options->helpers ? options->helpers : speech->helpers;
+    g_assert(!speech->used);
     const struct voice_parameters parameters = parameters_of(voice);
-    if (speech->used || helpers != speech->helpers) start_anew(speech, helpers);
     speech->options = *options;
     speech->used = true;
-    speech->ready = speech->problem != NULL;
-    store_init(&speech->store, options->budget);
-    if (speech->pool) pool_use(speech->pool, &parameters);
+    store_init(&speech->store, options->budget, options->ahead);
+    pool_use(speech->pool, &parameters);
     begin_measuring(speech, voice->phrases[PHRASE_LOUDNESS]);
+    if (speech->problem) notify_later(speech);
 }
 
 const char *speech_problem(const struct speech *speech)
 {
     return speech->problem;
+}
+
+bool speech_lost(const struct speech *speech)
+{
+    return speech->lost;
 }
 
 bool speech_ready(const struct speech *speech)
@@ -275,7 +256,6 @@ static void free_early(gpointer data)
 struct speech *speech_new(const char *program, guint helpers, GError **error)
 {
     struct speech *speech = g_new0(struct speech, 1);
-    *speech = (struct speech){.program = g_strdup(program), .helpers = helpers};
     speech->early = g_array_new(FALSE, FALSE, sizeof(struct early));
     g_array_set_clear_func(speech->early, free_early);
     speech->pool = pool_new(program, helpers, &pool_ops, speech, error);
@@ -287,9 +267,11 @@ void speech_free(struct speech *speech)
 {
     if (!speech) return;
     pool_free(speech->pool);
-    forget_all(speech);
+    g_clear_handle_id(&speech->idle, g_source_remove);
+    if (speech->used) store_finish(&speech->store);
     g_array_unref(speech->early);
-    g_free(speech->program);
+    g_free(speech->measure.text);
+    g_free(speech->problem);
     g_free(speech);
 }
 
@@ -301,15 +283,16 @@ static gboolean on_timeout(gpointer data)
 
 static bool is_expecting(const struct speech *speech)
 {
-    return speech->used && (!speech->ready || speech->missing > 0 || speech->telling != 0);
+    if (speech->idle != 0) return true;
+    return speech->used && !speech->problem && (!speech->ready || speech->missing > 0);
 }
 
 void speech_wait(struct speech *speech, int timeout_ms)
 {
-    guint news = speech->news;
+    const guint arrived = speech->arrived;
     guint timer = 0;
     if (timeout_ms >= 0) timer = g_timeout_add((guint)timeout_ms, on_timeout, &timer);
-    while (is_expecting(speech) && speech->news == news && (timer != 0 || timeout_ms < 0))
+    while (is_expecting(speech) && speech->arrived == arrived && (timer != 0 || timeout_ms < 0))
         g_main_context_iteration(NULL, TRUE);
     if (timer != 0) g_source_remove(timer);
 }

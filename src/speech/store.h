@@ -1,5 +1,8 @@
-/* The sentences of a session and their clips: what was asked for stays until it has been fetched, then the
- * least recently used gives way to new sentences where there are too many bytes. Main thread only. */
+/* The sentences of a session and their clips. Main thread only.
+ *
+ * A sentence that has been asked for waits until it is fetched. After that, or when more than `ahead` others
+ * have been asked for since (a jump has left it behind), it is kept for as long as there is room: the least
+ * recently used gives way first. */
 #ifndef SPEECH_STORE_H
 #define SPEECH_STORE_H
 
@@ -8,40 +11,42 @@
 
 struct entry {
     char *text;
-    int source;        /* the line that it stands on; 0: none */
+    int source;        /* the line of the routine that it stands on; 0: none */
     struct clip *clip; /* NULL: not spoken yet */
-    gsize bytes;       /* of the clip */
-    GList link;        /* in store->fetched; data is NULL while it is not */
+    gsize bytes;       /* of the clip and this entry; 0 for a chime and for what is not spoken yet */
+    GList link;        /* in one of the store's two queues; data is NULL in neither */
+    bool waits;        /* in `waiting` */
 };
 
 struct store {
     GHashTable *entries; /* text -> struct entry */
-    GQueue fetched;      /* least recently used last */
-    gsize bytes, budget; /* of what is in `fetched` */
+    GQueue waiting;      /* asked for and not fetched; the first asked for is last */
+    GQueue spare;        /* may give way; the least recently used is last */
+    gsize bytes;         /* of the clips in `spare` */
+    gsize waiting_bytes; /* of the clips in `waiting` */
+    gsize budget;        /* for both; `waiting` alone may exceed it */
+    guint ahead;         /* the greatest length of `waiting` */
 };
 
-void store_init(struct store *store, gsize budget);
+void store_init(struct store *store, gsize budget, guint ahead);
 void store_finish(struct store *store);
 
 /* NULL if the sentence is not known, or no longer. Entries are borrowed, and stay as long as they have no
  * clip. */
 struct entry *store_find(const struct store *store, const char *text);
 
-/* A sentence that is not known. Only here do others give way: a line that waits for its last clip fetches the
- * rest of them again and again, and must not lose them by that. */
+/* Adds a sentence that is not known. Only here do others give way: a line that waits for its last clip
+ * fetches its other clips again and again, and must not lose them by that. */
 struct entry *store_add(struct store *store, const char *text, int source);
 
-/* It was asked for once more, and stays until it has been fetched once more. */
+/* The entry was asked for once more, and waits until it is fetched once more. */
 void store_keep(struct store *store, struct entry *entry);
 
 /* Takes over the clip, of so many bytes. */
-void store_put(struct entry *entry, struct clip *clip, gsize bytes);
+void store_put(struct store *store, struct entry *entry, struct clip *clip, gsize bytes);
 
-/* A new reference to the entry's clip, which must be there. It is now among those that can give way, other
- * than a chime: that costs nothing to keep, and would cost the same vain attempt again. */
+/* A new reference to the entry's clip, which must be there. A chime never gives way after that: it costs
+ * nothing to keep, and speaking the sentence again would be in vain again. */
 struct clip *store_fetch(struct store *store, struct entry *entry);
-
-/* Calls for each entry without a clip; the callee may put one. */
-void store_each_missing(struct store *store, void (*call)(void *data, struct entry *entry), void *data);
 
 #endif

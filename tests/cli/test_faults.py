@@ -1,4 +1,5 @@
 """What goes wrong while a file is made, and what it must not leave behind."""
+import contextlib
 import fcntl
 import itertools
 import os
@@ -8,6 +9,7 @@ import signal
 import struct
 import subprocess
 import termios
+import time
 import unittest
 
 import sv
@@ -244,6 +246,24 @@ class Faults(sv.TestCase):
         _, err = process.communicate(timeout=60 * sv.SLOW)
         self.assertEqual((process.returncode, err), (0, b""))
         self.assertEqual(calm.read_bytes(), disturbed.read_bytes())
+
+    def test_the_speech_program_is_lost_for_good(self):
+        """One line and exit 1, and nothing under the final name; not a session of chimes."""
+        routine = self.routine(steps=400, unique=True)
+        directory = self.home.path("lost")
+        directory.mkdir()
+        for arguments in (["render", routine, directory / "out.flac"], ["plan", routine], ["captions", routine, directory / "out.vtt"]):
+            with self.subTest(arguments[0]):
+                process = self.home.start(*arguments)
+                while process.poll() is None:
+                    for pid in children(process.pid).get("stretchvoice-sp", []):
+                        with contextlib.suppress(ProcessLookupError):
+                            os.kill(pid, signal.SIGKILL)
+                    time.sleep(0.002)
+                out, err = process.communicate(timeout=20 * sv.SLOW)
+                self.assertEqual((process.returncode, out), (1, b""))
+                self.assertOneLine(err.decode(), "stretchvoice: no speech: ", "ends again and again")
+                self.assertEqual(list(directory.iterdir()), [])
 
     def test_helpers_end_with_the_program(self):
         process = self.home.start("render", self.routine(steps=400), self.home.path("out.wav"))

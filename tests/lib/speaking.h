@@ -1,4 +1,4 @@
-/* Speech for unit tests: the helper of this build, a voice, and what was told about it. */
+/* Speech for unit tests: the helper of this build, a voice, and the callbacks that came. */
 #ifndef TESTS_SPEAKING_H
 #define TESTS_SPEAKING_H
 
@@ -48,6 +48,7 @@ static struct speech_options speaking_options(struct speaking *speaking)
                                    .level = -20,
                                    .chime = SPEAKING_CHIME,
                                    .budget = 64 << 20,
+                                   .ahead = 16,
                                    .failed = speaking_failed,
                                    .arrived = speaking_arrived,
                                    .data = speaking};
@@ -77,7 +78,7 @@ static inline void speaking_end(struct speaking *speaking)
     g_ptr_array_unref(speaking->failures);
 }
 
-/* Waits until the clip is there; the caller lets go of it. */
+/* Waits until the clip is there; the caller unrefs it. */
 static inline struct clip *speaking_clip(struct speaking *speaking, const char *text)
 {
     struct clip *clip;

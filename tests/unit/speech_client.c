@@ -1,6 +1,6 @@
 /* The client with the stand-in engine, whose samples are known without it. */
 #include "../lib/speaking.h"
-#include "mix/loudness.h"
+#include "mix/clip.h"
 #include "speech-helper/engine.h"
 #include "speech-helper/tone.h"
 
@@ -84,25 +84,6 @@ static void test_lengths_only(void)
         g_assert_false(length->chime);
         clip_unref(clip);
         clip_unref(length);
-    }
-    speaking_end(&speaking);
-}
-
-/* A new voice, or a new level: nothing of before is left, and the number of helpers may change. */
-static void test_use_again(void)
-{
-    struct speaking speaking;
-    struct voice voice = speaking_voice("tone", "");
-    speaking_begin(&speaking, 1, "tone", "");
-    assert_spoken(&speaking, "One.", -20);
-    speech_request(speaking.speech, "Two.", 0);
-    for (guint helpers = 0; helpers <= 2; helpers++) {
-        struct speech_options options = speaking_options(&speaking);
-        options.level = -30;
-        options.helpers = helpers;
-        speech_use(speaking.speech, &voice, &options);
-        g_assert_false(speech_ready(speaking.speech));
-        assert_spoken(&speaking, "One.", -30);
     }
     speaking_end(&speaking);
 }
@@ -252,7 +233,6 @@ int main(int argc, char **argv)
     g_test_add_func("/client/samples", test_samples);
     g_test_add_func("/client/many-helpers", test_many_helpers);
     g_test_add_func("/client/lengths-only", test_lengths_only);
-    g_test_add_func("/client/use-again", test_use_again);
     g_test_add_func("/client/wait", test_wait);
     g_test_add_func("/client/faults", test_faults);
     g_test_add_func("/client/hang", test_hang);
