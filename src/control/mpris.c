@@ -1,13 +1,26 @@
 #include "control/mpris.h"
 #include "mpris_private.h"
+#include <gio/gio.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-/* A position that is this far from where a listener expects it is told. */
+#define NAME MPRIS_ROOT ".stretchvoice"
+#define QUIETEST_DB (-60.0)
+
+/* A position this far from where listeners expect it is signalled. */
 #define DRIFT_US (1 * G_USEC_PER_SEC)
 
-/* Where the position was at a moment; it may run since. */
-struct mark {
-    int64_t position;
+enum { INTERFACES = 2, RETRY_S = 10, CALLS_A_TURN = 64 };
+
+/* Of the bus's method RequestName. */
+enum { DO_NOT_QUEUE = 4, NAME_IS_TAKEN = 3 };
+
+/* A position at a moment; it may run since. */
+struct play_position {
+    int64_t us;
     gint64 at;
     bool runs;
 };
@@ -16,48 +29,174 @@ struct mpris {
     const struct mpris_ops *ops;
     void *data;
     GDBusNodeInfo *node;
-    struct mpris_object object;
-    struct mpris_bus *bus;
+    /* the connection */
+    char *address;               /* NULL: there is no bus, and none will come */
+    GDBusConnection *connection; /* NULL: the bus is not there */
+    guint objects[INTERFACES], filter;
+    guint retry;               /* timer */
+    GCancellable *cancellable; /* a cancelled callback must not use the struct */
+    /* the player */
     GVariant *root, *player; /* properties */
-    unsigned track;
-    struct mpris_state state; /* the last one, with copies of its texts */
-    struct mark told;         /* by the session, */
-    struct mark believed;     /* and by those who listen to us */
+    unsigned track, jumps;
+    int step;
+    int64_t length;
+    struct play_position actual, believed; /* `believed` by listeners */
 };
 
-static int64_t mark_now(const struct mark *mark, gint64 now)
+/* --- interfaces --- */
+
+/* Changes of such a property are not announced in PropertiesChanged. */
+#define SILENT "<annotation name='org.freedesktop.DBus.Property.EmitsChangedSignal' value='false'/>"
+
+const char mpris_interfaces[] =
+    "<node>"
+    "<interface name='" MPRIS_ROOT "'>"
+    "  <method name='Raise'/>"
+    "  <method name='Quit'/>"
+    "  <property name='CanQuit' type='b' access='read'/>"
+    "  <property name='CanRaise' type='b' access='read'/>"
+    "  <property name='HasTrackList' type='b' access='read'/>"
+    "  <property name='Identity' type='s' access='read'/>"
+    "  <property name='DesktopEntry' type='s' access='read'/>"
+    "  <property name='SupportedUriSchemes' type='as' access='read'/>"
+    "  <property name='SupportedMimeTypes' type='as' access='read'/>"
+    "</interface>"
+    "<interface name='" MPRIS_PLAYER "'>"
+    "  <method name='Next'/>"
+    "  <method name='Previous'/>"
+    "  <method name='Pause'/>"
+    "  <method name='PlayPause'/>"
+    "  <method name='Stop'/>"
+    "  <method name='Play'/>"
+    "  <method name='Seek'><arg name='Offset' type='x' direction='in'/></method>"
+    "  <method name='SetPosition'>"
+    "    <arg name='TrackId' type='o' direction='in'/><arg name='Position' type='x' direction='in'/>"
+    "  </method>"
+    "  <method name='OpenUri'><arg name='Uri' type='s' direction='in'/></method>"
+    "  <signal name='Seeked'><arg name='Position' type='x'/></signal>"
+    "  <property name='PlaybackStatus' type='s' access='read'/>"
+    "  <property name='Rate' type='d' access='readwrite'/>"
+    "  <property name='Metadata' type='a{sv}' access='read'/>"
+    "  <property name='Volume' type='d' access='readwrite'/>"
+    "  <property name='Position' type='x' access='read'>" SILENT "</property>"
+    "  <property name='MinimumRate' type='d' access='read'/>"
+    "  <property name='MaximumRate' type='d' access='read'/>"
+    "  <property name='CanGoNext' type='b' access='read'/>"
+    "  <property name='CanGoPrevious' type='b' access='read'/>"
+    "  <property name='CanPlay' type='b' access='read'/>"
+    "  <property name='CanPause' type='b' access='read'/>"
+    "  <property name='CanSeek' type='b' access='read'/>"
+    "  <property name='CanControl' type='b' access='read'>" SILENT "</property>"
+    "</interface>"
+    "</node>";
+
+/* --- volume --- */
+
+/* Rounded, so that what was written is what is read. */
+double mpris_volume(double db)
 {
-    return mark->position + (mark->runs ? now - mark->at : 0);
+    double loudness = pow(10, fmin(fmax(db, QUIETEST_DB), 0) / 60);
+    return round((loudness - 0.1) / 0.9 * 1e6) / 1e6;
 }
 
-/* --- calls --- */
-
-struct call {
-    const char *name;
-    enum command_id id;    /* COMMAND_NONE: it can never be done */
-    const char *needs;     /* property of the player that must be true */
-    const char *complaint; /* NULL: what cannot be done has no effect, and that is no error */
-};
-
-static const struct call calls[] = {
-    {"Raise", COMMAND_NONE, NULL, NULL},
-    {"Quit", COMMAND_STOP, NULL, NULL},
-    {"Next", COMMAND_NEXT, "CanGoNext", NULL},
-    {"Previous", COMMAND_PREVIOUS, "CanGoPrevious", NULL},
-    {"Play", COMMAND_RESUME, "CanPlay", NULL},
-    {"Pause", COMMAND_PAUSE, "CanPause", "there is nothing to pause"},
-    {"PlayPause", COMMAND_TOGGLE, "CanPause", "there is nothing to pause"},
-    {"Stop", COMMAND_STOP, NULL, NULL},
-    {"Seek", COMMAND_NONE, NULL, NULL},
-    {"SetPosition", COMMAND_NONE, NULL, NULL},
-    {"OpenUri", COMMAND_NONE, NULL, "stretchvoice opens no media"},
-};
-
-static const struct call *find_call(const char *name)
+double mpris_db(double volume)
 {
-    const struct call *call = calls;
-    while (!g_str_equal(call->name, name)) call++; /* GIO lets through only what the interfaces have */
-    return call;
+    double loudness = 0.1 + 0.9 * fmin(fmax(volume, 0), 1); /* NaN counts as 0 */
+    return 60 * log10(loudness);
+}
+
+/* --- properties --- */
+
+static void add_flag(GVariantDict *dict, const char *name, bool flag)
+{
+    g_variant_dict_insert(dict, name, "b", flag);
+}
+
+/* Without a desktop entry: a desktop would answer a click on the player by starting the entry, since there is
+ * no window to raise, and that would be a second session. */
+static GVariant *root_properties(void)
+{
+    g_auto(GVariantDict) dict = G_VARIANT_DICT_INIT(NULL);
+    add_flag(&dict, "CanQuit", true);
+    add_flag(&dict, "CanRaise", false);
+    add_flag(&dict, "HasTrackList", false);
+    g_variant_dict_insert(&dict, "Identity", "s", "stretchvoice");
+    g_variant_dict_insert(&dict, "DesktopEntry", "s", "");
+    g_variant_dict_insert_value(&dict, "SupportedUriSchemes", g_variant_new_strv(NULL, 0));
+    g_variant_dict_insert_value(&dict, "SupportedMimeTypes", g_variant_new_strv(NULL, 0));
+    return g_variant_ref_sink(g_variant_dict_end(&dict));
+}
+
+static GVariant *metadata(const struct mpris_state *state, unsigned track)
+{
+    g_auto(GVariantDict) dict = G_VARIANT_DICT_INIT(NULL);
+    if (state->track) {
+        g_autofree char *id = g_strdup_printf("/stretchvoice/track/%u", track);
+        g_variant_dict_insert(&dict, "mpris:trackid", "o", id);
+        g_variant_dict_insert(&dict, "xesam:title", "s", state->track);
+        g_variant_dict_insert(&dict, "xesam:album", "s", state->routine);
+    }
+    if (state->track && state->step > 0) g_variant_dict_insert(&dict, "xesam:trackNumber", "i", state->step);
+    if (state->track && state->length >= 0) g_variant_dict_insert(&dict, "mpris:length", "x", state->length);
+    return g_variant_dict_end(&dict);
+}
+
+/* All but Position. */
+static GVariant *player_properties(const struct mpris_state *state, unsigned track)
+{
+    static const char *const statuses[] = {
+        [MPRIS_STOPPED] = "Stopped", [MPRIS_PAUSED] = "Paused", [MPRIS_PLAYING] = "Playing"};
+    bool stopped = state->playback == MPRIS_STOPPED;
+    g_auto(GVariantDict) dict = G_VARIANT_DICT_INIT(NULL);
+    g_variant_dict_insert(&dict, "PlaybackStatus", "s", statuses[state->playback]);
+    g_variant_dict_insert_value(&dict, "Metadata", metadata(state, track));
+    g_variant_dict_insert(&dict, "Volume", "d", mpris_volume(state->volume));
+    add_flag(&dict, "CanGoNext", !stopped && state->can_next);
+    add_flag(&dict, "CanGoPrevious", !stopped && state->can_previous);
+    add_flag(&dict, "CanPlay", !stopped);
+    add_flag(&dict, "CanPause", !stopped);
+    add_flag(&dict, "CanSeek", false);
+    add_flag(&dict, "CanControl", true);
+    g_variant_dict_insert(&dict, "Rate", "d", 1.0);
+    g_variant_dict_insert(&dict, "MinimumRate", "d", 1.0);
+    g_variant_dict_insert(&dict, "MaximumRate", "d", 1.0);
+    return g_variant_ref_sink(g_variant_dict_end(&dict));
+}
+
+/* The properties of `now` that differ from `before`, floating; NULL if none does. */
+static GVariant *changed_properties(GVariant *before, GVariant *now)
+{
+    g_auto(GVariantDict) dict = G_VARIANT_DICT_INIT(NULL);
+    GVariantIter iter;
+    const char *name;
+    GVariant *value;
+    bool changed = false;
+    g_variant_iter_init(&iter, now);
+    while (g_variant_iter_loop(&iter, "{&sv}", &name, &value)) {
+        g_autoptr(GVariant) old = g_variant_lookup_value(before, name, NULL);
+        if (old && g_variant_equal(old, value)) continue;
+        g_variant_dict_insert_value(&dict, name, value);
+        changed = true;
+    }
+    return changed ? g_variant_dict_end(&dict) : NULL;
+}
+
+static int64_t position_at(const struct play_position *position, gint64 now)
+{
+    return position->us + (position->runs ? now - position->at : 0);
+}
+
+static GVariant *on_get(GDBusConnection *connection, const char *sender, const char *path,
+                        const char *interface, const char *name, GError **error, gpointer data)
+{
+    (void)connection, (void)sender, (void)path, (void)error;
+    const struct mpris *mpris = data;
+    if (g_str_equal(name, "Position")) {
+        int64_t position = position_at(&mpris->actual, g_get_monotonic_time());
+        return g_variant_new_int64(mpris->length >= 0 ? MIN(position, mpris->length) : position);
+    }
+    bool of_root = g_str_equal(interface, MPRIS_ROOT);
+    return g_variant_lookup_value(of_root ? mpris->root : mpris->player, name, NULL);
 }
 
 static bool is_true(const struct mpris *mpris, const char *property)
@@ -66,46 +205,7 @@ static bool is_true(const struct mpris *mpris, const char *property)
     return g_variant_lookup(mpris->player, property, "b", &flag) && flag;
 }
 
-static bool can(const struct mpris *mpris, const struct call *call)
-{
-    return call->id != COMMAND_NONE && (!call->needs || is_true(mpris, call->needs));
-}
-
-/* The answer goes first, for the command may be the end of the session, and of `data`. */
-static void on_call(GDBusConnection *connection, const char *sender, const char *path, const char *interface,
-                    const char *name, GVariant *parameters, GDBusMethodInvocation *invocation, gpointer data)
-{
-    (void)connection, (void)sender, (void)path, (void)interface, (void)parameters;
-    struct mpris *mpris = data;
-    const struct call *call = find_call(name);
-    bool done = can(mpris, call);
-    if (done || !call->complaint)
-        g_dbus_method_invocation_return_value(invocation, NULL);
-    else
-        g_dbus_method_invocation_return_error_literal(invocation, G_DBUS_ERROR, G_DBUS_ERROR_NOT_SUPPORTED,
-                                                      call->complaint);
-    if (done) mpris->ops->command(mpris->data, call->id);
-}
-
-/* --- properties --- */
-
-static GVariant *position(const struct mpris *mpris)
-{
-    int64_t position = mark_now(&mpris->told, g_get_monotonic_time());
-    return g_variant_new_int64(mpris->state.length >= 0 ? MIN(position, mpris->state.length) : position);
-}
-
-static GVariant *on_get(GDBusConnection *connection, const char *sender, const char *path,
-                        const char *interface, const char *name, GError **error, gpointer data)
-{
-    (void)connection, (void)sender, (void)path, (void)error;
-    const struct mpris *mpris = data;
-    bool of_root = g_str_equal(interface, MPRIS_ROOT);
-    if (g_str_equal(name, "Position")) return position(mpris);
-    return g_variant_lookup_value(of_root ? mpris->root : mpris->player, name, NULL);
-}
-
-/* Two can be written. There is but one rate; 0 is the specification's word for a pause. */
+/* Two properties can be written. There is but one rate; the specification lets 0 mean a pause. */
 static gboolean on_set(GDBusConnection *connection, const char *sender, const char *path,
                        const char *interface, const char *name, GVariant *value, GError **error,
                        gpointer data)
@@ -120,69 +220,244 @@ static gboolean on_set(GDBusConnection *connection, const char *sender, const ch
     return TRUE;
 }
 
-static const GDBusInterfaceVTable vtable = {
-    .method_call = on_call,
-    .get_property = on_get,
-    .set_property = on_set,
+/* --- methods --- */
+
+struct method {
+    const char *name;
+    enum command_id id;  /* COMMAND_NONE: never possible */
+    const char *needs;   /* property of the player that must be true */
+    const char *problem; /* the error if it is not possible; NULL: no effect, and no error */
 };
 
-/* --- what is told --- */
+static const struct method methods[] = {
+    {"Raise", COMMAND_NONE, NULL, NULL},
+    {"Quit", COMMAND_STOP, NULL, NULL},
+    {"Next", COMMAND_NEXT, "CanGoNext", NULL},
+    {"Previous", COMMAND_PREVIOUS, "CanGoPrevious", NULL},
+    {"Play", COMMAND_RESUME, "CanPlay", NULL},
+    {"Pause", COMMAND_PAUSE, "CanPause", "there is nothing to pause"},
+    {"PlayPause", COMMAND_TOGGLE, "CanPause", "there is nothing to pause"},
+    {"Stop", COMMAND_STOP, NULL, NULL},
+    {"Seek", COMMAND_NONE, NULL, NULL},
+    {"SetPosition", COMMAND_NONE, NULL, NULL},
+    {"OpenUri", COMMAND_NONE, NULL, "stretchvoice opens no media"},
+};
 
-static void tell_changes(struct mpris *mpris, GVariant *player)
+/* The reply goes first: the command may end the session, and free `data`. */
+static void on_call(GDBusConnection *connection, const char *sender, const char *path, const char *interface,
+                    const char *name, GVariant *parameters, GDBusMethodInvocation *invocation, gpointer data)
 {
-    g_autoptr(GVariant) changes = mpris_changes(mpris->player, player);
-    if (changes)
-        mpris_bus_signal(mpris->bus, "org.freedesktop.DBus.Properties", "PropertiesChanged",
-                         g_variant_new("(s@a{sv}@as)", MPRIS_PLAYER, changes, g_variant_new_strv(NULL, 0)));
+    (void)connection, (void)sender, (void)path, (void)interface, (void)parameters;
+    struct mpris *mpris = data;
+    const struct method *method = methods;
+    while (!g_str_equal(method->name, name)) method++; /* GIO passes on only the methods of the interfaces */
+    bool possible = method->id != COMMAND_NONE && (!method->needs || is_true(mpris, method->needs));
+    if (possible || !method->problem)
+        g_dbus_method_invocation_return_value(invocation, NULL);
+    else
+        g_dbus_method_invocation_return_error_literal(invocation, G_DBUS_ERROR, G_DBUS_ERROR_NOT_SUPPORTED,
+                                                      method->problem);
+    if (possible) mpris->ops->command(mpris->data, method->id);
+}
+
+static const GDBusInterfaceVTable vtable = {
+    .method_call = on_call, .get_property = on_get, .set_property = on_set};
+
+/* --- a flood of calls --- */
+
+/* GLib dispatches all waiting calls in one turn of the main loop. So that a flood does not delay the sound,
+ * only so many are let in a turn. The others are refused where they arrive: on GDBus's own thread. */
+struct gate {
+    gint calls; /* let in since the main loop's last turn; atomic */
+};
+
+static gboolean open_gate(gpointer data)
+{
+    struct gate *gate = data;
+    g_atomic_int_set(&gate->calls, 0);
+    return G_SOURCE_REMOVE;
+}
+
+static void refuse(GDBusConnection *connection, GDBusMessage *message)
+{
+    if (g_dbus_message_get_flags(message) & G_DBUS_MESSAGE_FLAGS_NO_REPLY_EXPECTED) return;
+    g_autoptr(GDBusMessage) reply = g_dbus_message_new_method_error_literal(
+        message, "org.freedesktop.DBus.Error.LimitsExceeded", "too many calls at once");
+    g_dbus_connection_send_message(connection, reply, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL);
+}
+
+/* On GDBus's thread: it touches the gate alone. */
+static GDBusMessage *pass_gate(GDBusConnection *connection, GDBusMessage *message, gboolean incoming,
+                               gpointer data)
+{
+    struct gate *gate = data;
+    bool call = g_dbus_message_get_message_type(message) == G_DBUS_MESSAGE_TYPE_METHOD_CALL;
+    if (!incoming || !call) return message;
+    int before = g_atomic_int_add(&gate->calls, 1);
+    if (before == 0)
+        g_idle_add_full(G_PRIORITY_DEFAULT, open_gate, g_atomic_rc_box_acquire(gate),
+                        g_atomic_rc_box_release);
+    if (before < CALLS_A_TURN) return message;
+    refuse(connection, message);
+    g_object_unref(message);
+    return NULL;
+}
+
+/* --- the bus --- */
+
+static char *address_in_runtime_directory(void)
+{
+    const char *directory = g_getenv("XDG_RUNTIME_DIR");
+    struct stat info;
+    if (!directory || !g_path_is_absolute(directory)) return NULL;
+    g_autofree char *path = g_build_filename(directory, "bus", NULL);
+    g_autofree char *escaped = g_dbus_address_escape_value(path);
+    bool ours = stat(path, &info) == 0 && S_ISSOCK(info.st_mode) && info.st_uid == geteuid();
+    return ours ? g_strconcat("unix:path=", escaped, NULL) : NULL;
+}
+
+/* GIO would find it too, but starts a bus where there is none. */
+static char *session_address(void)
+{
+    const char *address = g_getenv("DBUS_SESSION_BUS_ADDRESS");
+    bool usable = address && address[0] && !strstr(address, "autolaunch:");
+    return usable ? g_strdup(address) : address_in_runtime_directory();
+}
+
+static void request_name(struct mpris *mpris, const char *name, GAsyncReadyCallback answered)
+{
+    g_dbus_connection_call(mpris->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                           "org.freedesktop.DBus", "RequestName", g_variant_new("(su)", name, DO_NOT_QUEUE),
+                           G_VARIANT_TYPE("(u)"), G_DBUS_CALL_FLAGS_NONE, G_MAXINT, mpris->cancellable,
+                           answered, mpris);
+}
+
+static void on_named(GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr(GVariant) answer = g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, NULL);
+    guint32 code = 0;
+    if (!answer) return; /* the bus went away, or we did */
+    g_variant_get(answer, "(u)", &code);
+    if (code == NAME_IS_TAKEN) {
+        g_autofree char *name = g_strdup_printf(NAME ".instance%d", (int)getpid());
+        request_name(data, name, NULL);
+    }
+}
+
+static void on_flushed(GObject *source, GAsyncResult *result, gpointer data)
+{
+    (void)result, (void)data;
+    g_dbus_connection_close(G_DBUS_CONNECTION(source), NULL, NULL, NULL);
+}
+
+/* What has been sent still goes out, but no call comes in. */
+static void disconnect(struct mpris *mpris)
+{
+    if (!mpris->connection) return;
+    g_signal_handlers_disconnect_by_data(mpris->connection, mpris);
+    g_dbus_connection_remove_filter(mpris->connection, mpris->filter);
+    for (guint i = 0; i < INTERFACES; i++)
+        g_dbus_connection_unregister_object(mpris->connection, mpris->objects[i]);
+    g_dbus_connection_flush(mpris->connection, NULL, on_flushed, NULL);
+    g_clear_object(&mpris->connection);
+}
+
+static void connect_to_bus(struct mpris *mpris);
+
+static gboolean on_retry(gpointer data)
+{
+    struct mpris *mpris = data;
+    mpris->retry = 0;
+    connect_to_bus(mpris);
+    return G_SOURCE_REMOVE;
+}
+
+static void on_lost(struct mpris *mpris)
+{
+    disconnect(mpris);
+    mpris->retry = g_timeout_add_seconds(RETRY_S, on_retry, mpris);
+}
+
+static void use_connection(struct mpris *mpris, GDBusConnection *connection)
+{
+    mpris->connection = connection;
+    g_dbus_connection_set_exit_on_close(connection, FALSE);
+    g_signal_connect_swapped(connection, "closed", G_CALLBACK(on_lost), mpris);
+    mpris->filter = g_dbus_connection_add_filter(connection, pass_gate, g_atomic_rc_box_new0(struct gate),
+                                                 g_atomic_rc_box_release);
+    for (guint i = 0; i < INTERFACES; i++)
+        mpris->objects[i] = g_dbus_connection_register_object(
+            connection, MPRIS_PATH, mpris->node->interfaces[i], &vtable, mpris, NULL, NULL);
+    request_name(mpris, NAME, on_named);
+}
+
+static void on_connected(GObject *source, GAsyncResult *result, gpointer data)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GDBusConnection) connection = g_dbus_connection_new_for_address_finish(result, &error);
+    (void)source;
+    if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) return;
+    if (connection && !g_dbus_connection_is_closed(connection))
+        use_connection(data, g_steal_pointer(&connection));
+    else
+        on_lost(data);
+}
+
+static void connect_to_bus(struct mpris *mpris)
+{
+    const GDBusConnectionFlags flags =
+        G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION;
+    g_dbus_connection_new_for_address(mpris->address, flags, NULL, mpris->cancellable, on_connected, mpris);
+}
+
+/* --- updates --- */
+
+/* Takes floating parameters. */
+static void emit(struct mpris *mpris, const char *interface, const char *signal, GVariant *parameters)
+{
+    g_autoptr(GVariant) taken = g_variant_ref_sink(parameters);
+    if (mpris->connection)
+        g_dbus_connection_emit_signal(mpris->connection, NULL, MPRIS_PATH, interface, signal, taken, NULL);
+}
+
+static void update_properties(struct mpris *mpris, const struct mpris_state *state)
+{
+    GVariant *player = player_properties(state, mpris->track);
+    GVariant *changed = changed_properties(mpris->player, player);
+    if (changed)
+        emit(mpris, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+             g_variant_new("(s@a{sv}@as)", MPRIS_PLAYER, changed, g_variant_new_strv(NULL, 0)));
     g_variant_unref(mpris->player);
     mpris->player = player;
 }
 
-/* A listener takes a new track to begin at 0, and the position to run on while it plays. One that stands for
- * a while is told when it goes on. */
-static void tell_position(struct mpris *mpris, bool new_track, bool jumped, bool stands)
+/* Listeners take a new track to begin at 0, and the position to run on while it plays. A position that stands
+ * for a while is signalled when it goes on. */
+static void update_position(struct mpris *mpris, bool new_track, bool jumped, bool stands)
 {
     if (stands && !new_track) return;
-    gint64 now = mpris->told.at;
-    int64_t expected = new_track ? 0 : mark_now(&mpris->believed, now);
-    mpris->believed = (struct mark){expected, now, mpris->told.runs};
-    if (jumped || llabs(expected - mpris->told.position) > DRIFT_US) {
-        mpris->believed = mpris->told;
-        mpris_bus_signal(mpris->bus, MPRIS_PLAYER, "Seeked", g_variant_new("(x)", mpris->told.position));
+    gint64 now = mpris->actual.at;
+    int64_t expected = new_track ? 0 : position_at(&mpris->believed, now);
+    mpris->believed = (struct play_position){expected, now, mpris->actual.runs};
+    if (jumped || llabs(expected - mpris->actual.us) > DRIFT_US) {
+        mpris->believed = mpris->actual;
+        emit(mpris, MPRIS_PLAYER, "Seeked", g_variant_new("(x)", mpris->actual.us));
     }
 }
 
-/* But for the position, which is no property that changes are told of. */
-static bool is_same(const struct mpris_state *a, const struct mpris_state *b)
-{
-    return a->playback == b->playback && g_strcmp0(a->routine, b->routine) == 0 &&
-           g_strcmp0(a->track, b->track) == 0 && a->step == b->step && a->jumps == b->jumps &&
-           a->length == b->length && a->volume == b->volume && a->can_next == b->can_next &&
-           a->can_previous == b->can_previous;
-}
-
-static void keep_state(struct mpris *mpris, const struct mpris_state *state)
-{
-    struct mpris_state before = mpris->state;
-    mpris->state = *state;
-    mpris->state.routine = g_strdup(state->routine);
-    mpris->state.track = g_strdup(state->track);
-    g_free((char *)before.routine);
-    g_free((char *)before.track);
-}
-
-/* While it only runs on, which is nearly always, nothing is made. */
 void mpris_update(struct mpris *mpris, const struct mpris_state *state)
 {
-    bool same = is_same(state, &mpris->state);
-    bool jumped = state->jumps != mpris->state.jumps;
-    bool new_track = jumped || state->step != mpris->state.step;
+    bool jumped = state->jumps != mpris->jumps;
+    bool new_track = jumped || state->step != mpris->step;
+    bool playing = state->playback == MPRIS_PLAYING;
     if (new_track) mpris->track++;
-    if (!same) keep_state(mpris, state);
-    bool runs = state->playback == MPRIS_PLAYING && !state->stands;
-    mpris->told = (struct mark){state->position, g_get_monotonic_time(), runs};
-    if (!same) tell_changes(mpris, mpris_player_properties(state, mpris->track));
-    tell_position(mpris, new_track, jumped, state->playback == MPRIS_PLAYING && state->stands);
+    mpris->jumps = state->jumps;
+    mpris->step = state->step;
+    mpris->length = state->length;
+    mpris->actual =
+        (struct play_position){state->position, g_get_monotonic_time(), playing && !state->stands};
+    update_properties(mpris, state);
+    update_position(mpris, new_track, jumped, playing && state->stands);
 }
 
 /* --- lifetime --- */
@@ -193,23 +468,26 @@ struct mpris *mpris_new(const struct mpris_ops *ops, void *data)
     struct mpris *mpris = g_new0(struct mpris, 1);
     mpris->ops = ops;
     mpris->data = data;
-    mpris->state = nothing;
-    mpris->root = mpris_root_properties();
-    mpris->player = mpris_player_properties(&nothing, 0);
+    mpris->length = nothing.length;
+    mpris->root = root_properties();
+    mpris->player = player_properties(&nothing, 0);
     mpris->node = g_dbus_node_info_new_for_xml(mpris_interfaces, NULL);
-    g_assert(mpris->node);
-    mpris->object = (struct mpris_object){MPRIS_PATH, mpris->node->interfaces, &vtable, mpris};
-    mpris->bus = mpris_bus_new(&mpris->object);
+    mpris->cancellable = g_cancellable_new();
+    mpris->address = session_address();
+    if (mpris->address) connect_to_bus(mpris);
     return mpris;
 }
 
 void mpris_free(struct mpris *mpris)
 {
     if (!mpris) return;
-    mpris_bus_free(mpris->bus);
+    g_cancellable_cancel(mpris->cancellable);
+    g_object_unref(mpris->cancellable);
+    if (mpris->retry) g_source_remove(mpris->retry);
+    disconnect(mpris);
+    g_free(mpris->address);
     g_dbus_node_info_unref(mpris->node);
     g_variant_unref(mpris->root);
     g_variant_unref(mpris->player);
-    keep_state(mpris, &(struct mpris_state){0});
     g_free(mpris);
 }

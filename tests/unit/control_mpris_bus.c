@@ -3,6 +3,7 @@
 #include "control/mpris.h"
 #include "control/mpris_private.h"
 
+#include <time.h>
 #include <unistd.h>
 
 #define NAME MPRIS_ROOT ".stretchvoice"
@@ -235,6 +236,53 @@ static void test_freed_early(void)
     bus_finish(&bus);
 }
 
+/* --- a flood of calls --- */
+
+/* Of this thread, so that a busy machine does not count; in microseconds. */
+static gint64 cpu_time(void)
+{
+    struct timespec time;
+    g_assert_cmpint(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time), ==, 0);
+    return time.tv_sec * G_USEC_PER_SEC + time.tv_nsec / 1000;
+}
+
+/* The longest turn of the main loop until the bus has passed on all calls. */
+static gint64 flood(struct bus *bus, int calls)
+{
+    for (int i = 0; i < calls; i++) {
+        g_autoptr(GDBusMessage) message =
+            g_dbus_message_new_method_call(NAME, MPRIS_PATH, "org.freedesktop.DBus.Properties", "GetAll");
+        g_dbus_message_set_body(message, g_variant_new("(s)", MPRIS_PLAYER));
+        g_dbus_connection_send_message(bus->client, message, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL);
+    }
+    g_autoptr(GAsyncResult) answered = NULL;
+    g_dbus_connection_call(bus->client, NAME, MPRIS_PATH, "org.freedesktop.DBus.Peer", "Ping", NULL, NULL,
+                           G_DBUS_CALL_FLAGS_NONE, -1, NULL, bus_keep_result, &answered);
+    gint64 longest = 0;
+    while (!answered) {
+        gint64 before = cpu_time();
+        if (!g_main_context_iteration(NULL, FALSE))
+            g_usleep(5000); /* calls gather, as while sound is mixed */
+        longest = MAX(longest, cpu_time() - before);
+    }
+    return longest;
+}
+
+static void test_a_flood_does_not_hold_the_main_loop(void)
+{
+    if (!bus_is_there()) return;
+    struct bus bus;
+    AUTO(mpris) mpris = start_on(&bus);
+    gint64 longest = flood(&bus, 10000);
+    g_test_message("longest turn: %" G_GINT64_FORMAT " us", longest);
+    g_assert_cmpint(longest, <, 50 * 1000);
+    g_autoptr(GVariant) answer = bus_call(&bus, NAME, MPRIS_PATH, "org.freedesktop.DBus.Properties", "Get",
+                                          g_variant_new("(ss)", MPRIS_PLAYER, "PlaybackStatus"), NULL);
+    g_assert_nonnull(answer); /* and afterwards all is as it was */
+    g_clear_pointer(&mpris, mpris_free);
+    bus_finish(&bus);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -249,5 +297,6 @@ int main(int argc, char **argv)
     g_test_add_func("/mpris bus/frozen while connecting", test_frozen_while_connecting);
     g_test_add_func("/mpris bus/frozen later", test_frozen_later);
     g_test_add_func("/mpris bus/freed early", test_freed_early);
+    g_test_add_func("/mpris bus/flood", test_a_flood_does_not_hold_the_main_loop);
     return g_test_run();
 }

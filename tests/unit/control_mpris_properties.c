@@ -1,5 +1,7 @@
 /* What the player on the bus says, as data; no bus is needed. */
 #include "control/mpris_private.h"
+#include <gio/gio.h>
+#include <stdbool.h>
 
 #include <math.h>
 
