@@ -1,5 +1,5 @@
-/* The tables for completions in bash, zsh and fish. A word in capitals (NAME, FILE, …) stands for a value or
- * an argument; what can be in its place is known to the scripts. */
+/* The tables for completions in bash, zsh and fish. A word in capitals (NAME, FILE, …) names the kind of a value or of
+ * an argument. The scripts know the values of each kind. */
 #include "config/table.h"
 #include "fill.h"
 #include <string.h>
@@ -31,7 +31,7 @@ static char *command_names(void)
     return g_string_free(out, FALSE);
 }
 
-/* Those that have a value, each with its word, if `words`. */
+/* The options that take a value, each with the kind of its value if `words`. */
 static char *valued_options(bool words)
 {
     GString *out = g_string_new(words ? NULL : "    ");
@@ -54,6 +54,25 @@ static char *setting_keys(void)
     for (int i = 0; i < N_SETTINGS; i++)
         g_string_append_printf(out, "%s%s.%s", i ? " " : "", SETTINGS[i].section, SETTINGS[i].key);
     g_string_append_c(out, '\n');
+    return g_string_free(out, FALSE);
+}
+
+static void append_choices(GString *out, const struct choice *choices)
+{
+    g_string_append(out, " printf '%s\\n'");
+    for (const struct choice *choice = choices; choice->name; choice++) g_string_append_printf(out, " %s", choice->name);
+}
+
+/* The values of a setting, for bash and zsh: "pace.words) printf '%s\n' full brief ;;". */
+static char *setting_choices(void)
+{
+    GString *out = g_string_new(NULL);
+    for (int i = 0; i < N_SETTINGS; i++) {
+        if (!SETTINGS[i].choices) continue;
+        g_string_append_printf(out, "    %s.%s)", SETTINGS[i].section, SETTINGS[i].key);
+        append_choices(out, SETTINGS[i].choices);
+        g_string_append(out, " ;;\n");
+    }
     return g_string_free(out, FALSE);
 }
 
@@ -83,6 +102,7 @@ const struct table bash_tables[] = {
     {"@COMMANDS@\n", command_names},
     {"@CASES@\n", bash_commands},
     {"@VALUES@\n", bash_values},
+    {"@CHOICES@\n", setting_choices},
     {"@KEYS@\n", setting_keys},
     {NULL, NULL},
 };
@@ -119,6 +139,12 @@ static void append_zsh_option(GString *out, const struct option_row *row)
         append_zsh_spec(out, g_strdup_printf("--%s[%s]", row->name, row->help));
 }
 
+/* Any number of files are routines, which also have names. */
+static bool is_routine(const char *arguments)
+{
+    return strstr(arguments, "NAME") || strstr(arguments, "FILE…");
+}
+
 /* "NAME FILE", "[TIME]", "[FILE…]" */
 static void append_zsh_arguments(GString *out, const char *arguments)
 {
@@ -129,7 +155,7 @@ static void append_zsh_arguments(GString *out, const char *arguments)
             g_strndup(*word + optional, strspn(*word + optional, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
         if (*name)
             append_zsh_spec(out, g_strdup_printf("%s:%s%s: _stretchvoice_value none %s", many ? "*" : "",
-                                                 optional ? ":" : "", name, name));
+                                                 optional ? ":" : "", name, is_routine(*word) ? "NAME" : name));
     }
 }
 
@@ -155,6 +181,7 @@ static char *zsh_cases(void)
 const struct table zsh_tables[] = {
     {"@COMMANDS@\n", zsh_commands},
     {"@CASES@\n", zsh_cases},
+    {"@CHOICES@\n", setting_choices},
     {"@KEYS@\n", setting_keys},
     {NULL, NULL},
 };
@@ -185,7 +212,7 @@ static char *fish_arguments(void)
     struct subcommand subcommand;
     for (guint i = 0; fill_command(i, &subcommand); i++) {
         const char *name = subcommand.name;
-        if (strstr(subcommand.arguments, "NAME"))
+        if (is_routine(subcommand.arguments))
             g_string_append_printf(out,
                                    "complete -c stretchvoice -n '__stretchvoice_is %s' -F -a "
                                    "'(__stretchvoice_value none NAME)'\n",
@@ -196,7 +223,7 @@ static char *fish_arguments(void)
     return g_string_free(out, FALSE);
 }
 
-/* The commands that an option goes with; none, too, where it is one of play's, which may be left out. */
+/* The commands that take an option. An option of play also goes without a command, as `play` may be left out. */
 static char *fish_condition(const struct option_row *row)
 {
     GString *out = g_string_new("__stretchvoice_is");
@@ -229,6 +256,18 @@ static char *fish_options(void)
     return g_string_free(out, FALSE);
 }
 
+static char *fish_choices(void)
+{
+    GString *out = g_string_new(NULL);
+    for (int i = 0; i < N_SETTINGS; i++) {
+        if (!SETTINGS[i].choices) continue;
+        g_string_append_printf(out, "        case %s.%s\n           ", SETTINGS[i].section, SETTINGS[i].key);
+        append_choices(out, SETTINGS[i].choices);
+        g_string_append_c(out, '\n');
+    }
+    return g_string_free(out, FALSE);
+}
+
 static char *fish_valued(void)
 {
     return valued_options(false);
@@ -236,5 +275,6 @@ static char *fish_valued(void)
 
 const struct table fish_tables[] = {
     {"@COMMANDS@\n", fish_commands}, {"@ARGUMENTS@\n", fish_arguments}, {"@OPTIONS@\n", fish_options},
-    {"@VALUED@\n", fish_valued},     {"@KEYS@\n", setting_keys},        {NULL, NULL},
+    {"@VALUED@\n", fish_valued},     {"@KEYS@\n", setting_keys},        {"@CHOICES@\n", fish_choices},
+    {NULL, NULL},
 };

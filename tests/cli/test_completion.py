@@ -1,4 +1,4 @@
-"""Completion in the shells themselves: words are typed on a terminal, and the tabulator key."""
+"""Completion in the shells themselves: the tests type words and the Tab key on a terminal."""
 import os
 import pty
 import re
@@ -11,14 +11,14 @@ import sv
 
 ESCAPES = re.compile(rb"\x1b(\[[0-9;?>]*[a-zA-Z]|[=>]|\][^\x07]*\x07)")
 
-# A stretchvoice that tells its words, but for those that the completion itself needs an answer to.
+# Prints its words, but runs the program for the questions that the completion asks.
 TELLING = """stretchvoice() { [ "$2" = --json ] && command stretchvoice "$@" || printf '%s|' '<words>' "$@" '</words>'; }"""
 PATH = {"PATH": f"{sv.BUILD}:{os.environ['PATH']}"}
 
 
 class Shell:
-    """A shell on a terminal of its own. prepare() has what is typed there first; complete() types the beginning of a line, and tells what
-    becomes of it."""
+    """A shell on a terminal of its own. prepare() yields the first lines to type; complete() types the beginning of a line,
+    and returns what becomes of it."""
 
     def setUp(self):
         super().setUp()
@@ -71,10 +71,20 @@ class Shell:
             ("play my", "my own"), ("--voice en-g", "en-gb"), ("play middle-back --voice en-g", "en-gb"), ("--color nev", "never"),
             ("--set pace.sp", "pace.speed="), ("check her", "here.ini"), ("play her", "here.ini"), ("--config her", "here.ini"),
             ("render middle-back her", "here.ini"), ("play --device null:f", "null:fast"),
-            ("longer her", "her"), ("pause --fol", "--fol"), ("pause middle-b", "middle-b"))
+            ("check desk-b", "desk-break"), ("--set pace.words=b", "pace.words=brief"), ("--set=sound.on-lost=con", "--set=sound.on-lost=continue"),
+            ("--set sound.device=null:f", "sound.device=null:fast"), ("--set voice.profile=en-g", "voice.profile=en-gb"),
+            ("--set pace.speed=", "pace.speed="), ("longer her", "her"), ("pause --fol", "--fol"), ("pause middle-b", "middle-b"))
 
 
-class Bash(Shell, sv.TestCase):
+class SecondTab:
+    def test_a_second_tab_adds_nothing(self):
+        self.check(("--set pace.w\t", "pace.words="), ("--set pace.sp\t", "pace.speed="), ("--set=pace.w\t", "--set=pace.words="))
+
+    def test_values_follow_a_completed_key(self):
+        self.check(("--set pace.w\tb", "pace.words=brief"), ("play --device null\t:f", "null:fast"))
+
+
+class Bash(SecondTab, Shell, sv.TestCase):
     shell = ("bash", "--norc", "--noprofile", "-i")
 
     def prepare(self):
@@ -86,7 +96,7 @@ class Bash(Shell, sv.TestCase):
         self.check(("--color=nev", "--color=never"), ("--routine=middle-b", "--routine=middle-back"))
 
 
-class Zsh(Shell, sv.TestCase):
+class Zsh(SecondTab, Shell, sv.TestCase):
     shell = ("zsh", "-f", "-i")
 
     def prepare(self):
@@ -98,7 +108,7 @@ class Zsh(Shell, sv.TestCase):
 
 
 class Fish(Shell, sv.TestCase):
-    """Which can be asked for what it would offer."""
+    """fish prints what it would offer."""
 
     def setUp(self):
         sv.TestCase.setUp(self)
