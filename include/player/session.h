@@ -3,8 +3,8 @@
  * It is asked for frames (session_pull) and numbers them as the ring does: 0, 1, 2 …. A command is applied at
  * the frame that was heard last: the caller has the ring flushed, tells how many frames were heard
  * (session_rewind), and then gives the command. What the session's clock says is its position on the
- * timeline; it stands still while it is paused, while something is said in between (an interlude), and when
- * speech is late. */
+ * timeline; it stands still while it is paused, while something is said in between (an announcement), and
+ * when speech is late. */
 #ifndef PLAYER_SESSION_H
 #define PLAYER_SESSION_H
 
@@ -20,7 +20,7 @@ struct session_parts {
     struct planner *planner; /* all are borrowed */
     const struct script *script;
     const struct timing *timing;
-    const struct planner_ops *ops; /* for what is said in interludes */
+    const struct planner_ops *ops; /* for what is said in announcements */
     const struct tones *tones;
 };
 

@@ -4,7 +4,7 @@
 #include "subcommands.h"
 #include "base/name.h"
 #include "file/paths.h"
-#include "plan/length.h"
+#include "plan/script.h"
 #include "routine/parse.h"
 #include <string.h>
 

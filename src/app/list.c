@@ -5,7 +5,7 @@
 #include "base/name.h"
 #include "file/paths.h"
 #include "report/json.h"
-#include "plan/length.h"
+#include "plan/script.h"
 #include "routine/parse.h"
 #include <string.h>
 

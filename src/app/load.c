@@ -2,7 +2,7 @@
 #include "find.h"
 #include "base/ini.h"
 #include "file/paths.h"
-#include "plan/length.h"
+#include "plan/script.h"
 #include "routine/parse.h"
 #include <signal.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "prepare.h"
 #include "find.h"
 #include "file/paths.h"
-#include "plan/length.h"
+#include "plan/script.h"
 #include "routine/parse.h"
 #include <string.h>
 

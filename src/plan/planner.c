@@ -1,4 +1,42 @@
-#include "planner_private.h"
+#include "plan/planner.h"
+
+/* Where a line comes from, so that it can be made again. */
+struct origin {
+    struct script_pos pos;
+    struct effort effort;
+    bool repeated; /* the block was made by script_repeat, from this place on: */
+    struct place from;
+    guint index; /* among the block's lines */
+};
+
+/* A line that is on the timeline. */
+struct mark {
+    int64_t frame; /* where it begins */
+    bool rest;     /* of the rest before a set */
+    struct origin origin;
+};
+
+struct planner {
+    struct script script;
+    struct planner_ops ops;
+    struct timeline *timeline;
+    GPtrArray *lines; /* made, and not laid out yet */
+    GArray *origins;  /* struct origin, one a line */
+    guint head;       /* index of the first of them; what is before has been laid out */
+    guint asked;      /* index of the first whose words have not been asked for; not less than head */
+    guint ahead;
+    GArray *marks;          /* struct mark */
+    GArray *stretches;      /* struct stretch */
+    struct script_pos pos;  /* the next block */
+    bool over;              /* there is no next block */
+    struct line *stretched; /* the hold under way at its new length, until its clips are there; else NULL */
+    int64_t stretched_begin;
+};
+
+static bool begins_set(struct script_pos pos)
+{
+    return pos.side == 0 && pos.rep == 0;
+}
 
 struct planner *planner_new(const struct script *script, const struct timing *timing,
                             const struct planner_ops *ops, guint ahead)
@@ -72,7 +110,7 @@ void planner_request(const struct planner_ops *ops, const struct line *line)
         ops->request(ops->clips.data, g_array_index(line->prompts, struct prompt, i).text, 0);
 }
 
-void planner_make_lines(const struct planner *planner, const struct origin *origin, GPtrArray *lines)
+static void make_lines(const struct planner *planner, const struct origin *origin, GPtrArray *lines)
 {
     struct script script = planner->script;
     script.effort = origin->effort;
@@ -82,11 +120,11 @@ void planner_make_lines(const struct planner *planner, const struct origin *orig
         script_block(&script, origin->pos, lines);
 }
 
-void planner_add_block(struct planner *planner, struct origin origin)
+static void add_block(struct planner *planner, struct origin origin)
 {
     planner->script.effort = origin.effort;
     g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
-    planner_make_lines(planner, &origin, lines);
+    make_lines(planner, &origin, lines);
     for (; origin.index < lines->len; origin.index++) {
         g_array_append_val(planner->origins, origin);
         g_ptr_array_add(planner->lines, g_ptr_array_index(lines, origin.index));
@@ -96,7 +134,7 @@ void planner_add_block(struct planner *planner, struct origin origin)
     planner->over = !script_next(&planner->script, &planner->pos);
 }
 
-void planner_drop_lines(struct planner *planner)
+static void drop_lines(struct planner *planner)
 {
     g_ptr_array_set_size(planner->lines, 0);
     g_array_set_size(planner->origins, 0);
@@ -111,13 +149,13 @@ static void forget_laid(struct planner *planner)
     planner->head = 0;
 }
 
-bool planner_make_more(struct planner *planner)
+static bool make_more(struct planner *planner)
 {
     if (planner->over) return false;
     forget_laid(planner);
     struct origin origin = {.pos = planner->pos, .effort = planner->script.effort};
-    if (planner_begins_set(origin.pos)) origin.effort = planner->script.coming;
-    planner_add_block(planner, origin);
+    if (begins_set(origin.pos)) origin.effort = planner->script.coming;
+    add_block(planner, origin);
     return true;
 }
 
@@ -139,7 +177,7 @@ static void refill(struct planner *planner)
     while (sentences_asked(planner) < planner->ahead) {
         if (planner->asked < planner->lines->len)
             planner_request(&planner->ops, g_ptr_array_index(planner->lines, planner->asked++));
-        else if (!planner_make_more(planner))
+        else if (!make_more(planner))
             return;
     }
 }
@@ -169,4 +207,207 @@ enum planner_state planner_run(struct planner *planner, int64_t until)
         if (timeline_final(planner->timeline) > until) return PLANNER_AHEAD;
         if (!lay_line(planner)) return PLANNER_WAITING;
     }
+}
+
+/* ---- steering ---- */
+
+static struct mark *mark_at(const struct planner *planner, guint i)
+{
+    return &g_array_index(planner->marks, struct mark, i);
+}
+
+/* Index of the first line that begins at `frame` or later. */
+static guint first_mark(const struct planner *planner, int64_t frame)
+{
+    guint i = planner->marks->len;
+    while (i > 0 && mark_at(planner, i - 1)->frame >= frame) i--;
+    return i;
+}
+
+void planner_forget(struct planner *planner, int64_t frame)
+{
+    timeline_forget(planner->timeline, frame);
+    guint past = first_mark(planner, frame);
+    if (past > 1) g_array_remove_range(planner->marks, 0, past - 1);
+}
+
+bool planner_line(const struct planner *planner, int64_t frame, int64_t *begin, int64_t *end)
+{
+    guint next = first_mark(planner, frame + 1);
+    if (next == 0) return false;
+    *begin = mark_at(planner, next - 1)->frame;
+    *end = next < planner->marks->len ? mark_at(planner, next)->frame : timeline_end(planner->timeline);
+    return true;
+}
+
+/* What is before it is over, and nothing of it is made anew any more. */
+static void cut(struct planner *planner, int64_t frame)
+{
+    timeline_cut(planner->timeline, frame);
+    g_array_set_size(planner->marks, 0);
+    drop_lines(planner);
+    g_clear_pointer(&planner->stretched, line_free);
+}
+
+void planner_jump(struct planner *planner, int64_t frame, struct script_pos pos)
+{
+    cut(planner, frame);
+    g_array_set_size(planner->stretches, 0);
+    planner->script.effort = planner->script.coming;
+    planner->pos = pos;
+    planner->over = pos.step > planner->script.routine->n_steps;
+}
+
+struct script_pos planner_pos_of(const struct planner *planner, struct place place)
+{
+    const struct routine *routine = planner->script.routine;
+    if (place.step == PLACE_HEAD) return SCRIPT_BEGIN;
+    if (place.step == PLACE_CLOSING) return (struct script_pos){.step = routine->n_steps};
+    const struct sides *sides = &routine->steps[place.step].sides;
+    int side = sides->n > 1 && sides->side[1] == place.side ? 1 : 0;
+    return (struct script_pos){place.step, MAX(0, place.set - 1), side, MAX(0, place.rep - 1)};
+}
+
+void planner_repeat(struct planner *planner, int64_t frame, struct place place)
+{
+    struct origin origin = {.pos = planner_pos_of(planner, place),
+                            .effort = planner_effort(planner, frame),
+                            .repeated = true,
+                            .from = place};
+    cut(planner, frame);
+    add_block(planner, origin);
+}
+
+/* The first line that has not begun at `frame`: the next one of the block under way, also where that has none
+ * left, since what follows the block may be another one now. False if nothing has been made yet. */
+static bool first_to_come(const struct planner *planner, guint next, struct origin *origin)
+{
+    bool laid = next < planner->marks->len, made = planner->head < planner->lines->len;
+    if (next > 0) {
+        *origin = mark_at(planner, next - 1)->origin;
+        origin->index++;
+        if (mark_at(planner, next - 1)->rest) origin->effort = planner->script.coming;
+        return true;
+    }
+    if (laid)
+        *origin = mark_at(planner, 0)->origin;
+    else if (made)
+        *origin = g_array_index(planner->origins, struct origin, planner->head);
+    bool midway = origin->repeated && origin->from.rep > 0;
+    if (begins_set(origin->pos) && !midway) origin->effort = planner->script.coming;
+    return laid || made;
+}
+
+/* Makes again all that has not begun at `frame`, under what has changed since. */
+static void relay(struct planner *planner, int64_t frame)
+{
+    guint next = first_mark(planner, frame);
+    struct origin origin = {0};
+    if (!first_to_come(planner, next, &origin)) return;
+    if (next < planner->marks->len) timeline_trim(planner->timeline, mark_at(planner, next)->frame);
+    g_array_set_size(planner->marks, next);
+    drop_lines(planner);
+    add_block(planner, origin);
+}
+
+void planner_change_effort(struct planner *planner, int64_t frame, struct effort effort)
+{
+    planner->script.coming = effort;
+    relay(planner, frame);
+}
+
+static bool is_hold(const struct line *line)
+{
+    return line->kind == LINE_HOLD || line->kind == LINE_BREATHS;
+}
+
+/* The hold that is under way at `frame`, made anew; NULL if there is none. */
+static struct line *line_under_way(const struct planner *planner, int64_t frame, int64_t *begin)
+{
+    guint next = first_mark(planner, frame);
+    if (next == 0) return NULL;
+    const struct mark *mark = mark_at(planner, next - 1);
+    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+    make_lines(planner, &mark->origin, lines);
+    struct line *line = g_ptr_array_index(lines, mark->origin.index);
+    *begin = mark->frame;
+    return is_hold(line) ? g_ptr_array_steal_index(lines, mark->origin.index) : NULL;
+}
+
+void planner_stretch(struct planner *planner, int64_t frame, struct place place, int by)
+{
+    struct stretch stretch = {place, by};
+    g_array_append_val(planner->stretches, stretch);
+    g_clear_pointer(&planner->stretched, line_free);
+    planner->stretched = line_under_way(planner, frame, &planner->stretched_begin);
+    if (planner->stretched)
+        planner_request(&planner->ops, planner->stretched);
+    else
+        relay(planner, frame);
+}
+
+bool planner_settle(struct planner *planner, int64_t frame)
+{
+    if (!planner->stretched) return true;
+    guint next = first_mark(planner, frame);
+    bool under_way = next > 0 && mark_at(planner, next - 1)->frame == planner->stretched_begin;
+    if (under_way &&
+        !timeline_stretch(planner->timeline, planner->stretched_begin, frame, planner->stretched))
+        return false;
+    g_clear_pointer(&planner->stretched, line_free);
+    if (!under_way) {
+        relay(planner, frame); /* it ended before it could be stretched; on the other side it will be */
+        return true;
+    }
+    struct origin origin = mark_at(planner, next - 1)->origin;
+    origin.index++;
+    g_array_set_size(planner->marks, next);
+    drop_lines(planner);
+    add_block(planner, origin);
+    return true;
+}
+
+struct effort planner_effort(const struct planner *planner, int64_t frame)
+{
+    guint next = first_mark(planner, frame + 1);
+    bool laid = next > 0 && frame < timeline_end(planner->timeline);
+    bool made = planner->head < planner->lines->len;
+    if (laid) return mark_at(planner, next - 1)->origin.effort;
+    if (made) return g_array_index(planner->origins, struct origin, planner->head).effort;
+    return planner->script.effort;
+}
+
+struct script planner_script_at(const struct planner *planner, int64_t frame)
+{
+    struct script script = planner->script;
+    script.effort = planner_effort(planner, frame);
+    return script;
+}
+
+/* Blocks. No user means a hold behind so many, and making thousands would hold up the sound. */
+enum { FARTHEST = 100 };
+
+/* Among the lines that are not laid out; more are made until there is one. */
+static bool hold_to_come(struct planner *planner, struct place *place)
+{
+    int blocks = 0;
+    do {
+        for (guint i = planner->head; i < planner->lines->len; i++) {
+            const struct line *line = g_ptr_array_index(planner->lines, i);
+            *place = line->place;
+            if (is_hold(line)) return true;
+        }
+    } while (blocks++ < FARTHEST && make_more(planner));
+    return false;
+}
+
+bool planner_next_hold(struct planner *planner, int64_t frame, struct place *place)
+{
+    const GArray *cues = timeline_cues(planner->timeline);
+    for (guint i = 0; i < cues->len; i++) {
+        const struct cue *cue = &g_array_index(cues, struct cue, i);
+        *place = cue->place;
+        if (cue->type == SPAN_HOLD && cue->frame + cue->frames > frame) return true;
+    }
+    return hold_to_come(planner, place);
 }

@@ -2,6 +2,90 @@
 #include "plan/pace.h"
 #include <string.h>
 
+/* ---- sentences ---- */
+
+enum { SENTENCE_BYTES = 1000 }; /* longer ones have crashed or slowed engines, and cannot be interrupted */
+
+static bool is_stop(gunichar c)
+{
+    switch (c) {
+    case '.':
+    case '!':
+    case '?':
+    case 0x2026: /* ellipsis */
+    case 0x3002:
+    case 0xff01:
+    case 0xff1f: /* full stop, exclamation and question mark of CJK */
+    case 0x0964: /* danda */
+    case 0x061f: /* Arabic question mark */ return true;
+    default: return false;
+    }
+}
+
+/* What may stand between a sentence's stop and the white space behind it. */
+static bool is_closing(gunichar c)
+{
+    GUnicodeType type = g_unichar_type(c);
+    return c == '"' || c == '\'' || type == G_UNICODE_CLOSE_PUNCTUATION ||
+           type == G_UNICODE_FINAL_PUNCTUATION;
+}
+
+/* The end of the sentence that begins at `p`: behind its stop, or the end of the text. */
+static const char *sentence_end(const char *p)
+{
+    bool stopped = false;
+    for (; *p; p = g_utf8_next_char(p)) {
+        gunichar c = g_utf8_get_char(p);
+        if (stopped && g_unichar_isspace(c)) return p;
+        stopped = is_stop(c) || (stopped && is_closing(c));
+    }
+    return p;
+}
+
+static const char *skip_blanks(const char *p)
+{
+    while (*p && g_unichar_isspace(g_utf8_get_char(p))) p = g_utf8_next_char(p);
+    return p;
+}
+
+/* Where to split what is too long: at its last blank, or, in a word without end, between two characters. */
+static gsize split_at(const char *text)
+{
+    gsize at = SENTENCE_BYTES;
+    while (at > 0 && text[at] != ' ') at--;
+    if (at > 0) return at;
+    return (gsize)(g_utf8_find_prev_char(text, text + SENTENCE_BYTES + 1) - text);
+}
+
+static void add_sentence(GPtrArray *sentences, const char *begin, const char *end)
+{
+    while (end > begin && end[-1] == ' ') end--;
+    while (end - begin > SENTENCE_BYTES) {
+        gsize at = split_at(begin);
+        g_ptr_array_add(sentences, g_strndup(begin, at));
+        begin = skip_blanks(begin + at);
+    }
+    if (end > begin) g_ptr_array_add(sentences, g_strndup(begin, (gsize)(end - begin)));
+}
+
+GPtrArray *sentences_split(const char *text)
+{
+    GPtrArray *sentences = g_ptr_array_new_with_free_func(g_free);
+    for (const char *p = skip_blanks(text); *p;) {
+        const char *end = sentence_end(p);
+        add_sentence(sentences, p, end);
+        p = skip_blanks(end);
+    }
+    return sentences;
+}
+
+bool sentence_has_words(const char *text)
+{
+    for (const char *p = text; *p; p = g_utf8_next_char(p))
+        if (g_unichar_isalnum(g_utf8_get_char(p))) return true;
+    return false;
+}
+
 /* ---- lines ---- */
 
 void line_free(struct line *line)
@@ -146,4 +230,89 @@ char *writer_counted_word(const struct voice *voice, enum phrase phrase, int n)
 void writer_phrase(struct writer *w, enum role role, struct place place, enum phrase phrase)
 {
     writer_speech(w, role, place, 0, w->script->voice->phrases[phrase]);
+}
+
+/* ---- prompts ---- */
+
+static void free_prompt(gpointer data)
+{
+    g_free(((struct prompt *)data)->text);
+}
+
+static void add_prompt(struct line *line, enum role role, int64_t offset, char *text)
+{
+    if (!line->prompts) {
+        line->prompts = g_array_new(FALSE, FALSE, sizeof(struct prompt));
+        g_array_set_clear_func(line->prompts, free_prompt);
+    }
+    struct prompt prompt = {role, offset, text};
+    g_array_append_val(line->prompts, prompt);
+}
+
+void writer_countdown(struct line *line, const struct script *script, int from)
+{
+    int rate = script->settings->sound.rate;
+    for (int n = from; n > 0; n--)
+        add_prompt(line, ROLE_COUNTDOWN, line->frames - (int64_t)n * rate,
+                   writer_counted_word(script->voice, PHRASE_COUNTDOWN, n));
+}
+
+static char *left_text(const struct voice *voice, int seconds)
+{
+    bool minutes = seconds >= 60 && seconds % 60 == 0;
+    return minutes ? writer_counted(voice, PHRASE_MINUTES_LEFT, seconds / 60)
+                   : writer_counted(voice, PHRASE_SECONDS_LEFT, seconds);
+}
+
+/* Counted from the end, never said at go; above a minute only at whole minutes. */
+static void add_seconds_left(struct line *line, const struct script *script, int seconds)
+{
+    int every = script->settings->count.announce_s, rate = script->settings->sound.rate;
+    if (every == 0) return;
+    for (int left = (seconds - 1) / every * every; left > 0; left -= every)
+        if (left <= 60 || left % 60 == 0)
+            add_prompt(line, ROLE_LEFT, (int64_t)(seconds - left) * rate, left_text(script->voice, left));
+}
+
+static void add_halfway(struct line *line, const struct script *script, int64_t offset)
+{
+    if (script->settings->count.halfway)
+        add_prompt(line, ROLE_HALFWAY, offset, g_strdup(script->voice->phrases[PHRASE_HALFWAY]));
+}
+
+/* ---- holds ---- */
+
+static void add_hold_seconds(struct writer *w, int seconds, struct place place)
+{
+    const struct settings *settings = w->script->settings;
+    struct line *line = writer_line(w, LINE_HOLD, place);
+    line->frames = (int64_t)seconds * settings->sound.rate;
+    if (seconds >= settings->count.countdown + 2)
+        writer_countdown(line, w->script, settings->count.countdown);
+    add_halfway(line, w->script, line->frames / 2);
+    add_seconds_left(line, w->script, seconds);
+}
+
+static void add_hold_breaths(struct writer *w, int breaths, struct place place)
+{
+    const struct settings *settings = w->script->settings;
+    struct line *line = writer_line(w, LINE_BREATHS, place);
+    line->breaths = breaths;
+    line->frames = pace_breath_frames(settings, breaths);
+    if (breaths % 2 == 0) add_halfway(line, w->script, pace_breath_frames(settings, breaths / 2));
+}
+
+static void add_ready(struct writer *w, struct place place)
+{
+    writer_phrase(w, ROLE_PHRASE, place, PHRASE_READY);
+    writer_span(w, SPAN_READY, pace_frames(w->script->settings, w->script->settings->pace.prepare_ms), place);
+}
+
+void writer_hold(struct writer *w, const struct move *move, struct place place)
+{
+    switch (move->hold.kind) {
+    case HOLD_SECONDS: add_hold_seconds(w, script_hold(w->script, move, place), place); break;
+    case HOLD_BREATHS: add_hold_breaths(w, script_hold(w->script, move, place), place); break;
+    case HOLD_READY: add_ready(w, place); break;
+    }
 }

@@ -52,7 +52,7 @@ static void say_at(struct session *session, struct line *line, int64_t position)
     int64_t gap = session_ack_left(session);
     if (position == session->position && gap > 0) g_ptr_array_add(lines, gap_line(gap, line->place));
     g_ptr_array_add(lines, line);
-    interlude_say(session, position, lines);
+    announce(session, position, lines);
 }
 
 void answer_say(struct session *session, char *text)
@@ -76,10 +76,11 @@ static int64_t line_end(const struct session *session)
 /* What waits for the end of a hold still does when that has been moved. */
 static void follow_end(struct session *session)
 {
-    struct interlude *interlude = &session->interlude;
+    struct announcement *announcement = &session->announcement;
     const struct timeline *timeline = session_timeline(session);
-    if (interlude->position > session->position && status_inside(timeline, session->position + 1, SPAN_HOLD))
-        interlude->position = line_end(session);
+    if (announcement->position > session->position &&
+        status_inside(timeline, session->position + 1, SPAN_HOLD))
+        announcement->position = line_end(session);
 }
 
 static void move_lines(GPtrArray *from, GPtrArray *to)
@@ -96,8 +97,9 @@ void answer_give_up(struct session *session)
 GPtrArray *answer_take_waiting(struct session *session)
 {
     GPtrArray *waiting = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
-    struct interlude *interlude = &session->interlude;
-    if (interlude->lines && interlude->position > session->position) move_lines(interlude->lines, waiting);
+    struct announcement *announcement = &session->announcement;
+    if (announcement->lines && announcement->position > session->position)
+        move_lines(announcement->lines, waiting);
     move_lines(session->remarks, waiting);
     return waiting;
 }
@@ -219,7 +221,7 @@ static void wait_for_position(struct session *session, struct place place)
     const struct settings *settings = session->parts.script->settings;
     GPtrArray *lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
     g_ptr_array_add(lines, gap_line(pace_frames(settings, settings->pace.prepare_ms), place));
-    interlude_say(session, session->position, lines);
+    announce(session, session->position, lines);
 }
 
 /* What comes before the first set says by itself where one is. */

@@ -24,10 +24,70 @@ struct session *session_new(const struct session_parts *parts)
 void session_free(struct session *session)
 {
     if (!session) return;
-    interlude_end(session);
+    announcement_end(session);
     g_ptr_array_unref(session->remarks);
     g_array_unref(session->segments);
     g_free(session);
+}
+
+/* ---- where it is ---- */
+
+/* Where a `ready` span ends, at a position or ahead of it, that has not been gone on from. */
+static int64_t ready_end(const struct session *session, int64_t position)
+{
+    const struct timeline *timeline = session_timeline(session);
+    const GArray *cues = timeline_cues(timeline);
+    for (guint i = timeline_first(timeline, position - 1); i < cues->len; i++) {
+        const struct cue *cue = &g_array_index(cues, struct cue, i);
+        int64_t end = cue->frame + cue->frames;
+        if (cue->type == SPAN_READY && end >= position && end != session->released) return end;
+    }
+    return INT64_MAX;
+}
+
+int64_t place_ready(const struct session *session)
+{
+    return ready_end(session, session->position);
+}
+
+bool place_waits(const struct session *session)
+{
+    return !session->paused && session->position >= place_ready(session);
+}
+
+/* The step of `place` up to `position`: from the timeline, and, where that does not go back far enough or a
+ * jump led to the step, from what has been noted. */
+static struct step_note look_back(const struct session *session, int64_t position, struct place place)
+{
+    const GArray *cues = timeline_cues(session_timeline(session));
+    const struct step_note *noted = &session->noted;
+    bool is_noted = noted->step == place.step;
+    struct step_note note = {place.step, position, {.step = PLACE_HEAD}};
+    for (guint i = cues->len; i-- > 0;) {
+        const struct cue *cue = &g_array_index(cues, struct cue, i);
+        if (cue->frame > position || cue->type == SPAN_WAKE) continue;
+        if (cue->place.step != place.step) return note;
+        if (is_noted && cue->frame < noted->begin) break;
+        note.begin = cue->frame;
+        if (note.last_rep.step < 0 && cue->place.rep > 0) note.last_rep = cue->place;
+    }
+    if (is_noted) note.begin = MIN(note.begin, noted->begin);
+    if (is_noted && note.last_rep.step < 0) note.last_rep = noted->last_rep;
+    return note;
+}
+
+struct spot place_look(const struct session *session, int64_t position)
+{
+    const struct timeline *timeline = session_timeline(session);
+    bool landing = position == session->noted.begin && timeline_end(timeline) == position;
+    /* A wait belongs to its own move, though what comes next begins on the frame of its end. */
+    int64_t at = ready_end(session, position) == position ? position - 1 : position;
+    struct place place = status_place(timeline, at);
+    if (landing) place = (struct place){.step = session->noted.step, .move = -1};
+    struct spot spot = {place, place, look_back(session, at, place)};
+    bool outside = place.step >= 0 && place.set == 0 && place.rep == 0;
+    if (outside && spot.step.last_rep.step == place.step) spot.restart = spot.step.last_rep;
+    return spot;
 }
 
 /* ---- pulling ---- */
@@ -44,15 +104,15 @@ static void note_segment(struct session *session, struct segment next)
     g_array_append_val(session->segments, next);
 }
 
-/* The frame before which an interlude is due; it is not done. */
-static int64_t next_interlude(struct session *session)
+/* The frame before which an announcement is due; it is not done. */
+static int64_t next_announcement(struct session *session)
 {
-    return interlude_done(session) ? INT64_MAX : MAX(session->position, session->interlude.position);
+    return announcement_done(session) ? INT64_MAX : MAX(session->position, session->announcement.position);
 }
 
 static int pull_timeline(struct session *session, int16_t *out, int frames)
 {
-    int64_t stop = MIN(MIN(session->position + frames, place_ready(session)), next_interlude(session));
+    int64_t stop = MIN(MIN(session->position + frames, place_ready(session)), next_announcement(session));
     planner_run(session->parts.planner, stop);
     stop = MIN(MIN(stop, place_ready(session)), timeline_final(session_timeline(session)));
     int n = (int)MAX(0, stop - session->position);
@@ -95,14 +155,14 @@ static int pull_some(struct session *session, uint64_t at, int16_t *out, int fra
     struct segment segment = {at, SOURCE_TIMELINE, session->position, session->position};
     int n = 0;
     bool stands = session->paused || session->stopped;
-    bool interlude = stands || next_interlude(session) == session->position;
+    bool announcement = stands || next_announcement(session) == session->position;
     if (is_waking(session, at)) {
         segment.source = SOURCE_SILENCE;
         n = pull_noise(session, at, out, frames);
-    } else if (interlude && !interlude_done(session)) {
-        segment.source = SOURCE_INTERLUDE;
-        segment.frame = session->interlude.at;
-        n = interlude_pull(session, out, frames);
+    } else if (announcement && !announcement_done(session)) {
+        segment.source = SOURCE_ANNOUNCEMENT;
+        segment.frame = session->announcement.at;
+        n = announcement_pull(session, out, frames);
     } else if (!stands) {
         n = pull_timeline(session, out, frames);
     }
@@ -168,7 +228,7 @@ static const struct segment *segment_at(const struct session *session, uint64_t 
     return NULL;
 }
 
-/* The position on the timeline when `out` frames have been heard: in silence and interludes it stands. */
+/* The position on the timeline when `out` frames have been heard: in silence and announcements it stands. */
 static int64_t position_at(const struct session *session, uint64_t out)
 {
     const struct segment *segment = segment_at(session, out);
@@ -188,15 +248,15 @@ void session_rewind(struct session *session, uint64_t heard)
     const struct segment *last = segment_at(session, heard);
     struct segment segment = last ? *last : (struct segment){.out = heard};
     int64_t position = position_at(session, heard);
-    /* An interlude that was pulled, but not heard, is to come. */
+    /* An announcement that was pulled, but not heard, is to come. */
     for (guint i = session->segments->len; i-- > 0;) {
         const struct segment *dropped = &g_array_index(session->segments, struct segment, i);
         if (dropped->out < heard) break;
-        if (dropped->source == SOURCE_INTERLUDE) session->interlude.at = dropped->frame;
+        if (dropped->source == SOURCE_ANNOUNCEMENT) session->announcement.at = dropped->frame;
         g_array_set_size(session->segments, i);
     }
-    if (segment.out < heard && segment.source == SOURCE_INTERLUDE)
-        session->interlude.at = segment.frame + (int64_t)(heard - segment.out);
+    if (segment.out < heard && segment.source == SOURCE_ANNOUNCEMENT)
+        session->announcement.at = segment.frame + (int64_t)(heard - segment.out);
     session->position = position;
     session->out = heard;
     session->ack = NO_ACK;
@@ -294,6 +354,30 @@ void session_status(const struct session *session, uint64_t heard, struct status
     status->jumps = session->jumps;
 }
 
+/* Of the first hold from a place on: before a repetition that is the one of its first move. */
+struct place session_hold_place(const struct session *session, struct place place)
+{
+    const struct step *step = &session->parts.script->routine->steps[place.step];
+    place.set = MAX(1, place.set);
+    place.rep = MAX(1, place.rep);
+    if (place.move < 0 && step->moves[0].name) place.move = 0;
+    return place;
+}
+
+void session_bookmark(const struct session *session, const struct status *status, struct bookmark *bookmark)
+{
+    const struct planner *planner = session->parts.planner;
+    const struct script *script = planner_script(planner);
+    bool in_step = status->restart.step >= 0;
+    *bookmark = (struct bookmark){
+        .place = status->restart,
+        .effort = planner_effort(planner, status->frame),
+        .coming = script->coming,
+        .stretched = in_step ? script_stretched(script, session_hold_place(session, status->restart)) : 0,
+        .volume = session->volume,
+    };
+}
+
 void session_end(struct session *session)
 {
     session->stopped = true;
@@ -311,7 +395,7 @@ bool session_resting(struct session *session)
 {
     bool stands = session->paused || session->lost || session_over(session) ||
                   session->position >= place_ready(session);
-    return stands && interlude_done(session);
+    return stands && announcement_done(session);
 }
 
 void session_lost(struct session *session, bool lost)

@@ -5,7 +5,7 @@
 #include "player/session.h"
 
 /* Said while the position stands: a little timeline of its own. */
-struct interlude {
+struct announcement {
     struct timeline *timeline; /* NULL: there is none */
     int64_t position;          /* where it is said */
     GPtrArray *lines;
@@ -15,7 +15,7 @@ struct interlude {
 
 /* From frame `out` on, what was pulled came from `source` at `frame`, while the position was at `position`
  * (and moved, or stood). */
-enum source { SOURCE_SILENCE, SOURCE_TIMELINE, SOURCE_INTERLUDE };
+enum source { SOURCE_SILENCE, SOURCE_TIMELINE, SOURCE_ANNOUNCEMENT };
 
 struct segment {
     uint64_t out;
@@ -51,7 +51,7 @@ struct session {
     double volume; /* dB */
 
     int64_t position; /* next frame of the timeline to be pulled */
-    struct interlude interlude;
+    struct announcement announcement;
     bool paused, lost, stopped;
     GPtrArray *remarks; /* struct line: to be said inside the hold that is under way */
     bool settled;       /* nothing that was asked for waits for its words */
@@ -78,13 +78,13 @@ static inline struct timeline *session_timeline(const struct session *session)
 /* Frames until the acknowledging sound is over: words come after it. */
 int64_t session_ack_left(const struct session *session);
 
-/* --- interlude.c --- */
-/* Says lines (struct line, taken) at a position ahead or under way; after what is being said in an interlude
- * already. */
-void interlude_say(struct session *session, int64_t position, GPtrArray *lines);
-void interlude_end(struct session *session);
-bool interlude_done(struct session *session);
-int interlude_pull(struct session *session, int16_t *out, int frames);
+/* --- announce.c --- */
+/* Says lines (struct line, taken) at a position ahead or under way; after what is being said in an
+ * announcement already. */
+void announce(struct session *session, int64_t position, GPtrArray *lines);
+void announcement_end(struct session *session);
+bool announcement_done(struct session *session);
+int announcement_pull(struct session *session, int16_t *out, int frames);
 
 /* --- answer.c --- */
 /* Says a text (taken) as soon as it talks over nothing. */
@@ -102,7 +102,6 @@ void answer_give_up(struct session *session);
 /* Puts what is to be said in the hold under way in its place, as far as it has been spoken. */
 void answer_settle(struct session *session);
 
-/* --- place.c --- */
 /* What has begun at a position, or where a jump leads. */
 struct spot place_look(const struct session *session, int64_t position);
 
@@ -111,15 +110,8 @@ struct spot place_look(const struct session *session, int64_t position);
 int64_t place_ready(const struct session *session);
 bool place_waits(const struct session *session);
 
-/* --- jump.c --- */
-void jump_next(struct session *session);
-void jump_previous(struct session *session);
-void jump_repeat(struct session *session);
-
-/* --- effort.c --- */
-/* The hold under way, or the coming one: longer by so many seconds (sign 1), or shorter (-1). */
-void effort_stretch(struct session *session, int sign, double seconds);
-void effort_change(struct session *session, bool easier);
+/* Of the first hold from a place on: before a repetition that is the one of its first move. */
+struct place session_hold_place(const struct session *session, struct place place);
 
 /* --- steer.c --- */
 void steer_go_on(struct session *session); /* from a pause, or a wait */

@@ -1,6 +1,6 @@
 /* How much a routine may have, and how long it may be. */
 #include "../lib/read.h"
-#include "plan/length.h"
+#include "plan/script.h"
 #include <string.h>
 
 /* ---- limits ---- */

@@ -1,5 +1,5 @@
 #include "../lib/read.h"
-#include "plan/length.h"
+#include "plan/script.h"
 
 /* ---- the model ---- */
 

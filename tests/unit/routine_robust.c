@@ -1,6 +1,6 @@
 /* Whatever a file holds, it is read without harm, and what is said about it can be shown. */
 #include "base/ini.h"
-#include "plan/length.h"
+#include "plan/script.h"
 #include "routine/parse.h"
 #include <glib/gstdio.h>
 #include <stdlib.h>
