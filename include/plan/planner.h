@@ -49,10 +49,20 @@ void planner_repeat(struct planner *planner, int64_t frame, struct place place);
 /* A new effort from the next set or step on: what has not begun is laid out anew. */
 void planner_change_effort(struct planner *planner, int64_t frame, struct effort effort);
 
-/* Makes the hold at `place` longer (or shorter), on both sides. The one under way is laid out anew by
- * planner_settle(), as soon as what is said in it has been spoken: false until then. */
+/* Makes the hold at `place` longer (or shorter), on both sides, by so many seconds or breaths. */
 void planner_stretch(struct planner *planner, int64_t frame, struct place place, int by);
-bool planner_settle(struct planner *planner, int64_t frame);
+
+/* Announces sentences (char *; a reference is taken) inside the hold that is under way. False if none is. */
+bool planner_announce(struct planner *planner, int64_t frame, GPtrArray *sentences);
+
+/* Lays the hold under way out again if it was changed by these two, as far as what is said in it has been
+ * spoken, and no announcement earlier than `earliest`. False while words are missing: to be called again. */
+bool planner_relay(struct planner *planner, int64_t frame, int64_t earliest);
+bool planner_is_changing(const struct planner *planner);
+
+/* Takes the announcements (GPtrArray of char *) for which there was no room in their hold; or all that are
+ * not on the timeline yet. */
+GPtrArray *planner_take_announcements(struct planner *planner, bool all);
 
 /* --- looking --- */
 

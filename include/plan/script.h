@@ -21,11 +21,15 @@ enum line_kind {
     LINE_CHIME,
 };
 
-/* Something that is said at a frame inside a span, if it can be. */
+/* Offsets of an announcement that is not on the timeline: it has no place yet, or there is no room for it. */
+enum { PROMPT_UNPLACED = -1, PROMPT_LATE = -2 };
+
+/* Something that is said inside a span, if it can be. An announcement (ROLE_PHRASE) is one that was asked for
+ * while the hold was under way: the layout finds its place. */
 struct prompt {
     enum role role;
-    int64_t offset; /* frames from the span's begin */
-    char *text;
+    int64_t offset;       /* frames from the span's begin, or one of the above */
+    GPtrArray *sentences; /* char * */
 };
 
 struct line {
@@ -108,7 +112,17 @@ double script_estimate_from(const struct script *script, struct script_pos pos);
  * themselves, and that many steps are allowed. */
 void plan_check_length(const struct routine *routine, const struct settings *settings, struct diags *diags);
 
+/* A text to say, and a span: of such lines answers are made. To be freed with line_free. */
+struct line *line_speech(enum role role, struct place place, const char *text);
+struct line *line_span(enum cue_type span, int64_t frames, struct place place);
 void line_free(struct line *line);
+
+/* Adds a prompt, behind those of its rank or a higher one: countdown, announcements, halfway, seconds left.
+ * `sentences` is taken. */
+void line_prompt(struct line *line, enum role role, int64_t offset, GPtrArray *sentences);
+
+/* A phrase of the voice with {n} in digits, to be freed. */
+char *script_counted(const struct voice *voice, enum phrase phrase, int n);
 
 /* The text's sentences (char *), each at most 1,000 bytes: ends are . ! ? and their kin before white space;
  * what is longer is split at a blank. */

@@ -61,23 +61,22 @@ int64_t timeline_final(const struct timeline *timeline);
  * Whoever jumps is heard, so the silence before does not count. */
 void timeline_cut(struct timeline *timeline, int64_t frame);
 
-/* Takes back the lines from the one that begins at `frame` on, as if they had not been laid out. */
-void timeline_trim(struct timeline *timeline, int64_t frame);
+/* Takes back what begins at `frame` or later, as if it had not been laid out. */
+void timeline_take_back(struct timeline *timeline, int64_t frame);
 
-/* Lays a hold out anew that began at `begin` and is under way at `now`: what has begun stays, what is to come
- * is the line's. False if a clip is not there yet; then nothing has changed. */
-bool timeline_stretch(struct timeline *timeline, int64_t begin, int64_t now, const struct line *line);
+/* Lays a hold out again that began at `begin` and is under way at `now`, as `line` has it: what has begun
+ * stays, what lies after `now` is taken back, up to the end of the timeline. Announcements without a place
+ * get one, after what is being said and not before `earliest`, before the countdown, in the place of halfway
+ * and seconds left; see struct prompt. False if a clip is not there yet; then nothing has changed. */
+bool timeline_relay(struct timeline *timeline, int64_t begin, int64_t now, int64_t earliest,
+                    const struct line *line);
 
-/* When what is being said at `now` ends, and every remark that waits to be said in the same hold; `now` if
- * there is none. */
+/* The hold that is under way at `now`, NULL if there is none. Borrowed, until the next change. */
+const struct cue *timeline_hold(const struct timeline *timeline, int64_t now);
+
+/* When what is being said at `now` ends, and all that is announced in the hold under way; `now` if there is
+ * nothing. */
 int64_t timeline_spoken(const struct timeline *timeline, int64_t now);
-
-/* Says sentences inside the hold that is under way at `now`, from `earliest` on: after a prompt that is being
- * said, in the place of halfway and seconds left, not over the countdown. TIMELINE_LATE if they cannot end in
- * time; TIMELINE_WAITING if a clip is not there yet. */
-enum timeline_remark { TIMELINE_SAID, TIMELINE_LATE, TIMELINE_WAITING };
-enum timeline_remark timeline_remark(struct timeline *timeline, int64_t now, int64_t earliest,
-                                     const struct line *speech);
 
 /* Lets go of what ended before `frame`; it can no longer be looked at. */
 void timeline_forget(struct timeline *timeline, int64_t frame);

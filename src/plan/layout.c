@@ -23,7 +23,7 @@ void layout_clear(const struct clip_ops *ops, struct cue *cue)
 static void add(struct layout *layout, const struct line *line, enum cue_type type, int64_t frame,
                 int64_t frames)
 {
-    if (frames == 0 && type != SPAN_READY) return;
+    if (frame < layout->now || (frames == 0 && type != SPAN_READY)) return;
     struct cue cue = {.type = type, .frame = frame, .frames = frames, .place = line->place};
     g_array_append_val(layout->cues, cue);
 }
@@ -60,6 +60,12 @@ static void drop(const struct layout *layout, const struct spoken *spoken)
     if (spoken->clip && layout->ops->drop) layout->ops->drop(layout->ops->data, spoken->clip);
 }
 
+/* Between two sentences of an utterance. */
+static int64_t half_gap(const struct layout *layout)
+{
+    return (layout->timing->gap + 1) / 2;
+}
+
 /* ---- utterances ---- */
 
 static bool lay_speech(struct layout *layout, const struct line *line)
@@ -72,7 +78,7 @@ static bool lay_speech(struct layout *layout, const struct line *line)
         add_spoken(layout, line, line->role, frame, text, &spoken);
         frame += spoken.frames;
         bool last = i + 1 == line->sentences->len;
-        int64_t gap = last ? layout->timing->gap : (layout->timing->gap + 1) / 2;
+        int64_t gap = last ? layout->timing->gap : half_gap(layout);
         add(layout, line, SPAN_GAP, frame, gap);
         frame += gap;
     }
@@ -83,22 +89,61 @@ static bool lay_speech(struct layout *layout, const struct line *line)
 /* ---- prompts inside a span ---- */
 
 struct placing {
-    const struct prompt *prompt;
-    struct spoken spoken;
+    struct prompt *prompt;
+    struct spoken *spoken; /* one a sentence; NULL if they are not there */
+    int64_t frames;        /* with the gaps between them */
     bool placed;
 };
 
-static bool overlaps(const struct placing *a, const struct placing *b)
+static void drop_sentences(const struct layout *layout, struct placing *p, guint n)
 {
-    return a->prompt->offset < b->prompt->offset + b->spoken.frames &&
-           b->prompt->offset < a->prompt->offset + a->spoken.frames;
+    while (p->spoken && n-- > 0) drop(layout, &p->spoken[n]);
+    g_clear_pointer(&p->spoken, g_free);
 }
 
-/* A prompt is said only if it ends before the span does and meets none of a higher rank. */
-static bool has_room(const struct placing *placings, guint i, int64_t frames)
+static bool find_sentences(const struct layout *layout, struct placing *p)
+{
+    const GPtrArray *sentences = p->prompt->sentences;
+    p->spoken = g_new(struct spoken, sentences->len + 1);
+    for (guint i = 0; i < sentences->len; i++) {
+        if (!find(layout, g_ptr_array_index(sentences, i), &p->spoken[i])) {
+            drop_sentences(layout, p, i);
+            return false;
+        }
+        p->frames += p->spoken[i].frames + (i > 0 ? half_gap(layout) : 0);
+    }
+    return true;
+}
+
+/* False if a prompt of the script is not there. Of announcements, the first that is not there makes the ones
+ * behind it wait. */
+static bool find_prompts(const struct layout *layout, struct placing *placings, guint n)
+{
+    bool waits = false;
+    for (guint i = 0; i < n; i++) {
+        bool unplaced = placings[i].prompt->offset == PROMPT_UNPLACED;
+        if ((unplaced && waits) || placings[i].prompt->offset == PROMPT_LATE) continue;
+        if (find_sentences(layout, &placings[i])) continue;
+        if (!unplaced) return false;
+        waits = true;
+    }
+    return true;
+}
+
+static bool overlaps(const struct placing *a, const struct placing *b)
+{
+    return a->prompt->offset < b->prompt->offset + b->frames &&
+           b->prompt->offset < a->prompt->offset + a->frames;
+}
+
+/* A prompt is said only if it ends before the span does and meets none of a higher rank, nor what is being
+ * said. */
+static bool has_room(const struct layout *layout, const struct placing *placings, guint i, int64_t frames)
 {
     const struct placing *p = &placings[i];
-    if (p->prompt->offset + p->spoken.frames > frames) return false;
+    bool gives_way = p->prompt->role != ROLE_COUNTDOWN && p->prompt->role != ROLE_PHRASE;
+    if (p->prompt->offset + p->frames > frames) return false;
+    if (gives_way && layout->begin + p->prompt->offset < MAX(layout->now, layout->busy)) return false;
     for (guint j = 0; j < i; j++)
         if (placings[j].placed && overlaps(p, &placings[j])) return false;
     return true;
@@ -108,8 +153,39 @@ static bool has_room(const struct placing *placings, guint i, int64_t frames)
 static bool countdown_fits(const struct placing *placings, guint n, int rate)
 {
     for (guint i = 0; i < n; i++)
-        if (placings[i].prompt->role == ROLE_COUNTDOWN && placings[i].spoken.frames > rate) return false;
+        if (placings[i].prompt->role == ROLE_COUNTDOWN && placings[i].frames > rate) return false;
     return true;
+}
+
+/* Announcements end before the countdown begins: the offset of its first word, or of the span's end. */
+static int64_t announcement_limit(const struct placing *placings, guint n, int64_t frames)
+{
+    for (guint i = 0; i < n; i++)
+        if (placings[i].prompt->role == ROLE_COUNTDOWN && placings[i].placed)
+            frames = MIN(frames, placings[i].prompt->offset);
+    return frames;
+}
+
+/* One after the other, as soon as there is time. */
+static void find_place(struct layout *layout, struct placing *p, int64_t limit)
+{
+    int64_t offset = layout->earliest - layout->begin;
+    bool fits = offset + p->frames <= limit;
+    p->prompt->offset = fits ? offset : PROMPT_LATE;
+    if (fits) layout->earliest += p->frames;
+}
+
+static void add_prompt(struct layout *layout, const struct line *line, const struct placing *p)
+{
+    int64_t frame = layout->begin + p->prompt->offset;
+    for (guint i = 0; i < p->prompt->sentences->len; i++) {
+        const char *text = g_ptr_array_index(p->prompt->sentences, i);
+        if (frame >= layout->now)
+            add_spoken(layout, line, p->prompt->role, frame, text, &p->spoken[i]);
+        else
+            drop(layout, &p->spoken[i]);
+        frame += p->spoken[i].frames + half_gap(layout);
+    }
 }
 
 static void place_prompts(struct layout *layout, const struct line *line, struct placing *placings, guint n)
@@ -117,12 +193,16 @@ static void place_prompts(struct layout *layout, const struct line *line, struct
     bool countdown = countdown_fits(placings, n, layout->timing->rate);
     for (guint i = 0; i < n; i++) {
         struct placing *p = &placings[i];
-        p->placed = (countdown || p->prompt->role != ROLE_COUNTDOWN) && has_room(placings, i, line->frames);
+        if (!p->spoken) continue;
+        if (p->prompt->offset == PROMPT_UNPLACED)
+            find_place(layout, p, announcement_limit(placings, i, line->frames));
+        p->placed = p->prompt->offset >= 0 && (countdown || p->prompt->role != ROLE_COUNTDOWN) &&
+                    has_room(layout, placings, i, line->frames);
         if (p->placed)
-            add_spoken(layout, line, p->prompt->role, layout->begin + p->prompt->offset, p->prompt->text,
-                       &p->spoken);
+            add_prompt(layout, line, p);
         else
-            drop(layout, &p->spoken);
+            drop_sentences(layout, p, p->prompt->sentences->len);
+        if (!p->placed && p->prompt->role == ROLE_PHRASE) p->prompt->offset = PROMPT_LATE;
     }
 }
 
@@ -130,14 +210,14 @@ static bool lay_prompts(struct layout *layout, const struct line *line)
 {
     guint n = line->prompts ? line->prompts->len : 0;
     g_autofree struct placing *placings = g_new0(struct placing, n + 1);
+    for (guint i = 0; i < n; i++) placings[i].prompt = &g_array_index(line->prompts, struct prompt, i);
+    bool found = find_prompts(layout, placings, n);
+    if (found) place_prompts(layout, line, placings, n);
     for (guint i = 0; i < n; i++) {
-        placings[i].prompt = &g_array_index(line->prompts, struct prompt, i);
-        if (find(layout, placings[i].prompt->text, &placings[i].spoken)) continue;
-        while (i-- > 0) drop(layout, &placings[i].spoken);
-        return false;
+        if (!found) drop_sentences(layout, &placings[i], placings[i].prompt->sentences->len);
+        g_free(placings[i].spoken);
     }
-    place_prompts(layout, line, placings, n);
-    return true;
+    return found;
 }
 
 /* ---- spans and holds ---- */

@@ -25,12 +25,14 @@ struct planner {
     guint head;       /* index of the first of them; what is before has been laid out */
     guint asked;      /* index of the first whose words have not been asked for; not less than head */
     guint ahead;
-    GArray *marks;          /* struct mark */
-    GArray *stretches;      /* struct stretch */
-    struct script_pos pos;  /* the next block */
-    bool over;              /* there is no next block */
-    struct line *stretched; /* the hold under way at its new length, until its clips are there; else NULL */
-    int64_t stretched_begin;
+    GArray *marks;         /* struct mark */
+    GArray *stretches;     /* struct stretch */
+    struct script_pos pos; /* the next block */
+    bool over;             /* there is no next block */
+    struct line *changed;  /* the hold that was changed last, as it is now; NULL: there is none */
+    int64_t changed_begin; /* frame */
+    bool pending;          /* it is to be laid out again */
+    GPtrArray *late;       /* GPtrArray of char *: announcements for which there is no room */
 };
 
 static bool begins_set(struct script_pos pos)
@@ -47,6 +49,7 @@ struct planner *planner_new(const struct script *script, const struct timing *ti
     planner->lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
     planner->origins = g_array_new(FALSE, FALSE, sizeof(struct origin));
     planner->marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
+    planner->late = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     planner->stretches = g_array_new(FALSE, FALSE, sizeof(struct stretch));
     planner->script = *script;
     planner->script.stretches = planner->stretches;
@@ -63,7 +66,8 @@ void planner_look_ahead(struct planner *planner, guint ahead)
 void planner_free(struct planner *planner)
 {
     if (!planner) return;
-    line_free(planner->stretched);
+    line_free(planner->changed);
+    g_ptr_array_unref(planner->late);
     g_ptr_array_unref(planner->lines);
     g_array_unref(planner->origins);
     g_array_unref(planner->marks);
@@ -102,12 +106,17 @@ double planner_estimate_made(const struct planner *planner)
 
 /* ---- lines ---- */
 
+static void request(const struct planner_ops *ops, const GPtrArray *sentences, int source)
+{
+    for (guint i = 0; i < sentences->len; i++)
+        ops->request(ops->clips.data, g_ptr_array_index(sentences, i), source);
+}
+
 void planner_request(const struct planner_ops *ops, const struct line *line)
 {
-    for (guint i = 0; line->sentences && i < line->sentences->len; i++)
-        ops->request(ops->clips.data, g_ptr_array_index(line->sentences, i), line->source);
+    if (line->sentences) request(ops, line->sentences, line->source);
     for (guint i = 0; line->prompts && i < line->prompts->len; i++)
-        ops->request(ops->clips.data, g_array_index(line->prompts, struct prompt, i).text, 0);
+        request(ops, g_array_index(line->prompts, struct prompt, i).sentences, 0);
 }
 
 static void make_lines(const struct planner *planner, const struct origin *origin, GPtrArray *lines)
@@ -246,7 +255,8 @@ static void cut(struct planner *planner, int64_t frame)
     timeline_cut(planner->timeline, frame);
     g_array_set_size(planner->marks, 0);
     drop_lines(planner);
-    g_clear_pointer(&planner->stretched, line_free);
+    g_clear_pointer(&planner->changed, line_free);
+    planner->pending = false;
 }
 
 void planner_jump(struct planner *planner, int64_t frame, struct script_pos pos)
@@ -298,13 +308,12 @@ static bool first_to_come(const struct planner *planner, guint next, struct orig
     return laid || made;
 }
 
-/* Makes again all that has not begun at `frame`, under what has changed since. */
-static void relay(struct planner *planner, int64_t frame)
+/* Makes the lines from the `next` mark on again, under what has changed since. */
+static void make_again(struct planner *planner, guint next)
 {
-    guint next = first_mark(planner, frame);
     struct origin origin = {0};
     if (!first_to_come(planner, next, &origin)) return;
-    if (next < planner->marks->len) timeline_trim(planner->timeline, mark_at(planner, next)->frame);
+    if (next < planner->marks->len) timeline_take_back(planner->timeline, mark_at(planner, next)->frame);
     g_array_set_size(planner->marks, next);
     drop_lines(planner);
     add_block(planner, origin);
@@ -313,7 +322,7 @@ static void relay(struct planner *planner, int64_t frame)
 void planner_change_effort(struct planner *planner, int64_t frame, struct effort effort)
 {
     planner->script.coming = effort;
-    relay(planner, frame);
+    make_again(planner, first_mark(planner, frame));
 }
 
 static bool is_hold(const struct line *line)
@@ -321,50 +330,124 @@ static bool is_hold(const struct line *line)
     return line->kind == LINE_HOLD || line->kind == LINE_BREATHS;
 }
 
-/* The hold that is under way at `frame`, made anew; NULL if there is none. */
-static struct line *line_under_way(const struct planner *planner, int64_t frame, int64_t *begin)
+/* ---- a change inside a hold ---- */
+
+/* Index of the hold that is under way at `frame`; -1 if there is none. */
+static int hold_under_way(const struct planner *planner, int64_t frame)
 {
-    guint next = first_mark(planner, frame);
-    if (next == 0) return NULL;
-    const struct mark *mark = mark_at(planner, next - 1);
+    const struct cue *hold = timeline_hold(planner->timeline, frame);
+    int i = (int)first_mark(planner, frame + 1) - 1;
+    return hold && i >= 0 && mark_at(planner, (guint)i)->frame == hold->frame ? i : -1;
+}
+
+/* Takes the announcements of the changed hold that are not on the timeline: all, or those for which there is
+ * no room. */
+static void take_announcements(struct planner *planner, bool all, GPtrArray *taken)
+{
+    GArray *prompts = planner->changed ? planner->changed->prompts : NULL;
+    for (guint i = 0; prompts && i < prompts->len;) {
+        struct prompt *prompt = &g_array_index(prompts, struct prompt, i);
+        bool takes = prompt->offset == PROMPT_LATE || (all && prompt->offset == PROMPT_UNPLACED);
+        if (takes) g_ptr_array_add(taken, g_ptr_array_ref(prompt->sentences));
+        if (takes)
+            g_array_remove_index(prompts, i);
+        else
+            i++;
+    }
+}
+
+static bool has_unplaced(const struct line *line)
+{
+    for (guint i = 0; line->prompts && i < line->prompts->len; i++)
+        if (g_array_index(line->prompts, struct prompt, i).offset == PROMPT_UNPLACED) return true;
+    return false;
+}
+
+/* It is over: nothing is to be done about it any more. */
+static void end_change(struct planner *planner)
+{
+    take_announcements(planner, true, planner->late);
+    g_clear_pointer(&planner->changed, line_free);
+    planner->pending = false;
+}
+
+static void keep_announcements(const struct line *from, struct line *line)
+{
+    for (guint i = 0; from->prompts && i < from->prompts->len; i++) {
+        const struct prompt *prompt = &g_array_index(from->prompts, struct prompt, i);
+        if (prompt->role == ROLE_PHRASE)
+            line_prompt(line, ROLE_PHRASE, prompt->offset, g_ptr_array_ref(prompt->sentences));
+    }
+}
+
+/* Makes the hold under way at `frame` again, to be laid out by planner_relay(). False if there is none. */
+static bool change_hold(struct planner *planner, int64_t frame)
+{
+    int i = hold_under_way(planner, frame);
+    bool again = i >= 0 && planner->changed && planner->changed_begin == mark_at(planner, (guint)i)->frame;
+    if (!again) end_change(planner);
+    if (i < 0) return false;
+    const struct mark *mark = mark_at(planner, (guint)i);
     g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
     make_lines(planner, &mark->origin, lines);
-    struct line *line = g_ptr_array_index(lines, mark->origin.index);
-    *begin = mark->frame;
-    return is_hold(line) ? g_ptr_array_steal_index(lines, mark->origin.index) : NULL;
+    struct line *line = g_ptr_array_steal_index(lines, mark->origin.index);
+    if (again) keep_announcements(planner->changed, line);
+    line_free(planner->changed);
+    planner->changed = line;
+    planner->changed_begin = mark->frame;
+    planner->pending = true;
+    return true;
 }
 
 void planner_stretch(struct planner *planner, int64_t frame, struct place place, int by)
 {
-    struct stretch stretch = {place, by};
+    const struct stretch stretch = {place, by};
     g_array_append_val(planner->stretches, stretch);
-    g_clear_pointer(&planner->stretched, line_free);
-    planner->stretched = line_under_way(planner, frame, &planner->stretched_begin);
-    if (planner->stretched)
-        planner_request(&planner->ops, planner->stretched);
+    if (change_hold(planner, frame))
+        planner_request(&planner->ops, planner->changed);
     else
-        relay(planner, frame);
+        make_again(planner, first_mark(planner, frame));
 }
 
-bool planner_settle(struct planner *planner, int64_t frame)
+bool planner_announce(struct planner *planner, int64_t frame, GPtrArray *sentences)
 {
-    if (!planner->stretched) return true;
-    guint next = first_mark(planner, frame);
-    bool under_way = next > 0 && mark_at(planner, next - 1)->frame == planner->stretched_begin;
-    if (under_way &&
-        !timeline_stretch(planner->timeline, planner->stretched_begin, frame, planner->stretched))
-        return false;
-    g_clear_pointer(&planner->stretched, line_free);
-    if (!under_way) {
-        relay(planner, frame); /* it ended before it could be stretched; on the other side it will be */
-        return true;
-    }
-    struct origin origin = mark_at(planner, next - 1)->origin;
-    origin.index++;
-    g_array_set_size(planner->marks, next);
-    drop_lines(planner);
-    add_block(planner, origin);
+    if (!change_hold(planner, frame)) return false;
+    request(&planner->ops, sentences,
+            0); /* before what has been said already, in case that is to be spoken again */
+    line_prompt(planner->changed, ROLE_PHRASE, PROMPT_UNPLACED, g_ptr_array_ref(sentences));
+    planner_request(&planner->ops, planner->changed);
     return true;
+}
+
+bool planner_relay(struct planner *planner, int64_t frame, int64_t earliest)
+{
+    if (!planner->pending) return true;
+    int i = hold_under_way(planner, frame);
+    bool under_way = i >= 0 && mark_at(planner, (guint)i)->frame == planner->changed_begin;
+    if (under_way &&
+        !timeline_relay(planner->timeline, planner->changed_begin, frame, earliest, planner->changed))
+        return false;
+    if (under_way)
+        g_array_set_size(planner->marks, (guint)i + 1);
+    else
+        end_change(planner); /* it ended before; on the other side it will be as was asked for */
+    make_again(planner, under_way ? (guint)i + 1 : first_mark(planner, frame));
+    take_announcements(planner, false, planner->late);
+    planner->pending = planner->changed && has_unplaced(planner->changed);
+    return !planner->pending;
+}
+
+bool planner_is_changing(const struct planner *planner)
+{
+    return planner->pending;
+}
+
+GPtrArray *planner_take_announcements(struct planner *planner, bool all)
+{
+    take_announcements(planner, all, planner->late);
+    GPtrArray *taken = g_steal_pointer(&planner->late);
+    planner->late = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
+    return taken;
 }
 
 struct effort planner_effort(const struct planner *planner, int64_t frame)

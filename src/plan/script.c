@@ -210,8 +210,8 @@ static void add_session_title(struct writer *w, struct place place)
 {
     const struct script *script = w->script;
     int n_minutes = MAX(1, (int)(script_estimate(script) / 60 + 0.5));
-    g_autofree char *steps = writer_counted(script->voice, PHRASE_STEPS, script->routine->n_steps);
-    g_autofree char *minutes = writer_counted(script->voice, PHRASE_MINUTES, n_minutes);
+    g_autofree char *steps = script_counted(script->voice, PHRASE_STEPS, script->routine->n_steps);
+    g_autofree char *minutes = script_counted(script->voice, PHRASE_MINUTES, n_minutes);
     const struct field fields[] = {{"title", script->routine->title}, {"steps", steps}, {"minutes", minutes}};
     g_autofree char *title = voice_phrase(script->voice, PHRASE_SESSION, 0, fields, G_N_ELEMENTS(fields));
     writer_speech(w, ROLE_TITLE, place, 0, title);

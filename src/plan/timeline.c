@@ -85,13 +85,19 @@ static void add(struct timeline *timeline, struct cue cue)
     insert(timeline, cue);
 }
 
+static void add_layout(struct timeline *timeline, const struct layout *layout)
+{
+    for (guint i = 0; i < layout->cues->len; i++) add(timeline, g_array_index(layout->cues, struct cue, i));
+    g_array_unref(layout->cues);
+    timeline->end = layout->end;
+}
+
 bool timeline_append(struct timeline *timeline, const struct line *line)
 {
     struct layout layout = {.timing = &timeline->timing, .ops = &timeline->ops, .begin = timeline->end};
+    layout.now = layout.busy = layout.earliest = layout.begin;
     if (!layout_line(&layout, line)) return false;
-    for (guint i = 0; i < layout.cues->len; i++) add(timeline, g_array_index(layout.cues, struct cue, i));
-    g_array_unref(layout.cues);
-    timeline->end = layout.end;
+    add_layout(timeline, &layout);
     timeline->finished = false;
     if (line->kind == LINE_SPAN && line->span == SPAN_WAKE) timeline->quiet = timeline->end;
     return true;
@@ -150,7 +156,7 @@ static void measure_quiet(struct timeline *timeline, int64_t end)
     timeline->quiet = MIN(quiet, end);
 }
 
-void timeline_trim(struct timeline *timeline, int64_t frame)
+void timeline_take_back(struct timeline *timeline, int64_t frame)
 {
     remove_from(timeline, frame);
     /* The wake before the first sound that is taken back comes again with whatever sounds instead. */
@@ -164,6 +170,7 @@ void timeline_trim(struct timeline *timeline, int64_t frame)
 
 /* ---- holds under way ---- */
 
+/* The one that is under way at `now`, also on its first frame. */
 static struct cue *hold_at(const struct timeline *timeline, int64_t now)
 {
     for (guint i = timeline->cues->len; i-- > 0;) {
@@ -173,100 +180,53 @@ static struct cue *hold_at(const struct timeline *timeline, int64_t now)
     return NULL;
 }
 
+const struct cue *timeline_hold(const struct timeline *timeline, int64_t now)
+{
+    return hold_at(timeline, now);
+}
+
 /* Inside a hold, nothing else has this role. */
-static bool is_remark(const struct cue *cue, const struct cue *hold)
+static bool is_announcement(const struct cue *cue, const struct cue *hold)
 {
     return hold && cue->role == ROLE_PHRASE && cue->text && cue->frame >= hold->frame &&
            cue->frame < hold->frame + hold->frames;
 }
 
-int64_t timeline_spoken(const struct timeline *timeline, int64_t now)
+/* When what is being said at `now` ends, and what is announced in the hold; `now` if there is neither. */
+static int64_t said_until(const struct timeline *timeline, int64_t now, const struct cue *hold)
 {
-    const struct cue *hold = hold_at(timeline, now);
     int64_t end = now;
     for (guint i = timeline_first(timeline, now); i < timeline->cues->len; i++) {
         const struct cue *cue = cue_at(timeline, i);
         bool under_way = cue->text && cue->frame < now;
-        if (under_way || is_remark(cue, hold)) end = MAX(end, cue->frame + cue->frames);
+        if (under_way || is_announcement(cue, hold)) end = MAX(end, cue->frame + cue->frames);
     }
     return end;
 }
 
-/* Takes away what has not begun at `now`, but for remarks. */
-static void remove_rest(struct timeline *timeline, int64_t now)
+int64_t timeline_spoken(const struct timeline *timeline, int64_t now)
 {
-    const struct cue *hold = hold_at(timeline, now);
-    const struct cue limits = hold ? *hold : (struct cue){0};
-    for (guint i = timeline->cues->len; i-- > 0 && cue_at(timeline, i)->frame >= now;)
-        if (!is_remark(cue_at(timeline, i), &limits)) remove_at(timeline, i);
-    timeline->finished = false;
+    return said_until(timeline, now, hold_at(timeline, now));
 }
 
-bool timeline_stretch(struct timeline *timeline, int64_t begin, int64_t now, const struct line *line)
+bool timeline_relay(struct timeline *timeline, int64_t begin, int64_t now, int64_t earliest,
+                    const struct line *line)
 {
-    struct layout layout = {.timing = &timeline->timing, .ops = &timeline->ops, .begin = begin};
+    struct layout layout = {
+        .timing = &timeline->timing,
+        .ops = &timeline->ops,
+        .begin = begin,
+        .now = now,
+        .busy = said_until(timeline, now, NULL),
+        .earliest = MAX(earliest, timeline_spoken(timeline, now)),
+    };
     if (!layout_line(&layout, line)) return false;
-    int64_t spoken = timeline_spoken(timeline, now);
-    remove_rest(timeline, now);
-    measure_quiet(timeline, now);
-    for (guint i = 0; i < layout.cues->len; i++) {
-        struct cue *cue = &g_array_index(layout.cues, struct cue, i);
-        bool talks_over = cue->text && cue->role != ROLE_COUNTDOWN && cue->frame < spoken;
-        if (cue->frame < now || talks_over)
-            layout_clear(&timeline->ops, cue);
-        else
-            add(timeline, *cue);
-    }
-    g_array_unref(layout.cues);
+    timeline_take_back(timeline, now);
     struct cue *hold = hold_at(timeline, now);
     if (hold) hold->frames = line->frames;
     timeline->longest = MAX(timeline->longest, line->frames);
-    timeline->end = layout.end;
+    add_layout(timeline, &layout);
     return true;
-}
-
-/* The frame before which a remark must have ended: the countdown's first word, or the hold's end. */
-static int64_t remark_limit(struct timeline *timeline, const struct cue *hold)
-{
-    int64_t limit = hold->frame + hold->frames;
-    for (guint i = timeline_first(timeline, hold->frame); i < timeline->cues->len; i++) {
-        const struct cue *cue = cue_at(timeline, i);
-        if (cue->role == ROLE_COUNTDOWN && cue->frame >= hold->frame) return MIN(limit, cue->frame);
-    }
-    return limit;
-}
-
-/* Prompts of lower rank that a remark meets give way to it. */
-static void make_way(struct timeline *timeline, int64_t from, int64_t to)
-{
-    for (guint i = timeline->cues->len; i-- > 0;) {
-        const struct cue *cue = cue_at(timeline, i);
-        bool gives_way = cue->role == ROLE_HALFWAY || cue->role == ROLE_LEFT;
-        if (gives_way && cue->frame < to && cue->frame + cue->frames > from) remove_at(timeline, i);
-    }
-}
-
-enum timeline_remark timeline_remark(struct timeline *timeline, int64_t now, int64_t earliest,
-                                     const struct line *speech)
-{
-    struct cue *hold = hold_at(timeline, now);
-    if (!hold) return TIMELINE_LATE;
-    struct layout layout = {.timing = &timeline->timing,
-                            .ops = &timeline->ops,
-                            .begin = MAX(earliest, timeline_spoken(timeline, now))};
-    if (!layout_line(&layout, speech)) return TIMELINE_WAITING;
-    int64_t spoken = layout.end - timeline->timing.gap;
-    bool fits = spoken <= remark_limit(timeline, hold);
-    if (fits) make_way(timeline, layout.begin, spoken);
-    for (guint i = 0; i < layout.cues->len; i++) {
-        struct cue *cue = &g_array_index(layout.cues, struct cue, i);
-        if (fits && cue_sounds(cue->type))
-            insert(timeline, *cue);
-        else
-            layout_clear(&timeline->ops, cue);
-    }
-    g_array_unref(layout.cues);
-    return fits ? TIMELINE_SAID : TIMELINE_LATE;
 }
 
 void timeline_forget(struct timeline *timeline, int64_t frame)

@@ -96,11 +96,33 @@ void line_free(struct line *line)
     g_free(line);
 }
 
-struct line *writer_line(struct writer *w, enum line_kind kind, struct place place)
+static struct line *new_line(enum line_kind kind, struct place place)
 {
     struct line *line = g_new0(struct line, 1);
     line->kind = kind;
     line->place = place;
+    return line;
+}
+
+struct line *line_speech(enum role role, struct place place, const char *text)
+{
+    struct line *line = new_line(LINE_SPEECH, place);
+    line->role = role;
+    line->sentences = sentences_split(text);
+    return line;
+}
+
+struct line *line_span(enum cue_type span, int64_t frames, struct place place)
+{
+    struct line *line = new_line(LINE_SPAN, place);
+    line->span = span;
+    line->frames = frames;
+    return line;
+}
+
+struct line *writer_line(struct writer *w, enum line_kind kind, struct place place)
+{
+    struct line *line = new_line(kind, place);
     g_ptr_array_add(w->lines, line);
     return line;
 }
@@ -108,9 +130,7 @@ struct line *writer_line(struct writer *w, enum line_kind kind, struct place pla
 void writer_span(struct writer *w, enum cue_type span, int64_t frames, struct place place)
 {
     if (frames == 0 && span != SPAN_READY) return;
-    struct line *line = writer_line(w, LINE_SPAN, place);
-    line->span = span;
-    line->frames = frames;
+    g_ptr_array_add(w->lines, line_span(span, frames, place));
 }
 
 /* Brief sessions leave out what somebody who knows the routine does not need. */
@@ -129,12 +149,12 @@ static bool is_said(const struct script *script, enum role role)
 void writer_speech(struct writer *w, enum role role, struct place place, int source, const char *text)
 {
     if (!is_said(w->script, role)) return;
-    g_autoptr(GPtrArray) sentences = sentences_split(text);
-    if (sentences->len == 0) return;
-    struct line *line = writer_line(w, LINE_SPEECH, place);
-    line->role = role;
+    struct line *line = line_speech(role, place, text);
     line->source = source;
-    line->sentences = g_steal_pointer(&sentences);
+    if (line->sentences->len > 0)
+        g_ptr_array_add(w->lines, line);
+    else
+        line_free(line);
 }
 
 static void keep_first_sentence(const GPtrArray *lines, guint before)
@@ -214,7 +234,7 @@ void writer_first_sentence(struct writer *w, enum role role, const struct text *
     keep_first_sentence(w->lines, before);
 }
 
-char *writer_counted(const struct voice *voice, enum phrase phrase, int n)
+char *script_counted(const struct voice *voice, enum phrase phrase, int n)
 {
     char digits[16];
     writer_figure(digits, n);
@@ -236,17 +256,37 @@ void writer_phrase(struct writer *w, enum role role, struct place place, enum ph
 
 static void free_prompt(gpointer data)
 {
-    g_free(((struct prompt *)data)->text);
+    g_ptr_array_unref(((struct prompt *)data)->sentences);
 }
 
-static void add_prompt(struct line *line, enum role role, int64_t offset, char *text)
+/* Of two prompts that meet, the one of lower rank is not said. */
+static int rank(enum role role)
+{
+    switch (role) {
+    case ROLE_COUNTDOWN: return 0;
+    case ROLE_PHRASE: return 1; /* an announcement */
+    case ROLE_HALFWAY: return 2;
+    default: return 3;
+    }
+}
+
+void line_prompt(struct line *line, enum role role, int64_t offset, GPtrArray *sentences)
 {
     if (!line->prompts) {
         line->prompts = g_array_new(FALSE, FALSE, sizeof(struct prompt));
         g_array_set_clear_func(line->prompts, free_prompt);
     }
-    struct prompt prompt = {role, offset, text};
-    g_array_append_val(line->prompts, prompt);
+    const struct prompt prompt = {role, offset, sentences};
+    guint at = line->prompts->len;
+    while (at > 0 && rank(g_array_index(line->prompts, struct prompt, at - 1).role) > rank(role)) at--;
+    g_array_insert_val(line->prompts, at, prompt);
+}
+
+static void add_prompt(struct line *line, enum role role, int64_t offset, char *text)
+{
+    GPtrArray *sentences = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(sentences, text);
+    line_prompt(line, role, offset, sentences);
 }
 
 void writer_countdown(struct line *line, const struct script *script, int from)
@@ -260,8 +300,8 @@ void writer_countdown(struct line *line, const struct script *script, int from)
 static char *left_text(const struct voice *voice, int seconds)
 {
     bool minutes = seconds >= 60 && seconds % 60 == 0;
-    return minutes ? writer_counted(voice, PHRASE_MINUTES_LEFT, seconds / 60)
-                   : writer_counted(voice, PHRASE_SECONDS_LEFT, seconds);
+    return minutes ? script_counted(voice, PHRASE_MINUTES_LEFT, seconds / 60)
+                   : script_counted(voice, PHRASE_SECONDS_LEFT, seconds);
 }
 
 /* Counted from the end, never said at go; above a minute only at whole minutes. */

@@ -28,10 +28,10 @@ void writer_first_sentence(struct writer *w, enum role role, const struct text *
 /* A number in digits, as a field. */
 void writer_figure(char figure[16], int value);
 
-/* A phrase of the voice without fields; with {n} in digits; with {n} as a word. The caller frees the latter
- * two. */
+/* A phrase of the voice without fields. */
 void writer_phrase(struct writer *w, enum role role, struct place place, enum phrase phrase);
-char *writer_counted(const struct voice *voice, enum phrase phrase, int n);
+
+/* A phrase with {n} as a word, to be freed. */
 char *writer_counted_word(const struct voice *voice, enum phrase phrase, int n);
 
 /* A move's hold with its prompts; `ready` with its phrase. */

@@ -4,8 +4,6 @@
 /* Seconds of the past that stay on the timeline, for going back to a sentence's beginning. */
 enum { KEEP_S = 5 };
 
-static const uint64_t NO_ACK = UINT64_MAX;
-
 struct session *session_new(const struct session_parts *parts)
 {
     struct session *session = g_new0(struct session, 1);
@@ -13,8 +11,7 @@ struct session *session_new(const struct session_parts *parts)
     session->volume = parts->script->settings->sound.volume;
     session->mixer = (struct mixer){.tones = parts->tones, .gain = mixer_gain(session->volume)};
     session->segments = g_array_new(FALSE, FALSE, sizeof(struct segment));
-    session->remarks = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
-    session->ack = NO_ACK;
+    session->ack = SESSION_NO_ACK;
     session->released = -1;
     session->noted.step = session->noted.last_rep.step = PLACE_HEAD;
     session->estimate.pos.step = INT_MAX; /* none */
@@ -25,7 +22,6 @@ void session_free(struct session *session)
 {
     if (!session) return;
     announcement_end(session);
-    g_ptr_array_unref(session->remarks);
     g_array_unref(session->segments);
     g_free(session);
 }
@@ -125,7 +121,7 @@ static int pull_timeline(struct session *session, int16_t *out, int frames)
 static int pull_silence(const struct session *session, uint64_t at, int16_t *out, int frames)
 {
     uint64_t end = session->ack + (uint64_t)session->parts.tones->ack.frames;
-    if (session->ack == NO_ACK || at >= end) return 0;
+    if (session->ack == SESSION_NO_ACK || at >= end) return 0;
     int n = (int)MIN((uint64_t)frames, end - at);
     memset(out, 0, (size_t)n * 2 * sizeof *out);
     return n;
@@ -176,34 +172,19 @@ static int pull_some(struct session *session, uint64_t at, int16_t *out, int fra
 
 static void mix_ack(struct session *session, int16_t *out, int frames)
 {
-    if (session->ack == NO_ACK) return;
+    if (session->ack == SESSION_NO_ACK) return;
     int before = (int)MIN((uint64_t)frames, session->ack - MIN(session->ack, session->out));
     int64_t from = (int64_t)(session->out + (uint64_t)before - session->ack);
     mixer_add(&session->mixer, &session->parts.tones->ack, from, frames - before, out + 2 * before);
     uint64_t end = session->ack + (uint64_t)session->parts.tones->ack.frames;
-    if (session->out + (uint64_t)frames >= end) session->ack = NO_ACK;
-}
-
-int64_t session_ack_left(const struct session *session)
-{
-    if (session->ack == NO_ACK) return 0;
-    uint64_t end = session->ack + (uint64_t)session->parts.tones->ack.frames;
-    return (int64_t)(end - MIN(end, session->out));
-}
-
-/* What was just asked for is laid out as soon as its words have been spoken. */
-static void settle(struct session *session)
-{
-    bool stretched = planner_settle(session->parts.planner, session->position);
-    if (stretched) answer_settle(session);
-    session->settled = stretched && session->remarks->len == 0;
+    if (session->out + (uint64_t)frames >= end) session->ack = SESSION_NO_ACK;
 }
 
 int session_pull(struct session *session, int16_t *out, int frames)
 {
     if (session->lost) return 0;
     int done = 0;
-    settle(session);
+    announcements_settle(session);
     if (session_hurried(session))
         frames = (int)MIN((uint64_t)frames, session->hurry - MIN(session->hurry, session->out));
     while (done < frames) {
@@ -259,17 +240,17 @@ void session_rewind(struct session *session, uint64_t heard)
         session->announcement.at = segment.frame + (int64_t)(heard - segment.out);
     session->position = position;
     session->out = heard;
-    session->ack = NO_ACK;
+    session->ack = SESSION_NO_ACK;
 }
 
 bool session_settled(const struct session *session)
 {
-    return session->settled;
+    return session->lost || !planner_is_changing(session->parts.planner);
 }
 
 bool session_hurried(const struct session *session)
 {
-    return !session->settled && session->hurry > 0;
+    return session->hurry > 0 && !session_settled(session);
 }
 
 void session_unhurry(struct session *session)

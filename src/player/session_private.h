@@ -45,6 +45,9 @@ struct estimate {
     double seconds;
 };
 
+/* Of session.ack: there is none. */
+#define SESSION_NO_ACK UINT64_MAX
+
 struct session {
     struct session_parts parts;
     struct mixer mixer;
@@ -53,12 +56,10 @@ struct session {
     int64_t position; /* next frame of the timeline to be pulled */
     struct announcement announcement;
     bool paused, lost, stopped;
-    GPtrArray *remarks; /* struct line: to be said inside the hold that is under way */
-    bool settled;       /* nothing that was asked for waits for its words */
-    uint64_t hurry;     /* until then, no more is pulled than up to this frame; 0: no limit */
-    bool asleep;        /* the device has been opened, or will be: it is woken before the next sound */
-    uint64_t awake;     /* until then there is faint noise */
-    int64_t released;   /* end of the `ready` span that has been gone on from; -1: none */
+    uint64_t hurry;   /* until then, no more is pulled than up to this frame; 0: no limit */
+    bool asleep;      /* the device has been opened, or will be: it is woken before the next sound */
+    uint64_t awake;   /* until then there is faint noise */
+    int64_t released; /* end of the `ready` span that has been gone on from; -1: none */
 
     uint64_t out;     /* number of the next frame to be pulled */
     uint64_t ack;     /* frame at which the acknowledging sound begins; UINT64_MAX: none */
@@ -74,34 +75,25 @@ static inline struct timeline *session_timeline(const struct session *session)
     return planner_timeline(session->parts.planner);
 }
 
-/* --- session.c --- */
-/* Frames until the acknowledging sound is over: words come after it. */
-int64_t session_ack_left(const struct session *session);
-
 /* --- announce.c --- */
-/* Says lines (struct line, taken) at a position ahead or under way; after what is being said in an
- * announcement already. */
-void announce(struct session *session, int64_t position, GPtrArray *lines);
+/* Says a text as soon as it talks over nothing. */
+void announce(struct session *session, const char *text);
+
+/* Says lines (struct line, taken) at a position ahead or under way, while the position stands; after what is
+ * being said in this way already. */
+void announce_at(struct session *session, int64_t position, GPtrArray *lines);
 void announcement_end(struct session *session);
 bool announcement_done(struct session *session);
 int announcement_pull(struct session *session, int16_t *out, int frames);
 
-/* --- answer.c --- */
-/* Says a text (taken) as soon as it talks over nothing. */
-void answer_say(struct session *session, char *text);
-void answer_phrase(struct session *session, enum phrase phrase);
-void answer_count(struct session *session, enum phrase phrase, int n); /* {n}; with its singular */
-void answer_where(struct session *session);
-void answer_landed(struct session *session, int step);
-void answer_resumed(struct session *session, struct place place); /* and leaves time to get there */
-/* Takes the answers (struct line) that wait for their moment, in the hold under way or behind it: in a pause
- * there is time for them. */
-GPtrArray *answer_take_waiting(struct session *session);
-/* What waits to be said inside the hold under way has lost its moment. */
-void answer_give_up(struct session *session);
-/* Puts what is to be said in the hold under way in its place, as far as it has been spoken. */
-void answer_settle(struct session *session);
+/* Gives what is to be said in the hold under way its place, as far as it has been spoken. */
+void announcements_settle(struct session *session);
 
+/* Takes what waits for its moment (struct line), in the hold under way or behind it, and ends what is being
+ * said. */
+GPtrArray *announcements_take_waiting(struct session *session);
+
+/* --- session.c --- */
 /* What has begun at a position, or where a jump leads. */
 struct spot place_look(const struct session *session, int64_t position);
 
@@ -113,8 +105,11 @@ bool place_waits(const struct session *session);
 /* Of the first hold from a place on: before a repetition that is the one of its first move. */
 struct place session_hold_place(const struct session *session, struct place place);
 
-/* --- steer.c --- */
-void steer_go_on(struct session *session); /* from a pause, or a wait */
-void steer_volume(struct session *session, double db);
+/* --- answer.c --- */
+void answer_phrase(struct session *session, enum phrase phrase);
+void answer_count(struct session *session, enum phrase phrase, int n); /* {n}; with its singular */
+void answer_where(struct session *session);
+void answer_landed(struct session *session, int step);
+void answer_resumed(struct session *session, struct place place); /* and leaves time to get there */
 
 #endif

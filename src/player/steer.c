@@ -14,12 +14,11 @@ enum {
 static void pause_session(struct session *session, enum phrase why)
 {
     if (session->paused) return;
-    GPtrArray *waiting = answer_take_waiting(session);
-    announcement_end(session);
+    GPtrArray *waiting = announcements_take_waiting(session);
     session->paused = true;
     session->ack = session->out + (uint64_t)QUIET_MS * (uint64_t)session->parts.timing->rate / 1000;
     answer_phrase(session, why);
-    announce(session, session->position, waiting);
+    announce_at(session, session->position, waiting);
 }
 
 /* A hold with more than a moment left, if that is where the position is. */
@@ -52,19 +51,18 @@ static void resume(struct session *session)
     begin_sentence_again(session);
     session->paused = false;
     announcement_end(session);
-    announce(session, session->position, lines);
+    announce_at(session, session->position, lines);
 }
 
 /* Only the acknowledging sound is heard after it. */
 static void stop(struct session *session)
 {
-    announcement_end(session);
-    answer_give_up(session);
+    g_ptr_array_unref(announcements_take_waiting(session));
     session->awake = 0;
     session->stopped = true;
 }
 
-void steer_go_on(struct session *session)
+static void go_on(struct session *session)
 {
     if (session->position >= place_ready(session)) session->released = session->position;
     if (session->paused) resume(session);
@@ -73,7 +71,7 @@ void steer_go_on(struct session *session)
 static void toggle(struct session *session)
 {
     if (session->paused || place_waits(session))
-        steer_go_on(session);
+        go_on(session);
     else
         pause_session(session, PHRASE_PAUSED);
 }
@@ -81,7 +79,7 @@ static void toggle(struct session *session)
 /* ---- level ---- */
 
 /* A level that is heard needs no words; one that cannot change does. */
-void steer_volume(struct session *session, double db)
+static void set_volume(struct session *session, double db)
 {
     double before = session->volume;
     session->volume = CLAMP(db, VOLUME_LEAST, 0);
@@ -103,8 +101,7 @@ enum { PREVIOUS_S = 3 };
 /* Before the timeline is cut: nothing that belongs to this place is said or waited for any more. */
 static void leave(struct session *session)
 {
-    announcement_end(session);
-    answer_give_up(session);
+    g_ptr_array_unref(announcements_take_waiting(session));
     session->released = session->position;
 }
 
@@ -127,7 +124,7 @@ static void jump_next(struct session *session)
     int n_steps = session->parts.script->routine->n_steps;
     struct place place = place_look(session, session->position).place;
     if (place_waits(session))
-        steer_go_on(session);
+        go_on(session);
     else if (place.step == PLACE_CLOSING)
         answer_phrase(session, PHRASE_LAST);
     else
@@ -240,7 +237,7 @@ static void apply(struct session *session, struct command command)
     double seconds = command.given ? command.value : LONGER_S;
     switch (command.id) {
     case COMMAND_PAUSE: pause_session(session, PHRASE_PAUSED); break;
-    case COMMAND_RESUME: steer_go_on(session); break;
+    case COMMAND_RESUME: go_on(session); break;
     case COMMAND_TOGGLE: toggle(session); break;
     case COMMAND_STOP: stop(session); break;
     case COMMAND_NEXT: jump_next(session); break;
@@ -251,9 +248,9 @@ static void apply(struct session *session, struct command command)
     case COMMAND_SHORTER: effort_stretch(session, -1, seconds); break;
     case COMMAND_EASIER: effort_change(session, true); break;
     case COMMAND_HARDER: effort_change(session, false); break;
-    case COMMAND_LOUDER: steer_volume(session, session->volume + VOLUME_STEP); break;
-    case COMMAND_QUIETER: steer_volume(session, session->volume - VOLUME_STEP); break;
-    case COMMAND_VOLUME: steer_volume(session, command.value); break;
+    case COMMAND_LOUDER: set_volume(session, session->volume + VOLUME_STEP); break;
+    case COMMAND_QUIETER: set_volume(session, session->volume - VOLUME_STEP); break;
+    case COMMAND_VOLUME: set_volume(session, command.value); break;
     case COMMAND_STATUS:
     case COMMAND_NONE:
     case N_COMMANDS: return;
@@ -274,7 +271,7 @@ void session_resume_at(struct session *session, const struct bookmark *bookmark)
 {
     struct planner *planner = session->parts.planner;
     struct place place = bookmark->place;
-    steer_volume(session, bookmark->volume);
+    set_volume(session, bookmark->volume);
     planner_change_effort(planner, 0, bookmark->effort);
     planner_jump(planner, 0, planner_pos_of(planner, place));
     planner_repeat(planner, 0, place);

@@ -73,11 +73,12 @@ static void say(struct studio *studio, const char *text)
 /* A hold with words in it, so that sounds meet. */
 static void hold(struct studio *studio, int64_t frames, int64_t at, const char *text)
 {
-    g_autoptr(GArray) prompts = g_array_new(FALSE, FALSE, sizeof(struct prompt));
-    struct prompt prompt = {.role = ROLE_LEFT, .offset = at, .text = (char *)text};
-    g_array_append_val(prompts, prompt);
-    struct line line = {.kind = LINE_HOLD, .frames = frames, .prompts = prompts};
+    struct line line = {.kind = LINE_HOLD, .frames = frames};
+    GPtrArray *sentences = g_ptr_array_new();
+    g_ptr_array_add(sentences, (char *)text);
+    line_prompt(&line, ROLE_LEFT, at, sentences);
     g_assert_true(timeline_append(studio->timeline, &line));
+    g_array_unref(line.prompts);
 }
 
 static void span(struct studio *studio, enum cue_type type, int64_t frames)

@@ -8,8 +8,7 @@ static const char plain[] = "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20s\n"
 
 static void say(struct made *made, struct line *line, enum role role, int64_t offset, const char *text)
 {
-    struct prompt prompt = {role, offset, (char *)text};
-    g_array_append_val(line->prompts, prompt);
+    line_prompt(line, role, offset, sentences_split(text));
     made_request(made, text, 0);
 }
 
@@ -34,7 +33,6 @@ static struct line ten_seconds(void)
     return (struct line){
         .kind = LINE_HOLD,
         .frames = 10 * RATE,
-        .prompts = g_array_new(FALSE, FALSE, sizeof(struct prompt)),
     };
 }
 

@@ -56,9 +56,13 @@ static void test_stretched_too_late(void)
     const struct cue hold = *nth(made, SPAN_HOLD, 0);
     made->late = true;
     planner_stretch(made->planner, hold.frame + 19 * RATE, hold.place, 10);
-    g_assert_false(planner_settle(made->planner, hold.frame + 19 * RATE + RATE / 2));
+    int64_t now = hold.frame + 19 * RATE + RATE / 2;
+    g_assert_false(planner_relay(made->planner, now, now));
+    g_assert_true(planner_is_changing(made->planner));
     made->late = false;
-    g_assert_true(planner_settle(made->planner, nth(made, SPAN_CHANGE, 0)->frame + 1));
+    now = nth(made, SPAN_CHANGE, 0)->frame + 1;
+    g_assert_true(planner_relay(made->planner, now, now));
+    g_assert_false(planner_is_changing(made->planner));
     made_whole(made);
     g_assert_cmpint(nth(made, SPAN_HOLD, 0)->frames, ==, 20 * RATE);
     g_assert_cmpint(nth(made, SPAN_HOLD, 1)->frames, ==, 30 * RATE);
