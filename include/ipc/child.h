@@ -7,6 +7,7 @@
 
 #include "ipc/packets.h"
 #include <gio/gio.h>
+#include <stdbool.h>
 
 /* A second descriptor that the helper may inherit (the ring). */
 enum { CHILD_EXTRA_FD = 3 };
@@ -28,9 +29,12 @@ struct child_ops {
 };
 
 struct child_options {
-    const char *program;         /* path */
-    int extra_fd;                /* inherited as CHILD_EXTRA_FD; -1 for none. Stays the caller's */
-    uint32_t limit;              /* the largest payload that is accepted from it, bytes */
+    const char *program; /* path */
+    int extra_fd;        /* inherited as CHILD_EXTRA_FD; -1 for none. Stays the caller's */
+    uint32_t limit;      /* the largest payload that is accepted from it, bytes */
+    /* Its memory lies at the same addresses at each start, where the system allows that: a library that reads
+     * outside its memory then reads the same at each start. */
+    bool same_addresses;
     const struct child_ops *ops; /* NULL for a caller that uses child_wait() instead of the main loop */
     void *data;
 };

@@ -4,6 +4,7 @@
 #include <glib-unix.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/personality.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +13,8 @@ enum {
     REAP_MS = 50,    /* to wait for a killed process; longer would be noticed */
     REAP_AGAIN_S = 1 /* one in an uninterruptible call, as on a dead mount, is looked at again and again */
 };
+
+static const unsigned long PERSONALITY_QUERY = 0xffffffff;
 
 struct child {
     const struct child_ops *ops;
@@ -81,16 +84,28 @@ void child_send(struct child *child, const struct packet *packet, const void *pa
 
 /* ---- starting ---- */
 
+/* A personality is inherited, and takes effect when a program is executed: this one keeps its own addresses.
+ * Returns what is to be restored, or -1. */
+static int fix_addresses(bool wanted)
+{
+    int before = wanted ? personality(PERSONALITY_QUERY) : -1;
+    if (before >= 0) personality((unsigned long)before | ADDR_NO_RANDOMIZE);
+    return before;
+}
+
 static bool spawn(struct child *child, const struct child_options *options, int input, GError **error)
 {
     const char *const command[] = {options->program, PACKET_PROTOCOL, NULL};
     const int extra = CHILD_EXTRA_FD;
     GSpawnFlags flags = G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_LEAVE_DESCRIPTORS_OPEN |
                         G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL;
-    return program_has_room(error) &&
-           g_spawn_async_with_pipes_and_fds(NULL, command, NULL, flags, NULL, NULL, input, -1, -1,
-                                            &options->extra_fd, &extra, options->extra_fd >= 0 ? 1 : 0,
-                                            &child->pid, NULL, NULL, NULL, error);
+    if (!program_has_room(error)) return false;
+    int before = fix_addresses(options->same_addresses);
+    bool started = g_spawn_async_with_pipes_and_fds(
+        NULL, command, NULL, flags, NULL, NULL, input, -1, -1, &options->extra_fd, &extra,
+        options->extra_fd >= 0 ? 1 : 0, &child->pid, NULL, NULL, NULL, error);
+    if (before >= 0) personality((unsigned long)before);
+    return started;
 }
 
 struct child *child_new(const struct child_options *options, GError **error)

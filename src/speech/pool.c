@@ -110,6 +110,7 @@ static bool start(struct worker *worker, GError **error)
         .program = worker->pool->program,
         .extra_fd = -1,
         .limit = SPEECH_CLIP_MAX,
+        .same_addresses = true, /* espeak-ng 1.51 does that, in Arabic numbers */
         .ops = &child_ops,
         .data = worker,
     };

@@ -3,6 +3,7 @@
 #include <glib.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -146,6 +147,21 @@ static void test_parent_gone(void)
     g_assert_cmpint(waitpid(-1, NULL, 0), >, 0);
 }
 
+/* A helper that gets no child process ends once, and does not call every sentence a crash. */
+static void test_no_descriptors(void)
+{
+    pid_t helper = fork();
+    if (helper == 0) {
+        struct speech_child child = child_for(&engine_tone, LONG_MS);
+        setrlimit(RLIMIT_NOFILE, &(struct rlimit){.rlim_cur = 3, .rlim_max = 3});
+        speech_child_say(&child, "One.");
+        _exit(1);
+    }
+    int status = -1;
+    g_assert_cmpint(waitpid(helper, &status, 0), ==, helper);
+    g_assert_cmpint(status, ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -155,5 +171,6 @@ int main(int argc, char **argv)
     g_test_add_func("/child/misbehaviour", test_misbehaviour);
     g_test_add_func("/child/no-state", test_no_state);
     g_test_add_func("/child/parent-gone", test_parent_gone);
+    g_test_add_func("/child/no-descriptors", test_no_descriptors);
     return g_test_run();
 }
