@@ -8,7 +8,7 @@
 
 struct clip {
     int refs;
-    bool chime;     /* cannot be said: no samples, a chime takes its place */
+    bool chime;     /* the sentence cannot be said: no samples, a chime takes its place */
     int64_t frames; /* of the samples, or of the chime */
     int16_t samples[];
 };
@@ -18,7 +18,7 @@ enum {
     CLIP_CEILING_DBTP = -3, /* ITU-R BS.1770-4 annex 2 */
 };
 
-/* From what the engine gave: resampled (soxr, HQ), amplified by `gain` (linear), limited to
+/* From the samples of the engine: resampled (soxr, HQ), amplified by `gain` (linear), limited to
  * CLIP_CEILING_DBTP, rounded once, cut to its onset (measured on the result). The same input gives the same
  * samples whatever was made before. NULL if there is nothing above silence. */
 struct clip *clip_make(const int16_t *samples, int64_t frames, int rate, int output_rate, double gain);

@@ -8,14 +8,14 @@
  * is kept between calls. Equal rates only convert. */
 float *resample(const int16_t *samples, int64_t frames, int rate, int out_rate, int64_t *out_frames);
 
-/* The same for a stream of stereo frames, 16 bits in and out: some files cannot have the output's rate. */
+/* The same for a stream of stereo frames, 16 bits in and out: some file formats do not have every rate. */
 struct resampler;
 
 struct resampler *resampler_new(int rate, int out_rate);
 void resampler_free(struct resampler *resampler); /* NULL is fine */
 
-/* Takes up to `frames` and gives up to `room` frames; returns how many it gave, *taken is how many it took.
- * With `in` NULL nothing more comes: call until it gives nothing. */
+/* Takes up to `frames` frames, *taken says how many, and gives up to `room`; returns how many. `in` NULL
+ * marks the end: call until it returns 0. */
 int64_t resampler_run(struct resampler *resampler, const int16_t *in, int64_t frames, int64_t *taken,
                       int16_t *out, int64_t room);
 

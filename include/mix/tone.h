@@ -1,4 +1,4 @@
-/* The sounds that are no speech, made once for a session: ticks, go, end, chimes, the breath's in and out,
+/* The sounds other than speech, made once for a session: ticks, go, end, chimes, the breath's in and out,
  * and the short one that acknowledges a command. Pure arithmetic: the same on every run. */
 #ifndef MIX_TONE_H
 #define MIX_TONE_H
@@ -19,7 +19,7 @@ struct tones {
 /* Levels: the peak is voice.level + cue-level dBFS, never above -16 dBFS. `in` and `out` are no longer than
  * the part of a breath that they stand for. */
 void tones_init(struct tones *tones, const struct settings *settings);
-/* Of CUE_CHIME, known before it is made. */
+/* The length of CUE_CHIME, known before it is made. */
 int64_t tones_chime_frames(int rate);
 
 void tones_finish(struct tones *tones);

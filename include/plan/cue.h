@@ -35,14 +35,16 @@ struct place {
     enum side side;
 };
 
+struct clip; /* mix/clip.h; here it is only passed on */
+
 struct cue {
     enum cue_type type;
     enum role role; /* of speech, and of the chime that stands for it */
     int64_t frame, frames;
     struct place place;
-    int line;   /* in the routine's file, where the text comes from one; 0 otherwise */
-    char *text; /* of speech, and of the chime that stands for it; NULL otherwise */
-    void *clip; /* what clip_ops.find gave; NULL where nothing is kept */
+    int line;          /* in the routine's file, where the text comes from one; 0 otherwise */
+    char *text;        /* of speech, and of the chime that stands for it; NULL otherwise */
+    struct clip *clip; /* what clip_ops.find gave; NULL where nothing is kept */
 };
 
 const char *cue_type_name(enum cue_type type);

@@ -16,15 +16,15 @@ enum { TIMELINE_SILENCE_S = 4 };
 /* What the layout needs to know of a spoken sentence. */
 struct spoken {
     int64_t frames;
-    bool chime; /* it cannot be said: a chime of `frames` takes its place */
-    void *clip; /* handed back to drop() when the cue goes; may be NULL */
+    bool chime;        /* it cannot be said: a chime of `frames` takes its place */
+    struct clip *clip; /* handed back to drop() when the cue goes; may be NULL */
 };
 
 struct clip_ops {
     void *data;
     /* False if the sentence has not been spoken yet. */
     bool (*find)(void *data, const char *text, struct spoken *spoken);
-    void (*drop)(void *data, void *clip); /* may be NULL */
+    void (*drop)(void *data, struct clip *clip); /* may be NULL */
 };
 
 /* The figures of settings that the layout needs, in frames. */

@@ -76,7 +76,7 @@ static bool find_clip(void *data, const char *text, struct spoken *spoken)
     return clip != NULL;
 }
 
-static void drop_clip(void *data, void *clip)
+static void drop_clip(void *data, struct clip *clip)
 {
     (void)data;
     clip_unref(clip);

@@ -32,7 +32,7 @@ static uint32_t scatter(uint32_t number)
     return number ^ number >> 16;
 }
 
-/* One of three: a clip, a tone, or, with neither, the noise. */
+/* A clip, a tone, or, with neither, the noise. */
 struct sound {
     int64_t frames;
     const int16_t *clip;
@@ -40,8 +40,7 @@ struct sound {
     float noise; /* its height */
 };
 
-/* Headphones sleep however low the master level is, so the noise is as loud behind it as it would be without.
- */
+/* Headphones fall asleep however low the master level is, so the noise is made louder by as much. */
 static struct sound noise_sound(const struct mixer *mixer, int64_t frames)
 {
     return (struct sound){.frames = frames, .noise = NOISE_HEIGHT / (float)mixer->gain};
@@ -109,7 +108,7 @@ static int64_t silent_from(const struct cue *cue, const struct sound *sound)
     return cue->frame + MIN(cue->frames, sound->frames);
 }
 
-/* What of the cue lies in the chunk. */
+/* Adds the part of the cue that lies in the chunk. */
 static void add_cue(float *sum, const struct cue *cue, const struct sound *sound, int64_t from, int frames)
 {
     int64_t begin = MAX(from, cue->frame), end = MIN(from + frames, silent_from(cue, sound));
@@ -144,7 +143,7 @@ void mixer_mix(const struct mixer *mixer, const struct timeline *timeline, int64
         mix_chunk(mixer, timeline, from + done, MIN(CHUNK, frames - done), out + 2 * done);
 }
 
-/* ---- what is on no timeline ---- */
+/* ---- outside the timeline ---- */
 
 static void add_onto(const struct mixer *mixer, const struct sound *sound, int64_t from, int frames,
                      int16_t *out)
@@ -160,13 +159,6 @@ static void add_onto(const struct mixer *mixer, const struct sound *sound, int64
 void mixer_add(const struct mixer *mixer, const struct tone *tone, int64_t from, int frames, int16_t *out)
 {
     struct sound sound = tone_sound(tone);
-    add_onto(mixer, &sound, from, frames, out);
-}
-
-void mixer_add_clip(const struct mixer *mixer, const struct clip *clip, int64_t from, int frames,
-                    int16_t *out)
-{
-    struct sound sound = clip_sound(mixer, clip);
     add_onto(mixer, &sound, from, frames, out);
 }
 

@@ -56,7 +56,7 @@ static bool made_find(void *data, const char *text, struct spoken *spoken)
     return true;
 }
 
-static void made_drop(void *data, void *clip)
+static void made_drop(void *data, struct clip *clip)
 {
     ((struct made *)data)->references--;
     clip_unref(clip);

@@ -33,7 +33,7 @@ static bool find(void *data, const char *text, struct spoken *spoken)
     return true;
 }
 
-static void drop(void *data, void *clip)
+static void drop(void *data, struct clip *clip)
 {
     (void)data;
     clip_unref(clip);
@@ -283,12 +283,10 @@ static void test_added(void)
     for (int i = 0; i < 9000; i++)
         g_assert_cmpint(out[2 * i + 1], ==, 100 + (i < ack->frames ? lrintf(ack->samples[i] * 32768) : 0));
     studio.mixer.gain = 0;
-    mixer_add_clip(&studio.mixer, studio.clips[3], 0, 9000, out);
+    mixer_add(&studio.mixer, &studio.tones.cue[CUE_CHIME], 0, 9000, out);
     g_assert_cmpint(out[2 * 8000], ==, 100);
     studio.mixer.gain = 1;
-    mixer_add_clip(&studio.mixer, studio.clips[3], 5, 8990, out + 20);
-    g_assert_cmpint(out[2 * 2000], ==, 100 + studio.clips[3]->samples[1995]);
-    mixer_add_clip(&studio.mixer, studio.clips[4], 100, 500, memset(out, 0, sizeof out));
+    mixer_add(&studio.mixer, &studio.tones.cue[CUE_CHIME], 100, 500, memset(out, 0, sizeof out));
     g_assert_cmpint(out[2 * 50], ==, lrintf(studio.tones.cue[CUE_CHIME].samples[150] * 32768));
     studio_finish(&studio);
 }
@@ -297,11 +295,12 @@ static void test_saturation(void)
 {
     struct studio studio;
     studio_init(&studio);
+    const struct tone *chime = &studio.tones.cue[CUE_CHIME];
     int16_t out[2 * 2000];
     for (int i = 0; i < 2 * 2000; i++) out[i] = i % 4 < 2 ? 32000 : -32000;
-    mixer_add_clip(&studio.mixer, studio.clips[1], 0, 2000, out);
+    mixer_add(&studio.mixer, chime, 0, 2000, out);
     for (int i = 0; i < 2 * 2000; i++) {
-        int sum = (i % 4 < 2 ? 32000 : -32000) + studio.clips[1]->samples[i / 2];
+        int sum = (i % 4 < 2 ? 32000 : -32000) + (int)lrintf(chime->samples[i / 2] * 32768);
         g_assert_cmpint(out[i], ==, CLAMP(sum, -32768, 32767));
     }
     studio_finish(&studio);
