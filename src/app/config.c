@@ -1,12 +1,12 @@
 #include "load.h"
-#include "stdout.h"
+#include "print.h"
 #include "subcommands.h"
 
 static int print(const struct settings *settings)
 {
     g_autofree char *ini = settings_ini(settings, true);
     fputs(ini, stdout);
-    return stdout_finish();
+    return print_end();
 }
 
 int subcommand_config(const struct options *options)

@@ -1,4 +1,4 @@
-#include "stdout.h"
+#include "print.h"
 #include "subcommands.h"
 #include "base/diag.h"
 #include "file/paths.h"
@@ -34,5 +34,5 @@ int subcommand_devices(const struct options *options)
         return EXIT_FAILED;
     }
     (options->json ? print_json : print_table)(names, fallback);
-    return stdout_finish();
+    return print_end();
 }

@@ -1,4 +1,4 @@
-#include "stdout.h"
+#include "print.h"
 #include "subcommands.h"
 #include "base/diag.h"
 #include "player/command.h"
@@ -288,7 +288,7 @@ const struct subcommand *options_parse(struct options *options, int argc, char *
             print_help(stdout, subcommand);
         else
             fputs(VERSION_TEXT, stdout);
-        *code = stdout_finish();
+        *code = print_end();
         return NULL;
     }
     if (!subcommand) {

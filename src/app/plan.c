@@ -1,5 +1,5 @@
 #include "load.h"
-#include "stdout.h"
+#include "print.h"
 #include "subcommands.h"
 #include "report/listing.h"
 
@@ -12,7 +12,7 @@ static int print(struct loaded *loaded, struct score *score)
     g_autoptr(GError) error = NULL;
     if (!score_lay_out(score, &error)) return load_complain(loaded, error);
     listing(stdout, loaded->routine, planner_timeline(score->planner), loaded->settings->sound.rate);
-    return stdout_finish();
+    return print_end();
 }
 
 int subcommand_plan(const struct options *options)

@@ -1,6 +1,6 @@
 /* pause, next, where … status: one command over the control socket. */
 #include "live/service.h"
-#include "stdout.h"
+#include "print.h"
 #include "subcommands.h"
 #include "report/status.h"
 #include <string.h>
@@ -34,7 +34,7 @@ static int print_idle(const struct options *options)
 {
     g_autofree char *idle = options->json ? status_json(NULL, NULL) : g_strdup("state: idle");
     puts(idle);
-    int code = stdout_finish();
+    int code = print_end();
     return code == EXIT_DONE ? EXIT_NO_SESSION : code;
 }
 
@@ -80,7 +80,7 @@ static int ask(const struct options *options, struct client *client)
     print_answer(options, answer);
     bool idle = answer->code == EXIT_NO_SESSION && answer->fields->len > 0;
     if (answer->code && !idle) fprintf(stderr, "stretchvoice: %s\n", answer->message);
-    return answer->code ? answer->code : stdout_finish();
+    return answer->code ? answer->code : print_end();
 }
 
 /* ---- following ---- */
@@ -129,7 +129,7 @@ static int follow(const struct options *options, struct client *client)
     interrupt_finish(&interrupt);
     g_main_loop_unref(following.loop);
     if (interrupt.signal) return EXIT_SIGNAL + interrupt.signal;
-    int code = stdout_finish();
+    int code = print_end();
     return code != EXIT_DONE ? code : following.code;
 }
 

@@ -1,4 +1,4 @@
-#include "stdout.h"
+#include "print.h"
 #include "subcommands.h"
 #include "base/name.h"
 #include "config/voice.h"
@@ -68,5 +68,5 @@ int subcommand_voices(const struct options *options)
         if (row_init(&row, g_ptr_array_index(paths, i))) (options->json ? print_json : print_row)(&row);
         row_finish(&row);
     }
-    return stdout_finish();
+    return print_end();
 }

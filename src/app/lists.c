@@ -1,6 +1,6 @@
 #include "find.h"
 #include "load.h"
-#include "stdout.h"
+#include "print.h"
 #include "subcommands.h"
 #include "base/name.h"
 #include "file/paths.h"
@@ -159,5 +159,5 @@ int subcommand_list(const struct options *options)
         row_finish(&row);
     }
     load_finish(&loaded);
-    return code == EXIT_DONE ? stdout_finish() : code;
+    return code == EXIT_DONE ? print_end() : code;
 }

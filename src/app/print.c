@@ -1,4 +1,4 @@
-#include "stdout.h"
+#include "print.h"
 #include "options.h"
 #include <errno.h>
 #include <poll.h>
@@ -13,7 +13,7 @@ static bool reader_has_gone(int error)
     return error == EPIPE || (poll(&fd, 1, 0) == 1 && (fd.revents & POLLERR));
 }
 
-int stdout_finish(void)
+int print_end(void)
 {
     errno = 0;
     bool written = fflush(stdout) == 0 && !ferror(stdout);
