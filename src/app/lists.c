@@ -1,35 +1,52 @@
+/* What there is: routines, voices, audio outputs, and the settings in force. */
 #include "find.h"
 #include "load.h"
-#include "print.h"
 #include "subcommands.h"
 #include "base/name.h"
 #include "file/paths.h"
-#include "report/json.h"
 #include "plan/script.h"
+#include "report/json.h"
 #include "routine/parse.h"
+#include "sound/output.h"
 #include <string.h>
 
-/* One routine; without `routine` where its file has problems, and without an estimate where no voice is found
- * for it. */
-struct row {
-    char *name;
-    const char *path;
-    struct routine *routine;
-    GPtrArray *props;
-    double seconds; /* negative: not known */
-};
+static char *shown(const char *text)
+{
+    return diag_shown(text, ROUTINE_TEXT);
+}
 
+/* The width for printf(), which counts bytes, so that the text fills these columns. */
+static int width(const char *text, int columns)
+{
+    return columns + (int)(strlen(text) - (gsize)g_utf8_strlen(text, -1));
+}
+
+static void print_problematic(const char *name, int columns, const char *path)
+{
+    printf("%-*s  has problems; 'stretchvoice check' shows them  %s\n", width(name, columns), name, path);
+}
+
+/* ---- routines: `routine` is NULL if the file has problems ---- */
+
+static gboolean same_prop(gconstpointer a, gconstpointer b)
+{
+    g_autofree char *folded_a = g_utf8_casefold(a, -1), *folded_b = g_utf8_casefold(b, -1);
+    return strcmp(folded_a, folded_b) == 0;
+}
+
+/* Each once, however it is spelled. */
 static GPtrArray *props_of(const struct routine *routine)
 {
     GPtrArray *props = g_ptr_array_new();
-    for (int i = 0; i < routine->n_steps; i++) {
+    for (int i = 0; routine && i < routine->n_steps; i++) {
         const char *prop = routine->steps[i].prop;
-        if (prop && !g_ptr_array_find_with_equal_func(props, prop, g_str_equal, NULL))
+        if (prop && !g_ptr_array_find_with_equal_func(props, prop, same_prop, NULL))
             g_ptr_array_add(props, (char *)prop);
     }
     return props;
 }
 
+/* Negative: not known, since no voice is found for it. */
 static double estimate(const struct routine *routine, const struct settings *settings)
 {
     AUTO(diags) problems = diags_new();
@@ -39,30 +56,6 @@ static double estimate(const struct routine *routine, const struct settings *set
     return script_estimate(&script);
 }
 
-/* False, after a complaint, if the file cannot be read at all. */
-static bool row_init(struct row *row, const char *path, const struct settings *settings)
-{
-    AUTO(diags) problems = diags_new();
-    *row = (struct row){.path = path, .name = name_of(path), .seconds = -1};
-    row->routine = routine_salvage(path, problems);
-    bool there = row->routine != NULL;
-    if (there) plan_check_length(row->routine, settings, problems);
-    if (diags_errors(problems) > 0) g_clear_pointer(&row->routine, routine_free);
-    if (row->routine) row->props = props_of(row->routine);
-    if (row->routine) row->seconds = estimate(row->routine, settings);
-    if (!there) diags_print(problems, stderr);
-    return there;
-}
-
-static void row_finish(struct row *row)
-{
-    g_clear_pointer(&row->props, g_ptr_array_unref);
-    routine_free(row->routine);
-    g_free(row->name);
-}
-
-/* ---- for programs ---- */
-
 static void number_or_null(GString *json, const char *name, double value)
 {
     if (value < 0)
@@ -71,31 +64,19 @@ static void number_or_null(GString *json, const char *name, double value)
         json_number(json, name, (int64_t)(value + 0.5));
 }
 
-static void print_json(const struct row *row)
+static void print_routine_json(const char *name, const char *path, const struct routine *routine,
+                               double seconds)
 {
     g_autoptr(GString) json = g_string_new(NULL);
-    g_autoptr(GPtrArray) none = g_ptr_array_new();
-    json_text(json, "name", row->name);
-    json_text(json, "title", row->routine ? row->routine->title : NULL);
-    json_text(json, "about", row->routine ? row->routine->about : NULL);
-    json_texts(json, "props", row->props ? row->props : none);
-    number_or_null(json, "steps", row->routine ? row->routine->n_steps : -1);
-    number_or_null(json, "seconds_estimate", row->seconds);
-    json_text(json, "file", row->path);
+    g_autoptr(GPtrArray) props = props_of(routine);
+    json_text(json, "name", name);
+    json_text(json, "title", routine ? routine->title : NULL);
+    json_text(json, "about", routine ? routine->about : NULL);
+    json_texts(json, "props", props);
+    number_or_null(json, "steps", routine ? routine->n_steps : -1);
+    number_or_null(json, "seconds_estimate", seconds);
+    json_text(json, "file", path);
     json_print(json, stdout);
-}
-
-/* ---- for eyes ---- */
-
-static char *shown(const char *text)
-{
-    return diag_shown(text, ROUTINE_TEXT);
-}
-
-/* printf counts bytes, a terminal letters. */
-static int width(const char *text, int columns)
-{
-    return columns + (int)(strlen(text) - (gsize)g_utf8_strlen(text, -1));
 }
 
 static char *length(double seconds)
@@ -106,8 +87,9 @@ static char *length(double seconds)
                          : g_strdup_printf("about %d h %d min", minutes / 60, minutes % 60);
 }
 
-static void print_props(const GPtrArray *props)
+static void print_props(const struct routine *routine)
 {
+    g_autoptr(GPtrArray) props = props_of(routine);
     for (guint i = 0; i < props->len; i++) {
         g_autofree char *prop = shown(g_ptr_array_index(props, i));
         printf("%s%s", i == 0 ? "    needs: " : ", ", prop);
@@ -115,27 +97,35 @@ static void print_props(const GPtrArray *props)
     if (props->len > 0) putchar('\n');
 }
 
-static void print_about(const char *about)
-{
-    if (!about) return;
-    g_autofree char *line = shown(about);
-    printf("    %s\n", line);
-}
-
 /* A line each, and what else is known indented below it. */
-static void print_row(const struct row *row)
+static void print_routine(const char *raw_name, const char *raw_path, const struct routine *routine,
+                          double seconds)
 {
-    g_autofree char *name = shown(row->name);
-    g_autofree char *path = shown(row->path);
-    if (!row->routine) {
-        printf("%-*s  has problems; 'stretchvoice check' tells which  %s\n", width(name, 16), name, path);
+    g_autofree char *name = shown(raw_name), *path = shown(raw_path);
+    if (!routine) {
+        print_problematic(name, 16, path);
         return;
     }
-    g_autofree char *title = shown(row->routine->title);
-    g_autofree char *time = length(row->seconds);
+    g_autofree char *title = shown(routine->title), *time = length(seconds);
     printf("%-*s  %-*s  %-13s  %s\n", width(name, 16), name, width(title, 24), title, time, path);
-    print_about(row->routine->about);
-    print_props(row->props);
+    g_autofree char *about = routine->about ? shown(routine->about) : NULL;
+    if (about) printf("    %s\n", about);
+    print_props(routine);
+}
+
+static void list_routine(const char *path, const struct settings *settings, bool json)
+{
+    AUTO(diags) problems = diags_new();
+    AUTO(routine) routine = routine_salvage(path, problems);
+    g_autofree char *name = name_of(path);
+    if (!routine) { /* it cannot be read at all */
+        diags_print(problems, stderr);
+        return;
+    }
+    plan_check_length(routine, settings, problems);
+    bool valid = diags_errors(problems) == 0;
+    (json ? print_routine_json : print_routine)(name, path, valid ? routine : NULL,
+                                                valid ? estimate(routine, settings) : -1);
 }
 
 /* Without the voice that is named there is no estimate, nor anything to play. */
@@ -145,19 +135,120 @@ static int look_for_voice(struct loaded *loaded)
     return load_report(loaded);
 }
 
+static int list_routines(struct loaded *loaded)
+{
+    int code = load_settings(loaded);
+    if (code == EXIT_DONE) code = look_for_voice(loaded);
+    if (code != EXIT_DONE) return code;
+    g_autoptr(GPtrArray) paths = paths_list("routines");
+    for (guint i = 0; i < paths->len; i++)
+        list_routine(g_ptr_array_index(paths, i), loaded->settings, loaded->options->json);
+    return print_end();
+}
+
 int subcommand_list(const struct options *options)
 {
     struct loaded loaded;
     load_init(&loaded, options);
+    int code = list_routines(&loaded);
+    load_finish(&loaded);
+    return code;
+}
+
+/* ---- voices: `voice` is NULL if the file has problems ---- */
+
+/* As the engine names it: the voice, perhaps a variant. */
+static char *speaker_of(const struct voice *voice)
+{
+    return g_strconcat(voice->voice, *voice->variant ? "+" : "", voice->variant, NULL);
+}
+
+static void print_voice_json(const char *name, const char *path, const struct voice *voice)
+{
+    g_autoptr(GString) json = g_string_new(NULL);
+    g_autofree char *speaker = voice ? speaker_of(voice) : NULL;
+    json_text(json, "name", name);
+    json_text(json, "language", voice ? voice->language : NULL);
+    json_text(json, "engine", voice ? voice->engine : NULL);
+    json_text(json, "voice", speaker);
+    json_text(json, "file", path);
+    json_print(json, stdout);
+}
+
+static void print_voice(const char *raw_name, const char *raw_path, const struct voice *voice)
+{
+    g_autofree char *name = shown(raw_name), *path = shown(raw_path);
+    if (!voice) {
+        print_problematic(name, 12, path);
+        return;
+    }
+    g_autofree char *raw_speaker = speaker_of(voice), *speaker = shown(raw_speaker);
+    g_autofree char *language = shown(voice->language), *engine = shown(voice->engine);
+    printf("%-*s  %-8s  %-8s  %-*s  %s\n", width(name, 12), name, language, engine, width(speaker, 20),
+           speaker, path);
+}
+
+static void list_voice(const char *path, bool json)
+{
+    AUTO(diags) problems = diags_new();
+    g_autofree char *name = name_of(path);
+    AUTO(voice) voice = voice_salvage(name, path, false, problems);
+    bool valid = diags_errors(problems) == 0;
+    if (voice)
+        (json ? print_voice_json : print_voice)(name, path, valid ? voice : NULL);
+    else /* it cannot be read at all */
+        diags_print(problems, stderr);
+}
+
+int subcommand_voices(const struct options *options)
+{
+    g_autoptr(GPtrArray) paths = paths_list("voices");
+    for (guint i = 0; i < paths->len; i++) list_voice(g_ptr_array_index(paths, i), options->json);
+    return print_end();
+}
+
+/* ---- devices ---- */
+
+static void print_device(const char *raw_name, bool standard, bool as_json)
+{
+    if (as_json) {
+        g_autoptr(GString) json = g_string_new(NULL);
+        json_text(json, "name", raw_name);
+        json_bool(json, "default", standard);
+        json_print(json, stdout);
+    } else {
+        g_autofree char *name = shown(raw_name);
+        printf("%-7s  %s\n", standard ? "default" : "", name);
+    }
+}
+
+int subcommand_devices(const struct options *options)
+{
+    int standard;
+    g_autofree char *program = paths_helper("stretchvoice-sound");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GPtrArray) names = output_list(program, &standard, &error);
+    if (!names) {
+        g_prefix_error(&error, "the audio outputs cannot be listed: ");
+        return print_error(error);
+    }
+    for (guint i = 0; i < names->len; i++)
+        print_device(g_ptr_array_index(names, i), (int)i == standard, options->json);
+    return print_end();
+}
+
+/* ---- config ---- */
+
+int subcommand_config(const struct options *options)
+{
+    struct loaded loaded;
+    load_init(&loaded, options);
     int code = load_settings(&loaded);
-    if (code == EXIT_DONE) code = look_for_voice(&loaded);
-    g_autoptr(GPtrArray) paths = paths_list("routines");
-    for (guint i = 0; code == EXIT_DONE && i < paths->len; i++) {
-        struct row row;
-        if (row_init(&row, g_ptr_array_index(paths, i), loaded.settings))
-            (options->json ? print_json : print_row)(&row);
-        row_finish(&row);
+    if (code == EXIT_DONE) {
+        g_autofree char *ini = settings_ini(loaded.settings, true);
+        fputs(ini, stdout);
+        code = print_end();
     }
     load_finish(&loaded);
-    return code == EXIT_DONE ? print_end() : code;
+    return code;
 }

@@ -1,5 +1,6 @@
 #include "load.h"
 #include "find.h"
+#include "print.h"
 #include "base/ini.h"
 #include "file/paths.h"
 #include "plan/script.h"
@@ -37,8 +38,7 @@ int load_complain(struct loaded *loaded, const GError *error)
         return EXIT_SIGNAL + loaded->interrupt.signal;
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE)) return EXIT_SIGNAL + SIGPIPE;
     if (g_error_matches(error, LIVE_ERROR, LIVE_ERROR_VOICE)) return load_report(loaded);
-    fprintf(stderr, "stretchvoice: %s\n", error->message);
-    return EXIT_FAILED;
+    return print_error(error);
 }
 
 /* ---- settings ---- */

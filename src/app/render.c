@@ -90,13 +90,8 @@ int subcommand_render(const struct options *options)
 {
     const char *name = g_ptr_array_index(options->arguments, 0),
                *path = g_ptr_array_index(options->arguments, 1);
-    if (!soundfile_known(path)) {
-        g_autofree char *formats = g_strjoinv(", ", (char **)soundfile_formats());
-        g_autofree char *shown = diag_shown(path, 200);
-        fprintf(stderr, "stretchvoice: no such format ('%s'; the file's name ends in one of %s, or is -)\n",
-                shown, formats);
-        return EXIT_USAGE;
-    }
+    if (!soundfile_known(path))
+        return print_no_format(path, soundfile_formats(), ", or - for standard output");
     struct rendering r = {0};
     load_init(&r.loaded, options);
     const struct score_options wanted = {.helpers = g_get_num_processors(), .ahead = AHEAD};

@@ -1,6 +1,5 @@
 /* pause, next, where … status: one command over the control socket. */
 #include "live/service.h"
-#include "print.h"
 #include "subcommands.h"
 #include "report/status.h"
 #include <string.h>
@@ -15,12 +14,6 @@ struct following {
     GMainLoop *loop;
     int code;
 };
-
-static int complain(const GError *error)
-{
-    fprintf(stderr, "stretchvoice: %s\n", error->message);
-    return EXIT_FAILED;
-}
 
 /* ---- without a session ---- */
 
@@ -41,7 +34,7 @@ static int print_idle(const struct options *options)
 static int no_session(const struct options *options, enum command_id id, const GError *error)
 {
     bool nowhere = is_nowhere(options, error);
-    if (!nowhere && !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION)) return complain(error);
+    if (!nowhere && !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION)) return print_error(error);
     if (id == COMMAND_STATUS) return print_idle(options);
     fprintf(stderr, "stretchvoice: there is no session to steer%s%s%s; 'stretchvoice play NAME' starts one\n",
             nowhere ? " (no control socket: " : "", nowhere ? error->message : "", nowhere ? ")" : "");
@@ -76,7 +69,7 @@ static int ask(const struct options *options, struct client *client)
     g_auto(GStrv) words = command_words(options);
     g_autoptr(GError) error = NULL;
     AUTO(response) answer = client_ask(client, (const char *const *)words, ANSWER_MS, &error);
-    if (!answer) return complain(error);
+    if (!answer) return print_error(error);
     print_answer(options, answer);
     bool idle = answer->code == EXIT_NO_SESSION && answer->fields->len > 0;
     if (answer->code && !idle) fprintf(stderr, "stretchvoice: %s\n", answer->message);

@@ -1,8 +1,9 @@
-/* What each subcommand does: given its options, returns the exit code. One file a subcommand. */
+/* What each subcommand does: given its options, returns the exit code. */
 #ifndef APP_SUBCOMMANDS_H
 #define APP_SUBCOMMANDS_H
 
 #include "options.h"
+#include "print.h"
 
 int subcommand_play(const struct options *options);
 int subcommand_render(const struct options *options);
@@ -14,6 +15,6 @@ int subcommand_voices(const struct options *options);
 int subcommand_devices(const struct options *options);
 int subcommand_config(const struct options *options);
 int subcommand_daemon(const struct options *options);
-int subcommand_steer(const struct options *options); /* whatever the command table has */
+int subcommand_steer(const struct options *options); /* every command of player/command.h */
 
 #endif

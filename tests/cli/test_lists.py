@@ -96,6 +96,10 @@ class List(Lists):
         self.assertRegex(lines[at], rf"^arms +Ärme \? hoch +about 2 min +{path}$")
         self.assertEqual(lines[at + 1:at + 3], ["    One line.", "    needs: a mat, a strap"])
 
+    def test_a_prop_that_differs_in_case_is_the_same(self):
+        self.home.write("config/stretchvoice/routines/mats.ini", GOOD.format(title="Mats", hold="5s").replace("prop = a mat", "prop = A mat", 1))
+        self.assertEqual(self.find(self.lines("list", "--json"), "mats")["props"], ["A mat", "a strap"])
+
     def test_invalid_routines_are_listed(self):
         for text in ("", "[routine]\n", "\0", "[routine]\ntitle = x\n[a]\nsay = {nothing}\nhold = 5s\n"):
             with self.subTest(text):
@@ -155,6 +159,12 @@ class Voices(Lists):
         run = self.sv("voices")
         self.assertEqual(run.err, "")
         self.assertRegex(run.out, r"(?m)^en-gb +en-gb +espeak +\S+ +/\S+/voices/en-gb.ini$")
+
+    def test_nothing_can_be_drawn_on_the_terminal(self):
+        self.home.write("config/stretchvoice/voices/odd\x1b[2J\x1f.ini", "[voice]\nengine = espeak\nvoice = en-gb\nvariant = m\u202e3\nlanguage = en\n")
+        out = self.sv("voices").out
+        self.assertRegex(out, r"(?m)^odd\?\[2J\?(  |\.)")
+        self.assertEqual([c for c in out if not c.isprintable() and c != "\n"], [])
 
     def test_strange_files(self):
         self.strange("voices")

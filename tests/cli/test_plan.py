@@ -156,8 +156,8 @@ class Captions(sv.TestCase):
             loop.symlink_to(loop)
             file.write_text("old")
             file.chmod(0o400)
-            for path, why in ((directory, "is no file that could be replaced"), (fifo, "is no file that could be replaced"),
-                              (device, "is no file that could be replaced"), (loop, "cannot be written: "),
+            for path, why in ((directory, "is not a regular file"), (fifo, "is not a regular file"),
+                              (device, "is not a regular file"), (loop, "cannot be written: "),
                               (nowhere, "cannot be written: its directory: "), (file, "cannot be replaced: ")):
                 if path == file and os.geteuid() == 0:
                     continue  # who may write everywhere
