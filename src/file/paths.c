@@ -7,20 +7,23 @@
 #include <unistd.h>
 
 #define PROGRAM "stretchvoice"
-#define ENDING ".ini"
+#define EXTENSION ".ini"
 
-/* ---- this program's own place ---- */
+/* ---- where this program lies ---- */
 
+/* NULL without /proc. Then nothing that lies beside this program can be found, and must not be looked for in
+ * the current directory. */
 static char *own_directory(void)
 {
     g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
-    return program ? g_path_get_dirname(program) : g_strdup("");
+    return program ? g_path_get_dirname(program) : NULL;
 }
 
 /* TREE where this program lies in TREE/build or TREE/build-…, else NULL. */
 static char *own_tree(void)
 {
     g_autofree char *directory = own_directory();
+    if (!directory) return NULL;
     g_autofree char *name = g_path_get_basename(directory);
     if (strcmp(name, "build") != 0 && !g_str_has_prefix(name, "build-")) return NULL;
     g_autofree char *tree = g_path_get_dirname(directory);
@@ -28,14 +31,14 @@ static char *own_tree(void)
     return g_file_test(routines, G_FILE_TEST_IS_DIR) ? g_steal_pointer(&tree) : NULL;
 }
 
-/* A place that this program was built for, or, where there is no such place, the one that lies to this
- * program as that one would to BINDIR: in a package that is not installed yet (DESTDIR), or was moved. */
+/* A directory that this program was built for. If that is not there: the one that lies to this program as
+ * that one would to BINDIR, in a package that is not installed yet (DESTDIR) or was moved. */
 static char *installed(const char *place)
 {
     g_autofree char *prefix = g_path_get_dirname(BINDIR), *directory = own_directory();
     gsize length = strlen(prefix);
     bool shared = g_str_has_prefix(place, prefix) && place[length] == '/';
-    if (!shared || g_file_test(place, G_FILE_TEST_EXISTS)) return g_strdup(place);
+    if (!shared || !directory || g_file_test(place, G_FILE_TEST_EXISTS)) return g_strdup(place);
     g_autofree char *own_prefix = g_path_get_dirname(directory);
     g_autofree char *moved = g_build_filename(own_prefix, place + length, NULL);
     return g_strdup(g_file_test(moved, G_FILE_TEST_EXISTS) ? moved : place);
@@ -44,13 +47,13 @@ static char *installed(const char *place)
 char *paths_helper(const char *name)
 {
     g_autofree char *directory = own_directory(), *installed_directory = installed(LIBEXECDIR);
-    g_autofree char *beside = g_build_filename(directory, name, NULL);
-    if (g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE)) return g_steal_pointer(&beside);
+    g_autofree char *beside = directory ? g_build_filename(directory, name, NULL) : NULL;
+    if (beside && g_file_test(beside, G_FILE_TEST_IS_EXECUTABLE)) return g_steal_pointer(&beside);
     return g_build_filename(installed_directory, name, NULL);
 }
 
-/* Also what cannot be read, such as a link that leads nowhere: whoever reads it says so, where passing it
- * over would surprise. */
+/* Also true of what cannot be read, such as a link that leads nowhere: the reader reports it, since passing
+ * over it would surprise. */
 static bool is_there(const char *path)
 {
     struct stat entry;
@@ -61,7 +64,7 @@ static bool is_there(const char *path)
 
 static void add_if_there(GPtrArray *paths, const char *directory)
 {
-    g_autofree char *path = g_build_filename(directory, PROGRAM ENDING, NULL);
+    g_autofree char *path = g_build_filename(directory, PROGRAM EXTENSION, NULL);
     if (is_there(path)) g_ptr_array_add(paths, g_steal_pointer(&path));
 }
 
@@ -95,22 +98,56 @@ GPtrArray *paths_directories(const char *kind)
     return directories;
 }
 
+/* Names that differ only in how letters with accents are composed are the same: a keyboard and a file system
+ * may not agree. */
+static char *normal_form(const char *file)
+{
+    char *normal = g_utf8_normalize(file, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+    return normal ? normal : g_strdup(file); /* not UTF-8 */
+}
+
+static char *find_composed(const char *directory, const char *file)
+{
+    g_autoptr(GDir) dir = g_str_is_ascii(file) ? NULL : g_dir_open(directory, 0, NULL);
+    g_autofree char *wanted = normal_form(file);
+    const char *there;
+    while (dir && (there = g_dir_read_name(dir))) {
+        g_autofree char *normal = normal_form(there);
+        if (strcmp(normal, wanted) == 0) return g_build_filename(directory, there, NULL);
+    }
+    return NULL;
+}
+
+static char *find_in(const char *directory, const char *file)
+{
+    g_autofree char *path = g_build_filename(directory, file, NULL);
+    return is_there(path) ? g_steal_pointer(&path) : find_composed(directory, file);
+}
+
+static char *find_path(const char *path)
+{
+    if (is_there(path)) return g_strdup(path);
+    g_autofree char *directory = g_path_get_dirname(path), *file = g_path_get_basename(path);
+    char *composed = find_composed(directory, file);
+    return composed ? composed : g_strdup(path);
+}
+
 /* What begins with '.' is hidden; a name without '/' cannot leave its directory in any other way. */
 static char *find_named(const char *kind, const char *name)
 {
     if (*name == '\0' || *name == '.') return NULL;
     g_autoptr(GPtrArray) directories = paths_directories(kind);
-    g_autofree char *file = g_strconcat(name, ENDING, NULL);
+    g_autofree char *file = g_strconcat(name, EXTENSION, NULL);
     for (guint i = 0; i < directories->len; i++) {
-        g_autofree char *path = g_build_filename(g_ptr_array_index(directories, i), file, NULL);
-        if (is_there(path)) return g_steal_pointer(&path);
+        char *path = find_in(g_ptr_array_index(directories, i), file);
+        if (path) return path;
     }
     return NULL;
 }
 
 char *paths_find(const char *kind, const char *name)
 {
-    return name_is_path(name) ? g_strdup(name) : find_named(kind, name);
+    return name_is_path(name) ? find_path(name) : find_named(kind, name);
 }
 
 static void list_directory(GHashTable *found, const char *directory)
@@ -118,14 +155,14 @@ static void list_directory(GHashTable *found, const char *directory)
     g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
     const char *file;
     while (dir && (file = g_dir_read_name(dir))) {
-        g_autofree char *path = g_build_filename(directory, file, NULL);
-        bool wanted = *file != '.' && g_str_has_suffix(file, ENDING);
-        if (wanted && !g_hash_table_contains(found, file))
-            g_hash_table_insert(found, g_strdup(file), g_steal_pointer(&path));
+        g_autofree char *normal = normal_form(file);
+        bool wanted = *file != '.' && g_str_has_suffix(file, EXTENSION);
+        if (wanted && !g_hash_table_contains(found, normal))
+            g_hash_table_insert(found, g_steal_pointer(&normal), g_build_filename(directory, file, NULL));
     }
 }
 
-/* Without the ending, since "a" comes before "a-b", and "a.ini" does not. */
+/* Without the extension, since "a" comes before "a-b", and "a.ini" does not. */
 static int by_name(gconstpointer a, gconstpointer b)
 {
     g_autofree char *name_a = name_of(*(char *const *)a), *name_b = name_of(*(char *const *)b);

@@ -1,4 +1,7 @@
+#undef _FORTIFY_SOURCE /* which would make readlink() an inline function */
 #include "file/paths.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <ftw.h>
 #include <glib/gstdio.h>
 #include <stdbool.h>
@@ -6,6 +9,16 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+/* Without /proc, as in a container that does not mount it. */
+static bool no_proc;
+
+ssize_t readlink(const char *path, char *target, size_t size)
+{
+    if (!no_proc) return readlinkat(AT_FDCWD, path, target, size);
+    errno = ENOENT;
+    return -1;
+}
 
 /* Started as "--show KIND", this prints what a program at its place would find. */
 static int show(const char *kind)
@@ -93,6 +106,33 @@ static void test_list(void)
     g_assert_cmpstr(g_ptr_array_index(paths, 0), ==, a);
     g_assert_cmpstr(g_ptr_array_index(paths, 1), ==, ab);
     g_assert_cmpstr(g_ptr_array_index(paths, 2), ==, b);
+}
+
+/* "é" as one character, and as "e" with an accent. */
+#define COMPOSED "caf\u00e9"
+#define DECOMPOSED "cafe\u0301"
+
+static void test_accents(void)
+{
+    const char *config = g_get_user_config_dir(), *data = g_get_user_data_dir();
+    g_autofree char *typed = own_path(data, "routines", "0" COMPOSED ".ini"),
+                    *there = own_path(data, "routines", "0" DECOMPOSED ".ini");
+    put_routine(data, "0" DECOMPOSED ".ini");
+    put_routine(data, "1" COMPOSED ".ini");
+    expect_found("0" COMPOSED, data, "0" DECOMPOSED ".ini");
+    expect_found("0" DECOMPOSED, data, "0" DECOMPOSED ".ini");
+    expect_found("1" DECOMPOSED, data, "1" COMPOSED ".ini");
+    expect_found(typed, NULL, there);
+    put_routine(data, "0" COMPOSED ".ini");
+    expect_found("0" COMPOSED, data, "0" COMPOSED ".ini");
+    expect_found("0" DECOMPOSED, data, "0" DECOMPOSED ".ini");
+    put_routine(config, "1" DECOMPOSED ".ini");
+    expect_found("1" COMPOSED, config, "1" DECOMPOSED ".ini");
+    expect_found("caf\xe9", NULL, NULL);
+    g_autoptr(GPtrArray) paths = paths_list("routines");
+    int found = 0;
+    for (guint i = 0; i < paths->len; i++) found += strstr(g_ptr_array_index(paths, i), "/1caf") != NULL;
+    g_assert_cmpint(found, ==, 1);
 }
 
 static bool holds(const GPtrArray *paths, const char *path)
@@ -193,6 +233,24 @@ static void test_tree(void)
     expect_tree("build/tests", false);
 }
 
+/* A program of that name in the current directory is not ours. */
+static void test_no_proc(void)
+{
+    g_autofree char *before = g_get_current_dir(),
+                    *directory = own_path(g_get_user_cache_dir(), "here", NULL);
+    g_autofree char *helper = g_build_filename(directory, "helper", NULL);
+    copy_self(helper);
+    g_assert_cmpint(g_chdir(directory), ==, 0);
+    no_proc = true;
+    g_autofree char *found = paths_helper("helper");
+    g_autoptr(GPtrArray) directories = paths_directories("voices");
+    no_proc = false;
+    g_assert_cmpint(g_chdir(before), ==, 0);
+    g_assert_cmpstr(found, ==, LIBEXECDIR "/helper");
+    for (guint i = 0; i < directories->len; i++)
+        g_assert_true(g_path_is_absolute(g_ptr_array_index(directories, i)));
+}
+
 /* ---- a home for all of them ---- */
 
 static void use_home(const char *home, const char *variable)
@@ -219,9 +277,11 @@ int main(int argc, char **argv)
     g_test_add_func("/paths/find", test_find);
     g_test_add_func("/paths/names-stay-inside", test_names_stay_inside);
     g_test_add_func("/paths/list", test_list);
+    g_test_add_func("/paths/accents", test_accents);
     g_test_add_func("/paths/strange-files", test_strange_files);
     g_test_add_func("/paths/settings", test_settings);
     g_test_add_func("/paths/tree", test_tree);
+    g_test_add_func("/paths/no-proc", test_no_proc);
     int failed = g_test_run();
     nftw(home, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     return failed;
