@@ -83,8 +83,8 @@ static const struct group {
     unsigned group;
     const char *heading;
 } groups[] = {
-    {OPTIONS_PLAY, "Playing"},   {OPTIONS_SETTINGS, "Settings"},      {OPTIONS_JSON, "Output"},
-    {OPTIONS_FOLLOW, "Changes"}, {OPTIONS_CONTROL, "Control socket"}, {OPTIONS_EVERYWHERE, "Everywhere"},
+    {OPTIONS_PLAY, "Playing"},   {OPTIONS_PLAIN, "Plain text"},       {OPTIONS_SETTINGS, "Settings"},
+    {OPTIONS_JSON, "Output"},    {OPTIONS_FOLLOW, "Changes"}, {OPTIONS_CONTROL, "Control socket"}, {OPTIONS_EVERYWHERE, "Everywhere"},
 };
 
 /* The commands of a group, by name; those that steer a session are told as one where all go with it. */

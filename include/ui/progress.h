@@ -1,4 +1,5 @@
-/* A progress bar on standard error, if that is a terminal. */
+/* Progress on standard error: a bar if that is a terminal that can draw one, else one line for each tenth if
+ * that is wanted. */
 #ifndef UI_PROGRESS_H
 #define UI_PROGRESS_H
 
@@ -6,13 +7,17 @@
 
 struct progress;
 
-/* `total` is an estimate, in seconds of sound. NULL where nothing is to be drawn. */
-struct progress *progress_new(bool quiet, double total);
+/* `total` is an estimate, in seconds of sound. `plain`: lines, on a terminal or not. NULL if nothing is to be
+ * shown. */
+struct progress *progress_new(bool quiet, bool plain, double total);
 
-/* Drawn at most ten times a second. NULL is fine. */
+/* `done` is in seconds of sound. Drawn at most ten times a second. NULL is fine. */
 void progress_show(struct progress *progress, double done);
 
 /* Takes the bar away. NULL is fine. */
 void progress_free(struct progress *progress);
+
+/* What a bar looks like that has `columns` columns at most; to be freed. */
+char *progress_line(double part, double done, int columns);
 
 #endif

@@ -1,51 +1,66 @@
 #include "options.h"
+#include "print.h"
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/close_range.h>
 #include <locale.h>
-#include <malloc.h>
 #include <signal.h>
+#include <stdio.h>
 #include <unistd.h>
 
+static const char VERSION_TEXT[] = "stretchvoice " VERSION "\n"
+                                   "Copyright (C) 2026 the stretchvoice authors; GPL-3.0-or-later\n";
+
 /* A program may be started with standard descriptors closed; what we open must not take their numbers.
- * Writing to standard output goes on to fail, so that it is noticed where output was asked for. */
+ * Writing to standard output still fails then, so that it is noticed if output was asked for. */
 static void open_standard_descriptors(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
         if (fcntl(fd, F_GETFD) < 0) (void)!open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);
 }
 
-/* What whoever started this program has left open is not for the helpers: they are given what is not closed.
- */
+/* Sets CLOEXEC on inherited descriptors: helpers are spawned with descriptors left open. */
 static void keep_descriptors(void)
 {
     (void)close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC);
 }
 
-/* Each sentence passes through a few buffers of about a megabyte. Given back to the kernel after each, their
- * pages were measured to cost more, when they are new again, than all that is done with them. Those of a
- * sentence of more than 20 s are given back. */
-static void keep_freed_memory(void)
+static int print_help(struct options *options)
 {
-#ifdef __GLIBC__
-    enum { LARGEST_BYTES = 4 << 20 };
-    mallopt(M_MMAP_THRESHOLD, LARGEST_BYTES);
-    mallopt(M_TRIM_THRESHOLD, LARGEST_BYTES);
-#endif
+    g_autofree char *text = options_help(options);
+    bool wanted = options->help;
+    fputs(text, wanted ? stdout : stderr);
+    return wanted ? print_end() : EXIT_USAGE;
+}
+
+static int print_version(void)
+{
+    fputs(VERSION_TEXT, stdout);
+    return print_end();
+}
+
+static int run(struct options *options, char **argv)
+{
+    g_autoptr(GError) error = NULL;
+    if (!options_parse(options, argv, &error)) {
+        print_error(error);
+        return EXIT_USAGE;
+    }
+    if (options->version && !options->help) return print_version();
+    if (options->help || !options->subcommand.name) return print_help(options);
+    return options->subcommand.run(options);
 }
 
 int main(int argc, char **argv)
 {
+    (void)argc;
     open_standard_descriptors();
     keep_descriptors();
-    keep_freed_memory();
     setlocale(LC_CTYPE, "");
-    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, told in one line */
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, reported in one line */
     signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
     struct options options;
-    int code;
-    const struct subcommand *subcommand = options_parse(&options, argc, argv, &code);
-    if (subcommand) code = subcommand->run(&options);
+    int code = run(&options, argv);
     options_finish(&options);
     return code;
 }

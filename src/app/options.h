@@ -1,5 +1,5 @@
 /* The command line: one table of options and one of subcommands, from which come the parser, `--help`, the
- * man page and the completions of shells. */
+ * man page and the completions of shells. Nothing here prints. */
 #ifndef APP_OPTIONS_H
 #define APP_OPTIONS_H
 
@@ -33,9 +33,8 @@ struct options {
     char *config, *voice, *level, *device, *routine, *color, *socket;
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose;
-    const struct subcommand *subcommand;
-    struct subcommand steering; /* the subcommand, where it is one of the commands that steer a session */
-    GPtrArray *arguments;       /* char *, without the subcommand */
+    struct subcommand subcommand; /* without a name if none was given */
+    GPtrArray *arguments;         /* char *, without the subcommand */
 };
 
 enum {
@@ -43,8 +42,9 @@ enum {
     OPTIONS_JSON = 2,
     OPTIONS_PLAY = 4,
     OPTIONS_EVERYWHERE = 8,
-    OPTIONS_CONTROL = 16, /* what talks over the control socket */
+    OPTIONS_CONTROL = 16, /* for what talks over the control socket */
     OPTIONS_FOLLOW = 32,
+    OPTIONS_PLAIN = 64,
 };
 
 /* NULL-name-terminated (subcommands.c). */
@@ -67,10 +67,13 @@ const struct option_row *options_row(gsize i);
 /* A command that steers a session, as a subcommand. */
 struct subcommand options_steering(enum command_id id);
 
-/* Reads the command line. Returns the subcommand to run, or NULL with the exit code in *code after help, the
- * version or a complaint has been printed. */
-const struct subcommand *options_parse(struct options *options, int argc, char **argv, int *code);
+/* Reads the command line. With --help or --version nothing else is checked. False, with a line for the user,
+ * if it is wrong. Finish the options in either case. */
+bool options_parse(struct options *options, char **argv, GError **error);
 void options_finish(struct options *options);
+
+/* What --help prints: of the subcommand, if there is one. To be freed. */
+char *options_help(struct options *options);
 
 /* Colour is wanted on this stream: --color, NO_COLOR, TERM and whether it is a terminal. */
 bool options_color(const struct options *options, int fd);

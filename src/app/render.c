@@ -69,6 +69,7 @@ static bool is_interrupted(void *data)
 
 static int render(struct rendering *r, const char *path)
 {
+    const struct options *options = r->loaded.options;
     int64_t frames;
     g_autoptr(GError) error = NULL;
     if (!score_voice_ready(&r->score, &error) || !measure(r, path, &frames, &error))
@@ -76,7 +77,7 @@ static int render(struct rendering *r, const char *path)
     r->file = soundfile_create(path, r->loaded.settings->sound.rate, frames, &error);
     if (!r->file) return load_complain(&r->loaded, error);
     soundfile_watch(r->file, is_interrupted, &r->loaded.interrupt);
-    r->progress = progress_new(r->loaded.options->quiet, script_estimate(&r->score.script));
+    r->progress = progress_new(options->quiet, options->plain, script_estimate(&r->score.script));
     int code = write_session(r);
     progress_free(r->progress);
     if (code != EXIT_DONE)

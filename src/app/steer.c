@@ -46,7 +46,7 @@ static int no_session(const struct options *options, enum command_id id, const G
 static char **command_words(const struct options *options)
 {
     g_autoptr(GStrvBuilder) words = g_strv_builder_new();
-    g_strv_builder_add(words, options->subcommand->name);
+    g_strv_builder_add(words, options->subcommand.name);
     for (guint i = 0; i < options->arguments->len; i++)
         g_strv_builder_add(words, g_ptr_array_index(options->arguments, i));
     if (options->json) g_strv_builder_add(words, "--json");
@@ -128,7 +128,7 @@ static int follow(const struct options *options, struct client *client)
 
 int subcommand_steer(const struct options *options)
 {
-    struct command command = {.id = command_by_name(options->subcommand->name)};
+    struct command command = {.id = command_by_name(options->subcommand.name)};
     const char *argument = options->arguments->len > 0 ? g_ptr_array_index(options->arguments, 0) : NULL;
     g_autofree char *problem = command_read(&command, argument);
     if (problem) {

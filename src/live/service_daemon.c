@@ -67,13 +67,15 @@ void service_daemon_note(struct service *service, const char *text)
 
 static bool read_words(struct options *options, struct reply *reply, const char *const *words)
 {
-    int code, argc = (int)g_strv_length((char **)words) + 1;
-    g_autofree char **argv = g_new0(char *, (gsize)argc + 1);
-    argv[0] = (char *)"stretchvoice";
-    memcpy(argv + 1, words, (gsize)argc * sizeof *argv);
-    const struct subcommand *subcommand = options_parse(options, argc, argv, &code);
-    if (subcommand && subcommand->run == subcommand_play) return true;
-    reply_error(reply, EXIT_USAGE, "that is no session to play");
+    g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
+    g_autoptr(GError) error = NULL;
+    g_strv_builder_add(builder, "stretchvoice");
+    g_strv_builder_addv(builder, (const char **)words);
+    g_auto(GStrv) argv = g_strv_builder_end(builder);
+    bool right = options_parse(options, argv, &error);
+    if (right && options->subcommand.run == subcommand_play && !options->help && !options->version)
+        return true;
+    reply_error(reply, EXIT_USAGE, "%s", error ? error->message : "that is no session to play");
     options_finish(options);
     return false;
 }

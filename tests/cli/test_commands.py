@@ -56,7 +56,7 @@ class Usage(Commands):
             self.assertRegex(run.out, rf"(?m)^  {command}\b")
             own = self.sv(command, "--help")
             self.assertEqual(own.err, "")
-            self.assertIn(f"stretchvoice {command}", own.out)
+            self.assertIn(f"stretchvoice [OPTION…] {command}", own.out)
             self.assertIn("--verbose", own.out)
 
     def test_help_names_no_option_that_the_command_refuses(self):
@@ -64,7 +64,7 @@ class Usage(Commands):
             for option in re.findall(r"--[a-z]+", self.sv(command, "--help").out):
                 with self.subTest(command=command, option=option):
                     run = self.home.run(command, option, "--help")
-                    self.assertNotIn("does not go with", run.err)
+                    self.assertNotIn("no option", run.err)
 
     def test_version(self):
         self.assertRegex(self.sv("--version").out,
@@ -80,7 +80,18 @@ class Usage(Commands):
         self.assertEqual([path.suffix for path in self.home.directory.iterdir() if path.suffix in (".wav", ".txt")], [])
 
     def test_a_command_that_is_nearly_right(self):
-        self.assertOneLine(self.sv("rendr", code=2), "render")
+        self.assertOneLine(self.sv("rendr", code=2), "there is no command 'rendr', but 'render'")
+
+    def test_an_option_that_the_command_does_not_have(self):
+        for arguments in (["render", "a", "b.wav", "--json"], ["--json", "render", "a", "b.wav"], ["pause", "--level", "3"]):
+            self.assertOneLine(self.sv(*arguments, code=2), f"'{'pause' if 'pause' in arguments else 'render'}' has no option '--")
+        self.assertOneLine(self.sv("plan", "--nosuch=x", "a", code=2), "there is no option '--nosuch=x'")
+        self.assertOneLine(self.sv("plan", "-x", "a", code=2), "there is no option '-x'")
+
+    def test_an_argument_that_begins_with_a_minus(self):
+        for arguments in (["volume", "-6"], ["volume", "-6.5", "--quiet"], ["--quiet", "volume", "-6"], ["volume", "--", "-6"]):
+            self.assertOneLine(self.sv(*arguments, code=5), "no session")
+        self.assertOneLine(self.sv("volume", "-600", code=2), "-600")
 
     def test_options_anywhere(self):
         first = self.sv("plan", "--json", self.routine).out
@@ -108,7 +119,7 @@ class Usage(Commands):
         self.assertOneLine(self.sv("plan", self.routine, "--config", "-5.ini", code=3), "-5.ini: cannot be read")
         self.assertOneLine(self.sv("plan", self.routine, "--voice", "-5", code=3), "('-5'; ")
         self.assertOneLine(self.sv("plan", self.routine, "--set", "-5", code=3), "('-5'; ")
-        self.assertOneLine(self.sv("plan", self.routine, "--color", "-5", code=2), "('-5'; ")
+        self.assertOneLine(self.sv("plan", self.routine, "--color", "-5", code=2), "not '-5'")
         self.assertOneLine(self.sv("--routine", "-5", code=3), "('-5'; ")
         self.assertRegex(self.sv("config", "--device", "-5").out, r"(?m)^device +=\x20-5 +;")
 

@@ -36,7 +36,7 @@ FORBIDDEN = {
     r"\b(system|popen|g_spawn_command_line_\w+)\s*\(|\"(/bin/)?(ba|da)?sh\"": "no shell is ever started",
     r"\bespeakSSML\b": "nothing in a text is markup",
     r"\btypedef\s+struct\b": "structs have no typedef",
-    r"\balloca\s*\(|\bstrcpy\s*\(|\bstrcat\s*\(|\bsprintf\s*\(|\bgets\s*\(": "sizes are bounded",
+    r"\b(g_)?alloca\s*\(|\bg_newa0?\s*\(|\bstrcpy\s*\(|\bstrcat\s*\(|\bsprintf\s*\(|\bgets\s*\(": "sizes are bounded",
 }
 
 FILE_LIMIT = 600  # lines
