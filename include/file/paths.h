@@ -1,5 +1,5 @@
-/* Where things are: settings, routines, voices, the helpers. Looks at the file system, changes nothing. What
- * is there is found, also if it cannot be read: the first of a name counts, and may have to be refused. */
+/* Where settings, routines, voices and helpers lie. Reads directories, changes nothing. A file that cannot be
+ * read is found, too: the first one of a name counts, and its reader reports it. */
 #ifndef FILE_PATHS_H
 #define FILE_PATHS_H
 
@@ -13,13 +13,14 @@ GPtrArray *paths_settings(void);
 GPtrArray *paths_directories(const char *kind);
 
 /* The file of a NAME: a path if it has a '/' or ends in ".ini", otherwise the first match in the directories,
- * or NULL. */
+ * or NULL. If there is no such file, one whose name differs only in how its accents are composed counts. */
 char *paths_find(const char *kind, const char *name);
 
-/* All files of a kind, a name once, first match first, sorted by name (char *). */
+/* All files of a kind, sorted by name (char *); of files with the same name, the first match. */
 GPtrArray *paths_list(const char *kind);
 
-/* A helper program ("stretchvoice-speech"): beside this program, else where it was installed. */
+/* The path of a helper program ("stretchvoice-speech"): in this program's directory, else where it was
+ * installed. */
 char *paths_helper(const char *name);
 
 #endif

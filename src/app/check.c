@@ -1,18 +1,104 @@
 #include "find.h"
-#include "file_kind.h"
 #include "load.h"
 #include "subcommands.h"
+#include "base/ini.h"
 #include "base/name.h"
 #include "file/paths.h"
 #include "plan/script.h"
 #include "routine/parse.h"
 #include <string.h>
 
+enum file_kind { FILE_ROUTINE, FILE_VOICE, FILE_SETTINGS };
+
 struct checking {
     struct loaded loaded; /* the settings in force, and where the problems go */
-    GHashTable *seen;     /* files that have been read: nothing is said twice */
+    GHashTable *seen;     /* files that have been read, so that nothing is reported twice */
     int code;
 };
+
+/* ---- which kind a file is ---- */
+
+static const struct ini_section *section_at(const struct ini *ini, guint i)
+{
+    return &g_array_index(ini->sections, struct ini_section, i);
+}
+
+/* The first section with this name, or nearly this name. */
+static const struct ini_section *find_nearly(const struct ini *ini, const char *name)
+{
+    const char *const names[] = {name, NULL};
+    for (guint i = 0; i < ini->sections->len; i++)
+        if (diag_nearest(section_at(ini, i)->name, names)) return section_at(ini, i);
+    return NULL;
+}
+
+static bool has_any_key(const struct ini_section *section, const char *const *keys)
+{
+    for (; section && *keys; keys++)
+        if (ini_entry(section, *keys)) return true;
+    return false;
+}
+
+static bool has_section_of_settings(const struct ini *ini)
+{
+    g_autofree const char **names = settings_sections();
+    for (guint i = 0; i < ini->sections->len; i++) {
+        const char *name = section_at(ini, i)->name;
+        if (strcmp(name, "voice") != 0 && g_strv_contains(names, name)) return true;
+    }
+    return false;
+}
+
+/* Only steps and moves have the key "say", whatever their names. */
+static bool is_routine(const struct ini *ini)
+{
+    bool says = false;
+    for (guint i = 0; i < ini->sections->len && !says; i++) says = ini_entry(section_at(ini, i), "say");
+    return says || find_nearly(ini, "routine");
+}
+
+/* Settings have a [voice] too, but without these keys; a single one may be a mistake beside sections that
+ * only settings have. */
+static bool is_voice(const struct ini *ini)
+{
+    static const char *const keys[] = {"engine", "language", "voice", "variant", "range", "word-gap", NULL};
+    if (find_nearly(ini, "phrases")) return true;
+    return !has_section_of_settings(ini) && has_any_key(find_nearly(ini, "voice"), keys);
+}
+
+static bool is_settings(const struct ini *ini)
+{
+    g_autofree const char **names = settings_sections();
+    guint nearly = 0;
+    for (guint i = 0; i < ini->sections->len; i++) {
+        if (g_strv_contains(names, section_at(ini, i)->name)) return true;
+        nearly += diag_nearest(section_at(ini, i)->name, names) != NULL;
+    }
+    return nearly > 0 && nearly == ini->sections->len;
+}
+
+static bool lies_in(const char *path, const char *directory)
+{
+    g_autofree char *whole = g_canonicalize_filename(path, NULL);
+    g_autofree char *parent = g_path_get_dirname(whole);
+    g_autofree char *name = g_path_get_basename(parent);
+    return strcmp(name, directory) == 0;
+}
+
+/* By its content, even if a section is only nearly right; if that does not tell, by its name and directory.
+ */
+static enum file_kind file_kind(const char *path)
+{
+    AUTO(diags) unused = diags_new(); /* the reader of that kind reports the problems */
+    AUTO(ini) ini = ini_read(path, unused);
+    g_autofree char *name = g_path_get_basename(path);
+    if (ini && is_routine(ini)) return FILE_ROUTINE;
+    if (strcmp(name, "stretchvoice.ini") == 0) return FILE_SETTINGS;
+    if ((ini && is_voice(ini)) || lies_in(path, "voices")) return FILE_VOICE;
+    return ini && is_settings(ini) ? FILE_SETTINGS : FILE_ROUTINE;
+}
+
+/* ---- what all checks share ---- */
 
 /* The worst is kept; a signal is worse than any problem. */
 static void note(struct checking *checking, int code)
@@ -29,11 +115,11 @@ static void check_file(struct checking *checking, enum file_kind kind, const cha
 
 /* ---- the three kinds ---- */
 
-/* One warning where the voice will read texts of another language. */
+/* One warning if the voice will read texts in another language. */
 static void check_language(struct checking *checking, const struct routine *routine)
 {
-    AUTO(diags) elsewhere = diags_new(); /* the voice's own problems are told where it is checked */
-    AUTO(voice) voice = find_voice(checking->loaded.settings, routine->language, elsewhere);
+    AUTO(diags) unused = diags_new(); /* the voice's own problems are reported when it is checked */
+    AUTO(voice) voice = find_voice(checking->loaded.settings, routine->language, unused);
     if (!voice || voice_same_language(routine->language, voice->language)) return;
     diag_warning(checking->loaded.diags, &(struct diag_location){.path = routine->path},
                  "its language is %s, but the voice '%s' speaks %s", routine->language, voice->name,
@@ -101,13 +187,13 @@ static void check_file(struct checking *checking, enum file_kind kind, const cha
     note(checking, load_report(&checking->loaded));
 }
 
-static int say_there_is_none(struct loaded *loaded, const char *name)
+static int report_missing(struct loaded *loaded, const char *name)
 {
     g_free(find_routine(name, loaded->diags));
     return load_report(loaded);
 }
 
-/* A file, or what goes by that name. */
+/* A name or a path. */
 static void check_argument(struct checking *checking, const char *name)
 {
     g_autofree char *path = paths_find("routines", name);
@@ -116,7 +202,7 @@ static void check_argument(struct checking *checking, const char *name)
     if (path)
         check_file(checking, file_kind(path), path);
     else
-        note(checking, say_there_is_none(&checking->loaded, name));
+        note(checking, report_missing(&checking->loaded, name));
 }
 
 static void check_found(struct checking *checking, const char *directories, enum file_kind kind)
@@ -125,7 +211,7 @@ static void check_found(struct checking *checking, const char *directories, enum
     for (guint i = 0; i < paths->len; i++) check_file(checking, kind, g_ptr_array_index(paths, i));
 }
 
-/* The settings in force, which every file is looked at with, and the voice that they name. */
+/* The settings in force, which every check uses, and the voice that they name. */
 static void check_in_force(struct checking *checking)
 {
     struct loaded *loaded = &checking->loaded;

@@ -20,14 +20,14 @@ static void no_such(struct diags *diags, const char *kind, const char *name,
                near ? near : "", near ? "; " : "", shown);
 }
 
-/* Not even a link is there. */
+/* Not even a dangling link is there. */
 static bool is_nowhere(const char *path)
 {
     struct stat entry;
     return lstat(path, &entry) != 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
-/* `right` is what would be right where a path leads nowhere. */
+/* `right` says what to write instead of a path that leads nowhere. */
 static char *find(const char *kind, const char *name, const struct diag_location *place, const char *right,
                   struct diags *diags)
 {

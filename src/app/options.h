@@ -47,7 +47,7 @@ enum {
     OPTIONS_PLAIN = 64,
 };
 
-/* NULL-name-terminated (subcommands.c). */
+/* Ends with a row without a name. */
 extern const struct subcommand subcommands[];
 
 /* A row of the table of options. */

@@ -16,7 +16,7 @@ struct rendering {
     int64_t frames; /* written */
 };
 
-/* Mixes and writes all that cannot change any more. */
+/* Mixes and writes everything that can no longer change. */
 static int write_final(struct rendering *r)
 {
     static int16_t block[2 * BLOCK];
@@ -36,7 +36,7 @@ static int write_final(struct rendering *r)
     return EXIT_DONE;
 }
 
-/* Speech is made while what there is of it is mixed. */
+/* Speech is made while earlier speech is mixed. */
 static int write_session(struct rendering *r)
 {
     enum planner_state state = PLANNER_AHEAD;
@@ -51,8 +51,7 @@ static int write_session(struct rendering *r)
     return whole ? EXIT_DONE : load_complain(&r->loaded, error);
 }
 
-/* A pipe's header needs the length at once, and so does the refusal of a WAV that would be too long.
- * Elsewhere it would cost speaking everything twice. */
+/* -1 unless the length is needed in advance: measuring speaks everything twice. */
 static bool measure(struct rendering *r, const char *path, int64_t *frames, GError **error)
 {
     double estimate = script_estimate(&r->score.script) * r->loaded.settings->sound.rate;

@@ -8,6 +8,7 @@ import unittest
 
 import rules
 import sv
+import term
 import wav
 
 ROUTINE = """[routine]
@@ -190,6 +191,38 @@ class Formats(Rendered):
         path = self.home.write("out.wav", "something else")
         self.render()
         self.assertEqual(wav.Wav(path).frames, self.plan()[0]["frames"])
+
+
+class Progress(Rendered):
+    def on_terminal(self, *options, columns=80, **env):
+        terminal = term.Terminal(self.home, "render", *options, self.routine, self.home.path("out.wav"), columns=columns, env=env)
+        self.addCleanup(terminal.close)
+        self.assertEqual(terminal.wait_end(60), 0)
+        return terminal.shown.decode()
+
+    def test_never_wider_than_the_terminal(self):
+        for columns in (80, 40, 20, 8, 3):
+            with self.subTest(columns):
+                shown = self.on_terminal(columns=columns)
+                bars = re.findall(r"\r([^\r\x1b]*)", shown)
+                self.assertTrue(bars)
+                self.assertLess(max(map(len, bars)), columns)
+                self.assertNotIn("\n", shown)
+                self.assertEqual("%" in shown, columns > 5)
+
+    def test_without_a_terminal_that_can_draw(self):
+        for name in ("", "dumb"):
+            with self.subTest(name):
+                self.assertRegex(self.on_terminal(TERM=name), r"\A([1-9]0 %, \d+:\d\d of sound\r\n)*\Z")
+
+    def test_plain(self):
+        lines = self.on_terminal("--plain").splitlines()
+        tenths = [int(re.fullmatch(r"(\d)0 %, \d+:\d\d of sound", line)[1]) for line in lines]
+        self.assertEqual(tenths, sorted(set(tenths)))
+        self.assertTrue(tenths)
+        run = self.sv("render", "--plain", self.routine, self.home.path("out.wav"))
+        self.assertEqual([line.split()[0] for line in run.err.splitlines()], [line.split()[0] for line in lines])
+        self.assertEqual(self.sv("render", "--plain", "--quiet", self.routine, self.home.path("out.wav")).err, "")
 
 
 class Loudness(Rendered):
