@@ -1,5 +1,5 @@
-/* Fills the tables of the program into a text: fill FILE.in > FILE. The ending of its name says what it is: a
- * man page, or completions for a shell. VERSION and the directories are filled in anywhere. */
+/* Fills the program's tables into a text: fill FILE.in > FILE. The extension says whether that is a man page
+ * or completions for a shell. VERSION and the directories are filled in anywhere. */
 #include "fill.h"
 #include "player/command.h"
 #include <stdio.h>
@@ -24,7 +24,7 @@ bool fill_goes_with(const struct option_row *option, const struct subcommand *su
 }
 
 static const struct format {
-    const char *ending;
+    const char *extension;
     const struct table *tables;
 } formats[] = {
     {".1.in", man_tables},
@@ -45,7 +45,7 @@ static const struct word {
 static const struct table *tables_for(const char *path)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(formats); i++)
-        if (g_str_has_suffix(path, formats[i].ending)) return formats[i].tables;
+        if (g_str_has_suffix(path, formats[i].extension)) return formats[i].tables;
     return NULL;
 }
 
@@ -55,7 +55,7 @@ static bool fill(GString *page, const struct table *tables, const char *path)
     for (const struct table *table = tables; table->name; table++) {
         g_autofree char *text = table->text();
         if (g_string_replace(page, table->name, text, 0) == 1) continue;
-        fprintf(stderr, "fill: not once in %s: %s", path, table->name);
+        fprintf(stderr, "fill: %s must contain this line once: %s", path, table->name);
         return false;
     }
     return true;

@@ -1,22 +1,23 @@
-/* The tables of the program, as the texts that are made from them need them. */
+/* The program's tables, in the form that a man page or completions need. */
 #ifndef FILL_H
 #define FILL_H
 
 #include "app/options.h"
 
-/* A line of the text that is only this name becomes the table. */
+/* The table replaces the line of the text that has only this name. */
 struct table {
     const char *name; /* "@KEYS@\n" */
     char *(*text)(void);
 };
 
-/* Each ends with a row without a name, and each row has its place in the text once. */
+/* Each ends with a row without a name. The text contains each name once. */
 extern const struct table man_tables[], bash_tables[], zsh_tables[], fish_tables[];
 
-/* The commands of the command line: subcommands, and what steers a session. False behind the last. */
+/* Subcommand i of the command line: first the table of subcommands, then the commands to a session. False
+ * after the last. */
 bool fill_command(guint i, struct subcommand *subcommand);
 
-/* The option goes with the command. */
+/* Whether the subcommand has this option. */
 bool fill_goes_with(const struct option_row *option, const struct subcommand *subcommand);
 
 #endif

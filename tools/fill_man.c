@@ -37,13 +37,14 @@ static char *commands(void)
 {
     GString *out = g_string_new(NULL);
     for (const struct subcommand *subcommand = subcommands; subcommand->name; subcommand++) {
-        g_autofree char *usage = g_strconcat(subcommand->name, *subcommand->arguments ? " " : "", subcommand->arguments, NULL);
+        g_autofree char *usage =
+            g_strconcat(subcommand->name, *subcommand->arguments ? " " : "", subcommand->arguments, NULL);
         append_item(out, usage, subcommand->summary, ".");
     }
     return g_string_free(out, FALSE);
 }
 
-/* With the key that does the same while a session is on the terminal. */
+/* With the key that does the same in the terminal of `play`. */
 static void append_steering(GString *out, enum command_id id)
 {
     const struct command_row *row = command_row(id);
@@ -59,8 +60,7 @@ static void append_steering(GString *out, enum command_id id)
 static char *steering(void)
 {
     GString *out = g_string_new(NULL);
-    for (enum command_id id = COMMAND_NONE + 1; id < N_COMMANDS; id++)
-        append_steering(out, id);
+    for (enum command_id id = COMMAND_NONE + 1; id < N_COMMANDS; id++) append_steering(out, id);
     return g_string_free(out, FALSE);
 }
 
@@ -78,23 +78,25 @@ static void append_option(GString *out, const struct option_row *row)
     g_string_append(out, ".\n");
 }
 
-/* Options that go with the same commands stand together. */
+/* Options of the same subcommands stand together. */
 static const struct group {
     unsigned group;
     const char *heading;
 } groups[] = {
-    {OPTIONS_PLAY, "Playing"},   {OPTIONS_PLAIN, "Plain text"},       {OPTIONS_SETTINGS, "Settings"},
-    {OPTIONS_JSON, "Output"},    {OPTIONS_FOLLOW, "Changes"}, {OPTIONS_CONTROL, "Control socket"}, {OPTIONS_EVERYWHERE, "Everywhere"},
+    {OPTIONS_PLAY, "Playing"},          {OPTIONS_PLAIN, "Plain text"}, {OPTIONS_SETTINGS, "Settings"},
+    {OPTIONS_JSON, "Output"},           {OPTIONS_FOLLOW, "Changes"},   {OPTIONS_CONTROL, "Control socket"},
+    {OPTIONS_EVERYWHERE, "Everywhere"},
 };
 
-/* The commands of a group, by name; those that steer a session are told as one where all go with it. */
+/* The subcommands of a group, by name; "every command to a session" if all of those belong to it. */
 static void append_commands(GString *out, unsigned group)
 {
     bool all = options_steering(COMMAND_PAUSE).groups & group;
     const char *comma = "With";
     struct subcommand subcommand;
     for (guint i = 0; fill_command(i, &subcommand); i++) {
-        if (!(subcommand.groups & group) || (all && command_by_name(subcommand.name) != COMMAND_NONE)) continue;
+        if (!(subcommand.groups & group) || (all && command_by_name(subcommand.name) != COMMAND_NONE))
+            continue;
         g_string_append_printf(out, "%s\n.BR %s", comma, subcommand.name);
         comma = " ,";
     }
@@ -136,7 +138,8 @@ static char *settings(void)
     GString *out = g_string_new(NULL);
     const char *section = "";
     for (int i = 0; i < N_SETTINGS; i++) {
-        if (strcmp(SETTINGS[i].section, section) != 0) g_string_append_printf(out, ".SS [%s]\n", SETTINGS[i].section);
+        if (strcmp(SETTINGS[i].section, section) != 0)
+            g_string_append_printf(out, ".SS [%s]\n", SETTINGS[i].section);
         section = SETTINGS[i].section;
         append_setting(out, &SETTINGS[i]);
     }
@@ -151,6 +154,6 @@ static char *phrases(void)
 }
 
 const struct table man_tables[] = {
-    {"@COMMANDS@\n", commands},     {"@STEERING@\n", steering}, {"@OPTIONS@\n", options},
+    {"@COMMANDS@\n", commands}, {"@STEERING@\n", steering}, {"@OPTIONS@\n", options},
     {"@SETTINGS@\n", settings}, {"@PHRASES@\n", phrases},   {NULL, NULL},
 };

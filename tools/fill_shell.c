@@ -1,5 +1,5 @@
-/* The tables for completions in bash, zsh and fish. A word in capitals (NAME, FILE, …) names the kind of a value or of
- * an argument. The scripts know the values of each kind. */
+/* The tables for completions in bash, zsh and fish. A word in capitals (NAME, FILE, …) names the kind of a
+ * value or of an argument. The scripts know the values of each kind. */
 #include "config/table.h"
 #include "fill.h"
 #include <string.h>
@@ -60,7 +60,8 @@ static char *setting_keys(void)
 static void append_choices(GString *out, const struct choice *choices)
 {
     g_string_append(out, " printf '%s\\n'");
-    for (const struct choice *choice = choices; choice->name; choice++) g_string_append_printf(out, " %s", choice->name);
+    for (const struct choice *choice = choices; choice->name; choice++)
+        g_string_append_printf(out, " %s", choice->name);
 }
 
 /* The values of a setting, for bash and zsh: "pace.words) printf '%s\n' full brief ;;". */
@@ -78,7 +79,8 @@ static char *setting_choices(void)
 
 /* ---- bash ---- */
 
-static void append_bash_case(GString *out, const char *name, const char *arguments, const struct subcommand *subcommand)
+static void append_bash_case(GString *out, const char *name, const char *arguments,
+                             const struct subcommand *subcommand)
 {
     g_autofree char *options = option_names(subcommand);
     g_string_append_printf(out, "    %s) arguments='%s' options='%s' ;;\n", name, arguments, options);
@@ -88,7 +90,8 @@ static char *bash_commands(void)
 {
     GString *out = g_string_new(NULL);
     struct subcommand subcommand;
-    for (guint i = 0; fill_command(i, &subcommand); i++) append_bash_case(out, subcommand.name, subcommand.arguments, &subcommand);
+    for (guint i = 0; fill_command(i, &subcommand); i++)
+        append_bash_case(out, subcommand.name, subcommand.arguments, &subcommand);
     append_bash_case(out, "*", "", NULL);
     return g_string_free(out, FALSE);
 }
@@ -99,12 +102,8 @@ static char *bash_values(void)
 }
 
 const struct table bash_tables[] = {
-    {"@COMMANDS@\n", command_names},
-    {"@CASES@\n", bash_commands},
-    {"@VALUES@\n", bash_values},
-    {"@CHOICES@\n", setting_choices},
-    {"@KEYS@\n", setting_keys},
-    {NULL, NULL},
+    {"@COMMANDS@\n", command_names},  {"@CASES@\n", bash_commands}, {"@VALUES@\n", bash_values},
+    {"@CHOICES@\n", setting_choices}, {"@KEYS@\n", setting_keys},   {NULL, NULL},
 };
 
 /* ---- zsh: specifications as _arguments takes them ---- */
@@ -154,12 +153,14 @@ static void append_zsh_arguments(GString *out, const char *arguments)
         g_autofree char *name =
             g_strndup(*word + optional, strspn(*word + optional, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
         if (*name)
-            append_zsh_spec(out, g_strdup_printf("%s:%s%s: _stretchvoice_value none %s", many ? "*" : "",
-                                                 optional ? ":" : "", name, is_routine(*word) ? "NAME" : name));
+            append_zsh_spec(out,
+                            g_strdup_printf("%s:%s%s: _stretchvoice_value none %s", many ? "*" : "",
+                                            optional ? ":" : "", name, is_routine(*word) ? "NAME" : name));
     }
 }
 
-static void append_zsh_case(GString *out, const char *name, const char *arguments, const struct subcommand *subcommand)
+static void append_zsh_case(GString *out, const char *name, const char *arguments,
+                            const struct subcommand *subcommand)
 {
     const struct option_row *row;
     g_string_append_printf(out, "    %s)\n        specs=(", name);
@@ -173,7 +174,8 @@ static char *zsh_cases(void)
 {
     GString *out = g_string_new(NULL);
     struct subcommand subcommand;
-    for (guint i = 0; fill_command(i, &subcommand); i++) append_zsh_case(out, subcommand.name, subcommand.arguments, &subcommand);
+    for (guint i = 0; fill_command(i, &subcommand); i++)
+        append_zsh_case(out, subcommand.name, subcommand.arguments, &subcommand);
     append_zsh_case(out, "*", "", NULL);
     return g_string_free(out, FALSE);
 }
@@ -223,7 +225,8 @@ static char *fish_arguments(void)
     return g_string_free(out, FALSE);
 }
 
-/* The commands that take an option. An option of play also goes without a command, as `play` may be left out. */
+/* The commands that take an option. An option of play also goes without a command, as `play` may be left out.
+ */
 static char *fish_condition(const struct option_row *row)
 {
     GString *out = g_string_new("__stretchvoice_is");
@@ -274,7 +277,11 @@ static char *fish_valued(void)
 }
 
 const struct table fish_tables[] = {
-    {"@COMMANDS@\n", fish_commands}, {"@ARGUMENTS@\n", fish_arguments}, {"@OPTIONS@\n", fish_options},
-    {"@VALUED@\n", fish_valued},     {"@KEYS@\n", setting_keys},        {"@CHOICES@\n", fish_choices},
+    {"@COMMANDS@\n", fish_commands},
+    {"@ARGUMENTS@\n", fish_arguments},
+    {"@OPTIONS@\n", fish_options},
+    {"@VALUED@\n", fish_valued},
+    {"@KEYS@\n", setting_keys},
+    {"@CHOICES@\n", fish_choices},
     {NULL, NULL},
 };

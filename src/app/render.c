@@ -14,19 +14,19 @@ struct rendering {
     struct soundfile *file;
     struct progress *progress;
     int64_t frames; /* written */
+    int16_t block[2 * BLOCK];
 };
 
 /* Mixes and writes everything that can no longer change. */
 static int write_final(struct rendering *r)
 {
-    static int16_t block[2 * BLOCK];
     struct timeline *timeline = planner_timeline(r->score.planner);
     int64_t final = timeline_final(timeline);
     while (r->frames < final) {
         int n = (int)MIN(BLOCK, final - r->frames);
-        mixer_mix(&r->score.mixer, timeline, r->frames, n, block);
+        mixer_mix(&r->score.mixer, timeline, r->frames, n, r->block);
         g_autoptr(GError) error = NULL;
-        if (!soundfile_write(r->file, block, n, &error)) return load_complain(&r->loaded, error);
+        if (!soundfile_write(r->file, r->block, n, &error)) return load_complain(&r->loaded, error);
         r->frames += n;
         progress_show(r->progress, (double)r->frames / r->loaded.settings->sound.rate);
         int signal = interrupt_poll(&r->loaded.interrupt);
