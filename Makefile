@@ -195,6 +195,36 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 test-sanitize:
 	$(BUILD_HERE) BUILD=build-sanitize CFLAGS='-O1 -g $(SANITIZE)' test
 
+# ---- gates: what .ci/run asks for beside the tests ----
+
+gates: build-clang test-uchar test-tsan lint
+
+build-clang:
+	@tools/deps install build gates
+	$(BUILD_HERE) BUILD=build-clang CC=clang CFLAGS='-O2 -g -Werror' all unit drivers filled
+
+# As on ARM, where char is unsigned.
+test-uchar:
+	$(BUILD_HERE) BUILD=build-uchar CFLAGS='-O2 -g -funsigned-char -Werror' \
+	    T='unit cases cli/check cli/plan cli/lists cli/commands cli/timeline' test
+
+RING_TESTS := $(basename $(notdir $(wildcard tests/unit/*_ring*.c)))
+test-tsan:
+	$(BUILD_HERE) BUILD=build-tsan CFLAGS='-O1 -g -fsanitize=thread' $(addprefix build-tsan/tests/unit/,$(RING_TESTS))
+	@SV_BUILD=build-tsan tests/run $(addprefix unit/,$(RING_TESTS))
+
+# .clang-format and .clang-tidy say what is checked.
+C_FILES := $(shell find src include tests tools -name '*.[ch]')
+lint:
+	@tools/deps install build gates
+	@clang-format --dry-run --Werror $(C_FILES)
+	@printf '%s\n' $(filter src/%.c tools/%.c,$(C_FILES)) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet \
+	    --warnings-as-errors='*' {} -- $(filter-out -MMD -MP $(FORTIFY),$(OUR_CPPFLAGS)) $(PLACES) -std=c11 2>/dev/null
+
+coverage:
+	$(BUILD_HERE) BUILD=build-coverage CFLAGS='-O0 -g --coverage' LDFLAGS=--coverage test
+	@tools/coverage build-coverage
+
 bench:
 	@tools/deps install build run bench sound
 	$(BUILD_HERE) all drivers
@@ -255,6 +285,8 @@ make run              installs what is missing, builds, and plays a routine
 make test             installs what is missing, builds, and runs every test
 make test T=cli/plan  runs a part of the tests
 make test-sanitize    runs the tests with ASan and UBSan
+make gates            builds with clang and for unsigned char, and runs TSan, clang-format and clang-tidy
+make coverage         prints how many lines the tests run
 make bench            measures, beside programs that do parts of the same work
 make deps             shows the packages, and installs those for building, running and testing
 make install          installs to PREFIX (/usr/local), below DESTDIR
@@ -270,4 +302,5 @@ help:
 
 -include $(shell find $(BUILD)/ -type f -name '*.d' 2>/dev/null)
 
-.PHONY: all unit drivers filled have-packages run test test-sanitize bench deps install uninstall clean help FORCE
+.PHONY: all unit drivers filled have-packages run test test-sanitize gates build-clang test-uchar test-tsan lint coverage \
+        bench deps install uninstall clean help FORCE

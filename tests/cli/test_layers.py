@@ -1,4 +1,4 @@
-"""The shape of the source: who includes whom, and what must not be in it. Told from the text of src and include alone."""
+"""The shape of the source, read from the text of src and include: its layers, its sizes, and its words."""
 import collections
 import re
 import unittest
@@ -39,7 +39,8 @@ FORBIDDEN = {
     r"\b(g_)?alloca\s*\(|\bg_newa0?\s*\(|\bstrcpy\s*\(|\bstrcat\s*\(|\bsprintf\s*\(|\bgets\s*\(": "sizes are bounded",
 }
 
-FILE_LIMIT = 600  # lines
+FILE_LIMIT = 650  # lines
+FUNCTION_LIMIT = 40
 
 
 def without_comments(text):
@@ -100,6 +101,19 @@ class Layers(unittest.TestCase):
                     line = text.count("\n", 0, match.start()) + 1
                     wrong.append(f"{path}:{line}: {match[0]} ({rule})")
         self.assertNone(wrong)
+
+    def test_functions_fit_on_a_screen(self):
+        long = []
+        for path, text in self.sources:
+            begin = None
+            for number, line in enumerate(text.splitlines(), 1):
+                if line == "{":
+                    begin = number
+                elif line == "}" and begin:
+                    if number - begin - 1 > FUNCTION_LIMIT:
+                        long.append(f"{path}:{begin}: a function of {number - begin - 1} lines")
+                    begin = None
+        self.assertNone(long)
 
     def test_files_can_be_read_in_one_sitting(self):
         self.assertNone([f"{path}: {text.count(chr(10))} lines" for path, text in self.sources

@@ -15,7 +15,8 @@ PROGRAM = BUILD / "stretchvoice"
 
 
 def is_sanitized():
-    return PROGRAM.exists() and b"__asan_init" in PROGRAM.read_bytes()
+    program = PROGRAM.read_bytes() if PROGRAM.exists() else b""
+    return b"__asan_init" in program or b"__tsan_init" in program
 
 
 SANITIZED = is_sanitized()
