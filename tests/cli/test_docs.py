@@ -51,5 +51,31 @@ class Links(unittest.TestCase):
                     self.assertTrue((page.parent / link).exists())
 
 
+class Map(unittest.TestCase):
+    """src/README.md names files and functions."""
+
+    def setUp(self):
+        self.text = (sv.TOP / "src/README.md").read_text()
+
+    def test_files_exist(self):
+        files = set(re.findall(r"`((?:src|include|doc|tests|config)/[^`]*\.\w+)`", self.text))
+        self.assertGreater(len(files), 20)
+        self.assertEqual([name for name in sorted(files) if not (sv.TOP / name).exists()], [])
+
+    def test_functions_are_in_their_files(self):
+        functions = re.findall(r"`(\w+)\(\)` in `(src/[^`]+)`", self.text)
+        self.assertGreater(len(functions), 2)
+        for function, file in functions:
+            with self.subTest(function):
+                self.assertRegex((sv.TOP / file).read_text(), rf"(?m)^[a-z].*\b{function}\(")
+
+
+class Width(unittest.TestCase):
+    def test_lines_of_prose_fit(self):
+        for page in (*sv.TOP.glob("*.md"), *sv.TOP.glob("*/*.md")):
+            wide = [line for line in page.read_text().splitlines() if len(line) > 120 and not line.startswith("|")]
+            self.assertEqual(wide, [], page)
+
+
 if __name__ == "__main__":
     unittest.main()
