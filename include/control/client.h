@@ -1,7 +1,7 @@
-/* The control socket, from the other side: one command and its answer, or a conversation.
+/* The control socket, from the client's side: one command and its response, or a conversation.
  *
- * Main thread. client_open(), client_ask() and client_await_end() run the default main context until they are
- * done or their time is over; they are not to be called from inside an event of the same client. */
+ * client_open(), client_ask() and client_await_end() block until they are done or their time is over. After
+ * client_listen() everything else comes from the default main context. */
 #ifndef CONTROL_CLIENT_H
 #define CONTROL_CLIENT_H
 
@@ -10,8 +10,8 @@
 
 struct client;
 
-/* Connects to the session at `path` (NULL: the usual place), which must be the same user's, and reads its
- * greeting. NULL with CONTROL_NO_SESSION if nobody listens there, with CONTROL_NO_SOCKET if nobody can, or
+/* Connects to the session at `path` (NULL: the usual path), which must be the same user's, and reads its
+ * greeting. NULL with CONTROL_NO_SESSION if no process listens there, with CONTROL_NO_SOCKET if none can, or
  * with CONTROL_FAILED. */
 struct client *client_open(const char *path, int timeout_ms, GError **error);
 void client_free(struct client *client); /* ends the connection at once; NULL is fine */
@@ -29,32 +29,33 @@ struct response {
     char *message;  /* of the error, or NULL */
 };
 
-/* Says a command and waits for the whole answer; NULL with CONTROL_FAILED, after which the client is only
- * good for client_free(). Only before the client has subscribed, or lines that were not asked for would get
- * into the answer. */
+/* Sends a command and waits for the whole response; NULL with CONTROL_FAILED, after which the client is only
+ * good for client_free(). Only before client_listen() and before the client has subscribed, or lines that it
+ * did not ask for would get into the response. */
 struct response *client_ask(struct client *client, const char *const *words, int timeout_ms, GError **error);
-void response_free(struct response *answer);
+void response_free(struct response *response);
 AUTO_DEFINE(response)
 
-const char *response_value(const struct response *answer,
+const char *response_value(const struct response *response,
                            const char *key); /* NULL if there is no such field */
 
-/* Waits until the session's program has let go of the socket. False if it has not in time. */
+/* Waits until the session's program has closed the connection. False if it has not in time. */
 bool client_await_end(struct client *client, int timeout_ms);
 
 /* --- a conversation --- */
 
 struct client_ops {
-    /* A line of an answer, or one that was subscribed to; borrowed. May call anything, client_free() too. */
+    /* A line of a response or of a subscription; borrowed. May call anything, client_free() too. */
     void (*line)(void *data, const struct response_line *line);
-    /* The connection has ended. Nothing else comes: time for client_free(). */
+    /* The connection has ended, and nothing else comes: call client_free(). */
     void (*closed)(void *data);
 };
 
-/* From now on each line is told; none that came after the last answer is lost. `ops` is borrowed. */
+/* From now on each line is reported, from the first after the last response. `ops` is borrowed. Once. */
 void client_listen(struct client *client, const struct client_ops *ops, void *data);
 
-/* Says a command without waiting for its answer; false if it cannot be said in a line (protocol_command). */
+/* Sends a command without waiting for its response; false if it does not fit into a line (protocol_command).
+ */
 bool client_send(struct client *client, const char *const *words);
 
 #endif

@@ -1,4 +1,4 @@
-/* What is said over the control socket, as bytes; pure functions.
+/* The control socket's protocol: bytes from words and back. Pure functions.
  *
  *   server   OK stretchvoice 1              the greeting, with the protocol's version
  *   client   volume -6                      a command a line, its words quoted as a shell would
@@ -25,11 +25,11 @@ enum {
  * static, says so. */
 char **protocol_words(const char *line, const char **problem);
 
-/* The line that protocol_words() makes these words of, with its LF; the caller frees it. NULL if that cannot
- * be said: a word holds a control character or is no UTF-8, or all together are too long. */
-char *protocol_command(const char *const *words);
+/* The line that protocol_words() makes these words of, with its LF; the caller frees it. NULL if there is no
+ * such line, and *problem, which is static, says what the words hold: "invalid UTF-8". */
+char *protocol_command(const char *const *words, const char **problem);
 
-/* Append a line of an answer. A value or message is made fit for one line. */
+/* Append a line of a response. A value or message is made fit for one line. */
 void protocol_field(GString *out, const char *key, const char *value);
 void protocol_ok(GString *out);
 void protocol_error(GString *out, int code, const char *message);
@@ -43,8 +43,8 @@ struct response_line {
     const char *value; /* of a field; an error's message */
 };
 
-/* Reads a line that is no greeting. It is cut in place, and `answer` has pieces of it. False if it is nothing
- * that the protocol knows. */
-bool protocol_read(char *line, struct response_line *answer);
+/* Reads a line that is not a greeting. The line is cut in place, and `response` points into it. False if it
+ * is not of the protocol. */
+bool protocol_read(char *line, struct response_line *response);
 
 #endif

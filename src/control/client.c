@@ -1,25 +1,25 @@
 #include "control/client.h"
-#include "address.h"
+#include "control/socket.h"
 #include "wire.h"
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 enum {
-    UNREAD = 64 << 10,  /* bytes that the server may leave unread */
-    ANSWER_LINES = 256, /* at most */
+    UNREAD = 64 << 10,     /* bytes that the server may leave unread */
+    RESPONSE_LINES = 4096, /* at most: far more than a daemon sends of the problems of a routine */
 };
 
 struct client {
-    struct wire *wire; /* NULL when the connection has ended */
+    struct wire *wire; /* NULL once the connection has ended */
     bool greeted, answered, ended;
-    const char *problem;          /* why it has ended, if it is known */
-    struct response *answer;      /* being received by client_ask(), or NULL */
+    const char *problem;          /* what "the running session" did wrong, or NULL */
+    struct response *response;    /* being received by client_ask(), or NULL */
     const struct client_ops *ops; /* NULL before client_listen() */
     void *data;
 };
 
-/* ---- answers ---- */
+/* ---- responses ---- */
 
 static void clear_field(gpointer data)
 {
@@ -30,24 +30,24 @@ static void clear_field(gpointer data)
 
 static struct response *response_new(void)
 {
-    struct response *answer = g_new0(struct response, 1);
-    answer->fields = g_array_new(FALSE, FALSE, sizeof(struct response_field));
-    g_array_set_clear_func(answer->fields, clear_field);
-    return answer;
+    struct response *response = g_new0(struct response, 1);
+    response->fields = g_array_new(FALSE, FALSE, sizeof(struct response_field));
+    g_array_set_clear_func(response->fields, clear_field);
+    return response;
 }
 
-void response_free(struct response *answer)
+void response_free(struct response *response)
 {
-    if (!answer) return;
-    g_array_unref(answer->fields);
-    g_free(answer->message);
-    g_free(answer);
+    if (!response) return;
+    g_array_unref(response->fields);
+    g_free(response->message);
+    g_free(response);
 }
 
-const char *response_value(const struct response *answer, const char *key)
+const char *response_value(const struct response *response, const char *key)
 {
-    for (guint i = 0; i < answer->fields->len; i++) {
-        const struct response_field *field = &g_array_index(answer->fields, struct response_field, i);
+    for (guint i = 0; i < response->fields->len; i++) {
+        const struct response_field *field = &g_array_index(response->fields, struct response_field, i);
         if (strcmp(field->key, key) == 0) return field->value;
     }
     return NULL;
@@ -63,16 +63,16 @@ static void give_up(struct client *client, const char *problem)
 
 static void collect(struct client *client, const struct response_line *line)
 {
-    struct response *answer = client->answer;
+    struct response *response = client->response;
     if (line->kind == RESPONSE_FIELD) {
         struct response_field field = {g_strdup(line->key), g_strdup(line->value)};
-        g_array_append_val(answer->fields, field);
-        if (answer->fields->len > ANSWER_LINES) give_up(client, "its answer has no end");
+        g_array_append_val(response->fields, field);
+        if (response->fields->len > RESPONSE_LINES) give_up(client, "gave an answer of over 4096 lines");
         return;
     }
     client->answered = true;
-    answer->code = line->code;
-    if (line->kind == RESPONSE_ERROR) answer->message = g_strdup(line->value);
+    response->code = line->code;
+    if (line->kind == RESPONSE_ERROR) response->message = g_strdup(line->value);
 }
 
 static void read_greeting(struct client *client, const char *text)
@@ -80,7 +80,7 @@ static void read_greeting(struct client *client, const char *text)
     client->greeted = strcmp(text, CONTROL_GREETING) == 0;
     if (client->greeted) return;
     bool busy = g_str_has_prefix(text, "ERR ");
-    give_up(client, busy ? "it takes no more clients" : "it is no stretchvoice of this version");
+    give_up(client, busy ? "has too many clients" : "is not a stretchvoice of this version");
 }
 
 static void on_line(struct client *client, char *text)
@@ -89,8 +89,8 @@ static void on_line(struct client *client, char *text)
     if (!client->greeted)
         read_greeting(client, text);
     else if (!protocol_read(text, &line))
-        give_up(client, "its answer makes no sense");
-    else if (client->answer && !client->answered)
+        give_up(client, "gave an answer that cannot be read");
+    else if (client->response && !client->answered)
         collect(client, &line);
     else if (client->ops)
         client->ops->line(client->data, &line);
@@ -109,7 +109,7 @@ static void on_wire(void *data, enum wire_event event, char *text)
     switch (event) {
     case WIRE_NOTHING: break;
     case WIRE_LINE: on_line(client, text); break;
-    case WIRE_WRONG: give_up(client, "its answer makes no sense"); break;
+    case WIRE_WRONG: give_up(client, "gave an answer that cannot be read"); break;
     case WIRE_ENDED: wire_finish(client->wire); break;
     case WIRE_CLOSED: end(client); break;
     }
@@ -117,26 +117,19 @@ static void on_wire(void *data, enum wire_event event, char *text)
 
 /* ---- waiting ---- */
 
-static gboolean note(gpointer late)
-{
-    *(bool *)late = true;
-    return G_SOURCE_REMOVE;
-}
-
 static bool wait_until(struct client *client, const bool *done, int timeout_ms)
 {
-    bool late = false;
-    guint timer = g_timeout_add((guint)timeout_ms, note, &late);
-    while (!*done && !client->ended && !late) g_main_context_iteration(NULL, TRUE);
-    if (!late) g_source_remove(timer);
-    if (!*done && late && !client->problem) client->problem = "it does not answer";
+    gint64 deadline = g_get_monotonic_time() + timeout_ms * G_GINT64_CONSTANT(1000);
+    bool in_time = true;
+    while (!*done && !client->ended && in_time) in_time = wire_wait(client->wire, deadline);
+    if (!*done && !client->ended && !client->problem) client->problem = "does not answer";
     return *done;
 }
 
 static bool fail(const char *why, GError **error)
 {
-    g_set_error(error, CONTROL_ERROR, CONTROL_FAILED, "the running session cannot be asked: %s",
-                why ? why : "it has ended the connection");
+    g_set_error(error, CONTROL_ERROR, CONTROL_FAILED, "the running session %s",
+                why ? why : "has closed the connection");
     return false;
 }
 
@@ -146,15 +139,17 @@ static void fail_to_connect(int why, GError **error)
 {
     if (why == ENOENT || why == ECONNREFUSED)
         g_set_error_literal(error, CONTROL_ERROR, CONTROL_NO_SESSION, "no session is running");
+    else if (why == EAGAIN)
+        fail("does not answer", error);
     else
         g_set_error(error, CONTROL_ERROR, CONTROL_FAILED, "the running session cannot be reached: %s",
-                    why == EAGAIN ? "it does not answer" : g_strerror(why));
+                    g_strerror(why));
 }
 
 static int connect_to(const char *path, GError **error)
 {
-    int fd = address_connect(path);
-    if (fd >= 0 && address_is_own(fd, NULL)) return fd;
+    int fd = socket_connect(path);
+    if (fd >= 0 && socket_is_own(fd, NULL)) return fd;
     fail_to_connect(fd < 0 ? errno : EPERM, error);
     if (fd >= 0) close(fd);
     return -1;
@@ -186,24 +181,32 @@ bool client_await_end(struct client *client, int timeout_ms)
     return wait_until(client, &client->ended, timeout_ms);
 }
 
-/* ---- what is said ---- */
+/* ---- commands ---- */
 
 bool client_send(struct client *client, const char *const *words)
 {
-    g_autofree char *line = protocol_command(words);
+    const char *problem;
+    g_autofree char *line = protocol_command(words, &problem);
     if (line && client->wire) wire_send(client->wire, line, strlen(line));
     return line != NULL;
 }
 
 struct response *client_ask(struct client *client, const char *const *words, int timeout_ms, GError **error)
 {
-    AUTO(response) answer = client->answer = response_new();
+    const char *problem;
+    g_autofree char *line = protocol_command(words, &problem);
+    if (!line) {
+        g_set_error(error, CONTROL_ERROR, CONTROL_FAILED,
+                    "the command cannot be sent to the running session: it holds %s", problem);
+        return NULL;
+    }
+    AUTO(response) response = client->response = response_new();
     client->answered = false;
-    bool said = client_send(client, words);
-    bool answered = said && wait_until(client, &client->answered, timeout_ms);
-    client->answer = NULL;
-    if (answered) return g_steal_pointer(&answer);
-    fail(said ? client->problem : "the command is too long, or holds control characters", error);
+    if (client->wire) wire_send(client->wire, line, strlen(line));
+    bool answered = wait_until(client, &client->answered, timeout_ms);
+    client->response = NULL;
+    if (answered) return g_steal_pointer(&response);
+    fail(client->problem, error);
     return NULL;
 }
 
@@ -211,4 +214,5 @@ void client_listen(struct client *client, const struct client_ops *ops, void *da
 {
     client->ops = ops;
     client->data = data;
+    if (client->wire) wire_attach(client->wire);
 }

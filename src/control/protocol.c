@@ -4,15 +4,14 @@
 #include "base/words.h"
 #include <string.h>
 
-/* Makes it fit for one line, in place. False if something had to be changed. */
-static bool mend(char *text)
+/* Makes a text fit for one line, in place. Returns what it held that cannot be sent, or NULL. */
+static const char *sanitize(char *text)
 {
-    gsize length = strlen(text);
-    struct lines lines = {.next = text, .end = text + length};
+    struct lines lines = {.next = text, .end = text + strlen(text)};
     bool one_line = strpbrk(text, "\r\n") == NULL;
     g_strdelimit(text, "\r\n", ' ');
     lines_next(&lines);
-    return one_line && !lines.bad;
+    return one_line ? lines.bad : "a line break";
 }
 
 /* ---- commands ---- */
@@ -27,13 +26,15 @@ char **protocol_words(const char *line, const char **problem)
     return NULL;
 }
 
-char *protocol_command(const char *const *words)
+char *protocol_command(const char *const *words, const char **problem)
 {
     GString *line = g_string_new(NULL);
     for (; *words && line->len <= CONTROL_LINE; words++) words_append(line, *words);
-    bool good = line->len > 0 && line->len <= CONTROL_LINE && mend(line->str);
+    *problem = line->len == 0             ? "no word"
+               : line->len > CONTROL_LINE ? "more than 4096 bytes"
+                                          : sanitize(line->str);
     g_string_append_c(line, '\n');
-    return g_string_free(line, !good);
+    return g_string_free(line, *problem != NULL);
 }
 
 /* ---- answers ---- */
@@ -41,7 +42,7 @@ char *protocol_command(const char *const *words)
 static void append_value(GString *out, const char *value)
 {
     g_autofree char *copy = g_strndup(value, CONTROL_VALUE);
-    mend(copy);
+    sanitize(copy);
     g_string_append(out, copy);
     g_string_append(out, strlen(value) > CONTROL_VALUE ? "…\n" : "\n");
 }
@@ -63,30 +64,30 @@ void protocol_error(GString *out, int code, const char *message)
     append_value(out, message);
 }
 
-static bool read_error(char *rest, struct response_line *answer)
+static bool read_error(char *rest, struct response_line *response)
 {
-    char *blank = strchr(rest, ' ');
-    if (blank) *blank = '\0';
-    answer->kind = RESPONSE_ERROR;
-    answer->value = blank ? blank + 1 : "";
-    return number_parse(rest, &answer->code) && answer->code >= 1 && answer->code <= 255;
+    char *space = strchr(rest, ' ');
+    if (space) *space = '\0';
+    response->kind = RESPONSE_ERROR;
+    response->value = space ? space + 1 : "";
+    return number_parse(rest, &response->code) && response->code >= 1 && response->code <= 255;
 }
 
-static bool read_field(char *line, struct response_line *answer)
+static bool read_field(char *line, struct response_line *response)
 {
     char *colon = strchr(line, ':');
     if (!colon || colon == line) return false;
     *colon = '\0';
-    answer->kind = RESPONSE_FIELD;
-    answer->key = line;
-    answer->value = colon[1] == ' ' ? colon + 2 : colon + 1;
+    response->kind = RESPONSE_FIELD;
+    response->key = line;
+    response->value = colon[1] == ' ' ? colon + 2 : colon + 1;
     return true;
 }
 
-bool protocol_read(char *line, struct response_line *answer)
+bool protocol_read(char *line, struct response_line *response)
 {
-    *answer = (struct response_line){.kind = RESPONSE_OK};
+    *response = (struct response_line){.kind = RESPONSE_OK};
     if (strcmp(line, "OK") == 0) return true;
-    if (g_str_has_prefix(line, "ERR ")) return read_error(line + strlen("ERR "), answer);
-    return read_field(line, answer);
+    if (g_str_has_prefix(line, "ERR ")) return read_error(line + strlen("ERR "), response);
+    return read_field(line, response);
 }

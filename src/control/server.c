@@ -1,32 +1,190 @@
-#include "address.h"
-#include "listener.h"
-#include "control/socket.h"
+#include "control/server.h"
 #include "control/protocol.h"
-#include "server_private.h"
+#include "control/socket.h"
+#include "wire.h"
 #include <errno.h>
 #include <glib-unix.h>
+#include <stdarg.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 enum { LINE_MS = 5000, GUARD_MS = 60000, ACCEPT_PAUSE_MS = 200 };
 
-static void tell_trouble(struct server *server, bool lost, const char *problem)
+/* Codes of errors are the program's exit codes. */
+enum { CODE_FAILED = 1, CODE_USAGE = 2 };
+
+struct server {
+    struct server_options options;
+    struct listener *listener; /* NULL once closed */
+    GPtrArray *peers;
+    guint accepting, guard; /* sources */
+    bool stranger;          /* has been reported */
+};
+
+struct peer {
+    struct server *server;
+    struct wire *wire;
+    struct reply *reply; /* to the command under way, or NULL */
+    int channel;
+};
+
+struct reply {
+    struct peer *peer; /* NULL when it has gone */
+    GString *text;
+};
+
+/* ---- replies ---- */
+
+static void reply_end(struct reply *reply)
+{
+    struct peer *peer = reply->peer;
+    if (peer) {
+        peer->reply = NULL;
+        wire_send(peer->wire, reply->text->str, reply->text->len);
+        wire_hold(peer->wire, false);
+    }
+    g_string_free(reply->text, TRUE);
+    g_free(reply);
+}
+
+struct peer *reply_peer(const struct reply *reply)
+{
+    return reply->peer;
+}
+
+void reply_field(struct reply *reply, const char *key, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *value = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    protocol_field(reply->text, key, value);
+}
+
+void reply_ok(struct reply *reply)
+{
+    protocol_ok(reply->text);
+    reply_end(reply);
+}
+
+void reply_error(struct reply *reply, int code, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *message = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    protocol_error(reply->text, code, message);
+    reply_end(reply);
+}
+
+/* ---- a client ---- */
+
+static void peer_free(struct peer *peer)
+{
+    if (peer->reply) peer->reply->peer = NULL;
+    wire_free(peer->wire);
+    g_free(peer);
+}
+
+/* Out of the list first, since the callback may free the server. */
+static void leave(struct peer *peer)
+{
+    const struct server_options options = peer->server->options;
+    guint index;
+    g_ptr_array_find(peer->server->peers, peer, &index);
+    g_ptr_array_steal_index_fast(peer->server->peers, index);
+    if (options.ops->closed) options.ops->closed(options.data, peer);
+    peer_free(peer);
+}
+
+static void handle(struct peer *peer, const char *line)
+{
+    const struct server_options *options = &peer->server->options;
+    const char *problem;
+    g_auto(GStrv) words = protocol_words(line, &problem);
+    struct reply *reply = peer->reply = g_new(struct reply, 1);
+    *reply = (struct reply){peer, g_string_new(NULL)};
+    wire_hold(peer->wire, true);
+    if (words)
+        options->ops->command(options->data, reply, (const char *const *)words);
+    else
+        reply_error(reply, CODE_USAGE, "%s", problem);
+}
+
+static void turn_away(struct peer *peer, const char *problem)
+{
+    g_autoptr(GString) error = g_string_new(NULL);
+    protocol_error(error, CODE_USAGE, problem);
+    wire_send(peer->wire, error->str, error->len);
+    wire_finish(peer->wire);
+}
+
+static void on_wire(void *data, enum wire_event event, char *text)
+{
+    struct peer *peer = data;
+    switch (event) {
+    case WIRE_NOTHING: break;
+    case WIRE_LINE: handle(peer, text); break;
+    case WIRE_WRONG: turn_away(peer, text); break;
+    case WIRE_ENDED:
+        if (!peer->channel) wire_finish(peer->wire); /* a subscriber need not send anything more */
+        break;
+    case WIRE_CLOSED: leave(peer); break;
+    }
+}
+
+/* Greets. Takes the descriptor. */
+static void add_peer(struct server *server, int fd)
+{
+    static const char greeting[] = CONTROL_GREETING "\n";
+    struct peer *peer = g_new(struct peer, 1);
+    const struct wire_options wire = {
+        .line = CONTROL_LINE,
+        .unread = SERVER_UNREAD,
+        .finish_ms = server->options.line_ms,
+        .event = on_wire,
+        .data = peer,
+    };
+    *peer = (struct peer){.server = server, .wire = wire_new(fd, &wire)};
+    wire_attach(peer->wire);
+    wire_send(peer->wire, greeting, sizeof greeting - 1);
+    g_ptr_array_add(server->peers, peer);
+}
+
+void peer_subscribe(struct peer *peer, int channel)
+{
+    peer->channel = channel;
+}
+
+void peer_send(struct peer *peer, const char *key, const char *value)
+{
+    g_autoptr(GString) line = g_string_new(NULL);
+    protocol_field(line, key, value);
+    wire_send(peer->wire, line->str, line->len);
+}
+
+void peer_end(struct peer *peer)
+{
+    wire_finish(peer->wire);
+}
+
+static void report_trouble(struct server *server, bool lost, const char *problem)
 {
     const struct server_options *options = &server->options;
     if (options->ops->trouble) options->ops->trouble(options->data, lost, problem);
 }
 
-/* ---- who comes in ---- */
+/* ---- connections ---- */
 
 static void refuse_stranger(struct server *server, int fd)
 {
     close(fd);
     if (server->stranger) return;
     server->stranger = true;
-    tell_trouble(server, false, "another user has tried to connect to the control socket, and was refused");
+    report_trouble(server, false, "another user has tried to connect to the control socket, and was refused");
 }
 
-static void refuse_one_more(int fd)
+static void refuse_surplus(int fd)
 {
     g_autoptr(GString) error = g_string_new(NULL);
     protocol_error(error, CODE_FAILED, "too many clients");
@@ -34,29 +192,29 @@ static void refuse_one_more(int fd)
     close(fd);
 }
 
-static void let_in(struct server *server, int fd)
+static void admit(struct server *server, int fd)
 {
-    if (!address_is_own(fd, NULL))
+    if (!socket_is_own(fd, NULL))
         refuse_stranger(server, fd);
     else if (server->peers->len >= SERVER_CLIENTS)
-        refuse_one_more(fd);
+        refuse_surplus(fd);
     else
-        g_ptr_array_add(server->peers, peer_new(server, fd));
+        add_peer(server, fd);
 }
 
 static gboolean on_connection(gint fd, GIOCondition condition, gpointer data);
 
-static gboolean watch_door(gpointer data)
+static gboolean accept_again(gpointer data)
 {
     struct server *server = data;
     server->accepting = g_unix_fd_add(listener_fd(server->listener), G_IO_IN, on_connection, server);
     return G_SOURCE_REMOVE;
 }
 
-/* With no descriptor left, the same client would be found waiting again at once, and for ever. */
-static gboolean close_door_for_a_while(struct server *server)
+/* Without a free descriptor the same client would be found waiting at once, again and again. */
+static gboolean pause_accepting(struct server *server)
 {
-    server->accepting = g_timeout_add(ACCEPT_PAUSE_MS, watch_door, server);
+    server->accepting = g_timeout_add(ACCEPT_PAUSE_MS, accept_again, server);
     return G_SOURCE_REMOVE;
 }
 
@@ -66,9 +224,9 @@ static gboolean on_connection(gint fd, GIOCondition condition, gpointer data)
     struct server *server = data;
     int client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (client >= 0)
-        let_in(server, client);
+        admit(server, client);
     else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-        return close_door_for_a_while(server);
+        return pause_accepting(server);
     return G_SOURCE_CONTINUE;
 }
 
@@ -78,7 +236,7 @@ static gboolean on_guard(gpointer data)
     const char *problem = listener_problem(server->listener);
     if (!problem) return G_SOURCE_CONTINUE;
     server->guard = 0;
-    tell_trouble(server, true, problem);
+    report_trouble(server, true, problem);
     return G_SOURCE_REMOVE;
 }
 
@@ -103,7 +261,7 @@ struct server *server_new(const struct server_options *options, pid_t *holder, G
     server->listener = listener;
     server->peers = g_ptr_array_new_with_free_func((GDestroyNotify)peer_free);
     server->guard = g_timeout_add((guint)server->options.guard_ms, on_guard, server);
-    watch_door(server);
+    accept_again(server);
     return server;
 }
 

@@ -1,21 +1,38 @@
 #include "control/socket.h"
+#include "base/cleanup.h"
 #include "base/diag.h"
-#include "address.h"
+#include "base/directory.h"
+#include "base/duration.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define DIRECTORY "stretchvoice"
 #define SOCKET "control"
 
-enum { SHOWN = 200, ALL = 07777, GROUP_AND_OTHERS = 077, OTHERS_WRITE = 022 };
+enum {
+    SHOWN = 200,      /* bytes of a path in a message */
+    PATH_LIMIT = 107, /* bytes of a socket's path; the kernel takes one more, which has no NUL then */
+    BACKLOG = 64,
+    PID_TEXT = 16,
+    ALL = 07777,
+    GROUP_AND_OTHERS = 077,
+    OTHERS_WRITE = 022,
+};
 
+G_STATIC_ASSERT(PATH_LIMIT == sizeof((struct sockaddr_un *)0)->sun_path - 1);
 G_DEFINE_QUARK(control_error, control_error)
 
-bool socket_refuse(GError **error, const char *path, const char *format, ...)
+/* CONTROL_NO_SOCKET, "path: why". Always false. */
+G_GNUC_PRINTF(3, 4)
+static bool refuse(GError **error, const char *path, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -26,28 +43,29 @@ bool socket_refuse(GError **error, const char *path, const char *format, ...)
     return false;
 }
 
-/* ---- directories ---- */
-
-static bool is_own(const struct stat *directory, const char *path, mode_t forbidden, GError **error)
+static void close_with_errno(int fd)
 {
-    if (directory->st_uid != geteuid())
-        return socket_refuse(error, path, "belongs to another user (uid %u)", directory->st_uid);
-    if (directory->st_mode & forbidden)
-        return socket_refuse(error, path, "is open to others (mode %o; chmod go-%s makes it right)",
-                             directory->st_mode & ALL, forbidden == OTHERS_WRITE ? "w" : "rwx");
-    return true;
+    int why = errno;
+    close(fd);
+    errno = why;
 }
 
-/* What is looked at is what was opened, and no link if NOFOLLOW is among the flags. */
+/* ---- the path ---- */
+
+/* Checks the directory that was opened; with O_NOFOLLOW in `flags`, a link is refused. */
 static bool check_directory(const char *path, int flags, mode_t forbidden, GError **error)
 {
     struct stat directory;
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
     bool there = fd >= 0 && fstat(fd, &directory) == 0;
-    int why = errno;
-    if (fd >= 0) close(fd);
-    return there ? is_own(&directory, path, forbidden, error)
-                 : socket_refuse(error, path, "%s", g_strerror(why));
+    if (fd >= 0) close_with_errno(fd);
+    if (!there) return refuse(error, path, "%s", g_strerror(errno));
+    if (directory.st_uid != geteuid())
+        return refuse(error, path, "belongs to another user (uid %u)", directory.st_uid);
+    if (directory.st_mode & forbidden)
+        return refuse(error, path, "is open to other users (mode %o; 'chmod go-%s' closes it)",
+                      directory.st_mode & ALL, forbidden == OTHERS_WRITE ? "w" : "rwx");
+    return true;
 }
 
 static bool is_private(const char *path, GError **error)
@@ -58,7 +76,7 @@ static bool is_private(const char *path, GError **error)
 static bool make_private(const char *path, GError **error)
 {
     if (mkdir(path, 0700) == 0 || errno == EEXIST) return is_private(path, error);
-    return socket_refuse(error, path, "cannot be made: %s", g_strerror(errno));
+    return refuse(error, path, "cannot be created: %s", g_strerror(errno));
 }
 
 static bool find_private(const char *path, GError **error)
@@ -69,17 +87,14 @@ static bool find_private(const char *path, GError **error)
     return false;
 }
 
-/* ---- the socket ---- */
-
 static bool fits(const char *path, GError **error)
 {
     gsize length = strlen(path);
-    return length <= ADDRESS_LIMIT ||
-           socket_refuse(error, path, "the path has %zu bytes; a socket's has %d at most", length,
-                         ADDRESS_LIMIT);
+    return length <= PATH_LIMIT ||
+           refuse(error, path, "the path has %zu bytes; a socket's path has %d at most", length, PATH_LIMIT);
 }
 
-static char *named_socket(const char *named, GError **error)
+static char *named_path(const char *named, GError **error)
 {
     g_autofree char *path = g_canonicalize_filename(named, NULL);
     g_autofree char *directory = g_path_get_dirname(path);
@@ -87,19 +102,16 @@ static char *named_socket(const char *named, GError **error)
     return good ? g_steal_pointer(&path) : NULL;
 }
 
-/* Canonical, since a link with a '/' behind it would be followed. */
-static char *runtime_directory(GError **error)
+static char *usual_path(bool make, GError **error)
 {
-    const char *runtime = g_getenv("XDG_RUNTIME_DIR");
-    if (runtime && g_path_is_absolute(runtime)) return g_canonicalize_filename(runtime, NULL);
-    socket_refuse(error, "XDG_RUNTIME_DIR", runtime && *runtime ? "is no absolute path" : "is not set");
-    return NULL;
-}
-
-static char *usual_socket(bool make, GError **error)
-{
-    g_autofree char *runtime = runtime_directory(error);
-    if (!runtime) return NULL;
+    const char *variable = g_getenv("XDG_RUNTIME_DIR");
+    if (!variable || !g_path_is_absolute(variable)) {
+        bool set = variable && *variable;
+        refuse(error, "XDG_RUNTIME_DIR", set ? "is not an absolute path" : "is not set");
+        return NULL;
+    }
+    /* Canonical, since a link with a '/' behind it would be followed. */
+    g_autofree char *runtime = g_canonicalize_filename(variable, NULL);
     g_autofree char *directory = g_build_filename(runtime, DIRECTORY, NULL);
     g_autofree char *path = g_build_filename(directory, SOCKET, NULL);
     bool good = fits(path, error) && is_private(runtime, error) &&
@@ -109,5 +121,195 @@ static char *usual_socket(bool make, GError **error)
 
 char *socket_path(const char *named, bool make, GError **error)
 {
-    return named ? named_socket(named, error) : usual_socket(make, error);
+    return named ? named_path(named, error) : usual_path(make, error);
+}
+
+/* ---- sockets ---- */
+
+static int new_socket(const char *path, struct sockaddr_un *address)
+{
+    if (strlen(path) > PATH_LIMIT) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    *address = (struct sockaddr_un){.sun_family = AF_UNIX};
+    memcpy(address->sun_path, path, strlen(path));
+    return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
+int socket_connect(const char *path)
+{
+    struct sockaddr_un address;
+    int fd = new_socket(path, &address);
+    if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) == 0) return fd;
+    close_with_errno(fd);
+    return -1;
+}
+
+bool socket_is_own(int fd, pid_t *pid)
+{
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
+    if (pid) *pid = peer.pid;
+    return peer.uid == geteuid();
+}
+
+/* If the mode were changed after bind(), other users could connect for a moment. */
+static int listen_at(const char *path)
+{
+    struct sockaddr_un address;
+    int fd = new_socket(path, &address);
+    if (fd < 0) return -1;
+    bool bound = fchmod(fd, 0600) == 0 && bind(fd, (struct sockaddr *)&address, sizeof address) == 0;
+    if (bound && listen(fd, BACKLOG) == 0) return fd;
+    close_with_errno(fd);
+    int why = errno;
+    if (bound) unlink(path);
+    errno = why;
+    return -1;
+}
+
+/* ---- the lock ---- */
+
+static int open_lock(const char *path, GError **error)
+{
+    struct stat file;
+    int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+    if (fd >= 0 && fstat(fd, &file) == 0 && S_ISREG(file.st_mode) && file.st_uid == geteuid()) return fd;
+    refuse(error, path, "%s", fd < 0 ? g_strerror(errno) : "is not a regular file of this user");
+    if (fd >= 0) close(fd);
+    return -1;
+}
+
+static bool lock(int fd)
+{
+    int result;
+    do result = flock(fd, LOCK_EX | LOCK_NB);
+    while (result != 0 && errno == EINTR);
+    return result == 0;
+}
+
+/* For messages only: 0 if the process that has just got the lock has not written its id yet. */
+static pid_t read_holder(int fd)
+{
+    char text[PID_TEXT] = "";
+    int pid;
+    bool read = pread(fd, text, sizeof text - 1, 0) > 0 && number_parse(g_strchomp(text), &pid) && pid > 0;
+    return read ? pid : 0;
+}
+
+int lock_take(const char *path, pid_t *holder, GError **error)
+{
+    int fd = open_lock(path, error);
+    if (fd < 0) return -1;
+    if (lock(fd)) {
+        if (ftruncate(fd, 0) == 0) dprintf(fd, "%d\n", (int)getpid());
+        return fd;
+    }
+    int why = errno;
+    pid_t other = why == EWOULDBLOCK ? read_holder(fd) : 0;
+    if (why != EWOULDBLOCK)
+        refuse(error, path, "cannot be locked: %s", g_strerror(why));
+    else if (other > 0)
+        g_set_error(error, CONTROL_ERROR, CONTROL_BUSY, "one is running already (process %d)", (int)other);
+    else
+        g_set_error_literal(error, CONTROL_ERROR, CONTROL_BUSY, "one is running already");
+    if (holder) *holder = other;
+    close(fd);
+    return -1;
+}
+
+char *lock_path(void)
+{
+    g_autofree char *directory = directory_path(DIRECTORY_STATE);
+    g_mkdir_with_parents(directory, 0700); /* if that fails, taking the lock fails too, and says why */
+    return g_build_filename(directory, "lock", NULL);
+}
+
+/* ---- listening ---- */
+
+struct listener {
+    char *path;
+    int lock, fd;
+    struct stat own; /* the socket as it was made, to tell it from another in its place */
+};
+
+/* While the socket is open here, no other file can have its number. */
+const char *listener_problem(const struct listener *listener)
+{
+    struct stat now;
+    if (lstat(listener->path, &now) != 0) return "the control socket has been removed";
+    bool same = now.st_dev == listener->own.st_dev && now.st_ino == listener->own.st_ino;
+    return same ? NULL : "another file has taken the place of the control socket";
+}
+
+/* From a signal handler, too: system calls only. */
+static void remove_socket(void *data)
+{
+    const struct listener *listener = data;
+    if (!listener_problem(listener)) unlink(listener->path);
+}
+
+static bool has_listener(const char *path, pid_t *holder)
+{
+    int fd = socket_connect(path);
+    if (fd < 0) return errno != ECONNREFUSED;
+    socket_is_own(fd, holder);
+    close(fd);
+    return true;
+}
+
+/* The lock is ours, so no stretchvoice listens there; but the user may have named another program's socket.
+ */
+static bool remove_dead_socket(const char *path, pid_t *holder, GError **error)
+{
+    struct stat there;
+    if (lstat(path, &there) != 0) return errno == ENOENT || refuse(error, path, "%s", g_strerror(errno));
+    if (!S_ISSOCK(there.st_mode)) return refuse(error, path, "exists, and is not a socket");
+    if (has_listener(path, holder)) {
+        g_set_error_literal(error, CONTROL_ERROR, CONTROL_BUSY, "another program listens on this socket");
+        return false;
+    }
+    return unlink(path) == 0 || refuse(error, path, "cannot be removed: %s", g_strerror(errno));
+}
+
+static bool begin(struct listener *listener, pid_t *holder, GError **error)
+{
+    const char *path = listener->path;
+    g_autofree char *lock = g_strconcat(path, ".lock", NULL);
+    listener->lock = lock_take(lock, holder, error);
+    if (listener->lock < 0 || !remove_dead_socket(path, holder, error)) return false;
+    listener->fd = listen_at(path);
+    if (listener->fd < 0 || lstat(path, &listener->own) != 0)
+        return refuse(error, path, "%s", g_strerror(errno));
+    cleanup_add(remove_socket, listener);
+    return true;
+}
+
+struct listener *listener_new(const char *path, pid_t *holder, GError **error)
+{
+    struct listener *listener = g_new0(struct listener, 1);
+    *listener = (struct listener){.path = g_strdup(path), .lock = -1, .fd = -1};
+    if (begin(listener, holder, error)) return listener;
+    listener_free(listener);
+    return NULL;
+}
+
+int listener_fd(const struct listener *listener)
+{
+    return listener->fd;
+}
+
+void listener_free(struct listener *listener)
+{
+    if (!listener) return;
+    if (listener->fd >= 0) {
+        remove_socket(listener);
+        close(listener->fd);
+    }
+    cleanup_remove(listener);
+    if (listener->lock >= 0) close(listener->lock);
+    g_free(listener->path);
+    g_free(listener);
 }

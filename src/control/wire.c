@@ -2,11 +2,12 @@
 #include "base/lines.h"
 #include <errno.h>
 #include <glib-unix.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* GLib keeps its memory until a callback under way has returned: that is why an event may free it. */
+/* A GSource outlives its dispatch, so the callback may free the wire. */
 struct wire {
     GSource source; /* comes first */
     gpointer watch;
@@ -15,7 +16,7 @@ struct wire {
     GString *in, *out;
     gint64 deadline; /* -1: none */
     bool held, finishing;
-    bool ended, told; /* the end has been read, and told */
+    bool ended, reported; /* the end has been read, and reported */
     bool broken;
 };
 
@@ -44,8 +45,7 @@ static void transmit(struct wire *wire)
         n = send(wire->fd, wire->out->str, wire->out->len, MSG_DONTWAIT | MSG_NOSIGNAL);
         if (n > 0) g_string_erase(wire->out, 0, n);
     }
-    bool failed = n < 0 && !is_passing(errno);
-    if (failed || wire->out->len > wire->options.unread) wire->broken = true;
+    if (n < 0 && !is_passing(errno)) wire->broken = true;
 }
 
 /* ---- lines ---- */
@@ -65,7 +65,7 @@ static bool is_late(const struct wire *wire)
     return wire->deadline >= 0 && g_get_monotonic_time() >= wire->deadline;
 }
 
-/* The next thing to be told, given what poll() says of the socket. */
+/* The next event, given what poll() says of the socket. */
 static enum wire_event next_event(const struct wire *wire, GIOCondition ready)
 {
     bool hung = ready & (G_IO_HUP | G_IO_ERR | G_IO_NVAL);
@@ -73,11 +73,11 @@ static enum wire_event next_event(const struct wire *wire, GIOCondition ready)
     if (listens(wire) && has_line(wire)) return WIRE_LINE;
     if (hung && (wire->held || wire->ended)) return WIRE_CLOSED;
     if (!listens(wire)) return WIRE_NOTHING;
-    if (wire->ended) return wire->told ? WIRE_NOTHING : WIRE_ENDED;
+    if (wire->ended) return wire->reported ? WIRE_NOTHING : WIRE_ENDED;
     return wire->in->len > wire->options.line || is_late(wire) ? WIRE_WRONG : WIRE_NOTHING;
 }
 
-/* Takes the next line out. What it cannot be is told instead. */
+/* Takes the next line out. A line that is not text is WIRE_WRONG instead. */
 static char *take_line(struct wire *wire, enum wire_event *event)
 {
     gsize length = (gsize)((char *)memchr(wire->in->str, '\n', wire->in->len) - wire->in->str) + 1;
@@ -110,30 +110,56 @@ static void time_patience(struct wire *wire)
         wire->deadline = g_get_monotonic_time() + wire->options.finish_ms * G_GINT64_CONSTANT(1000);
 }
 
-/* Says to the main loop what is waited for. */
-static void settle(struct wire *wire)
+static GIOCondition wanted(const struct wire *wire)
 {
     GIOCondition wanted = G_IO_HUP | G_IO_ERR;
     if (listens(wire) && !wire->ended && !has_line(wire)) wanted |= G_IO_IN;
     if (wire->out->len > 0) wanted |= G_IO_OUT;
+    return wanted;
+}
+
+/* Sets what the main loop waits for. */
+static void settle(struct wire *wire)
+{
     time_patience(wire);
-    g_source_modify_unix_fd(&wire->source, wire->watch, wanted);
+    g_source_modify_unix_fd(&wire->source, wire->watch, wanted(wire));
     g_source_set_ready_time(&wire->source, next_event(wire, 0) != WIRE_NOTHING ? 0 : wire->deadline);
+}
+
+static void step(struct wire *wire, GIOCondition ready)
+{
+    if (ready & G_IO_OUT) transmit(wire);
+    if (ready & G_IO_IN) receive(wire);
+    enum wire_event event = next_event(wire, ready);
+    g_autofree char *text = describe(wire, &event);
+    if (event == WIRE_ENDED) wire->reported = true;
+    settle(wire);
+    if (event != WIRE_NOTHING) wire->options.event(wire->options.data, event, text);
 }
 
 static gboolean dispatch(GSource *source, GSourceFunc callback, gpointer data)
 {
     (void)callback, (void)data;
     struct wire *wire = (struct wire *)source;
-    GIOCondition ready = g_source_query_unix_fd(source, wire->watch);
-    if (ready & G_IO_OUT) transmit(wire);
-    if (ready & G_IO_IN) receive(wire);
-    enum wire_event event = next_event(wire, ready);
-    g_autofree char *text = describe(wire, &event);
-    if (event == WIRE_ENDED) wire->told = true;
-    settle(wire);
-    if (event != WIRE_NOTHING) wire->options.event(wire->options.data, event, text);
+    step(wire, g_source_query_unix_fd(source, wire->watch));
     return G_SOURCE_CONTINUE;
+}
+
+void wire_attach(struct wire *wire)
+{
+    g_source_attach(&wire->source, NULL);
+}
+
+bool wire_wait(struct wire *wire, gint64 deadline)
+{
+    gint64 left = MAX(deadline - g_get_monotonic_time(), 0);
+    gint64 wait_ms = next_event(wire, 0) != WIRE_NOTHING ? 0 : (left + 999) / 1000;
+    struct pollfd look = {.fd = wire->fd, .events = (short)wanted(wire)};
+    bool ready = poll(&look, 1, (int)MIN(wait_ms, G_MAXINT)) > 0;
+    g_source_ref(&wire->source); /* the event may free the wire */
+    step(wire, ready ? (GIOCondition)look.revents : 0);
+    g_source_unref(&wire->source);
+    return left > 0;
 }
 
 struct wire *wire_new(int fd, const struct wire_options *options)
@@ -146,7 +172,6 @@ struct wire *wire_new(int fd, const struct wire_options *options)
     wire->out = g_string_new(NULL);
     wire->deadline = -1;
     wire->watch = g_source_add_unix_fd(&wire->source, fd, G_IO_IN);
-    g_source_attach(&wire->source, NULL);
     return wire;
 }
 
@@ -163,8 +188,12 @@ void wire_free(struct wire *wire)
 void wire_send(struct wire *wire, const char *text, gsize size)
 {
     if (wire->broken || wire->finishing) return;
-    g_string_append_len(wire->out, text, (gssize)size);
-    transmit(wire);
+    if (wire->out->len > wire->options.unread) {
+        wire->broken = true;
+    } else {
+        g_string_append_len(wire->out, text, (gssize)size);
+        transmit(wire);
+    }
     settle(wire);
 }
 

@@ -470,7 +470,7 @@ class Place(control.TestCase):
     def wrong_places(self):
         """What is wrong with each, and the environment for it."""
         yield "is not set", {"XDG_RUNTIME_DIR": ""}
-        yield "is no absolute path", {"XDG_RUNTIME_DIR": "runtime"}
+        yield "is not an absolute path", {"XDG_RUNTIME_DIR": "runtime"}
         yield "No such file", {"XDG_RUNTIME_DIR": str(self.home.path("nowhere"))}
         yield "bytes", {"XDG_RUNTIME_DIR": str(self.make(120 * "x", 0o700))}
         yield "open to others", {"XDG_RUNTIME_DIR": str(self.make("open", 0o777))}
@@ -566,7 +566,7 @@ class Place(control.TestCase):
 
     def test_a_file_in_the_place_is_not_touched(self):
         path = self.home.write("precious", "data")
-        self.assertOneLine(self.sv("daemon", "--socket", path, code=1).err, "precious", "is no socket")
+        self.assertOneLine(self.sv("daemon", "--socket", path, code=1).err, "precious", "is not a socket")
         self.assertEqual(path.read_text(), "data")
 
     def test_the_directory_and_the_socket_are_private(self):

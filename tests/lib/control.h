@@ -174,14 +174,14 @@ static inline void raw_expect_end(struct raw *raw)
 
 struct told {
     struct server *server;
-    GString *commands;  /* each with a blank before it */
+    GString *commands;  /* each with a space before it */
     struct reply *open; /* of a command "later" */
     struct peer *peer;  /* who subscribed last; NULL when it has gone */
     guint closed, lost, strangers;
     bool free_on_close;
 };
 
-/* Answers "echo WORD…", "fail", "big", and keeps "later". */
+/* Answers "echo WORD…", "fail", "big" and "lines N", and keeps "later". */
 static inline void on_command(void *data, struct reply *reply, const char *const *words)
 {
     struct told *told = data;
@@ -197,6 +197,12 @@ static inline void on_command(void *data, struct reply *reply, const char *const
     if (strcmp(words[0], "subscribe") == 0) {
         told->peer = reply_peer(reply);
         peer_subscribe(told->peer, atoi(words[1]));
+    }
+    for (int i = 0; strcmp(words[0], "lines") == 0 && i < atoi(words[1]); i++)
+        reply_field(reply, "line", "%01000d", i);
+    if (strcmp(words[0], "lines") == 0) {
+        reply_error(reply, 3, "that was all");
+        return;
     }
     if (strcmp(words[0], "big") == 0) reply_field(reply, "big", "%01000d", 0);
     for (int i = 1; words[i] && strcmp(words[0], "echo") == 0; i++)

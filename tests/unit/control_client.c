@@ -1,12 +1,57 @@
 #include "../lib/control.h"
 #include "control/client.h"
+#include <poll.h>
 
 enum { LONG_MS = 20000, SHORT_MS = 20 };
+
+/* ---- a client that blocks ---- */
+
+static bool blocked; /* in a function of the client */
+
+/* The servers of these tests live in the same process, and go on while the client blocks. */
+int poll(struct pollfd *fds, nfds_t n, int timeout)
+{
+    const struct timespec whole = {timeout / 1000, timeout % 1000 * 1000000L}, moment = {0, 1000000};
+    if (!blocked) return ppoll(fds, n, timeout < 0 ? NULL : &whole, NULL);
+    blocked = false;
+    gint64 end = g_get_monotonic_time() + timeout * G_GINT64_CONSTANT(1000);
+    int ready;
+    do {
+        while (g_main_context_iteration(NULL, FALSE)) continue;
+        ready = ppoll(fds, n, &moment, NULL);
+    } while (ready == 0 && g_get_monotonic_time() < end);
+    blocked = true;
+    return ready;
+}
+
+static struct client *open_blocked(int timeout_ms, GError **error)
+{
+    blocked = true;
+    struct client *client = client_open(NULL, timeout_ms, error);
+    blocked = false;
+    return client;
+}
+
+static struct response *ask(struct client *client, const char *const *words, int timeout_ms, GError **error)
+{
+    blocked = true;
+    struct response *response = client_ask(client, words, timeout_ms, error);
+    blocked = false;
+    return response;
+}
+
+static bool await_end(struct client *client, int timeout_ms)
+{
+    blocked = true;
+    bool ended = client_await_end(client, timeout_ms);
+    blocked = false;
+    return ended;
+}
 
 static struct client *open_client(void)
 {
     g_autoptr(GError) error = NULL;
-    struct client *client = client_open(NULL, LONG_MS, &error);
+    struct client *client = open_blocked(LONG_MS, &error);
     g_assert_no_error(error);
     return client;
 }
@@ -14,7 +59,7 @@ static struct client *open_client(void)
 static void expect_no_client(int timeout_ms, int code, const char *why)
 {
     g_autoptr(GError) error = NULL;
-    g_assert_null(client_open(NULL, timeout_ms, &error));
+    g_assert_null(open_blocked(timeout_ms, &error));
     g_assert_error(error, CONTROL_ERROR, code);
     g_assert_nonnull(strstr(error->message, why));
 }
@@ -27,8 +72,7 @@ static void commands_get_answers(struct told *told, gconstpointer data)
     g_autoptr(GError) error = NULL;
     AUTO(client) client = open_client();
     AUTO(response)
-    answer =
-        client_ask(client, (const char *const[]){"echo", "it's", "", "two words", NULL}, LONG_MS, &error);
+    answer = ask(client, (const char *const[]){"echo", "it's", "", "two words", NULL}, LONG_MS, &error);
     g_assert_no_error(error);
     g_assert_cmpint(answer->code, ==, 0);
     g_assert_cmpuint(answer->fields->len, ==, 3);
@@ -37,7 +81,7 @@ static void commands_get_answers(struct told *told, gconstpointer data)
     g_assert_cmpstr(response_value(answer, "word"), ==, "it's");
     g_assert_null(response_value(answer, "nothing"));
 
-    AUTO(response) failed = client_ask(client, (const char *const[]){"fail", NULL}, LONG_MS, &error);
+    AUTO(response) failed = ask(client, (const char *const[]){"fail", NULL}, LONG_MS, &error);
     g_assert_no_error(error);
     g_assert_cmpint(failed->code, ==, 3);
     g_assert_cmpstr(failed->message, ==, "it failed");
@@ -47,7 +91,7 @@ static void commands_get_answers(struct told *told, gconstpointer data)
 static void expect_no_answer(struct client *client, const char *word, int timeout_ms, const char *why)
 {
     g_autoptr(GError) error = NULL;
-    g_assert_null(client_ask(client, (const char *const[]){word, NULL}, timeout_ms, &error));
+    g_assert_null(ask(client, (const char *const[]){word, NULL}, timeout_ms, &error));
     g_assert_error(error, CONTROL_ERROR, CONTROL_FAILED);
     g_assert_nonnull(strstr(error->message, why));
 }
@@ -56,15 +100,33 @@ static void answers_that_do_not_come(struct told *told, gconstpointer data)
 {
     (void)data;
     AUTO(client) client = open_client();
-    expect_no_answer(client, "two\nlines", LONG_MS, "the command is too long, or holds control characters");
+    expect_no_answer(client, "two\nlines", LONG_MS,
+                     "the command cannot be sent to the running session: it holds a line break");
+    expect_no_answer(client, "back\xff.ini", LONG_MS, "it holds invalid UTF-8");
     AUTO(client) patient = open_client();
-    expect_no_answer(patient, "later", SHORT_MS, "it does not answer");
+    expect_no_answer(patient, "later", SHORT_MS, "the running session does not answer");
     g_assert_nonnull(told->open);
     told->free_on_close = true;
     g_clear_pointer(&patient, client_free);
     WAIT(!told->server);
     g_clear_pointer(&told->open, reply_ok);
-    expect_no_answer(client, "echo", LONG_MS, "it has ended the connection");
+    expect_no_answer(client, "echo", LONG_MS, "the running session has closed the connection");
+}
+
+/* As long as that of a daemon which has been given a routine with a thousand mistakes. */
+static void long_answers_are_read(struct told *told, gconstpointer data)
+{
+    (void)told, (void)data;
+    g_autoptr(GError) error = NULL;
+    AUTO(client) client = open_client();
+    AUTO(response) response = ask(client, (const char *const[]){"lines", "1001", NULL}, LONG_MS, &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(response->code, ==, 3);
+    g_assert_cmpuint(response->fields->len, ==, 1001);
+    g_assert_cmpuint(strlen(g_array_index(response->fields, struct response_field, 1000).value), ==, 1000);
+    AUTO(response) next = ask(client, (const char *const[]){"echo", "me", NULL}, LONG_MS, &error);
+    g_assert_no_error(error);
+    g_assert_cmpstr(response_value(next, "word"), ==, "me");
 }
 
 static void too_many_clients(struct told *told, gconstpointer data)
@@ -72,7 +134,7 @@ static void too_many_clients(struct told *told, gconstpointer data)
     (void)told, (void)data;
     struct client *clients[SERVER_CLIENTS];
     for (int i = 0; i < SERVER_CLIENTS; i++) clients[i] = open_client();
-    expect_no_client(LONG_MS, CONTROL_FAILED, "it takes no more clients");
+    expect_no_client(LONG_MS, CONTROL_FAILED, "the running session has too many clients");
     for (int i = 0; i < SERVER_CLIENTS; i++) client_free(clients[i]);
 }
 
@@ -109,7 +171,7 @@ static void subscribe(struct heard *heard, struct told *told)
     g_autoptr(GError) error = NULL;
     *heard = (struct heard){open_client(), g_string_new(NULL), false};
     AUTO(response)
-    answer = client_ask(heard->client, (const char *const[]){"subscribe", "1", NULL}, LONG_MS, &error);
+    answer = ask(heard->client, (const char *const[]){"subscribe", "1", NULL}, LONG_MS, &error);
     g_assert_no_error(error);
     g_assert_cmpint(answer->code, ==, 0);
     peer_send(told->peer, "status", "playing");
@@ -158,9 +220,9 @@ static void its_end_leaves_room_for_another(struct told *told, gconstpointer dat
 {
     (void)data;
     AUTO(client) client = open_client();
-    g_assert_false(client_await_end(client, SHORT_MS));
+    g_assert_false(await_end(client, SHORT_MS));
     g_idle_add(end_server, told);
-    g_assert_true(client_await_end(client, LONG_MS));
+    g_assert_true(await_end(client, LONG_MS));
     told->server = start_server(told, 0, 0);
     client_free(open_client());
 }
@@ -220,15 +282,16 @@ static void it_died_and_left_its_socket(struct told *told, gconstpointer data)
     expect_no_client(LONG_MS, CONTROL_NO_SESSION, "no session is running");
 }
 
-/* As if it were stopped: the kernel lets in, nobody greets. */
+/* As if it were stopped: the kernel accepts, and no greeting comes. */
 static void it_does_not_answer(struct told *told, gconstpointer data)
 {
     (void)data;
     struct other other;
     other_init(&other, told, geteuid(), NULL);
-    expect_no_client(SHORT_MS, CONTROL_FAILED, "it does not answer");
-    expect_no_client(SHORT_MS, CONTROL_FAILED, "it does not answer");
-    expect_no_client(LONG_MS, CONTROL_FAILED, "it does not answer"); /* not let in either: at once */
+    expect_no_client(SHORT_MS, CONTROL_FAILED, "the running session does not answer");
+    expect_no_client(SHORT_MS, CONTROL_FAILED, "the running session does not answer");
+    expect_no_client(LONG_MS, CONTROL_FAILED,
+                     "the running session does not answer"); /* not let in either: at once */
     other_finish(&other);
 }
 
@@ -254,11 +317,12 @@ static void it_says_something_else(struct told *told, gconstpointer data)
     struct other other;
     for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
         other_init(&other, told, geteuid(), texts[i]);
-        expect_no_client(LONG_MS, CONTROL_FAILED, "it is no stretchvoice of this version");
+        expect_no_client(LONG_MS, CONTROL_FAILED,
+                         "the running session is not a stretchvoice of this version");
         other_finish(&other);
     }
     other_init(&other, told, geteuid(), long_line);
-    expect_no_client(LONG_MS, CONTROL_FAILED, "its answer makes no sense");
+    expect_no_client(LONG_MS, CONTROL_FAILED, "the running session gave an answer that cannot be read");
     other_finish(&other);
 }
 
@@ -266,12 +330,12 @@ static void it_answers_nonsense(struct told *told, gconstpointer data)
 {
     (void)data;
     g_autoptr(GString) endless = g_string_new("OK stretchvoice 1\n");
-    for (int i = 0; i < 1000; i++) g_string_append(endless, "a: b\n");
+    for (int i = 0; i < 5000; i++) g_string_append(endless, "a: b\n");
     const struct {
         const char *said, *why;
-    } cases[] = {{"OK stretchvoice 1\nwhat?\n", "its answer makes no sense"},
-                 {"OK stretchvoice 1\na: \x01\n", "its answer makes no sense"},
-                 {endless->str, "its answer has no end"}};
+    } cases[] = {{"OK stretchvoice 1\nwhat?\n", "the running session gave an answer that cannot be read"},
+                 {"OK stretchvoice 1\na: \x01\n", "the running session gave an answer that cannot be read"},
+                 {endless->str, "the running session gave an answer of over 4096 lines"}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct other other;
         other_init(&other, told, geteuid(), cases[i].said);
@@ -306,6 +370,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     add("commands", commands_get_answers);
     add("no_answer", answers_that_do_not_come);
+    add("long_answers", long_answers_are_read);
     add("too_many", too_many_clients);
     add("lines", lines_are_heard);
     add("freed_at_a_line", it_may_be_freed_at_a_line);

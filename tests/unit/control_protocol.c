@@ -48,21 +48,31 @@ static void lines_without_a_command(void)
 static void plain_words_stay_plain(void)
 {
     const char *const words[] = {"volume", "-6", "/a/b.ini", "it's", "", "two words", "ü", NULL};
-    g_autofree char *line = protocol_command(words);
+    const char *problem;
+    g_autofree char *line = protocol_command(words, &problem);
+    g_assert_null(problem);
     g_assert_cmpstr(line, ==, "volume -6 /a/b.ini 'it'\\''s' '' 'two words' 'ü'\n");
+}
+
+static void expect_no_line(const char *word, const char *expected)
+{
+    const char *problem = NULL;
+    g_assert_null(protocol_command((const char *const[]){word, NULL}, &problem));
+    g_assert_cmpstr(problem, ==, expected);
 }
 
 static void what_cannot_be_said_in_a_line(void)
 {
+    const char *problem;
     g_autofree char *longest = g_strnfill(CONTROL_LINE, 'x');
     g_autofree char *longer = g_strnfill(CONTROL_LINE + 1, 'x');
-    g_autofree char *line = protocol_command((const char *const[]){longest, NULL});
+    g_autofree char *line = protocol_command((const char *const[]){longest, NULL}, &problem);
     g_assert_cmpuint(strlen(line), ==, CONTROL_LINE + 1);
-    g_assert_null(protocol_command((const char *const[]){longer, NULL}));
-    g_assert_null(protocol_command((const char *const[]){"two\nlines", NULL}));
-    g_assert_null(protocol_command((const char *const[]){"bell\a", NULL}));
-    g_assert_null(protocol_command((const char *const[]){"\xFF", NULL}));
-    g_assert_null(protocol_command((const char *const[]){NULL}));
+    expect_no_line(longer, "more than 4096 bytes");
+    expect_no_line("two\nlines", "a line break");
+    expect_no_line("bell\a", "a control character");
+    expect_no_line("\xFF", "invalid UTF-8");
+    expect_no_line(NULL, "no word");
 }
 
 /* ---- answers ---- */
@@ -193,9 +203,9 @@ static void any_words_survive_the_line(void)
     guint said = 0;
     for (int i = 0; i < ROUNDS; i++) {
         g_autofree char *first = random_text(rand), *second = random_text(rand);
-        g_autofree char *line = protocol_command((const char *const[]){first, second, NULL});
-        if (!line) continue;
         const char *problem;
+        g_autofree char *line = protocol_command((const char *const[]){first, second, NULL}, &problem);
+        if (!line) continue;
         g_assert_true(g_str_has_suffix(line, "\n"));
         line[strlen(line) - 1] = '\0';
         g_assert_null(strchr(line, '\n'));

@@ -3,7 +3,18 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+
+static bool listen_fails;
+
+/* In the C library's place. */
+int listen(int fd, int backlog)
+{
+    if (!listen_fails) return (int)syscall(SYS_listen, fd, backlog);
+    errno = EOPNOTSUPP;
+    return -1;
+}
 
 /* ---- where it is ---- */
 
@@ -54,7 +65,7 @@ static void no_runtime_directory(void)
     g_setenv("XDG_RUNTIME_DIR", "", TRUE);
     expect_no_place(NULL, "XDG_RUNTIME_DIR: is not set");
     g_setenv("XDG_RUNTIME_DIR", "run/user", TRUE);
-    expect_no_place(NULL, "XDG_RUNTIME_DIR: is no absolute path");
+    expect_no_place(NULL, "XDG_RUNTIME_DIR: is not an absolute path");
     g_setenv("XDG_RUNTIME_DIR", "/no/such/directory", TRUE);
     expect_no_place(NULL, "/no/such/directory: No such file or directory");
 }
@@ -64,7 +75,7 @@ static void a_runtime_directory_that_is_open_to_others(void)
     const mode_t modes[] = {0777, 0701, 0710, 0704, 01777};
     for (gsize i = 0; i < G_N_ELEMENTS(modes); i++) {
         g_assert_true(chmod(directory, modes[i]) == 0);
-        expect_no_place(NULL, "is open to others");
+        expect_no_place(NULL, "is open to other users");
     }
     g_autofree char *inner = in_directory("stretchvoice");
     g_assert_false(g_file_test(inner, G_FILE_TEST_EXISTS));
@@ -74,7 +85,7 @@ static void an_own_directory_that_is_open_to_others(void)
 {
     g_autofree char *inner = in_directory("stretchvoice");
     g_assert_true(mkdir(inner, 0755) == 0);
-    expect_no_place(NULL, "stretchvoice: is open to others (mode 755; chmod go-rwx makes it right)");
+    expect_no_place(NULL, "stretchvoice: is open to other users (mode 755; 'chmod go-rwx' closes it)");
 }
 
 static void a_directory_of_another_user(void)
@@ -112,7 +123,7 @@ static void a_path_that_is_too_long(void)
                     *path = g_strconcat(fits, "/stretchvoice/control", NULL);
     g_assert_true(mkdir(fits, 0700) == 0 && mkdir(too_long, 0700) == 0);
     g_setenv("XDG_RUNTIME_DIR", too_long, TRUE);
-    expect_no_place(NULL, "the path has 108 bytes; a socket's has 107 at most");
+    expect_no_place(NULL, "the path has 108 bytes; a socket's path has 107 at most");
     g_setenv("XDG_RUNTIME_DIR", fits, TRUE);
     g_assert_cmpuint(strlen(path), ==, 107);
     expect_place(NULL, path);
@@ -128,7 +139,7 @@ static void a_path_that_was_named(void)
     g_assert_true(chmod(directory, 0755) == 0);
     expect_place(path, path);
     g_assert_true(chmod(directory, 0775) == 0);
-    expect_no_place(path, "is open to others (mode 775; chmod go-w makes it right)");
+    expect_no_place(path, "is open to other users (mode 775; 'chmod go-w' closes it)");
     expect_no_place("/tmp/mine", "/tmp: ");
     g_assert_true(chdir(directory) == 0 && chmod(directory, 0700) == 0);
     expect_place("mine", path);
@@ -249,7 +260,7 @@ static void what_is_in_the_way_stays(void)
     g_assert_true(mkdir(inner, 0700) == 0 && g_file_set_contents(path, "mine", -1, NULL));
     g_assert_null(try_server(NULL, &error));
     g_assert_error(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
-    g_assert_nonnull(strstr(error->message, "is no socket"));
+    g_assert_nonnull(strstr(error->message, "is not a socket"));
     g_assert_true(g_file_test(path, G_FILE_TEST_IS_REGULAR));
 
     g_assert_true(unlink(path) == 0);
@@ -284,6 +295,19 @@ static void what_is_locked_can_be_a_file_alone(void)
     g_clear_error(&error);
     g_assert_cmpint(lock_take(directory, NULL, &error), ==, -1);
     g_assert_error(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
+}
+
+static void where_listening_fails_nothing_is_left(void)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = in_directory("stretchvoice/control");
+    listen_fails = true;
+    g_assert_null(try_server(NULL, &error));
+    listen_fails = false;
+    g_assert_error(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
+    g_assert_nonnull(strstr(error->message, g_strerror(EOPNOTSUPP)));
+    g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+    expect_free();
 }
 
 /* ---- its end, and what can become of it ---- */
@@ -364,6 +388,7 @@ int main(int argc, char **argv)
     add("B25/two_at_once", of_two_at_the_same_instant_one_wins);
     add("B25/in_the_way", what_is_in_the_way_stays);
     add("B25/lock_alone", what_is_locked_can_be_a_file_alone);
+    add("listen", where_listening_fails_nothing_is_left);
     add("end", it_is_removed_at_the_end);
     add("removed", a_socket_that_is_removed_is_noticed);
     add("stolen", a_socket_that_is_stolen_is_noticed_and_left);
