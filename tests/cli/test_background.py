@@ -473,8 +473,8 @@ class Place(control.TestCase):
         yield "is not an absolute path", {"XDG_RUNTIME_DIR": "runtime"}
         yield "No such file", {"XDG_RUNTIME_DIR": str(self.home.path("nowhere"))}
         yield "bytes", {"XDG_RUNTIME_DIR": str(self.make(120 * "x", 0o700))}
-        yield "open to others", {"XDG_RUNTIME_DIR": str(self.make("open", 0o777))}
-        yield "open to others", {"XDG_RUNTIME_DIR": str(self.make("readable", 0o750))}
+        yield "open to other users", {"XDG_RUNTIME_DIR": str(self.make("open", 0o777))}
+        yield "open to other users", {"XDG_RUNTIME_DIR": str(self.make("readable", 0o750))}
         link = self.home.path("link")
         link.symlink_to(self.home.path("runtime"))
         yield "", {"XDG_RUNTIME_DIR": str(link)}
@@ -606,7 +606,7 @@ class Clients(control.TestCase):
         connections = [self.connect() for _ in range(15)]
         with self.assertRaises(AssertionError):
             control.Control(self.home)
-        self.assertOneLine(self.sv("pause", code=1).err, "no more clients")
+        self.assertOneLine(self.sv("pause", code=1).err, "has too many clients")
         self.assertEqual(connection.ask("pause").code, 0)
         connections.pop().close()
         sv.wait_for(lambda: self.home.run("resume").code == 0, "a place to be free")

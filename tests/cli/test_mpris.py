@@ -1,10 +1,13 @@
 """The session as playerctl, desktops and headset buttons see it: MPRIS on a bus of the test's own."""
+import concurrent.futures
 import re
 import signal
 import subprocess
+import time
 import unittest
 
 import bus
+import control
 import sv
 
 ROUTINE = "Middle back"
@@ -280,6 +283,24 @@ class OnTheBus(MprisCase):
         self.assertEqual(self.bus.call("org.mpris.MediaPlayer2.Quit", player=f"org.mpris.MediaPlayer2.{instance}"), "()")
         self.assertEqual(second.close(), (0, ""))
         self.assert_plays_to_its_end(first)
+
+    def test_a_flood_of_calls_delays_nothing(self):
+        player = self.play_first_step()
+        connection = control.connect(self.home)
+        self.addCleanup(connection.close)
+        before, times = control.memory(connection.pid), []
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            flood = pool.submit(self.bus.flood, 10000)
+            while not flood.done():
+                begin = time.monotonic()
+                self.assertEqual(connection.status()["state"], "playing")
+                times.append(time.monotonic() - begin)
+            flood.result()
+        times.sort()
+        self.assertLess(times[len(times) * 9 // 10], 0.1 * sv.SLOW, "nine of ten answers")
+        self.assertLess(times[-1], 0.5 * sv.SLOW, "the slowest answer")
+        self.assertLess(control.memory(connection.pid) - before, 8 << 10, "KiB more")
+        self.assert_plays_to_its_end(player)
 
     def test_B28_the_bus_is_killed(self):
         player = self.play_first_step()

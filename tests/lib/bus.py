@@ -1,7 +1,10 @@
 """A session bus of the test's own, and the players on it as playerctl and gdbus see them."""
 import os
 import pathlib
+import select
 import shutil
+import socket
+import struct
 import subprocess
 import tempfile
 
@@ -9,6 +12,17 @@ import sv
 
 PLAYER = "org.mpris.MediaPlayer2.stretchvoice"
 PATH = "/org/mpris/MediaPlayer2"
+
+
+def message(serial, destination, path, interface, method, text=None):
+    """The bytes of a D-Bus call, with a string as its argument or none."""
+    body = struct.pack("<I", len(text)) + text.encode() + b"\0" if text else b""
+    fields = b""
+    for code, kind, value in ((1, b"o", path), (2, b"s", interface), (3, b"s", method), (6, b"s", destination)):
+        fields += bytes(-len(fields) % 8) + bytes([code, 1]) + kind + b"\0" + struct.pack("<I", len(value)) + value.encode() + b"\0"
+    fields += bytes(-len(fields) % 8) + b"\x08\x01g\0\x01s\0" if text else b""
+    head = struct.pack("<cBBBIII", b"l", 1, 0, 1, len(body), serial, len(fields)) + fields
+    return head + bytes(-len(head) % 8) + body
 
 
 class Bus:
@@ -63,6 +77,25 @@ class Bus:
     def players(self):
         """Their names, as playerctl lists them."""
         return self.run("playerctl", "-l").stdout.split()
+
+    def flood(self, calls):
+        """So many GetAll at once, from a client that reads the answers. Returns when no more come."""
+        name, interface = "org.freedesktop.DBus", "org.mpris.MediaPlayer2.Player"
+        left = memoryview(message(1, name, "/org/freedesktop/DBus", name, "Hello") +
+                          b"".join(message(serial, PLAYER, PATH, f"{name}.Properties", "GetAll", interface)
+                                   for serial in range(2, calls + 2)))
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(f"{self.directory}/bus")
+            client.sendall(b"\0AUTH EXTERNAL " + str(os.getuid()).encode().hex().encode() + b"\r\n")
+            assert client.recv(100).startswith(b"OK")
+            client.sendall(b"BEGIN\r\n")
+            client.setblocking(False)
+            while left or select.select([client], [], [], 1)[0]:
+                readable, writable, _ = select.select([client], [client] if left else [], [], 20 * sv.SLOW)
+                if writable:
+                    left = left[client.send(left[:1 << 16]):]
+                if readable:
+                    client.recv(1 << 16)
 
     # ---- watching ----
 
