@@ -44,7 +44,7 @@ struct child *child_new(const struct child_options *options, GError **error);
 
 /* Kills the helper, and the processes that it has started, at once. NULL is fine. */
 void child_free(struct child *child);
-/* The same for a helper that has to take leave of a server: the connection is closed, which tells it to end,
+/* The same for a helper that has to take leave of a server: the connection is closed, which asks it to end,
  * and it is killed if it has not ended after `grace_ms`. The caller goes on meanwhile. */
 void child_leave(struct child *child, guint grace_ms);
 

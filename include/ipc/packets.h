@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The only argument of a helper program; somebody who starts it by hand does not know it. */
+/* The only argument of a helper program; a person who starts it by hand does not know it. */
 #define PACKET_PROTOCOL "--protocol=2"
 
 enum { PACKET_VALUES = 3 };

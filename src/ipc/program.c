@@ -23,7 +23,6 @@ void program_explain(const char *path, GError **error)
     if (!error) return;
     g_autofree char *was = g_steal_pointer(&(*error)->message), *shown = diag_shown(path, SHOWN_PATH);
     bool missing = access(path, X_OK) != 0;
-    const char *why = missing ? g_strerror(errno) : was,
-               *hint = missing ? "; installing stretchvoice anew may mend it" : "";
+    const char *why = missing ? g_strerror(errno) : was, *hint = missing ? "; reinstall stretchvoice" : "";
     (*error)->message = g_strdup_printf("'%s' cannot be started (%s)%s", shown, why, hint);
 }

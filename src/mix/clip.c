@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Rounding to 16 bits and cutting what lies before the onset can each raise the true peak by a hair. */
+/* Rounding to 16 bits and cutting before the onset can each raise the true peak slightly. */
 static const double CLIP_MARGIN_DB = 0.05;
 
 static struct clip *new_clip(int64_t samples)

@@ -50,7 +50,7 @@ static void interpolator_init(struct interpolator *interpolator)
     }
 }
 
-/* What lies from `begin` - REACH + 1 on, zeros outside of the clip. */
+/* Loads the samples from `begin` - REACH + 1 on, zeros outside the clip. */
 static void load(const float *samples, int64_t frames, int64_t begin, float window[WINDOW])
 {
     int64_t from = begin - (REACH - 1);
@@ -59,7 +59,7 @@ static void load(const float *samples, int64_t frames, int64_t begin, float wind
     memcpy(window + (first - from), samples + first, (last - first) * sizeof *window);
 }
 
-/* `n` is a multiple of LANES: so many at a time, so that it runs on vectors. */
+/* `n` is a multiple of LANES, so that the loop is vectorised. */
 static float greatest(const float *samples, int n)
 {
     float most[LANES] = {0};
@@ -68,8 +68,8 @@ static float greatest(const float *samples, int n)
     return MAX(MAX(most[0], most[1]), MAX(most[2], most[3]));
 }
 
-/* For each sample of a block, the peak at it and up to the next one. The block is the inner loop, so that it
- * runs on vectors. */
+/* The peak between each sample of a block and the next one. The inner loop runs over the block, so it is
+ * vectorised. */
 static void block_peaks(const struct interpolator *interpolator, const float window[WINDOW],
                         float peaks[BLOCK])
 {
@@ -99,8 +99,7 @@ double limiter_true_peak(const float *samples, int64_t frames)
 
 /* ---- reduction ---- */
 
-/* A reduction has the form of a bell, half a bell long on each side: no corner in it, nothing to hear but a
- * lower level. */
+/* A reduction has the form of a bell: without a corner, only the lower level is heard. */
 struct bell {
     int half;
     float *shape; /* 1 at 0, falling to 0 at `half` */
@@ -136,7 +135,7 @@ static bool find_dents(const float *samples, int64_t frames, float ceiling, cons
         for (int i = 0; i < BLOCK && begin + i < frames; i++) {
             if (peaks[i] <= ceiling) continue;
             any = true;
-            /* The dent of a summit is wide enough for the flank that leads to it. */
+            /* The dent of a summit also covers the flank before it. */
             bool rising = i + 1 < BLOCK && peaks[i + 1] > peaks[i];
             float depth = 1 - AIM * ceiling / peaks[i];
             if (rising || depth <= reduction[begin + i]) continue;

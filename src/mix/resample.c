@@ -15,7 +15,7 @@ static soxr_runtime_spec_t one_thread(void)
     return soxr_runtime_spec(1);
 }
 
-/* Rates come from the settings and from an engine that has been checked, so what is left is memory. */
+/* All rates have been checked, so only memory can be the reason. */
 static void check(soxr_error_t error)
 {
     if (error) g_error("resampling: %s", error);
@@ -26,8 +26,8 @@ static void convert(const int16_t *samples, int64_t frames, float *out)
     for (int64_t i = 0; i < frames; i++) out[i] = (float)samples[i] / 32768;
 }
 
-/* Of a whole clip at once, the library would make copies for each of its stages, in memory that is new to the
- * process: that was measured to cost several times what the arithmetic does. */
+/* Given a whole clip at once, the library copies it for each of its stages, into fresh memory: measured to
+ * cost several times as much as the arithmetic. */
 static void convert_in_pieces(soxr_t soxr, const int16_t *samples, size_t frames, float *out, size_t room)
 {
     size_t done = 0, got = 0, piece, taken, made;

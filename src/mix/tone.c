@@ -13,7 +13,7 @@ enum {
     BREATH_FILLS = 90, /* percent of its part of the breath */
 };
 
-/* One string that is struck: a decaying sine. */
+/* A struck string: a decaying sine. */
 struct note {
     double start; /* seconds from the tone's begin */
     double hz;
@@ -54,8 +54,8 @@ static void tone_alloc(struct tone *tone, double seconds, int rate)
     tone->samples = g_new0(float, tone->frames);
 }
 
-/* A point that turns around zero while it falls towards it; its height is the sound. It has turned once
- * before the first sample, so that this one is heard already. */
+/* A damped phasor: multiplied by a decaying rotation for each sample; the imaginary part is the sine. It
+ * starts one step ahead, so that the first sample is not 0. */
 static void strike(struct tone *tone, const struct note *note, int rate)
 {
     double turn = 2 * G_PI * note->hz / rate, shrink = exp(-1 / (note->decay * rate));
@@ -76,7 +76,7 @@ static void fade_end(struct tone *tone, int rate)
         tone->samples[tone->frames - 1 - i] *= (float)(0.5 * (1 - cos(G_PI * i / fade)));
 }
 
-/* 16 bits are rounded to; a peak of whole steps stays under its level then. */
+/* The level is rounded down to a whole step of 16 bits, so that rounding never exceeds it. */
 static void normalise(struct tone *tone, double dbfs)
 {
     float peak = 0, wanted = (float)(floor(pow(10, dbfs / 20) * 32768) / 32768);
@@ -92,13 +92,13 @@ static void make_struck(struct tone *tone, const struct recipe *recipe, int rate
     normalise(tone, dbfs);
 }
 
-/* A soft hum that swells and goes again while it glides from one pitch to the other. It begins at 2 % of its
- * height. */
+/* A soft hum that swells and fades while it glides from one pitch to the other. It begins at 2 % of its
+ * level. */
 static void make_breath(struct tone *tone, double seconds, double from_hz, double to_hz, int rate,
                         double dbfs)
 {
     tone_alloc(tone, seconds, rate);
-    /* Points that turn around zero; the pitch glides as the turn is turned itself. */
+    /* Phasors; the pitch glides because the rotation itself is rotated. */
     double complex hum = I, turn = cexp(2 * G_PI * I * from_hz / rate);
     double complex glide = cexp(2 * G_PI * I * (to_hz - from_hz) / rate / tone->frames);
     double complex swell = 1, swelling = cexp(2 * G_PI * I / tone->frames);

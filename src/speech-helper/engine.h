@@ -1,4 +1,4 @@
-/* What can speak inside the helper: a table of engines, and the memory that they speak into.
+/* The engines that speak inside the helper, and the memory that they speak into.
  *
  * start() and set_voice() are called once each in the helper itself; say() in a child of it that lives for
  * one text. */
@@ -9,16 +9,16 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* In memory that the helper shares with its child, so the helper believes nothing that stands there. */
+/* Shared between the helper and its child, so the helper checks what it reads there. */
 struct recording {
-    uint32_t room;    /* samples that there is place for */
+    uint32_t room;    /* for so many samples */
     uint32_t samples; /* samples taken; more than `room` once there were too many */
     int16_t sample[];
 };
 
 struct engine {
     const char *name;
-    /* Reads what every voice needs. Returns the sample rate, 0 if there is no speaking. */
+    /* Loads what every voice needs. Returns the sample rate, or 0 if the engine cannot speak. */
     int (*start)(void);
     /* Chooses the voice. Returns what is wrong with it, to be freed, or NULL: see speech_problem(). */
     char *(*set_voice)(const struct voice_parameters *voice);
@@ -30,7 +30,7 @@ struct engine {
 
 extern const struct engine engine_espeak, engine_tone;
 
-/* False once there were too many: there is no point in speaking on. */
+/* False if there is no room for them: the engine need not go on. */
 static inline bool recording_add(struct recording *recording, const int16_t *samples, uint32_t n)
 {
     if (recording->samples > recording->room || n > recording->room - recording->samples) {

@@ -3,12 +3,12 @@
 #include <espeak-ng/speak_lib.h>
 #include <glib.h>
 
-/* From 450 words a minute on espeak-ng stretches the finished sound instead of speaking faster, and is slower
- * than at 449. */
+/* From 450 words a minute on, espeak-ng compresses the finished sound instead of speaking faster, and is
+ * slower than at 449. */
 enum { FASTEST = 449, BUFFER_MS = 200 };
 
-/* Beside its own sounds every voice should have those of English at hand, which is what espeak-ng falls back
- * to for words and alphabets that a language lacks: a letter of another alphabet makes it load them. */
+/* A Cyrillic letter makes every voice load the sounds of English too, to which espeak-ng falls back for
+ * foreign words and alphabets. The children then have them. */
 static const char WARM_UP[] = "hello \xd0\xb8 1";
 
 /* ---- speaking ---- */
@@ -38,12 +38,12 @@ static void warm_up(void)
     espeak_SetSynthCallback(take_samples);
 }
 
-/* ---- names: espeak-ng takes them for paths, so it gets none that it has not listed itself ---- */
+/* ---- names: espeak-ng takes them for paths, so it gets only those that it has listed itself ---- */
 
-/* Listed once, in advance, since that takes longer than a sentence; the list is good until the next. */
+/* The library's own list, valid until the next; made at the start, since it takes longer than a sentence. */
 static const espeak_VOICE **voices;
 
-/* Voices of MBROLA are silent without it, and run it as a program. */
+/* They are silent without the program mbrola, which they start. */
 static bool is_mbrola(const espeak_VOICE *voice)
 {
     return g_str_has_prefix(voice->identifier, "mb/");
@@ -57,7 +57,7 @@ static void add_languages(GPtrArray *names, const char *languages)
     }
 }
 
-/* For suggestions: languages, names, and the last parts of the files' names: each of them names a voice. */
+/* For suggestions: languages, names and file names, each of which names a voice. */
 static GPtrArray *voice_names(void)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
@@ -90,8 +90,8 @@ static GPtrArray *variant_names(void)
 
 enum { MATCH_EXACT = 0, MATCH_NONE = 256 };
 
-/* How well a voice suits a name: best by its own, then by a language, as far as the voice says that it suits
- * it. */
+/* How well a voice fits a name, 0 is best: by its own name, or by the priority that it gives to a language.
+ */
 static int match(const espeak_VOICE *voice, const char *wanted)
 {
     g_autofree char *file = g_path_get_basename(voice->identifier);
@@ -104,8 +104,8 @@ static int match(const espeak_VOICE *voice, const char *wanted)
     return exact ? MATCH_EXACT : best;
 }
 
-/* The file of the voice that suits a name best, as espeak_SetVoiceByName() takes it: languages are not names
- * to it. NULL if none does. */
+/* The file of the voice that fits a name best, or NULL. espeak_SetVoiceByName() knows files, but no
+ * languages. */
 static const char *find_voice(const char *wanted)
 {
     const char *found = NULL;
@@ -170,7 +170,7 @@ static char *set_voice(const struct voice_parameters *voice)
     return NULL;
 }
 
-/* Without its data the library may print an error and still return success: a rate of 0. */
+/* Without its data the library may print an error and return 0. */
 static int start(void)
 {
     int rate = espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, BUFFER_MS, NULL, espeakINITIALIZE_DONT_EXIT);

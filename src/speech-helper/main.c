@@ -38,7 +38,7 @@ static char *set_voice(struct server *server, const struct voice_parameters *voi
     char *problem = engines[i]->set_voice(voice);
     if (problem) return problem;
     if (!speech_child_init(&server->child, engines[i], server->rates[i]))
-        return g_strdup("there is no memory to speak into");
+        return g_strdup("there is no memory for the speech");
     server->child.sandbox = sandbox_new(engines[i]->directory());
     return NULL;
 }

@@ -26,7 +26,7 @@ struct sandbox {
     rlim_t memory;            /* bytes of address space */
 };
 
-/* ---- files: for the whole process, since every child needs the same ---- */
+/* ---- files: the helper confines itself, and its children with it ---- */
 
 static bool allow_reading(int ruleset, const char *directory)
 {
@@ -38,7 +38,7 @@ static bool allow_reading(int ruleset, const char *directory)
     return allowed;
 }
 
-/* The rights that the first version of Landlock knows are all that open a file. */
+/* Landlock ABI 1 has every right that opening a file needs. */
 static bool confine_files(const char *directory)
 {
     struct landlock_ruleset_attr all = {.handled_access_fs = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1};
@@ -50,7 +50,7 @@ static bool confine_files(const char *directory)
     return confined;
 }
 
-/* ---- system calls: the filter is made once, because making it takes longer than a sentence ---- */
+/* ---- system calls: making the filter takes longer than a sentence, so it is made once ---- */
 
 static const int harmless[] = {
     SCMP_SYS(exit_group),   SCMP_SYS(rt_sigreturn), SCMP_SYS(brk),           SCMP_SYS(munmap),
@@ -65,7 +65,7 @@ static const int reading[] = {
     SCMP_SYS(fstatat64), SCMP_SYS(newfstatat), SCMP_SYS(statx),
 };
 
-/* A call that this machine does not have needs no rule: failures are of no interest. */
+/* Fails for a call that this architecture does not have, which needs no rule. */
 static void allow(scmp_filter_ctx filter, const int *calls, gsize n)
 {
     for (gsize i = 0; i < n; i++) seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
@@ -85,7 +85,7 @@ static void allow_messages(scmp_filter_ctx filter)
     seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, to_stderr);
 }
 
-/* Where files are not confined nothing is opened, but it is no crime to try: the word is left out. */
+/* Without Landlock nothing may be opened, but the attempt does not kill: the engine leaves the word out. */
 static void allow_files(scmp_filter_ctx filter, bool confined)
 {
     uint32_t action = confined ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EACCES);
@@ -95,7 +95,7 @@ static void allow_files(scmp_filter_ctx filter, bool confined)
     seccomp_rule_add(filter, action, SCMP_SYS(openat), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, mask, O_RDONLY));
 }
 
-/* libseccomp gives its program only to a descriptor. */
+/* libseccomp writes its program only to a descriptor. */
 static void export_filter(scmp_filter_ctx filter, struct sock_fprog *program)
 {
     int fd = memfd_create("filter", MFD_CLOEXEC);
@@ -147,7 +147,7 @@ static void limit(int resource, rlim_t most)
 struct sandbox *sandbox_new(const char *directory)
 {
     limit(RLIMIT_CORE, 0);
-    /* A crash handler that the kernel pipes to does not look at the limit. */
+    /* A crash handler behind a pipe (core_pattern) ignores RLIMIT_CORE. */
     prctl(PR_SET_DUMPABLE, 0);
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || SANDBOX_HAS_ASAN) return NULL;
     struct sandbox *sandbox = g_new0(struct sandbox, 1);
@@ -156,19 +156,12 @@ struct sandbox *sandbox_new(const char *directory)
     return sandbox;
 }
 
-void sandbox_free(struct sandbox *sandbox)
-{
-    if (!sandbox) return;
-    g_free(sandbox->filter.filter);
-    g_free(sandbox);
-}
-
 void sandbox_enter(const struct sandbox *sandbox)
 {
     limit(RLIMIT_CPU, SANDBOX_CPU_S);
     if (!sandbox) return;
     limit(RLIMIT_AS, sandbox->memory);
-    /* Slowing down speculation, as older kernels do for every filter, would slow down the speech. */
+    /* Without this flag older kernels restrict speculation, which makes speech slower. */
     if (sandbox->filter.len > 0)
         syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_SPEC_ALLOW, &sandbox->filter);
 }

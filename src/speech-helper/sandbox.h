@@ -1,8 +1,8 @@
-/* The walls around a child that speaks: it computes, perhaps reads the engine's data, and ends. Whatever else
- * it tries kills it.
+/* The sandbox of a child that speaks: it may compute, read the engine's data, and end. Any other system call
+ * kills it.
  *
- * What the kernel does not offer is gone without: the crash of a child is survived either way. Under the
- * address sanitizer, which needs more, there are no walls. */
+ * A kernel that lacks a part of this makes the sandbox weaker; the crash of a child does no harm either way.
+ * Under the address sanitizer, which needs more system calls, there is no sandbox. */
 #ifndef SPEECH_HELPER_SANDBOX_H
 #define SPEECH_HELPER_SANDBOX_H
 
@@ -12,14 +12,13 @@ enum { SANDBOX_CPU_S = 10, SANDBOX_MEMORY_MIB = 256 };
 
 struct sandbox;
 
-/* Closes the calling process in for good (no new privileges, no core files, of all files only those below
- * `directory`, for reading; NULL is none at all) and prepares what its children will need. NULL if there can
- * be no walls at all. */
+/* Confines the calling process for good: no new privileges, no core files, no files but those below
+ * `directory`, for reading (NULL: none at all). Prepares what its children need, and lives as long as the
+ * process. NULL if there can be no sandbox. */
 struct sandbox *sandbox_new(const char *directory);
-void sandbox_free(struct sandbox *sandbox);
 
-/* In the child: from here on nothing but memory, the clock, messages on descriptor 2, reading below the
- * directory, and the end. NULL is fine. */
+/* In the child. From here on it may use memory, the clock, descriptor 2, read below the directory, and exit.
+ * NULL is fine. */
 void sandbox_enter(const struct sandbox *sandbox);
 
 #endif

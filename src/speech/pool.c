@@ -14,7 +14,7 @@ enum { PATIENCE_START_MS = 8000, PATIENCE_MS = (SPEECH_PATIENCE_S + 2) * 1000 };
 enum { MOST_LOSSES = 3 };
 
 static const char NO_ANSWER[] = "the speech program does not answer (can espeak-ng-data be read?)",
-                  NO_LIFE[] = "the speech program ends again and again (is espeak-ng-data whole?)";
+                  NO_LIFE[] = "the speech program ends again and again (is espeak-ng-data complete?)";
 
 /* The loss of a helper that has been of no use for so long says nothing about the next. */
 static const gint64 IDLE_US = 60 * G_TIME_SPAN_SECOND;

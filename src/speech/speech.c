@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* What espeak-ng's voices come near to, for a voice that cannot be measured. */
+/* Typical of espeak-ng's voices; for a voice that cannot be measured. */
 static const double TYPICAL_LUFS = -18;
 
 /* A clip that came before the gain was known. */
@@ -148,7 +148,7 @@ static void on_ready(void *data)
     notify(speech);
 }
 
-/* What is missing stays missing: nobody takes a chime for a sentence that was never tried. */
+/* Missing clips stay missing: a chime would stand for sentences that were never tried. */
 static void on_failed(void *data, bool lost, const char *why)
 {
     struct speech *speech = data;

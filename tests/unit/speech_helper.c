@@ -218,7 +218,7 @@ static void test_helper_killed_while_hanging(void)
     speaking_begin(&speaking, 1, "tone", "");
     pid_t helper = child_of(getpid());
     pid_t utterance = begin_hanging(&speaking, helper);
-    kill(helper, SIGKILL); /* and nobody else lifts a finger */
+    kill(helper, SIGKILL); /* its child has to end without being killed by us */
     waitid(P_PID, (id_t)helper, &(siginfo_t){0}, WEXITED | WNOWAIT);
     assert_ends(utterance);
     speaking_end(&speaking);
