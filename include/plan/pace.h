@@ -22,6 +22,20 @@ int effort_hold(struct effort effort, const struct hold *hold);
 int effort_reps(struct effort effort, const struct step *step);
 int effort_sets(struct effort effort, const struct step *step);
 
+/* How often things are done in a step, and in one of its moves. */
+struct step_counts {
+    int sets, reps, sides; /* at least 1: each set has `reps` repetitions on each of `sides` sides */
+    int64_t rounds;        /* repetitions in all */
+    int64_t changes;       /* of side */
+    int64_t rests;
+};
+struct move_counts {
+    int64_t holds, changes;
+};
+
+struct step_counts step_counts(const struct step *step, int sets, int reps);
+struct move_counts move_counts(const struct move *move, int64_t rounds);
+
 /* One down or up: the level by 10; below level 0 the holds by 10 % of their length, down to 50 %, which
  * `harder` gives back first. False at the end of the way: then nothing has changed. `full` is pace.hold, the
  * length that is given back. */

@@ -69,31 +69,35 @@ static double hold_seconds(const struct script *script, const struct hold *hold)
     }
 }
 
-/* All holds of a move in its step: `rounds` on each of the step's sides. */
-static double move_seconds(const struct script *script, const struct move *move, int sides, int rounds)
+static double change_seconds(const struct script *script)
 {
-    int own = MAX(1, move->sides.n), holds = rounds * sides * own;
-    int in_full = script->settings->pace.words == WORDS_FULL ? sides * own : 0;
-    double say = whole_text(script, &move->say);
+    return seconds(script, pace_frames(script->settings, script->settings->pace.change_ms));
+}
+
+/* All holds of a move in its step. */
+static double move_seconds(const struct script *script, const struct move *move,
+                           const struct step_counts *step)
+{
+    const struct move_counts counts = move_counts(move, step->rounds);
+    int64_t in_full =
+        script->settings->pace.words == WORDS_FULL ? counts.holds / (step->sets * step->reps) : 0;
+    double say = whole_text(script, &move->say), release = first_sentence(script, &move->release);
     double cue = move->cue.template ? whole_text(script, &move->cue) : first_sentence(script, &move->say);
-    double change = seconds(script, pace_frames(script->settings, script->settings->pace.change_ms));
     double side = move->sides.n > 0 ? phrase(script, PHRASE_RIGHT_SIDE) : 0;
-    return holds * (hold_seconds(script, &move->hold) + END + side + first_sentence(script, &move->release)) +
-           in_full * say + (holds - in_full) * cue + rounds * sides * (own - 1) * change +
-           whole_text(script, &move->release) - first_sentence(script, &move->release);
+    return (double)counts.holds * (hold_seconds(script, &move->hold) + END + side + release) +
+           (double)in_full * say + (double)(counts.holds - in_full) * cue +
+           (double)counts.changes * change_seconds(script) + whole_text(script, &move->release) - release;
 }
 
 /* What is said and waited for between repetitions, sides and sets. */
-static double between_seconds(const struct script *script, const struct step *step, int sets, int reps)
+static double between_seconds(const struct script *script, const struct step *step,
+                              const struct step_counts *counts)
 {
-    const struct settings *settings = script->settings;
-    int sides = MAX(1, step->sides.n);
-    double change = seconds(script, pace_frames(settings, settings->pace.change_ms));
-    double rest = seconds(script, pace_rest_frames(settings, step->rest_ms));
-    if (rest > 0 && settings->pace.words == WORDS_FULL) rest += phrase(script, PHRASE_REST);
-    return sets * sides * (reps - 1) * phrase(script, PHRASE_COUNT) +
-           sets * step->sides.n * phrase(script, PHRASE_RIGHT_SIDE) + sets * (sides - 1) * change +
-           (sets - 1) * rest;
+    double rest = seconds(script, pace_rest_frames(script->settings, step->rest_ms));
+    if (rest > 0 && script->settings->pace.words == WORDS_FULL) rest += phrase(script, PHRASE_REST);
+    return (double)(counts->rounds - counts->sets * counts->sides) * phrase(script, PHRASE_COUNT) +
+           counts->sets * step->sides.n * phrase(script, PHRASE_RIGHT_SIDE) +
+           (double)counts->changes * change_seconds(script) + (double)counts->rests * rest;
 }
 
 /* What comes before its first set. */
@@ -107,10 +111,10 @@ static double entry_seconds(const struct script *script, const struct step *step
 
 static double sets_seconds(const struct script *script, const struct step *step)
 {
-    int sets = effort_sets(script->coming, step), reps = effort_reps(script->coming, step);
-    int rounds = sets * reps, sides = MAX(1, step->sides.n);
-    double total = between_seconds(script, step, sets, reps) + whole_text(script, &step->release) + CHIME;
-    for (int i = 0; i < step->n_moves; i++) total += move_seconds(script, &step->moves[i], sides, rounds);
+    const struct step_counts counts =
+        step_counts(step, effort_sets(script->coming, step), effort_reps(script->coming, step));
+    double total = between_seconds(script, step, &counts) + whole_text(script, &step->release) + CHIME;
+    for (int i = 0; i < step->n_moves; i++) total += move_seconds(script, &step->moves[i], &counts);
     return total;
 }
 
@@ -123,9 +127,10 @@ static double step_seconds(const struct script *script, const struct step *step)
 static double step_rest(const struct script *script, struct script_pos pos)
 {
     const struct step *step = &script->routine->steps[pos.step];
-    int reps = effort_reps(script->effort, step), sides = MAX(1, step->sides.n),
-        sets = effort_sets(script->coming, step);
-    double done = (double)((pos.set * sides + pos.side) * reps + pos.rep) / (sets * sides * reps);
+    const struct step_counts counts =
+        step_counts(step, effort_sets(script->coming, step), effort_reps(script->effort, step));
+    int rounds = (pos.set * counts.sides + pos.side) * counts.reps + pos.rep;
+    double done = rounds / (double)counts.rounds;
     double entry = done > 0 ? 0 : entry_seconds(script, step);
     return entry + sets_seconds(script, step) * (1 - MIN(done, 1));
 }
@@ -196,23 +201,17 @@ static int64_t hold_ms(const struct hold *hold, const struct settings *settings)
     }
 }
 
-/* Something that lasts so long, once a side, with the changes between. */
-static int64_t sides_ms(const struct sides *sides, int64_t ms, const struct settings *settings)
-{
-    int n = MAX(1, sides->n);
-    return n * ms + (n - 1) * wait_ms(settings, settings->pace.change_ms);
-}
-
 static int64_t step_ms(const struct step *step, const struct settings *settings)
 {
-    int64_t rep = 0;
+    const struct step_counts counts = step_counts(step, step->sets.high, step->reps.high);
+    int64_t change = wait_ms(settings, settings->pace.change_ms);
     int64_t rest = wait_ms(settings, step->rest_ms < 0 ? settings->pace.rest_ms : step->rest_ms);
+    int64_t total = counts.changes * change + counts.rests * rest;
     for (int i = 0; i < step->n_moves; i++) {
-        const struct move *move = &step->moves[i];
-        rep += sides_ms(&move->sides, hold_ms(&move->hold, settings), settings);
+        const struct move_counts move = move_counts(&step->moves[i], counts.rounds);
+        total += move.holds * hold_ms(&step->moves[i].hold, settings) + move.changes * change;
     }
-    int64_t set = sides_ms(&step->sides, step->reps.high * rep, settings);
-    return step->sets.high * set + (step->sets.high - 1) * rest;
+    return total;
 }
 
 /* ---- a hold ---- */
@@ -232,8 +231,8 @@ static void check_hold(const struct routine *routine, const struct step *step, c
     if (ms <= ROUTINE_HOLD_S * 1000) return;
     g_autofree char *section = g_strjoin(".", step->name, move->name, NULL);
     g_autofree char *length = duration_clock(ms), *rule = hold_rule(move->hold.kind, settings);
-    const struct diag_location place = {routine->path, move->hold.line, section, "hold"};
-    diag_wrong(diags, &place, "over the limit of a hold", length, rule);
+    const struct diag_location location = {routine->path, move->hold.line, section, "hold"};
+    diag_wrong(diags, &location, "over the limit of a hold", length, rule);
 }
 
 static void check_holds(const struct routine *routine, const struct settings *settings, struct diags *diags)

@@ -28,6 +28,19 @@ int effort_sets(struct effort effort, const struct step *step)
     return range_at(step->sets, effort.level);
 }
 
+struct step_counts step_counts(const struct step *step, int sets, int reps)
+{
+    int sides = MAX(1, step->sides.n);
+    int64_t on_a_side = (int64_t)sets * reps;
+    return (struct step_counts){sets, reps, sides, on_a_side * sides, (int64_t)sets * (sides - 1), sets - 1};
+}
+
+struct move_counts move_counts(const struct move *move, int64_t rounds)
+{
+    int sides = MAX(1, move->sides.n);
+    return (struct move_counts){rounds * sides, rounds * (sides - 1)};
+}
+
 bool effort_easier(struct effort *effort)
 {
     struct effort before = *effort;

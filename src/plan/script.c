@@ -96,14 +96,10 @@ static void add_moves(struct writer *w, int index, int own, struct place place, 
 /* ---- blocks ---- */
 
 /* A new effort counts from the next set on, so it decides whether there is one. */
-static int count_sets(const struct writer *w)
+static struct step_counts counts(const struct writer *w)
 {
-    return script_sets(w->script, w->step, w->pos.set + 1);
-}
-
-static int count_reps(const struct writer *w)
-{
-    return effort_reps(w->script->effort, w->step);
+    return step_counts(w->step, script_sets(w->script, w->step, w->pos.set + 1),
+                       effort_reps(w->script->effort, w->step));
 }
 
 static void add_step_head(struct writer *w)
@@ -138,7 +134,7 @@ static void add_rest(struct writer *w)
     char seconds[16], set[16], sets[16];
     writer_figure(seconds, whole);
     writer_figure(set, place.set);
-    writer_figure(sets, count_sets(w));
+    writer_figure(sets, counts(w).sets);
     const struct field fields[] = {{"seconds", seconds}, {"set", set}, {"sets", sets}};
     g_autofree char *phrase = voice_phrase(script->voice, PHRASE_REST, whole, fields, G_N_ELEMENTS(fields));
     if (whole > 0) writer_speech(w, ROLE_REST, place, 0, phrase); /* "Rest, 0 seconds" */
@@ -158,8 +154,8 @@ static void add_step_end(struct writer *w)
 
 static bool is_last(const struct writer *w)
 {
-    return w->pos.rep + 1 >= count_reps(w) && w->pos.side + 1 >= MAX(1, w->step->sides.n) &&
-           w->pos.set + 1 >= count_sets(w);
+    const struct step_counts all = counts(w);
+    return w->pos.rep + 1 >= all.reps && w->pos.side + 1 >= all.sides && w->pos.set + 1 >= all.sets;
 }
 
 static struct place rep_place(const struct writer *w)
@@ -192,14 +188,14 @@ static void add_rep(struct writer *w)
     if (is_last(w)) add_step_end(w);
 }
 
-/* The props of all steps, each once, joined for the ear; NULL if there is none. */
+/* The props of all steps, joined for the ear, each once, whatever its case; NULL if there is none. */
 static char *all_props(const struct script *script)
 {
-    g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autoptr(GString) props = g_string_new(NULL);
     for (int i = 0; i < script->routine->n_steps; i++) {
         const char *prop = script->routine->steps[i].prop;
-        if (!prop || !g_hash_table_add(seen, (gpointer)prop)) continue;
+        if (!prop || !g_hash_table_add(seen, g_utf8_casefold(prop, -1))) continue;
         if (props->len > 0) g_string_append(props, script->voice->phrases[PHRASE_PROPS_JOIN]);
         g_string_append(props, prop);
     }
@@ -286,18 +282,16 @@ void script_lead_in(const struct script *script, struct place place, GPtrArray *
 
 bool script_next(const struct script *script, struct script_pos *pos)
 {
-    struct writer w = begin(script, *pos, NULL);
-    struct script_pos p = *pos;
-    if (!w.step)
-        p = (struct script_pos){.step = p.step + 1};
-    else if (p.rep + 1 < count_reps(&w))
-        p.rep++;
-    else if (p.side + 1 < MAX(1, w.step->sides.n))
-        p = (struct script_pos){p.step, p.set, p.side + 1, 0};
-    else if (p.set + 1 < count_sets(&w))
-        p = (struct script_pos){p.step, p.set + 1, 0, 0};
+    const struct writer w = begin(script, *pos, NULL);
+    const struct step_counts all = w.step ? counts(&w) : (struct step_counts){0};
+    if (pos->step > script->routine->n_steps) return false;
+    if (pos->rep + 1 < all.reps)
+        pos->rep++;
+    else if (pos->side + 1 < all.sides)
+        *pos = (struct script_pos){pos->step, pos->set, pos->side + 1, 0};
+    else if (pos->set + 1 < all.sets)
+        *pos = (struct script_pos){pos->step, pos->set + 1, 0, 0};
     else
-        p = (struct script_pos){.step = p.step + 1};
-    if (pos->step <= script->routine->n_steps) *pos = p;
-    return pos->step <= script->routine->n_steps;
+        *pos = (struct script_pos){.step = pos->step + 1};
+    return true;
 }

@@ -314,6 +314,15 @@ static void test_repeat(void)
     g_assert_cmpint(said->frame, ==, frame);
 }
 
+/* "You will need" names each prop once, as it is written first. */
+static void test_props(void)
+{
+    static const char routine[] = "[routine]\ntitle = T\n[a]\nprop = a Mat\nsay = A.\nhold = 5s\n[b]\nprop = a wall\nsay = B.\nhold = 5s\n"
+                                  "[c]\nprop = A mat\nsay = C.\nhold = 5s\n[d]\nprop = A WALL\nsay = D.\nhold = 5s\n";
+    AUTO(made) made = made_new(routine, NULL);
+    g_assert_cmpstr(first_with_role(made_whole(made), ROLE_PHRASE, 0)->text, ==, "You will need: a Mat, a wall.");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -333,5 +342,6 @@ int main(int argc, char **argv)
     g_test_add_func("/timeline/sentences", test_sentences);
     g_test_add_func("/timeline/cut", test_cut);
     g_test_add_func("/timeline/repeat", test_repeat);
+    g_test_add_func("/timeline/props", test_props);
     return g_test_run();
 }
