@@ -35,7 +35,7 @@ void planner_look_ahead(struct planner *planner, guint ahead);
 /* Lays out until timeline_final() is past `until`, or as far as clips allow. */
 enum planner_state planner_run(struct planner *planner, int64_t until);
 
-/* Lets go of what ended before `frame`. */
+/* Frees what ended before `frame`. */
 void planner_forget(struct planner *planner, int64_t frame);
 
 /* --- steering: `frame` is the next one to be mixed, what is before has been heard --- */
@@ -49,19 +49,20 @@ void planner_repeat(struct planner *planner, int64_t frame, struct place place);
 /* A new effort from the next set or step on: what has not begun is laid out anew. */
 void planner_change_effort(struct planner *planner, int64_t frame, struct effort effort);
 
-/* Makes the hold at `place` longer (or shorter), on both sides, by so many seconds or breaths. */
+/* Makes the hold at `place` longer (or, if `by` is negative, shorter) by so many seconds or breaths, on both
+ * sides. */
 void planner_stretch(struct planner *planner, int64_t frame, struct place place, int by);
 
-/* Announces sentences (char *; a reference is taken) inside the hold that is under way. False if none is. */
+/* Announces sentences (char *; a reference is taken) inside the hold under way. False if there is none. */
 bool planner_announce(struct planner *planner, int64_t frame, GPtrArray *sentences);
 
-/* Lays the hold under way out again if it was changed by these two, as far as what is said in it has been
- * spoken, and no announcement earlier than `earliest`. False while words are missing: to be called again. */
+/* Lays out the hold under way again if one of these two changed it. No new announcement begins before
+ * `earliest`. False while words are missing: call it again when a clip has arrived. */
 bool planner_relay(struct planner *planner, int64_t frame, int64_t earliest);
 bool planner_is_changing(const struct planner *planner);
 
-/* Takes the announcements (GPtrArray of char *) for which there was no room in their hold; or all that are
- * not on the timeline yet. */
+/* Takes the announcements (GPtrArray of char *) that had no room in their hold; with `all`, also those whose
+ * words are missing. To be unreffed. */
 GPtrArray *planner_take_announcements(struct planner *planner, bool all);
 
 /* --- looking --- */
@@ -70,17 +71,20 @@ GPtrArray *planner_take_announcements(struct planner *planner, bool all);
  * false if none comes, or only after a hundred blocks. */
 bool planner_next_hold(struct planner *planner, int64_t frame, struct place *place);
 
-/* The line that is under way at `frame`; false if nothing is. */
+/* Begin and end of the line that is under way at `frame`; false if none is. */
 bool planner_line(const struct planner *planner, int64_t frame, int64_t *begin, int64_t *end);
 
 /* What holds at `frame`; and the script with it, and with the stretches of the moment. */
 struct effort planner_effort(const struct planner *planner, int64_t frame);
 struct script planner_script_at(const struct planner *planner, int64_t frame);
 
-/* The next block that is not made yet; about how many seconds lie before it that are made and not laid out;
- * and whether all is laid out. */
+/* The next block to be made. */
 struct script_pos planner_pos(const struct planner *planner);
+
+/* About how many seconds the lines take that are made and not laid out. */
 double planner_estimate_made(const struct planner *planner);
+
+/* All is laid out. */
 bool planner_over(const struct planner *planner);
 
 /* The block that a place belongs to. */
@@ -89,7 +93,7 @@ struct script_pos planner_pos_of(const struct planner *planner, struct place pla
 struct timeline *planner_timeline(struct planner *planner);
 const struct script *planner_script(const struct planner *planner); /* with the effort of the next block */
 
-/* Asks for all that a line may have to say. */
+/* Asks for all the words of a line. */
 void planner_request(const struct planner_ops *ops, const struct line *line);
 
 #endif

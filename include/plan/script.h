@@ -21,11 +21,11 @@ enum line_kind {
     LINE_CHIME,
 };
 
-/* Offsets of an announcement that is not on the timeline: it has no place yet, or there is no room for it. */
-enum { PROMPT_UNPLACED = -1, PROMPT_LATE = -2 };
+/* Offsets of an announcement that is not on the timeline: it has no slot yet, or there is no room for it. */
+enum { PROMPT_NO_SLOT = -1, PROMPT_LATE = -2 };
 
-/* Something that is said inside a span, if it can be. An announcement (ROLE_PHRASE) is one that was asked for
- * while the hold was under way: the layout finds its place. */
+/* Something that is said inside a span if there is room. The layout looks for the slot of an announcement
+ * (ROLE_PHRASE), which answers a command while the hold is under way. */
 struct prompt {
     enum role role;
     int64_t offset;       /* frames from the span's begin, or one of the above */
@@ -112,7 +112,7 @@ double script_estimate_from(const struct script *script, struct script_pos pos);
  * themselves, and that many steps are allowed. */
 void plan_check_length(const struct routine *routine, const struct settings *settings, struct diags *diags);
 
-/* A text to say, and a span: of such lines answers are made. To be freed with line_free. */
+/* Single lines, for answers. Free them with line_free(). */
 struct line *line_speech(enum role role, struct place place, const char *text);
 struct line *line_span(enum cue_type span, int64_t frames, struct place place);
 void line_free(struct line *line);

@@ -1,8 +1,8 @@
 /* The script with measured clips: cues and spans on whole frames at the output rate.
  *
  * Append-only: a line is laid out as soon as its clips are there, and what lies before timeline_final() never
- * moves again. A change in what is to come cuts the tail and lays it out anew. Lengths enter as data through
- * clip_ops, so it needs no speech and no sound card. */
+ * changes again by itself. A command that changes what is to come removes the tail, and it is laid out again.
+ * Lengths enter as data through clip_ops, so the timeline needs no speech and no sound card. */
 #ifndef PLAN_TIMELINE_H
 #define PLAN_TIMELINE_H
 
@@ -34,10 +34,10 @@ struct timing {
     int64_t wake;
     int64_t tick;              /* 0: off */
     int breath_ms, speed;      /* one breath is breath_ms at speed percent */
-    int64_t tone[N_CUE_TYPES]; /* length of each cue that is no speech */
+    int64_t tone[N_CUE_TYPES]; /* length of each cue that is not speech */
 };
 
-/* Fills in all but `tone`, which is the mixer's to say. */
+/* Fills in all but `tone`, which depends on the mixer. */
 void timing_from_settings(struct timing *timing, const struct settings *settings);
 
 struct timeline;
@@ -47,38 +47,42 @@ struct timeline *timeline_new(const struct timing *timing, const struct clip_ops
 void timeline_free(struct timeline *timeline);
 AUTO_DEFINE(timeline)
 
-/* False if a clip is not there yet; then nothing has changed. */
+/* Adds a line at the end. False if a clip is missing; then nothing has changed. */
 bool timeline_append(struct timeline *timeline, const struct line *line);
 
-/* Nothing more will come: all of it is final. */
+/* No more lines will come: all of it is final. */
 void timeline_finish(struct timeline *timeline);
 
-/* Where the next line will begin; and the frame before which nothing can change any more. */
+/* The frame at which the next line will begin. */
 int64_t timeline_end(const struct timeline *timeline);
+
+/* What lies before this frame does not change any more, unless one of the following three is called. */
 int64_t timeline_final(const struct timeline *timeline);
 
-/* Takes away what begins at `frame` or later, shortens what runs over it, and goes on from there: a jump.
- * Whoever jumps is heard, so the silence before does not count. */
+/* A jump: removes what begins at `frame` or later, shortens what runs past it, and goes on from there. The
+ * acknowledging sound has just been heard, so no wake is needed for the silence before. */
 void timeline_cut(struct timeline *timeline, int64_t frame);
 
-/* Takes back what begins at `frame` or later, as if it had not been laid out. */
+/* Removes the lines from the one that begins at `frame` on, as if they had not been laid out. */
 void timeline_take_back(struct timeline *timeline, int64_t frame);
 
-/* Lays a hold out again that began at `begin` and is under way at `now`, as `line` has it: what has begun
- * stays, what lies after `now` is taken back, up to the end of the timeline. Announcements without a place
- * get one, after what is being said and not before `earliest`, before the countdown, in the place of halfway
- * and seconds left; see struct prompt. False if a clip is not there yet; then nothing has changed. */
+/* A change inside a hold: lays out the hold that began at `begin` and is under way at `now` again, as `line`
+ * has it. What began before `now` stays; the rest is removed, to the end of the timeline. Announcements
+ * without a slot get one: after what is being said, not before `earliest`, ending before the countdown;
+ * halfway and seconds left give way. An announcement that has no room becomes PROMPT_LATE. False if a clip of
+ * another prompt is missing; then nothing has changed. An announcement whose clip is missing stays as it is.
+ */
 bool timeline_relay(struct timeline *timeline, int64_t begin, int64_t now, int64_t earliest,
                     const struct line *line);
 
-/* The hold that is under way at `now`, NULL if there is none. Borrowed, until the next change. */
+/* The hold that is under way at `now`, or NULL. Borrowed until the next change. */
 const struct cue *timeline_hold(const struct timeline *timeline, int64_t now);
 
-/* When what is being said at `now` ends, and all that is announced in the hold under way; `now` if there is
- * nothing. */
+/* The frame at which all has been said that is being said at `now` or is announced in the hold under way; at
+ * least `now`. */
 int64_t timeline_spoken(const struct timeline *timeline, int64_t now);
 
-/* Lets go of what ended before `frame`; it can no longer be looked at. */
+/* Frees what ended before `frame`. */
 void timeline_forget(struct timeline *timeline, int64_t frame);
 
 /* All cues and spans in order of frame, spans before cues on the same frame (struct cue). Borrowed, until the

@@ -22,7 +22,7 @@ enum command_id {
     COMMAND_LOUDER,
     COMMAND_QUIETER,
     COMMAND_VOLUME,
-    COMMAND_STATUS, /* answered by whoever runs the session: it steers nothing */
+    COMMAND_STATUS, /* steers nothing */
     N_COMMANDS
 };
 

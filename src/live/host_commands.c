@@ -13,7 +13,7 @@ static gboolean stop_hurrying(gpointer data)
 {
     struct host *host = data;
     host->hurry_timer = 0;
-    session_unhurry(host->session);
+    session_lift_limit(host->session);
     host_refill(host);
     return G_SOURCE_REMOVE;
 }
@@ -29,10 +29,10 @@ static gboolean tell(gpointer data)
 
 void host_tell_carried_out(struct host *host)
 {
-    if (session_hurried(host->session) && host->hurry_timer == 0)
+    if (session_pull_limited(host->session) && host->hurry_timer == 0)
         host->hurry_timer = g_timeout_add(HURRY_MS, stop_hurrying, host);
     if (!host->untold || host->commands->len > 0) return;
-    if (session_settled(host->session))
+    if (session_changes_done(host->session))
         tell(host);
     else if (host->tell_timer == 0)
         host->tell_timer = g_timeout_add(TELL_MS, tell, host);
@@ -67,7 +67,7 @@ void host_carry_out(struct host *host)
     if (!ring_flushed(output_ring(host->output), &heard)) return;
     session_rewind(host->session, heard);
     if (host->commands->len > 0) sleep_watch_slept(&host->sleep); /* whoever gives orders is awake */
-    if (host->slept) session_hold_back(host->session, PHRASE_SLEPT);
+    if (host->slept) session_pause(host->session, PHRASE_SLEPT);
     host->slept = false;
     for (guint i = 0; i < host->commands->len; i++)
         carry_out(host, g_array_index(host->commands, struct command, i));

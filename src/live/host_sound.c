@@ -21,7 +21,7 @@ static gboolean doze(gpointer data)
 {
     struct host *host = data;
     guint left = (guint)host->prepared.settings->sound.release_ms - 1000 * TIMELINE_SILENCE_S;
-    session_asleep(host->session);
+    session_device_idle(host->session);
     host->rest_timer = g_timeout_add(left, release, host);
     return G_SOURCE_REMOVE;
 }
@@ -102,7 +102,7 @@ static void find_sound(struct host *host)
     if (!other) return;
     host_note(host, "sound is back on another output: %s", device);
     if (host->prepared.settings->sound.on_lost == ON_LOST_PAUSE)
-        session_hold_back(host->session, PHRASE_OTHER_DEVICE);
+        session_pause(host->session, PHRASE_OTHER_DEVICE);
 }
 
 static void no_output(struct host *host)

@@ -88,20 +88,20 @@ static bool lay_speech(struct layout *layout, const struct line *line)
 
 /* ---- prompts inside a span ---- */
 
-struct placing {
+struct slot {
     struct prompt *prompt;
     struct spoken *spoken; /* one a sentence; NULL if they are not there */
     int64_t frames;        /* with the gaps between them */
-    bool placed;
+    bool filled;
 };
 
-static void drop_sentences(const struct layout *layout, struct placing *p, guint n)
+static void drop_sentences(const struct layout *layout, struct slot *p, guint n)
 {
     while (p->spoken && n-- > 0) drop(layout, &p->spoken[n]);
     g_clear_pointer(&p->spoken, g_free);
 }
 
-static bool find_sentences(const struct layout *layout, struct placing *p)
+static bool find_sentences(const struct layout *layout, struct slot *p)
 {
     const GPtrArray *sentences = p->prompt->sentences;
     p->spoken = g_new(struct spoken, sentences->len + 1);
@@ -117,20 +117,20 @@ static bool find_sentences(const struct layout *layout, struct placing *p)
 
 /* False if a prompt of the script is not there. Of announcements, the first that is not there makes the ones
  * behind it wait. */
-static bool find_prompts(const struct layout *layout, struct placing *placings, guint n)
+static bool find_prompts(const struct layout *layout, struct slot *slots, guint n)
 {
     bool waits = false;
     for (guint i = 0; i < n; i++) {
-        bool unplaced = placings[i].prompt->offset == PROMPT_UNPLACED;
-        if ((unplaced && waits) || placings[i].prompt->offset == PROMPT_LATE) continue;
-        if (find_sentences(layout, &placings[i])) continue;
-        if (!unplaced) return false;
+        bool waiting = slots[i].prompt->offset == PROMPT_NO_SLOT;
+        if ((waiting && waits) || slots[i].prompt->offset == PROMPT_LATE) continue;
+        if (find_sentences(layout, &slots[i])) continue;
+        if (!waiting) return false;
         waits = true;
     }
     return true;
 }
 
-static bool overlaps(const struct placing *a, const struct placing *b)
+static bool overlaps(const struct slot *a, const struct slot *b)
 {
     return a->prompt->offset < b->prompt->offset + b->frames &&
            b->prompt->offset < a->prompt->offset + a->frames;
@@ -138,36 +138,36 @@ static bool overlaps(const struct placing *a, const struct placing *b)
 
 /* A prompt is said only if it ends before the span does and meets none of a higher rank, nor what is being
  * said. */
-static bool has_room(const struct layout *layout, const struct placing *placings, guint i, int64_t frames)
+static bool has_room(const struct layout *layout, const struct slot *slots, guint i, int64_t frames)
 {
-    const struct placing *p = &placings[i];
+    const struct slot *p = &slots[i];
     bool gives_way = p->prompt->role != ROLE_COUNTDOWN && p->prompt->role != ROLE_PHRASE;
     if (p->prompt->offset + p->frames > frames) return false;
     if (gives_way && layout->begin + p->prompt->offset < MAX(layout->now, layout->busy)) return false;
     for (guint j = 0; j < i; j++)
-        if (placings[j].placed && overlaps(p, &placings[j])) return false;
+        if (slots[j].filled && overlaps(p, &slots[j])) return false;
     return true;
 }
 
 /* Counting out of step is worse than not counting: one word longer than its second drops them all. */
-static bool countdown_fits(const struct placing *placings, guint n, int rate)
+static bool countdown_fits(const struct slot *slots, guint n, int rate)
 {
     for (guint i = 0; i < n; i++)
-        if (placings[i].prompt->role == ROLE_COUNTDOWN && placings[i].frames > rate) return false;
+        if (slots[i].prompt->role == ROLE_COUNTDOWN && slots[i].frames > rate) return false;
     return true;
 }
 
 /* Announcements end before the countdown begins: the offset of its first word, or of the span's end. */
-static int64_t announcement_limit(const struct placing *placings, guint n, int64_t frames)
+static int64_t announcement_limit(const struct slot *slots, guint n, int64_t frames)
 {
     for (guint i = 0; i < n; i++)
-        if (placings[i].prompt->role == ROLE_COUNTDOWN && placings[i].placed)
-            frames = MIN(frames, placings[i].prompt->offset);
+        if (slots[i].prompt->role == ROLE_COUNTDOWN && slots[i].filled)
+            frames = MIN(frames, slots[i].prompt->offset);
     return frames;
 }
 
 /* One after the other, as soon as there is time. */
-static void find_place(struct layout *layout, struct placing *p, int64_t limit)
+static void find_slot(struct layout *layout, struct slot *p, int64_t limit)
 {
     int64_t offset = layout->earliest - layout->begin;
     bool fits = offset + p->frames <= limit;
@@ -175,7 +175,7 @@ static void find_place(struct layout *layout, struct placing *p, int64_t limit)
     if (fits) layout->earliest += p->frames;
 }
 
-static void add_prompt(struct layout *layout, const struct line *line, const struct placing *p)
+static void add_prompt(struct layout *layout, const struct line *line, const struct slot *p)
 {
     int64_t frame = layout->begin + p->prompt->offset;
     for (guint i = 0; i < p->prompt->sentences->len; i++) {
@@ -188,34 +188,34 @@ static void add_prompt(struct layout *layout, const struct line *line, const str
     }
 }
 
-static void place_prompts(struct layout *layout, const struct line *line, struct placing *placings, guint n)
+static void fill_slots(struct layout *layout, const struct line *line, struct slot *slots, guint n)
 {
-    bool countdown = countdown_fits(placings, n, layout->timing->rate);
+    bool countdown = countdown_fits(slots, n, layout->timing->rate);
     for (guint i = 0; i < n; i++) {
-        struct placing *p = &placings[i];
+        struct slot *p = &slots[i];
         if (!p->spoken) continue;
-        if (p->prompt->offset == PROMPT_UNPLACED)
-            find_place(layout, p, announcement_limit(placings, i, line->frames));
-        p->placed = p->prompt->offset >= 0 && (countdown || p->prompt->role != ROLE_COUNTDOWN) &&
-                    has_room(layout, placings, i, line->frames);
-        if (p->placed)
+        if (p->prompt->offset == PROMPT_NO_SLOT)
+            find_slot(layout, p, announcement_limit(slots, i, line->frames));
+        p->filled = p->prompt->offset >= 0 && (countdown || p->prompt->role != ROLE_COUNTDOWN) &&
+                    has_room(layout, slots, i, line->frames);
+        if (p->filled)
             add_prompt(layout, line, p);
         else
             drop_sentences(layout, p, p->prompt->sentences->len);
-        if (!p->placed && p->prompt->role == ROLE_PHRASE) p->prompt->offset = PROMPT_LATE;
+        if (!p->filled && p->prompt->role == ROLE_PHRASE) p->prompt->offset = PROMPT_LATE;
     }
 }
 
 static bool lay_prompts(struct layout *layout, const struct line *line)
 {
     guint n = line->prompts ? line->prompts->len : 0;
-    g_autofree struct placing *placings = g_new0(struct placing, n + 1);
-    for (guint i = 0; i < n; i++) placings[i].prompt = &g_array_index(line->prompts, struct prompt, i);
-    bool found = find_prompts(layout, placings, n);
-    if (found) place_prompts(layout, line, placings, n);
+    g_autofree struct slot *slots = g_new0(struct slot, n + 1);
+    for (guint i = 0; i < n; i++) slots[i].prompt = &g_array_index(line->prompts, struct prompt, i);
+    bool found = find_prompts(layout, slots, n);
+    if (found) fill_slots(layout, line, slots, n);
     for (guint i = 0; i < n; i++) {
-        if (!found) drop_sentences(layout, &placings[i], placings[i].prompt->sentences->len);
-        g_free(placings[i].spoken);
+        if (!found) drop_sentences(layout, &slots[i], slots[i].prompt->sentences->len);
+        g_free(slots[i].spoken);
     }
     return found;
 }

@@ -347,7 +347,7 @@ static void take_announcements(struct planner *planner, bool all, GPtrArray *tak
     GArray *prompts = planner->changed ? planner->changed->prompts : NULL;
     for (guint i = 0; prompts && i < prompts->len;) {
         struct prompt *prompt = &g_array_index(prompts, struct prompt, i);
-        bool takes = prompt->offset == PROMPT_LATE || (all && prompt->offset == PROMPT_UNPLACED);
+        bool takes = prompt->offset == PROMPT_LATE || (all && prompt->offset == PROMPT_NO_SLOT);
         if (takes) g_ptr_array_add(taken, g_ptr_array_ref(prompt->sentences));
         if (takes)
             g_array_remove_index(prompts, i);
@@ -356,10 +356,10 @@ static void take_announcements(struct planner *planner, bool all, GPtrArray *tak
     }
 }
 
-static bool has_unplaced(const struct line *line)
+static bool has_waiting(const struct line *line)
 {
     for (guint i = 0; line->prompts && i < line->prompts->len; i++)
-        if (g_array_index(line->prompts, struct prompt, i).offset == PROMPT_UNPLACED) return true;
+        if (g_array_index(line->prompts, struct prompt, i).offset == PROMPT_NO_SLOT) return true;
     return false;
 }
 
@@ -414,7 +414,7 @@ bool planner_announce(struct planner *planner, int64_t frame, GPtrArray *sentenc
     if (!change_hold(planner, frame)) return false;
     request(&planner->ops, sentences,
             0); /* before what has been said already, in case that is to be spoken again */
-    line_prompt(planner->changed, ROLE_PHRASE, PROMPT_UNPLACED, g_ptr_array_ref(sentences));
+    line_prompt(planner->changed, ROLE_PHRASE, PROMPT_NO_SLOT, g_ptr_array_ref(sentences));
     planner_request(&planner->ops, planner->changed);
     return true;
 }
@@ -433,7 +433,7 @@ bool planner_relay(struct planner *planner, int64_t frame, int64_t earliest)
         end_change(planner); /* it ended before; on the other side it will be as was asked for */
     make_again(planner, under_way ? (guint)i + 1 : first_mark(planner, frame));
     take_announcements(planner, false, planner->late);
-    planner->pending = planner->changed && has_unplaced(planner->changed);
+    planner->pending = planner->changed && has_waiting(planner->changed);
     return !planner->pending;
 }
 

@@ -133,7 +133,7 @@ void writer_span(struct writer *w, enum cue_type span, int64_t frames, struct pl
     g_ptr_array_add(w->lines, line_span(span, frames, place));
 }
 
-/* Brief sessions leave out what somebody who knows the routine does not need. */
+/* A brief session leaves out what is not needed by one who knows the routine. */
 static bool is_said(const struct script *script, enum role role)
 {
     if (script->settings->pace.words == WORDS_FULL) return true;

@@ -33,18 +33,18 @@ void announce_at(struct session *session, int64_t position, GPtrArray *lines)
 
 static void lay_out(struct announcement *announcement)
 {
-    while (
-        announcement->laid < announcement->lines->len &&
-        timeline_append(announcement->timeline, g_ptr_array_index(announcement->lines, announcement->laid)))
+    const GPtrArray *lines = announcement->lines;
+    if (!announcement->timeline) return;
+    while (announcement->laid < lines->len &&
+           timeline_append(announcement->timeline, g_ptr_array_index(lines, announcement->laid)))
         announcement->laid++;
     if (announcement->laid == announcement->lines->len) timeline_finish(announcement->timeline);
 }
 
-bool announcement_done(struct session *session)
+bool announcement_done(const struct session *session)
 {
-    struct announcement *announcement = &session->announcement;
+    const struct announcement *announcement = &session->announcement;
     if (!announcement->timeline) return true;
-    lay_out(announcement);
     return announcement->laid == announcement->lines->len &&
            announcement->at >= timeline_end(announcement->timeline);
 }
@@ -93,7 +93,7 @@ static int64_t line_end(const struct session *session)
     return planner_line(session->parts.planner, session->position, &begin, &end) ? end : session->position;
 }
 
-static struct place place_now(const struct session *session)
+static struct place current_place(const struct session *session)
 {
     return status_place(session_timeline(session), session->position);
 }
@@ -110,7 +110,7 @@ static void say_at(struct session *session, struct line *line, int64_t position)
 
 void announce(struct session *session, const char *text)
 {
-    struct line *line = line_speech(ROLE_PHRASE, place_now(session), text);
+    struct line *line = line_speech(ROLE_PHRASE, current_place(session), text);
     if (session->paused)
         say_at(session, line, session->position);
     else if (planner_announce(session->parts.planner, session->position, line->sentences))
@@ -132,13 +132,13 @@ static void follow_end(struct session *session)
 
 static struct line *line_of(const struct session *session, GPtrArray *sentences)
 {
-    struct line *line = line_speech(ROLE_PHRASE, place_now(session), "");
+    struct line *line = line_speech(ROLE_PHRASE, current_place(session), "");
     g_ptr_array_unref(line->sentences);
     line->sentences = g_ptr_array_ref(sentences);
     return line;
 }
 
-void announcements_settle(struct session *session)
+void announcements_lay_out(struct session *session)
 {
     struct planner *planner = session->parts.planner;
     planner_relay(planner, session->position, session->position + ack_left(session));
@@ -146,6 +146,7 @@ void announcements_settle(struct session *session)
     g_autoptr(GPtrArray) late = planner_take_announcements(planner, false);
     for (guint i = 0; i < late->len; i++)
         say_at(session, line_of(session, g_ptr_array_index(late, i)), line_end(session));
+    lay_out(&session->announcement);
 }
 
 GPtrArray *announcements_take_waiting(struct session *session)
@@ -154,9 +155,9 @@ GPtrArray *announcements_take_waiting(struct session *session)
     struct announcement *announcement = &session->announcement;
     if (announcement->lines && announcement->position > session->position)
         g_ptr_array_extend_and_steal(waiting, g_steal_pointer(&announcement->lines));
-    g_autoptr(GPtrArray) unplaced = planner_take_announcements(session->parts.planner, true);
-    for (guint i = 0; i < unplaced->len; i++)
-        g_ptr_array_add(waiting, line_of(session, g_ptr_array_index(unplaced, i)));
+    g_autoptr(GPtrArray) unheard = planner_take_announcements(session->parts.planner, true);
+    for (guint i = 0; i < unheard->len; i++)
+        g_ptr_array_add(waiting, line_of(session, g_ptr_array_index(unheard, i)));
     announcement_end(session);
     return waiting;
 }

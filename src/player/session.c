@@ -41,14 +41,14 @@ static int64_t ready_end(const struct session *session, int64_t position)
     return INT64_MAX;
 }
 
-int64_t place_ready(const struct session *session)
+int64_t session_ready_frame(const struct session *session)
 {
     return ready_end(session, session->position);
 }
 
-bool place_waits(const struct session *session)
+bool session_waits(const struct session *session)
 {
-    return !session->paused && session->position >= place_ready(session);
+    return !session->paused && session->position >= session_ready_frame(session);
 }
 
 /* The step of `place` up to `position`: from the timeline, and, where that does not go back far enough or a
@@ -72,7 +72,7 @@ static struct step_note look_back(const struct session *session, int64_t positio
     return note;
 }
 
-struct spot place_look(const struct session *session, int64_t position)
+struct spot session_spot(const struct session *session, int64_t position)
 {
     const struct timeline *timeline = session_timeline(session);
     bool landing = position == session->noted.begin && timeline_end(timeline) == position;
@@ -101,16 +101,17 @@ static void note_segment(struct session *session, struct segment next)
 }
 
 /* The frame before which an announcement is due; it is not done. */
-static int64_t next_announcement(struct session *session)
+static int64_t next_announcement(const struct session *session)
 {
     return announcement_done(session) ? INT64_MAX : MAX(session->position, session->announcement.position);
 }
 
 static int pull_timeline(struct session *session, int16_t *out, int frames)
 {
-    int64_t stop = MIN(MIN(session->position + frames, place_ready(session)), next_announcement(session));
+    int64_t stop =
+        MIN(MIN(session->position + frames, session_ready_frame(session)), next_announcement(session));
     planner_run(session->parts.planner, stop);
-    stop = MIN(MIN(stop, place_ready(session)), timeline_final(session_timeline(session)));
+    stop = MIN(MIN(stop, session_ready_frame(session)), timeline_final(session_timeline(session)));
     int n = (int)MAX(0, stop - session->position);
     if (n > 0) mixer_mix(&session->mixer, session_timeline(session), session->position, n, out);
     session->position += n;
@@ -130,16 +131,16 @@ static int pull_silence(const struct session *session, uint64_t at, int16_t *out
 /* A device that has just been opened is woken when there is something to be heard on it, and before that. */
 static bool is_waking(struct session *session, uint64_t at)
 {
-    if (session->asleep && !session_resting(session)) {
-        session->awake = at + (uint64_t)session->parts.timing->wake;
-        session->asleep = false;
+    if (session->device_idle && !session_resting(session)) {
+        session->wake_until = at + (uint64_t)session->parts.timing->wake;
+        session->device_idle = false;
     }
-    return at < session->awake;
+    return at < session->wake_until;
 }
 
 static int pull_noise(const struct session *session, uint64_t at, int16_t *out, int frames)
 {
-    int64_t left = (int64_t)(session->awake - at);
+    int64_t left = (int64_t)(session->wake_until - at);
     int n = (int)MIN(frames, left);
     memset(out, 0, (size_t)n * 2 * sizeof *out);
     mixer_add_noise(&session->mixer, session->parts.timing->wake - left, n, out);
@@ -184,9 +185,9 @@ int session_pull(struct session *session, int16_t *out, int frames)
 {
     if (session->lost) return 0;
     int done = 0;
-    announcements_settle(session);
-    if (session_hurried(session))
-        frames = (int)MIN((uint64_t)frames, session->hurry - MIN(session->hurry, session->out));
+    announcements_lay_out(session);
+    if (session_pull_limited(session))
+        frames = (int)MIN((uint64_t)frames, session->pull_limit - MIN(session->pull_limit, session->out));
     while (done < frames) {
         int n = pull_some(session, session->out + (uint64_t)done, out + 2 * done, frames - done);
         if (n == 0) break;
@@ -240,22 +241,23 @@ void session_rewind(struct session *session, uint64_t heard)
         session->announcement.at = segment.frame + (int64_t)(heard - segment.out);
     session->position = position;
     session->out = heard;
+    session->wake_until = MIN(session->wake_until, heard + (uint64_t)session->parts.timing->wake);
     session->ack = SESSION_NO_ACK;
 }
 
-bool session_settled(const struct session *session)
+bool session_changes_done(const struct session *session)
 {
     return session->lost || !planner_is_changing(session->parts.planner);
 }
 
-bool session_hurried(const struct session *session)
+bool session_pull_limited(const struct session *session)
 {
-    return session->hurry > 0 && !session_settled(session);
+    return session->pull_limit > 0 && !session_changes_done(session);
 }
 
-void session_unhurry(struct session *session)
+void session_lift_limit(struct session *session)
 {
-    session->hurry = 0;
+    session->pull_limit = 0;
 }
 
 static void forget_segments(struct session *session, uint64_t heard)
@@ -300,7 +302,7 @@ void session_forget(struct session *session, uint64_t heard)
 {
     int64_t position = position_at(session, heard);
     session->estimate = estimate_unmade(session);
-    session->noted = place_look(session, position).step;
+    session->noted = session_spot(session, position).step;
     forget_segments(session, heard);
     planner_forget(session->parts.planner, position - (int64_t)KEEP_S * session->parts.timing->rate);
 }
@@ -311,7 +313,7 @@ static enum status_state state_at(const struct session *session, uint64_t heard)
     if (session->lost) return STATUS_LOST;
     if (session->paused) return STATUS_PAUSED;
     bool there = position_at(session, heard) == session->position;
-    if (there && session->position >= place_ready(session)) return STATUS_WAITING;
+    if (there && session->position >= session_ready_frame(session)) return STATUS_WAITING;
     return STATUS_PLAYING;
 }
 
@@ -321,7 +323,7 @@ void session_status(const struct session *session, uint64_t heard, struct status
     int64_t position = position_at(session, heard);
     int rate = session->parts.timing->rate;
     const struct script script = planner_script_at(session->parts.planner, position);
-    const struct spot spot = place_look(session, position);
+    const struct spot spot = session_spot(session, position);
     status_look(status, &script, timeline, position, spot.place);
     status->restart = spot.restart;
     status->level = script.coming.level;
@@ -369,18 +371,18 @@ bool session_over(const struct session *session)
     if (session->stopped) return true;
     return planner_over(session->parts.planner) &&
            session->position >= timeline_end(session_timeline(session)) &&
-           session->position < place_ready(session);
+           session->position < session_ready_frame(session);
 }
 
-bool session_resting(struct session *session)
+bool session_resting(const struct session *session)
 {
     bool stands = session->paused || session->lost || session_over(session) ||
-                  session->position >= place_ready(session);
+                  session->position >= session_ready_frame(session);
     return stands && announcement_done(session);
 }
 
 void session_lost(struct session *session, bool lost)
 {
     session->lost = lost;
-    session->asleep |= !lost;
+    session->device_idle |= !lost;
 }

@@ -1,20 +1,20 @@
-/* What the files of src/player share. */
+/* The state that announce.c, session.c, answer.c and steer.c share; each may call those before it. */
 #ifndef PLAYER_SESSION_PRIVATE_H
 #define PLAYER_SESSION_PRIVATE_H
 
 #include "player/session.h"
 
-/* Said while the position stands: a little timeline of its own. */
+/* Words that are said while the position stands, on a timeline of their own. */
 struct announcement {
     struct timeline *timeline; /* NULL: there is none */
-    int64_t position;          /* where it is said */
+    int64_t position;          /* of the session, where they are said */
     GPtrArray *lines;
-    guint laid; /* lines that are on the timeline */
-    int64_t at; /* next frame */
+    guint laid; /* so many of the lines are on the timeline */
+    int64_t at; /* next frame of the timeline to be pulled */
 };
 
-/* From frame `out` on, what was pulled came from `source` at `frame`, while the position was at `position`
- * (and moved, or stood). */
+/* What was pulled from frame `out` on: it came from frame `frame` of `source`. The position was `position`
+ * and moved with the timeline only. */
 enum source { SOURCE_SILENCE, SOURCE_TIMELINE, SOURCE_ANNOUNCEMENT };
 
 struct segment {
@@ -23,7 +23,7 @@ struct segment {
     int64_t frame, position;
 };
 
-/* What is remembered of a step when the timeline no longer shows it. */
+/* What has to be known of a step when its beginning is no longer on the timeline. */
 struct step_note {
     int step;
     int64_t begin;         /* frame */
@@ -33,8 +33,7 @@ struct step_note {
 /* What a position means in the routine. */
 struct spot {
     struct place place;
-    struct place
-        restart; /* where a repeat begins: at a step's release that is the move that came before it */
+    struct place restart; /* where a repeat begins: after a step's last move, that is this move */
     struct step_note step;
 };
 
@@ -45,7 +44,7 @@ struct estimate {
     double seconds;
 };
 
-/* Of session.ack: there is none. */
+/* No acknowledging sound is due. */
 #define SESSION_NO_ACK UINT64_MAX
 
 struct session {
@@ -56,18 +55,19 @@ struct session {
     int64_t position; /* next frame of the timeline to be pulled */
     struct announcement announcement;
     bool paused, lost, stopped;
-    uint64_t hurry;   /* until then, no more is pulled than up to this frame; 0: no limit */
-    bool asleep;      /* the device has been opened, or will be: it is woken before the next sound */
-    uint64_t awake;   /* until then there is faint noise */
-    int64_t released; /* end of the `ready` span that has been gone on from; -1: none */
+    uint64_t pull_limit; /* no frame from this one on is pulled while words for a command are missing; 0: no
+                            limit */
+    bool device_idle;    /* faint noise wakes the device before the next sound */
+    uint64_t wake_until; /* faint noise up to this frame */
+    int64_t released;    /* end of the `ready` span that the user left; -1: none */
 
     uint64_t out;     /* number of the next frame to be pulled */
-    uint64_t ack;     /* frame at which the acknowledging sound begins; UINT64_MAX: none */
+    uint64_t ack;     /* frame at which the acknowledging sound begins, or SESSION_NO_ACK */
     GArray *segments; /* struct segment, oldest first */
 
-    struct step_note noted; /* when the past was last forgotten, or where a jump led */
+    struct step_note noted; /* at the last session_forget() or jump */
     unsigned jumps;
-    struct estimate estimate; /* of what is not made yet, when it was last made */
+    struct estimate estimate; /* the last one of the blocks that are not made yet */
 };
 
 static inline struct timeline *session_timeline(const struct session *session)
@@ -76,33 +76,34 @@ static inline struct timeline *session_timeline(const struct session *session)
 }
 
 /* --- announce.c --- */
-/* Says a text as soon as it talks over nothing. */
+/* Says a text as soon as nothing else is being said: in the hold under way, or between two moments. */
 void announce(struct session *session, const char *text);
 
-/* Says lines (struct line, taken) at a position ahead or under way, while the position stands; after what is
- * being said in this way already. */
+/* Says lines (struct line, taken) while the position stands at `position`, the present one or one ahead;
+ * after what is said there already. */
 void announce_at(struct session *session, int64_t position, GPtrArray *lines);
 void announcement_end(struct session *session);
-bool announcement_done(struct session *session);
+bool announcement_done(const struct session *session);
 int announcement_pull(struct session *session, int16_t *out, int frames);
 
-/* Gives what is to be said in the hold under way its place, as far as it has been spoken. */
-void announcements_settle(struct session *session);
+/* Lays out what commands changed in the hold under way, as far as its words have been spoken. */
+void announcements_lay_out(struct session *session);
 
-/* Takes what waits for its moment (struct line), in the hold under way or behind it, and ends what is being
- * said. */
+/* Takes the lines that wait to be said, in the hold under way or behind it, and ends what is being said
+ * between. */
 GPtrArray *announcements_take_waiting(struct session *session);
 
 /* --- session.c --- */
 /* What has begun at a position, or where a jump leads. */
-struct spot place_look(const struct session *session, int64_t position);
+struct spot session_spot(const struct session *session, int64_t position);
 
-/* The frame at which a `ready` span ahead makes the position wait, INT64_MAX if there is none in sight; and
- * whether it waits now. */
-int64_t place_ready(const struct session *session);
-bool place_waits(const struct session *session);
+/* The position at which the session will wait because of a `ready` hold, INT64_MAX if none is in sight. */
+int64_t session_ready_frame(const struct session *session);
 
-/* Of the first hold from a place on: before a repetition that is the one of its first move. */
+/* It waits there now. */
+bool session_waits(const struct session *session);
+
+/* The place of the first hold from `place` on. */
 struct place session_hold_place(const struct session *session, struct place place);
 
 /* --- answer.c --- */
@@ -110,6 +111,6 @@ void answer_phrase(struct session *session, enum phrase phrase);
 void answer_count(struct session *session, enum phrase phrase, int n); /* {n}; with its singular */
 void answer_where(struct session *session);
 void answer_landed(struct session *session, int step);
-void answer_resumed(struct session *session, struct place place); /* and leaves time to get there */
+void answer_resumed(struct session *session, struct place place); /* and leaves time to get into position */
 
 #endif

@@ -6,7 +6,7 @@ enum {
     VOLUME_STEP = 2, /* dB */
     VOLUME_LEAST = -60,
     QUIET_MS = 60,  /* of silence say "paused" before the acknowledging sound does */
-    HURRY_MS = 150, /* of sound that is queued while the words for a command are being spoken */
+    LIMIT_MS = 150, /* of sound that is queued while the words for a command are being spoken */
 };
 
 /* ---- pause and going on ---- */
@@ -58,19 +58,19 @@ static void resume(struct session *session)
 static void stop(struct session *session)
 {
     g_ptr_array_unref(announcements_take_waiting(session));
-    session->awake = 0;
+    session->wake_until = 0;
     session->stopped = true;
 }
 
 static void go_on(struct session *session)
 {
-    if (session->position >= place_ready(session)) session->released = session->position;
+    if (session->position >= session_ready_frame(session)) session->released = session->position;
     if (session->paused) resume(session);
 }
 
 static void toggle(struct session *session)
 {
-    if (session->paused || place_waits(session))
+    if (session->paused || session_waits(session))
         go_on(session);
     else
         pause_session(session, PHRASE_PAUSED);
@@ -88,9 +88,9 @@ static void set_volume(struct session *session, double db)
     if (session->volume == before && db < before) answer_phrase(session, PHRASE_QUIETEST);
 }
 
-void session_asleep(struct session *session)
+void session_device_idle(struct session *session)
 {
-    session->asleep = true;
+    session->device_idle = true;
 }
 
 /* ---- jumps ---- */
@@ -122,8 +122,8 @@ static void jump(struct session *session, int step)
 static void jump_next(struct session *session)
 {
     int n_steps = session->parts.script->routine->n_steps;
-    struct place place = place_look(session, session->position).place;
-    if (place_waits(session))
+    struct place place = session_spot(session, session->position).place;
+    if (session_waits(session))
         go_on(session);
     else if (place.step == PLACE_CLOSING)
         answer_phrase(session, PHRASE_LAST);
@@ -134,7 +134,7 @@ static void jump_next(struct session *session)
 static void jump_previous(struct session *session)
 {
     int n_steps = session->parts.script->routine->n_steps;
-    struct spot spot = place_look(session, session->position);
+    struct spot spot = session_spot(session, session->position);
     struct place place = spot.place;
     bool young = session->position - spot.step.begin < (int64_t)PREVIOUS_S * session->parts.timing->rate;
     if (place.step == PLACE_CLOSING)
@@ -147,7 +147,7 @@ static void jump_previous(struct session *session)
 
 static void jump_repeat(struct session *session)
 {
-    struct place place = place_look(session, session->position).restart;
+    struct place place = session_spot(session, session->position).restart;
     leave(session);
     planner_repeat(session->parts.planner, session->position, place);
 }
@@ -227,7 +227,7 @@ static void effort_change(struct session *session, bool easier)
 
 /* ---- commands ---- */
 
-void session_hold_back(struct session *session, enum phrase why)
+void session_pause(struct session *session, enum phrase why)
 {
     pause_session(session, why);
 }
@@ -259,7 +259,7 @@ static void apply(struct session *session, struct command command)
 
 void session_command(struct session *session, struct command command)
 {
-    session->hurry = session->out + (uint64_t)HURRY_MS * (uint64_t)session->parts.timing->rate / 1000;
+    session->pull_limit = session->out + (uint64_t)LIMIT_MS * (uint64_t)session->parts.timing->rate / 1000;
     session->ack = session->out;
     apply(session, command);
 }
@@ -279,6 +279,6 @@ void session_resume_at(struct session *session, const struct bookmark *bookmark)
     if (bookmark->stretched != 0)
         planner_stretch(planner, 0, session_hold_place(session, place), bookmark->stretched);
     session->noted.step = place.step;
-    session->asleep = true;
+    session->device_idle = true;
     answer_resumed(session, place);
 }

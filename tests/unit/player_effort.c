@@ -84,6 +84,23 @@ static void test_longest(void)
     }
 }
 
+/* A hold that has ended stays as it was, though its other side is the same hold. */
+static void test_longer_in_the_end_sound(void)
+{
+    struct live live;
+    live_init_with(&live, "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20s\nsides = right, left\n", NULL);
+    begin_hold(&live, 0, 20 * RATE + RATE / 10);
+    give(&live, COMMAND_LONGER, 10);
+    pull(&live, RATE / 10);
+    planner_run(live.made->planner, INT64_MAX);
+    const struct cue *end = nth(&live, CUE_END, 0);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 20 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 30 * RATE);
+    g_assert_cmpint(nth(&live, CUE_TICK, 19)->frame, >, nth(&live, SPAN_HOLD, 1)->frame);
+    g_assert_cmpint(nth(&live, SPAN_CHANGE, 0)->frame, ==, end->frame + end->frames);
+    live_finish(&live);
+}
+
 static void test_longer_breaths(void)
 {
     struct live live;
@@ -265,6 +282,7 @@ int main(int argc, char **argv)
     g_test_add_func("/effort/longer-coming", test_longer_coming);
     g_test_add_func("/effort/longer-after-a-jump", test_longer_after_a_jump);
     g_test_add_func("/effort/longest", test_longest);
+    g_test_add_func("/effort/longer-in-the-end-sound", test_longer_in_the_end_sound);
     g_test_add_func("/effort/longer-breaths", test_longer_breaths);
     g_test_add_func("/effort/harder", test_harder);
     g_test_add_func("/effort/harder-and-repeat", test_harder_and_repeat);

@@ -211,7 +211,7 @@ static void test_wakes_before_an_answer(void)
     begin_hold(&live, 0, RATE);
     steer(&live, COMMAND_PAUSE, 0);
     while (pull(&live, 5000) > 0) continue;
-    session_asleep(live.session);
+    session_device_idle(live.session);
     guint ack = (guint)live.made->tones.ack.frames;
     give(&live, COMMAND_QUIETER, 0); /* needs no words */
     g_assert_cmpint(pull(&live, RATE), ==, (int)ack);
@@ -236,7 +236,7 @@ static void test_wakes_after_ready(void)
     planner_run(live.made->planner, INT64_MAX);
     const struct cue *ready = nth(&live, SPAN_READY, 0);
     play_to(&live, ready->frame + ready->frames);
-    session_asleep(live.session);
+    session_device_idle(live.session);
     give(&live, COMMAND_RESUME, 0);
     guint ack = (guint)live.made->tones.ack.frames;
     pull(&live, (int)ack);
@@ -255,7 +255,7 @@ static void test_wakes_before_it_says_why(void)
     begin_hold(&live, 0, RATE);
     session_lost(live.session, true);
     session_lost(live.session, false);
-    session_hold_back(live.session, PHRASE_OTHER_DEVICE);
+    session_pause(live.session, PHRASE_OTHER_DEVICE);
     guint ack = (guint)live.made->tones.ack.frames + RATE * 6 / 100;
     pull(&live, (int)ack);
     assert_wakes(&live, ack);
@@ -370,6 +370,26 @@ static void test_forget(void)
     live_finish(&other);
 }
 
+/* Noise that was never heard is heard from where the sound goes on, for as long as it takes, and no longer. */
+static void test_wakes_with_frames_unheard(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, RATE);
+    int64_t at = position(&live);
+    guint keep = live.heard->len;
+    pull(&live, 1000);
+    session_device_idle(live.session);
+    pull(&live, 1000);
+    g_array_set_size(live.heard, keep);
+    session_rewind(live.session, heard_frames(&live));
+    assert_wakes(&live, 0);
+    g_assert_cmpint(position(&live), ==, at);
+    pull(&live, 1000);
+    g_assert_cmpint(position(&live), ==, at + 1000);
+    live_finish(&live);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -388,5 +408,6 @@ int main(int argc, char **argv)
     g_test_add_func("/session/random-commands", test_random_commands);
     g_test_add_func("/session/status-changes-nothing", test_status_changes_nothing);
     g_test_add_func("/session/forget", test_forget);
+    g_test_add_func("/session/wakes-with-frames-unheard", test_wakes_with_frames_unheard);
     return g_test_run();
 }
