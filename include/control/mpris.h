@@ -1,9 +1,8 @@
-/* The session as a media player on the session bus (MPRIS 2.2), where desktops, headset buttons and playerctl
- * find it. A step is a track.
+/* The session as a media player on the session bus (MPRIS 2.2), for desktops, headset buttons and playerctl.
+ * A step is a track.
  *
- * Runs on the default main context. Nothing in here blocks, and nothing can fail: where there is no bus, or
- * it goes away, nobody asks until one is there. It comes to the bus some turns of the main loop after
- * mpris_new(), and stays until mpris_free(). */
+ * Runs on the default main context. Nothing blocks and nothing fails: without a bus it waits for one. It
+ * appears on the bus some turns of the main loop after mpris_new(), and stays until mpris_free(). */
 #ifndef CONTROL_MPRIS_H
 #define CONTROL_MPRIS_H
 
@@ -14,7 +13,7 @@
 
 struct mpris;
 
-/* What somebody on the bus asks for. Only what the state allows is passed on (no COMMAND_NEXT without
+/* What clients on the bus ask for. Only what the state allows is passed on (no COMMAND_NEXT without
  * can_next). Both may call mpris_update() and mpris_free(). */
 struct mpris_ops {
     void (*command)(void *data, enum command_id id);
@@ -29,7 +28,7 @@ struct mpris_state {
     const char *track; /* title of the step, or of what is outside the steps; NULL: no track (stopped) */
     int step;          /* from 1; 0 before the first and after the last */
     unsigned jumps;    /* to the start of any step, this one included, since the session began */
-    int64_t length;    /* of the step, in microseconds; -1: not known. Each change is told to everybody */
+    int64_t length;    /* of the step, in microseconds; -1: not known. Each change is signalled */
     int64_t position;  /* in the step, in microseconds */
     bool stands;       /* playing, while the position stands: something is said in between */
     double volume;     /* dB */
@@ -41,10 +40,10 @@ struct mpris *mpris_new(const struct mpris_ops *ops, void *data);
 void mpris_free(struct mpris *mpris);
 AUTO_DEFINE(mpris)
 
-/* How it is now; its texts are copied. To be called whenever something has changed, and about every second
- * while playing. It tells only what differs: properties, and a position that is not where it would be by now
- * had it run on (after a jump, or when it stood a while). Each turn to another step, and each jump, is a
- * track with its own id. */
+/* Sets the state; its texts are copied. Call it whenever something has changed, and about every second while
+ * playing. It signals only differences: properties, and a position that has not run on since the last call
+ * (after a jump, or when it stood a while). Each change of step, and each jump, is a track with its own id.
+ */
 void mpris_update(struct mpris *mpris, const struct mpris_state *state);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "plan/timeline.h"
 
-/* The endings that are known, NULL-terminated: "vtt", "srt", "lrc". */
+/* The known formats, by their file extensions, NULL-terminated: "vtt", "srt", "lrc". */
 const char *const *captions_formats(void);
 
 /* The whole file; NULL if the format is not known. Times are rounded to what the format can say; a caption

@@ -1,4 +1,4 @@
-/* The timeline for eyes and for programs. Pure: from data to text. */
+/* The timeline as a table for people, and as JSON for programs. Pure: from data to text. */
 #ifndef REPORT_LISTING_H
 #define REPORT_LISTING_H
 

@@ -59,8 +59,8 @@ static void vtt_caption(GString *out, guint number, const struct cue *cue, int r
 
 /* ---- srt ---- */
 
-/* Players look for tags, in angle brackets and in braces, though the format has none: behind an invisible
- * word joiner they find a name that is no tag's. */
+/* The format has no tags, but players look for them in angle brackets and in braces. An invisible word joiner
+ * behind the bracket makes a name that is not a tag's. */
 static void append_unmarked(GString *out, const char *text)
 {
     for (; *text; text++) {
@@ -91,7 +91,7 @@ static void lrc_begin(GString *out, const char *title)
     g_string_append_printf(out, "[ti:%s]\n", title);
 }
 
-/* A text's own bracket must not be taken for a second time. */
+/* A space keeps a text's own bracket from being read as a second time. */
 static void lrc_caption(GString *out, guint number, const struct cue *cue, int rate)
 {
     (void)number;

@@ -3,7 +3,7 @@
 #include "report/json.h"
 #include <string.h>
 
-/* ---- for eyes ---- */
+/* ---- for people ---- */
 
 /* Tenths of a second: "12:34.5", minutes without limit. */
 static void print_time(FILE *out, int width, int64_t frames, int rate)
