@@ -1,5 +1,5 @@
-/* Freed at the end of the block, for plain structs: g_autoptr() wants the name of a typedef, which this
- * project does not make. AUTO(diags) problems = diags_new(); */
+/* AUTO(x): g_autoptr() for struct tags without a typedef. AUTO(diags) problems = diags_new(); calls
+ * diags_free() at the end of the block. */
 #ifndef BASE_AUTO_H
 #define BASE_AUTO_H
 

@@ -1,22 +1,26 @@
-/* What is undone even where a signal ends the program at once: the terminal is given back, a socket and an
- * unfinished file are removed. The usual way out undoes the same by itself, and takes it off this list.
+/* What must be undone even when a signal ends the program: the terminal's mode, a socket, an unfinished file.
+ * The normal way out undoes the same, and takes it off this list.
  *
- * One list a program, since a signal handler is told nothing but its number. For the main thread; a forked
- * child undoes nothing of its parent's. */
+ * One list a program, since a signal handler gets nothing but its number. Main thread only; a forked child
+ * undoes nothing of its parent's. */
 #ifndef BASE_CLEANUP_H
 #define BASE_CLEANUP_H
 
-/* `undo` is called from a signal handler: it makes system calls, and nothing else. From now on every signal
- * that would end the program, and has no handler, undoes it first. At most 8 at a time. */
+/* `undo` is called from a signal handler: system calls only. Also calls cleanup_watch(). At most 8 at a time.
+ */
 void cleanup_add(void (*undo)(void *data), void *data);
 
-/* Before `data` is freed. What is not on the list is fine. */
+/* Call it before `data` is freed. Does nothing for what is not on the list. */
 void cleanup_remove(void *data);
 
-/* Again, after somebody has handled some of them for a while. */
+/* Handles every fatal signal that has its default action now: undo all, then end by that signal. */
 void cleanup_watch(void);
 
-/* From now on this signal undoes all that is on the list, and ends the program. */
+/* Makes this signal undo all and end the program; if that hangs, the next one ends it at once. */
 void cleanup_deadly(int signal);
+
+/* Leaves the next signal to its present handler, and makes the one after that deadly: it ends the program
+ * even if the main loop is stuck. */
+void cleanup_deadly_next(int signal);
 
 #endif

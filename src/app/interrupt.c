@@ -16,7 +16,6 @@ static gboolean note(gpointer data)
     const struct noted *noted = data;
     struct interrupt *interrupt = noted->interrupt;
     if (interrupt->signal == 0) interrupt->signal = noted->signal;
-    cleanup_deadly(noted->signal); /* whoever sends it again wants the end, not a clean one */
     if (interrupt->came) interrupt->came(interrupt->data);
     return G_SOURCE_CONTINUE;
 }
@@ -36,6 +35,7 @@ void interrupt_init(struct interrupt *interrupt)
         struct noted *noted = g_new(struct noted, 1);
         *noted = (struct noted){interrupt, signals[i]};
         interrupt->sources[i] = g_unix_signal_add_full(G_PRIORITY_HIGH, signals[i], note, noted, g_free);
+        cleanup_deadly_next(signals[i]); /* a second one ends the program, even if the main loop is stuck */
     }
 }
 

@@ -8,40 +8,52 @@ enum { ENTRIES = 8 };
 
 struct entry {
     void *data;
-    /* NULL: free. Set last and cleared first, since a signal comes at any time. */
-    void (*_Atomic undo)(void *data);
+    void (*_Atomic undo)(
+        void *data); /* NULL: free. Set last and cleared first: a signal comes at any time. */
 };
 
+/* Global, because a signal handler has no argument of ours. */
 static struct {
     pid_t owner;
     struct entry entries[ENTRIES];
+    void (*present[NSIG])(int signal); /* handlers that take one signal more */
 } list;
 
-static void undo_and_die(int signal)
+static void undo_and_end(int signal)
 {
     for (int i = 0; i < ENTRIES && list.owner == getpid(); i++) {
         void (*undo)(void *data) = list.entries[i].undo;
         if (undo) undo(list.entries[i].data);
     }
-    struct sigaction action = {.sa_handler = SIG_DFL};
-    sigaction(signal, &action, NULL);
-    raise(signal);
+    raise(signal); /* SA_RESETHAND: now its default */
 }
 
 void cleanup_deadly(int signal)
 {
-    struct sigaction action = {.sa_handler = undo_and_die, .sa_flags = SA_RESTART};
+    struct sigaction action = {.sa_handler = undo_and_end,
+                               .sa_flags = SA_RESTART | SA_NODEFER | (int)SA_RESETHAND};
     sigaction(signal, &action, NULL);
 }
 
-/* All whose default is the end of the program, and that nobody handles: a sanitizer's own handler has more to
- * say. */
+static void pass_on(int signal)
+{
+    cleanup_deadly(signal);
+    list.present[signal](signal);
+}
+
+void cleanup_deadly_next(int signal)
+{
+    struct sigaction now, action = {.sa_handler = pass_on, .sa_flags = SA_RESTART};
+    if (sigaction(signal, NULL, &now) < 0 || now.sa_handler == pass_on) return;
+    list.present[signal] = now.sa_handler;
+    sigaction(signal, &action, NULL);
+}
+
+/* Not those with a handler: a sanitizer's own has more to say. GLib's g_error() raises SIGTRAP. */
 void cleanup_watch(void)
 {
-    static const int deadly[] = {
-        SIGHUP,  SIGINT,  SIGQUIT, SIGILL,  SIGTRAP, SIGABRT,   SIGBUS,  SIGFPE,    SIGUSR1, SIGSEGV, SIGUSR2,
-        SIGALRM, SIGTERM, SIGXCPU, SIGXFSZ, SIGPROF, SIGVTALRM, SIGPOLL, SIGSTKFLT, SIGPWR,  SIGSYS,
-    };
+    static const int deadly[] = {SIGHUP,  SIGINT, SIGQUIT, SIGTERM, SIGABRT, SIGTRAP,
+                                 SIGSEGV, SIGBUS, SIGUSR1, SIGUSR2, SIGALRM, SIGXCPU};
     for (gsize i = 0; i < G_N_ELEMENTS(deadly); i++) {
         struct sigaction now;
         if (sigaction(deadly[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL) cleanup_deadly(deadly[i]);

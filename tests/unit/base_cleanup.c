@@ -1,5 +1,5 @@
 #include "base/cleanup.h"
-#include <glib.h>
+#include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -62,12 +62,61 @@ static void add(int signal)
 
 static void any_other_end_undoes(void)
 {
-    static const int signals[] = {SIGQUIT, SIGUSR2, SIGTERM};
+    static const int signals[] = {SIGQUIT, SIGUSR2, SIGTERM, SIGABRT, SIGTRAP};
     for (gsize i = 0; i < G_N_ELEMENTS(signals); i++) {
         put_file();
         expect_ended_by(signals[i], add);
         g_assert_false(is_there());
     }
+}
+
+static gboolean come(gpointer came)
+{
+    ++*(int *)came;
+    return G_SOURCE_CONTINUE;
+}
+
+/* The main loop, which the first signal is for, does not run. */
+static void send_twice(int signal)
+{
+    int came = 0;
+    guint source = g_unix_signal_add(signal, come, &came);
+    cleanup_add(remove_it, file);
+    cleanup_deadly_next(signal);
+    raise(signal);
+    if (!is_there()) _exit(1);
+    raise(signal);
+    g_source_remove(source);
+    _exit(2);
+}
+
+static void a_second_signal_ends_what_is_stuck(void)
+{
+    static const int signals[] = {SIGTERM, SIGINT, SIGHUP};
+    for (gsize i = 0; i < G_N_ELEMENTS(signals); i++) {
+        put_file();
+        expect_ended_by(signals[i], send_twice);
+        g_assert_false(is_there());
+    }
+}
+
+/* As a write to a terminal that takes no output. */
+static void hang(void *data)
+{
+    kill(getpid(), *(int *)data);
+    pause();
+}
+
+static void add_what_hangs(int signal)
+{
+    static int again;
+    again = signal;
+    cleanup_add(hang, &again);
+}
+
+static void a_cleanup_that_hangs_can_be_ended(void)
+{
+    expect_ended_by(SIGTERM, add_what_hangs);
 }
 
 static void add_and_remove(int signal)
@@ -109,6 +158,8 @@ int main(int argc, char **argv)
     file = g_build_filename(directory, "file", NULL);
     g_test_add_func("/a_deadly_signal_undoes", a_deadly_signal_undoes);
     g_test_add_func("/any_other_end_undoes", any_other_end_undoes);
+    g_test_add_func("/a_second_signal_ends_what_is_stuck", a_second_signal_ends_what_is_stuck);
+    g_test_add_func("/a_cleanup_that_hangs_can_be_ended", a_cleanup_that_hangs_can_be_ended);
     g_test_add_func("/what_was_taken_off_stays", what_was_taken_off_stays);
     g_test_add_func("/a_child_undoes_nothing_of_its_parent", a_child_undoes_nothing_of_its_parent);
     int code = g_test_run();
