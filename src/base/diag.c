@@ -1,6 +1,7 @@
 #include "base/diag.h"
 #include <string.h>
 
+enum { KEPT = 1000 }; /* problems of a level, of one run */
 enum { SHOWN_PATH = 4096, SHOWN_NAME = 80, SHOWN_VALUE = 60, SHOWN_MESSAGE = 4096 };
 
 struct problem {
@@ -12,9 +13,9 @@ struct problem {
 struct diags {
     GPtrArray *files; /* char *, in the order in which they were first named */
     GArray *problems;
-    GString *texts; /* one buffer for all, since a hostile file has millions of problems */
-    guint counts[2];
-    gboolean muted; /* no warnings */
+    GString *texts;
+    guint counts[2]; /* of each level, also of those that are not kept */
+    gboolean muted;  /* no warnings */
 };
 
 struct diags *diags_new(void)
@@ -83,32 +84,25 @@ char *diag_shown(const char *text, gsize limit)
     return g_string_free(out, FALSE);
 }
 
-static void append_line(GString *out, enum diag_level level, const struct diag_location *place,
+static void append_line(GString *out, enum diag_level level, const struct diag_location *location,
                         const char *message)
 {
-    if (place->path) {
-        append_shown(out, place->path, SHOWN_PATH);
-        if (place->line) g_string_append_printf(out, ":%d", place->line);
+    if (location->path) {
+        append_shown(out, location->path, SHOWN_PATH);
+        if (location->line) g_string_append_printf(out, ":%d", location->line);
         g_string_append(out, ": ");
     }
-    if (place->section) {
+    if (location->section) {
         g_string_append_c(out, '[');
-        append_shown(out, place->section, SHOWN_NAME);
+        append_shown(out, location->section, SHOWN_NAME);
         g_string_append(out, "] ");
     }
-    if (place->key) {
-        append_shown(out, place->key, SHOWN_NAME);
+    if (location->key) {
+        append_shown(out, location->key, SHOWN_NAME);
         g_string_append(out, ": ");
     }
     if (level == DIAG_WARNING) g_string_append(out, "warning: ");
     append_shown(out, message, SHOWN_MESSAGE);
-}
-
-char *diag_line(enum diag_level level, const struct diag_location *place, const char *message)
-{
-    GString *out = g_string_new(NULL);
-    append_line(out, level, place, message);
-    return g_string_free(out, FALSE);
 }
 
 /* ---- collecting ---- */
@@ -127,60 +121,74 @@ void diags_file(struct diags *diags, const char *path)
     file_index(diags, path);
 }
 
+/* Counts a problem. False if there are so many that it is not kept. */
+static gboolean count(struct diags *diags, enum diag_level level)
+{
+    return diags->counts[level]++ < KEPT;
+}
+
+gboolean diags_full(const struct diags *diags)
+{
+    return diags->counts[DIAG_ERROR] >= KEPT;
+}
+
 G_GNUC_PRINTF(4, 0)
-static void add(struct diags *diags, enum diag_level level, const struct diag_location *place,
+static void add(struct diags *diags, enum diag_level level, const struct diag_location *location,
                 const char *format, va_list args)
 {
     g_autofree char *message = g_strdup_vprintf(format, args);
-    struct problem problem = {file_index(diags, place->path), place->line, diags->texts->len};
-    append_line(diags->texts, level, place, message);
+    struct problem problem = {file_index(diags, location->path), location->line, diags->texts->len};
+    append_line(diags->texts, level, location, message);
     g_string_append_len(diags->texts, "\n", 2); /* with the NUL */
     g_array_append_val(diags->problems, problem);
-    diags->counts[level]++;
 }
 
-void diag_error(struct diags *diags, const struct diag_location *place, const char *format, ...)
+void diag_error(struct diags *diags, const struct diag_location *location, const char *format, ...)
 {
+    if (!count(diags, DIAG_ERROR)) return;
     va_list args;
     va_start(args, format);
-    add(diags, DIAG_ERROR, place, format, args);
+    add(diags, DIAG_ERROR, location, format, args);
     va_end(args);
 }
 
-void diag_warning(struct diags *diags, const struct diag_location *place, const char *format, ...)
+void diag_warning(struct diags *diags, const struct diag_location *location, const char *format, ...)
 {
-    if (diags->muted) return;
+    if (diags->muted || !count(diags, DIAG_WARNING)) return;
     va_list args;
     va_start(args, format);
-    add(diags, DIAG_WARNING, place, format, args);
+    add(diags, DIAG_WARNING, location, format, args);
     va_end(args);
 }
 
-void diag_wrong(struct diags *diags, const struct diag_location *place, const char *what, const char *value,
-                const char *right)
+void diag_wrong(struct diags *diags, const struct diag_location *location, const char *what,
+                const char *value, const char *right)
 {
+    if (diags_full(diags)) {
+        count(diags, DIAG_ERROR);
+        return;
+    }
     g_autofree char *shown = diag_shown(value, SHOWN_VALUE);
-    diag_error(diags, place, "%s ('%s'; %s)", what, shown, right);
+    diag_error(diags, location, "%s ('%s'; %s)", what, shown, right);
 }
 
-void diag_unknown(struct diags *diags, const struct diag_location *place, const char *what, const char *wrong,
-                  const char *const *names)
+void diag_unknown(struct diags *diags, const struct diag_location *location, const char *what,
+                  const char *wrong, const char *const *names)
 {
+    if (diags_full(diags)) {
+        count(diags, DIAG_ERROR);
+        return;
+    }
     g_autofree char *all = g_strjoinv(", ", (char **)names);
     const char *nearest = diag_nearest(wrong, names);
     g_autofree char *right = nearest ? g_strdup_printf("did you mean '%s'? One of %s", nearest, all)
                                      : g_strdup_printf("one of %s", all);
-    diag_wrong(diags, place, what, wrong, right);
+    diag_wrong(diags, location, what, wrong, right);
 }
 
 guint diags_errors(const struct diags *diags)
 {
     return diags->counts[DIAG_ERROR];
-}
-
-guint diags_warnings(const struct diags *diags)
-{
-    return diags->counts[DIAG_WARNING];
 }
 
 /* ---- printing ---- */
@@ -198,6 +206,8 @@ void diags_print(struct diags *diags, FILE *out)
     g_array_sort(diags->problems, by_place);
     for (guint i = 0; i < diags->problems->len; i++)
         fputs(diags->texts->str + g_array_index(diags->problems, struct problem, i).text, out);
+    guint more = diags->counts[DIAG_ERROR] + diags->counts[DIAG_WARNING] - diags->problems->len;
+    if (more) fprintf(out, "… and %u more problem%s\n", more, more == 1 ? "" : "s");
     g_ptr_array_set_size(diags->files, 0);
     g_array_set_size(diags->problems, 0);
     g_string_truncate(diags->texts, 0);

@@ -35,8 +35,13 @@ static void test_form(void)
         {DIAG_ERROR, {NULL, 0, NULL, NULL}, "wrong"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *line = diag_line(cases[i].level, &cases[i].place, "wrong");
-        g_assert_cmpstr(line, ==, cases[i].expected);
+        AUTO(diags) diags = diags_new();
+        g_autofree char *line = g_strconcat(cases[i].expected, "\n", NULL);
+        if (cases[i].level == DIAG_ERROR)
+            diag_error(diags, &cases[i].place, "wrong");
+        else
+            diag_warning(diags, &cases[i].place, "wrong");
+        expect_printed(diags, line);
     }
 }
 
@@ -49,7 +54,6 @@ static void test_order(void)
     diag_error(diags, &(struct diag_location){"b", 9, NULL, NULL}, "four");
     diag_error(diags, &(struct diag_location){"a", 1, NULL, NULL}, "five");
     g_assert_cmpuint(diags_errors(diags), ==, 4);
-    g_assert_cmpuint(diags_warnings(diags), ==, 1);
     expect_printed(diags, "b:1: warning: three\nb:9: one\nb:9: four\na:1: five\na:2: two\n");
     g_assert_cmpuint(diags_errors(diags), ==, 0);
     expect_printed(diags, "");
@@ -118,6 +122,31 @@ static void test_hostile_value(void)
     free(text);
 }
 
+/* A hostile file has millions of problems. */
+static void test_many(void)
+{
+    AUTO(diags) diags = diags_new();
+    const char *const names[] = {"right", "left", NULL};
+    const struct diag_location location = {"a", 1, "s", "k"};
+    for (int i = 0; i < 999; i++) diag_error(diags, &location, "one");
+    diag_wrong(diags, &location, "not a number", "x", "0 to 9");
+    g_assert_true(diags_full(diags));
+    diag_error(diags, &location, "two");
+    diag_wrong(diags, &location, "not a number", "x", "0 to 9");
+    diag_unknown(diags, &location, "unknown side", "up", names);
+    diag_warning(diags, &location, "three");
+    g_assert_cmpuint(diags_errors(diags), ==, 1003);
+    char *text = printed(diags);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    g_assert_cmpuint(g_strv_length(lines), ==, 1003);
+    g_assert_cmpstr(lines[999], ==, "a:1: [s] k: not a number ('x'; 0 to 9)");
+    g_assert_cmpstr(lines[1000], ==, "a:1: [s] k: warning: three");
+    g_assert_cmpstr(lines[1001], ==, "… and 3 more problems");
+    free(text);
+    expect_printed(diags, "");
+    g_assert_false(diags_full(diags));
+}
+
 static void test_nearest(void)
 {
     const char *const names[] = {"level", "speed", "hold", "on-lost", "gap", "say", NULL};
@@ -142,6 +171,7 @@ int main(int argc, char **argv)
     g_test_add_func("/diag/usual-forms", test_forms);
     g_test_add_func("/diag/shown", test_shown);
     g_test_add_func("/diag/hostile-value", test_hostile_value);
+    g_test_add_func("/diag/many", test_many);
     g_test_add_func("/diag/nearest", test_nearest);
     return g_test_run();
 }
