@@ -1,6 +1,5 @@
 /* The tables as roff. */
-#include "config/phrase.h"
-#include "config/table.h"
+#include "config/voice.h"
 #include "fill.h"
 #include "player/command.h"
 #include <string.h>
@@ -118,11 +117,11 @@ static char *options(void)
 
 /* ---- settings ---- */
 
-static void append_setting(GString *out, const struct setting *row)
+static void append_setting(GString *out, const struct key *row)
 {
-    g_autofree char *range = setting_range(row);
+    g_autofree char *range = key_range(row);
     g_string_append(out, ".TP\n.B ");
-    append_roff(out, row->key);
+    append_roff(out, row->name);
     g_string_append(out, " = ");
     if (!*row->standard) g_string_append(out, "\\fR(empty)");
     append_roff(out, row->standard);
@@ -137,11 +136,10 @@ static char *settings(void)
 {
     GString *out = g_string_new(NULL);
     const char *section = "";
-    for (int i = 0; i < N_SETTINGS; i++) {
-        if (strcmp(SETTINGS[i].section, section) != 0)
-            g_string_append_printf(out, ".SS [%s]\n", SETTINGS[i].section);
-        section = SETTINGS[i].section;
-        append_setting(out, &SETTINGS[i]);
+    for (const struct key *row = SETTINGS; row->name; row++) {
+        if (strcmp(row->section, section) != 0) g_string_append_printf(out, ".SS [%s]\n", row->section);
+        section = row->section;
+        append_setting(out, row);
     }
     return g_string_free(out, FALSE);
 }

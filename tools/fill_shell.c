@@ -1,6 +1,6 @@
 /* The tables for completions in bash, zsh and fish. A word in capitals (NAME, FILE, …) names the kind of a
  * value or of an argument. The scripts know the values of each kind. */
-#include "config/table.h"
+#include "config/settings.h"
 #include "fill.h"
 #include <string.h>
 
@@ -51,8 +51,8 @@ static char *valued_options(bool words)
 static char *setting_keys(void)
 {
     GString *out = g_string_new("    ");
-    for (int i = 0; i < N_SETTINGS; i++)
-        g_string_append_printf(out, "%s%s.%s", i ? " " : "", SETTINGS[i].section, SETTINGS[i].key);
+    for (const struct key *row = SETTINGS; row->name; row++)
+        g_string_append_printf(out, "%s%s.%s", row == SETTINGS ? "" : " ", row->section, row->name);
     g_string_append_c(out, '\n');
     return g_string_free(out, FALSE);
 }
@@ -68,10 +68,10 @@ static void append_choices(GString *out, const struct choice *choices)
 static char *setting_choices(void)
 {
     GString *out = g_string_new(NULL);
-    for (int i = 0; i < N_SETTINGS; i++) {
-        if (!SETTINGS[i].choices) continue;
-        g_string_append_printf(out, "    %s.%s)", SETTINGS[i].section, SETTINGS[i].key);
-        append_choices(out, SETTINGS[i].choices);
+    for (const struct key *row = SETTINGS; row->name; row++) {
+        if (!row->choices) continue;
+        g_string_append_printf(out, "    %s.%s)", row->section, row->name);
+        append_choices(out, row->choices);
         g_string_append(out, " ;;\n");
     }
     return g_string_free(out, FALSE);
@@ -262,10 +262,10 @@ static char *fish_options(void)
 static char *fish_choices(void)
 {
     GString *out = g_string_new(NULL);
-    for (int i = 0; i < N_SETTINGS; i++) {
-        if (!SETTINGS[i].choices) continue;
-        g_string_append_printf(out, "        case %s.%s\n           ", SETTINGS[i].section, SETTINGS[i].key);
-        append_choices(out, SETTINGS[i].choices);
+    for (const struct key *row = SETTINGS; row->name; row++) {
+        if (!row->choices) continue;
+        g_string_append_printf(out, "        case %s.%s\n           ", row->section, row->name);
+        append_choices(out, row->choices);
         g_string_append_c(out, '\n');
     }
     return g_string_free(out, FALSE);

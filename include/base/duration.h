@@ -1,4 +1,4 @@
-/* Times and numbers as users write them, and their way to frames. Pure functions. */
+/* Times and numbers as users write them, and in frames. Pure functions. */
 #ifndef BASE_DURATION_H
 #define BASE_DURATION_H
 
@@ -11,18 +11,18 @@ struct range {
     int low, high;
 };
 
-/* "8s" "0.6s" "1m30s" "2m" "1h": to whole milliseconds. False if it is no time, has a part below a
+/* "8s" "0.6s" "1m30s" "2m" "1h", to whole milliseconds. False if it is not a time, has a part below a
  * millisecond, or exceeds 24 h. "0s" is a time. */
 bool duration_parse(const char *text, int64_t *ms);
 
-/* "20s" "20-30s" "30s-1m" "1-2m" "1m30s": whole seconds; in a range the first number takes the second's unit
- * if it has none. False if it is no such thing; low > high is left to the caller to refuse. */
+/* "20s" "20-30s" "30s-1m" "1-2m" "1m30s": whole seconds. In a range the first number takes the second's unit if
+ * it has none. False if malformed; the caller checks low <= high. */
 bool duration_parse_range(const char *text, struct range *seconds);
 
 /* "3" "5-10" */
 bool count_parse_range(const char *text, struct range *count);
 
-/* A decimal integer without blanks, within int. */
+/* A decimal integer without spaces, within int. */
 bool number_parse(const char *text, int *number);
 
 /* The range's value at a level of 0 to 100, halves rounded up. */
@@ -31,7 +31,7 @@ int range_at(struct range range, int level);
 /* "1m30s" "20s" "0.6s": what duration_parse reads back. The caller frees it. */
 char *duration_text(int64_t ms);
 
-/* "1:30:00", a part of a second counted as a whole one. The caller frees it. */
+/* "1:30:00", rounded up to whole seconds. The caller frees it. */
 char *duration_clock(int64_t ms);
 
 /* ms × rate ÷ 1000 ÷ (percent ÷ 100), rounded once to whole frames, halves up. All arguments non-negative,

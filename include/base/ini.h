@@ -1,9 +1,8 @@
-/* INI files, read whole and without a silent change.
+/* INI files, read whole and with nothing lost in silence.
  *
- * Our own reader keeps the texts, joins continued lines, strips comments and reports every problem of form
- * with its exact line. inih says which section an entry counts for, but only ever sees two short, safe lines
- * that the reader has for it: some builds cut lines at 200 bytes, merge long section names, take ':' for
- * '=' and lose what follows a NUL. */
+ * Keys begin in the first column; an indented line continues the text above it; " ;" begins a comment, "\;"
+ * is a
+ * ';'. Every problem of form is reported with its line. */
 #ifndef BASE_INI_H
 #define BASE_INI_H
 
@@ -11,32 +10,33 @@
 #include "base/diag.h"
 
 struct ini_entry {
-    char *key;
-    char *value; /* comments and outer blanks gone, continued lines joined by one space; may be "" */
+    const char *key;
+    char *value; /* without comments and outer spaces, continued lines joined by one space; may be "" */
     int line;    /* of the key */
 };
 
 struct ini_section {
-    char *name;
+    const char *name;
     int line;                        /* of its header */
     const struct ini_entry *entries; /* in file order */
     guint n_entries;
 };
 
-/* What stands twice is reported, and stands here twice too, so that the problems in both are found. */
+/* Duplicate sections and keys are reported and kept, so that both are checked (unless diags_full()). */
 struct ini {
-    char *path;       /* as given, for messages */
-    GArray *sections; /* struct ini_section, in file order */
-    GArray *entries;  /* struct ini_entry, of all sections; these have slices of it */
-    char *text;       /* the file; names, keys and values are pieces of it */
+    char *path;         /* as given, for messages */
+    GArray *sections;   /* struct ini_section, in file order */
+    GArray *entries;    /* struct ini_entry, of all sections; a section has a slice of it */
+    GStringChunk *keys; /* as inih read them */
+    GBytes *text;       /* the file; names and values are pieces of it */
 };
 
-enum { INI_LIMIT = 8 << 20 }; /* bytes a file may have */
+enum { INI_LIMIT = 8 << 20 }; /* bytes of a file */
 
-/* Reads a regular file (anything else is refused at once, without waiting on a FIFO). Problems go to `diags`.
- * NULL only if the file cannot be read at all: it is over INI_LIMIT, or in UTF-16, or its lines end with CR.
- * Otherwise what could be read, so that all problems of a file can be reported in one pass: whoever uses it
- * for more than that must look at diags_errors() first. */
+/* Reads a regular file (anything else is refused at once, without waiting for the writer of a FIFO). Problems
+ * go to `diags`. NULL if nothing can be read: the file is over INI_LIMIT, in UTF-16, or its lines end with
+ * CR. Otherwise what could be read, so that all problems of a file are reported in one pass: check
+ * diags_errors() before using it for anything else. */
 struct ini *ini_read(const char *path, struct diags *diags);
 
 /* The same from `size` bytes of memory, which are copied. `path` is for messages, and for paths that count
@@ -46,7 +46,7 @@ struct ini *ini_from_text(const char *text, gsize size, const char *path, struct
 void ini_free(struct ini *ini);
 AUTO_DEFINE(ini)
 
-/* The first of the name, NULL if there is none. Borrowed. */
+/* The first of the name, or NULL. Borrowed. */
 const struct ini_section *ini_section(const struct ini *ini, const char *name);
 const struct ini_entry *ini_entry(const struct ini_section *section, const char *key);
 

@@ -1,15 +1,26 @@
-/* Files that a user named. */
+/* Texts from outside: a file read whole, a text cut into lines that are safe to handle as C strings. */
 #ifndef BASE_READ_H
 #define BASE_READ_H
 
 #include <glib.h>
 
 /* All of a regular file, with a NUL after its `length` bytes; the caller frees it. Anything else (a FIFO, a
- * device, a directory) is refused at once, and so is a file of more than `limit` bytes: NULL, and `problem`
- * says why; to be freed. `length` is then 0 where nothing could be read. */
+ * device, a directory) is refused at once, and so is a file of more than `limit` bytes: then the result is
+ * NULL,
+ * `*problem` says why (the caller frees it), and `*length` is 0 unless the file was too large. */
 char *read_file(const char *path, gsize limit, gsize *length, char **problem);
 
-/* What is wrong with a file of `size` bytes, where at least a byte over `limit` is there. To be freed. */
-char *read_over_limit(gint64 size, gsize limit);
+/* What is wrong with a text of `size` bytes, more than `limit`. The caller frees it. */
+char *too_large(gint64 size, gsize limit);
+
+struct lines {
+    char *next, *end; /* what is still to be cut; *end is writable */
+    int number;       /* of the last line, from 1 */
+    const char *bad;  /* what was wrong with its bytes ("a NUL byte"), or NULL */
+};
+
+/* The next line without its LF or CRLF, cut in place; NULL at the end. It is valid UTF-8 without control
+ * characters but tabs: other bytes have been replaced by '?', and `bad` is set. */
+char *lines_next(struct lines *lines);
 
 #endif

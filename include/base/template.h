@@ -16,16 +16,16 @@ struct field {
     const char *value;
 };
 
-/* Reports every brace of the text that is not well-formed and every field that is not in `names`
- * (NULL-terminated); {a|b} needs `sided`. True if there is none. */
-bool template_check(const char *text, const char *const *names, bool sided, const struct diag_location *place,
+/* Reports every unmatched brace and every field that is not in `names` (NULL-terminated); {a|b} needs `sided`.
+ * True if there are none. */
+bool template_check(const char *text, const char *const *names, bool sided, const struct diag_location *location,
                     struct diags *diags);
 
-/* The text with its fields filled in; the text has passed template_check(). A field without a value becomes
- * nothing. The caller frees it. */
+/* A text that has passed template_check(), with its fields filled in. A field without a value is left out. The
+ * caller frees it. */
 char *template_fill(const char *text, const struct field *fields, gsize n_fields, enum side side);
 
-/* The same for a text without fields, in its place. */
+/* The same for a text without fields, in place. Returns `text`. */
 char *template_unescape(char *text);
 
 #endif

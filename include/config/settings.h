@@ -1,20 +1,21 @@
-/* The settings: one table (config/table.c) from which come this struct's values, the readers, `--set`,
- * `config`, the shipped stretchvoice.ini and the man page. A default is text read by the same parser as the
- * user's. */
+/* The settings: one table, SETTINGS, from which come the fields of this struct, the readers, `--set`,
+ * `config`, the shipped stretchvoice.ini, the completions and the man page. A default is text read by the
+ * same parser as the user's. */
 #ifndef CONFIG_SETTINGS_H
 #define CONFIG_SETTINGS_H
 
 #include "base/auto.h"
 #include "base/diag.h"
+#include "base/key.h"
 #include <stdbool.h>
 
 enum words { WORDS_FULL, WORDS_BRIEF };
 enum tick_sound { TICK_SOFT, TICK_WOOD, TICK_CLICK };
 enum on_lost { ON_LOST_PAUSE, ON_LOST_CONTINUE };
 
-enum { SETTING_EMPTY = -1 }; /* a number that was left empty: the voice profile's own holds */
+enum { SETTING_EMPTY = -1 }; /* an empty number: the voice profile has it */
 
-/* Where a value comes from: a file's line; or, with line 0, an option or "default". */
+/* Where a value comes from: a line of a file; with line 0 an option or "default". */
 struct settings_source {
     char *path;
     int line;
@@ -54,16 +55,19 @@ struct settings {
     GArray *sources; /* struct settings_source, one a row of the table */
 };
 
+/* Sections together, in the order of the shipped file. Ends with a row without a name. */
+extern const struct key SETTINGS[];
+
 /* All defaults. The caller frees it. */
 struct settings *settings_new(void);
 void settings_free(struct settings *settings);
 AUTO_DEFINE(settings)
 
-/* The names of all sections, NULL-terminated. The list is the caller's to free, the names are not. */
+/* The names of all sections, NULL-terminated. The caller frees the list, not the names. */
 const char **settings_sections(void);
 
-/* Merges a file key by key over what is there. Every problem of it goes to `diags`; if there is an error,
- * nothing of it is taken. */
+/* Merges a file key by key over what is there. Problems go to `diags`; if there is an error, nothing of the
+ * file is taken. */
 void settings_read(struct settings *settings, const char *path, struct diags *diags);
 
 /* The same from `size` bytes of memory; `path` is for messages and sources, and relative paths in the text
@@ -71,18 +75,18 @@ void settings_read(struct settings *settings, const char *path, struct diags *di
 void settings_from_text(struct settings *settings, const char *text, gsize size, const char *path,
                         struct diags *diags);
 
-/* settings_read(), but what is right of a file with problems is taken: for who wants to find all problems. */
+/* settings_read(), but takes what is right of a file with problems, to look for further ones. */
 void settings_salvage(struct settings *settings, const char *path, struct diags *diags);
 
-/* One "SECTION.KEY=VALUE", as `--set` has it; `option` names the source in `config` and is the place of a
- * problem ("--set pace.level"; "--level" where another option is short for a setting). */
+/* One "SECTION.KEY=VALUE", as for `--set`. `option` is the source for `config` and the location of a problem
+ * ("--set pace.level"; "--level" for an option that is short for a setting). */
 void settings_set(struct settings *settings, const char *assignment, const char *option, struct diags *diags);
 
-/* The settings in force as an INI file that reads back the same; each with its source in a comment if
- * `sources`, otherwise with its meaning, default and range (that is the shipped file). To be freed. */
+/* The settings in force, as an INI file that reads back the same. Comments give each one's source if
+ * `sources`, otherwise its meaning and range: that is the shipped file. The caller frees it. */
 char *settings_ini(const struct settings *settings, bool sources);
 
-/* For diagnostics elsewhere: where a setting's value came from, as the place of a problem. Borrowed. */
+/* Where the value of a setting came from, as the location of a problem. Borrowed. */
 struct diag_location settings_location(const struct settings *settings, const char *section, const char *key);
 
 #endif

@@ -5,10 +5,11 @@
 
 #include "base/auto.h"
 #include "base/diag.h"
+#include "base/key.h"
 #include "base/template.h"
 #include "config/settings.h"
 
-/* Phrases that count things have a singular beside them, in the row after them, named with "-one". */
+/* A phrase that counts things has its singular in the row after it, with "-one" in its name. */
 /* clang-format off */
 enum phrase {
     PHRASE_NUMBERS,        /* "One, Two, Three": counts and the countdown; digits where the list ends */
@@ -50,6 +51,18 @@ enum phrase {
 };
 /* clang-format on */
 
+enum { PHRASE_FIELDS = 3 };
+
+struct phrase_row {
+    const char *key;                       /* in a profile */
+    const char *english;                   /* as a profile would have it */
+    const char *fields[PHRASE_FIELDS + 1]; /* NULL-terminated */
+    bool counts;                           /* its singular is the next row */
+    bool quoted;                           /* in double quotes, which keep its outer spaces */
+};
+
+extern const struct phrase_row PHRASES[N_PHRASES];
+
 struct voice {
     char *name; /* the file's name without ".ini" */
     char *path;
@@ -59,41 +72,39 @@ struct voice {
     int voice_line, variant_line; /* where they are named; the voice may be so by the language */
     bool voice_named;
     int rate, pitch, range, word_gap; /* words a minute; 0-99; 0-99; units of 10 ms */
-    char *phrases[N_PHRASES];         /* none is NULL: what a profile lacks is English */
-    int lines[N_PHRASES];             /* 0 where it is the English fallback */
+    char *phrases[N_PHRASES];         /* never NULL */
+    int lines[N_PHRASES];             /* 0: the English fallback */
 };
 
-/* Reads a profile; problems (a missing phrase among them) go to `diags`. NULL if the file cannot be used at
- * all. `strict` is `check`'s way: a phrase that is missing is an error, else it is English without a word. */
+/* Reads a profile; problems go to `diags`. NULL if the file cannot be used at all. A missing phrase is
+ * English; if `strict`, as for `check`, it is an error too. */
 struct voice *voice_read(const char *name, const char *path, bool strict, struct diags *diags);
 
 /* voice_read() that is not strict, from `size` bytes of memory; `path` is for messages. */
 struct voice *voice_from_text(const char *name, const char *text, gsize size, const char *path,
                               struct diags *diags);
 
-/* voice_read(), but what is right of a profile with problems is given: for who looks for further problems.
- * NULL if the file cannot be read at all. */
+/* voice_read(), but keeps what is right of a profile with problems, to look for further ones. NULL if nothing
+ * could be read. */
 struct voice *voice_salvage(const char *name, const char *path, bool strict, struct diags *diags);
 
-/* The place of a complaint that there is no such voice or variant; with `key` NULL, one about the voice as
- * such. */
-struct diag_location voice_place(const struct voice *voice, const char *key);
+/* Source location of `key` ("voice" or "variant"), for diagnostics; with NULL, of the voice itself. */
+struct diag_location voice_location(const struct voice *voice, const char *key);
 
 void voice_free(struct voice *voice);
 AUTO_DEFINE(voice)
 
-/* The profile's rate and pitch give way to the settings', where these are not empty. */
+/* Takes rate and pitch from the settings, if these are not empty. */
 void voice_apply_settings(struct voice *voice, const struct settings *settings);
 
-/* The phrase with its fields filled in. With `count` == 1 and a singular row after it, that row. The caller
- * frees it. */
+/* The phrase with its fields filled in; its singular if `count` is 1 and it has one. The caller frees it. */
 char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, const struct field *fields,
                    gsize n_fields);
 
-/* "Three" for 3, "21" where PHRASE_NUMBERS ends before. The caller frees it. */
+/* "Three" for 3; "21" if PHRASE_NUMBERS does not reach so far. The caller frees it. */
 char *voice_number(const struct voice *voice, int number);
 
-/* The part of a language tag before '-' is the same ("en" and "en-gb"). */
+/* Whether two tags have the same part before '-' ("en" and "en-gb"). */
 bool voice_same_language(const char *a, const char *b);
 
 #endif

@@ -9,8 +9,6 @@
 enum {
     ROUTINE_STEPS = 10000,
     ROUTINE_MOVES = 100, /* a step */
-    ROUTINE_REPS = 1000,
-    ROUTINE_SETS = 100,
     ROUTINE_HOLD_S = 3600,
     ROUTINE_BREATHS = 3600, /* a hold: an hour where a breath is quickest; see plan/length */
     ROUTINE_SESSION_S = 86400,
@@ -62,8 +60,8 @@ struct step {
 struct routine {
     char *name; /* the file's name without ".ini" */
     char *path;
-    char *source;       /* the file: all that the author wrote is a piece of it */
-    GStringChunk *made; /* what the author left out */
+    GBytes *source;     /* the file: everything that the author wrote is a piece of it */
+    GStringChunk *made; /* names and titles that the author left out */
     const char *title;
     const char *language; /* "en" if absent */
     const char *about;    /* may be NULL */
@@ -72,7 +70,6 @@ struct routine {
     int n_steps; /* at least 1 */
 };
 
-void step_finish(struct step *step);
 void routine_free(struct routine *routine);
 AUTO_DEFINE(routine)
 

@@ -1,5 +1,5 @@
 #include "instead.h"
-#include "base/words.h"
+#include "base/name.h"
 #include <string.h>
 
 static void add_option(GPtrArray *words, const char *name, const char *value)

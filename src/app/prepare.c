@@ -231,7 +231,7 @@ static void report_voice(struct prepared *prepared, const char *problems)
     for (char **line = lines; *line; line++) {
         char *tab = strchr(*line, '\t');
         if (tab) *tab = '\0';
-        const struct diag_location place = voice_place(prepared->voice, tab ? *line : NULL);
+        const struct diag_location place = voice_location(prepared->voice, tab ? *line : NULL);
         diag_error(prepared->diags, &place, "%s", tab ? tab + 1 : *line);
     }
 }

@@ -1,47 +1,62 @@
 #include "base/ini.h"
-#include "base/lines.h"
 #include "base/read.h"
 #include <ini.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { NO_SECTION = -1, NAMELESS_SECTION = -2 };
+enum { NO_SECTION = -1, SKIPPED_SECTION = -2 };
 
-/* What an indented line would continue: nothing, a text, or what was no text anyway and has been reported. */
+/* What an indented line would continue: nothing, a text, or a line that has been reported. */
 enum open { OPEN_NOTHING, OPEN_TEXT, OPEN_PROBLEM };
 
 struct reader {
     struct ini *ini;
     struct diags *diags;
     struct lines lines;
-    int section; /* index of the section under way, or NO_SECTION */
+    int section;              /* index of the current section, or NO_SECTION or SKIPPED_SECTION */
+    GHashTable *names, *keys; /* name -> line, of all sections; of the current section's keys */
     enum open open;
     char *text, *tail; /* the open text and its end */
 };
 
-static struct diag_location place(const struct reader *r, const char *key)
+static const char *section_name(const struct reader *r)
 {
-    const char *section =
-        r->section < 0 ? NULL : g_array_index(r->ini->sections, struct ini_section, r->section).name;
-    return (struct diag_location){r->ini->path, r->lines.number, section, key};
+    return r->section < 0 ? NULL : g_array_index(r->ini->sections, struct ini_section, r->section).name;
 }
 
-/* A line has one problem of form at most: bad bytes have been reported already. */
+/* At most one problem of form a line: bad bytes have been reported already. */
 static void report(struct reader *r, const char *key, const char *what, const char *value, const char *right)
 {
-    struct diag_location here = place(r, key);
+    struct diag_location here = {r->ini->path, r->lines.number, section_name(r), key};
     if (!r->lines.bad) diag_wrong(r->diags, &here, what, value, right);
 }
 
 static void report_bytes(struct reader *r, const char *line)
 {
-    struct diag_location here = place(r, NULL);
+    struct diag_location here = {r->ini->path, r->lines.number, section_name(r), NULL};
     if (r->lines.bad) diag_wrong(r->diags, &here, r->lines.bad, line, "UTF-8 without control characters");
+}
+
+/* Whether the name is a duplicate, which is reported. */
+static bool is_duplicate(struct reader *r, GHashTable *known, const char *section, const char *key)
+{
+    const char *name = key ? key : section;
+    int first = GPOINTER_TO_INT(g_hash_table_lookup(known, name));
+    if (!first) {
+        g_hash_table_insert(known, (char *)name, GINT_TO_POINTER(r->lines.number));
+        return false;
+    }
+    char right[40];
+    g_snprintf(right, sizeof right, "first on line %d", first);
+    struct diag_location here = {r->ini->path, r->lines.number, section, key};
+    diag_wrong(r->diags, &here, key ? "duplicate key" : "duplicate section", name, right);
+    return true;
 }
 
 /* ---- the kinds of lines ---- */
 
-/* What stands before a comment, without outer blanks. */
+/* What comes before a comment, without outer spaces. */
 static char *content(char *line)
 {
     for (char *mark = strchr(line, ';'); mark; mark = strchr(mark + 1, ';'))
@@ -52,18 +67,15 @@ static char *content(char *line)
     return g_strchomp(line + strspn(line, " \t"));
 }
 
-/* Moves a text down to `to`, where "\;" becomes ';'. Returns its end. */
+/* Moves a text down to `to`, where "\;" becomes ';' and a tab a space. Returns its end. */
 static char *move_text(char *to, const char *from)
 {
-    for (const char *mark = strchr(from, '\\'); mark; mark = strchr(mark + 1, '\\')) {
-        if (mark[1] != ';') continue;
-        memmove(to, from, (gsize)(mark - from));
-        to += mark - from;
-        from = mark + 1;
+    for (; *from; from++) {
+        if (from[0] == '\\' && from[1] == ';') from++;
+        *to++ = *from == '\t' ? ' ' : *from;
     }
-    gsize rest = strlen(from);
-    if (to != from) memmove(to, from, rest + 1);
-    return to + rest;
+    *to = '\0';
+    return to;
 }
 
 static void continue_text(struct reader *r, char *line)
@@ -77,18 +89,18 @@ static void continue_text(struct reader *r, char *line)
     r->tail = move_text(r->tail, text);
 }
 
-/* The name in a header. One that is not well formed is reported, but used as far as it goes, so that what
- * follows is not taken for a part of the section before. */
+/* The name in a header. A malformed one is reported, but used as far as it goes, so that what follows is not
+ * taken for a part of the section before. */
 static char *header_name(struct reader *r, char *line)
 {
     char *name = content(line) + 1, *close = strchr(name, ']');
     if (!close)
-        report(r, NULL, "no ']' after a section's name", line, "[name]");
+        report(r, NULL, "no ']' after a section's name", line, "write [name]");
     else if (close[1])
-        report(r, NULL, "text after ']'", close + 1, "a comment begins with a blank and a ';'");
+        report(r, NULL, "text after ']'", close + 1, "a comment begins with a space and a ';'");
     if (close) *close = '\0';
     name = g_strstrip(name);
-    if (close && !*name) report(r, NULL, "a section without a name", "[]", "[name]");
+    if (close && !*name) report(r, NULL, "a section without a name", "[]", "write [name]");
     return name;
 }
 
@@ -97,169 +109,118 @@ static bool open_section(struct reader *r, char *line)
     r->section = NO_SECTION;
     r->open = OPEN_NOTHING;
     char *name = header_name(r, line);
-    r->section = *name ? (int)r->ini->sections->len : NAMELESS_SECTION;
-    if (!*name) return false;
+    bool duplicate = *name && is_duplicate(r, r->names, name, NULL);
+    r->section = SKIPPED_SECTION;
+    if (!*name || (duplicate && diags_full(r->diags))) return false;
     struct ini_section section = {.name = name, .line = r->lines.number};
+    r->section = (int)r->ini->sections->len;
     g_array_append_val(r->ini->sections, section);
+    g_hash_table_remove_all(r->keys);
     return true;
 }
 
-/* A key without a section is left out; under a header without a name it goes without saying. */
-static bool has_section(struct reader *r, const char *key)
-{
-    if (r->section == NO_SECTION)
-        report(r, key, "a key before any section", key, "[name] on a line above it");
-    return r->section >= 0;
-}
-
-static bool add_entry(struct reader *r, char *line)
+/* Keeps the line's key and text as the last entry. False if there is nothing to keep: a key without a section
+ * is reported, under a malformed header it is skipped. */
+static bool keep_entry(struct reader *r, char *line)
 {
     char *key = content(line), *equals = strchr(key, '=');
     r->open = OPEN_PROBLEM;
     if (!equals || equals == key) {
-        report(r, NULL, equals ? "no key before '='" : "a line without '='", key, "key = value");
+        report(r, NULL, equals ? "no key before '='" : "a line without '='", key, "write key = value");
         return false;
     }
     *equals = '\0';
     g_strchomp(key);
-    if (!has_section(r, key)) return false;
+    if (r->section == NO_SECTION)
+        report(r, key, "a key before the first section", key, "put [name] above it");
+    if (r->section < 0) return false;
     r->open = OPEN_TEXT;
     r->text = equals + 1 + strspn(equals + 1, " \t");
     r->tail = move_text(r->text, r->text);
+    if (is_duplicate(r, r->keys, section_name(r), key) && diags_full(r->diags)) return false;
     struct ini_entry entry = {key, r->text, r->lines.number};
     g_array_append_val(r->ini->entries, entry);
     return true;
 }
 
-/* ---- inih between our reader and our handler ---- */
+/* ---- inih ---- */
 
-/* Any section and any entry become the same two lines, which every build of inih reads alike; any other kind
- * of line becomes NULL. */
-static const char *translate(struct reader *r, char *line)
+/* inih separates keys and values, and tells to which section an entry belongs. It cannot be given a user's
+ * lines as they are: most builds cut a line at 200 bytes and read the rest as another line, keep 49 bytes of
+ * a section's name, take ':' for '=', strip comments from some lines only, lose what follows a NUL, and do
+ * not tell a duplicate section from the first. Builds differ, and some can be set otherwise by any library in
+ * the process. So each line is checked here, and inih is given "[N]" for the section N, and "key = N" for the
+ * entry N, whose text is kept. A key that is long or has marks in it is none of ours: inih is given a
+ * stand-in, so that it is reported as it was written. */
+enum { KEY_BYTES = 24 };
+static const char STAND_IN[] = "?";
+
+static const char *safe_key(const char *key)
 {
-    switch (*line) {
-    case ';':
-    case '#': return NULL;
-    case '[': return open_section(r, line) ? "[section]\n" : NULL;
-    case ' ':
-    case '\t':
-    case '\0':
+    gsize length = strspn(key, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_ ");
+    return key[length] || length > KEY_BYTES ? STAND_IN : key;
+}
+
+/* Writes the next line for inih; false if this line is not for it. */
+static bool translate(struct reader *r, char *line, char *buffer, gsize size)
+{
+    if (line[0] == ';' || line[0] == '#') return false;
+    if (line[0] == '[') {
+        bool opened = open_section(r, line);
+        if (opened) g_snprintf(buffer, size, "[%d]\n", r->section);
+        return opened;
+    }
+    if (line[0] == ' ' || line[0] == '\t' || !line[0]) {
         if (line[strspn(line, " \t")])
             continue_text(r, line);
         else
             r->open = OPEN_NOTHING;
-        return NULL;
-    default: return add_entry(r, line) ? "key=value\n" : NULL;
+        return false;
     }
+    if (!keep_entry(r, line)) return false;
+    guint last = r->ini->entries->len - 1;
+    g_snprintf(buffer, size, "%s = %u\n",
+               safe_key(g_array_index(r->ini->entries, struct ini_entry, last).key), last);
+    return true;
 }
 
-/* Stands in for fgets. */
-static char *hand_line(char *buffer, int size, void *user)
+/* For inih, in place of fgets(). */
+static char *next_line(char *buffer, int size, void *user)
 {
     struct reader *r = user;
     for (char *line; (line = lines_next(&r->lines));) {
         report_bytes(r, line);
-        const char *plain = translate(r, line);
-        if (!plain) continue;
-        g_strlcpy(buffer, plain, (gsize)size);
-        return buffer;
+        if (translate(r, line, buffer, (gsize)size)) return buffer;
     }
     return NULL;
 }
 
-/* inih tells of an entry before it asks for the next line, and in file order, so that counting is enough. */
-static int count_entry(void *user, const char *section, const char *name, const char *value)
+static int take_entry(void *user, const char *section, const char *name, const char *value)
 {
-    (void)section;
-    const struct reader *r = user;
-    if (!name || !value) return 1; /* some builds tell of sections too */
-    g_array_index(r->ini->sections, struct ini_section, r->section).n_entries++;
+    struct ini *ini = ((const struct reader *)user)->ini;
+    if (!name || !value) return 1; /* some builds report sections too */
+    gulong s = strtoul(section, NULL, 10), e = strtoul(value, NULL, 10);
+    if (s >= ini->sections->len || e >= ini->entries->len) return 0;
+    g_array_index(ini->sections, struct ini_section, s).n_entries++;
+    if (strcmp(name, STAND_IN) != 0)
+        g_array_index(ini->entries, struct ini_entry, e).key = g_string_chunk_insert_const(ini->keys, name);
     return 1;
-}
-
-/* Pointers are good only once no array grows any more. */
-static void place_entries(struct ini *ini)
-{
-    const struct ini_entry *next = (const struct ini_entry *)(void *)ini->entries->data;
-    for (guint i = 0; i < ini->sections->len; i++) {
-        struct ini_section *section = &g_array_index(ini->sections, struct ini_section, i);
-        section->entries = next;
-        next += section->n_entries;
-    }
-}
-
-/* ---- what stands twice ---- */
-
-enum { SHORT_SECTION = 32 }; /* looked through more quickly than hashed */
-
-static void report_twice(struct reader *r, const char *section, const char *key, int line, int first)
-{
-    g_autofree char *right = g_strdup_printf("first on line %d", first);
-    struct diag_location place = {r->ini->path, line, section, key};
-    diag_wrong(r->diags, &place, "stands twice", key ? key : section, right);
-}
-
-/* The first of a name; the item itself if there was none before. */
-static const void *first_of(GHashTable *known, char *name, const void *item)
-{
-    const void *first = g_hash_table_lookup(known, name);
-    if (!first) g_hash_table_insert(known, name, (gpointer)item);
-    return first ? first : item;
-}
-
-static void check_keys(struct reader *r, const struct ini_section *section)
-{
-    bool is_short = section->n_entries <= SHORT_SECTION;
-    g_autoptr(GHashTable) known = is_short ? NULL : g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < section->n_entries; i++) {
-        const struct ini_entry *entry = &section->entries[i];
-        const struct ini_entry *first =
-            is_short ? ini_entry(section, entry->key) : first_of(known, entry->key, entry);
-        if (first != entry) report_twice(r, section->name, entry->key, entry->line, first->line);
-    }
-}
-
-static void check_names(struct reader *r)
-{
-    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
-    for (guint i = 0; i < r->ini->sections->len; i++) {
-        const struct ini_section *section = &g_array_index(r->ini->sections, struct ini_section, i);
-        const struct ini_section *first = first_of(known, section->name, section);
-        if (first != section) report_twice(r, section->name, NULL, section->line, first->line);
-        check_keys(r, section);
-    }
 }
 
 /* ---- whole texts ---- */
 
-/* What cannot be read line by line: NULL if it can. */
+/* What makes a text unreadable line by line, or NULL. */
 static const char *wrong_form(const char *data, gsize length)
 {
     bool utf16 =
         length >= 2 && (!data[0] || !data[1] || !memcmp(data, "\xFF\xFE", 2) || !memcmp(data, "\xFE\xFF", 2));
     if (utf16) return "text in UTF-16 (save it as UTF-8)";
     if (length && memchr(data, '\r', length) && !memchr(data, '\n', length))
-        return "lines that end with CR (save it with LF or CRLF)";
+        return "lines end with CR (save the file with LF or CRLF)";
     return NULL;
 }
 
-/* Bytes of a file for each, or more, as a rule. What has been set aside and is not used costs nothing; what
- * is moved, because there was not enough, costs more than the reading. */
-enum { SECTION_BYTES = 64, ENTRY_BYTES = 16 };
-
-/* Takes the text over. */
-static struct ini *ini_new(const char *path, char *text, gsize length)
-{
-    struct ini *ini = g_new0(struct ini, 1);
-    ini->path = g_strdup(path);
-    ini->sections =
-        g_array_sized_new(FALSE, FALSE, sizeof(struct ini_section), (guint)(length / SECTION_BYTES));
-    ini->entries = g_array_sized_new(FALSE, FALSE, sizeof(struct ini_entry), (guint)(length / ENTRY_BYTES));
-    ini->text = text;
-    return ini;
-}
-
-/* As ini_from_text, but the text, with a NUL after it, is taken over. */
+/* Takes `text` over, which has a NUL after its `length` bytes. */
 static struct ini *parse(const char *path, char *text, gsize length, struct diags *diags)
 {
     const char *wrong = wrong_form(text, length);
@@ -268,17 +229,32 @@ static struct ini *parse(const char *path, char *text, gsize length, struct diag
         g_free(text);
         return NULL;
     }
+    struct ini *ini = g_new0(struct ini, 1);
+    *ini = (struct ini){
+        .path = g_strdup(path),
+        .sections = g_array_new(FALSE, FALSE, sizeof(struct ini_section)),
+        .entries = g_array_new(FALSE, FALSE, sizeof(struct ini_entry)),
+        .keys = g_string_chunk_new(256),
+        .text = g_bytes_new_take(text, length),
+    };
     bool marked = length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
-    struct ini *ini = ini_new(path, text, length);
+    g_autoptr(GHashTable) names = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) keys = g_hash_table_new(g_str_hash, g_str_equal);
     struct reader r = {
         .ini = ini,
         .diags = diags,
         .lines = {.next = text + (marked ? 3 : 0), .end = text + length},
         .section = NO_SECTION,
+        .names = names,
+        .keys = keys,
     };
-    ini_parse_stream(hand_line, &r, count_entry, &r);
-    place_entries(ini);
-    check_names(&r);
+    ini_parse_stream(next_line, &r, take_entry, &r);
+    guint next = 0;
+    for (guint i = 0; i < ini->sections->len; i++) {
+        struct ini_section *section = &g_array_index(ini->sections, struct ini_section, i);
+        if (section->n_entries) section->entries = &g_array_index(ini->entries, struct ini_entry, next);
+        next += section->n_entries;
+    }
     return ini;
 }
 
@@ -286,7 +262,7 @@ struct ini *ini_from_text(const char *text, gsize size, const char *path, struct
 {
     diags_file(diags, path);
     if (size > INI_LIMIT) {
-        g_autofree char *problem = read_over_limit(size, INI_LIMIT);
+        g_autofree char *problem = too_large((gint64)size, INI_LIMIT);
         diag_error(diags, &(struct diag_location){path, 1, NULL, NULL}, "%s", problem);
         return NULL;
     }
@@ -312,8 +288,9 @@ void ini_free(struct ini *ini)
     if (!ini) return;
     g_array_unref(ini->sections);
     g_array_unref(ini->entries);
+    g_string_chunk_free(ini->keys);
     g_free(ini->path);
-    g_free(ini->text);
+    g_bytes_unref(ini->text);
     g_free(ini);
 }
 

@@ -7,7 +7,7 @@ enum piece_kind { PIECE_TEXT, PIECE_FIELD, PIECE_SIDES, PIECE_UNOPENED, PIECE_UN
 
 struct piece {
     enum piece_kind kind;
-    const char *start; /* of what stands inside the braces; of the brace itself where that stands alone */
+    const char *start; /* inside the braces; of an unmatched brace the brace itself */
     gsize length;
 };
 
@@ -61,9 +61,9 @@ static char *no_such_field(const char *shown, const char *name, const char *cons
     g_autofree char *list = allowed(names, sided);
     const char *nearest = diag_nearest(name, names);
     if (nearest)
-        return g_strdup_printf("no such field here ('{%s}'; did you mean {%s}? Fields here: %s)", shown,
+        return g_strdup_printf("unknown field ('{%s}'; did you mean {%s}? Fields here: %s)", shown,
                                nearest, list);
-    return g_strdup_printf("no such field here ('{%s}'; fields here: %s; a brace is written {{ or }})", shown,
+    return g_strdup_printf("unknown field ('{%s}'; fields here: %s; write {{ or }} for a brace)", shown,
                            list);
 }
 
@@ -84,17 +84,17 @@ static char *piece_problem(const struct piece *piece, const char *const *names, 
     g_autofree char *shown = diag_shown(name, SHOWN_FIELD);
     switch (piece->kind) {
     case PIECE_UNOPENED:
-        return g_strdup_printf("a brace that closes nothing ('%s'; as text it is written }})", shown);
+        return g_strdup_printf("a '}' without a '{' ('%s'; write }} for a brace)", shown);
     case PIECE_UNCLOSED:
-        return g_strdup_printf("a brace that is not closed ('%s'; as text it is written {{)", shown);
+        return g_strdup_printf("a '{' without a '}' ('%s'; write {{ for a brace)", shown);
     case PIECE_FIELD: return no_such_field(shown, name, names, sided);
     default: break;
     }
-    if (!sided) return g_strdup_printf("no sides here ('{%s}'; {a|b} needs sides)", shown);
-    return g_strdup_printf("two sides have two forms ('{%s}'; {on the right|on the left})", shown);
+    if (!sided) return g_strdup_printf("no sides here ('{%s}'; {a|b} needs a step with sides)", shown);
+    return g_strdup_printf("too many forms ('{%s}'; write {on the right|on the left})", shown);
 }
 
-bool template_check(const char *text, const char *const *names, bool sided, const struct diag_location *place,
+bool template_check(const char *text, const char *const *names, bool sided, const struct diag_location *location,
                     struct diags *diags)
 {
     struct piece piece;
@@ -102,7 +102,7 @@ bool template_check(const char *text, const char *const *names, bool sided, cons
     while ((text = next_piece(text, &piece))) {
         if (is_right(&piece, names, sided)) continue;
         g_autofree char *problem = piece_problem(&piece, names, sided);
-        diag_error(diags, place, "%s", problem);
+        diag_error(diags, location, "%s", problem);
         right = false;
     }
     return right;
@@ -125,7 +125,7 @@ static void append_side(GString *out, const struct piece *piece, enum side side)
     g_string_append_len(out, form, (side == SIDE_LEFT ? end : bar) - form);
 }
 
-/* What is filled in may end a sentence by itself: "Ready?" is followed by no stop of the template's. */
+/* Bytes to skip: a value that ends a sentence itself ("Ready?") needs no full stop after it. */
 static gsize doubled_stop(const GString *out, const struct piece *piece)
 {
     bool ended = g_str_has_suffix(out->str, ".") || g_str_has_suffix(out->str, "!") ||

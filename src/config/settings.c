@@ -1,7 +1,84 @@
 #include "config/settings.h"
+#include "base/key.h"
 #include "base/name.h"
-#include "table.h"
 #include <string.h>
+
+/* ---- the table ---- */
+
+static const struct choice WORDS[] = {{"full", WORDS_FULL}, {"brief", WORDS_BRIEF}, {NULL, 0}};
+static const struct choice TICKS[] = {
+    {"soft", TICK_SOFT}, {"wood", TICK_WOOD}, {"click", TICK_CLICK}, {NULL, 0}};
+static const struct choice ON_LOST[] = {{"pause", ON_LOST_PAUSE}, {"continue", ON_LOST_CONTINUE}, {NULL, 0}};
+static const struct choice RATES[] = {{"48000", 48000}, {"44100", 44100}, {NULL, 0}};
+static const struct choice YES_NO[] = {{"yes", true}, {"no", false}, {NULL, 0}};
+
+#define AT(field) offsetof(struct settings, field)
+
+/* clang-format off */
+const struct key SETTINGS[] = {
+    {"pace", "level", &KIND_WHOLE, AT(pace.level), "0", "0", "100", NULL,
+     "0 plays the low end of every range, 100 the high end"},
+    {"pace", "speed", &KIND_PERCENT, AT(pace.speed), "100%", "50%", "200%", NULL,
+     "waits, rests and breaths: above 100% quicker, below it slower; never a hold in seconds"},
+    {"pace", "hold", &KIND_PERCENT, AT(pace.hold), "100%", "25%", "400%", NULL,
+     "longer or shorter holds, rounded to whole seconds"},
+    {"pace", "prepare", &KIND_TIME, AT(pace.prepare_ms), "8s", "0s", "10m", NULL,
+     "to get into position after the setup"},
+    {"pace", "gap", &KIND_TIME, AT(pace.gap_ms), "0.6s", "0s", "10s", NULL,
+     "silence after an utterance; half of it between its sentences"},
+    {"pace", "change-sides", &KIND_TIME, AT(pace.change_ms), "5s", "0s", "10m", NULL,
+     "between the first side and the second"},
+    {"pace", "rest", &KIND_TIME, AT(pace.rest_ms), "20s", "0s", "1h", NULL,
+     "between sets, unless the step has a rest of its own"},
+    {"pace", "breath", &KIND_TIME, AT(pace.breath_ms), "5s", "2s", "30s", NULL,
+     "one breath: 40 % of it in, 60 % out"},
+    {"pace", "lead-in", &KIND_SECONDS, AT(pace.lead_in_s), "3s", "0s", "10s", NULL,
+     "countdown when a hold that was paused goes on, in whole seconds"},
+    {"pace", "words", &KIND_CHOICE, AT(pace.words), "full", NULL, NULL, WORDS,
+     "brief leaves out setups, instructions and phrases"},
+
+    {"count", "tick", &KIND_SECONDS_OR_OFF, AT(count.tick_s), "1s", "1s", "1h", NULL,
+     "a tick every so many whole seconds of a hold"},
+    {"count", "announce", &KIND_SECONDS_OR_OFF, AT(count.announce_s), "10s", "1s", "1h", NULL,
+     "the time left in a hold, every so many whole seconds"},
+    {"count", "halfway", &KIND_YES_NO, AT(count.halfway), "yes", NULL, NULL, YES_NO,
+     "say when half of a hold is over"},
+    {"count", "countdown", &KIND_WHOLE, AT(count.countdown), "3", "0", "10", NULL,
+     "the last seconds of a hold, counted aloud; 0 is off"},
+
+    {"voice", "profile", &KIND_PATH, AT(voice.profile), "", NULL, NULL, NULL,
+     "a voice profile's name or file; empty is the routine's language, or else en"},
+    {"voice", "rate", &KIND_WHOLE_OR_EMPTY, AT(voice.rate), "", "80", "450", NULL,
+     "words a minute; empty is the profile's own"},
+    {"voice", "pitch", &KIND_WHOLE_OR_EMPTY, AT(voice.pitch), "", "0", "99", NULL,
+     "how high the voice is; empty is the profile's own"},
+    {"voice", "level", &KIND_DECIMAL, AT(voice.level), "-18", "-40", "-16", NULL,
+     "how loud speech is, in LUFS; a lower number is quieter"},
+
+    {"sound", "device", &KIND_TEXT, AT(sound.device), "", NULL, NULL, NULL,
+     "an output named by 'stretchvoice devices'; empty is the system's default"},
+    {"sound", "rate", &KIND_CHOICE, AT(sound.rate), "48000", NULL, NULL, RATES,
+     "frames a second"},
+    {"sound", "cue-level", &KIND_DECIMAL, AT(sound.cue_level), "0", "-60", "6", NULL,
+     "ticks and chimes in dB above voice.level; their peak stays under -16 dBFS"},
+    {"sound", "volume", &KIND_DECIMAL, AT(sound.volume), "0", "-60", "0", NULL,
+     "master level in dB; in renders too"},
+    {"sound", "tick", &KIND_CHOICE, AT(sound.tick), "soft", NULL, NULL, TICKS,
+     "how a tick sounds"},
+    {"sound", "wake", &KIND_TIME, AT(sound.wake_ms), "1s", "0s", "5s", NULL,
+     "faint noise that wakes headphones before a silence ends"},
+    {"sound", "release", &KIND_TIME, AT(sound.release_ms), "60s", "5s", "1h", NULL,
+     "the device is let go after so long a pause"},
+    {"sound", "on-lost", &KIND_CHOICE, AT(sound.on_lost), "pause", NULL, NULL, ON_LOST,
+     "when lost sound comes back on another device"},
+
+    {"control", "mpris", &KIND_YES_NO, AT(control.mpris), "yes", NULL, NULL, YES_NO,
+     "let media keys and headset buttons steer the session"},
+    {0},
+};
+/* clang-format on */
+
+enum { N_SETTINGS = G_N_ELEMENTS(SETTINGS) - 1 };
 
 /* ---- making and freeing ---- */
 
@@ -10,10 +87,14 @@ static void clear_source(gpointer source)
     g_free(((struct settings_source *)source)->path);
 }
 
-static void set_source(struct settings *settings, const struct setting *row, const char *path, int line)
+static struct settings_source *source_of(const struct settings *settings, const struct key *row)
 {
-    struct settings_source *source =
-        &g_array_index(settings->sources, struct settings_source, row - SETTINGS);
+    return &g_array_index(settings->sources, struct settings_source, row - SETTINGS);
+}
+
+static void set_source(struct settings *settings, const struct key *row, const char *path, int line)
+{
+    struct settings_source *source = source_of(settings, row);
     clear_source(source);
     *source = (struct settings_source){g_strdup(path), line};
 }
@@ -24,12 +105,8 @@ struct settings *settings_new(void)
     settings->sources = g_array_new(FALSE, TRUE, sizeof(struct settings_source));
     g_array_set_clear_func(settings->sources, clear_source);
     g_array_set_size(settings->sources, N_SETTINGS);
-    AUTO(diags) diags = diags_new();
-    for (gsize i = 0; i < N_SETTINGS; i++) {
-        setting_read(&SETTINGS[i], settings, SETTINGS[i].standard, &(struct diag_location){0}, diags);
-        set_source(settings, &SETTINGS[i], "default", 0);
-    }
-    g_assert(diags_errors(diags) == 0);
+    keys_default(SETTINGS, settings);
+    for (const struct key *row = SETTINGS; row->name; row++) set_source(settings, row, "default", 0);
     return settings;
 }
 
@@ -49,55 +126,46 @@ void settings_free(struct settings *settings)
 
 /* ---- names ---- */
 
+static bool begins_section(const struct key *row)
+{
+    return row == SETTINGS || strcmp(row->section, row[-1].section) != 0;
+}
+
 const char **settings_sections(void)
 {
     const char **names = g_new0(const char *, N_SETTINGS + 1);
     gsize n = 0;
-    for (gsize i = 0; i < N_SETTINGS; i++)
-        if (!n || strcmp(names[n - 1], SETTINGS[i].section) != 0) names[n++] = SETTINGS[i].section;
+    for (const struct key *row = SETTINGS; row->name; row++)
+        if (begins_section(row)) names[n++] = row->section;
     return names;
 }
 
-static bool is_section(const char *section, const struct diag_location *place, struct diags *diags)
+static bool is_section(const char *section, const struct diag_location *location, struct diags *diags)
 {
     g_autofree const char **names = settings_sections();
     if (g_strv_contains(names, section)) return true;
-    diag_unknown(diags, place, "no such section", section, names);
+    diag_unknown(diags, location, "unknown section", section, names);
     return false;
-}
-
-static const struct settings_source *find_source(const struct settings *settings, const char *section,
-                                                 const char *key)
-{
-    for (gsize i = 0; i < N_SETTINGS; i++)
-        if (strcmp(SETTINGS[i].section, section) == 0 && strcmp(SETTINGS[i].key, key) == 0)
-            return &g_array_index(settings->sources, struct settings_source, i);
-    g_assert_not_reached();
 }
 
 struct diag_location settings_location(const struct settings *settings, const char *section, const char *key)
 {
-    const struct settings_source *source = find_source(settings, section, key);
+    const struct key *row = SETTINGS;
+    while (row->name && (strcmp(row->section, section) != 0 || strcmp(row->name, key) != 0)) row++;
+    g_assert(row->name);
+    const struct settings_source *source = source_of(settings, row);
     if (!source->line) return (struct diag_location){.path = source->path};
     return (struct diag_location){source->path, source->line, section, key};
 }
 
-/* ---- files ---- */
+/* ---- reading ---- */
 
-/* A path counts from the directory of the file that it stands in. */
-static void settle_path(struct settings *settings, const struct setting *row, const char *file)
+/* A path counts from the directory of its file. */
+static void settle_path(struct settings *settings, const struct key *row, const char *file)
 {
     char **name = (char **)(void *)((char *)settings + row->offset);
     g_autofree char *given = *name, *directory = g_path_get_dirname(file);
     *name = name_from_anywhere(given, directory);
-}
-
-static void read_entry(struct settings *settings, const char *file, const struct setting *row,
-                       const struct ini_entry *entry, const struct diag_location *place, struct diags *diags)
-{
-    if (!setting_read(row, settings, entry->value, place, diags)) return;
-    if (row->kind == &KIND_PROFILE) settle_path(settings, row, file);
-    if (settings->sources) set_source(settings, row, file, entry->line);
 }
 
 static void read_section(struct settings *settings, const struct ini *ini, const struct ini_section *section,
@@ -105,10 +173,12 @@ static void read_section(struct settings *settings, const struct ini *ini, const
 {
     for (guint i = 0; i < section->n_entries; i++) {
         const struct ini_entry *entry = &section->entries[i];
-        struct diag_location place = {ini->path, entry->line, section->name, entry->key};
-        const struct setting *row =
-            setting_find(SETTINGS, N_SETTINGS, section->name, entry->key, &place, diags);
-        if (row) read_entry(settings, ini->path, row, entry, &place, diags);
+        const struct diag_location location = {ini->path, entry->line, section->name, entry->key};
+        const struct value value = {entry, &location, diags};
+        const struct key *row = keys_read(SETTINGS, settings, section->name, &value);
+        if (!row) continue;
+        if (row->kind == &KIND_PATH) settle_path(settings, row, ini->path);
+        if (settings->sources) set_source(settings, row, ini->path, entry->line);
     }
 }
 
@@ -116,8 +186,8 @@ static void read_sections(struct settings *settings, const struct ini *ini, stru
 {
     for (guint i = 0; i < ini->sections->len; i++) {
         const struct ini_section *section = &g_array_index(ini->sections, struct ini_section, i);
-        struct diag_location place = {ini->path, section->line, section->name, NULL};
-        if (is_section(section->name, &place, diags)) read_section(settings, ini, section, diags);
+        const struct diag_location location = {ini->path, section->line, section->name, NULL};
+        if (is_section(section->name, &location, diags)) read_section(settings, ini, section, diags);
     }
 }
 
@@ -152,20 +222,59 @@ void settings_salvage(struct settings *settings, const char *path, struct diags 
     if (ini) read_sections(settings, ini, diags);
 }
 
-/* ---- options ---- */
-
 void settings_set(struct settings *settings, const char *assignment, const char *option, struct diags *diags)
 {
-    struct diag_location place = {.path = option};
+    const struct diag_location location = {.path = option};
     g_auto(GStrv) sides = g_strsplit(assignment, "=", 2);
     g_auto(GStrv) names = g_strsplit(sides[0] ? sides[0] : "", ".", 2);
     if (g_strv_length(sides) < 2 || g_strv_length(names) < 2) {
-        diag_wrong(diags, &place, "no setting", assignment, "SECTION.KEY=VALUE");
+        diag_wrong(diags, &location, "not a setting", assignment, "write SECTION.KEY=VALUE");
         return;
     }
-    const char *section = g_strstrip(names[0]), *key = g_strstrip(names[1]);
-    if (!is_section(section, &place, diags)) return;
-    const struct setting *row = setting_find(SETTINGS, N_SETTINGS, section, key, &place, diags);
-    if (row && setting_read(row, settings, g_strstrip(sides[1]), &place, diags))
-        set_source(settings, row, option, 0);
+    const char *section = g_strstrip(names[0]);
+    const struct ini_entry entry = {g_strstrip(names[1]), g_strdelimit(g_strstrip(sides[1]), "\t", ' '), 0};
+    const struct value value = {&entry, &location, diags};
+    if (!is_section(section, &location, diags)) return;
+    const struct key *row = keys_read(SETTINGS, settings, section, &value);
+    if (row) set_source(settings, row, option, 0);
+}
+
+/* ---- listing ---- */
+
+static const char SHIPPED_HEAD[] =
+    "; Settings of stretchvoice: every key with its default, what it does, and what it may be.\n"
+    "; Copy what you change to ~/.config/stretchvoice/stretchvoice.ini; the rest stays as it is here.\n";
+
+/* A default is spelled as the table has it ("60s", not "1m"), and a path in its absolute form. */
+static char *escaped(const struct key *row, const struct settings *settings)
+{
+    bool standard = strcmp(source_of(settings, row)->path, "default") == 0;
+    g_autofree char *value = standard ? g_strdup(row->standard) : key_print(row, settings);
+    g_autofree char *whole = row->kind == &KIND_PATH ? name_from_anywhere(value, NULL) : g_strdup(value);
+    g_auto(GStrv) parts = g_strsplit(whole, ";", -1);
+    return g_strjoinv("\\;", parts);
+}
+
+static char *source_comment(const struct settings_source *source)
+{
+    g_autofree char *path = diag_shown(source->path, 4096);
+    return source->line ? g_strdup_printf("%s:%d", path, source->line) : g_steal_pointer(&path);
+}
+
+static char *meaning_comment(const struct key *row)
+{
+    g_autofree char *range = key_range(row);
+    return *range ? g_strdup_printf("%s (%s)", row->meaning, range) : g_strdup(row->meaning);
+}
+
+char *settings_ini(const struct settings *settings, bool sources)
+{
+    GString *out = g_string_new(sources ? NULL : SHIPPED_HEAD);
+    for (const struct key *row = SETTINGS; row->name; row++) {
+        g_autofree char *value = escaped(row, settings);
+        g_autofree char *note = sources ? source_comment(source_of(settings, row)) : meaning_comment(row);
+        if (begins_section(row)) g_string_append_printf(out, "%s[%s]\n", out->len ? "\n" : "", row->section);
+        g_string_append_printf(out, "%-12s = %-8s ; %s\n", row->name, value, note);
+    }
+    return g_string_free(out, FALSE);
 }

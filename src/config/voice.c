@@ -1,15 +1,15 @@
 #include "config/voice.h"
 #include "base/ini.h"
-#include "phrase.h"
-#include "setting.h"
 #include <string.h>
+
+/* ---- the tables ---- */
 
 static const struct choice ENGINES[] = {{"espeak", 0}, {"tone", 1}, {NULL, 0}};
 
 #define AT(field) offsetof(struct voice, field)
 
 /* clang-format off */
-static const struct setting HEAD[] = {
+static const struct key HEAD[] = {
     {"voice", "engine", &KIND_WORD, AT(engine), "espeak", NULL, NULL, ENGINES, NULL},
     {"voice", "voice", &KIND_NAME, AT(voice), "", NULL, NULL, NULL, NULL}, /* the language, if empty */
     {"voice", "variant", &KIND_NAME, AT(variant), "", NULL, NULL, NULL, NULL},
@@ -18,6 +18,85 @@ static const struct setting HEAD[] = {
     {"voice", "pitch", &KIND_WHOLE, AT(pitch), "50", "0", "99", NULL, NULL},
     {"voice", "range", &KIND_WHOLE, AT(range), "50", "0", "99", NULL, NULL},
     {"voice", "word-gap", &KIND_WHOLE, AT(word_gap), "0", "0", "100", NULL, NULL},
+    {0},
+};
+
+const struct phrase_row PHRASES[N_PHRASES] = {
+    [PHRASE_NUMBERS] = {.key = "numbers", .english =
+        "One, Two, Three, Four, Five, Six, Seven, Eight, Nine, Ten, Eleven, Twelve, Thirteen, Fourteen, "
+        "Fifteen, Sixteen, Seventeen, Eighteen, Nineteen, Twenty"},
+    [PHRASE_SESSION] = {.key = "session", .english = "{title}. {steps}, {minutes}.",
+        .fields = {"title", "steps", "minutes"}},
+    [PHRASE_STEPS] = {.key = "steps", .english = "{n} steps", .fields = {"n"}, .counts = true},
+    [PHRASE_STEPS_ONE] = {.key = "steps-one", .english = "{n} step", .fields = {"n"}},
+    [PHRASE_MINUTES] = {.key = "minutes", .english = "about {n} minutes", .fields = {"n"}, .counts = true},
+    [PHRASE_MINUTES_ONE] = {.key = "minutes-one", .english = "about {n} minute", .fields = {"n"}},
+    [PHRASE_PROPS] = {.key = "props", .english = "You will need: {props}.", .fields = {"props"}},
+    [PHRASE_PROPS_JOIN] = {.key = "props-join", .english = "\", \"", .quoted = true},
+    [PHRASE_STEP] = {.key = "step", .english = "{step} of {steps}.", .fields = {"step", "steps"}},
+    [PHRASE_TITLE] = {.key = "title", .english = "{title}.", .fields = {"title"}},
+    [PHRASE_NEXT_TITLE] = {.key = "next-title", .english = "Next: {title}.", .fields = {"title"}},
+    [PHRASE_RIGHT] = {.key = "right", .english = "right"},
+    [PHRASE_LEFT] = {.key = "left", .english = "left"},
+    [PHRASE_RIGHT_SIDE] = {.key = "right-side", .english = "Right side."},
+    [PHRASE_LEFT_SIDE] = {.key = "left-side", .english = "Left side."},
+    [PHRASE_COUNT] = {.key = "count", .english = "{n}.", .fields = {"n"}},
+    [PHRASE_COUNTDOWN] = {.key = "countdown", .english = "{n}.", .fields = {"n"}},
+    [PHRASE_HALFWAY] = {.key = "halfway", .english = "Halfway."},
+    [PHRASE_SECONDS_LEFT] = {.key = "seconds-left", .english = "{n} seconds left.",
+        .fields = {"n"}, .counts = true},
+    [PHRASE_SECONDS_LEFT_ONE] = {.key = "seconds-left-one", .english = "{n} second left.", .fields = {"n"}},
+    [PHRASE_MINUTES_LEFT] = {.key = "minutes-left", .english = "{n} minutes left.",
+        .fields = {"n"}, .counts = true},
+    [PHRASE_MINUTES_LEFT_ONE] = {.key = "minutes-left-one", .english = "{n} minute left.", .fields = {"n"}},
+    [PHRASE_REST] = {.key = "rest", .english = "Rest, {seconds} seconds. Then set {set} of {sets}.",
+        .fields = {"seconds", "set", "sets"}, .counts = true},
+    [PHRASE_REST_ONE] = {.key = "rest-one", .english = "Rest, {seconds} second. Then set {set} of {sets}.",
+        .fields = {"seconds", "set", "sets"}},
+    [PHRASE_READY] = {.key = "ready", .english = "When you are ready."},
+    [PHRASE_CLOSING] = {.key = "closing", .english = "Done."},
+    [PHRASE_PAUSED] = {.key = "paused", .english = "Paused."},
+    [PHRASE_WHERE_HEAD] = {.key = "where-beginning", .english = "The beginning"},
+    [PHRASE_WHERE_CLOSING] = {.key = "where-end", .english = "The end"},
+    [PHRASE_WHERE_RIGHT] = {.key = "where-right", .english = "right side"},
+    [PHRASE_WHERE_LEFT] = {.key = "where-left", .english = "left side"},
+    [PHRASE_WHERE_SET] = {.key = "where-set", .english = "set {n} of {of}", .fields = {"n", "of"}},
+    [PHRASE_WHERE_REP] = {.key = "where-repetition", .english = "repetition {n} of {of}",
+        .fields = {"n", "of"}},
+    [PHRASE_WHERE_HOLD] = {.key = "where-hold", .english = "{n} seconds left in the hold",
+        .fields = {"n"}, .counts = true},
+    [PHRASE_WHERE_HOLD_ONE] = {.key = "where-hold-one", .english = "{n} second left in the hold",
+        .fields = {"n"}},
+    [PHRASE_WHERE_ALL] = {.key = "where-all", .english = "{n} minutes in all",
+        .fields = {"n"}, .counts = true},
+    [PHRASE_WHERE_ALL_ONE] = {.key = "where-all-one", .english = "{n} minute in all", .fields = {"n"}},
+    [PHRASE_WHERE_SHORT] = {.key = "where-short", .english = "less than a minute in all"},
+    [PHRASE_WHERE_JOIN] = {.key = "where-join", .english = "\", \"", .quoted = true},
+    [PHRASE_LONGER] = {.key = "longer", .english = "{n} seconds longer.", .fields = {"n"}, .counts = true},
+    [PHRASE_LONGER_ONE] = {.key = "longer-one", .english = "{n} second longer.", .fields = {"n"}},
+    [PHRASE_SHORTER] = {.key = "shorter", .english = "{n} seconds shorter.", .fields = {"n"}, .counts = true},
+    [PHRASE_SHORTER_ONE] = {.key = "shorter-one", .english = "{n} second shorter.", .fields = {"n"}},
+    [PHRASE_LONGER_BREATHS] = {.key = "longer-breaths", .english = "{n} breaths longer.",
+        .fields = {"n"}, .counts = true},
+    [PHRASE_LONGER_BREATHS_ONE] = {.key = "longer-breaths-one", .english = "{n} breath longer.",
+        .fields = {"n"}},
+    [PHRASE_SHORTER_BREATHS] = {.key = "shorter-breaths", .english = "{n} breaths shorter.",
+        .fields = {"n"}, .counts = true},
+    [PHRASE_SHORTER_BREATHS_ONE] = {.key = "shorter-breaths-one", .english = "{n} breath shorter.",
+        .fields = {"n"}},
+    [PHRASE_LONGEST] = {.key = "longest", .english = "Already the longest."},
+    [PHRASE_SHORTEST] = {.key = "shortest", .english = "Already the shortest."},
+    [PHRASE_NO_HOLD] = {.key = "no-hold", .english = "There is no hold to change."},
+    [PHRASE_EASIER] = {.key = "easier", .english = "Easier."},
+    [PHRASE_HARDER] = {.key = "harder", .english = "Harder."},
+    [PHRASE_EASIEST] = {.key = "easiest", .english = "Already the easiest."},
+    [PHRASE_HARDEST] = {.key = "hardest", .english = "Already the hardest."},
+    [PHRASE_LOUDEST] = {.key = "loudest", .english = "Already the loudest."},
+    [PHRASE_QUIETEST] = {.key = "quietest", .english = "Already the quietest."},
+    [PHRASE_LAST] = {.key = "last", .english = "This is the end already."},
+    [PHRASE_OTHER_DEVICE] = {.key = "other-device", .english = "Paused. The sound is on another device."},
+    [PHRASE_SLEPT] = {.key = "slept", .english = "Paused. The computer was asleep."},
+    [PHRASE_LOUDNESS] = {.key = "loudness", .english = "Breathe out, and let your shoulders sink."},
 };
 /* clang-format on */
 
@@ -28,10 +107,7 @@ static struct voice *voice_new(const char *name, const char *path)
     struct voice *voice = g_new0(struct voice, 1);
     voice->name = g_strdup(name);
     voice->path = g_strdup(path);
-    AUTO(diags) diags = diags_new();
-    for (gsize i = 0; i < G_N_ELEMENTS(HEAD); i++)
-        setting_read(&HEAD[i], voice, HEAD[i].standard, &(struct diag_location){0}, diags);
-    g_assert(diags_errors(diags) == 0);
+    keys_default(HEAD, voice);
     return voice;
 }
 
@@ -48,56 +124,90 @@ void voice_free(struct voice *voice)
     g_free(voice);
 }
 
-/* ---- reading ---- */
+/* ---- phrases ---- */
 
-static void read_head(struct voice *voice, const struct ini_entry *entry, const struct diag_location *place,
-                      struct diags *diags)
+/* "\", \"" without its quotes; a value that has none is taken as it is. */
+static char *unquoted(const char *value)
 {
-    const struct setting *row = setting_find(HEAD, G_N_ELEMENTS(HEAD), "voice", entry->key, place, diags);
-    if (row) setting_read(row, voice, entry->value, place, diags);
+    gsize length = strlen(value);
+    bool quoted = length >= 2 && value[0] == '"' && value[length - 1] == '"';
+    return quoted ? g_strndup(value + 1, length - 2) : g_strdup(value);
 }
 
-static void read_phrase(struct voice *voice, const struct ini_entry *entry, const struct diag_location *place,
+static bool has_empty_item(const char *list)
+{
+    g_auto(GStrv) items = g_strsplit(list, ",", -1);
+    for (char **item = items; *item; item++)
+        if (!*g_strstrip(*item)) return true;
+    return false;
+}
+
+static bool check_value(enum phrase phrase, const char *value, const struct diag_location *location,
                         struct diags *diags)
 {
-    int phrase = phrase_find(entry->key, place, diags);
-    if (phrase < 0) return;
+    g_autofree char *english = g_strdup_printf("in English '%s'", PHRASES[phrase].english);
+    bool hole = phrase == PHRASE_NUMBERS && has_empty_item(value), over = strlen(value) > TEXT_LIMIT;
+    if (!*value)
+        diag_wrong(diags, location, "empty", value, english);
+    else if (over)
+        diag_wrong(diags, location, "text too long", value, "at most 64 KiB");
+    else if (hole)
+        diag_wrong(diags, location, "an empty word in the list", value, "such as One, Two, Three");
+    return *value && !over && !hole;
+}
+
+static char *phrase_value(enum phrase phrase, const char *value, const struct diag_location *location,
+                          struct diags *diags)
+{
+    bool right = check_value(phrase, value, location, diags);
+    if (!template_check(value, PHRASES[phrase].fields, false, location, diags) || !right) return NULL;
+    return PHRASES[phrase].quoted ? unquoted(value) : g_strdup(value);
+}
+
+/* ---- reading ---- */
+
+static void read_phrase(struct voice *voice, const struct value *value)
+{
+    const struct ini_entry *entry = value->entry;
+    const char *names[N_PHRASES + 1] = {NULL};
+    int phrase = 0;
+    for (; phrase < N_PHRASES && strcmp(PHRASES[phrase].key, entry->key) != 0; phrase++)
+        names[phrase] = PHRASES[phrase].key;
+    if (phrase == N_PHRASES) {
+        const char *nearest = diag_nearest(entry->key, names);
+        g_autofree char *right =
+            nearest ? g_strdup_printf("did you mean '%s'?", nearest) : g_strdup("voices/en.ini has them all");
+        diag_wrong(value->diags, value->location, "unknown phrase", entry->key, right);
+        return;
+    }
     g_free(voice->phrases[phrase]);
-    voice->phrases[phrase] = phrase_read(phrase, entry->value, place, diags);
+    voice->phrases[phrase] = phrase_value(phrase, entry->value, value->location, value->diags);
     voice->lines[phrase] = entry->line;
 }
 
-static const struct part {
-    const char *name;
-    void (*read)(struct voice *, const struct ini_entry *, const struct diag_location *, struct diags *);
-} PARTS[] = {{"voice", read_head}, {"phrases", read_phrase}};
-
-static const struct part *find_part(const struct ini *ini, const struct ini_section *section,
-                                    struct diags *diags)
+static void read_section(struct voice *voice, const struct ini *ini, const struct ini_section *section,
+                         struct diags *diags)
 {
-    const char *names[] = {PARTS[0].name, PARTS[1].name, NULL};
-    for (gsize i = 0; i < G_N_ELEMENTS(PARTS); i++)
-        if (strcmp(PARTS[i].name, section->name) == 0) return &PARTS[i];
-    struct diag_location place = {ini->path, section->line, section->name, NULL};
-    diag_unknown(diags, &place, "no such section", section->name, names);
-    return NULL;
-}
-
-static void read_sections(struct voice *voice, const struct ini *ini, struct diags *diags)
-{
-    for (guint i = 0; i < ini->sections->len; i++) {
-        const struct ini_section *section = &g_array_index(ini->sections, struct ini_section, i);
-        const struct part *part = find_part(ini, section, diags);
-        for (guint j = 0; part && j < section->n_entries; j++) {
-            const struct ini_entry *entry = &section->entries[j];
-            part->read(voice, entry,
-                       &(struct diag_location){ini->path, entry->line, section->name, entry->key}, diags);
-        }
+    static const char *const names[] = {"voice", "phrases", NULL};
+    const struct diag_location header = {ini->path, section->line, section->name, NULL};
+    bool phrases = strcmp(section->name, "phrases") == 0;
+    if (!g_strv_contains(names, section->name)) {
+        diag_unknown(diags, &header, "unknown section", section->name, names);
+        return;
+    }
+    for (guint i = 0; i < section->n_entries; i++) {
+        const struct ini_entry *entry = &section->entries[i];
+        const struct diag_location location = {ini->path, entry->line, section->name, entry->key};
+        const struct value value = {entry, &location, diags};
+        if (phrases)
+            read_phrase(voice, &value);
+        else
+            keys_read(HEAD, voice, section->name, &value);
     }
 }
 
 /* What is missing is reported where its section begins, or at line 1. */
-static struct diag_location section_place(const struct ini *ini, const char *name, const char *key)
+static struct diag_location section_location(const struct ini *ini, const char *name, const char *key)
 {
     const struct ini_section *section = ini_section(ini, name);
     return (struct diag_location){ini->path, section ? section->line : 1, name, key};
@@ -115,20 +225,20 @@ static void report_no_language(const struct ini *ini, struct diags *diags)
 {
     const struct ini_section *section = ini_section(ini, "voice");
     const struct ini_entry *entry = section ? ini_entry(section, "language") : NULL;
-    struct diag_location place = section_place(ini, "voice", "language");
+    struct diag_location location = section_location(ini, "voice", "language");
     if (!entry) {
-        diag_error(diags, &place, "missing (such as en or en-gb)");
+        diag_error(diags, &location, "missing (such as en or en-gb)");
         return;
     }
-    place.line = entry->line;
-    diag_wrong(diags, &place, "empty", entry->value, "such as en or en-gb");
+    location.line = entry->line;
+    diag_wrong(diags, &location, "empty", entry->value, "such as en or en-gb");
 }
 
 static void settle_head(struct voice *voice, const struct ini *ini, struct diags *diags)
 {
     const struct ini_entry *language = head_entry(ini, "language"), *named = head_entry(ini, "voice"),
                            *variant = head_entry(ini, "variant");
-    int line = section_place(ini, "voice", NULL).line;
+    int line = section_location(ini, "voice", NULL).line;
     if (!language) report_no_language(ini, diags);
     voice->voice_named = named != NULL;
     voice->voice_line = named ? named->line : language ? language->line : line;
@@ -141,10 +251,10 @@ static void settle_head(struct voice *voice, const struct ini *ini, struct diags
 static void settle_phrases(struct voice *voice, const struct ini *ini, bool strict, struct diags *diags)
 {
     for (int i = 0; i < N_PHRASES; i++) {
-        struct diag_location place = section_place(ini, "phrases", PHRASES[i].key);
+        struct diag_location location = section_location(ini, "phrases", PHRASES[i].key);
         if (strict && !voice->lines[i])
-            diag_error(diags, &place, "missing (in English '%s')", PHRASES[i].english);
-        if (!voice->phrases[i]) voice->phrases[i] = phrase_read(i, PHRASES[i].english, &place, diags);
+            diag_error(diags, &location, "missing (in English '%s')", PHRASES[i].english);
+        if (!voice->phrases[i]) voice->phrases[i] = phrase_value(i, PHRASES[i].english, &location, diags);
     }
 }
 
@@ -154,7 +264,8 @@ static struct voice *read_ini(const char *name, const struct ini *ini, bool stri
 {
     if (!ini) return NULL;
     struct voice *voice = voice_new(name, ini->path);
-    read_sections(voice, ini, diags);
+    for (guint i = 0; i < ini->sections->len; i++)
+        read_section(voice, ini, &g_array_index(ini->sections, struct ini_section, i), diags);
     settle_head(voice, ini, diags);
     *usable = diags_errors(diags) == before;
     settle_phrases(voice, ini, strict, diags);
@@ -189,7 +300,7 @@ struct voice *voice_salvage(const char *name, const char *path, bool strict, str
     return read_ini(name, ini, strict, diags_errors(diags), &usable, diags);
 }
 
-struct diag_location voice_place(const struct voice *voice, const char *key)
+struct diag_location voice_location(const struct voice *voice, const char *key)
 {
     bool variant = g_strcmp0(key, "variant") == 0,
          by_language = g_strcmp0(key, "voice") == 0 && !voice->voice_named;

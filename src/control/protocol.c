@@ -1,7 +1,7 @@
 #include "control/protocol.h"
 #include "base/duration.h"
-#include "base/lines.h"
-#include "base/words.h"
+#include "base/read.h"
+#include "base/name.h"
 #include <string.h>
 
 /* Makes a text fit for one line, in place. Returns what it held that cannot be sent, or NULL. */

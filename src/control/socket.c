@@ -1,7 +1,7 @@
 #include "control/socket.h"
 #include "base/cleanup.h"
 #include "base/diag.h"
-#include "base/directory.h"
+#include "base/name.h"
 #include "base/duration.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 #include "wire.h"
-#include "base/lines.h"
+#include "base/read.h"
 #include <errno.h>
 #include <glib-unix.h>
 #include <poll.h>

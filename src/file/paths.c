@@ -1,5 +1,4 @@
 #include "file/paths.h"
-#include "base/directory.h"
 #include "base/name.h"
 #include <stdbool.h>
 #include <string.h>

@@ -109,7 +109,7 @@ static void report_voice(struct score *score, const char *problems)
     for (char **line = lines; *line; line++) {
         char *tab = strchr(*line, '\t');
         if (tab) *tab = '\0';
-        const struct diag_location place = voice_place(score->voice, tab ? *line : NULL);
+        const struct diag_location place = voice_location(score->voice, tab ? *line : NULL);
         diag_error(score->options.diags, &place, "%s", tab ? tab + 1 : *line);
     }
 }

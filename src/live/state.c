@@ -1,5 +1,5 @@
 #include "state.h"
-#include "base/directory.h"
+#include "base/name.h"
 #include <glib/gstdio.h>
 #include <string.h>
 

@@ -1,7 +1,6 @@
 #include "routine/parse.h"
 #include "base/name.h"
-#include "check.h"
-#include "value.h"
+#include "rules.h"
 #include <string.h>
 
 static const char LANGUAGE[] = "en"; /* where none is named */
@@ -30,55 +29,18 @@ struct parser {
     struct step beyond_step;
 };
 
-/* ---- keys ---- */
-
-/* clang-format off */
-static const struct key ROUTINE_KEYS[] = {
-    {"title", value_plain, offsetof(struct routine, title), 0},
-    {"language", value_language, offsetof(struct routine, language), 0},
-    {"about", value_plain, offsetof(struct routine, about), 0},
-    {"caution", value_text, offsetof(struct routine, caution), 0},
-    {"closing", value_text, offsetof(struct routine, closing), 0},
-    {NULL, NULL, 0, 0},
-};
-
-static const struct key STEP_KEYS[] = {
-    {"title", value_plain, offsetof(struct step, title), 0},
-    {"prop", value_plain, offsetof(struct step, prop), 0},
-    {"setup", value_text, offsetof(struct step, setup), 0},
-    {"sets", value_count, offsetof(struct step, sets), ROUTINE_SETS},
-    {"reps", value_count, offsetof(struct step, reps), ROUTINE_REPS},
-    {"sides", value_sides, offsetof(struct step, sides), 0},
-    {"rest", value_rest, offsetof(struct step, rest_ms), 0},
-    {"release", value_text, offsetof(struct step, release), 0},
-    {"say", value_text, offsetof(struct step, own.say), 0},
-    {"cue", value_text, offsetof(struct step, own.cue), 0},
-    {"hold", value_hold, offsetof(struct step, own.hold), 0},
-    {NULL, NULL, 0, 0},
-};
-
-static const struct key MOVE_KEYS[] = {
-    {"say", value_text, offsetof(struct move, say), 0},
-    {"cue", value_text, offsetof(struct move, cue), 0},
-    {"hold", value_hold, offsetof(struct move, hold), 0},
-    {"release", value_text, offsetof(struct move, release), 0},
-    {"sides", value_sides, offsetof(struct move, sides), 0},
-    {NULL, NULL, 0, 0},
-};
-/* clang-format on */
-
 static void report(struct parser *p, const struct ini_section *section, int line, const char *key,
                    const char *message)
 {
-    struct diag_location place = {p->ini->path, line, section ? section->name : NULL, key};
-    diag_error(p->diags, &place, "%s", message);
+    struct diag_location location = {p->ini->path, line, section ? section->name : NULL, key};
+    diag_error(p->diags, &location, "%s", message);
 }
 
 static void wrong(struct parser *p, const struct ini_section *section, int line, const char *key,
                   const char *what, const char *value, const char *right)
 {
-    struct diag_location place = {p->ini->path, line, section->name, key};
-    diag_wrong(p->diags, &place, what, value, right);
+    struct diag_location location = {p->ini->path, line, section->name, key};
+    diag_wrong(p->diags, &location, what, value, right);
 }
 
 static void require(struct parser *p, const struct ini_section *section, const char *key, const char *message)
@@ -90,14 +52,19 @@ static void check_name(struct parser *p, const struct ini_section *section, cons
                        const char *what)
 {
     gsize length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
-    struct diag_location place = {p->ini->path, section->line, section->name, NULL};
+    struct diag_location location = {p->ini->path, section->line, section->name, NULL};
     if (!length || name[length])
-        diag_wrong(p->diags, &place, what, name, "lower-case letters, digits and '-'");
+        diag_wrong(p->diags, &location, what, name, "lower-case letters, digits and '-'");
     else if (length > ROUTINE_TEXT)
-        diag_wrong(p->diags, &place, "over the limit of a name", name, "64 KiB");
+        diag_wrong(p->diags, &location, "name too long", name, "at most 64 KiB");
 }
 
 /* ---- steps ---- */
+
+static void step_finish(struct step *step)
+{
+    if (step->moves != &step->own) g_free(step->moves);
+}
 
 static void finish_beyond(struct parser *p);
 
@@ -137,15 +104,15 @@ static void report_moves(struct parser *p, const struct draft *draft, const char
     for (guint i = 0; i < draft->moves->len; i++) {
         const struct move *move = &g_array_index(draft->moves, struct move, i);
         g_autofree char *section = g_strdup_printf("%s.%s", draft->step->name, move->name);
-        const struct diag_location place = {p->ini->path, move->line, section, NULL};
-        diag_wrong(p->diags, &place, what, value ? value : section, right);
+        const struct diag_location location = {p->ini->path, move->line, section, NULL};
+        diag_wrong(p->diags, &location, what, value ? value : section, right);
     }
 }
 
 static void report_too_late(struct parser *p, const struct draft *draft, const struct ini_section *section)
 {
     g_autofree char *right = g_strdup_printf("[%s] is on line %d", section->name, section->line);
-    report_moves(p, draft, "stands before its step", NULL, right);
+    report_moves(p, draft, "a move before its step", NULL, right);
 }
 
 static void read_step(struct parser *p, const struct ini_section *section)
@@ -155,10 +122,10 @@ static void read_step(struct parser *p, const struct ini_section *section)
         report_too_late(p, draft, section);
     else
         draft = draft_new(p, section, section->name);
-    check_name(p, section, section->name, "no name for a step");
+    check_name(p, section, section->name, "not a step name");
     draft->section = section;
     draft->step->line = section->line;
-    value_read_section(p->ini, section, STEP_KEYS, draft->step, p->diags);
+    keys_read_section(STEP_KEYS, draft->step, p->ini, section, p->diags);
 }
 
 /* ---- moves ---- */
@@ -178,14 +145,14 @@ static void check_own_sides(struct parser *p, const struct draft *draft, const s
     const struct ini_entry *own = ini_entry(section, "sides");
     const struct ini_entry *step = draft->section ? ini_entry(draft->section, "sides") : NULL;
     if (!own || !step) return;
-    g_autofree char *right = g_strdup_printf("those of the step are on line %d; one of both", step->line);
-    wrong(p, section, own->line, "sides", "the step has sides already", own->value, right);
+    g_autofree char *right = g_strdup_printf("those of the step are on line %d; keep one", step->line);
+    wrong(p, section, own->line, "sides", "the step also has sides", own->value, right);
 }
 
 /* Whether there are sides cannot be known of a step that is not there. */
 static void suppose_sides(struct draft *draft)
 {
-    if (!draft->section) draft->step->sides = (struct sides){1, {SIDE_RIGHT}};
+    if (!draft->section) draft->step->sides = SUPPOSED_SIDES;
 }
 
 /* A move too many is only checked. */
@@ -202,9 +169,9 @@ static void read_move(struct parser *p, const struct ini_section *section, const
     if (!draft) draft = draft_new(p, section, g_string_chunk_insert(p->routine->made, name));
     if (!draft->moves) draft->moves = g_array_new(FALSE, FALSE, sizeof(struct move));
     if (!draft->first_move) draft->first_move = section;
-    check_name(p, section, dot + 1, "no name for a move");
+    check_name(p, section, dot + 1, "not a move name");
     struct move move = {.name = dot + 1, .line = section->line};
-    value_read_section(p->ini, section, MOVE_KEYS, &move, p->diags);
+    keys_read_section(MOVE_KEYS, &move, p->ini, section, p->diags);
     require(p, section, "say", "missing (the full instruction)");
     require(p, section, "hold", "missing (such as 20s, 20-30s, 8 breaths or ready)");
     check_own_sides(p, draft, section);
@@ -225,7 +192,7 @@ static void check_mixture(struct parser *p, const struct draft *draft)
         if (!entry) continue;
         g_autofree char *right =
             g_strdup_printf("such as [%s] on line %d", draft->first_move->name, draft->first_move->line);
-        wrong(p, draft->section, entry->line, keys[i], "the step has moves, which carry this", entry->value,
+        wrong(p, draft->section, entry->line, keys[i], "belongs in the moves of the step", entry->value,
               right);
     }
 }
@@ -245,8 +212,8 @@ static void report_orphan(struct parser *p, const struct draft *draft, const cha
 {
     const char *nearest = names ? diag_nearest(draft->step->name, names) : NULL;
     g_autofree char *right = nearest ? g_strdup_printf("did you mean '%s'?", nearest)
-                                     : g_strdup("its section stands above its moves");
-    report_moves(p, draft, "no such step", draft->step->name, right);
+                                     : g_strdup("write its section above its moves");
+    report_moves(p, draft, "unknown step", draft->step->name, right);
 }
 
 static void check_orphans(struct parser *p)
@@ -294,7 +261,7 @@ static void settle_all(struct parser *p)
 {
     struct routine *routine = p->routine;
     for (int i = 0; i < routine->n_steps; i++) settle(p, &p->drafts[i]);
-    if (!routine->n_steps) report(p, NULL, 1, NULL, "no steps (a section for each, such as [cat-cow])");
+    if (!routine->n_steps) report(p, NULL, 1, NULL, "no steps (write a section for each, such as [cat-cow])");
     if (!routine->language) routine->language = LANGUAGE;
 }
 
@@ -318,15 +285,15 @@ static const struct ini_section *find_head(const struct ini *ini)
 static void check_head(struct parser *p)
 {
     if (!p->head || strcmp(p->head->name, HEAD) == 0) return;
-    struct diag_location place = {p->ini->path, p->head->line, p->head->name, NULL};
-    diag_wrong(p->diags, &place, "no such section", p->head->name, "did you mean 'routine'?");
+    struct diag_location location = {p->ini->path, p->head->line, p->head->name, NULL};
+    diag_wrong(p->diags, &location, "unknown section", p->head->name, "did you mean 'routine'?");
 }
 
 static void read_section(struct parser *p, const struct ini_section *section)
 {
     const char *dot = strchr(section->name, '.');
     if (section == p->head || strcmp(section->name, HEAD) == 0)
-        value_read_section(p->ini, section, ROUTINE_KEYS, p->routine, p->diags);
+        keys_read_section(ROUTINE_KEYS, p->routine, p->ini, section, p->diags);
     else if (dot)
         read_move(p, section, dot);
     else
@@ -342,7 +309,7 @@ static void check_title(struct parser *p)
                    "missing (the routine's title)");
 }
 
-static struct routine *parse(const struct ini *ini, struct diags *diags)
+struct routine *routine_from_ini(const struct ini *ini, struct diags *diags)
 {
     const guint most = MIN(ini->sections->len, ROUTINE_STEPS);
     g_autofree struct draft *drafts = g_new0(struct draft, most);
@@ -352,6 +319,7 @@ static struct routine *parse(const struct ini *ini, struct diags *diags)
         .ini = ini, .diags = diags, .routine = routine, .drafts = drafts, .by_name = by_name};
     routine->name = name_of(ini->path);
     routine->path = g_strdup(ini->path);
+    routine->source = g_bytes_ref(ini->text);
     routine->made = g_string_chunk_new(MADE_BYTES);
     routine->steps = g_new0(struct step, most);
     parser.head = find_head(ini);
@@ -368,24 +336,18 @@ static struct routine *parse(const struct ini *ini, struct diags *diags)
 
 char *routine_language(const struct ini *ini)
 {
-    AUTO(diags) told_later = diags_new();
+    AUTO(diags) ignored = diags_new();
     const struct ini_section *head = find_head(ini);
-    const struct value value = {head ? ini_entry(head, "language") : NULL,
-                                &(struct diag_location){.path = ini->path}, told_later};
-    const char *language = LANGUAGE;
-    if (value.entry) value_language(&value, &language, 0);
-    return g_strdup(language);
+    const struct ini_entry *entry = head ? ini_entry(head, "language") : NULL;
+    struct routine routine = {.language = LANGUAGE};
+    const struct value value = {entry, &(struct diag_location){.path = ini->path}, ignored};
+    if (entry) keys_read(ROUTINE_KEYS, &routine, HEAD, &value);
+    return g_strdup(routine.language);
 }
 
-struct routine *routine_from_ini(struct ini *ini, struct diags *diags)
+struct routine *routine_salvage(const char *path, struct diags *diags)
 {
-    struct routine *routine = parse(ini, diags);
-    routine->source = g_steal_pointer(&ini->text);
-    return routine;
-}
-
-static struct routine *salvage(struct ini *ini, struct diags *diags)
-{
+    AUTO(ini) ini = ini_read(path, diags);
     return ini ? routine_from_ini(ini, diags) : NULL;
 }
 
@@ -394,12 +356,6 @@ static struct routine *without_errors(struct routine *routine, const struct diag
     if (diags_errors(diags) == before) return routine;
     routine_free(routine);
     return NULL;
-}
-
-struct routine *routine_salvage(const char *path, struct diags *diags)
-{
-    AUTO(ini) ini = ini_read(path, diags);
-    return salvage(ini, diags);
 }
 
 struct routine *routine_read(const char *path, struct diags *diags)
@@ -412,5 +368,19 @@ struct routine *routine_from_text(const char *text, gsize size, const char *path
 {
     guint before = diags_errors(diags);
     AUTO(ini) ini = ini_from_text(text, size, path, diags);
-    return without_errors(salvage(ini, diags), diags, before);
+    return without_errors(ini ? routine_from_ini(ini, diags) : NULL, diags, before);
+}
+
+/* ---- freeing ---- */
+
+void routine_free(struct routine *routine)
+{
+    if (!routine) return;
+    for (int i = 0; i < routine->n_steps; i++) step_finish(&routine->steps[i]);
+    g_free(routine->steps);
+    g_free(routine->name);
+    g_free(routine->path);
+    if (routine->source) g_bytes_unref(routine->source);
+    g_string_chunk_free(routine->made);
+    g_free(routine);
 }

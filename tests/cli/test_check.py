@@ -145,7 +145,7 @@ class Files(Check):
 
     def test_a_file_over_the_limit(self):
         path = self.home.write("long.ini", b"; " + b"x" * (9 << 20))
-        self.assertEqual(self.check(path, code=3), [f"{path}:1: over the limit of a file ('9437186 bytes'; 8 MiB)"])
+        self.assertEqual(self.check(path, code=3), [f"{path}:1: file too large ('9437186 bytes'; at most 8 MiB)"])
 
     def test_the_settings_in_force_count(self):
         path = self.home.write("long.ini", "[routine]\ntitle = x\n[a]\nsay = x\nhold = 1h\nreps = 20\n")

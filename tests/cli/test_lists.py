@@ -50,7 +50,7 @@ class Lists(sv.TestCase):
         lines = run.err.splitlines()
         self.assertEqual([line.rpartition("/odd-")[2].split(": ")[0] for line in lines],
                          ["directory.ini", "fifo.ini", "loop.ini", "nowhere.ini"], run.err)
-        self.assertIn("no regular file (a FIFO)", lines[1])
+        self.assertIn("not a regular file (a FIFO)", lines[1])
         self.assertIn("cannot be read", lines[3])
         return run.lines() if options else run.out
 

@@ -62,7 +62,7 @@ static void test_plain(void)
     expect("[a]\nk = x = y\n", "[a 1] k 2 = <x = y>\n", "");
     expect("[a]\ntime 10:30 = x\n", "[a 1] time 10:30 2 = <x>\n", "");
     expect("[a]\nk: v = x\n", "[a 1] k: v 2 = <x>\n", "");
-    expect("[a]\nk\t=\tv\tw \t\n", "[a 1] k 2 = <v\tw>\n", "");
+    expect("[a]\nk\t=\tv\tw \t\n", "[a 1] k 2 = <v w>\n", "");
     expect("[a]\nk = caf\xc3\xa9\n", "[a 1] k 2 = <caf\xc3\xa9>\n", "");
     expect("[a]\nk = \"quoted ; text\"\n", "[a 1] k 2 = <\"quoted>\n", "");
 }
@@ -74,7 +74,7 @@ static void test_comments(void)
            "[a 1] k 2 = <v;w> l 3 = <v> m 4 = <> n 5 = <x # y>\n", "");
     expect("[a]\nk = a \\; b ; c\nl = \\;\nm = a\\\\;b\nn = c:\\dir\\\n",
            "[a 1] k 2 = <a ; b> l 3 = <;> m 4 = <a\\;b> n 5 = <c:\\dir\\>\n", "");
-    expect("[a]\nk ; c = v\n", "[a 1]\n", "f:2: [a] a line without '=' ('k'; key = value)\n");
+    expect("[a]\nk ; c = v\n", "[a 1]\n", "f:2: [a] a line without '=' ('k'; write key = value)\n");
 }
 
 static void test_continued(void)
@@ -95,33 +95,34 @@ static void test_continued(void)
     expect("  x\n", "",
            "f:1: an indented line with no text to continue ('x'; keys begin in the first column)\n");
     expect("[a]\n\n   ; c\n", "[a 1]\n", "");
-    expect("[a]\nbad\n  more\n  more\n", "[a 1]\n", "f:2: [a] a line without '=' ('bad'; key = value)\n");
+    expect("[a]\nbad\n  more\n  more\n", "[a 1]\n",
+           "f:2: [a] a line without '=' ('bad'; write key = value)\n");
 }
 
 static void test_form(void)
 {
-    expect("[a\nk = v\n", "[a 1] k 2 = <v>\n", "f:1: no ']' after a section's name ('[a'; [name])\n");
-    expect("[a;b ;c]\n", "[a;b 1]\n", "f:1: no ']' after a section's name ('[a;b'; [name])\n");
+    expect("[a\nk = v\n", "[a 1] k 2 = <v>\n", "f:1: no ']' after a section's name ('[a'; write [name])\n");
+    expect("[a;b ;c]\n", "[a;b 1]\n", "f:1: no ']' after a section's name ('[a;b'; write [name])\n");
     expect("[a] junk ; c\nk = v\n", "[a 1] k 2 = <v>\n",
-           "f:1: text after ']' (' junk'; a comment begins with a blank and a ';')\n");
-    expect("[a]]\n", "[a 1]\n", "f:1: text after ']' (']'; a comment begins with a blank and a ';')\n");
+           "f:1: text after ']' (' junk'; a comment begins with a space and a ';')\n");
+    expect("[a]]\n", "[a 1]\n", "f:1: text after ']' (']'; a comment begins with a space and a ';')\n");
     expect("[x]\n[ ]\nk = v\nk = v\n[a]\n", "[x 1]\n[a 5]\n",
-           "f:2: a section without a name ('[]'; [name])\n");
-    expect("k = v\n[a]\n", "[a 2]\n", "f:1: k: a key before any section ('k'; [name] on a line above it)\n");
+           "f:2: a section without a name ('[]'; write [name])\n");
+    expect("k = v\n[a]\n", "[a 2]\n", "f:1: k: a key before the first section ('k'; put [name] above it)\n");
     expect("[a]\nk v\n = v\n=v\n", "[a 1]\n",
-           "f:2: [a] a line without '=' ('k v'; key = value)\n"
-           "f:4: [a] no key before '=' ('=v'; key = value)\n");
+           "f:2: [a] a line without '=' ('k v'; write key = value)\n"
+           "f:4: [a] no key before '=' ('=v'; write key = value)\n");
 }
 
 /* B18: both lines are told. */
 static void test_twice(void)
 {
-    expect(
-        "[a]\nk = 1\nl = 1\nk = 2\nk = 3\n[b]\nk = 4\n",
-        "[a 1] k 2 = <1> l 3 = <1> k 4 = <2> k 5 = <3>\n[b 6] k 7 = <4>\n",
-        "f:4: [a] k: stands twice ('k'; first on line 2)\nf:5: [a] k: stands twice ('k'; first on line 2)\n");
+    expect("[a]\nk = 1\nl = 1\nk = 2\nk = 3\n[b]\nk = 4\n",
+           "[a 1] k 2 = <1> l 3 = <1> k 4 = <2> k 5 = <3>\n[b 6] k 7 = <4>\n",
+           "f:4: [a] k: duplicate key ('k'; first on line 2)\nf:5: [a] k: duplicate key ('k'; first on line "
+           "2)\n");
     expect("[a]\nk = 1\n[b]\n[a]\nk = 1\n", "[a 1] k 2 = <1>\n[b 3]\n[a 4] k 5 = <1>\n",
-           "f:4: [a] stands twice ('a'; first on line 1)\n");
+           "f:4: [a] duplicate section ('a'; first on line 1)\n");
 }
 
 /* Long sections are looked through in another way than short ones. */
@@ -132,7 +133,7 @@ static void test_twice_in_many(void)
         for (int i = 0; i < n; i++) g_string_append_printf(data, "k%d = v\n", i);
         g_string_append(data, "k0 = w\n");
         g_autofree char *problem =
-            g_strdup_printf("f:%d: [a] k0: stands twice ('k0'; first on line 2)\n", n + 2);
+            g_strdup_printf("f:%d: [a] k0: duplicate key ('k0'; first on line 2)\n", n + 2);
         AUTO(diags) diags = diags_new();
         AUTO(ini) ini = ini_from_text(data->str, data->len, "f", diags);
         char *said = printed(diags);
@@ -174,7 +175,7 @@ static void test_other_encodings(void)
     expect_bytes(little, sizeof little - 1, "", "f:1: text in UTF-16 (save it as UTF-8)\n");
     expect_bytes(big, sizeof big - 1, "", "f:1: text in UTF-16 (save it as UTF-8)\n");
     expect_bytes(bare, sizeof bare - 1, "", "f:1: text in UTF-16 (save it as UTF-8)\n");
-    expect("[a]\rk = v\r", "", "f:1: lines that end with CR (save it with LF or CRLF)\n");
+    expect("[a]\rk = v\r", "", "f:1: lines end with CR (save the file with LF or CRLF)\n");
 }
 
 /* B16: inih cuts lines at 200 bytes, and reads what is left as a line of its own. */
@@ -283,18 +284,18 @@ static void test_files(void)
     g_assert_cmpstr(ini->path, ==, path);
 
     g_assert_cmpint(truncate(path, INI_LIMIT + 1), ==, 0);
-    expect_refused(path, ":1: over the limit of a file ('8388609 bytes'; 8 MiB)");
+    expect_refused(path, ":1: file too large ('8388609 bytes'; at most 8 MiB)");
     g_unlink(path);
     expect_refused(path, ": cannot be read (No such file or directory)");
     g_assert_cmpint(mkfifo(path, 0600), ==, 0);
-    expect_refused(path, ": no regular file (a FIFO)");
+    expect_refused(path, ": not a regular file (a FIFO)");
     g_unlink(path);
     g_assert_cmpint(symlink(path, path), ==, 0);
     g_autofree char *loop = g_strdup_printf(": cannot be read (%s)", g_strerror(ELOOP));
     expect_refused(path, loop);
     g_unlink(path);
-    expect_refused(directory, ": no regular file (a directory)");
-    expect_refused("/dev/zero", ": no regular file (a device)");
+    expect_refused(directory, ": not a regular file (a directory)");
+    expect_refused("/dev/zero", ": not a regular file (a device)");
     g_rmdir(directory);
 }
 

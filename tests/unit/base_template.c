@@ -62,31 +62,29 @@ static void expect_problem(const char *text, const char *const *names, bool side
 static void test_problems(void)
 {
     expect_problem("{nothing}", NAMES, true,
-                   "no such field here ('{nothing}'; fields here: {title}, {side}, {reps}, {a|b}; a brace is "
-                   "written {{ or }})");
+                   "unknown field ('{nothing}'; fields here: {title}, {side}, {reps}, {a|b}; write {{ or }} for a brace)");
     expect_problem("{rep}", NAMES, false,
-                   "no such field here ('{rep}'; did you mean {reps}? Fields here: {title}, {side}, {reps})");
+                   "unknown field ('{rep}'; did you mean {reps}? Fields here: {title}, {side}, {reps})");
     expect_problem("{x}", NONE, false,
-                   "no such field here ('{x}'; fields here: none; a brace is written {{ or }})");
+                   "unknown field ('{x}'; fields here: none; write {{ or }} for a brace)");
     expect_problem("{}", NONE, false,
-                   "no such field here ('{}'; fields here: none; a brace is written {{ or }})");
-    expect_problem("ok {a|b}", NAMES, false, "no sides here ('{a|b}'; {a|b} needs sides)");
+                   "unknown field ('{}'; fields here: none; write {{ or }} for a brace)");
+    expect_problem("ok {a|b}", NAMES, false, "no sides here ('{a|b}'; {a|b} needs a step with sides)");
     expect_problem("{a|b|c}", NAMES, true,
-                   "two sides have two forms ('{a|b|c}'; {on the right|on the left})");
-    expect_problem("a { b", NAMES, true, "a brace that is not closed ('{ b'; as text it is written {{)");
-    expect_problem("{a{b}", NAMES, true, "a brace that is not closed ('{a'; as text it is written {{)\n"
-                   "no such field here ('{b}'; fields here: {title}, {side}, {reps}, {a|b}; a brace is written "
-                   "{{ or }})");
+                   "too many forms ('{a|b|c}'; write {on the right|on the left})");
+    expect_problem("a { b", NAMES, true, "a '{' without a '}' ('{ b'; write {{ for a brace)");
+    expect_problem("{a{b}", NAMES, true, "a '{' without a '}' ('{a'; write {{ for a brace)\n"
+                   "unknown field ('{b}'; fields here: {title}, {side}, {reps}, {a|b}; write {{ or }} for a brace)");
     expect_problem("{x} {reps} }", NAMES, false,
-                   "no such field here ('{x}'; fields here: {title}, {side}, {reps}; a brace is written {{ or }})\n"
-                   "a brace that closes nothing ('}'; as text it is written }})");
-    expect_problem("{", NAMES, true, "a brace that is not closed ('{'; as text it is written {{)");
-    expect_problem("a } b", NAMES, true, "a brace that closes nothing ('} b'; as text it is written }})");
-    expect_problem("{{side}", NAMES, true, "a brace that closes nothing ('}'; as text it is written }})");
-    expect_problem("{side}}", NAMES, true, "a brace that closes nothing ('}'; as text it is written }})");
+                   "unknown field ('{x}'; fields here: {title}, {side}, {reps}; write {{ or }} for a brace)\n"
+                   "a '}' without a '{' ('}'; write }} for a brace)");
+    expect_problem("{", NAMES, true, "a '{' without a '}' ('{'; write {{ for a brace)");
+    expect_problem("a } b", NAMES, true, "a '}' without a '{' ('} b'; write }} for a brace)");
+    expect_problem("{{side}", NAMES, true, "a '}' without a '{' ('}'; write }} for a brace)");
+    expect_problem("{side}}", NAMES, true, "a '}' without a '{' ('}'; write }} for a brace)");
     expect_problem(
         "{ side }", NAMES, true,
-        "no such field here ('{ side }'; did you mean {side}? Fields here: {title}, {side}, {reps}, {a|b})");
+        "unknown field ('{ side }'; did you mean {side}? Fields here: {title}, {side}, {reps}, {a|b})");
 }
 
 int main(int argc, char **argv)

@@ -1,6 +1,5 @@
 #include "base/ini.h"
 #include "config/settings.h"
-#include "config/table.h"
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,8 +35,8 @@ static void read_text(struct settings *settings, const char *text, struct diags 
 
 static void expect_same(const struct settings *a, const struct settings *b)
 {
-    for (gsize i = 0; i < N_SETTINGS; i++) {
-        g_autofree char *left = setting_print(&SETTINGS[i], a), *right = setting_print(&SETTINGS[i], b);
+    for (const struct key *row = SETTINGS; row->name; row++) {
+        g_autofree char *left = key_print(row, a), *right = key_print(row, b);
         g_assert_cmpstr(left, ==, right);
     }
 }
@@ -145,6 +144,17 @@ static void test_sources(void)
     g_assert_true(g_str_has_prefix(text, "[pace]\n"));
 }
 
+static void test_tab(void)
+{
+    AUTO(settings) s = settings_new();
+    AUTO(diags) diags = diags_new();
+    read_text(s, "[sound]\ndevice = USB\tAudio\n", diags);
+    expect_problems(diags, "");
+    g_assert_cmpstr(s->sound.device, ==, "USB Audio");
+    set(s, "sound.device=HDMI\tAudio");
+    g_assert_cmpstr(s->sound.device, ==, "HDMI Audio");
+}
+
 static void test_merge(void)
 {
     AUTO(settings) s = settings_new();
@@ -168,7 +178,7 @@ static void test_from_text(void)
     g_assert_cmpstr(s->voice.profile, ==, "/none/my.ini");
     g_assert_cmpstr(settings_location(s, "pace", "level").path, ==, "/none/s.ini");
     settings_from_text(s, wrong, strlen(wrong), "/none/s.ini", diags);
-    expect_problems(diags, "/none/s.ini:3: [pace] level: wrong value ('x'; a whole number: 0 to 100)\n");
+    expect_problems(diags, "/none/s.ini:3: [pace] level: not a whole number ('x'; 0 to 100)\n");
     g_assert_cmpint(s->pace.speed, ==, 100);
 }
 
@@ -184,26 +194,26 @@ static void test_problems(void)
               "tick = 0s\nhalfway = true\n[voice]\nrate = 79\npitch = high\n",
               diags);
     expect_problems(
-        diags, "s.ini:3: [pace] lvel: no such key ('lvel'; did you mean 'level'? One of level, speed, hold, "
+        diags, "s.ini:3: [pace] lvel: unknown key ('lvel'; did you mean 'level'? One of level, speed, hold, "
                "prepare, gap, change-sides, "
                "rest, breath, lead-in, words)\n"
-               "s.ini:4: [pace] speed: out of range ('300'; a percentage: 50% to 200%)\n"
-               "s.ini:5: [pace] prepare: wrong value ('99999h'; a time: 0s to 10m)\n"
-               "s.ini:6: [pace] lead-in: wrong value ('1.5s'; whole seconds: 0s to 10s)\n"
-               "s.ini:7: [pace] words: wrong value ('ful'; did you mean 'full'? Right is full or brief)\n"
-               "s.ini:8: [pace] gap: empty (''; a time: 0s to 10s)\n"
-               "s.ini:9: [pace] level: stands twice ('level'; first on line 2)\n"
-               "s.ini:9: [pace] level: wrong value ('x'; a whole number: 0 to 100)\n"
-               "s.ini:10: [sonud] no such section ('sonud'; did you mean 'sound'? One of pace, count, voice, "
+               "s.ini:4: [pace] speed: out of range ('300'; 50% to 200%)\n"
+               "s.ini:5: [pace] prepare: out of range ('99999h'; 0s to 10m)\n"
+               "s.ini:6: [pace] lead-in: not a time in whole seconds ('1.5s'; 0s to 10s)\n"
+               "s.ini:7: [pace] words: unknown value ('ful'; did you mean 'full'? One of full, brief)\n"
+               "s.ini:8: [pace] gap: empty (''; 0s to 10s)\n"
+               "s.ini:9: [pace] level: duplicate key ('level'; first on line 2)\n"
+               "s.ini:9: [pace] level: not a whole number ('x'; 0 to 100)\n"
+               "s.ini:10: [sonud] unknown section ('sonud'; did you mean 'sound'? One of pace, count, voice, "
                "sound, control)\n"
-               "s.ini:13: [sound] volume: wrong value ('1e2'; a number: -60 to 0)\n"
-               "s.ini:14: [sound] rate: wrong value ('22050'; 48000 or 44100)\n"
-               "s.ini:15: [sound] on-lost: wrong value ('resume'; pause or continue)\n"
-               "s.ini:17: [count] countdown: out of range ('11'; a whole number: 0 to 10)\n"
-               "s.ini:18: [count] tick: out of range ('0s'; whole seconds: off, or 1s to 1h)\n"
-               "s.ini:19: [count] halfway: wrong value ('true'; yes or no)\n"
-               "s.ini:21: [voice] rate: out of range ('79'; empty or a whole number: 80 to 450)\n"
-               "s.ini:22: [voice] pitch: wrong value ('high'; empty or a whole number: 0 to 99)\n");
+               "s.ini:13: [sound] volume: not a number ('1e2'; -60 to 0)\n"
+               "s.ini:14: [sound] rate: unknown value ('22050'; one of 48000, 44100)\n"
+               "s.ini:15: [sound] on-lost: unknown value ('resume'; one of pause, continue)\n"
+               "s.ini:17: [count] countdown: out of range ('11'; 0 to 10)\n"
+               "s.ini:18: [count] tick: out of range ('0s'; off, or 1s to 1h)\n"
+               "s.ini:19: [count] halfway: unknown value ('true'; one of yes, no)\n"
+               "s.ini:21: [voice] rate: out of range ('79'; 80 to 450, or empty)\n"
+               "s.ini:22: [voice] pitch: not a whole number ('high'; 0 to 99, or empty)\n");
     expect_same(s, fresh);
     g_assert_cmpstr(settings_location(s, "pace", "level").path, ==, "default");
 }
@@ -211,18 +221,39 @@ static void test_problems(void)
 static void test_option_problems(void)
 {
     static const char *const cases[][2] = {
-        {"pace.level=101", "--set pace.level: out of range ('101'; a whole number: 0 to 100)\n"},
-        {"pace.lvl=1", "--set pace.level: no such key ('lvl'; did you mean 'level'? One of level, speed, "
+        {"pace.level=101", "--set pace.level: out of range ('101'; 0 to 100)\n"},
+        {"pace.lvl=1", "--set pace.level: unknown key ('lvl'; did you mean 'level'? One of level, speed, "
                        "hold, prepare, gap, "
                        "change-sides, rest, breath, lead-in, words)\n"},
         {"pac.level=1",
-         "--set pace.level: no such section ('pac'; did you mean 'pace'? One of pace, count, voice, sound, "
+         "--set pace.level: unknown section ('pac'; did you mean 'pace'? One of pace, count, voice, sound, "
          "control)\n"},
-        {"pace.level", "--set pace.level: no setting ('pace.level'; SECTION.KEY=VALUE)\n"},
-        {"level=3", "--set pace.level: no setting ('level=3'; SECTION.KEY=VALUE)\n"},
-        {"", "--set pace.level: no setting (''; SECTION.KEY=VALUE)\n"},
-        {"sound.device=a\nb", "--set pace.level: wrong value ('a?b'; UTF-8 without control characters)\n"},
-        {"sound.device=\xff", "--set pace.level: wrong value ('?'; UTF-8 without control characters)\n"},
+        {"pace.level", "--set pace.level: not a setting ('pace.level'; write SECTION.KEY=VALUE)\n"},
+        {"level=3", "--set pace.level: not a setting ('level=3'; write SECTION.KEY=VALUE)\n"},
+        {"", "--set pace.level: not a setting (''; write SECTION.KEY=VALUE)\n"},
+        {"sound.device=a\nb", "--set pace.level: not a text ('a?b'; UTF-8 without control characters)\n"},
+        {"pace.level=1e40", "--set pace.level: not a whole number ('1e40'; 0 to 100)\n"},
+        {"pace.level=-0", "--set pace.level: not a whole number ('-0'; 0 to 100)\n"},
+        {"pace.level=99999999999999999999",
+         "--set pace.level: out of range ('99999999999999999999'; 0 to 100)\n"},
+        {"pace.level=-99999999999999999999",
+         "--set pace.level: out of range ('-99999999999999999999'; 0 to 100)\n"},
+        {"pace.speed=nan%", "--set pace.level: not a percentage ('nan%'; 50% to 200%)\n"},
+        {"pace.speed=-0%", "--set pace.level: not a percentage ('-0%'; 50% to 200%)\n"},
+        {"pace.gap=1e40s", "--set pace.level: not a time ('1e40s'; 0s to 10s)\n"},
+        {"pace.gap=infs", "--set pace.level: not a time ('infs'; 0s to 10s)\n"},
+        {"pace.gap=-0s", "--set pace.level: not a time ('-0s'; 0s to 10s)\n"},
+        {"pace.gap=99999999999999999999h",
+         "--set pace.level: out of range ('99999999999999999999h'; 0s to 10s)\n"},
+        {"count.tick=25h", "--set pace.level: out of range ('25h'; off, or 1s to 1h)\n"},
+        {"sound.volume=1e-400", "--set pace.level: not a number ('1e-400'; -60 to 0)\n"},
+        {"sound.volume=-inf", "--set pace.level: not a number ('-inf'; -60 to 0)\n"},
+        {"sound.volume=nan", "--set pace.level: not a number ('nan'; -60 to 0)\n"},
+        {"sound.volume=-0", "--set pace.level: not a number ('-0'; -60 to 0)\n"},
+        {"sound.volume=-0.000", "--set pace.level: not a number ('-0.000'; -60 to 0)\n"},
+        {"sound.volume=-99999999999", "--set pace.level: out of range ('-99999999999'; -60 to 0)\n"},
+        {"voice.rate=0x50", "--set pace.level: not a whole number ('0x50'; 80 to 450, or empty)\n"},
+        {"sound.device=\xff", "--set pace.level: not a text ('?'; UTF-8 without control characters)\n"},
     };
     AUTO(settings) s = settings_new();
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -237,12 +268,10 @@ static void test_option_problems(void)
 static void test_ranges(void)
 {
     AUTO(settings) s = settings_new();
-    for (gsize i = 0; i < N_SETTINGS; i++) {
-        if (!SETTINGS[i].low) continue;
-        g_autofree char *low =
-            g_strdup_printf("%s.%s=%s", SETTINGS[i].section, SETTINGS[i].key, SETTINGS[i].low);
-        g_autofree char *high =
-            g_strdup_printf("%s.%s=%s", SETTINGS[i].section, SETTINGS[i].key, SETTINGS[i].high);
+    for (const struct key *row = SETTINGS; row->name; row++) {
+        if (!row->low) continue;
+        g_autofree char *low = g_strdup_printf("%s.%s=%s", row->section, row->name, row->low);
+        g_autofree char *high = g_strdup_printf("%s.%s=%s", row->section, row->name, row->high);
         set(s, low);
         set(s, high);
     }
@@ -255,6 +284,7 @@ int main(int argc, char **argv)
     g_test_add_func("/settings/shipped-file", test_shipped_file);
     g_test_add_func("/settings/read-back", test_read_back);
     g_test_add_func("/settings/sources", test_sources);
+    g_test_add_func("/settings/tab", test_tab);
     g_test_add_func("/settings/merge", test_merge);
     g_test_add_func("/settings/from-text", test_from_text);
     g_test_add_func("/settings/problems", test_problems);

@@ -1,4 +1,3 @@
-#include "config/phrase.h"
 #include "config/voice.h"
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -106,9 +105,9 @@ static void test_head(void)
     AUTO(voice) voice = read_text("[voice]\nlanguage = de\n", false, diags);
     g_assert_cmpstr(voice->engine, ==, "espeak");
     g_assert_cmpstr(voice->voice, ==, "de");
-    g_assert_cmpint(voice_place(voice, "voice").line, ==, 2);
-    g_assert_cmpstr(voice_place(voice, "voice").key, ==, "language");
-    g_assert_cmpint(voice_place(voice, NULL).line, ==, 2);
+    g_assert_cmpint(voice_location(voice, "voice").line, ==, 2);
+    g_assert_cmpstr(voice_location(voice, "voice").key, ==, "language");
+    g_assert_cmpint(voice_location(voice, NULL).line, ==, 2);
     AUTO(voice)
     full = read_text(
         "[voice]\nengine = tone\nlanguage = de\nvoice = mb-de1\nvariant = Mr serious\nrate = 80\npitch = 0\n"
@@ -118,10 +117,10 @@ static void test_head(void)
     g_assert_cmpstr(full->engine, ==, "tone");
     g_assert_cmpstr(full->voice, ==, "mb-de1");
     g_assert_cmpstr(full->variant, ==, "Mr serious");
-    g_assert_cmpint(voice_place(full, "voice").line, ==, 4);
-    g_assert_cmpstr(voice_place(full, "voice").key, ==, "voice");
-    g_assert_cmpint(voice_place(full, "variant").line, ==, 5);
-    g_assert_null(voice_place(full, NULL).key);
+    g_assert_cmpint(voice_location(full, "voice").line, ==, 4);
+    g_assert_cmpstr(voice_location(full, "voice").key, ==, "voice");
+    g_assert_cmpint(voice_location(full, "variant").line, ==, 5);
+    g_assert_null(voice_location(full, NULL).key);
     g_assert_cmpint(full->rate, ==, 80);
     g_assert_cmpint(full->pitch, ==, 0);
     g_assert_cmpint(full->range, ==, 99);
@@ -169,20 +168,19 @@ static void test_problems(void)
     expect_problems(
         diags,
         "v.ini:1: [voice] language: missing (such as en or en-gb)\n"
-        "v.ini:2: [voice] engine: wrong value ('espaek'; did you mean 'espeak'? Right is espeak or tone)\n"
-        "v.ini:3: [voice] voice: wrong value ('../x'; a name of letters, digits, '-', '_' and blanks)\n"
-        "v.ini:4: [voice] rte: no such key ('rte'; did you mean 'rate'? One of engine, voice, variant, "
+        "v.ini:2: [voice] engine: unknown value ('espaek'; did you mean 'espeak'? One of espeak, tone)\n"
+        "v.ini:3: [voice] voice: not a name ('../x'; letters, digits, '-', '_' and spaces)\n"
+        "v.ini:4: [voice] rte: unknown key ('rte'; did you mean 'rate'? One of engine, voice, variant, "
         "language, rate, pitch, "
         "range, word-gap)\n"
-        "v.ini:5: [voice] rate: out of range ('500'; a whole number: 80 to 450)\n"
-        "v.ini:6: [phrase] no such section ('phrase'; did you mean 'phrases'? One of voice, phrases)\n"
+        "v.ini:5: [voice] rate: out of range ('500'; 80 to 450)\n"
+        "v.ini:6: [phrase] unknown section ('phrase'; did you mean 'phrases'? One of voice, phrases)\n"
         "v.ini:9: [phrases] closing: empty (''; in English 'Done.')\n"
-        "v.ini:10: [phrases] halfway: no such field here ('{n}'; fields here: none; a brace is written {{ or "
-        "}})\n"
-        "v.ini:11: [phrases] cuont: no such phrase ('cuont'; did you mean 'count'?)\n"
-        "v.ini:12: [phrases] numbers: a number without a word ('One,,Two'; such as One, Two, Three)\n"
-        "v.ini:13: [phrases] ready: no sides here ('{a|b}'; {a|b} needs sides)\n"
-        "v.ini:14: [phrases] hello: no such phrase ('hello'; voices/en.ini has them all)\n");
+        "v.ini:10: [phrases] halfway: unknown field ('{n}'; fields here: none; write {{ or }} for a brace)\n"
+        "v.ini:11: [phrases] cuont: unknown phrase ('cuont'; did you mean 'count'?)\n"
+        "v.ini:12: [phrases] numbers: an empty word in the list ('One,,Two'; such as One, Two, Three)\n"
+        "v.ini:13: [phrases] ready: no sides here ('{a|b}'; {a|b} needs a step with sides)\n"
+        "v.ini:14: [phrases] hello: unknown phrase ('hello'; voices/en.ini has them all)\n");
     AUTO(voice) salvaged = voice_salvage("en", "voices/en.ini", true, diags);
     g_assert_cmpstr(salvaged->voice, ==, "en-us");
     g_assert_cmpuint(diags_errors(diags), ==, 0);
@@ -196,7 +194,7 @@ static void test_long_phrase(void)
     g_autofree char *right = g_strdup_printf("[voice]\nlanguage=x\n[phrases]\nclosing=%s\n", most);
     g_autofree char *wrong = g_strdup_printf("[voice]\nlanguage=x\n[phrases]\nclosing=x%s\n", most);
     g_autofree char *problem =
-        g_strdup_printf("v.ini:4: [phrases] closing: over the limit of a text ('%s…'; 64 KiB)\n", shown);
+        g_strdup_printf("v.ini:4: [phrases] closing: text too long ('%s…'; at most 64 KiB)\n", shown);
     AUTO(diags) diags = diags_new();
     AUTO(voice) voice = read_text(right, false, diags);
     expect_problems(diags, "");

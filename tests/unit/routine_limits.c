@@ -1,7 +1,10 @@
 /* How much a routine may have, and how long it may be. */
 #include "../lib/read.h"
 #include "plan/script.h"
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 
 /* ---- limits ---- */
 
@@ -27,7 +30,7 @@ static void test_steps(void)
                "r.ini:30006: [even-more] say: missing (the full instruction; or moves, in sections "
                "such as [cat-cow.cow])\n"
                "r.ini:30006: [even-more] hold: missing (such as 20s, 20-30s, 8 breaths or ready)\n"
-               "r.ini:30007: [even-more] x: no such key ('x'; one of title, prop, setup, sets, reps, "
+               "r.ini:30007: [even-more] x: unknown key ('x'; one of title, prop, setup, sets, reps, "
                "sides, rest, release, say, cue, hold)\n");
 }
 
@@ -41,15 +44,14 @@ static void test_moves_of_too_many_steps(void)
     append_many(text, "[d.m", ROUTINE_MOVES, "]\nsay=b\nhold=1s\n");
     read_wrong(
         text->str,
-        "r.ini:4: [s1] say: the step has moves, which carry this ('b'; such as [s1.more] on line 30016)\n"
-        "r.ini:5: [s1] hold: the step has moves, which carry this ('1s'; such as [s1.more] on line 30016)\n"
+        "r.ini:4: [s1] say: belongs in the moves of the step ('b'; such as [s1.more] on line 30016)\n"
+        "r.ini:5: [s1] hold: belongs in the moves of the step ('1s'; such as [s1.more] on line 30016)\n"
         "r.ini:30003: [a] too many steps ('a'; at most 10000)\n"
-        "r.ini:30006: [a.b] say: no such field here ('{x}'; fields here: {title}, {reps}, {sets}, {set}, "
-        "{seconds}, {side}, {other}, {a|b}; a brace is written {{ or }})\n"
-        "r.ini:30010: [a.c] hold: no hold ('long'; whole seconds such as 20s, 20-30s or 1m30s; 8-10 "
-        "breaths; ready)\n"
-        "r.ini:30012: [d] setup: no such field here ('{side}'; fields here: {title}, {reps}, {sets}; a "
-        "brace is written {{ or }})\n"
+        "r.ini:30006: [a.b] say: unknown field ('{x}'; fields here: {title}, {reps}, {sets}, {set}, "
+        "{seconds}, {side}, {other}, {a|b}; write {{ or }} for a brace)\n"
+        "r.ini:30010: [a.c] hold: not a hold ('long'; write 20s, 20-30s, 8 breaths or ready)\n"
+        "r.ini:30012: [d] setup: unknown field ('{side}'; fields here: {title}, {reps}, {sets}; write {{ or "
+        "}} for a brace)\n"
         "r.ini:30316: [d.m100] too many moves ('d.m100'; at most 100 a step)\n");
 }
 
@@ -59,16 +61,15 @@ static void test_checks_of_too_many_moves(void)
     g_string_append(text, "[a]\nsides=left\n");
     append_many(text, "[a.m", ROUTINE_MOVES, "]\nsay=b\nhold=1s\n");
     g_string_append(text, "[a.more]\nsay={side} {x}\nhold=1s\n[a.Even]\nhold=2h\nsides=left\n");
-    read_wrong(
-        text->str,
-        "r.ini:305: [a.more] too many moves ('a.more'; at most 100 a step)\n"
-        "r.ini:306: [a.more] say: no such field here ('{x}'; fields here: {title}, {reps}, {sets}, {set}, "
-        "{seconds}, {side}, {other}, {a|b}; a brace is written {{ or }})\n"
-        "r.ini:308: [a.Even] no name for a move ('Even'; lower-case letters, digits and '-')\n"
-        "r.ini:308: [a.Even] say: missing (the full instruction)\n"
-        "r.ini:309: [a.Even] hold: out of range ('2h'; 1s to 1h)\n"
-        "r.ini:310: [a.Even] sides: the step has sides already ('left'; those of the step are on line 4; one "
-        "of both)\n");
+    read_wrong(text->str,
+               "r.ini:305: [a.more] too many moves ('a.more'; at most 100 a step)\n"
+               "r.ini:306: [a.more] say: unknown field ('{x}'; fields here: {title}, {reps}, {sets}, {set}, "
+               "{seconds}, {side}, {other}, {a|b}; write {{ or }} for a brace)\n"
+               "r.ini:308: [a.Even] not a move name ('Even'; lower-case letters, digits and '-')\n"
+               "r.ini:308: [a.Even] say: missing (the full instruction)\n"
+               "r.ini:309: [a.Even] hold: out of range ('2h'; 1s to 1h)\n"
+               "r.ini:310: [a.Even] sides: the step also has sides ('left'; those of the step are on line 4; "
+               "keep one)\n");
 }
 
 static void test_too_many_moves(void)
@@ -91,7 +92,7 @@ static void test_long_texts(void)
     g_assert_cmpuint(strlen(r->steps[0].moves[0].say.template), ==, ROUTINE_TEXT);
     g_autofree char *shown = g_strnfill(60, 'x');
     g_autofree char *problem =
-        g_strdup_printf("r.ini:5: [a] say: over the limit of a text ('%s…'; 64 KiB)\n", shown);
+        g_strdup_printf("r.ini:5: [a] say: text too long ('%s…'; at most 64 KiB)\n", shown);
     read_wrong(wrong, problem);
 }
 
@@ -205,6 +206,50 @@ static void test_longest(void)
     r->n_steps = 1;
 }
 
+/* ---- hostile files ---- */
+
+enum { MISTAKES_MIB = 24, MISTAKES_S = 20 };
+
+static gsize address_space(void)
+{
+    g_autofree char *statm = NULL;
+    g_assert_true(g_file_get_contents("/proc/self/statm", &statm, NULL, NULL));
+    return strtoul(statm, NULL, 10) * (gsize)sysconf(_SC_PAGESIZE);
+}
+
+/* In a child with no more memory than for the text, a copy of it and a few MiB. */
+static void read_mistakes(const GString *text, guint least)
+{
+    AUTO(diags) diags = diags_new();
+    struct rlimit limit = {address_space() + ((gsize)MISTAKES_MIB << 20), RLIM_INFINITY};
+    alarm(MISTAKES_S);
+#ifndef __SANITIZE_ADDRESS__
+    if (setrlimit(RLIMIT_AS, &limit) < 0) _exit(2);
+#endif
+    AUTO(routine) routine = routine_from_text(text->str, text->len, "r.ini", diags);
+    FILE *nowhere = fopen("/dev/null", "w");
+    guint errors = diags_errors(diags);
+    if (nowhere) diags_print(diags, nowhere);
+    _exit(routine || errors < least ? 3 : 0);
+}
+
+/* Every line of 8 MiB is wrong: the first 1,000 problems are told, and none is stored after that. */
+static void test_mistakes(void)
+{
+    static const char *const lines[] = {"[a]\n", "[a\n", "x\n", "=\n", "x=\n", "a=b\n", "\xff\n", " x\n\n"};
+    for (gsize i = 0; i < G_N_ELEMENTS(lines); i++) {
+        g_autoptr(GString) text = head();
+        gsize length = strlen(lines[i]), n = (INI_LIMIT - text->len) / length;
+        for (gsize k = 0; k < n; k++) g_string_append_len(text, lines[i], (gssize)length);
+        g_test_message("%s", lines[i]);
+        pid_t pid = fork();
+        if (pid == 0) read_mistakes(text, (guint)n - 2);
+        int status;
+        g_assert_cmpint(waitpid(pid, &status, 0), ==, pid);
+        g_assert_cmpint(status, ==, 0);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -215,6 +260,7 @@ int main(int argc, char **argv)
     g_test_add_func("/routine/limit/moves", test_too_many_moves);
     g_test_add_func("/routine/limit/texts", test_long_texts);
     g_test_add_func("/routine/limit/names", test_long_names);
+    g_test_add_func("/routine/limit/mistakes", test_mistakes);
     g_test_add_func("/routine/limit/orphans", test_many_orphans);
     g_test_add_func("/routine/length/seconds", test_length);
     g_test_add_func("/routine/length/breaths", test_length_of_breaths);

@@ -196,8 +196,7 @@ static void test_holds(void)
 
 static void test_no_holds(void)
 {
-    static const char NO_HOLD[] =
-        "no hold ('%s'; whole seconds such as 20s, 20-30s or 1m30s; 8-10 breaths; ready)";
+    static const char NO_HOLD[] = "not a hold ('%s'; write 20s, 20-30s, 8 breaths or ready)";
     static const struct {
         const char *text, *problem;
     } cases[] = {
@@ -218,8 +217,8 @@ static void test_no_holds(void)
         {"0-5s", "out of range ('0-5s'; 1s to 1h)"},
         {"99999h", "out of range ('99999h'; 1s to 1h)"},
         {"99999999999999999999999h", "out of range ('99999999999999999999999h'; 1s to 1h)"},
-        {"30-20s", "the wrong way round ('30-20s'; the smaller end comes first)"},
-        {"10-8 breaths", "the wrong way round ('10-8 breaths'; the smaller end comes first)"},
+        {"30-20s", "a reversed range ('30-20s'; the smaller number comes first)"},
+        {"10-8 breaths", "a reversed range ('10-8 breaths'; the smaller number comes first)"},
         {"3601 breaths", "out of range ('3601 breaths'; 1 to 3600 breaths)"},
         {"0 breaths", "out of range ('0 breaths'; 1 to 3600 breaths)"},
     };

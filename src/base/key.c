@@ -1,0 +1,340 @@
+#include "base/key.h"
+#include "base/duration.h"
+#include "base/template.h"
+#include <string.h>
+
+enum { MOST_NAMES = 32 };
+
+/* ---- numbers ---- */
+
+/* Digits after an optional minus, and at most `decimals` of them after a point. No "-0": it would not be
+ * printed as it was written. */
+static bool read_digits(const char *text, gsize decimals, double *number)
+{
+    const char *whole = text + (*text == '-');
+    const char *point = whole + strspn(whole, "0123456789");
+    gsize after = *point == '.' ? strspn(point + 1, "0123456789") : 0;
+    if (point == whole || after > decimals || point[after ? 1 + after : 0]) return false;
+    *number = g_ascii_strtod(text, NULL);
+    return *text != '-' || *number != 0;
+}
+
+static bool whole_number(const char *text, double *number)
+{
+    return read_digits(text, 0, number);
+}
+
+static char *print_whole(double number)
+{
+    return g_strdup_printf("%d", (int)number);
+}
+
+static bool percentage(const char *text, double *number)
+{
+    g_autofree char *digits = g_strdup(text);
+    if (g_str_has_suffix(digits, "%")) digits[strlen(digits) - 1] = '\0';
+    return whole_number(digits, number);
+}
+
+static char *print_percent(double number)
+{
+    return g_strdup_printf("%d%%", (int)number);
+}
+
+/* At most three decimals, so that it prints as it was written. */
+static bool decimal(const char *text, double *number)
+{
+    return read_digits(text, 3, number);
+}
+
+static char *print_decimal(double number)
+{
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    return g_strdup(g_ascii_formatd(text, sizeof text, "%g", number));
+}
+
+/* Over a day it need not be exact: it is a time, but out of every range. */
+static bool milliseconds(const char *text, double *number)
+{
+    int64_t ms;
+    struct range seconds;
+    bool exact = duration_parse(text, &ms);
+    if (!exact && (strchr(text, '-') || !duration_parse_range(text, &seconds))) return false;
+    *number = exact ? (double)ms : seconds.low * 1000.0;
+    return true;
+}
+
+static char *print_ms(double number)
+{
+    return duration_text((int64_t)number);
+}
+
+static bool whole_seconds(const char *text, double *number)
+{
+    if (!milliseconds(text, number)) return false;
+    *number /= 1000;
+    return *number == (double)(int64_t)*number;
+}
+
+static char *print_seconds(double number)
+{
+    return duration_text((int64_t)number * 1000);
+}
+
+static const struct choice EMPTY = {"", -1}, OFF = {"off", 0};
+
+const struct kind KIND_WHOLE = {
+    .name = "a whole number", .number = whole_number, .print = print_whole, .store = STORE_INT};
+const struct kind KIND_WHOLE_OR_EMPTY = {.name = "a whole number",
+                                         .number = whole_number,
+                                         .print = print_whole,
+                                         .store = STORE_INT,
+                                         .word = &EMPTY};
+const struct kind KIND_PERCENT = {
+    .name = "a percentage", .number = percentage, .print = print_percent, .store = STORE_INT};
+const struct kind KIND_DECIMAL = {
+    .name = "a number", .number = decimal, .print = print_decimal, .store = STORE_DOUBLE};
+const struct kind KIND_TIME = {
+    .name = "a time", .number = milliseconds, .print = print_ms, .store = STORE_INT};
+const struct kind KIND_SECONDS = {
+    .name = "a time in whole seconds", .number = whole_seconds, .print = print_seconds, .store = STORE_INT};
+const struct kind KIND_SECONDS_OR_OFF = {.name = "a time in whole seconds",
+                                         .number = whole_seconds,
+                                         .print = print_seconds,
+                                         .store = STORE_INT,
+                                         .word = &OFF};
+
+static bool number_in_range(const struct key *key, double number)
+{
+    double low, high;
+    if (!key->low) return true;
+    if (!key->kind->number(key->low, &low) || !key->kind->number(key->high, &high)) g_assert_not_reached();
+    return number >= low && number <= high;
+}
+
+static enum key_result read_count(const struct key *key, const struct value *value, void *field)
+{
+    struct range count;
+    int low, high;
+    if (!count_parse_range(value->entry->value, &count)) return KEY_MALFORMED;
+    if (!number_parse(key->low, &low) || !number_parse(key->high, &high)) g_assert_not_reached();
+    if (MIN(count.low, count.high) < low || MAX(count.low, count.high) > high) return KEY_OUT_OF_RANGE;
+    if (count.low > count.high) return KEY_REVERSED;
+    *(struct range *)field = count;
+    return KEY_OK;
+}
+
+const struct kind KIND_COUNT = {.name = "a count", .form = "write 3 or 5-10", .read = read_count};
+
+/* ---- words and strings ---- */
+
+static enum key_result check_choice(const struct key *key, const struct value *value, void *field)
+{
+    (void)field;
+    for (const struct choice *choice = key->choices; choice->name; choice++)
+        if (strcmp(choice->name, value->entry->value) == 0) return KEY_OK;
+    return KEY_MALFORMED;
+}
+
+static enum key_result check_text(const struct key *key, const struct value *value, void *field)
+{
+    (void)key;
+    (void)field;
+    const char *text = value->entry->value;
+    if (!g_utf8_validate(text, -1, NULL)) return KEY_MALFORMED;
+    for (; *text; text = g_utf8_next_char(text))
+        if (g_unichar_iscntrl(g_utf8_get_char(text))) return KEY_MALFORMED;
+    return KEY_OK;
+}
+
+/* For the engine's names, which become names of files. */
+static enum key_result check_name(const struct key *key, const struct value *value, void *field)
+{
+    (void)key;
+    (void)field;
+    for (const char *text = value->entry->value; *text; text++)
+        if (!g_ascii_isalnum(*text) && !strchr("-_ ", *text)) return KEY_MALFORMED;
+    return KEY_OK;
+}
+
+const struct kind KIND_CHOICE = {.store = STORE_INT}, KIND_YES_NO = {.store = STORE_BOOL};
+const struct kind KIND_WORD = {.store = STORE_STRING, .read = check_choice};
+const struct kind KIND_TEXT = {.name = "a text",
+                               .form = "UTF-8 without control characters",
+                               .store = STORE_STRING,
+                               .read = check_text,
+                               .empty_is_right = true};
+const struct kind KIND_PATH = {.name = "a name or path",
+                               .form = "UTF-8 without control characters",
+                               .store = STORE_STRING,
+                               .read = check_text,
+                               .empty_is_right = true};
+const struct kind KIND_NAME = {.name = "a name",
+                               .form = "letters, digits, '-', '_' and spaces",
+                               .store = STORE_STRING,
+                               .read = check_name,
+                               .empty_is_right = true};
+
+/* ---- what is right ---- */
+
+char *key_range(const struct key *key)
+{
+    const struct choice *word = key->kind->word;
+    GString *range = g_string_new(NULL);
+    for (const struct choice *choice = key->choices; choice && choice->name; choice++)
+        g_string_append_printf(range, "%s%s",
+                               !range->len      ? ""
+                               : choice[1].name ? ", "
+                                                : " or ",
+                               choice->name);
+    if (key->low)
+        g_string_append_printf(range, "%s%s%s to %s", word ? word->name : "",
+                               word && *word->name ? ", or " : "", key->low, key->high);
+    return g_string_free(range, FALSE);
+}
+
+static void report(const struct key *key, enum key_result result, const struct value *value)
+{
+    const char *text = value->entry->value;
+    const char *names[MOST_NAMES + 1] = {NULL};
+    for (gsize n = 0; key->choices && key->choices[n].name && n < MOST_NAMES; n++)
+        names[n] = key->choices[n].name;
+    bool may_be_empty = key->kind->word && !*key->kind->word->name;
+    g_autofree char *plain = key_range(key),
+                    *range = g_strconcat(plain, may_be_empty ? ", or empty" : "", NULL);
+    g_autofree char *malformed = key->kind->name ? g_strdup_printf("not %s", key->kind->name) : NULL;
+    const char *right = key->kind->form ? key->kind->form : range;
+    if (result == KEY_OUT_OF_RANGE)
+        diag_wrong(value->diags, value->location, "out of range", text, *range ? range : right);
+    else if (result == KEY_REVERSED)
+        diag_wrong(value->diags, value->location, "a reversed range", text, "the smaller number comes first");
+    else if (result == KEY_MALFORMED && names[0])
+        diag_unknown(value->diags, value->location, "unknown value", text, names);
+    else if (result == KEY_MALFORMED)
+        diag_wrong(value->diags, value->location, malformed, text, right);
+}
+
+/* ---- values ---- */
+
+static void store(const struct key *key, void *field, const char *text, double number)
+{
+    switch (key->kind->store) {
+    case STORE_OWN: break;
+    case STORE_INT: *(int *)field = (int)number; break;
+    case STORE_BOOL: *(bool *)field = number != 0; break;
+    case STORE_DOUBLE: *(double *)field = number; break;
+    case STORE_STRING:
+        g_free(*(char **)field);
+        *(char **)field = g_strdup(text);
+        break;
+    }
+}
+
+/* Of a kind without a reader of its own. */
+static enum key_result read_number(const struct key *key, const char *text, double *number)
+{
+    if (key->kind->word && strcmp(text, key->kind->word->name) == 0) {
+        *number = key->kind->word->value;
+        return KEY_OK;
+    }
+    for (const struct choice *choice = key->choices; choice && choice->name; choice++) {
+        if (strcmp(choice->name, text) != 0) continue;
+        *number = choice->value;
+        return KEY_OK;
+    }
+    if (!key->kind->number || !key->kind->number(text, number)) return KEY_MALFORMED;
+    return number_in_range(key, *number) ? KEY_OK : KEY_OUT_OF_RANGE;
+}
+
+/* "" and texts that are too long, for all kinds. */
+static bool has_length(const struct key *key, const struct value *value)
+{
+    const char *text = value->entry->value;
+    bool may_be_empty = key->kind->empty_is_right || (key->kind->word && !*key->kind->word->name);
+    bool empty = !*text && !may_be_empty, over = strlen(text) > TEXT_LIMIT;
+    g_autofree char *range = key_range(key);
+    if (empty)
+        diag_wrong(value->diags, value->location, "empty", text,
+                   *range && key->standard ? range : "leave the key out if it is not wanted");
+    if (over) diag_wrong(value->diags, value->location, "text too long", text, "at most 64 KiB");
+    return !empty && !over;
+}
+
+static bool read_value(const struct key *key, void *target, const struct value *value)
+{
+    const struct kind *kind = key->kind;
+    void *field = (char *)target + key->offset;
+    double number = 0;
+    enum key_result result = KEY_REPORTED;
+    if (has_length(key, value))
+        result = kind->read ? kind->read(key, value, field) : read_number(key, value->entry->value, &number);
+    report(key, result, value);
+    if (result == KEY_OK)
+        store(key, field, value->entry->value, number);
+    else if (kind->suppose)
+        kind->suppose(field);
+    return result == KEY_OK;
+}
+
+char *key_print(const struct key *key, const void *target)
+{
+    const struct kind *kind = key->kind;
+    const void *field = (const char *)target + key->offset;
+    if (kind->store == STORE_STRING) return g_strdup(*(char *const *)field);
+    double number = kind->store == STORE_INT    ? *(const int *)field
+                    : kind->store == STORE_BOOL ? *(const bool *)field
+                                                : *(const double *)field;
+    if (kind->word && kind->word->value == (int)number) return g_strdup(kind->word->name);
+    for (const struct choice *choice = key->choices; choice && choice->name; choice++)
+        if (choice->value == (int)number) return g_strdup(choice->name);
+    return kind->print(number);
+}
+
+/* ---- tables ---- */
+
+void keys_default(const struct key *keys, void *target)
+{
+    AUTO(diags) diags = diags_new();
+    for (; keys->name; keys++) {
+        g_autofree char *text = g_strdup(keys->standard);
+        const struct ini_entry entry = {keys->name, text, 0};
+        read_value(keys, target, &(struct value){&entry, &(struct diag_location){0}, diags});
+    }
+    g_assert(diags_errors(diags) == 0);
+}
+
+/* The row of that name in the section, or NULL; `names` gets those that it was looked for among. */
+static const struct key *find(const struct key *keys, const char *section, const char *name,
+                              const char *names[MOST_NAMES + 1])
+{
+    gsize n = 0;
+    for (; keys->name; keys++) {
+        if (keys->section && strcmp(keys->section, section) != 0) continue;
+        if (strcmp(keys->name, name) == 0) return keys;
+        if (n < MOST_NAMES) names[n++] = keys->name;
+    }
+    return NULL;
+}
+
+const struct key *keys_read(const struct key *keys, void *target, const char *section,
+                            const struct value *value)
+{
+    const char *names[MOST_NAMES + 1] = {NULL};
+    const struct key *key = find(keys, section, value->entry->key, names);
+    if (key) return read_value(key, target, value) ? key : NULL;
+    diag_unknown(value->diags, value->location, "unknown key", value->entry->key, names);
+    const char *nearest = diag_nearest(value->entry->key, names);
+    const struct key *meant = nearest ? find(keys, section, nearest, names) : NULL;
+    if (meant && meant->kind->suppose) meant->kind->suppose((char *)target + meant->offset);
+    return NULL;
+}
+
+void keys_read_section(const struct key *keys, void *target, const struct ini *ini,
+                       const struct ini_section *section, struct diags *diags)
+{
+    for (guint i = 0; i < section->n_entries; i++) {
+        const struct ini_entry *entry = &section->entries[i];
+        const struct diag_location location = {ini->path, entry->line, section->name, entry->key};
+        keys_read(keys, target, section->name, &(struct value){entry, &location, diags});
+    }
+}
