@@ -27,16 +27,16 @@ enum key_result { KEY_OK, KEY_MALFORMED, KEY_OUT_OF_RANGE, KEY_REVERSED, KEY_REP
 
 /* How the values of a kind are written and stored. */
 struct kind {
+    enum key_store { STORE_OWN, STORE_INT, STORE_BOOL, STORE_DOUBLE, STORE_STRING } store;
     const char *name; /* "a whole number", for "not a whole number"; NULL for choices */
     const char *form; /* what is right, where the row has no range: "write 3 or 5-10" */
 
     /* Numbers: false if the text is not of the kind. */
     bool (*number)(const char *text, double *number);
     char *(*print)(double number);
-    enum key_store { STORE_OWN, STORE_INT, STORE_BOOL, STORE_DOUBLE, STORE_STRING } store;
     const struct choice *word; /* a word that is also right, outside the range, or NULL */
 
-    /* Other kinds (STORE_OWN, or to check a STORE_STRING): fills the field only on KEY_OK or KEY_REPORTED. */
+    /* Other kinds: fills the field (STORE_OWN) or checks the text (STORE_STRING). */
     enum key_result (*read)(const struct key *key, const struct value *value, void *field);
     bool empty_is_right;
     void (*suppose)(void *field); /* what to assume where a value was meant and not read, or NULL */

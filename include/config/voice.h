@@ -43,7 +43,7 @@ enum phrase {
     PHRASE_LONGER_BREATHS, PHRASE_LONGER_BREATHS_ONE, PHRASE_SHORTER_BREATHS, PHRASE_SHORTER_BREATHS_ONE, /* {n} */
     PHRASE_LONGEST, PHRASE_SHORTEST, PHRASE_NO_HOLD,
     PHRASE_EASIER, PHRASE_HARDER, PHRASE_EASIEST, PHRASE_HARDEST, PHRASE_LOUDEST, PHRASE_QUIETEST,
-    PHRASE_LAST,           /* "This is the end already." */
+    PHRASE_LAST,           /* "This is already the end." */
     PHRASE_OTHER_DEVICE,   /* paused: sound came back on another device */
     PHRASE_SLEPT,          /* paused: the computer was asleep */
     PHRASE_LOUDNESS,       /* never said: some seconds by which the voice's loudness is measured */

@@ -1,4 +1,4 @@
-/* What the author wrote: plain data, checked, with nothing of pace or speech in it. Immutable once parsed. */
+/* What the author wrote: plain data, checked, without pace or speech. Immutable once parsed. */
 #ifndef ROUTINE_ROUTINE_H
 #define ROUTINE_ROUTINE_H
 
@@ -10,13 +10,12 @@ enum {
     ROUTINE_STEPS = 10000,
     ROUTINE_MOVES = 100, /* a step */
     ROUTINE_HOLD_S = 3600,
-    ROUTINE_BREATHS = 3600, /* a hold: an hour where a breath is quickest; see plan/length */
+    ROUTINE_BREATHS = 3600, /* a hold: an hour at the quickest breath; see plan/length */
     ROUTINE_SESSION_S = 86400,
     ROUTINE_TEXT = TEXT_LIMIT,
 };
 
-/* A template that has passed template_check(), and where it stands; NULL where the author gave none. A
- * piece of the routine's source. */
+/* A template that has passed template_check(), or NULL, and its line. Borrowed from the routine's source. */
 struct text {
     const char *template;
     int line;
@@ -26,8 +25,8 @@ enum hold_kind { HOLD_SECONDS, HOLD_BREATHS, HOLD_READY };
 
 struct hold {
     enum hold_kind kind;
-    struct range range; /* seconds or breaths; nothing for HOLD_READY */
-    int line;           /* where it stands */
+    struct range range; /* seconds or breaths; unused for HOLD_READY */
+    int line;
 };
 
 struct sides {
@@ -36,10 +35,10 @@ struct sides {
 };
 
 struct move {
-    const char *name;              /* what follows the dot; NULL for the one move of a step without moves */
+    const char *name;              /* the part after the dot; NULL for the one move of a step without moves */
     struct text say, cue, release; /* say is never NULL; release is NULL where name is */
     struct hold hold;
-    struct sides sides; /* its own; none if the step has some */
+    struct sides sides; /* its own; none if the step has sides */
     int line;           /* of the section */
 };
 

@@ -81,29 +81,6 @@ static char *print_seconds(double number)
     return duration_text((int64_t)number * 1000);
 }
 
-static const struct choice EMPTY = {"", -1}, OFF = {"off", 0};
-
-const struct kind KIND_WHOLE = {
-    .name = "a whole number", .number = whole_number, .print = print_whole, .store = STORE_INT};
-const struct kind KIND_WHOLE_OR_EMPTY = {.name = "a whole number",
-                                         .number = whole_number,
-                                         .print = print_whole,
-                                         .store = STORE_INT,
-                                         .word = &EMPTY};
-const struct kind KIND_PERCENT = {
-    .name = "a percentage", .number = percentage, .print = print_percent, .store = STORE_INT};
-const struct kind KIND_DECIMAL = {
-    .name = "a number", .number = decimal, .print = print_decimal, .store = STORE_DOUBLE};
-const struct kind KIND_TIME = {
-    .name = "a time", .number = milliseconds, .print = print_ms, .store = STORE_INT};
-const struct kind KIND_SECONDS = {
-    .name = "a time in whole seconds", .number = whole_seconds, .print = print_seconds, .store = STORE_INT};
-const struct kind KIND_SECONDS_OR_OFF = {.name = "a time in whole seconds",
-                                         .number = whole_seconds,
-                                         .print = print_seconds,
-                                         .store = STORE_INT,
-                                         .word = &OFF};
-
 static bool number_in_range(const struct key *key, double number)
 {
     double low, high;
@@ -124,16 +101,22 @@ static enum key_result read_count(const struct key *key, const struct value *val
     return KEY_OK;
 }
 
-const struct kind KIND_COUNT = {.name = "a count", .form = "write 3 or 5-10", .read = read_count};
-
 /* ---- words and strings ---- */
+
+/* The word that is right beside the numbers is a choice too. */
+static const struct choice *find_choice(const struct key *key, const char *text)
+{
+    const struct choice *word = key->kind->word;
+    if (word && strcmp(word->name, text) == 0) return word;
+    for (const struct choice *choice = key->choices; choice && choice->name; choice++)
+        if (strcmp(choice->name, text) == 0) return choice;
+    return NULL;
+}
 
 static enum key_result check_choice(const struct key *key, const struct value *value, void *field)
 {
     (void)field;
-    for (const struct choice *choice = key->choices; choice->name; choice++)
-        if (strcmp(choice->name, value->entry->value) == 0) return KEY_OK;
-    return KEY_MALFORMED;
+    return find_choice(key, value->entry->value) ? KEY_OK : KEY_MALFORMED;
 }
 
 static enum key_result check_text(const struct key *key, const struct value *value, void *field)
@@ -157,23 +140,29 @@ static enum key_result check_name(const struct key *key, const struct value *val
     return KEY_OK;
 }
 
-const struct kind KIND_CHOICE = {.store = STORE_INT}, KIND_YES_NO = {.store = STORE_BOOL};
-const struct kind KIND_WORD = {.store = STORE_STRING, .read = check_choice};
-const struct kind KIND_TEXT = {.name = "a text",
-                               .form = "UTF-8 without control characters",
-                               .store = STORE_STRING,
-                               .read = check_text,
-                               .empty_is_right = true};
-const struct kind KIND_PATH = {.name = "a name or path",
-                               .form = "UTF-8 without control characters",
-                               .store = STORE_STRING,
-                               .read = check_text,
-                               .empty_is_right = true};
-const struct kind KIND_NAME = {.name = "a name",
-                               .form = "letters, digits, '-', '_' and spaces",
-                               .store = STORE_STRING,
-                               .read = check_name,
-                               .empty_is_right = true};
+/* ---- kinds ---- */
+
+static const struct choice EMPTY = {"", -1}, OFF = {"off", 0};
+static const char UTF8[] = "UTF-8 without control characters",
+                  NAME[] = "letters, digits, '-', '_' and spaces";
+
+/* clang-format off */
+const struct kind
+    KIND_WHOLE = {STORE_INT, "a whole number", .number = whole_number, .print = print_whole},
+    KIND_WHOLE_OR_EMPTY = {STORE_INT, "a whole number", .number = whole_number, .print = print_whole, .word = &EMPTY},
+    KIND_PERCENT = {STORE_INT, "a percentage", .number = percentage, .print = print_percent},
+    KIND_DECIMAL = {STORE_DOUBLE, "a number", .number = decimal, .print = print_decimal},
+    KIND_TIME = {STORE_INT, "a time", .number = milliseconds, .print = print_ms},
+    KIND_SECONDS = {STORE_INT, "a time in whole seconds", .number = whole_seconds, .print = print_seconds},
+    KIND_SECONDS_OR_OFF = {STORE_INT, "a time in whole seconds", .number = whole_seconds, .print = print_seconds, .word = &OFF},
+    KIND_COUNT = {STORE_OWN, "a count", "write 3 or 5-10", .read = read_count},
+    KIND_CHOICE = {.store = STORE_INT},
+    KIND_YES_NO = {.store = STORE_BOOL},
+    KIND_WORD = {STORE_STRING, .read = check_choice},
+    KIND_TEXT = {STORE_STRING, "a text", UTF8, .read = check_text, .empty_is_right = true},
+    KIND_PATH = {STORE_STRING, "a name or path", UTF8, .read = check_text, .empty_is_right = true},
+    KIND_NAME = {STORE_STRING, "a name", NAME, .read = check_name, .empty_is_right = true};
+/* clang-format on */
 
 /* ---- what is right ---- */
 
@@ -233,15 +222,9 @@ static void store(const struct key *key, void *field, const char *text, double n
 /* Of a kind without a reader of its own. */
 static enum key_result read_number(const struct key *key, const char *text, double *number)
 {
-    if (key->kind->word && strcmp(text, key->kind->word->name) == 0) {
-        *number = key->kind->word->value;
-        return KEY_OK;
-    }
-    for (const struct choice *choice = key->choices; choice && choice->name; choice++) {
-        if (strcmp(choice->name, text) != 0) continue;
-        *number = choice->value;
-        return KEY_OK;
-    }
+    const struct choice *choice = find_choice(key, text);
+    if (choice) *number = choice->value;
+    if (choice) return KEY_OK;
     if (!key->kind->number || !key->kind->number(text, number)) return KEY_MALFORMED;
     return number_in_range(key, *number) ? KEY_OK : KEY_OUT_OF_RANGE;
 }

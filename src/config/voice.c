@@ -93,7 +93,7 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     [PHRASE_HARDEST] = {.key = "hardest", .english = "Already the hardest."},
     [PHRASE_LOUDEST] = {.key = "loudest", .english = "Already the loudest."},
     [PHRASE_QUIETEST] = {.key = "quietest", .english = "Already the quietest."},
-    [PHRASE_LAST] = {.key = "last", .english = "This is the end already."},
+    [PHRASE_LAST] = {.key = "last", .english = "This is already the end."},
     [PHRASE_OTHER_DEVICE] = {.key = "other-device", .english = "Paused. The sound is on another device."},
     [PHRASE_SLEPT] = {.key = "slept", .english = "Paused. The computer was asleep."},
     [PHRASE_LOUDNESS] = {.key = "loudness", .english = "Breathe out, and let your shoulders sink."},
@@ -142,26 +142,21 @@ static bool has_empty_item(const char *list)
     return false;
 }
 
-static bool check_value(enum phrase phrase, const char *value, const struct diag_location *location,
-                        struct diags *diags)
+/* The phrase as it is used, or NULL after a report. The caller frees it. */
+static char *phrase_value(enum phrase phrase, const char *value, const struct diag_location *location,
+                          struct diags *diags)
 {
-    g_autofree char *english = g_strdup_printf("in English '%s'", PHRASES[phrase].english);
-    bool hole = phrase == PHRASE_NUMBERS && has_empty_item(value), over = strlen(value) > TEXT_LIMIT;
+    const struct phrase_row *row = &PHRASES[phrase];
+    bool hole = *value && phrase == PHRASE_NUMBERS && has_empty_item(value),
+         over = strlen(value) > TEXT_LIMIT;
     if (!*value)
-        diag_wrong(diags, location, "empty", value, english);
+        diag_error(diags, location, "empty (''; in English '%s')", row->english);
     else if (over)
         diag_wrong(diags, location, "text too long", value, "at most 64 KiB");
     else if (hole)
         diag_wrong(diags, location, "an empty word in the list", value, "such as One, Two, Three");
-    return *value && !over && !hole;
-}
-
-static char *phrase_value(enum phrase phrase, const char *value, const struct diag_location *location,
-                          struct diags *diags)
-{
-    bool right = check_value(phrase, value, location, diags);
-    if (!template_check(value, PHRASES[phrase].fields, false, location, diags) || !right) return NULL;
-    return PHRASES[phrase].quoted ? unquoted(value) : g_strdup(value);
+    if (!template_check(value, row->fields, false, location, diags) || !*value || over || hole) return NULL;
+    return row->quoted ? unquoted(value) : g_strdup(value);
 }
 
 /* ---- reading ---- */
@@ -213,36 +208,27 @@ static struct diag_location section_location(const struct ini *ini, const char *
     return (struct diag_location){ini->path, section ? section->line : 1, name, key};
 }
 
-/* What the head says of a key; NULL if it says nothing, or leaves it empty. */
-static const struct ini_entry *head_entry(const struct ini *ini, const char *key)
+/* A key of the head that is there and not empty, or NULL. */
+static const struct ini_entry *head_entry(const struct ini_section *head, const char *key)
 {
-    const struct ini_section *section = ini_section(ini, "voice");
-    const struct ini_entry *entry = section ? ini_entry(section, key) : NULL;
+    const struct ini_entry *entry = head ? ini_entry(head, key) : NULL;
     return entry && *entry->value ? entry : NULL;
-}
-
-static void report_no_language(const struct ini *ini, struct diags *diags)
-{
-    const struct ini_section *section = ini_section(ini, "voice");
-    const struct ini_entry *entry = section ? ini_entry(section, "language") : NULL;
-    struct diag_location location = section_location(ini, "voice", "language");
-    if (!entry) {
-        diag_error(diags, &location, "missing (such as en or en-gb)");
-        return;
-    }
-    location.line = entry->line;
-    diag_wrong(diags, &location, "empty", entry->value, "such as en or en-gb");
 }
 
 static void settle_head(struct voice *voice, const struct ini *ini, struct diags *diags)
 {
-    const struct ini_entry *language = head_entry(ini, "language"), *named = head_entry(ini, "voice"),
-                           *variant = head_entry(ini, "variant");
-    int line = section_location(ini, "voice", NULL).line;
-    if (!language) report_no_language(ini, diags);
+    const struct ini_section *head = ini_section(ini, "voice");
+    const struct ini_entry *language = head_entry(head, "language"), *named = head_entry(head, "voice"),
+                           *variant = head_entry(head, "variant"),
+                           *empty = head && !language ? ini_entry(head, "language") : NULL;
+    struct diag_location location = section_location(ini, "voice", "language");
     voice->voice_named = named != NULL;
-    voice->voice_line = named ? named->line : language ? language->line : line;
-    voice->variant_line = variant ? variant->line : line;
+    voice->voice_line = named ? named->line : language ? language->line : location.line;
+    voice->variant_line = variant ? variant->line : location.line;
+    if (empty) location.line = empty->line;
+    if (!language)
+        diag_error(diags, &location, "%s (%ssuch as en or en-gb)", empty ? "empty" : "missing",
+                   empty ? "''; " : "");
     if (named) return;
     g_free(voice->voice);
     voice->voice = g_strdup(voice->language);
@@ -258,46 +244,40 @@ static void settle_phrases(struct voice *voice, const struct ini *ini, bool stri
     }
 }
 
-/* Phrases that are missing cost nothing but themselves: *usable if that is all. */
-static struct voice *read_ini(const char *name, const struct ini *ini, bool strict, guint before,
-                              bool *usable, struct diags *diags)
+/* NULL if there have been errors since `before`, unless `salvage`. Missing phrases do not count. */
+static struct voice *read_ini(const char *name, const struct ini *ini, bool strict, bool salvage,
+                              guint before, struct diags *diags)
 {
     if (!ini) return NULL;
     struct voice *voice = voice_new(name, ini->path);
     for (guint i = 0; i < ini->sections->len; i++)
         read_section(voice, ini, &g_array_index(ini->sections, struct ini_section, i), diags);
     settle_head(voice, ini, diags);
-    *usable = diags_errors(diags) == before;
+    bool usable = salvage || diags_errors(diags) == before;
     settle_phrases(voice, ini, strict, diags);
+    if (!usable) g_clear_pointer(&voice, voice_free);
     return voice;
 }
 
 struct voice *voice_read(const char *name, const char *path, bool strict, struct diags *diags)
 {
-    bool usable = false;
     guint before = diags_errors(diags);
     AUTO(ini) ini = ini_read(path, diags);
-    struct voice *voice = read_ini(name, ini, strict, before, &usable, diags);
-    if (!usable) g_clear_pointer(&voice, voice_free);
-    return voice;
+    return read_ini(name, ini, strict, false, before, diags);
 }
 
 struct voice *voice_from_text(const char *name, const char *text, gsize size, const char *path,
                               struct diags *diags)
 {
-    bool usable = false;
     guint before = diags_errors(diags);
     AUTO(ini) ini = ini_from_text(text, size, path, diags);
-    struct voice *voice = read_ini(name, ini, false, before, &usable, diags);
-    if (!usable) g_clear_pointer(&voice, voice_free);
-    return voice;
+    return read_ini(name, ini, false, false, before, diags);
 }
 
 struct voice *voice_salvage(const char *name, const char *path, bool strict, struct diags *diags)
 {
-    bool usable;
     AUTO(ini) ini = ini_read(path, diags);
-    return read_ini(name, ini, strict, diags_errors(diags), &usable, diags);
+    return read_ini(name, ini, strict, true, 0, diags);
 }
 
 struct diag_location voice_location(const struct voice *voice, const char *key)

@@ -3,15 +3,15 @@
 #include "rules.h"
 #include <string.h>
 
-static const char LANGUAGE[] = "en"; /* where none is named */
-enum { MOST_SUGGESTIONS = 100 };     /* each looks through all steps */
-enum { MADE_BYTES = 1024 };          /* of names and titles made here, taken at once */
+static const char LANGUAGE[] = "en"; /* the default */
+enum { MOST_SUGGESTIONS = 100 };     /* each compares all steps */
+enum { MADE_BYTES = 1024 };          /* first block of the names and titles made here */
 
-/* A step while its sections are being read. One that only has moves so far stands in for a step that does not
- * exist, or comes too late. */
+/* A step while its sections are being read. If its moves come first, it is a stand-in until its own section
+ * follows, or for a step that does not exist. */
 struct draft {
     struct step *step;
-    const struct ini_section *section; /* NULL: it stands in */
+    const struct ini_section *section; /* NULL: a stand-in */
     GArray *moves;                     /* struct move; NULL: none */
     const struct ini_section *first_move;
     bool too_many;
@@ -21,11 +21,11 @@ struct parser {
     const struct ini *ini;
     struct diags *diags;
     struct routine *routine;
-    const struct ini_section *head; /* [routine], or what seems to be meant by it, or NULL */
+    const struct ini_section *head; /* [routine], or a section with nearly that name, or NULL */
     struct draft *drafts;           /* of the routine's steps */
     GHashTable *by_name;            /* name -> draft, the last one of a name */
-    bool full;                      /* too many steps, which has been reported */
-    struct draft beyond;            /* the step under way behind the limit, only to be checked */
+    bool full;                      /* too many steps; reported */
+    struct draft beyond;            /* the current step past the limit, only checked */
     struct step beyond_step;
 };
 
@@ -97,7 +97,7 @@ static struct draft *find_draft(struct parser *p, const char *name)
     return is_beyond ? &p->beyond : g_hash_table_lookup(p->by_name, name);
 }
 
-/* The same for each move of a step that is not there for them. Without a `value`, it is the move. */
+/* Reports each move of a stand-in. `value` NULL: the move's own section. */
 static void report_moves(struct parser *p, const struct draft *draft, const char *what, const char *value,
                          const char *right)
 {
@@ -149,13 +149,13 @@ static void check_own_sides(struct parser *p, const struct draft *draft, const s
     wrong(p, section, own->line, "sides", "the step also has sides", own->value, right);
 }
 
-/* Whether there are sides cannot be known of a step that is not there. */
+/* Whether a step that does not exist has sides is unknown: assume so, which allows their fields. */
 static void suppose_sides(struct draft *draft)
 {
     if (!draft->section) draft->step->sides = SUPPOSED_SIDES;
 }
 
-/* A move too many is only checked. */
+/* Checks a move past the limit. */
 static void finish_surplus(struct parser *p, struct draft *draft, struct move *move)
 {
     suppose_sides(draft);
@@ -181,9 +181,9 @@ static void read_move(struct parser *p, const struct ini_section *section, const
         finish_surplus(p, draft, &move);
 }
 
-/* ---- when all has been read ---- */
+/* ---- after all sections ---- */
 
-/* What belongs to the moves, if there are some. */
+/* Reports keys of the step that belong in its moves. */
 static void check_mixture(struct parser *p, const struct draft *draft)
 {
     static const char *const keys[] = {"say", "cue", "hold"};
@@ -269,8 +269,7 @@ static void settle_all(struct parser *p)
 
 static const char HEAD[] = "routine";
 
-/* A file without [routine] may have it under a name that is nearly right. Taken for a step, it would be told
- * much that does not help. */
+/* [routine], or a section whose name is nearly that: read as a step it would only get misleading messages. */
 static const struct ini_section *find_head(const struct ini *ini)
 {
     static const char *const names[] = {HEAD, NULL};

@@ -32,10 +32,6 @@ static enum key_result read_language(const struct key *key, const struct value *
     return KEY_OK;
 }
 
-static const struct kind TEXT = {.read = read_text}, PLAIN = {.read = read_plain};
-static const struct kind LANGUAGE = {
-    .name = "a language tag", .form = "write en, en-gb or de", .read = read_language};
-
 /* ---- holds ---- */
 
 /* "8 breaths" "8-10 breaths" "1 breath" */
@@ -77,9 +73,6 @@ static enum key_result read_hold(const struct key *key, const struct value *valu
     return result;
 }
 
-static const struct kind HOLD = {
-    .name = "a hold", .form = "write 20s, 20-30s, 8 breaths or ready", .read = read_hold};
-
 /* ---- sides ---- */
 
 const struct sides SUPPOSED_SIDES = {1, {SIDE_RIGHT}};
@@ -109,44 +102,49 @@ static void suppose_sides(void *field)
     if (!sides->n) *sides = SUPPOSED_SIDES;
 }
 
-static const struct kind SIDES = {.name = "a list of sides",
-                                  .form = "write right, left, or both with a comma between",
-                                  .read = read_sides,
-                                  .suppose = suppose_sides};
-
 /* ---- keys ---- */
 
+#define AT(type, field) offsetof(struct type, field)
+
 /* clang-format off */
+static const struct kind
+    TEXT = {.read = read_text},
+    PLAIN = {.read = read_plain},
+    LANGUAGE = {STORE_OWN, "a language tag", "write en, en-gb or de", .read = read_language},
+    HOLD = {STORE_OWN, "a hold", "write 20s, 20-30s, 8 breaths or ready", .read = read_hold},
+    SIDES = {STORE_OWN, "a list of sides", "write right, left, or both with a comma between", .read = read_sides,
+             .suppose = suppose_sides};
+
 const struct key ROUTINE_KEYS[] = {
-    {.name = "title", .kind = &PLAIN, .offset = offsetof(struct routine, title)},
-    {.name = "language", .kind = &LANGUAGE, .offset = offsetof(struct routine, language)},
-    {.name = "about", .kind = &PLAIN, .offset = offsetof(struct routine, about)},
-    {.name = "caution", .kind = &TEXT, .offset = offsetof(struct routine, caution)},
-    {.name = "closing", .kind = &TEXT, .offset = offsetof(struct routine, closing)},
+    {.name = "title", .kind = &PLAIN, .offset = AT(routine, title)},
+    {.name = "language", .kind = &LANGUAGE, .offset = AT(routine, language)},
+    {.name = "about", .kind = &PLAIN, .offset = AT(routine, about)},
+    {.name = "caution", .kind = &TEXT, .offset = AT(routine, caution)},
+    {.name = "closing", .kind = &TEXT, .offset = AT(routine, closing)},
     {0},
 };
 
 const struct key STEP_KEYS[] = {
-    {.name = "title", .kind = &PLAIN, .offset = offsetof(struct step, title)},
-    {.name = "prop", .kind = &PLAIN, .offset = offsetof(struct step, prop)},
-    {.name = "setup", .kind = &TEXT, .offset = offsetof(struct step, setup)},
-    {.name = "sets", .kind = &KIND_COUNT, .offset = offsetof(struct step, sets), .low = "1", .high = "100"},
-    {.name = "reps", .kind = &KIND_COUNT, .offset = offsetof(struct step, reps), .low = "1", .high = "1000"},
-    {.name = "sides", .kind = &SIDES, .offset = offsetof(struct step, sides)},
-    {.name = "rest", .kind = &KIND_TIME, .offset = offsetof(struct step, rest_ms), .low = "0s", .high = "1h"},
-    {.name = "release", .kind = &TEXT, .offset = offsetof(struct step, release)},
-    {.name = "say", .kind = &TEXT, .offset = offsetof(struct step, own.say)},
-    {.name = "cue", .kind = &TEXT, .offset = offsetof(struct step, own.cue)},
-    {.name = "hold", .kind = &HOLD, .offset = offsetof(struct step, own.hold)},
+    {.name = "title", .kind = &PLAIN, .offset = AT(step, title)},
+    {.name = "prop", .kind = &PLAIN, .offset = AT(step, prop)},
+    {.name = "setup", .kind = &TEXT, .offset = AT(step, setup)},
+    {.name = "sets", .kind = &KIND_COUNT, .offset = AT(step, sets), .low = "1", .high = "100"},
+    {.name = "reps", .kind = &KIND_COUNT, .offset = AT(step, reps), .low = "1", .high = "1000"},
+    {.name = "sides", .kind = &SIDES, .offset = AT(step, sides)},
+    {.name = "rest", .kind = &KIND_TIME, .offset = AT(step, rest_ms), .low = "0s", .high = "1h"},
+    {.name = "release", .kind = &TEXT, .offset = AT(step, release)},
+    {.name = "say", .kind = &TEXT, .offset = AT(step, own.say)},
+    {.name = "cue", .kind = &TEXT, .offset = AT(step, own.cue)},
+    {.name = "hold", .kind = &HOLD, .offset = AT(step, own.hold)},
     {0},
 };
 
 const struct key MOVE_KEYS[] = {
-    {.name = "say", .kind = &TEXT, .offset = offsetof(struct move, say)},
-    {.name = "cue", .kind = &TEXT, .offset = offsetof(struct move, cue)},
-    {.name = "hold", .kind = &HOLD, .offset = offsetof(struct move, hold)},
-    {.name = "release", .kind = &TEXT, .offset = offsetof(struct move, release)},
-    {.name = "sides", .kind = &SIDES, .offset = offsetof(struct move, sides)},
+    {.name = "say", .kind = &TEXT, .offset = AT(move, say)},
+    {.name = "cue", .kind = &TEXT, .offset = AT(move, cue)},
+    {.name = "hold", .kind = &HOLD, .offset = AT(move, hold)},
+    {.name = "release", .kind = &TEXT, .offset = AT(move, release)},
+    {.name = "sides", .kind = &SIDES, .offset = AT(move, sides)},
     {0},
 };
 /* clang-format on */
