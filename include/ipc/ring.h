@@ -5,6 +5,10 @@
  * allocates or calls the system; the header's fields are C11 atomics, each written by one side. Frames are
  * 16-bit stereo. All counts run from 0 and never wrap.
  *
+ * The reader may be another program, and may have gone wrong: the writer bounds every count of the reader's,
+ * and ring_intact() says whether they are possible at all. Each side has a struct ring of its own, unless
+ * both are in the main thread.
+ *
  * Flush: the writer asks (ring_flush); the reader fades out over 5 ms what it is playing, drops the rest,
  * answers with the number of frames that were heard (fade included), and plays silence. The writer then
  * applies its change at that frame and fills the ring anew, which fades in over 5 ms. At the very beginning
@@ -34,6 +38,15 @@ int ring_rate(const struct ring *ring);
 
 /* --- writer --- */
 
+/* False if the reader's counts are impossible: what it does is not to be trusted any more, and only
+ * ring_reset() helps. Until then the other functions return numbers that are possible, and nothing can be
+ * written. */
+bool ring_intact(const struct ring *ring);
+
+/* Calls `wake` when a reader that may have found nothing to do (see ring_idle) has something to do again:
+ * frames, a flush, or the end. From within the call that writes it. */
+void ring_set_waker(struct ring *ring, void (*wake)(void *data), void *data);
+
 /* Room for so many frames. 0 while a flush is not answered, and between ring_reset and ring_attach. */
 uint32_t ring_space(const struct ring *ring);
 /* Writes up to ring_space() frames, returns how many. */
@@ -41,8 +54,8 @@ uint32_t ring_write(struct ring *ring, const int16_t *stereo, uint32_t frames);
 /* Frames written and not yet taken. */
 uint32_t ring_queued(const struct ring *ring);
 
-/* Asks for a flush. Asked again before the answer, it is the same flush. What was ended or rested is so no
- * longer. */
+/* Asks for a flush. Asked again before the answer, it is the same flush. Undoes ring_end() and ring_rest().
+ */
 void ring_flush(struct ring *ring);
 /* True once the flush is answered (also if none was asked): *heard is then the count of frames, from the
  * ring's beginning, that were taken to be heard; dropped frames are not among them. What is written next has
@@ -63,7 +76,7 @@ bool ring_wants(const struct ring *ring);
 
 /* Grows with every call of the reader, whether it had anything to play or not: the watchdog's pulse. */
 uint32_t ring_heartbeat(const struct ring *ring);
-/* How many gaps were heard because the reader found too little though more was to come. */
+/* How often the reader found too little though more was to come. */
 uint32_t ring_underruns(const struct ring *ring);
 
 /* For a reader that is dead, or dying and will never answer. The last `unheard` frames that it took are taken
@@ -79,6 +92,10 @@ void ring_attach(struct ring *ring);
 
 /* Fills `out` with exactly `frames` stereo frames, silence where there is nothing. */
 void ring_read(struct ring *ring, int16_t *out, uint32_t frames);
+
+/* True if the ring rests, all has been taken and no flush waits: nothing is to be read until the writer's
+ * waker says so. */
+bool ring_idle(const struct ring *ring);
 
 /* --- either --- */
 

@@ -13,6 +13,8 @@ enum message_kind {
     /* to the helper: one of these, once */
     MESSAGE_PLAY, /* text: the output's name, "" is the default */
     MESSAGE_LIST,
+    /* to a helper that plays */
+    MESSAGE_WAKE, /* the ring was idle and no longer is */
     /* from the helper */
     MESSAGE_STARTED, /* text: the output's name; latency, tail and leaves */
     MESSAGE_REFUSED, /* text: why it cannot play */

@@ -11,12 +11,13 @@
 
 enum output_event {
     OUTPUT_STARTED, /* the device takes frames; output_device() names it */
-    OUTPUT_NONE,    /* there is no such output: said once, at the first start only. Not retried */
+    OUTPUT_NONE,    /* there is no such output: once, at the first start only. Not retried */
     /* Was playing, and is gone or does not answer; being retried. ring_reset() has been called:
      * ring_flushed() is true and tells the frame to go on with, which can be a little before what
      * ring_taken() said; nothing can be written. */
     OUTPUT_LOST,
-    /* Plays again after OUTPUT_LOST, perhaps on another device; the ring is empty and can be written to. */
+    /* Plays again after OUTPUT_LOST, perhaps on another device; the ring is empty and can be written to. A server that
+     * ends during the start is lost before OUTPUT_STARTED, which then comes right before OUTPUT_BACK. */
     OUTPUT_BACK,
     OUTPUT_FLUSHED, /* ring_flushed() is true */
     OUTPUT_LOW,     /* the ring wants filling */
@@ -38,8 +39,9 @@ struct output_options {
     void *data;
 };
 
-/* Starts it. Never NULL; what goes wrong comes as an event from the main loop. Copies what it needs. */
-struct output *output_new(const struct output_options *options);
+/* Starts it. NULL and `error` if there is no memory for the ring; what else goes wrong comes as an event from the main
+ * loop. Copies what it needs. */
+struct output *output_new(const struct output_options *options, GError **error);
 void output_free(struct output *output); /* at once, also with a frozen sound server */
 
 struct ring *output_ring(struct output *output);

@@ -1,5 +1,4 @@
-/* What the ring's writer and reader share: the header's fields and where the frames lie. For
- * src/sound/ring*.c only. */
+/* The memory that the ring's writer and reader share, for ring.c and ring_read.c only. */
 #ifndef IPC_RING_MEMORY_H
 #define IPC_RING_MEMORY_H
 
@@ -13,69 +12,80 @@ enum {
     CACHE_LINE = 64,
 };
 
-/* What the writer says of frames that are not there. */
-enum ring_mood { MOOD_FRESH, MOOD_PLAYING, MOOD_RESTING, MOOD_ENDED };
+/* What an empty ring means. */
+enum ring_state { STATE_FRESH, STATE_PLAYING, STATE_RESTING, STATE_ENDED };
 
-/* One side's fields lie in cache lines of their own, so that writing them does not slow down the other. */
+/* Each side's fields lie in cache lines of their own, so that writing them does not slow down the other side.
+ */
 struct ring_header {
     /* Fixed while running. */
     uint32_t magic;
     uint32_t rate;
     uint32_t capacity; /* frames, a power of two */
 
-    /* The writer's. */
+    /* Written by the writer. */
     alignas(CACHE_LINE) _Atomic uint64_t head; /* frames ever put in */
     _Atomic uint32_t asked;                    /* flushes */
-    _Atomic uint32_t mood;
+    _Atomic uint32_t state;
 
-    /* The reader's. */
+    /* Written by the reader. */
     alignas(CACHE_LINE) _Atomic uint64_t tail; /* frames ever taken out, dropped ones too */
     _Atomic uint64_t taken;                    /* frames taken to be heard */
-    _Atomic uint64_t base;                     /* what was taken at the last flush */
     _Atomic uint64_t silence;                  /* frames given since the end was reached */
     _Atomic uint32_t answered;                 /* flushes */
     _Atomic uint32_t heartbeat;
-    _Atomic uint32_t gaps;
-
-    /* The reader's alone, until ring_reset. */
-    uint32_t seen;       /* the flush that is being faded out */
-    uint32_t fade_out;   /* frames left of it */
-    uint32_t fade_whole; /* its length */
-    uint32_t fade_in;    /* frames left of the fade-in */
-    bool starved;        /* the last block ended in a gap */
+    _Atomic uint32_t underruns;
 };
 
+/* The other program may write anything into the header. So whatever bounds an access to memory is a copy of
+ * our own, and the writer never reads its own fields back. */
 struct ring {
     struct ring_header *header;
     int16_t *frames;
-    uint32_t capacity; /* a copy: what bounds an access is not taken from shared memory */
-    uint32_t fade;
+    uint32_t capacity, rate, fade; /* fade: frames */
     int fd;
-    bool detached; /* the writer's: reset, and no new reader yet */
+
+    struct {
+        bool is_ours; /* ring_new() made this ring */
+        bool detached;
+        uint64_t head;
+        uint32_t asked, state;
+        bool flushed;                     /* nothing has been written since a flush was asked */
+        uint64_t first_head, first_taken; /* before the first frame after the last flush */
+        void (*wake)(void *data);
+        void *data;
+    } writer;
+
+    struct {
+        uint32_t seen;       /* the flush that is being faded out */
+        uint32_t fade_out;   /* frames left of it */
+        uint32_t fade_whole; /* its length */
+        uint32_t fade_in;    /* frames left of the fade-in */
+        bool starved;        /* the last block ended in an underrun */
+    } reader;
 };
 
-/* Who finds a count grown must also find the frames and fields that were written before it: all stores
- * release, all loads acquire. On the machines that this is for it costs nothing. */
+/* A side that sees a count grow must also see the frames and fields written before it: all stores release,
+ * all loads acquire. This costs nothing on x86 and little on ARM. */
 #define RING_LOAD(field) atomic_load_explicit(&(field), memory_order_acquire)
 #define RING_STORE(field, value) atomic_store_explicit(&(field), (value), memory_order_release)
 
-/* New, empty memory for `ring`; false and errno if there is none. */
-bool ring_memory_make(struct ring *ring, uint32_t rate, uint32_t capacity);
-void ring_memory_drop(struct ring *ring);
-
-/* A flush is not answered yet. */
-bool ring_flushing(const struct ring *ring);
-
-/* How many of `frames` from `index` on lie in one piece, and where. */
-uint32_t ring_piece(const struct ring *ring, uint64_t index, uint32_t frames);
-int16_t *ring_place(const struct ring *ring, uint64_t index);
-
-/* How long the fade-in is where `taken` frames have been heard. */
-uint32_t ring_fade_in_after(const struct ring *ring, uint64_t taken);
-
-static inline uint32_t ring_min(uint32_t a, uint32_t b)
+/* How many of `frames` from `index` on lie in one piece. */
+static inline uint32_t ring_piece(const struct ring *ring, uint64_t index, uint32_t frames)
 {
-    return a < b ? a : b;
+    uint32_t left = ring->capacity - (uint32_t)(index % ring->capacity);
+    return frames < left ? frames : left;
+}
+
+static inline int16_t *ring_at(const struct ring *ring, uint64_t index)
+{
+    return ring->frames + index % ring->capacity * RING_CHANNELS;
+}
+
+/* The length of the fade-in after `taken` frames: the beginning of a session does not fade in. */
+static inline uint32_t ring_fade_in_after(const struct ring *ring, uint64_t taken)
+{
+    return taken > 0 ? ring->fade : 0;
 }
 
 #endif

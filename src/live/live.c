@@ -99,13 +99,16 @@ static void begin_session(struct host *host)
     host_refill(host);
 }
 
-static void begin_sound(struct host *host)
+static bool begin_sound(struct host *host)
 {
     const struct settings *settings = host->prepared.settings;
     g_autofree char *program = paths_helper("stretchvoice-sound");
     const struct output_options output = {settings->sound.device, program, settings->sound.rate,
                                           host_on_output, host};
-    host->output = output_new(&output);
+    g_autoptr(GError) error = NULL;
+    host->output = output_new(&output, &error);
+    if (!host->output) fprintf(host->options.messages, "stretchvoice: %s\n", error->message);
+    return host->output != NULL;
 }
 
 /* Both helper programs are started as soon as can be. No more is spoken meanwhile than is heard first: the
@@ -116,7 +119,7 @@ static int begin(struct host *host)
     int code = prepare_settings(prepared);
     if (code == EXIT_DONE) code = prepare_speech(prepared, 1);
     if (code != EXIT_DONE) return code;
-    begin_sound(host);
+    if (!begin_sound(host)) return EXIT_FAILED;
     const struct preparing preparing = {.helpers = 1, .ahead = 1};
     code = prepare_routine(prepared, host->options.name, &preparing);
     if (code == EXIT_DONE) code = prepare_planner(prepared, &preparing);

@@ -58,7 +58,7 @@ static void play(int control, int ring_fd, const char *name)
         message_send(control, &(struct message){.kind = MESSAGE_STOPPED});
 }
 
-static void tell_output(void *data, const struct message *output)
+static void send_output(void *data, const struct message *output)
 {
     const int *control = data;
     message_send(*control, output);
@@ -66,7 +66,7 @@ static void tell_output(void *data, const struct message *output)
 
 static void list(int control)
 {
-    portaudio_list(tell_output, &control);
+    portaudio_list(send_output, &control);
     portaudio_leave();
     message_send(control, &(struct message){.kind = MESSAGE_LISTED});
 }

@@ -13,33 +13,49 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
-/* A server takes its frames at moments that are its own. We look a little too early, and then again, and so
- * stay close behind these moments, though its clock is not ours. */
-enum { EARLY_US = 100 };
-
-/* Milliseconds that the start of a device waits for the first frames, at the beginning of a session. */
-enum { PATIENCE_MS = 50 };
-
-/* Milliseconds of silence after the last frame, beside what is known to lie between the ring and the ear. A
- * server that plays on headphones without a wire holds more than it tells, and drops it with its client. */
-enum { MARGIN_MS = 250 };
-
-/* Seconds that a server may take to let a client go. */
-enum { LEAVE_S = 1 };
+enum {
+    /* A server takes its frames at moments of its own. We look a little too early, and then again, and so
+     * stay close behind these moments, though its clock is not ours. */
+    EARLY_US = 100,
+    AWAIT_MS = 50, /* for the first frames, before a device starts at the beginning of a session */
+    /* Silence after the last frame, beside what is known to lie between the ring and the ear. A server that
+     * plays on wireless headphones holds more than it reports, and drops it with its client. */
+    MARGIN_MS = 250,
+    LEAVE_S = 1,      /* that a server may take to let a client go */
+    SERVER_FDS = 256, /* where the connection to a server is looked for */
+};
 
 struct player {
     struct ring *ring;
     PaStream *stream;
-    bool asks;        /* for its frames, as JACK does: the others are fed */
+    bool is_pulled;   /* by JACK, through a callback; other devices are fed with Pa_WriteStream() */
     atomic_bool over; /* nothing more is to be read */
-    struct fill fill; /* full: also of those that ask */
+    struct fill fill; /* full: also of those that pull */
     long spare;       /* frames of a fed device's buffer that stay empty */
+    long tail;        /* frames of silence until the last frame has surely been heard */
     int16_t *block;   /* to be fed with, of `full` frames */
 };
 
-/* --- feeding --- */
+/* --- what the main program says --- */
+
+enum word { WORD_NONE, WORD_WAKE, WORD_END };
+
+static enum word read_word(int control)
+{
+    struct message message;
+    if (message_receive(control, &message, MSG_DONTWAIT))
+        return message.kind == MESSAGE_WAKE ? WORD_WAKE : WORD_END;
+    return errno == EAGAIN || errno == EINTR ? WORD_NONE : WORD_END;
+}
+
+/* --- feeding ---
+ *
+ * All devices but JACK's are fed from a timer with Pa_WriteStream() rather than through a callback. The
+ * buffer is then kept no fuller than is needed (fill.h), which makes a pause heard 30 ms earlier, and
+ * PortAudio starts no thread: a third less of CPU. */
 
 /* How many frames the device may be given now; negative if it has ended. */
 static long room(const struct player *player)
@@ -56,13 +72,15 @@ static bool feed(struct player *player, long frames)
     return error == paNoError || error == paOutputUnderflowed;
 }
 
-/* True as soon as there is something to read, or the other side has ended. */
-static bool wait_until(int64_t due, int control)
+static enum word wait_until(int64_t due, int control)
 {
     struct pollfd fd = {.fd = control, .events = POLLIN};
-    int64_t left = MAX(due - g_get_monotonic_time(), 0);
-    struct timespec time = {left / G_USEC_PER_SEC, left % G_USEC_PER_SEC * 1000};
-    return ppoll(&fd, 1, &time, NULL) > 0;
+    enum word word = WORD_NONE;
+    for (int64_t left; word == WORD_NONE && (left = due - g_get_monotonic_time()) > 0;) {
+        struct timespec time = {left / G_USEC_PER_SEC, left % G_USEC_PER_SEC * 1000};
+        if (ppoll(&fd, 1, &time, NULL) > 0) word = read_word(control);
+    }
+    return word;
 }
 
 static int64_t in_us(const struct player *player, long frames)
@@ -70,24 +88,70 @@ static int64_t in_us(const struct player *player, long frames)
     return frames * G_USEC_PER_SEC / ring_rate(player->ring);
 }
 
+/* The control socket, and the connections of the libraries in this program to their servers. */
+static nfds_t find_sockets(int control, struct pollfd fds[SERVER_FDS])
+{
+    nfds_t n = 0;
+    fds[n++] = (struct pollfd){.fd = control, .events = POLLIN};
+    for (int fd = 0; fd < SERVER_FDS - 1; fd++) {
+        int type;
+        socklen_t size = sizeof type;
+        bool is_stream = getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+        if (is_stream && fd != control) fds[n++] = (struct pollfd){.fd = fd, .events = POLLRDHUP};
+    }
+    return n;
+}
+
+enum outcome { GOES_ON, ENDED, GONE };
+
+/* A stream that plays silence wakes this program 130 times a second, and the server as often. So it is
+ * stopped while the ring is idle. PortAudio would not notice then that the server ends: its connection is
+ * watched instead. */
+static enum outcome rest(struct player *player, int control)
+{
+    struct pollfd fds[SERVER_FDS];
+    uint64_t unused;
+    if (Pa_AbortStream(player->stream) != paNoError) return GONE;
+    nfds_t n = find_sockets(control, fds);
+    while (ring_queued(player->ring) == 0 && !ring_drained(player->ring, &unused)) {
+        if (poll(fds, n, -1) < 0) continue;
+        for (nfds_t i = 1; i < n; i++)
+            if (fds[i].revents) return GONE;
+        if (read_word(control) == WORD_END) return ENDED;
+        ring_read(player->ring, player->block, 0); /* answers a flush */
+    }
+    bool again = Pa_StartStream(player->stream) == paNoError && feed(player, player->fill.full);
+    return again ? GOES_ON : GONE;
+}
+
 static bool keep_fed(struct player *player, int control)
 {
     const int64_t period = in_us(player, player->fill.period) - EARLY_US;
     const int64_t again = in_us(player, player->fill.again);
-    for (int64_t due = g_get_monotonic_time(); !wait_until(due, control);) {
-        long frames = room(player);
+    long silence = 0;
+    for (int64_t due = g_get_monotonic_time();;) {
+        enum word word = wait_until(due, control);
+        if (word == WORD_END) return true;
+        if (word == WORD_WAKE) continue;
+        long frames = MIN(room(player), player->fill.full);
         bool enough = frames >= player->fill.least;
-        if (frames < 0 || (enough && !feed(player, MIN(frames, player->fill.full)))) return false;
+        if (frames < 0 || (enough && !feed(player, frames))) return false;
         int64_t now = g_get_monotonic_time();
         due = enough ? MAX(due, now - period) + period : now + again;
+
+        silence = !ring_idle(player->ring) ? 0 : enough ? silence + frames : silence;
+        if (silence < player->tail) continue;
+        enum outcome outcome = rest(player, control);
+        if (outcome != GOES_ON) return outcome == ENDED;
+        due = g_get_monotonic_time() + period;
+        silence = 0;
     }
-    return true;
 }
 
-/* --- being asked --- */
+/* --- being pulled --- */
 
-static int answer_asking(const void *in, void *out, unsigned long frames,
-                         const PaStreamCallbackTimeInfo *times, PaStreamCallbackFlags flags, void *data)
+static int on_pull(const void *in, void *out, unsigned long frames, const PaStreamCallbackTimeInfo *times,
+                   PaStreamCallbackFlags flags, void *data)
 {
     const struct player *player = data;
     (void)in, (void)times, (void)flags;
@@ -98,20 +162,21 @@ static int answer_asking(const void *in, void *out, unsigned long frames,
     return paContinue;
 }
 
-/* PortAudio does not tell when JACK has ended: whoever waits for its frames to be taken finds out. The end of
- * the main program is seen here, and must not kill this one before it has taken leave. */
-static bool keep_answering(struct player *player, int control)
+/* PortAudio does not report that JACK has ended: the main program notices that no more frames are taken. The
+ * end of the main program is seen here, and must not kill this one before it has taken leave. JACK calls its
+ * clients all the time, at rest too. */
+static bool keep_pulled(struct player *player, int control)
 {
     struct pollfd fd = {.fd = control, .events = POLLIN};
     prctl(PR_SET_PDEATHSIG, 0);
-    while (poll(&fd, 1, -1) < 0) continue;
+    while (poll(&fd, 1, -1) < 0 || read_word(control) != WORD_END) continue;
     atomic_store_explicit(&player->over, true, memory_order_relaxed);
     return true;
 }
 
 bool portaudio_play(struct player *player, int control)
 {
-    return player->asks ? keep_answering(player, control) : keep_fed(player, control);
+    return player->is_pulled ? keep_pulled(player, control) : keep_fed(player, control);
 }
 
 static void limit_time(unsigned seconds)
@@ -124,8 +189,10 @@ static void limit_time(unsigned seconds)
     alarm(seconds);
 }
 
-/* A client of JACK that merely vanishes is an error for all others, and where JACK waits for its clients
- * (jackd --sync) it stands still for ten seconds. PortAudio is one as soon as it has looked for outputs. */
+/* A client of JACK that merely vanishes is an error for all others, and a JACK that waits for its clients
+ * (jackd --sync) stalls for ten seconds. PortAudio is such a client as soon as it has looked for outputs. So
+ * this program takes leave, which costs up to a second, and the main program lets it (`leaves` in
+ * MESSAGE_STARTED) instead of killing it. */
 void portaudio_leave(void)
 {
     if (Pa_HostApiTypeIdToHostApiIndex(paJACK) < 0) return;
@@ -174,10 +241,10 @@ static PaDeviceIndex preferred(void)
 static void await_frames(const struct ring *ring)
 {
     if (ring_taken(ring) > 0) return;
-    for (int ms = 0; ms < PATIENCE_MS && ring_queued(ring) == 0; ms++) poll(NULL, 0, 1);
+    for (int ms = 0; ms < AWAIT_MS && ring_queued(ring) == 0; ms++) poll(NULL, 0, 1);
 }
 
-/* Of ALSA: it keeps its latency that much under its buffer. */
+/* PortAudio's latency for ALSA is the buffer less one period. */
 static long own_period(const struct player *player, long buffer)
 {
     return buffer - lround(Pa_GetStreamInfo(player->stream)->outputLatency * ring_rate(player->ring));
@@ -197,12 +264,13 @@ static PaError feed_first(struct player *player)
 
 static PaError begin(struct player *player)
 {
-    if (player->asks) await_frames(player->ring);
+    int rate = ring_rate(player->ring);
+    if (player->is_pulled) await_frames(player->ring);
     PaError error = Pa_StartStream(player->stream);
-    if (error != paNoError) return error;
-    if (!player->asks) return feed_first(player);
-    player->fill.full = lround(Pa_GetStreamInfo(player->stream)->outputLatency * ring_rate(player->ring));
-    return paNoError;
+    if (error == paNoError && !player->is_pulled) error = feed_first(player);
+    if (player->is_pulled) player->fill.full = lround(Pa_GetStreamInfo(player->stream)->outputLatency * rate);
+    player->tail = player->fill.full + fill_wanted(rate) + (long)MARGIN_MS * rate / 1000;
+    return error;
 }
 
 /* PortAudio's blocking calls take the samples for JACK to be floats, whatever was asked for. */
@@ -223,13 +291,13 @@ static PaError open_stream(PaDeviceIndex device, struct player *player)
     };
     PaAlsa_SetNumPeriods(FILL_PERIODS);
     return Pa_OpenStream(&player->stream, NULL, &parameters, rate,
-                         player->asks ? paFramesPerBufferUnspecified : period, paClipOff | paDitherOff,
-                         player->asks ? answer_asking : NULL, player);
+                         player->is_pulled ? paFramesPerBufferUnspecified : period, paClipOff | paDitherOff,
+                         player->is_pulled ? on_pull : NULL, player);
 }
 
 static PaError start(PaDeviceIndex device, struct player *player)
 {
-    *player = (struct player){.ring = player->ring, .asks = is_jack(device)};
+    *player = (struct player){.ring = player->ring, .is_pulled = is_jack(device)};
     PaError error = open_stream(device, player);
     if (error != paNoError) return error;
     error = begin(player);
@@ -237,13 +305,12 @@ static PaError start(PaDeviceIndex device, struct player *player)
     return error;
 }
 
-static void tell_started(struct message *answer, PaDeviceIndex device, const struct player *player)
+static void answer_started(struct message *answer, PaDeviceIndex device, const struct player *player)
 {
-    int rate = ring_rate(player->ring);
     answer->kind = MESSAGE_STARTED;
-    answer->leaves = player->asks;
+    answer->leaves = player->is_pulled;
     answer->latency = (int)player->fill.full;
-    answer->tail = (int)(player->fill.full + fill_wanted(rate) + (long)MARGIN_MS * rate / 1000);
+    answer->tail = (int)player->tail;
     snprintf(answer->text, sizeof answer->text, "%s", Pa_GetDeviceInfo(device)->name);
 }
 
@@ -269,7 +336,7 @@ static bool try(PaDeviceIndex device, struct player *player, struct message *ans
 {
     PaError error = start(device, player);
     if (error == paNoError)
-        tell_started(answer, device, player);
+        answer_started(answer, device, player);
     else
         refuse(answer, device, error);
     return error == paNoError;
@@ -284,7 +351,7 @@ static void play_default(struct player *player, struct message *answer)
         try(second, player, answer);
 }
 
-/* Names that are nearly right are compared with these; the silent ones exist everywhere. */
+/* Suggests the nearest name; the silent outputs exist on every machine. */
 static void refuse_name(struct message *answer, const char *name)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
@@ -335,7 +402,7 @@ struct player *portaudio_start(struct ring *ring, const char *name, struct messa
 
 /* --- the list --- */
 
-void portaudio_list(void (*tell)(void *data, const struct message *output), void *data)
+void portaudio_list(void (*found)(void *data, const struct message *output), void *data)
 {
     if (Pa_Initialize() != paNoError) return;
     PaDeviceIndex chosen = preferred();
@@ -343,6 +410,6 @@ void portaudio_list(void (*tell)(void *data, const struct message *output), void
         if (!plays(i)) continue;
         struct message output = {.kind = i == chosen ? MESSAGE_DEFAULT : MESSAGE_OUTPUT};
         snprintf(output.text, sizeof output.text, "%s", Pa_GetDeviceInfo(i)->name);
-        tell(data, &output);
+        found(data, &output);
     }
 }

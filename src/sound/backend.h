@@ -8,8 +8,8 @@
 
 enum backend_news {
     BACKEND_STARTED, /* takes frames; text: the name of what plays */
-    BACKEND_REFUSED, /* does not begin; text: why */
-    BACKEND_STOPPED, /* took frames, and no longer does; text: why */
+    BACKEND_REFUSED, /* does not start; text: why */
+    BACKEND_STOPPED, /* took frames, or its server was there, and no longer is; text: why */
     BACKEND_READ,    /* took frames just now, in the main loop: the ring may want a look */
 };
 
@@ -23,9 +23,14 @@ struct backend_report {
 /* Outlives the backend. */
 struct backend_host {
     struct ring *ring;
-    const char *device;  /* as the user wrote it */
-    const char *program; /* path of stretchvoice-sound */
-    guint attempt;       /* 0 is the first start */
+    char *device;  /* as the user wrote it */
+    char *program; /* path of stretchvoice-sound */
+    guint attempt; /* 0 is the first start */
+    /* Kept for the backend from one start to the next; all zero at first. */
+    struct {
+        bool had_server; /* the sound server answered when it was last used */
+        guint skipped;   /* starts in vain that were saved since */
+    } memory;
     /* From the main loop only. The backend may be stopped in it: nothing of it is touched afterwards. */
     void (*report)(void *data, const struct backend_report *report);
     void *data;
@@ -34,7 +39,9 @@ struct backend_host {
 struct backend {
     const char *name; /* of the device; what follows a ':' is for the backend. "": any other */
     /* Begins to start, and reports what became of it. Never NULL. */
-    void *(*start)(const struct backend_host *host);
+    void *(*start)(struct backend_host *host);
+    /* The ring was idle and no longer is: a backend that sleeps meanwhile must take frames again. */
+    void (*wake)(void *backend);
     /* At once. Afterwards nothing is reported; but a process that is dying may read for a moment, hence
      * ring_reset. */
     void (*stop)(void *backend);

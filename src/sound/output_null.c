@@ -1,5 +1,5 @@
-/* The silent outputs: "null" takes frames in real time, "null:fast" as fast as the main loop turns. They can
- * be told to fail. */
+/* The silent outputs: "null" takes frames in real time, "null:fast" as fast as the main loop turns. Both
+ * sleep while the ring is idle, and can be made to fail. */
 #include "backend.h"
 #include "ipc/refusal.h"
 
@@ -7,9 +7,9 @@
 #include <string.h>
 
 enum {
-    PERIOD_MS = 10,
-    LATE_MS = 200, /* after a longer sleep the time is lost, as on a device, and not made good for */
-    IDLE_MS = 10,  /* null:fast, while there is nothing to take */
+    PERIOD_MS = 150, /* between two looks at the ring, */
+    LEAST_MS = 10,   /* or less, if something ends earlier */
+    LATE_MS = 400,   /* after a longer sleep the time is lost, as on a device */
     TAIL_MS = 20,
     BLOCK = 1024, /* frames */
     REFUSALS = 3, /* of a lost output, before it is back */
@@ -24,13 +24,14 @@ static const struct {
 } faults[] = {
     {"lost-after=", FAULT_LOST},   /* gone, and back after three refusals, about a second */
     {"moved-after=", FAULT_MOVED}, /* the same, but back under another name */
-    {"stuck-after=", FAULT_STUCK}, /* takes no more frames, and says nothing */
+    {"stuck-after=", FAULT_STUCK}, /* takes no more frames, without a word */
 };
 
 struct null {
-    struct backend_host host;
-    guint source;
-    bool fast;
+    const struct backend_host *host;
+    guint attempt;
+    guint source; /* 0: asleep */
+    bool fast, runs;
     enum fault fault;
     uint64_t fault_at; /* frames */
     uint64_t given;    /* frames, silence too */
@@ -44,8 +45,8 @@ static int tail(const struct ring *ring)
 
 static void report(const struct null *null, enum backend_news news, const char *text)
 {
-    const struct backend_report told = {.news = news, .text = text, .tail = tail(null->host.ring)};
-    null->host.report(null->host.data, &told);
+    const struct backend_report news_of = {.news = news, .text = text, .tail = tail(null->host->ring)};
+    null->host->report(null->host->data, &news_of);
 }
 
 /* --- faults --- */
@@ -56,7 +57,7 @@ static bool read_fault(struct null *null, const char *text)
         if (!g_str_has_prefix(text, faults[i].name)) continue;
         double seconds = g_ascii_strtod(text + strlen(faults[i].name), NULL);
         null->fault = faults[i].fault;
-        null->fault_at = (uint64_t)(CLAMP(seconds, 0, 1e6) * ring_rate(null->host.ring));
+        null->fault_at = (uint64_t)(CLAMP(seconds, 0, 1e6) * ring_rate(null->host->ring));
         return true;
     }
     return false;
@@ -65,20 +66,20 @@ static bool read_fault(struct null *null, const char *text)
 /* "null" "null:FAULT" "null:fast" "null:fast:FAULT" */
 static bool read_device(struct null *null)
 {
-    const char *text = null->host.device + strlen(null->fast ? backend_null_fast.name : backend_null.name);
+    const char *text = null->host->device + strlen(null->fast ? backend_null_fast.name : backend_null.name);
     return *text == '\0' || read_fault(null, text + 1);
 }
 
 static bool is_refused(const struct null *null)
 {
     bool comes_back = null->fault == FAULT_LOST || null->fault == FAULT_MOVED;
-    return comes_back && null->host.attempt >= 1 && null->host.attempt <= REFUSALS;
+    return comes_back && null->attempt >= 1 && null->attempt <= REFUSALS;
 }
 
 /* Only the first time: what is back stays. */
 static bool fails_now(const struct null *null)
 {
-    return null->fault != FAULT_NONE && null->host.attempt == 0 && null->given >= null->fault_at;
+    return null->fault != FAULT_NONE && null->attempt == 0 && null->given >= null->fault_at;
 }
 
 /* --- taking frames --- */
@@ -88,7 +89,7 @@ static void take(struct null *null, uint64_t frames)
     int16_t block[RING_CHANNELS * BLOCK];
     for (uint64_t left = frames; left > 0;) {
         uint32_t count = (uint32_t)MIN(left, BLOCK);
-        ring_read(null->host.ring, block, count);
+        ring_read(null->host->ring, block, count);
         left -= count;
     }
     null->given += frames;
@@ -97,7 +98,7 @@ static void take(struct null *null, uint64_t frames)
 /* Frames that are due by the clock and have not been given. */
 static uint64_t due(struct null *null)
 {
-    gint64 rate = ring_rate(null->host.ring), now = g_get_monotonic_time();
+    gint64 rate = ring_rate(null->host->ring), now = g_get_monotonic_time();
     gint64 left = (now - null->origin) * rate / G_USEC_PER_SEC - (gint64)null->given;
     gint64 most = LATE_MS * rate / 1000;
     if (left > most) {
@@ -107,21 +108,52 @@ static uint64_t due(struct null *null)
     return (uint64_t)MAX(left, 0);
 }
 
-static void turn(struct null *null, uint64_t frames)
+/* False if the output has failed: it is gone then. */
+static bool turn(struct null *null, uint64_t frames)
 {
     if (!fails_now(null)) {
         take(null, frames);
         report(null, BACKEND_READ, NULL);
     } else if (null->fault != FAULT_STUCK) {
         report(null, BACKEND_STOPPED, "the output is gone");
+        return false;
     }
+    return true;
+}
+
+static gboolean on_period(gpointer data);
+
+/* Wakes when there is something to see: the end of a fade, the end of what is queued, or after a period. */
+static void sleep_until_next(struct null *null)
+{
+    struct ring *ring = null->host->ring;
+    uint64_t left = ring_queued(ring) + (uint64_t)tail(ring), unused;
+    guint ms = PERIOD_MS;
+    if (!ring_flushed(ring, &unused))
+        ms = RING_FADE_MS;
+    else if (!ring_wants(ring))
+        ms = (guint)CLAMP(left * 1000 / (uint64_t)ring_rate(ring), LEAST_MS, PERIOD_MS);
+    null->source = ring_idle(ring) ? 0 : g_timeout_add(ms, on_period, null);
 }
 
 static gboolean on_period(gpointer data)
 {
     struct null *null = data;
-    turn(null, due(null));
-    return G_SOURCE_CONTINUE;
+    if (turn(null, due(null))) sleep_until_next(null);
+    return G_SOURCE_REMOVE;
+}
+
+/* Time asleep is no time of the device's. */
+static void wake(void *data)
+{
+    struct null *null = data;
+    gint64 rate = ring_rate(null->host->ring);
+    if (!null->runs) return;
+    if (null->source == 0)
+        null->origin = g_get_monotonic_time() - (gint64)null->given * G_USEC_PER_SEC / rate;
+    else
+        g_source_remove(null->source);
+    null->source = g_timeout_add(0, on_period, null);
 }
 
 /* --- as fast as it goes --- */
@@ -131,16 +163,6 @@ static bool has_work(const struct ring *ring)
     uint64_t silence, unused;
     return ring_queued(ring) > 0 || !ring_flushed(ring, &unused) ||
            (ring_drained(ring, &silence) && silence < (uint64_t)tail(ring));
-}
-
-static gboolean on_turn(gpointer data);
-
-static gboolean on_idle(gpointer data)
-{
-    struct null *null = data;
-    if (!has_work(null->host.ring)) return G_SOURCE_CONTINUE;
-    null->source = g_idle_add(on_turn, null);
-    return G_SOURCE_REMOVE;
 }
 
 /* It has no clock, so that it cannot find too little in the ring: it takes what there is. */
@@ -154,19 +176,22 @@ static uint64_t at_hand(const struct ring *ring)
 static gboolean on_turn(gpointer data)
 {
     struct null *null = data;
-    if (has_work(null->host.ring)) {
-        turn(null, at_hand(null->host.ring));
-        return G_SOURCE_CONTINUE;
-    }
-    null->source = g_timeout_add(IDLE_MS, on_idle, null);
+    if (has_work(null->host->ring)) return turn(null, at_hand(null->host->ring));
+    null->source = 0;
     return G_SOURCE_REMOVE;
+}
+
+static void wake_fast(void *data)
+{
+    struct null *null = data;
+    if (null->runs && null->source == 0) null->source = g_idle_add(on_turn, null);
 }
 
 /* --- starting and stopping --- */
 
 static const char *name_of(const struct null *null)
 {
-    bool moved = null->fault == FAULT_MOVED && null->host.attempt > 0;
+    bool moved = null->fault == FAULT_MOVED && null->attempt > 0;
     return moved ? "null, another" : null->fast ? backend_null_fast.name : backend_null.name;
 }
 
@@ -174,6 +199,7 @@ static gboolean on_start(gpointer data)
 {
     struct null *null = data;
     null->origin = g_get_monotonic_time();
+    null->runs = true;
     null->source = null->fast ? g_idle_add(on_turn, null) : g_timeout_add(PERIOD_MS, on_period, null);
     report(null, BACKEND_STARTED, name_of(null));
     return G_SOURCE_REMOVE;
@@ -183,7 +209,7 @@ static gboolean on_refusal(gpointer data)
 {
     struct null *null = data;
     static const char *const names[] = {"null", "null:fast", NULL};
-    g_autofree char *why = refusal_no_such(null->host.device, names);
+    g_autofree char *why = refusal_no_such(null->host->device, names);
     null->source = 0;
     report(null, BACKEND_REFUSED, why);
     return G_SOURCE_REMOVE;
@@ -192,19 +218,20 @@ static gboolean on_refusal(gpointer data)
 static void *start_null(const struct backend_host *host, bool fast)
 {
     struct null *null = g_new0(struct null, 1);
-    null->host = *host;
+    null->host = host;
+    null->attempt = host->attempt;
     null->fast = fast;
     bool known = read_device(null);
     null->source = g_idle_add(known && !is_refused(null) ? on_start : on_refusal, null);
     return null;
 }
 
-static void *start(const struct backend_host *host)
+static void *start(struct backend_host *host)
 {
     return start_null(host, false);
 }
 
-static void *start_fast(const struct backend_host *host)
+static void *start_fast(struct backend_host *host)
 {
     return start_null(host, true);
 }
@@ -216,5 +243,5 @@ static void stop(void *data)
     g_free(null);
 }
 
-const struct backend backend_null = {"null", start, stop};
-const struct backend backend_null_fast = {"null:fast", start_fast, stop};
+const struct backend backend_null = {"null", start, wake, stop};
+const struct backend backend_null_fast = {"null:fast", start_fast, wake_fast, stop};

@@ -1,4 +1,5 @@
-/* Judges by the heartbeat whether something plays. Pure arithmetic: the time comes in as an argument. */
+/* Judges by the heartbeat whether something plays. Pure arithmetic: the time comes in as an argument, in
+ * microseconds. */
 #ifndef SOUND_WATCHDOG_H
 #define SOUND_WATCHDOG_H
 
@@ -10,22 +11,39 @@ enum {
     /* An idle sink may take its first frames at once and the next ones after two seconds: a device that has
        just been started has more time. */
     WATCHDOG_LATE_AT_START_MS = 3000,
-    WATCHDOG_SETTLED_MS = 500, /* what has been taking frames for so long is no longer starting */
-    WATCHDOG_STEP_MS = 600,    /* more between two looks is not counted: it was the looker who slept */
+    WATCHDOG_SETTLED_MS = 500, /* a device that has taken frames for so long is no longer starting */
+    WATCHDOG_STEP_MS = 600,    /* more between two looks is not counted: then this program was asleep */
 };
 
 struct watchdog {
     uint32_t heartbeat;
-    int64_t looked;  /* microseconds */
+    int64_t looked;  /* the last look */
     int64_t silent;  /* how long there has been no heartbeat */
     int64_t beating; /* when the first heartbeat was seen; 0 before */
     bool settled;
 };
 
-void watchdog_start(struct watchdog *watchdog, uint32_t heartbeat, int64_t now);
+static inline void watchdog_start(struct watchdog *watchdog, uint32_t heartbeat, int64_t now)
+{
+    *watchdog = (struct watchdog){.heartbeat = heartbeat, .looked = now};
+}
 
-/* To be called at every look. True if there has been no heartbeat for too long. Where none is `due`, none is
+/* To be called at every look. True if there has been no heartbeat for too long. If none is `due`, none is
  * missed. */
-bool watchdog_late(struct watchdog *watchdog, uint32_t heartbeat, bool due, int64_t now);
+static inline bool watchdog_late(struct watchdog *watchdog, uint32_t heartbeat, bool due, int64_t now)
+{
+    int64_t passed = now - watchdog->looked, most = WATCHDOG_STEP_MS * 1000;
+    int64_t limit = (watchdog->settled ? WATCHDOG_LATE_MS : WATCHDOG_LATE_AT_START_MS) * 1000;
+    watchdog->looked = now;
+    watchdog->silent += passed < most ? passed : most;
+    if (heartbeat != watchdog->heartbeat) {
+        watchdog->heartbeat = heartbeat;
+        watchdog->silent = 0;
+        if (watchdog->beating == 0) watchdog->beating = now;
+        if (now - watchdog->beating >= WATCHDOG_SETTLED_MS * 1000) watchdog->settled = true;
+    }
+    if (!due) watchdog->silent = 0;
+    return watchdog->silent >= limit;
+}
 
 #endif

@@ -159,7 +159,7 @@ int main(int argc, char **argv)
     if (argc != 4) return 2;
     const struct output_options options = {argv[1], argv[2], atoi(argv[3]), on_event, &driver};
     driver.loop = g_main_loop_new(NULL, FALSE);
-    driver.output = output_new(&options);
+    driver.output = output_new(&options, NULL);
     fill(&driver);
     g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP, on_input, &driver);
     g_main_loop_run(driver.loop);

@@ -6,6 +6,7 @@ import pathlib
 import signal
 import socket
 import struct
+import time
 
 import sv
 
@@ -140,6 +141,24 @@ def wait_gone(pid, seconds=10):
 
 def descriptors(pid):
     return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def switches(pid):
+    """How often all threads of the process have waited for something."""
+    total = 0
+    for task in os.scandir(f"/proc/{pid}/task"):
+        lines = pathlib.Path(task.path, "status").read_text().splitlines()
+        total += next(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches:"))
+    return total
+
+
+def wakes(pids, seconds):
+    """How often the process wakes in that time; for several processes, a list."""
+    several = pids if isinstance(pids, tuple) else (pids,)
+    before = [switches(pid) for pid in several]
+    time.sleep(seconds)
+    found = [switches(pid) - count for pid, count in zip(several, before)]
+    return found if isinstance(pids, tuple) else found[0]
 
 
 def memory(pid):

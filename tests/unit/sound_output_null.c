@@ -1,4 +1,5 @@
 #include "sound/output.h"
+#include "ipc/ring_memory.h"
 
 #include <string.h>
 
@@ -83,7 +84,7 @@ static void start(struct player *player, const char *device, uint64_t end)
 {
     *player = (struct player){.events = g_string_new(NULL), .end = end};
     player->output =
-        output_new(&(struct output_options){device, "/nonexistent/program", RATE, on_event, player});
+        output_new(&(struct output_options){device, "/nonexistent/program", RATE, on_event, player}, NULL);
     g_assert_cmpstr(player->events->str, ==, ""); /* from the main loop only */
     fill(player);
 }
@@ -180,7 +181,7 @@ static void test_lost(void)
     g_assert_cmpuint(player.next, <, 6 * RATE);
     uint64_t lost = player.next;
 
-    output_flush(player.output); /* nobody is there: answered at once */
+    output_flush(player.output); /* nothing plays: answered at once */
     wait_for(&player, OUTPUT_FLUSHED);
     g_assert_cmpuint(player.next, ==, lost);
     g_assert_cmpuint(ring_queued(output_ring(player.output)), ==, 0);
@@ -228,7 +229,22 @@ static void test_released(void)
     finish(&player, "SFFBD");
 }
 
-/* The watchdog answers the flush that nobody else will. */
+/* A reader that has gone wrong is lost, and started again. */
+static void test_impossible_counts(void)
+{
+    struct player player;
+    start(&player, "null", G_MAXUINT64);
+    wait_until_taken(&player, RATE);
+    output_ring(player.output)->header->tail = UINT64_MAX / 2;
+    wait_for(&player, OUTPUT_LOST);
+    g_assert_cmpstr(output_problem(player.output), ==, "the sound program went wrong");
+    g_assert_cmpuint(player.next, <=, 3 * RATE);
+    wait_for(&player, OUTPUT_BACK);
+    wait_until_taken(&player, player.next + RATE / 10);
+    finish(&player, "SLB");
+}
+
+/* The watchdog answers the flush that nothing else will. */
 static void test_stuck(void)
 {
     struct player player;
@@ -285,7 +301,7 @@ static void leave_at(const char *device, enum output_event event)
     struct leaver leaver = {.at = event};
     static const int16_t frames[2 * RATE / 5];
     leaver.output =
-        output_new(&(struct output_options){device, "/nonexistent/program", RATE, on_leave, &leaver});
+        output_new(&(struct output_options){device, "/nonexistent/program", RATE, on_leave, &leaver}, NULL);
     ring_write(output_ring(leaver.output), frames, RATE / 5);
     ring_end(output_ring(leaver.output));
     while (leaver.output) g_main_context_iteration(NULL, TRUE);
@@ -334,6 +350,7 @@ int main(int argc, char **argv)
     g_test_add_func("/output-null/lost", test_lost);
     g_test_add_func("/output-null/moved", test_moved);
     g_test_add_func("/output-null/released", test_released);
+    g_test_add_func("/output-null/impossible-counts", test_impossible_counts);
     g_test_add_func("/output-null/stuck", test_stuck);
     g_test_add_func("/output-null/unknown-null", test_unknown_null);
     g_test_add_func("/output-null/no-program", test_no_program);

@@ -1,4 +1,5 @@
 #include "../lib/numbered.h"
+#include "ipc/ring_memory.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -49,7 +50,7 @@ static void test_writes_what_fits(void)
     ring_free(ring);
 }
 
-static void test_counts_gaps_once(void)
+static void test_counts_underruns_once(void)
 {
     struct ring *ring = ring_new(RATE, 1024);
     int16_t out[2 * 100];
@@ -67,7 +68,7 @@ static void test_counts_gaps_once(void)
     ring_free(ring);
 }
 
-static void test_rest_is_no_gap(void)
+static void test_rest_is_no_underrun(void)
 {
     struct ring *ring = ring_new(RATE, 1024);
     int16_t out[2 * 100];
@@ -246,7 +247,7 @@ static void test_reset_takes_back(void)
     g_assert_cmpuint(ring_queued(ring), ==, 0);
     g_assert_cmpuint(ring_space(ring), ==, 0);
 
-    ring_flush(ring); /* nobody is there: answered at once */
+    ring_flush(ring); /* no reader is there: answered at once */
     g_assert_cmpuint(answer(ring), ==, 2300);
     g_assert_false(ring_wants(ring));
     ring_attach(ring);
@@ -276,8 +277,8 @@ static void test_reset_stops_at_flush(void)
     ring_free(ring);
 }
 
-/* They are the session's, whoever plays it. */
-static void test_reset_keeps_the_count_of_gaps(void)
+/* They belong to the session, not to a reader. */
+static void test_reset_keeps_the_count_of_underruns(void)
 {
     struct ring *ring = ring_new(RATE, 1024);
     int16_t out[2 * 100];
@@ -315,13 +316,161 @@ static void test_open_checks(void)
     ring_free(ring);
 }
 
+/* --- a reader that has gone wrong --- */
+
+/* Plays a second in a way that leaves something in the ring. */
+static struct ring *play_a_while(void)
+{
+    struct ring *ring = ring_new(RATE, 4096);
+    int16_t out[2 * 1000];
+    for (uint64_t number = 0; number < 40000; number += 1000) {
+        write_from(ring, number, 1000);
+        if (number >= 2000) ring_read(ring, out, 1000);
+    }
+    g_assert_true(ring_intact(ring));
+    return ring;
+}
+
+/* The counts that matter, and what none of them can be after 38,000 of 40,000 frames. */
+static void test_impossible_counts(void)
+{
+    enum { TAIL, TAKEN, ANSWERED };
+    static const struct {
+        int field;
+        uint64_t value;
+    } wrong[] = {{TAIL, 40001},       {TAIL, UINT64_MAX}, {TAIL, 40000 - 4097},
+                 {TAIL, 0},           {TAKEN, 40001},     {TAKEN, 1u << 31},
+                 {TAKEN, UINT64_MAX}, {ANSWERED, 1},      {ANSWERED, UINT32_MAX}};
+    for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        struct ring *ring = play_a_while();
+        if (wrong[i].field == TAIL) ring->header->tail = wrong[i].value;
+        if (wrong[i].field == TAKEN) ring->header->taken = wrong[i].value;
+        if (wrong[i].field == ANSWERED) ring->header->answered = (uint32_t)wrong[i].value;
+        g_assert_false(ring_intact(ring));
+        g_assert_cmpuint(ring_space(ring), ==, 0);
+        g_assert_cmpuint(ring_taken(ring), <=, 40000);
+        ring_reset(ring, 500);
+        g_assert_true(ring_intact(ring));
+        ring_free(ring);
+    }
+}
+
+/* The header's fields; those that are fixed are not read again. */
+static void corrupt(struct ring_header *header, GRand *random)
+{
+    uint64_t wild = (uint64_t)g_rand_int(random) << g_rand_int_range(random, 0, 33);
+    switch (g_rand_int_range(random, 0, 12)) {
+    case 0: header->magic = (uint32_t)wild; break;
+    case 1: header->rate = (uint32_t)wild; break;
+    case 2: header->capacity = (uint32_t)wild; break;
+    case 3: header->head = wild; break;
+    case 4: header->asked = (uint32_t)wild; break;
+    case 5: header->state = (uint32_t)wild; break;
+    case 6: header->tail = wild; break;
+    case 7: header->taken = wild; break;
+    case 8: header->silence = wild; break;
+    case 9: header->answered = (uint32_t)wild; break;
+    case 10: header->heartbeat = (uint32_t)wild; break;
+    case 11: header->underruns = (uint32_t)wild; break;
+    }
+}
+
+/* What a session relies on: frames are heard in order, and never more than were written. */
+static void look(struct ring *ring, uint64_t written)
+{
+    uint64_t heard = 0, silence;
+    ring_drained(ring, &silence);
+    ring_rested(ring);
+    ring_wants(ring);
+    ring_underruns(ring);
+    ring_heartbeat(ring);
+    if (ring_flushed(ring, &heard)) g_assert_cmpuint(heard, <=, written);
+    g_assert_cmpuint(ring_taken(ring), <=, written);
+    g_assert_cmpuint(ring_queued(ring), <=, 4096);
+    g_assert_cmpuint(ring_space(ring), <=, 4096);
+    g_assert_cmpint(ring_rate(ring), ==, RATE);
+}
+
+static uint64_t step_of_session(struct ring *ring, GRand *random, uint64_t written)
+{
+    static const int16_t frames[2 * BLOCK_MAX] = {1};
+    static int16_t out[2 * BLOCK_MAX];
+    switch (g_rand_int_range(random, 0, 6)) {
+    case 0: ring_flush(ring); break;
+    case 1: ring_rest(ring); break;
+    case 2: ring_end(ring); break;
+    case 3: ring_read(ring, out, (uint32_t)g_rand_int_range(random, 0, BLOCK_MAX)); break;
+    default: written += ring_write(ring, frames, (uint32_t)g_rand_int_range(random, 0, BLOCK_MAX));
+    }
+    return written;
+}
+
+/* Whatever is written into the header, nothing is accessed outside of the ring, and a reset mends it. */
+static void test_any_corruption(void)
+{
+    GRand *random = g_rand_new_with_seed(4);
+    for (int run = 0; run < 2000; run++) {
+        struct ring *ring = ring_new(RATE, 4096);
+        uint64_t written = 0, heard;
+        for (int i = 0; i < 30; i++) {
+            if (g_rand_int_range(random, 0, 4) == 0) corrupt(ring->header, random);
+            written = step_of_session(ring, random, written);
+            look(ring, written);
+        }
+        ring_reset(ring, 1000);
+        ring_attach(ring);
+        g_assert_true(ring_intact(ring) && ring_flushed(ring, &heard) && ring_space(ring) == 4096);
+        g_assert_cmpuint(heard, <=, written);
+        ring_free(ring);
+    }
+    g_rand_free(random);
+}
+
+/* --- a reader that sleeps --- */
+
+static void count_wake(void *data)
+{
+    ++*(int *)data;
+}
+
+static void test_wakes_an_idle_reader(void)
+{
+    struct ring *ring = ring_new(RATE, 4096);
+    int16_t out[2 * 1000];
+    int wakes = 0;
+    ring_set_waker(ring, count_wake, &wakes);
+    write_from(ring, 0, 1000);
+    g_assert_cmpint(wakes, ==, 1);
+    write_from(ring, 1000, 1000); /* it is awake */
+    g_assert_cmpint(wakes, ==, 1);
+    ring_rest(ring);
+    ring_read(ring, out, 1000);
+    g_assert_false(ring_idle(ring));
+    ring_read(ring, out, 1000);
+    g_assert_true(ring_idle(ring));
+
+    ring_flush(ring);
+    g_assert_cmpint(wakes, ==, 2);
+    g_assert_false(ring_idle(ring));
+    ring_read(ring, out, 0); /* which answers the flush */
+    g_assert_cmpuint(answer(ring), ==, 2000);
+    ring_rest(ring);
+    g_assert_true(ring_idle(ring));
+    write_from(ring, 2000, 10);
+    g_assert_cmpint(wakes, ==, 3);
+    ring_rest(ring);
+    ring_end(ring);
+    g_assert_cmpint(wakes, ==, 4);
+    ring_free(ring);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/ring/passes-unchanged", test_passes_unchanged);
     g_test_add_func("/ring/writes-what-fits", test_writes_what_fits);
-    g_test_add_func("/ring/counts-gaps-once", test_counts_gaps_once);
-    g_test_add_func("/ring/rest-is-no-gap", test_rest_is_no_gap);
+    g_test_add_func("/ring/counts-underruns-once", test_counts_underruns_once);
+    g_test_add_func("/ring/rest-is-no-underrun", test_rest_is_no_underrun);
     g_test_add_func("/ring/end", test_end);
     g_test_add_func("/ring/silence-counts-from-the-end", test_silence_counts_from_the_end);
     g_test_add_func("/ring/flush-fades", test_flush_fades);
@@ -331,7 +480,10 @@ int main(int argc, char **argv)
     g_test_add_func("/ring/flush-while-fading-in", test_flush_while_fading_in);
     g_test_add_func("/ring/reset-takes-back", test_reset_takes_back);
     g_test_add_func("/ring/reset-stops-at-flush", test_reset_stops_at_flush);
-    g_test_add_func("/ring/reset-keeps-the-count-of-gaps", test_reset_keeps_the_count_of_gaps);
+    g_test_add_func("/ring/reset-keeps-the-count-of-underruns", test_reset_keeps_the_count_of_underruns);
     g_test_add_func("/ring/open-checks", test_open_checks);
+    g_test_add_func("/ring/impossible-counts", test_impossible_counts);
+    g_test_add_func("/ring/any-corruption", test_any_corruption);
+    g_test_add_func("/ring/wakes-an-idle-reader", test_wakes_an_idle_reader);
     return g_test_run();
 }

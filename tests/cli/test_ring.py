@@ -1,0 +1,86 @@
+"""The memory that is shared with what plays: what another program writes into it, and none to be had. And how often a session wakes."""
+import os
+import struct
+import subprocess
+import time
+import unittest
+
+import control
+import sv
+
+# Where the reader's counts lie: see src/ipc/ring_memory.h.
+COUNTS = {"tail": (128, "<Q"), "taken": (136, "<Q"), "silence": (144, "<Q"), "answered": (152, "<I"), "heartbeat": (156, "<I"), "underruns": (160, "<I")}
+WATCHED = 10  # seconds
+QUICK = [word for setting in ("pace.prepare=0s", "pace.gap=0s", "pace.lead-in=0s", "pace.words=brief", "sound.wake=0s") for word in ("--set", setting)]
+
+
+def write_count(pid, name, value):
+    """As a program that has gone wrong may."""
+    offset, form = COUNTS[name]
+    size = struct.calcsize(form)
+    for entry in os.scandir(f"/proc/{pid}/fd"):
+        if "stretchvoice-ring" in os.readlink(entry.path):
+            ring = os.open(entry.path, os.O_RDWR)
+            os.pwrite(ring, struct.pack(form, value % (1 << 8 * size)), offset)
+            os.close(ring)
+            return
+    raise AssertionError("there is no ring")
+
+
+class Ring(control.TestCase):
+    def test_counts_that_are_impossible_lose_the_output(self):
+        process, connection = self.play()
+        for number, (name, value) in enumerate((("tail", 1 << 63), ("tail", 0), ("taken", 1 << 40), ("answered", 77)), 1):
+            with self.subTest(f"{name} = {value}"):
+                begin = connection.wait_playing()["frame"]
+                time.sleep(1.5)  # longer than the ring: what was written first is no longer in it
+                write_count(process.pid, name, value)
+                sv.wait_for(lambda number=number: process.complained().count("sound lost: the sound program went wrong") >= min(number, 1), "its loss")
+                frame = connection.wait_playing()["frame"]
+                self.assertGreater(frame, begin)
+                self.assertLess(frame, begin + 10 * 48000)
+                sv.wait_for(lambda frame=frame: connection.status()["frame"] > frame, "the session to go on")
+                self.assertIsNone(process.poll())
+
+    def test_counts_that_are_only_wrong_do_no_harm(self):
+        process, connection = self.play()
+        for name, value in (("silence", 1 << 63), ("heartbeat", 5), ("underruns", 1 << 31)):
+            write_count(process.pid, name, value)
+            frame = connection.status()["frame"]
+            sv.wait_for(lambda frame=frame: connection.status()["frame"] > frame, "the session to go on")
+            self.assertEqual(connection.status()["state"], "playing")
+
+    @unittest.skipIf(sv.SANITIZED, "a sanitizer has to be the first that is preloaded")
+    def test_no_memory_for_it_is_one_line(self):
+        sv.need("cc")
+        library = self.home.path("memory.so")
+        subprocess.run(["cc", "-shared", "-fPIC", "-o", library, sv.TOP / "tests/drivers/preload/memory.c", "-ldl"], check=True)
+        for call in ("memfd_create", "ftruncate", "mmap"):
+            with self.subTest(call):
+                run = self.home.run(*self.play_words(), env={"LD_PRELOAD": str(library), "REFUSED": call})
+                self.assertEqual(run.code, 1)
+                self.assertOneLine(run.err, "stretchvoice: there is no memory for the sound (Cannot allocate memory)")
+                self.assertFalse(control.socket_path(self.home).exists())
+
+
+class Wakes(control.TestCase):
+    """On the silent output, which plays in the main program."""
+
+    def test_a_session_that_is_paused_hardly_wakes(self):
+        process, connection = self.play()
+        self.assertEqual(connection.ask("pause").code, 0)
+        connection.wait_status(state="paused")
+        time.sleep(2)  # its answer
+        self.assertLessEqual(control.wakes(process.pid, WATCHED), 2 * WATCHED)
+        before = connection.status()["frame"]
+        self.assertEqual(connection.ask("resume").code, 0)
+        sv.wait_for(lambda: connection.status()["frame"] > before, "the session to go on", 3)
+
+    def test_a_session_that_plays_wakes_ten_times_a_second(self):
+        process, connection = self.play(*QUICK)
+        sv.wait_for(lambda: connection.status()["hold_left"], "a hold", 20)
+        self.assertLessEqual(control.wakes(process.pid, WATCHED), 12 * WATCHED)
+
+
+if __name__ == "__main__":
+    unittest.main()
