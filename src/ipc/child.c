@@ -1,6 +1,7 @@
 #include "ipc/child.h"
-#include "ipc/program.h"
+#include "base/diag.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <poll.h>
 #include <signal.h>
@@ -10,6 +11,8 @@
 #include <unistd.h>
 
 enum {
+    SHOWN_PATH = 300,
+    START_FDS = 5,   /* the three of /dev/null, and two that are moved out of their way */
     REAP_MS = 50,    /* to wait for a killed process; longer would be noticed */
     REAP_AGAIN_S = 1 /* one in an uninterruptible call, as on a dead mount, is looked at again and again */
 };
@@ -93,13 +96,37 @@ static int fix_addresses(bool wanted)
     return before;
 }
 
+/* Whether there are as many descriptors left as a start needs for a moment. Without them GLib would end this
+ * program instead of giving an error. */
+static bool has_descriptors(GError **error)
+{
+    int fds[START_FDS], n = 0;
+    while (n < START_FDS && (fds[n] = open("/dev/null", O_RDWR | O_CLOEXEC)) >= 0) n++;
+    if (n < START_FDS)
+        g_set_error_literal(error, G_IO_ERROR, g_io_error_from_errno(errno), g_strerror(errno));
+    for (int i = 0; i < n; i++) close(fds[i]);
+    return n == START_FDS;
+}
+
+/* Makes a sentence of GLib's error: which program, why, and what to do. NULL is fine. */
+static void explain(const char *path, GError **error)
+{
+    if (!error) return;
+    g_autofree char *was = g_steal_pointer(&(*error)->message), *shown = diag_shown(path, SHOWN_PATH);
+    bool missing = access(path, X_OK) != 0;
+    const char *why = missing ? g_strerror(errno) : was, *hint = missing ? "; reinstall stretchvoice" : "";
+    (*error)->message = g_strdup_printf("'%s' cannot be started (%s)%s", shown, why, hint);
+}
+
+/* The helper inherits what does not close on exec: nothing of ours. GLib would otherwise close all
+ * descriptors one by one, in a copy of this program's memory. */
 static bool spawn(struct child *child, const struct child_options *options, int input, GError **error)
 {
     const char *const command[] = {options->program, PACKET_PROTOCOL, NULL};
     const int extra = CHILD_EXTRA_FD;
     GSpawnFlags flags = G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_LEAVE_DESCRIPTORS_OPEN |
                         G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL;
-    if (!program_has_room(error)) return false;
+    if (!has_descriptors(error)) return false;
     int before = fix_addresses(options->same_addresses);
     bool started = g_spawn_async_with_pipes_and_fds(
         NULL, command, NULL, flags, NULL, NULL, input, -1, -1, &options->extra_fd, &extra,
@@ -113,7 +140,7 @@ struct child *child_new(const struct child_options *options, GError **error)
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
         g_set_error_literal(error, G_IO_ERROR, g_io_error_from_errno(errno), g_strerror(errno));
-        program_explain(options->program, error);
+        explain(options->program, error);
         return NULL;
     }
     struct child *child = g_new0(struct child, 1);
@@ -122,7 +149,7 @@ struct child *child_new(const struct child_options *options, GError **error)
     bool started = spawn(child, options, ends[1], error);
     close(ends[1]);
     if (!started) {
-        program_explain(options->program, error);
+        explain(options->program, error);
         child_free(child);
         return NULL;
     }

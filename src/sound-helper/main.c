@@ -1,87 +1,66 @@
 /* stretchvoice-sound: plays the ring of the program that started it. Everything that may hang, crash or
  * chatter on the way to the sound server does so in here, and is killed. */
-#include "ipc/leave.h"
+#include "ipc/helper.h"
 #include "ipc/ring.h"
-#include "ipc/sound_packets.h"
 #include "portaudio.h"
 
-#include <poll.h>
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
+#include <string.h>
 #include <unistd.h>
 
-enum { USAGE = 2 };
+/* CHILD_EXTRA_FD of ipc/child.h, which is the main program's. */
+enum { RING_FD = 3 };
 
-static int number(const char *text)
+static void set_environment(void)
 {
-    char *end;
-    long value = strtol(text, &end, 10);
-    return *text && !*end && value >= 0 && value < 1024 ? (int)value : -1;
-}
-
-static bool is_control(int fd)
-{
-    int type;
-    socklen_t size = sizeof type;
-    return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
-}
-
-/* Ends with its parent, and has a session of its own: Ctrl-C is the parent's to answer, with a fade. */
-static void detach(int control)
-{
-    struct pollfd parent = {.fd = control};
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (poll(&parent, 1, 0) == 1) leave(EXIT_SUCCESS); /* it had ended before that */
-    setsid();
     setenv("JACK_NO_START_SERVER", "1", true);
-    /* Lets ALSA convert where a card has no 16-bit stereo at this rate. */
-    setenv("PA_ALSA_PLUGHW", "1", false);
-    unsetenv("PULSE_LATENCY_MSEC"); /* changes the buffer behind the back of ALSA's plugin */
+    setenv("PA_ALSA_PLUGHW", "1", false); /* lets ALSA convert if a card has no 16-bit stereo at this rate */
+    unsetenv("PULSE_LATENCY_MSEC");       /* changes the buffer behind the back of ALSA's plugin */
     setenv("PULSE_PROP_OVERRIDE_application.name", "stretchvoice", false);
 }
 
-static void play(int control, int ring_fd, const char *name)
+/* The main program may have ended: the next look at the connection says so. */
+static void send_answer(const struct answer *answer)
 {
-    struct ring *ring = ring_open(ring_fd);
+    const struct packet packet = {
+        .kind = answer->kind,
+        .size = (uint32_t)strlen(answer->text),
+        .value = {[STARTED_LATENCY] = answer->latency,
+                  [STARTED_TAIL] = answer->tail,
+                  [STARTED_LEAVES] = answer->leaves},
+    };
+    packet_send(STDIN_FILENO, &packet, answer->text, 0);
+}
+
+static void play(const char *name)
+{
+    struct ring *ring = ring_open(RING_FD);
     if (!ring) return;
-    struct message answer;
+    struct answer answer;
     struct player *player = portaudio_start(ring, name, &answer);
-    if (answer.kind != MESSAGE_STARTED) portaudio_leave();
-    message_send(control, &answer);
-    if (answer.kind != MESSAGE_STARTED) return;
-    if (portaudio_play(player, control))
+    if (answer.kind != SOUND_STARTED) portaudio_leave();
+    send_answer(&answer);
+    if (answer.kind != SOUND_STARTED) return;
+    if (portaudio_play(player, STDIN_FILENO))
         portaudio_leave();
     else
-        message_send(control, &(struct message){.kind = MESSAGE_STOPPED});
+        send_answer(&(struct answer){.kind = SOUND_STOPPED});
 }
 
-static void send_output(void *data, const struct message *output)
+static void list(void)
 {
-    const int *control = data;
-    message_send(*control, output);
-}
-
-static void list(int control)
-{
-    portaudio_list(send_output, &control);
+    portaudio_list(send_answer);
     portaudio_leave();
-    message_send(control, &(struct message){.kind = MESSAGE_LISTED});
+    send_answer(&(struct answer){.kind = SOUND_LISTED});
 }
 
 int main(int argc, char **argv)
 {
-    int control = argc == 2 || argc == 3 ? number(argv[1]) : -1;
-    if (control < 0 || !is_control(control)) {
-        fputs("stretchvoice-sound is started by stretchvoice, and of no use by itself.\n", stderr);
-        return USAGE;
-    }
-    detach(control);
-    struct message request;
-    if (!message_receive(control, &request, 0)) return EXIT_SUCCESS;
-    if (request.kind == MESSAGE_LIST) list(control);
-    if (request.kind == MESSAGE_PLAY && argc == 3) play(control, number(argv[2]), request.text);
-    leave(EXIT_SUCCESS);
+    helper_begin(argc, argv, "stretchvoice-sound");
+    set_environment();
+    struct packet_reader reader = {.limit = SOUND_TEXT_MAX};
+    if (packet_read(&reader, STDIN_FILENO, 0) != PACKET_WHOLE) helper_end();
+    if (reader.packet.kind == SOUND_LIST) list();
+    if (reader.packet.kind == SOUND_PLAY) play(reader.payload);
+    helper_end();
 }

@@ -1,7 +1,7 @@
 #include "portaudio.h"
 #include "alsa_config.h"
 #include "fill.h"
-#include "ipc/refusal.h"
+#include "base/diag.h"
 
 #include <glib.h>
 #include <math.h>
@@ -37,18 +37,18 @@ struct player {
     long spare;       /* frames of a fed device's buffer that stay empty */
     long tail;        /* frames of silence until the last frame has surely been heard */
     int16_t *block;   /* to be fed with, of `full` frames */
+    struct packet_reader reader;
 };
 
 /* --- what the main program says --- */
 
 enum word { WORD_NONE, WORD_WAKE, WORD_END };
 
-static enum word read_word(int control)
+static enum word read_word(struct player *player, int control)
 {
-    struct message message;
-    if (message_receive(control, &message, MSG_DONTWAIT))
-        return message.kind == MESSAGE_WAKE ? WORD_WAKE : WORD_END;
-    return errno == EAGAIN || errno == EINTR ? WORD_NONE : WORD_END;
+    enum packet_state state = packet_read(&player->reader, control, MSG_DONTWAIT);
+    if (state == PACKET_PARTIAL) return WORD_NONE;
+    return state == PACKET_WHOLE && player->reader.packet.kind == SOUND_WAKE ? WORD_WAKE : WORD_END;
 }
 
 /* --- feeding ---
@@ -72,13 +72,13 @@ static bool feed(struct player *player, long frames)
     return error == paNoError || error == paOutputUnderflowed;
 }
 
-static enum word wait_until(int64_t due, int control)
+static enum word wait_until(struct player *player, int64_t due, int control)
 {
     struct pollfd fd = {.fd = control, .events = POLLIN};
     enum word word = WORD_NONE;
     for (int64_t left; word == WORD_NONE && (left = due - g_get_monotonic_time()) > 0;) {
         struct timespec time = {left / G_USEC_PER_SEC, left % G_USEC_PER_SEC * 1000};
-        if (ppoll(&fd, 1, &time, NULL) > 0) word = read_word(control);
+        if (ppoll(&fd, 1, &time, NULL) > 0) word = read_word(player, control);
     }
     return word;
 }
@@ -117,7 +117,7 @@ static enum outcome rest(struct player *player, int control)
         if (poll(fds, n, -1) < 0) continue;
         for (nfds_t i = 1; i < n; i++)
             if (fds[i].revents) return GONE;
-        if (read_word(control) == WORD_END) return ENDED;
+        if (read_word(player, control) == WORD_END) return ENDED;
         ring_read(player->ring, player->block, 0); /* answers a flush */
     }
     bool again = Pa_StartStream(player->stream) == paNoError && feed(player, player->fill.full);
@@ -130,7 +130,7 @@ static bool keep_fed(struct player *player, int control)
     const int64_t again = in_us(player, player->fill.again);
     long silence = 0;
     for (int64_t due = g_get_monotonic_time();;) {
-        enum word word = wait_until(due, control);
+        enum word word = wait_until(player, due, control);
         if (word == WORD_END) return true;
         if (word == WORD_WAKE) continue;
         long frames = MIN(room(player), player->fill.full);
@@ -169,7 +169,7 @@ static bool keep_pulled(struct player *player, int control)
 {
     struct pollfd fd = {.fd = control, .events = POLLIN};
     prctl(PR_SET_PDEATHSIG, 0);
-    while (poll(&fd, 1, -1) < 0 || read_word(control) != WORD_END) continue;
+    while (poll(&fd, 1, -1) < 0 || read_word(player, control) != WORD_END) continue;
     atomic_store_explicit(&player->over, true, memory_order_relaxed);
     return true;
 }
@@ -192,7 +192,7 @@ static void limit_time(unsigned seconds)
 /* A client of JACK that merely vanishes is an error for all others, and a JACK that waits for its clients
  * (jackd --sync) stalls for ten seconds. PortAudio is such a client as soon as it has looked for outputs. So
  * this program takes leave, which costs up to a second, and the main program lets it (`leaves` in
- * MESSAGE_STARTED) instead of killing it. */
+ * SOUND_STARTED) instead of killing it. */
 void portaudio_leave(void)
 {
     if (Pa_HostApiTypeIdToHostApiIndex(paJACK) < 0) return;
@@ -305,16 +305,16 @@ static PaError start(PaDeviceIndex device, struct player *player)
     return error;
 }
 
-static void answer_started(struct message *answer, PaDeviceIndex device, const struct player *player)
+static void answer_started(struct answer *answer, PaDeviceIndex device, const struct player *player)
 {
-    answer->kind = MESSAGE_STARTED;
+    answer->kind = SOUND_STARTED;
     answer->leaves = player->is_pulled;
     answer->latency = (int)player->fill.full;
     answer->tail = (int)player->tail;
     snprintf(answer->text, sizeof answer->text, "%s", Pa_GetDeviceInfo(device)->name);
 }
 
-static void refuse(struct message *answer, PaDeviceIndex device, PaError error)
+static void refuse(struct answer *answer, PaDeviceIndex device, PaError error)
 {
     static const struct {
         PaError error;
@@ -327,12 +327,12 @@ static void refuse(struct message *answer, PaDeviceIndex device, PaError error)
     const char *why = "cannot be opened";
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (known[i].error == error) why = known[i].why;
-    answer->kind = MESSAGE_REFUSED;
+    answer->kind = SOUND_REFUSED;
     snprintf(answer->text, sizeof answer->text, "the output '%.200s' %s", Pa_GetDeviceInfo(device)->name,
              why);
 }
 
-static bool try(PaDeviceIndex device, struct player *player, struct message *answer)
+static bool try(PaDeviceIndex device, struct player *player, struct answer *answer)
 {
     PaError error = start(device, player);
     if (error == paNoError)
@@ -342,17 +342,17 @@ static bool try(PaDeviceIndex device, struct player *player, struct message *ans
     return error == paNoError;
 }
 
-static void play_default(struct player *player, struct message *answer)
+static void play_default(struct player *player, struct answer *answer)
 {
     PaDeviceIndex first = preferred(), second = Pa_GetDefaultOutputDevice();
     if (first == paNoDevice)
-        *answer = (struct message){.kind = MESSAGE_REFUSED, .text = "no sound output was found"};
+        *answer = (struct answer){.kind = SOUND_REFUSED, .text = "no sound output was found"};
     else if (!try(first, player, answer) && second != paNoDevice && second != first)
         try(second, player, answer);
 }
 
 /* Suggests the nearest name; the silent outputs exist on every machine. */
-static void refuse_name(struct message *answer, const char *name)
+static void refuse_name(struct answer *answer, const char *name)
 {
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++)
@@ -360,12 +360,12 @@ static void refuse_name(struct message *answer, const char *name)
     g_ptr_array_add(names, (gpointer) "null");
     g_ptr_array_add(names, (gpointer) "null:fast");
     g_ptr_array_add(names, NULL);
-    g_autofree char *why = refusal_no_such(name, (const char *const *)names->pdata);
-    answer->kind = MESSAGE_REFUSED;
-    g_strlcpy(answer->text, why, sizeof answer->text);
+    const char *nearest = diag_nearest(name, (const char *const *)names->pdata);
+    answer->kind = SOUND_UNKNOWN;
+    g_strlcpy(answer->text, nearest ? nearest : "", sizeof answer->text);
 }
 
-static void play_named(struct player *player, const char *name, struct message *answer)
+static void play_named(struct player *player, const char *name, struct answer *answer)
 {
     PaDeviceIndex device = find(name);
     if (device != paNoDevice)
@@ -374,7 +374,7 @@ static void play_named(struct player *player, const char *name, struct message *
         refuse_name(answer, name);
 }
 
-static bool play_on_server(struct player *player, struct message *answer)
+static bool play_on_server(struct player *player, struct answer *answer)
 {
     if (!alsa_config_shorten()) return false;
     bool ready = Pa_Initialize() == paNoError;
@@ -385,14 +385,14 @@ static bool play_on_server(struct player *player, struct message *answer)
     return false;
 }
 
-struct player *portaudio_start(struct ring *ring, const char *name, struct message *answer)
+struct player *portaudio_start(struct ring *ring, const char *name, struct answer *answer)
 {
     struct player *player = g_new0(struct player, 1);
     player->ring = ring;
     memset(answer, 0, sizeof *answer);
     if (!name[0] && play_on_server(player, answer)) return player;
     if (Pa_Initialize() != paNoError)
-        *answer = (struct message){.kind = MESSAGE_REFUSED, .text = "the sound system cannot be used"};
+        *answer = (struct answer){.kind = SOUND_REFUSED, .text = "the sound system cannot be used"};
     else if (name[0])
         play_named(player, name, answer);
     else
@@ -402,14 +402,14 @@ struct player *portaudio_start(struct ring *ring, const char *name, struct messa
 
 /* --- the list --- */
 
-void portaudio_list(void (*found)(void *data, const struct message *output), void *data)
+void portaudio_list(void (*found)(const struct answer *output))
 {
     if (Pa_Initialize() != paNoError) return;
     PaDeviceIndex chosen = preferred();
     for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++) {
         if (!plays(i)) continue;
-        struct message output = {.kind = i == chosen ? MESSAGE_DEFAULT : MESSAGE_OUTPUT};
+        struct answer output = {.kind = i == chosen ? SOUND_DEFAULT : SOUND_OUTPUT};
         snprintf(output.text, sizeof output.text, "%s", Pa_GetDeviceInfo(i)->name);
-        found(data, &output);
+        found(&output);
     }
 }

@@ -3,17 +3,25 @@
 #ifndef SOUND_HELPER_PORTAUDIO_H
 #define SOUND_HELPER_PORTAUDIO_H
 
-#include "ipc/sound_packets.h"
+#include "ipc/packets.h"
 #include "ipc/ring.h"
+#include "ipc/sound_packets.h"
 
 struct player;
 
-/* Begins to play the ring on the output of that name, or on the default one (""). `answer` is
- * MESSAGE_STARTED, and the player is to be run; or MESSAGE_REFUSED. The player is for the rest of the
- * process. */
-struct player *portaudio_start(struct ring *ring, const char *name, struct message *answer);
+/* To the main program: a packet with its values and text. */
+struct answer {
+    enum sound_packet kind;
+    int latency, tail, leaves; /* of SOUND_STARTED */
+    char text[500];
+};
 
-/* Feeds the output until it ends by itself (false), or until the main program says anything but MESSAGE_WAKE
+/* Begins to play the ring on the output of that name, or on the default one (""). `answer` is
+ * SOUND_STARTED, and the player is to be run; or SOUND_REFUSED or SOUND_UNKNOWN. The player is for the rest
+ * of the process. */
+struct player *portaudio_start(struct ring *ring, const char *name, struct answer *answer);
+
+/* Feeds the output until it ends by itself (false), or until the main program says anything but SOUND_WAKE
  * on `control`, or ends (true). While the ring is idle, the output is stopped (but JACK's). */
 bool portaudio_play(struct player *player, int control);
 
@@ -21,7 +29,7 @@ bool portaudio_play(struct player *player, int control);
  * played or looked for after it. */
 void portaudio_leave(void);
 
-/* Names the outputs: MESSAGE_DEFAULT for the one that "" plays on, MESSAGE_OUTPUT for each other. */
-void portaudio_list(void (*found)(void *data, const struct message *output), void *data);
+/* Names the outputs: SOUND_DEFAULT for the one that "" plays on, SOUND_OUTPUT for each other. */
+void portaudio_list(void (*found)(const struct answer *output));
 
 #endif

@@ -47,6 +47,9 @@ struct backend {
     void (*stop)(void *backend);
 };
 
+/* Why an output of that name is refused. `nearest` is suggested instead, unless NULL. The caller frees it. */
+char *backend_no_such(const char *name, const char *nearest);
+
 extern const struct backend backend_null, backend_null_fast, backend_helper;
 
 #endif

@@ -10,7 +10,8 @@
 enum {
     START_MS = 5000,  /* a start that takes longer is one on a frozen server */
     RETRY_MS = 300,   /* between two starts */
-    MOST_SHOWN = 300, /* bytes of a problem */
+    MOST_SHOWN = 300, /* bytes of a problem, */
+    NAME_SHOWN = 200, /* and of a name in it */
     FLUSH_MS = 3,     /* between two looks while a flush is not answered */
     PLAY_MS = 300,    /* while frames are played: the ring holds four times as much */
     LOW_MS = 200,     /* so much room makes it worthwhile to ask for frames */
@@ -312,6 +313,14 @@ static void on_report(void *data, const struct backend_report *report)
     case BACKEND_STOPPED: fail(output, report->text, true); break;
     case BACKEND_READ: look_at_ring(output); break;
     }
+}
+
+char *backend_no_such(const char *name, const char *nearest)
+{
+    g_autofree char *shown = diag_shown(name, NAME_SHOWN),
+                    *hint = nearest ? g_strdup_printf("did you mean '%s'? ", nearest) : NULL;
+    return g_strdup_printf("there is no output named '%s'; %s'stretchvoice devices' lists them", shown,
+                           hint ? hint : "");
 }
 
 /* --- the public side --- */

@@ -1,69 +1,44 @@
 /* The output that is a program of its own: stretchvoice-sound, and through it whatever PortAudio knows. */
 #include "backend.h"
-#include "ipc/program.h"
+#include "ipc/child.h"
 #include "ipc/sound_packets.h"
 #include "sound/output.h"
 
-#include <fcntl.h>
-#include <glib-unix.h>
-#include <poll.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 enum {
     LEAVE_MS = 2000, /* for a helper to end by itself */
     LIST_MS = 5000,  /* for it to name all outputs */
+    HELD_S = 10,     /* of sound between the ring and the ear, at most */
     SKIPPED = 9, /* starts that are saved while the sound server does not answer, before one all the same */
 };
 
-/* Where the program finds what it inherits. */
-enum { CONTROL_FD = 3, RING_FD = 4 };
-
 struct helper {
     struct backend_host *host;
-    GSubprocess *process; /* NULL: not started */
-    int control;
+    struct child *child; /* NULL: not started */
     bool started;
-    bool leaves; /* by itself, when `control` is closed */
-    guint source;
+    bool leaves;   /* its server, when the connection is closed, and ends then */
     char *refusal; /* why it has not been started */
+    guint source;
 };
 
-/* --- starting the program --- */
+/* --- the program --- */
 
-/* Takes `control` over. */
-static GSubprocess *spawn(const char *program, const struct ring *ring, int control, GError **error)
+static struct child *start_program(const char *program, int extra_fd, const struct child_ops *ops, void *data,
+                                   GError **error)
 {
-    g_autoptr(GSubprocessLauncher) launcher =
-        g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_INHERIT_FDS | G_SUBPROCESS_FLAGS_STDOUT_SILENCE |
-                                  G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-    g_autofree char *control_arg = g_strdup_printf("%d", CONTROL_FD),
-                    *ring_arg = ring ? g_strdup_printf("%d", RING_FD) : NULL;
-    g_subprocess_launcher_take_fd(launcher, control, CONTROL_FD);
-    if (ring) g_subprocess_launcher_take_fd(launcher, fcntl(ring_fd(ring), F_DUPFD_CLOEXEC, 0), RING_FD);
-    if (!program_has_room(error)) return NULL;
-    return g_subprocess_launcher_spawn(launcher, error, program, control_arg, ring_arg, NULL);
+    const struct child_options options = {
+        .program = program, .extra_fd = extra_fd, .limit = SOUND_TEXT_MAX, .ops = ops, .data = data};
+    return child_new(&options, error);
 }
 
-/* Starts the program, hands it the ring (or none, if NULL) and sends the request. *control is the socket to
- * it, for the caller to close. NULL and `error` if it cannot be started. */
-static GSubprocess *start_program(const char *program, const struct ring *ring, const struct message *request,
-                                  int *control, GError **error)
+static void request(struct child *child, enum sound_packet kind, const char *text)
 {
-    int pair[2];
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
-        g_set_error(error, G_IO_ERROR, g_io_error_from_errno(errno), "%s", g_strerror(errno));
-        return NULL;
-    }
-    message_send(pair[0], request);
-    GSubprocess *process = spawn(program, ring, pair[1], error);
-    if (process) {
-        *control = pair[0];
-        return process;
-    }
-    program_explain(program, error);
-    close(pair[0]);
-    return NULL;
+    child_send(child, &(struct packet){.kind = kind, .size = (uint32_t)strlen(text)}, text);
 }
 
 /* --- whether PulseAudio, or PipeWire in its place, answers --- */
@@ -111,33 +86,48 @@ static void report_failed(const struct helper *helper, const char *why)
     report(helper, helper->started || is_gone ? BACKEND_STOPPED : BACKEND_REFUSED, why);
 }
 
-static void report_started(struct helper *helper, const struct message *message)
+/* False if the values are impossible. */
+static bool report_started(struct helper *helper, const struct packet *packet, const char *name)
 {
-    const struct backend_report started = {BACKEND_STARTED, message->text, message->latency, message->tail};
+    int32_t latency = packet->value[STARTED_LATENCY], tail = packet->value[STARTED_TAIL];
+    int32_t most = HELD_S * ring_rate(helper->host->ring);
+    if (helper->started || latency < 0 || latency > most || tail < 0 || tail > most) return false;
     helper->started = true;
-    helper->leaves = message->leaves;
+    helper->leaves = packet->value[STARTED_LEAVES];
     helper->host->memory.had_server = server_presence() == PRESENT;
     helper->host->memory.skipped = 0;
-    helper->host->report(helper->host->data, &started);
+    g_autofree char *device = g_utf8_make_valid(name, -1);
+    helper->host->report(helper->host->data,
+                         &(struct backend_report){BACKEND_STARTED, device, latency, tail});
+    return true;
 }
 
-static gboolean on_message(int fd, GIOCondition condition, gpointer data)
+static void report_unknown(const struct helper *helper, const char *nearest)
+{
+    g_autofree char *name = g_utf8_make_valid(nearest, -1);
+    g_autofree char *why = backend_no_such(helper->host->device, *name ? name : NULL);
+    report_failed(helper, why);
+}
+
+static bool on_packet(void *data, const struct packet *packet, const void *text)
 {
     struct helper *helper = data;
-    struct message message;
-    (void)condition;
-    if (!message_receive(fd, &message, MSG_DONTWAIT)) {
-        if (errno == EAGAIN || errno == EINTR) return G_SOURCE_CONTINUE;
-        report_failed(helper, "the sound program ended unexpectedly");
-    } else if (message.kind == MESSAGE_STARTED) {
-        report_started(helper, &message);
-    } else if (message.kind == MESSAGE_REFUSED) {
-        report_failed(helper, message.text);
-    } else {
-        report_failed(helper, "the output is gone");
+    switch (packet->kind) {
+    case SOUND_STARTED: return report_started(helper, packet, text);
+    case SOUND_REFUSED: report_failed(helper, text); return true;
+    case SOUND_UNKNOWN: report_unknown(helper, text); return true;
+    case SOUND_STOPPED: report_failed(helper, "the output is gone"); return true;
+    default: return false;
     }
-    return G_SOURCE_CONTINUE; /* the source is gone if the backend has been stopped */
 }
+
+static void on_lost(void *data, enum child_loss loss)
+{
+    (void)loss;
+    report_failed(data, "the sound program ended unexpectedly");
+}
+
+static const struct child_ops child_ops = {on_packet, on_lost};
 
 static gboolean on_not_started(gpointer data)
 {
@@ -166,12 +156,10 @@ static void *start(struct backend_host *host)
         helper->source = g_idle_add(on_not_started, helper);
         return helper;
     }
-    struct message request = {.kind = MESSAGE_PLAY};
-    g_strlcpy(request.text, host->device, sizeof request.text);
     g_autoptr(GError) error = NULL;
-    helper->process = start_program(host->program, host->ring, &request, &helper->control, &error);
-    if (helper->process) {
-        helper->source = g_unix_fd_add(helper->control, G_IO_IN | G_IO_HUP, on_message, helper);
+    helper->child = start_program(host->program, ring_fd(host->ring), &child_ops, helper, &error);
+    if (helper->child) {
+        request(helper->child, SOUND_PLAY, host->device);
     } else {
         helper->refusal = g_strdup(error->message);
         helper->source = g_idle_add(on_not_started, helper);
@@ -179,18 +167,10 @@ static void *start(struct backend_host *host)
     return helper;
 }
 
-/* Does not wait: if its socket is full, the program is frozen. */
 static void wake(void *data)
 {
     const struct helper *helper = data;
-    const struct message message = {.kind = MESSAGE_WAKE};
-    if (helper->process) send(helper->control, &message, sizeof message, MSG_NOSIGNAL | MSG_DONTWAIT);
-}
-
-static gboolean kill_late(gpointer process)
-{
-    g_subprocess_force_exit(process);
-    return G_SOURCE_REMOVE;
+    if (helper->child) request(helper->child, SOUND_WAKE, "");
 }
 
 /* Killed, not asked: it may be in a call that never returns, and nothing of it is worth waiting for. Only one
@@ -198,16 +178,11 @@ static gboolean kill_late(gpointer process)
 static void stop(void *data)
 {
     struct helper *helper = data;
-    if (helper->source) g_source_remove(helper->source);
-    if (helper->process) {
-        if (helper->leaves)
-            g_timeout_add_full(G_PRIORITY_DEFAULT, LEAVE_MS, kill_late, g_object_ref(helper->process),
-                               g_object_unref);
-        else
-            g_subprocess_force_exit(helper->process);
-        g_object_unref(helper->process);
-        close(helper->control);
-    }
+    g_clear_handle_id(&helper->source, g_source_remove);
+    if (helper->leaves)
+        child_leave(helper->child, LEAVE_MS);
+    else
+        child_free(helper->child);
     g_free(helper->refusal);
     g_free(helper);
 }
@@ -216,55 +191,45 @@ const struct backend backend_helper = {"", start, wake, stop};
 
 /* --- naming all outputs --- */
 
-/* One message; false with `error` if none came in time. */
-static bool receive(int control, gint64 deadline, struct message *message, GError **error)
-{
-    struct pollfd fd = {.fd = control, .events = POLLIN};
-    do {
-        gint64 left = MAX(deadline - g_get_monotonic_time(), 0) / 1000;
-        if (poll(&fd, 1, (int)left) == 0) {
-            g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "the sound server does not answer");
-            return false;
-        }
-        if (message_receive(control, message, MSG_DONTWAIT)) return true;
-    } while (errno == EAGAIN || errno == EINTR);
-    g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_FAILED, "the sound program ended unexpectedly");
-    return false;
-}
-
 /* Only the first of several outputs with one name can be chosen by it. */
-static void add_name(GPtrArray *names, int *fallback, const struct message *message)
+static void add_name(GPtrArray *names, int *fallback, const struct packet *packet, const char *text)
 {
-    if (g_ptr_array_find_with_equal_func(names, message->text, g_str_equal, NULL)) return;
-    bool first = message->kind == MESSAGE_DEFAULT;
+    g_autofree char *name = g_utf8_make_valid(text, -1);
+    if (g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL)) return;
+    bool first = packet->kind == SOUND_DEFAULT;
     if (first) *fallback = 0;
-    g_ptr_array_insert(names, first ? 0 : -1, g_utf8_make_valid(message->text, -1));
+    g_ptr_array_insert(names, first ? 0 : -1, g_steal_pointer(&name));
 }
 
-static bool collect(int control, GPtrArray *names, int *fallback, GError **error)
+static bool collect(struct child *child, GPtrArray *names, int *fallback, GError **error)
 {
-    gint64 deadline = g_get_monotonic_time() + LIST_MS * 1000;
-    struct message message;
-    while (receive(control, deadline, &message, error)) {
-        if (message.kind == MESSAGE_LISTED) return true;
-        add_name(names, fallback, &message);
-    }
+    gint64 deadline = g_get_monotonic_time() + LIST_MS * G_TIME_SPAN_MILLISECOND;
+    g_autoptr(GError) why = NULL;
+    const struct packet *packet;
+    const char *text;
+    while ((packet = child_wait(child, deadline, &text, &why)) && packet->kind != SOUND_LISTED)
+        add_name(names, fallback, packet, text);
+    if (packet) return true;
+    bool late = g_error_matches(why, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+    g_set_error_literal(error, why->domain, why->code,
+                        late ? "the sound server does not answer" : "the sound program ended unexpectedly");
     return false;
 }
 
 GPtrArray *output_list(const char *program, int *fallback, GError **error)
 {
-    int control;
-    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
-    const struct message request = {.kind = MESSAGE_LIST};
-    g_autoptr(GSubprocess) process = start_program(program, NULL, &request, &control, error);
+    struct child *child = start_program(program, -1, NULL, NULL, error);
     *fallback = -1;
-    if (!process) return NULL;
-    bool complete = collect(control, names, fallback, error);
-    g_subprocess_force_exit(process);
-    close(control);
-    if (!complete) return NULL;
+    if (!child) return NULL;
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    request(child, SOUND_LIST, "");
+    bool complete = collect(child, names, fallback, error);
+    child_free(child);
+    if (!complete) {
+        g_ptr_array_unref(names);
+        return NULL;
+    }
     g_ptr_array_add(names, g_strdup("null"));
     g_ptr_array_add(names, g_strdup("null:fast"));
-    return g_steal_pointer(&names);
+    return names;
 }

@@ -1,7 +1,7 @@
 /* The silent outputs: "null" takes frames in real time, "null:fast" as fast as the main loop turns. Both
  * sleep while the ring is idle, and can be made to fail. */
 #include "backend.h"
-#include "ipc/refusal.h"
+#include "base/diag.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,7 +27,7 @@ static const struct {
     {"stuck-after=", FAULT_STUCK}, /* takes no more frames, without a word */
 };
 
-struct null {
+struct null_output {
     const struct backend_host *host;
     guint attempt;
     guint source; /* 0: asleep */
@@ -43,7 +43,7 @@ static int tail(const struct ring *ring)
     return TAIL_MS * ring_rate(ring) / 1000;
 }
 
-static void report(const struct null *null, enum backend_news news, const char *text)
+static void report(const struct null_output *null, enum backend_news news, const char *text)
 {
     const struct backend_report news_of = {.news = news, .text = text, .tail = tail(null->host->ring)};
     null->host->report(null->host->data, &news_of);
@@ -51,7 +51,7 @@ static void report(const struct null *null, enum backend_news news, const char *
 
 /* --- faults --- */
 
-static bool read_fault(struct null *null, const char *text)
+static bool read_fault(struct null_output *null, const char *text)
 {
     for (guint i = 0; i < G_N_ELEMENTS(faults); i++) {
         if (!g_str_has_prefix(text, faults[i].name)) continue;
@@ -64,27 +64,27 @@ static bool read_fault(struct null *null, const char *text)
 }
 
 /* "null" "null:FAULT" "null:fast" "null:fast:FAULT" */
-static bool read_device(struct null *null)
+static bool read_device(struct null_output *null)
 {
     const char *text = null->host->device + strlen(null->fast ? backend_null_fast.name : backend_null.name);
     return *text == '\0' || read_fault(null, text + 1);
 }
 
-static bool is_refused(const struct null *null)
+static bool is_refused(const struct null_output *null)
 {
     bool comes_back = null->fault == FAULT_LOST || null->fault == FAULT_MOVED;
     return comes_back && null->attempt >= 1 && null->attempt <= REFUSALS;
 }
 
 /* Only the first time: what is back stays. */
-static bool fails_now(const struct null *null)
+static bool fails_now(const struct null_output *null)
 {
     return null->fault != FAULT_NONE && null->attempt == 0 && null->given >= null->fault_at;
 }
 
 /* --- taking frames --- */
 
-static void take(struct null *null, uint64_t frames)
+static void take(struct null_output *null, uint64_t frames)
 {
     int16_t block[RING_CHANNELS * BLOCK];
     for (uint64_t left = frames; left > 0;) {
@@ -96,7 +96,7 @@ static void take(struct null *null, uint64_t frames)
 }
 
 /* Frames that are due by the clock and have not been given. */
-static uint64_t due(struct null *null)
+static uint64_t due(struct null_output *null)
 {
     gint64 rate = ring_rate(null->host->ring), now = g_get_monotonic_time();
     gint64 left = (now - null->origin) * rate / G_USEC_PER_SEC - (gint64)null->given;
@@ -109,7 +109,7 @@ static uint64_t due(struct null *null)
 }
 
 /* False if the output has failed: it is gone then. */
-static bool turn(struct null *null, uint64_t frames)
+static bool turn(struct null_output *null, uint64_t frames)
 {
     if (!fails_now(null)) {
         take(null, frames);
@@ -124,7 +124,7 @@ static bool turn(struct null *null, uint64_t frames)
 static gboolean on_period(gpointer data);
 
 /* Wakes when there is something to see: the end of a fade, the end of what is queued, or after a period. */
-static void sleep_until_next(struct null *null)
+static void sleep_until_next(struct null_output *null)
 {
     struct ring *ring = null->host->ring;
     uint64_t left = ring_queued(ring) + (uint64_t)tail(ring), unused;
@@ -138,7 +138,7 @@ static void sleep_until_next(struct null *null)
 
 static gboolean on_period(gpointer data)
 {
-    struct null *null = data;
+    struct null_output *null = data;
     if (turn(null, due(null))) sleep_until_next(null);
     return G_SOURCE_REMOVE;
 }
@@ -146,7 +146,7 @@ static gboolean on_period(gpointer data)
 /* Time asleep is no time of the device's. */
 static void wake(void *data)
 {
-    struct null *null = data;
+    struct null_output *null = data;
     gint64 rate = ring_rate(null->host->ring);
     if (!null->runs) return;
     if (null->source == 0)
@@ -175,7 +175,7 @@ static uint64_t at_hand(const struct ring *ring)
 /* Everything else in the main loop goes first, or a session would run away from what steers it. */
 static gboolean on_turn(gpointer data)
 {
-    struct null *null = data;
+    struct null_output *null = data;
     if (has_work(null->host->ring)) return turn(null, at_hand(null->host->ring));
     null->source = 0;
     return G_SOURCE_REMOVE;
@@ -183,13 +183,13 @@ static gboolean on_turn(gpointer data)
 
 static void wake_fast(void *data)
 {
-    struct null *null = data;
+    struct null_output *null = data;
     if (null->runs && null->source == 0) null->source = g_idle_add(on_turn, null);
 }
 
 /* --- starting and stopping --- */
 
-static const char *name_of(const struct null *null)
+static const char *name_of(const struct null_output *null)
 {
     bool moved = null->fault == FAULT_MOVED && null->attempt > 0;
     return moved ? "null, another" : null->fast ? backend_null_fast.name : backend_null.name;
@@ -197,7 +197,7 @@ static const char *name_of(const struct null *null)
 
 static gboolean on_start(gpointer data)
 {
-    struct null *null = data;
+    struct null_output *null = data;
     null->origin = g_get_monotonic_time();
     null->runs = true;
     null->source = null->fast ? g_idle_add(on_turn, null) : g_timeout_add(PERIOD_MS, on_period, null);
@@ -207,9 +207,9 @@ static gboolean on_start(gpointer data)
 
 static gboolean on_refusal(gpointer data)
 {
-    struct null *null = data;
+    struct null_output *null = data;
     static const char *const names[] = {"null", "null:fast", NULL};
-    g_autofree char *why = refusal_no_such(null->host->device, names);
+    g_autofree char *why = backend_no_such(null->host->device, diag_nearest(null->host->device, names));
     null->source = 0;
     report(null, BACKEND_REFUSED, why);
     return G_SOURCE_REMOVE;
@@ -217,7 +217,7 @@ static gboolean on_refusal(gpointer data)
 
 static void *start_null(const struct backend_host *host, bool fast)
 {
-    struct null *null = g_new0(struct null, 1);
+    struct null_output *null = g_new0(struct null_output, 1);
     null->host = host;
     null->attempt = host->attempt;
     null->fast = fast;
@@ -238,7 +238,7 @@ static void *start_fast(struct backend_host *host)
 
 static void stop(void *data)
 {
-    struct null *null = data;
+    struct null_output *null = data;
     if (null->source) g_source_remove(null->source);
     g_free(null);
 }

@@ -1,5 +1,6 @@
 """A session whose sound is lost and found: servers that are killed, frozen and replaced, devices that go and are let go."""
 import os
+import pathlib
 import signal
 import time
 import unittest
@@ -127,6 +128,45 @@ class Lost(LostCase):
             os.kill(process.pid, signal.SIGCONT)
             sv.wait_for(process.complained, "a word about it")
         self.assertOneLine(process.complained(), "too busy")
+
+
+class Back(LostCase):
+    """How soon, and at what cost."""
+
+    AWAY = 20  # seconds
+
+    def processor(self, pid):
+        """Seconds that the process and all children that have ended have used."""
+        values = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:15]
+        return sum(map(int, values)) / os.sysconf("SC_CLK_TCK")
+
+    def test_soon_after_the_server_however_long_it_was_away(self):
+        process, connection, frame = self.lose(self.pulse.kill)
+        used = self.processor(process.pid)
+        time.sleep(self.AWAY)
+        self.assertLess(self.processor(process.pid) - used, self.AWAY / 20)
+        self.pulse.start()
+        back = time.monotonic()
+        connection.wait_playing()
+        self.assertLess(time.monotonic() - back, sv.SLOW)
+        sv.wait_for(lambda: connection.status()["frame"] > frame, "the session to go on")
+        self.assertEqual(len(process.complained().splitlines()), 1)
+
+    def test_a_server_that_ends_while_a_session_starts_is_waited_for(self):
+        for ms in (0, 20, 40):
+            with self.subTest(ms):
+                process = self.start("play", "--voice", "tone", self.routine)
+                sv.wait_for(lambda process=process: control.sound_helpers(process.pid), "the sound program")
+                time.sleep(ms / 1000)
+                self.pulse.kill()
+                connection = self.connect()
+                connection.wait_status(state="lost")
+                self.assert_few_words(process, "sound lost")
+                self.pulse.start()
+                connection.wait_playing()
+                self.assert_few_words(process)
+                self.sv("stop")
+                self.assertEqual(process.wait(10), 0)
 
 
 class AnotherDevice(LostCase):
