@@ -11,7 +11,7 @@
  *
  * Flush: the writer asks (ring_flush); the reader fades out over 5 ms what it is playing, drops the rest,
  * answers with the number of frames that were heard (fade included), and plays silence. The writer then
- * applies its change at that frame and fills the ring anew, which fades in over 5 ms. At the very beginning
+ * applies its change at that frame and fills the ring again, which fades in over 5 ms. At the very beginning
  * of a session, and at its end, there is no fade. */
 #ifndef IPC_RING_H
 #define IPC_RING_H
@@ -82,15 +82,15 @@ uint32_t ring_underruns(const struct ring *ring);
 /* For a reader that is dead, or dying and will never answer. The last `unheard` frames that it took are taken
  * back: they had not left the device. So ring_taken() goes back by as much, but never to before the last
  * flush or reset, where a change may have been applied. What is queued is dropped, a flush that was asked is
- * answered, and the memory is left to the old reader: the next one inherits ring_fd() anew. Until ring_attach
- * nothing can be written, and a flush is answered at once. */
+ * answered, and the memory is left to the old reader: the next one inherits the new ring_fd(). Until
+ * ring_attach nothing can be written, and a flush is answered at once. */
 void ring_reset(struct ring *ring, uint32_t unheard);
 /* After ring_reset: a new reader plays. What is written now is heard, and fades in as after a flush. */
 void ring_attach(struct ring *ring);
 
 /* --- reader --- */
 
-/* Fills `out` with exactly `frames` stereo frames, silence where there is nothing. */
+/* Fills `out` with exactly `frames` stereo frames, filled up with silence. */
 void ring_read(struct ring *ring, int16_t *out, uint32_t frames);
 
 /* True if the ring rests, all has been taken and no flush waits: nothing is to be read until the writer's

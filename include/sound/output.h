@@ -1,7 +1,7 @@
 /* Where sound goes: a table of outputs (the PortAudio helper program, null, null:fast), all fed from the
  * ring, and the watchdog over them.
  *
- * Main program, main thread, on the default main context. No call waits: what happens is told through
+ * Main program, main thread, on the default main context. No call waits: what happens is reported through
  * `event`. */
 #ifndef SOUND_OUTPUT_H
 #define SOUND_OUTPUT_H
@@ -13,11 +13,12 @@ enum output_event {
     OUTPUT_STARTED, /* the device takes frames; output_device() names it */
     OUTPUT_NONE,    /* there is no such output: once, at the first start only. Not retried */
     /* Was playing, and is gone or does not answer; being retried. ring_reset() has been called:
-     * ring_flushed() is true and tells the frame to go on with, which can be a little before what
+     * ring_flushed() is true and returns the frame to go on with, which can be a little before what
      * ring_taken() said; nothing can be written. */
     OUTPUT_LOST,
-    /* Plays again after OUTPUT_LOST, perhaps on another device; the ring is empty and can be written to. A server that
-     * ends during the start is lost before OUTPUT_STARTED, which then comes right before OUTPUT_BACK. */
+    /* Plays again after OUTPUT_LOST, perhaps on another device; the ring is empty and can be written to. A
+     * server that ends during the start is lost before OUTPUT_STARTED, which then comes right before
+     * OUTPUT_BACK. */
     OUTPUT_BACK,
     OUTPUT_FLUSHED, /* ring_flushed() is true */
     OUTPUT_LOW,     /* the ring wants filling */
@@ -28,7 +29,7 @@ enum output_event {
 struct output;
 
 struct output_options {
-    /* "" default, "null", "null:fast" or a name as PortAudio gives it. For tests, the null ones can be told
+    /* "" default, "null", "null:fast" or a name as PortAudio gives it. For tests, the null ones can be made
      * to fail after so many seconds of frames taken: "null:lost-after=1.5" is lost and back after about a
      * second, "moved-after" comes back under another name, "stuck-after" takes no more frames until the
      * watchdog has started it again; after "null:fast" in the same way. */
@@ -39,20 +40,20 @@ struct output_options {
     void *data;
 };
 
-/* Starts it. NULL and `error` if there is no memory for the ring; what else goes wrong comes as an event from the main
- * loop. Copies what it needs. */
+/* Starts it. NULL and `error` if there is no memory for the ring; what else goes wrong comes as an event from
+ * the main loop. Copies what it needs. */
 struct output *output_new(const struct output_options *options, GError **error);
 void output_free(struct output *output); /* at once, also with a frozen sound server */
 
 struct ring *output_ring(struct output *output);
 
-/* Asks for a flush (ring_flush) and tells OUTPUT_FLUSHED as soon as it is answered: by what plays, or at once
- * where nothing does. Asked again before that, it is the same flush. */
+/* Asks for a flush (ring_flush) and reports OUTPUT_FLUSHED as soon as it is answered: by what plays, or at
+ * once if nothing does. Asked again before that, it is the same flush. */
 void output_flush(struct output *output);
 
-/* Lets the device go, in a long pause: nothing is lost, and nothing is told. output_open() takes it again,
- * and OUTPUT_BACK follows (after OUTPUT_LOST, if it is not there any more); what is written before that is
- * lost. */
+/* Lets the device go, in a long pause: nothing is lost, and nothing is reported. output_open() takes it
+ * again, and OUTPUT_BACK follows (after OUTPUT_LOST, if it is not there any more); what is written before
+ * that is lost. */
 void output_release(struct output *output);
 void output_open(struct output *output);
 
@@ -64,8 +65,8 @@ const char *output_problem(const struct output *output);
 int output_latency(const struct output *output);
 
 /* The outputs that there are, names as PortAudio gives them (char *), the default one first; "null" and
- * "null:fast" last. `fallback` is the index of the default, or -1 where there is none. Starts the helper and
- * waits for it, 5 s at the most; NULL and `error` if it tells nothing. */
+ * "null:fast" last. `fallback` is the index of the default, or -1 if there is none. Starts the helper and
+ * waits for it, 5 s at the most; NULL and `error` if it does not answer. */
 GPtrArray *output_list(const char *program, int *fallback, GError **error);
 
 #endif

@@ -13,7 +13,7 @@ static const char SHORT[] = "pcm.pulse { type asym playback.pcm { type pulse } }
 
 static const char PATH[] = "ALSA_CONFIG_PATH";
 
-/* What a PulseAudio is started with where none answers. One that was started in here would inherit our
+/* The program that libpulse starts if no PulseAudio answers. One that was started in here would inherit our
  * configuration, which only this process can read. */
 static const char SERVER[] = "PULSE_BINARY", NONE[] = "/bin/false";
 

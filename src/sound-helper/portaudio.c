@@ -228,7 +228,7 @@ static PaDeviceIndex of_server(void)
 }
 
 /* ALSA's "default" may lead to PipeWire's own plugin, in which PortAudio 19.6 turns for ever when PipeWire is
- * restarted. "pulse" ends cleanly, and PipeWire serves it as well. Where JACK runs, it has the card. */
+ * restarted. "pulse" ends cleanly, and PipeWire serves it as well. If JACK runs, it has the card. */
 static PaDeviceIndex preferred(void)
 {
     PaDeviceIndex server = of_server();

@@ -21,11 +21,11 @@ struct answer {
  * of the process. */
 struct player *portaudio_start(struct ring *ring, const char *name, struct answer *answer);
 
-/* Feeds the output until it ends by itself (false), or until the main program says anything but SOUND_WAKE
+/* Feeds the output until it ends (false), or until the main program says anything but SOUND_WAKE
  * on `control`, or ends (true). While the ring is idle, the output is stopped (but JACK's). */
 bool portaudio_play(struct player *player, int control);
 
-/* Takes leave of the server, where that is needed; within a second, or the process is killed. Nothing can be
+/* Takes leave of the server, if that is needed; within a second, or the process is killed. Nothing can be
  * played or looked for after it. */
 void portaudio_leave(void);
 

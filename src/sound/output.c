@@ -292,7 +292,7 @@ static void look_later(struct output *output)
         set_timer(output, 0, NULL);
 }
 
-/* A device that has rested starts anew, and may be as slow as at its first start. */
+/* A device that has rested is started again, and may be as slow as at its first start. */
 static void on_wake(void *data)
 {
     struct output *output = data;

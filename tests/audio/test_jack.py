@@ -29,12 +29,12 @@ class Jack(heard.TestCase):
         control.wait_gone(helper, 10)
 
     def test_B2_it_is_killed_and_comes_back(self):
-        """Of which PortAudio tells nothing, and would hang in the call that stops its stream: the program that plays is started again."""
+        """PortAudio does not report it, and would hang in the call that stops its stream: the program that plays is started again."""
         self.restart(self.pulse.kill, self.pulse.start)
 
 
 class Leave(heard.TestCase):
-    """Is taken of JACK. Where it waits for its clients, it stands still for seconds if one vanishes."""
+    """Is taken of JACK: one that waits for its clients stalls for seconds if one vanishes."""
 
     server = jack.Talking
     device = "system"
@@ -63,7 +63,7 @@ class Leave(heard.TestCase):
 
 
 class Database(sv.TestCase):
-    """JACK's library has one for all programs of a user, and opens it where no server runs, too. Who is killed there leaves it locked."""
+    """JACK's library has one for all programs of a user, and opens it even if no server runs. A program that is killed there leaves it locked."""
 
     def test_it_is_not_opened(self):
         namespace = jack.Namespace()

@@ -49,7 +49,7 @@ class Lost(LostCase):
         sv.wait_for(lambda: connection.status()["frame"] > frame, "the session to go on")
 
     def test_B3_the_server_is_frozen_for_six_seconds(self):
-        """That is noticed within two seconds, and told; status answers all the while; then the session goes on."""
+        """That is noticed within two seconds, with a line; status answers all the while; then the session goes on."""
         frozen = []
 
         def freeze():
@@ -119,7 +119,7 @@ class Lost(LostCase):
         self.assertEqual(process.complained(), "")
 
     def test_B9_a_ring_that_runs_dry(self):
-        """One line tells of it, however often."""
+        """One line says so, however often."""
         process, connection = self.begin()
         for side in ("right", "left"):
             self.wait_hold(connection, side=side)

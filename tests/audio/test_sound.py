@@ -200,7 +200,7 @@ class Playing(SoundCase):
         loud = [index for index, sample in enumerate(self.heard().left) if sample]
         self.assertLess(abs(loud[-1] - loud[0] - end), pulse.RATE // 30)  # a tunnel keeps to another clock
 
-    def test_who_has_asked_for_another_latency_of_pulse_hears_every_frame(self):
+    def test_every_frame_is_heard_with_another_latency_asked_of_pulse(self):
         driver = self.play(pulse.RATE, {"PULSE_LATENCY_MSEC": "30"})
         end, heard = self.end(driver)
         self.assert_played(heard, heard.find(0), 0, end)
@@ -323,13 +323,13 @@ class Faults(SoundCase):
         self.pulse.record()
         self.go_on(driver, lost)
 
-    def test_a_server_that_is_frozen_is_told_within_two_seconds(self):
+    def test_a_server_that_is_frozen_is_lost_within_two_seconds(self):
         driver = self.play(pulse.RATE)
         begun = driver.ask("status", "status")[0]
         self.pulse.freeze()
         frozen = time.monotonic()
-        told, lost = driver.wait("lost")
-        self.assertLess(told - begun, 2000 * sv.SLOW)
+        reported, lost = driver.wait("lost")
+        self.assertLess(reported - begun, 2000 * sv.SLOW)
         self.assertEqual(driver.wait("problem")[1], "the sound server does not answer")
         self.assertEqual(driver.ask("pause", "flushed")[1], lost)
         sv.wait_for(lambda: time.monotonic() > frozen + 6, "the server to have been frozen for long")

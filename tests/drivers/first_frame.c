@@ -1,4 +1,4 @@
-/* Starts a program that plays, and tells after how many milliseconds its first frame was taken by the output;
+/* Starts a program that plays, and prints after how many milliseconds the output took its first frame;
  * then ends it.
  *
  *     first_frame PROGRAM ARGUMENT...

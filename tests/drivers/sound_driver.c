@@ -1,4 +1,4 @@
-/* Plays a signal in which every frame tells its number, and does what is written to it, a word a line:
+/* Plays a signal in which every frame holds its number, and obeys its standard input, one word per line:
  *
  *   pause     flush, then rest       resume   go on with the frame after the last one heard
  *   end       after what is queued   free     let go of the output, say how long that took, and end

@@ -39,7 +39,7 @@ class Namespace:
         self.shared = pathlib.Path(f"/proc/{self.holder.pid}/root/dev/shm")
         if not self.holder.stdout.readline():
             self.close()
-            sv.lack("nobody may have a /dev/shm of his own here")
+            sv.lack("a private /dev/shm is not allowed here")
 
     def close(self):
         self.holder.kill()
@@ -81,7 +81,7 @@ class Jack(pulse.Pulse):
     # ---- the server ----
 
     def start(self):
-        """It waits for its clients, and loses nothing where they are late."""
+        """It waits for its clients, and loses nothing if they are late."""
         for socket in self.namespace.shared.glob(f"jack_{NAME}_*"):
             socket.unlink()
         with open(self.directory / "log", "ab") as log:

@@ -1,4 +1,4 @@
-/* A signal in which every frame tells its number, to be sent through the ring. */
+/* A signal in which every frame holds its number, to be sent through the ring. */
 #ifndef TESTS_NUMBERED_H
 #define TESTS_NUMBERED_H
 

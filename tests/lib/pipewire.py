@@ -19,7 +19,7 @@ pcm.!default {{ type pipewire }}
 
 
 def plugin_directory():
-    """Skips the test where the plugin is nowhere; in CI that is a failure."""
+    """Skips the test if the plugin is not installed; in CI that is a failure."""
     for place in PLUGIN_PLACES:
         for plugin in glob.glob(f"{place}/{PLUGIN}"):
             return os.path.dirname(plugin)

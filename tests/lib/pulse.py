@@ -92,7 +92,7 @@ class Pulse:
         self.run("pactl", "load-module", *self.SINK)
 
     def streams(self):
-        """The streams that play, as pactl tells them."""
+        """The streams that play, as pactl lists them."""
         return self.run("pactl", "list", "sink-inputs") or ""
 
     # ---- what is heard ----

@@ -154,7 +154,7 @@ static void test_flush_fast(void)
     test_flush("null:fast", 10 * RATE);
 }
 
-/* Asked again when the answer is there and has not been told yet: that event would come too early for the
+/* Asked again when the answer is there and has not been reported yet: that event would come too early for the
  * second. */
 static void test_flush_between(void)
 {
@@ -327,7 +327,7 @@ static gboolean count_turns(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-static void test_fast_starves_nobody(void)
+static void test_fast_comes_last(void)
 {
     struct player player;
     int turns = 0;
@@ -355,6 +355,6 @@ int main(int argc, char **argv)
     g_test_add_func("/output-null/unknown-null", test_unknown_null);
     g_test_add_func("/output-null/no-program", test_no_program);
     g_test_add_func("/output-null/freed-by-listener", test_freed_by_listener);
-    g_test_add_func("/output-null/fast-starves-nobody", test_fast_starves_nobody);
+    g_test_add_func("/output-null/fast-comes-last", test_fast_comes_last);
     return g_test_run();
 }

@@ -61,7 +61,7 @@ static void test_counts_underruns_once(void)
     g_assert_cmpuint(ring_underruns(ring), ==, 1);
     write_from(ring, 30, 30);
     ring_read(ring, out, 100);
-    assert_plain(out, 0, 30, 30); /* no fade where nothing was asked */
+    assert_plain(out, 0, 30, 30); /* no fade, since no flush was asked */
     assert_silent(out, 30, 100);
     g_assert_cmpuint(ring_underruns(ring), ==, 2);
     g_assert_cmpuint(ring_heartbeat(ring), ==, 5);
