@@ -1,4 +1,4 @@
-"""What is written by hand, beside the tables of the program."""
+"""Documents written by hand, compared with the tables of the program."""
 import re
 import unittest
 
@@ -7,7 +7,7 @@ import sv
 
 class Readme(sv.TestCase):
     def told(self):
-        """Commands and their keys, as --help has them in columns."""
+        """Commands and their keys, from the columns of --help."""
         block = self.sv("--help").out.split("keys:\n")[1].split("\n\n")[0]
         return {line[2:17].split()[0]: line[17:23].strip() for line in block.splitlines()}
 

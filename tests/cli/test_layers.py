@@ -115,6 +115,21 @@ class Layers(unittest.TestCase):
                     begin = None
         self.assertNone(long)
 
+    def test_no_header_includes_itself_through_others(self):
+        headers = {}
+        for path, text in self.sources:
+            if path.suffix == ".h":
+                name = "/".join(path.parts[1:])
+                headers[name] = [header if "/" in header else f"{path.parts[1]}/{header}"
+                                 for _, header in includes(text, r'\s*#\s*include\s*"([^"]+)"')]
+
+        def circle(name, way):
+            if name in way:
+                return " -> ".join([*way, name])
+            return next(filter(None, (circle(other, [*way, name]) for other in headers.get(name, ()))), None)
+
+        self.assertNone(list(filter(None, (circle(name, []) for name in headers))))
+
     def test_files_can_be_read_in_one_sitting(self):
         self.assertNone([f"{path}: {text.count(chr(10))} lines" for path, text in self.sources
                          if text.count("\n") > FILE_LIMIT])

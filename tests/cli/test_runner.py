@@ -1,4 +1,4 @@
-"""The runner of the tests, run on trees made for it: what is wrong with a test must never pass."""
+"""The test runner, on trees made for it: a broken test must never pass."""
 import os
 import pathlib
 import shutil
@@ -125,7 +125,7 @@ class Runner(unittest.TestCase):
                 self.assertEqual(out.splitlines()[-1], outcome, out)
 
     def test_a_job_ignores_no_signal(self):
-        """Though whoever runs it does, as a script that runs it in the background."""
+        """Even if its parent ignores them, as a script does that runs it in the background."""
         self.add_unit("signals", AT_DEFAULTS)
         code, out = self.run_tests(before=["sh", "-c", "trap '' INT QUIT HUP PIPE; exec \"$@\"", "sh"])
         self.assertEqual(code, 0, out)

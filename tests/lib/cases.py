@@ -1,4 +1,4 @@
-"""Runs the text cases of one directory and tells in TAP which of them print what is expected:  cases.py DIRECTORY [--only NAME]
+"""Runs the text cases of one directory, and prints as TAP which of them print what is expected:  cases.py DIRECTORY [--only NAME]
 
 A case is NAME.ini and what the program makes of it:
 
@@ -6,7 +6,7 @@ A case is NAME.ini and what the program makes of it:
     plan         NAME.expected         `plan ./NAME.ini` with the voice of tests/voices/tone.ini, whose lengths are known
     captions     NAME.vtt, .srt, .lrc  `captions ./NAME.ini -` the same way, one for each of the formats that are there
 
-NAME.args holds further arguments, one a line. With SV_ACCEPT set, what is printed becomes what is expected.
+NAME.args holds further arguments, one in each line. With SV_ACCEPT set, the output becomes the expected output.
 """
 import difflib
 import os
@@ -26,7 +26,7 @@ def expected_file(case):
 
 
 def caption_files(case):
-    return [path for path in (case.with_suffix(f".{ending}") for ending in ("vtt", "srt", "lrc")) if path.exists()]
+    return [path for path in (case.with_suffix(f".{extension}") for extension in ("vtt", "srt", "lrc")) if path.exists()]
 
 
 def run_diagnostics(home, case, _expected):
@@ -70,7 +70,7 @@ def problems(printed, code, right_code, expected):
 
 
 def tests(directory):
-    """Pairs of a case and a file that it is compared with."""
+    """Yields pairs of a case and the file that holds its expected output."""
     files, _ = KINDS[directory.name]
     for case in sorted(directory.glob("*.ini")):
         for expected in files(case) or [case.with_suffix(".vtt")]:

@@ -1,4 +1,4 @@
-"""Running the program: each test in a home of its own, away from the user's settings, sound and terminal."""
+"""Runs the program: each test in a home of its own, away from the user's settings, sound and terminal."""
 import dataclasses
 import json
 import os
@@ -29,14 +29,14 @@ def lack(what):
 
 
 def need(*programs):
-    """Skips the test where a program is missing."""
+    """Skips the test if a program is missing."""
     for program in programs:
         if shutil.which(program) is None:
             lack(f"{program} is not installed")
 
 
 def go_before(pid):
-    """What plays does not have to stand behind other tests: its threads, and the session that it has for itself."""
+    """Gives a program that plays priority over other tests: to its threads, and to its session."""
     try:
         for thread in os.listdir(f"/proc/{pid}/task"):
             os.setpriority(os.PRIO_PROCESS, int(thread), -11)
@@ -46,13 +46,13 @@ def go_before(pid):
 
 
 def wait_for(condition, what, seconds=10):
-    """Calls until it gives something true, which is returned; fails after so many seconds."""
+    """Calls until the result is true, and returns it. Fails after `seconds`."""
     deadline = time.monotonic() + seconds * SLOW
     while True:
         if result := condition():
             return result
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {seconds * SLOW} s in vain: {what}")
+            raise AssertionError(f"waited {seconds * SLOW} s for: {what}")
         time.sleep(0.005)
 
 
@@ -66,16 +66,16 @@ class Run:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
-# What may reach the program from the environment of whoever runs the tests.
+# The variables that the program gets from the environment of the tests.
 KEPT = ("PATH", "SV_JOB", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS")
 
-# A sound system whose only output leads to a server that is not there: no test is heard, and the libraries have much to say.
+# A sound system whose only output leads to a missing server: no test is heard, and the libraries print many messages.
 NO_SOUND = "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
 
 
 class Home:
-    """A directory that is HOME, XDG_*_HOME and the place for files; gone at the end. `voice` adds the profile
-    tests/voices/VOICE.ini to those that are found; `inside` comes before the program."""
+    """A directory that is HOME, XDG_*_HOME and the working directory; removed at the end. `voice` adds the profile
+    tests/voices/VOICE.ini; `inside` comes before the program."""
 
     inside = ()
 
@@ -116,12 +116,12 @@ class Home:
         return path
 
     def start(self, *arguments, env=None, **options):
-        """The program, running; by default with its output in pipes and nothing to read."""
+        """Starts the program, by default with its output in pipes and no input."""
         pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "cwd": self.directory}
         return subprocess.Popen([*self.inside, str(PROGRAM), *map(str, arguments)], env=self.env | (env or {}), **(pipes | options))
 
     def run(self, *arguments, timeout=60, **options):
-        """The program, run to its end. A program that does not end is killed, and the test fails."""
+        """Runs the program to its end. If it does not end, kills it and fails the test."""
         with self.start(*arguments, **options) as process:
             try:
                 out, err = process.communicate(timeout=timeout * SLOW)
@@ -132,7 +132,7 @@ class Home:
 
 
 class TestCase(unittest.TestCase):
-    """Each method has a home; self.run_sv() runs the program in it."""
+    """Each method has a home, and self.sv() runs the program in it."""
 
     voice = "tone"
     maxDiff = None

@@ -1,4 +1,4 @@
-"""Runs the unittest methods of one file and tells in TAP what became of them:  tap.py FILE [--only PART]"""
+"""Runs the unittest methods of one file and prints the results as TAP:  tap.py FILE [--only PART]"""
 import faulthandler
 import importlib.util
 import pathlib
