@@ -1,5 +1,5 @@
-/* How a helper program ends: at once, without the exit handlers of the libraries in it. These may wait for a server
- * that never answers.
+/* How a helper program ends: at once, without the exit handlers of the libraries in it. These may wait for a
+ * server that never answers.
  *
  * A build that measures coverage (--coverage -u __gcov_dump) still writes what it counted. */
 #ifndef IPC_LEAVE_H

@@ -36,7 +36,8 @@ static struct ring *find_ring(pid_t pid)
     g_autofree char *directory = g_strdup_printf("/proc/%d/fd", (int)pid);
     g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
     for (const char *name; dir && (name = g_dir_read_name(dir));) {
-        g_autofree char *path = g_build_filename(directory, name, NULL), *target = g_file_read_link(path, NULL);
+        g_autofree char *path = g_build_filename(directory, name, NULL),
+                        *target = g_file_read_link(path, NULL);
         if (!target || !strstr(target, "memfd:stretchvoice-ring")) continue;
         int fd = open(path, O_RDWR | O_CLOEXEC);
         struct ring *ring = fd < 0 ? NULL : ring_open(fd);

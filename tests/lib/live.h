@@ -137,11 +137,11 @@ static inline void assert_wakes(struct live *live, guint from)
 }
 
 static const char live_text[] = "[routine]\ntitle = T\ncaution = Take care of yourself.\n"
-                           "[one]\nsay = Go there and stay.\ncue = Again.\nhold = 20s\nsides = right, "
-                           "left\nreps = 2\nrelease = Come back.\n"
-                           "[two]\nsay = Breathe.\nhold = 4 breaths\n"
-                           "[three]\nsay = Get ready.\nhold = ready\nrelease = Good.\n"
-                           "[four]\nsay = Last.\nhold = 5s\n";
+                                "[one]\nsay = Go there and stay.\ncue = Again.\nhold = 20s\nsides = right, "
+                                "left\nreps = 2\nrelease = Come back.\n"
+                                "[two]\nsay = Breathe.\nhold = 4 breaths\n"
+                                "[three]\nsay = Get ready.\nhold = ready\nrelease = Good.\n"
+                                "[four]\nsay = Last.\nhold = 5s\n";
 
 static inline void live_init(struct live *live, const char *const *sets)
 {

@@ -22,13 +22,14 @@ struct made {
     struct script script;
     struct planner_ops ops;
     struct planner *planner;
-    GHashTable *asked;   /* texts that were asked for */
-    GHashTable *clips;   /* text -> struct clip, made on first use */
-    bool late;           /* nothing is spoken yet */
-    int references;      /* clips handed out and not given back */
+    GHashTable *asked; /* texts that were asked for */
+    GHashTable *clips; /* text -> struct clip, made on first use */
+    bool late;         /* nothing is spoken yet */
+    int references;    /* clips handed out and not given back */
 };
 
-/* 20 ms a byte, at any rate; "unsayable" becomes a chime. Samples are a ramp, so that every frame differs from its neighbours. */
+/* 20 ms a byte, at any rate; "unsayable" becomes a chime. Samples are a ramp, so that every frame differs
+ * from its neighbours. */
 static struct clip *made_clip(struct made *made, const char *text)
 {
     struct clip *clip = g_hash_table_lookup(made->clips, text);

@@ -71,8 +71,9 @@ static void test_stretched_too_late(void)
 /* Not a block at once: what is jumped to would wait until all of it has been spoken. */
 static void test_asks_a_little_ahead(void)
 {
-    static const char lines[] = "[routine]\ntitle = T\n[a]\nreps = 12\n[a.down]\nsay = Down. Lower.\nhold = 10s\n"
-                                "[a.up]\nsay = Up. Higher. Even higher than before.\nhold = 10s\nrelease = Done.\n";
+    static const char lines[] =
+        "[routine]\ntitle = T\n[a]\nreps = 12\n[a.down]\nsay = Down. Lower.\nhold = 10s\n"
+        "[a.up]\nsay = Up. Higher. Even higher than before.\nhold = 10s\nrelease = Done.\n";
     AUTO(made) made = made_new(lines, NULL);
     made->late = true;
     planner_run(made->planner, 0);

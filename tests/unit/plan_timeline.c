@@ -4,13 +4,14 @@ static const char simple[] =
     "[routine]\ntitle = T\n"
     "[one]\nsay = Go there.\ncue = Again.\nhold = 20s\nsides = right, left\nreps = 2\nrelease = Come back.\n";
 
-static const char mixed[] =
-    "[routine]\ntitle = Mixed\ncaution = Slowly. Gently.\nclosing = Well. Done.\n"
-    "[bridge]\nsetup = Lie down. Bend the knees.\nsay = Lift. Hold {seconds} seconds.\nhold = 5-10s\nreps = 3-5\nsets = 2-3\nrest = 15s\n"
-    "[breathing]\nprop = a mat\nreps = 2\n"
-    "[breathing.in]\nsay = Breathe to the {side}.\nhold = 3-4 breaths\nsides = left, right\nrelease = Back. All the way.\n"
-    "[breathing.stay]\nsay = Stay, unsayable.\nhold = ready\n"
-    "[long]\nsay = Lie.\nhold = 1m30s\nsides = left\n";
+static const char mixed[] = "[routine]\ntitle = Mixed\ncaution = Slowly. Gently.\nclosing = Well. Done.\n"
+                            "[bridge]\nsetup = Lie down. Bend the knees.\nsay = Lift. Hold {seconds} "
+                            "seconds.\nhold = 5-10s\nreps = 3-5\nsets = 2-3\nrest = 15s\n"
+                            "[breathing]\nprop = a mat\nreps = 2\n"
+                            "[breathing.in]\nsay = Breathe to the {side}.\nhold = 3-4 breaths\nsides = left, "
+                            "right\nrelease = Back. All the way.\n"
+                            "[breathing.stay]\nsay = Stay, unsayable.\nhold = ready\n"
+                            "[long]\nsay = Lie.\nhold = 1m30s\nsides = left\n";
 
 #define RATE 48000
 
@@ -41,14 +42,17 @@ static void test_hold(void)
     AUTO(made) made = made_new(simple, NULL);
     const struct timeline *timeline = made_whole(made);
     check_rules(timeline);
-    const struct cue *hold = made_nth(timeline, SPAN_HOLD, 0), *go = made_nth(timeline, CUE_GO, 0), *end = made_nth(timeline, CUE_END, 0);
+    const struct cue *hold = made_nth(timeline, SPAN_HOLD, 0), *go = made_nth(timeline, CUE_GO, 0),
+                     *end = made_nth(timeline, CUE_END, 0);
     g_assert_cmpint(hold->frames, ==, 20 * RATE);
     g_assert_cmpint(go->frame, ==, hold->frame);
     g_assert_cmpint(end->frame, ==, hold->frame + 20 * RATE);
-    for (guint i = 0; i < 19; i++) g_assert_cmpint(made_nth(timeline, CUE_TICK, i)->frame, ==, hold->frame + (i + 1) * RATE);
+    for (guint i = 0; i < 19; i++)
+        g_assert_cmpint(made_nth(timeline, CUE_TICK, i)->frame, ==, hold->frame + (i + 1) * RATE);
     g_assert_cmpint(made_nth(timeline, CUE_TICK, 19)->frame, >, end->frame);
     for (guint i = 0; i < 3; i++)
-        g_assert_cmpint(first_with_role(timeline, ROLE_COUNTDOWN, i)->frame, ==, hold->frame + (17 + i) * RATE);
+        g_assert_cmpint(first_with_role(timeline, ROLE_COUNTDOWN, i)->frame, ==,
+                        hold->frame + (17 + i) * RATE);
     /* "Seconds left" at the same frame gives way to halfway. */
     g_assert_cmpint(first_with_role(timeline, ROLE_HALFWAY, 0)->frame, ==, hold->frame + 10 * RATE);
     g_assert_null(first_with_role(timeline, ROLE_LEFT, 0));
@@ -61,8 +65,11 @@ static void test_order(void)
     g_autoptr(GString) order = g_string_new(NULL);
     for (guint i = 0; i < made_count(timeline); i++) {
         const struct cue *cue = made_cue(timeline, i);
-        if (cue->type == CUE_TICK || cue->type == SPAN_GAP || cue->role == ROLE_COUNTDOWN || cue->role == ROLE_HALFWAY) continue;
-        g_string_append_printf(order, "%s%s%s ", cue_type_name(cue->type), cue->role ? ":" : "", cue->role ? role_name(cue->role) : "");
+        if (cue->type == CUE_TICK || cue->type == SPAN_GAP || cue->role == ROLE_COUNTDOWN ||
+            cue->role == ROLE_HALFWAY)
+            continue;
+        g_string_append_printf(order, "%s%s%s ", cue_type_name(cue->type), cue->role ? ":" : "",
+                               cue->role ? role_name(cue->role) : "");
     }
     g_assert_cmpstr(order->str, ==,
                     "speech:title speech:title speech:title speech:title prepare "
@@ -76,12 +83,14 @@ static void test_gaps(void)
     AUTO(made) made = made_new(mixed, NULL);
     const struct timeline *timeline = made_whole(made);
     check_rules(timeline);
-    const struct cue *first = first_with_role(timeline, ROLE_CAUTION, 0), *second = first_with_role(timeline, ROLE_CAUTION, 1);
+    const struct cue *first = first_with_role(timeline, ROLE_CAUTION, 0),
+                     *second = first_with_role(timeline, ROLE_CAUTION, 1);
     g_assert_cmpstr(first->text, ==, "Slowly.");
     g_assert_cmpint(second->frame, ==, first->frame + first->frames + RATE * 3 / 10);
     const struct cue *instruction = first_with_role(timeline, ROLE_INSTRUCTION, 1);
     g_assert_cmpstr(instruction->text, ==, "Hold 5 seconds.");
-    g_assert_cmpint(made_nth(timeline, CUE_GO, 0)->frame, ==, instruction->frame + instruction->frames + RATE * 6 / 10);
+    g_assert_cmpint(made_nth(timeline, CUE_GO, 0)->frame, ==,
+                    instruction->frame + instruction->frames + RATE * 6 / 10);
 }
 
 static void test_breaths(void)
@@ -98,7 +107,8 @@ static void test_breaths(void)
         const struct cue *cue = made_cue(timeline, i);
         if (cue->role == ROLE_HALFWAY && cue->frame > begin && !halfway) halfway = cue;
         bool inside = cue->frame > begin && cue->frame < begin + 640000;
-        if (inside) g_assert_true(cue->type != CUE_TICK && cue->role != ROLE_COUNTDOWN && cue->role != ROLE_LEFT);
+        if (inside)
+            g_assert_true(cue->type != CUE_TICK && cue->role != ROLE_COUNTDOWN && cue->role != ROLE_LEFT);
     }
     g_assert_cmpint(halfway->frame, ==, begin + 320000);
     g_assert_cmpint(in->place.side, ==, SIDE_LEFT);
@@ -108,7 +118,8 @@ static void test_ready(void)
 {
     AUTO(made) made = made_new(mixed, NULL);
     const struct timeline *timeline = made_whole(made);
-    const struct cue *ready = made_nth(timeline, SPAN_READY, 0), *phrase = first_with_role(timeline, ROLE_PHRASE, 1);
+    const struct cue *ready = made_nth(timeline, SPAN_READY, 0),
+                     *phrase = first_with_role(timeline, ROLE_PHRASE, 1);
     g_assert_cmpint(ready->frames, ==, 8 * RATE);
     g_assert_cmpstr(phrase->text, ==, made->voice->phrases[PHRASE_READY]);
     g_assert_cmpint(ready->frame, ==, phrase->frame + phrase->frames + RATE * 6 / 10);
@@ -122,14 +133,17 @@ static void test_rest(void)
 {
     AUTO(made) made = made_new(mixed, NULL);
     const struct timeline *timeline = made_whole(made);
-    const struct cue *rest = made_nth(timeline, SPAN_REST, 0), *phrase = first_with_role(timeline, ROLE_REST, 0);
+    const struct cue *rest = made_nth(timeline, SPAN_REST, 0),
+                     *phrase = first_with_role(timeline, ROLE_REST, 0);
     g_assert_cmpint(rest->frames, ==, 15 * RATE);
     g_assert_cmpstr(phrase->text, ==, "Rest, 15 seconds.");
     g_assert_cmpstr(first_with_role(timeline, ROLE_REST, 1)->text, ==, "Then set 2 of 2.");
     guint counted = 0;
     for (guint i = 0; i < made_count(timeline); i++) {
         const struct cue *cue = made_cue(timeline, i);
-        if (cue->role != ROLE_COUNTDOWN || cue->frame < rest->frame || cue->frame >= rest->frame + rest->frames) continue;
+        if (cue->role != ROLE_COUNTDOWN || cue->frame < rest->frame ||
+            cue->frame >= rest->frame + rest->frames)
+            continue;
         g_assert_cmpint(cue->frame, ==, rest->frame + (12 + counted++) * RATE);
     }
     g_assert_cmpuint(counted, ==, 3);
@@ -143,14 +157,17 @@ static void test_seconds_left(void)
     int64_t hold = 0;
     for (guint i = 0; made_nth(timeline, SPAN_HOLD, i); i++) hold = made_nth(timeline, SPAN_HOLD, i)->frame;
     /* 90 s: at 60 (one minute), 50, 40, 30, 20, 10 left; 80 and 70 are no whole minutes. */
-    for (int i = 0; i < 6; i++) g_assert_cmpint(first_with_role(timeline, ROLE_LEFT, (guint)i)->frame, ==, hold + (30 + 10 * i) * RATE);
+    for (int i = 0; i < 6; i++)
+        g_assert_cmpint(first_with_role(timeline, ROLE_LEFT, (guint)i)->frame, ==,
+                        hold + (30 + 10 * i) * RATE);
     g_assert_null(first_with_role(timeline, ROLE_LEFT, 6));
     g_assert_cmpstr(first_with_role(timeline, ROLE_LEFT, 0)->text, ==, "1 minute left.");
 }
 
 static void test_short_holds(void)
 {
-    AUTO(made) made = made_new("[routine]\ntitle = T\n[a]\nsay = A.\nhold = 4s\n[b]\nsay = B.\nhold = 5s\n", NULL);
+    AUTO(made)
+    made = made_new("[routine]\ntitle = T\n[a]\nsay = A.\nhold = 4s\n[b]\nsay = B.\nhold = 5s\n", NULL);
     const struct timeline *timeline = made_whole(made);
     const struct cue *second = made_nth(timeline, SPAN_HOLD, 1);
     g_assert_cmpint(first_with_role(timeline, ROLE_COUNTDOWN, 0)->frame, ==, second->frame + 2 * RATE);
@@ -158,10 +175,12 @@ static void test_short_holds(void)
 
 static void test_long_countdown_word(void)
 {
-    /* "Countdown of three." is over a second at 20 ms a byte only from 51 bytes on: at a count of 3 with long numbers. */
+    /* "Countdown of three." is over a second at 20 ms a byte only from 51 bytes on: at a count of 3 with long
+     * numbers. */
     AUTO(made) made = made_new(simple, NULL);
     g_free(made->voice->phrases[PHRASE_COUNTDOWN]);
-    made->voice->phrases[PHRASE_COUNTDOWN] = g_strdup("{n} is the number of the seconds that are left in this hold.");
+    made->voice->phrases[PHRASE_COUNTDOWN] =
+        g_strdup("{n} is the number of the seconds that are left in this hold.");
     const struct timeline *timeline = made_whole(made);
     g_assert_null(first_with_role(timeline, ROLE_COUNTDOWN, 0));
     g_assert_nonnull(first_with_role(timeline, ROLE_HALFWAY, 0));
@@ -171,7 +190,8 @@ static void test_wake(void)
 {
     AUTO(made) made = made_new(simple, NULL);
     const struct timeline *timeline = made_whole(made);
-    const struct cue *begin = made_nth(timeline, SPAN_WAKE, 0), *prepare = made_nth(timeline, SPAN_PREPARE, 0);
+    const struct cue *begin = made_nth(timeline, SPAN_WAKE, 0),
+                     *prepare = made_nth(timeline, SPAN_PREPARE, 0);
     g_assert_cmpint(begin->frame, ==, 0);
     g_assert_cmpint(begin->frames, ==, RATE);
     const struct cue *wake = made_nth(timeline, SPAN_WAKE, 1);
@@ -197,7 +217,8 @@ static void test_brief(void)
     const struct timeline *timeline = made_whole(made);
     for (guint i = 0; i < made_count(timeline); i++) {
         enum role role = made_cue(timeline, i)->role;
-        g_assert_true(role != ROLE_SETUP && role != ROLE_INSTRUCTION && role != ROLE_REST && role != ROLE_CLOSING);
+        g_assert_true(role != ROLE_SETUP && role != ROLE_INSTRUCTION && role != ROLE_REST &&
+                      role != ROLE_CLOSING);
     }
     g_assert_nonnull(first_with_role(timeline, ROLE_CAUTION, 0));
     g_assert_nonnull(first_with_role(timeline, ROLE_CUE, 0));
@@ -215,9 +236,11 @@ static void test_equal_sides(void)
     for (guint i = 0; i < made_count(timeline); i++) {
         const struct cue *cue = made_cue(timeline, i);
         enum side side = cue->place.side;
-        if (side == SIDE_NONE || cue->role == ROLE_SIDE || cue->type == SPAN_CHANGE || cue->type == SPAN_GAP) continue;
+        if (side == SIDE_NONE || cue->role == ROLE_SIDE || cue->type == SPAN_CHANGE || cue->type == SPAN_GAP)
+            continue;
         if (begin[side] == 0) begin[side] = cue->frame;
-        g_string_append_printf(side == SIDE_RIGHT ? right : left, "%d/%d@%" G_GINT64_FORMAT "+%" G_GINT64_FORMAT "\n", cue->type, cue->role,
+        g_string_append_printf(side == SIDE_RIGHT ? right : left,
+                               "%d/%d@%" G_GINT64_FORMAT "+%" G_GINT64_FORMAT "\n", cue->type, cue->role,
                                cue->frame - begin[side], cue->frames);
     }
     g_assert_cmpstr(right->str, ==, left->str);
@@ -229,8 +252,8 @@ static char *print(const struct timeline *timeline)
     GString *text = g_string_new(NULL);
     for (guint i = 0; i < made_count(timeline); i++) {
         const struct cue *cue = made_cue(timeline, i);
-        g_string_append_printf(text, "%d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s\n", cue->type, cue->frame, cue->frames,
-                               cue->text ? cue->text : "");
+        g_string_append_printf(text, "%d %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %s\n", cue->type,
+                               cue->frame, cue->frames, cue->text ? cue->text : "");
     }
     return g_string_free(text, FALSE);
 }
@@ -248,7 +271,8 @@ static void test_streamed(void)
         streamed->late = g_rand_boolean(random);
         state = planner_run(streamed->planner, until);
         int64_t final = timeline_final(timeline);
-        for (guint i = 0; i < made_count(timeline); i++) g_assert_cmpint(made_cue(timeline, i)->frame, <=, timeline_end(timeline));
+        for (guint i = 0; i < made_count(timeline); i++)
+            g_assert_cmpint(made_cue(timeline, i)->frame, <=, timeline_end(timeline));
         if (state != PLANNER_OVER) g_assert_cmpint(final, <=, timeline_end(timeline));
         until += g_rand_int_range(random, 1, 3 * RATE);
     } while (state != PLANNER_OVER);

@@ -222,7 +222,8 @@ static void test_another_command_after_a_jump(void)
     static const char routine[] =
         "[routine]\ntitle = T\n[a]\nreps = 3\n[a.x]\nsay = X.\nhold = 20s\n[a.y]\nsay = Y.\nhold = 20s\n"
         "[b]\nsay = B.\nhold = 20-30s\n";
-    static const enum command_id commands[] = {COMMAND_HARDER, COMMAND_EASIER, COMMAND_LONGER, COMMAND_SHORTER};
+    static const enum command_id commands[] = {COMMAND_HARDER, COMMAND_EASIER, COMMAND_LONGER,
+                                               COMMAND_SHORTER};
     for (gsize i = 0; i < 2 * G_N_ELEMENTS(commands); i++) {
         struct live live;
         struct status status;

@@ -310,8 +310,9 @@ static void test_random_commands(void)
     live_finish(&live);
 }
 
-static const char long_text[] = "[routine]\ntitle = T\n[one]\nsay = Go.\nhold = 1m\nreps = 4\nrelease = Back.\n"
-                                "[two]\nsay = Stay.\nhold = 20s\n";
+static const char long_text[] =
+    "[routine]\ntitle = T\n[one]\nsay = Go.\nhold = 1m\nreps = 4\nrelease = Back.\n"
+    "[two]\nsay = Stay.\nhold = 20s\n";
 
 static void assert_same_status(const struct status *a, const struct status *b)
 {

@@ -49,10 +49,10 @@ static void test_vtt(void)
 {
     g_autofree char *text = captions("vtt");
     g_assert_cmpstr(text, ==,
-        "WEBVTT - Up → & on\n\n"
-        "00:00:00.000 --> 00:00:01.701\nA --&gt; &lt;b&gt; &amp; ü.\n\n"
-        "01:00:02.201 --> 01:00:02.541\n—\n\n"
-        "01:00:03.041 --> 01:00:04.515\n[00:01.00] C.\n\n");
+                    "WEBVTT - Up → & on\n\n"
+                    "00:00:00.000 --> 00:00:01.701\nA --&gt; &lt;b&gt; &amp; ü.\n\n"
+                    "01:00:02.201 --> 01:00:02.541\n—\n\n"
+                    "01:00:03.041 --> 01:00:04.515\n[00:01.00] C.\n\n");
 }
 
 static void test_srt(void)
@@ -68,10 +68,10 @@ static void test_lrc(void)
 {
     g_autofree char *text = captions("lrc");
     g_assert_cmpstr(text, ==,
-        "[ti:Up --> & on]\n"
-        "[00:00.00]A --> <b> & ü.\n"
-        "[60:02.20]—\n"
-        "[60:03.04] [00:01.00] C.\n");
+                    "[ti:Up --> & on]\n"
+                    "[00:00.00]A --> <b> & ü.\n"
+                    "[60:02.20]—\n"
+                    "[60:03.04] [00:01.00] C.\n");
 }
 
 static void test_unknown(void)

@@ -4,7 +4,11 @@
 
 /* At 1,000 Hz a frame is a millisecond; made-up speech takes 100 of them a byte. */
 static const struct timing TIMING = {
-    .rate = 1000, .gap = 600, .tick = 1000, .breath_ms = 5000, .speed = 100,
+    .rate = 1000,
+    .gap = 600,
+    .tick = 1000,
+    .breath_ms = 5000,
+    .speed = 100,
     .tone = {[CUE_TICK] = 30, [CUE_GO] = 200, [CUE_END] = 300, [CUE_CHIME] = 900},
 };
 
@@ -15,7 +19,10 @@ static struct step steps[] = {
     {.name = (char *)"plank", .moves = own_move, .n_moves = 1},
 };
 static const struct routine ROUTINE = {
-    .name = (char *)"back", .title = (char *)"Back \"and\" front \\ 1/2 \x7f", .steps = steps, .n_steps = 2,
+    .name = (char *)"back",
+    .title = (char *)"Back \"and\" front \\ 1/2 \x7f",
+    .steps = steps,
+    .n_steps = 2,
 };
 
 static const struct place NOWHERE = {.step = PLACE_HEAD, .move = -1};
@@ -41,7 +48,8 @@ static struct timeline *make(void)
     struct timeline *timeline = timeline_new(&TIMING, &ops);
     append(timeline, (struct line){.kind = LINE_SPEECH, .role = ROLE_TITLE, .place = NOWHERE}, "Back.");
     append(timeline, (struct line){.kind = LINE_HOLD, .frames = 2000, .place = hold}, NULL);
-    append(timeline, (struct line){.kind = LINE_SPEECH, .role = ROLE_CUE, .place = {.step = 1, .move = 0}}, "…");
+    append(timeline, (struct line){.kind = LINE_SPEECH, .role = ROLE_CUE, .place = {.step = 1, .move = 0}},
+           "…");
     append(timeline, (struct line){.kind = LINE_CHIME, .place = {.step = PLACE_CLOSING, .move = -1}}, NULL);
     timeline_finish(timeline);
     return timeline;
@@ -62,31 +70,37 @@ static void test_json(void)
 {
     g_autofree char *text = printed(listing_json);
     g_assert_cmpstr(text, ==,
-        "{\"type\":\"routine\",\"name\":\"back\",\"title\":\"Back \\\"and\\\" front \\\\ 1/2 \\u007f\",\"rate\":1000,"
-        "\"frames\":5200,\"seconds\":5.2000000000000002,\"steps\":2}\n"
-        "{\"type\":\"speech\",\"frame\":0,\"frames\":500,\"text\":\"Back.\",\"role\":\"title\"}\n"
-        "{\"type\":\"gap\",\"frame\":500,\"frames\":600}\n"
-        "{\"type\":\"hold\",\"frame\":1100,\"frames\":2000,\"step\":\"cat-cow\",\"move\":\"cow\",\"set\":1,\"rep\":2,\"side\":\"left\"}\n"
-        "{\"type\":\"go\",\"frame\":1100,\"frames\":200,\"step\":\"cat-cow\",\"move\":\"cow\",\"set\":1,\"rep\":2,\"side\":\"left\"}\n"
-        "{\"type\":\"tick\",\"frame\":2100,\"frames\":30,\"step\":\"cat-cow\",\"move\":\"cow\",\"set\":1,\"rep\":2,\"side\":\"left\"}\n"
-        "{\"type\":\"end\",\"frame\":3100,\"frames\":300,\"step\":\"cat-cow\",\"move\":\"cow\",\"set\":1,\"rep\":2,\"side\":\"left\"}\n"
-        "{\"type\":\"chime\",\"frame\":3400,\"frames\":300,\"text\":\"…\",\"role\":\"cue\",\"step\":\"plank\"}\n"
-        "{\"type\":\"gap\",\"frame\":3700,\"frames\":600,\"step\":\"plank\"}\n"
-        "{\"type\":\"chime\",\"frame\":4300,\"frames\":900}\n");
+                    "{\"type\":\"routine\",\"name\":\"back\",\"title\":\"Back \\\"and\\\" front \\\\ 1/2 "
+                    "\\u007f\",\"rate\":1000,"
+                    "\"frames\":5200,\"seconds\":5.2000000000000002,\"steps\":2}\n"
+                    "{\"type\":\"speech\",\"frame\":0,\"frames\":500,\"text\":\"Back.\",\"role\":\"title\"}\n"
+                    "{\"type\":\"gap\",\"frame\":500,\"frames\":600}\n"
+                    "{\"type\":\"hold\",\"frame\":1100,\"frames\":2000,\"step\":\"cat-cow\",\"move\":\"cow\","
+                    "\"set\":1,\"rep\":2,\"side\":\"left\"}\n"
+                    "{\"type\":\"go\",\"frame\":1100,\"frames\":200,\"step\":\"cat-cow\",\"move\":\"cow\","
+                    "\"set\":1,\"rep\":2,\"side\":\"left\"}\n"
+                    "{\"type\":\"tick\",\"frame\":2100,\"frames\":30,\"step\":\"cat-cow\",\"move\":\"cow\","
+                    "\"set\":1,\"rep\":2,\"side\":\"left\"}\n"
+                    "{\"type\":\"end\",\"frame\":3100,\"frames\":300,\"step\":\"cat-cow\",\"move\":\"cow\","
+                    "\"set\":1,\"rep\":2,\"side\":\"left\"}\n"
+                    "{\"type\":\"chime\",\"frame\":3400,\"frames\":300,\"text\":\"…\",\"role\":\"cue\","
+                    "\"step\":\"plank\"}\n"
+                    "{\"type\":\"gap\",\"frame\":3700,\"frames\":600,\"step\":\"plank\"}\n"
+                    "{\"type\":\"chime\",\"frame\":4300,\"frames\":900}\n");
 }
 
 static void test_table(void)
 {
     g_autofree char *text = printed(listing_table);
     g_assert_cmpstr(text, ==,
-        "Back \"and\" front \\ 1/2 ?: 2 steps, 0:05.2\n\n"
-        "     time  seconds  what         where                           text\n"
-        "   0:00.0      0.5  title                                        Back.\n"
-        "   0:01.1      2.0  hold         cat-cow.cow set 1 rep 2 left\n"
-        "   0:01.1      0.2  go           cat-cow.cow set 1 rep 2 left\n"
-        "   0:03.1      0.3  end          cat-cow.cow set 1 rep 2 left\n"
-        "   0:03.4      0.3  chime        plank                           …\n"
-        "   0:04.3      0.9  chime\n");
+                    "Back \"and\" front \\ 1/2 ?: 2 steps, 0:05.2\n\n"
+                    "     time  seconds  what         where                           text\n"
+                    "   0:00.0      0.5  title                                        Back.\n"
+                    "   0:01.1      2.0  hold         cat-cow.cow set 1 rep 2 left\n"
+                    "   0:01.1      0.2  go           cat-cow.cow set 1 rep 2 left\n"
+                    "   0:03.1      0.3  end          cat-cow.cow set 1 rep 2 left\n"
+                    "   0:03.4      0.3  chime        plank                           …\n"
+                    "   0:04.3      0.9  chime\n");
 }
 
 static void test_long_times(void)
@@ -95,7 +109,8 @@ static void test_long_times(void)
     gsize length;
     const struct clip_ops ops = {.find = find};
     AUTO(timeline) timeline = timeline_new(&TIMING, &ops);
-    append(timeline, (struct line){.kind = LINE_SPAN, .span = SPAN_REST, .frames = 86399960, .place = NOWHERE}, NULL);
+    append(timeline,
+           (struct line){.kind = LINE_SPAN, .span = SPAN_REST, .frames = 86399960, .place = NOWHERE}, NULL);
     append(timeline, (struct line){.kind = LINE_CHIME, .place = NOWHERE}, NULL);
     FILE *out = open_memstream(&text, &length);
     listing_table(out, &ROUTINE, timeline, TIMING.rate);
