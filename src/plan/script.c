@@ -273,6 +273,7 @@ void script_lead_in(const struct script *script, struct place place, GPtrArray *
 {
     const struct settings *settings = script->settings;
     struct writer w = begin(script, (struct script_pos){.step = place.step}, lines);
+    g_assert(w.step); /* only holds are led in */
     const struct move *move = &w.step->moves[MAX(0, place.move)];
     add_cue(&w, move, place);
     writer_span(&w, SPAN_PREPARE, (int64_t)settings->pace.lead_in_s * settings->sound.rate, place);
