@@ -1,46 +1,70 @@
-/* A session under way: routine, speech, device and player put together, steered from the main context. It has
- * no screen and no socket; who has one listens, and gives orders. `play` has one host, the daemon one at a
- * time. */
+/* A session under way: settings, voice, routine, speech, device and player put together, steered from the
+ * main context.
+ *
+ * It has no screen and no socket: who has one is a listener. A key, a line on the socket and a call on the
+ * bus all become a struct command for live_command(). Main thread; no call waits. */
 #ifndef LIVE_LIVE_H
 #define LIVE_LIVE_H
 
-#include "app/prepare.h"
+#include "live/score.h"
 #include "player/session.h"
-#include "sound/output.h"
+#include <gio/gio.h>
 
-struct host;
-
-struct host_ops {
-    void (*started)(void *data);     /* the device takes frames */
-    void (*changed)(void *data);     /* it may be somewhere else now */
-    void (*carried_out)(void *data); /* all orders so far have been */
-    /* Something to tell the user, one line; NULL: it has just been written to `messages`. */
-    void (*note)(void *data, const char *text);
-    void (*over)(void *data, int code); /* it has ended; free it now or later */
+/* What is to be played. All is borrowed, and must live as long as the session. */
+struct play_request {
+    const struct settings *settings; /* there from live_new() on */
+    const struct voice *voice;       /* from live_speak() on */
+    const struct routine *routine;   /* from live_begin() on, and so is the rest */
+    bool resume;                     /* go on where the last session of this routine was interrupted, */
+    bool level_given, volume_given;  /* but with this level, and this volume */
+    bool verbose, quiet;             /* note more, or nothing but what is wrong */
+    const char *state_directory;     /* where interrupted sessions are kept; NULL: the usual one */
+    const char *render_command;      /* that makes a file of the same session, for where there is no output */
 };
 
-struct host_options {
-    const struct options *options; /* borrowed, and must live as long */
-    const char *name;              /* of the routine */
-    FILE *messages;                /* for problems of files */
-    bool resume;                   /* go on where the last session of this routine was interrupted */
-    struct host_ops ops;
+/* How a session ends, beside LIVE_ERROR_SPEECH and LIVE_ERROR_VOICE (score.h); an error of the voice has been
+ * told in notes. */
+enum {
+    LIVE_ERROR_NO_OUTPUT = LIVE_ERROR_VOICE + 1, /* there is no such output */
+    LIVE_ERROR_INTERRUPTED,                      /* live_interrupt() */
+};
+
+/* Any member may be NULL. None may free the session; all may call live_command() and live_interrupt(). */
+struct listener {
+    void (*started)(void *data); /* once: from now on something is heard */
+    /* How it is, in each turn of the main loop in which that may have changed. */
+    void (*status)(void *data, const struct status *status);
+    void (*note)(void *data, const char *line);    /* one line for the user, whole as it is to be shown */
+    void (*done)(void *data);                      /* all commands so far have been done */
+    void (*over)(void *data, const GError *error); /* once, last; NULL: it was played, or stopped */
     void *data;
 };
 
-/* Starts it. EXIT_DONE: it is under way, and `ops` tell the rest from the main loop. Otherwise the problem
- * has been printed, and *host is NULL. */
-int host_new(const struct host_options *options, struct host **host);
-void host_free(struct host *host); /* at once; NULL is fine */
+struct live;
+
+/* Starts both helper programs. NULL with LIVE_ERROR_SPEECH, or where there is no memory for sound. */
+struct live *live_new(const struct play_request *request, GError **error);
+void live_speak(struct live *live); /* the voice is known: speech gets it ready */
+void live_begin(struct live *live); /* the routine is known: it plays as soon as it can */
+void live_free(struct live *live);  /* at once; NULL is fine */
+
+/* From now on `listener`, which is copied, hears of it: after those that were there before. */
+void live_listen(struct live *live, const struct listener *listener);
 
 /* Done at the frame that was heard last, and acknowledged there. */
-void host_command(struct host *host, struct command command);
+void live_command(struct live *live, struct command command);
 
-/* Ends it as a signal would: at once, and so that it can be resumed. */
-void host_interrupt(struct host *host);
+/* Ends it at once, and so that it can be resumed. */
+void live_interrupt(struct live *live);
 
-void host_status(struct host *host, struct status *status);
-const char *host_device(const struct host *host); /* NULL while there is none */
-const struct prepared *host_prepared(const struct host *host);
+/* How it is now; changes nothing. After live_begin(). */
+void live_status(const struct live *live, struct status *status);
+const char *live_device(const struct live *live); /* that plays; NULL while there is none */
+bool live_has_started(const struct live *live);
+const struct play_request *live_request(const struct live *live);
+double live_step_seconds(const struct live *live, int step); /* about how long it takes */
+
+/* Nothing can steer it: it waits for nobody. */
+void live_unattended(struct live *live);
 
 #endif

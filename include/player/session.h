@@ -42,6 +42,9 @@ void session_rewind(struct session *session, uint64_t heard);
 /* All was heard: from now on the status is STATUS_OVER, as after a stop. */
 void session_end(struct session *session);
 
+/* Nothing can steer it: a `ready` span does not wait. */
+void session_unattended(struct session *session);
+
 /* The device is lost (true: nothing is played, commands still count), or a new one has been opened (false:
  * faint noise wakes it first). */
 void session_lost(struct session *session, bool lost);

@@ -8,6 +8,7 @@
 struct screen_look {
     int columns, rows; /* of the terminal */
     bool color;
+    bool ascii;         /* the terminal shows nothing else */
     const char *device; /* NULL: not known */
 };
 

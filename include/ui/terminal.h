@@ -1,7 +1,9 @@
-/* The terminal: keys without echo, lines drawn over each other, and everything as it was on every way out,
- * signals included.
+/* The terminal: keys without echo, lines drawn over each other, messages between them, and everything as it
+ * was on every way out, signals included. No call waits, whatever the terminal does (outlet.h).
  *
- * One a program, main thread: signal handlers have to find what to restore. */
+ * It is only touched while this program is its foreground job: in the background nothing is drawn and no key
+ * is read; `fg` brings both back. One a program, main thread: signal handlers have to find what to restore.
+ */
 #ifndef UI_TERMINAL_H
 #define UI_TERMINAL_H
 
@@ -14,7 +16,7 @@ struct terminal_use {
     void *data;
 };
 
-/* Takes the terminal, as far as it is one: keys and draw become false where it is not. */
+/* Takes the terminal, as far as there is one: keys and draw become false where there is none. */
 void terminal_begin(struct terminal_use *use);
 
 /* Gives it back. May be called again, and without a begin. */
@@ -23,10 +25,17 @@ void terminal_end(void);
 /* In cells; of standard output, or 80 by 24 where that is no terminal. */
 void terminal_size(int *columns, int *rows);
 
-/* Draws over what was drawn last. */
+/* Draws over what was drawn last: now, or as soon as the terminal takes it, where only the last counts. */
 void terminal_draw(const char *lines);
 
-/* Leaves what is drawn standing: the next drawing begins below whatever is written now. */
-void terminal_fresh(void);
+/* A line on standard output, or on standard error: what is drawn stays above it. */
+void terminal_line(const char *line);
+void terminal_note(const char *line);
+
+/* It can draw: TERM names more than a dumb terminal. */
+bool terminal_is_capable(void);
+
+/* It understands UTF-8: the locale says so. */
+bool terminal_is_utf8(void);
 
 #endif

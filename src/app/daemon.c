@@ -1,6 +1,7 @@
 #include "remote.h"
 #include "live/service.h"
 #include "subcommands.h"
+#include "ui/outlet.h"
 #include <gio/gio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -30,10 +31,10 @@ static void on_signal(void *data)
     g_main_loop_quit(data);
 }
 
-static void on_note(void *data, const char *text)
+/* With --quiet only why a session failed; that comes from the session, which is quiet by itself. */
+static void on_note(void *data, const char *line)
 {
-    (void)data;
-    if (text) fprintf(stderr, "stretchvoice: %s\n", text);
+    outlet_line(data, line);
 }
 
 /* Who is in the way can be asked. */
@@ -56,7 +57,7 @@ static void refuse(const struct options *options, pid_t holder, const GError *er
     if (holder > 0 && g_error_matches(error, CONTROL_ERROR, CONTROL_BUSY))
         refuse_second(options, holder, error);
     else
-        service_refuse(error);
+        remote_refuse(error);
 }
 
 int subcommand_daemon(const struct options *options)
@@ -65,16 +66,17 @@ int subcommand_daemon(const struct options *options)
     pid_t holder = 0;
     g_autoptr(GError) error = NULL;
     service_init(&service, true);
-    service.quiet = options->quiet;
-    service.ops.note = on_note;
     if (!service_open(&service, options->socket, &holder, &error)) {
         service_finish(&service);
         refuse(options, holder, error);
         return EXIT_FAILED;
     }
     g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
+    AUTO(outlet) notes = outlet_new(STDERR_FILENO, NULL, NULL);
     struct interrupt interrupt;
     interrupt_init(&interrupt);
+    service.note = options->quiet ? NULL : on_note;
+    service.data = notes;
     interrupt.came = on_signal;
     interrupt.data = loop;
     notify("READY=1\nSTATUS=idle");

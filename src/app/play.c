@@ -1,8 +1,9 @@
+#include "load.h"
 #include "remote.h"
-#include "live/service.h"
 #include "subcommands.h"
 #include "view.h"
-#include "file/paths.h"
+#include "base/name.h"
+#include "live/service.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -16,12 +17,14 @@ enum { OPEN_MS = 2000, ANSWER_MS = 10000, END_MS = 5000 };
 /* A session in this process: its service, and a view of it if it is in the foreground. */
 struct play {
     const struct options *options;
+    struct loaded loaded;
+    struct play_request request; /* of what is loaded */
+    char *render_command;
     struct service service;
     struct view view;
     GMainLoop *loop;
     int background; /* where to tell whether it has started; -1 in the foreground */
-    bool started;
-    char *notice; /* to be told once sound has started; NULL: nothing */
+    char *notice;   /* to be told once sound has started; NULL: nothing */
     int code;
 };
 
@@ -60,7 +63,7 @@ static int go_to_background(int *code)
     *code = EXIT_FAILED;
     if (pipe2(ends, O_CLOEXEC) == 0) child = fork();
     if (child < 0) {
-        fprintf(stderr, "stretchvoice: there is no way into the background: %s\n", g_strerror(errno));
+        fprintf(stderr, "stretchvoice: cannot go into the background: %s\n", g_strerror(errno));
         return -1;
     }
     if (child == 0) {
@@ -75,80 +78,189 @@ static int go_to_background(int *code)
     return -1;
 }
 
+/* ---- what is to be played ---- */
+
+static void add_option(GPtrArray *words, const char *name, const char *value)
+{
+    if (!value) return;
+    g_ptr_array_add(words, (gpointer)name);
+    g_ptr_array_add(words, (gpointer)value);
+}
+
+/* The command that renders the same session to a file, as a shell takes it: with every option that makes the
+ * session what it is, and none that chooses the output. To be freed. */
+static char *render_command(const struct options *options, const char *name, const struct routine *routine)
+{
+    g_autofree char *file = g_strconcat(*routine->name == '-' ? "./" : "", routine->name, ".flac", NULL);
+    g_autofree char *path = *name == '-' ? g_canonicalize_filename(routine->path, NULL) : g_strdup(name);
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    g_ptr_array_add(words, (gpointer) "stretchvoice");
+    g_ptr_array_add(words, (gpointer) "render");
+    add_option(words, path, file);
+    add_option(words, "--config", options->config);
+    for (char **set = options->set; set && *set; set++) {
+        g_autofree char *setting = g_strndup(*set, strcspn(*set, "="));
+        if (strcmp(g_strstrip(setting), "sound.device") != 0) add_option(words, "--set", *set);
+    }
+    add_option(words, "--voice", options->voice);
+    add_option(words, "--level", options->level);
+    g_ptr_array_add(words, NULL);
+    return words_join((const char *const *)words->pdata);
+}
+
+/* On the command line, and so meant for this time. */
+static bool is_given(const struct settings *settings, const char *section, const char *key)
+{
+    const char *path = settings_location(settings, section, key).path;
+    return path && g_str_has_prefix(path, "--");
+}
+
+static void fill_request(struct play *play)
+{
+    const struct options *options = play->options;
+    const struct settings *settings = play->loaded.settings;
+    const struct routine *routine = play->loaded.routine;
+    play->render_command = render_command(options, g_ptr_array_index(options->arguments, 0), routine);
+    play->request = (struct play_request){
+        .settings = settings,
+        .voice = play->loaded.voice,
+        .routine = routine,
+        .resume = options->resume,
+        .level_given = is_given(settings, "pace", "level") || is_given(settings, "pace", "hold"),
+        .volume_given = is_given(settings, "sound", "volume"),
+        .verbose = options->verbose,
+        .quiet = options->quiet,
+        .render_command = play->render_command,
+    };
+}
+
+/* All of it, before another session is asked to make room. */
+static int load_all(struct play *play)
+{
+    int code = load_settings(&play->loaded);
+    if (code != EXIT_DONE) return code;
+    load_voice(&play->loaded, g_ptr_array_index(play->options->arguments, 0));
+    code = load_routine(&play->loaded);
+    if (code == EXIT_DONE) fill_request(play);
+    return code;
+}
+
 /* ---- what the session tells ---- */
 
-static void on_note(void *data, const char *text)
+static void on_note(void *data, const char *line)
 {
-    struct play *play = data;
-    if (play->view.options)
-        view_note(&play->view, text);
-    else if (text)
-        fprintf(stderr, "stretchvoice: %s\n", text);
+    view_note(&((struct play *)data)->view, line);
 }
 
 static void on_started(void *data)
 {
     struct play *play = data;
-    play->started = true;
     if (play->notice) on_note(play, play->notice);
     if (play->background >= 0) cut_loose(play);
 }
 
-static void on_changed(void *data)
+static void on_status(void *data, const struct status *status)
 {
     struct play *play = data;
-    if (!play->started || !play->view.options) return;
-    struct status status;
-    host_status(play->service.host, &status);
-    view_show(&play->view, &status, host_device(play->service.host));
+    if (play->view.begun && live_has_started(play->service.live))
+        view_show(&play->view, status, live_device(play->service.live));
 }
 
-static void on_over(void *data, int code)
+static int exit_code(const struct play *play, const GError *error)
+{
+    if (g_error_matches(error, LIVE_ERROR, LIVE_ERROR_INTERRUPTED))
+        return EXIT_SIGNAL + play->loaded.interrupt.signal;
+    return (int)service_code(error);
+}
+
+static void on_over(void *data, const GError *error)
 {
     struct play *play = data;
-    play->code = code;
+    struct status status;
+    play->code = exit_code(play, error);
+    live_status(play->service.live, &status);
+    on_status(play, &status);
+    if (play->code == EXIT_FAILED || play->code == EXIT_NO_OUTPUT) {
+        g_autofree char *line = g_strconcat("stretchvoice: ", error->message, NULL);
+        on_note(play, line);
+    }
     g_main_loop_quit(play->loop);
 }
 
 static void on_command(void *data, struct command command)
 {
-    service_command(&((struct play *)data)->service, command);
+    live_command(((struct play *)data)->service.live, command);
+}
+
+static void on_signal(void *data)
+{
+    struct play *play = data;
+    if (play->service.live) live_interrupt(play->service.live);
 }
 
 /* ---- a session of our own ---- */
 
-static void run_in_foreground(struct play *play)
+static bool start_helpers(struct play *play)
 {
-    play->view = (struct view){.options = play->options, .command = on_command, .data = play};
-    view_begin(&play->view);
-    g_main_loop_run(play->loop);
-    on_changed(play);
-    view_end(&play->view);
+    static const struct listener listener = {on_started, on_status, on_note, NULL, on_over, NULL};
+    g_autoptr(GError) error = NULL;
+    play->request = (struct play_request){.settings = play->loaded.settings, .quiet = play->options->quiet};
+    struct live *live = live_new(&play->request, &error);
+    if (!live) {
+        play->code = load_complain(&play->loaded, error);
+        return false;
+    }
+    service_attach(&play->service, live);
+    struct listener ours = listener;
+    ours.data = play;
+    live_listen(live, &ours);
+    return true;
+}
+
+/* Both helper programs start as soon as can be, and get ready while the routine is read. */
+static int begin(struct play *play)
+{
+    if (!play->loaded.settings && (play->code = load_settings(&play->loaded)) != EXIT_DONE) return play->code;
+    if (!start_helpers(play)) return play->code;
+    bool loaded = play->loaded.routine != NULL; /* to see whether another session may be ended for it */
+    if (!loaded) load_voice(&play->loaded, g_ptr_array_index(play->options->arguments, 0));
+    play->request.voice = play->loaded.voice;
+    if (play->loaded.voice) live_speak(play->service.live);
+    play->code = loaded ? EXIT_DONE : load_routine(&play->loaded);
+    if (play->code != EXIT_DONE) return play->code;
+    g_free(play->render_command);
+    fill_request(play);
+    live_begin(play->service.live);
+    return EXIT_DONE;
+}
+
+static void run(struct play *play)
+{
+    if (play->background < 0) view_begin(&play->view);
+    if (!play->view.keys && !service_can_steer(&play->service)) live_unattended(play->service.live);
+    if (play->loaded.interrupt.signal == 0)
+        g_main_loop_run(play->loop);
+    else
+        on_signal(play); /* it came while the socket was taken */
+    if (play->view.begun) view_end(&play->view);
 }
 
 static int play_here(struct play *play)
 {
-    play->loop = g_main_loop_new(NULL, FALSE);
-    play->service.ops =
-        (struct host_ops){.started = on_started, .changed = on_changed, .note = on_note, .over = on_over};
+    play->view = (struct view){.options = play->options, .command = on_command, .data = play};
+    play->service.note = on_note;
     play->service.data = play;
-    play->code = service_play(&play->service, play->options, stderr);
-    if (play->code == EXIT_DONE && play->background >= 0)
-        g_main_loop_run(play->loop);
-    else if (play->code == EXIT_DONE)
-        run_in_foreground(play);
+    play->loaded.interrupt.came = on_signal;
+    play->loaded.interrupt.data = play;
+    if (begin(play) == EXIT_DONE) run(play);
     service_finish(&play->service);
-    if (play->background >= 0)
-        cut_loose(play); /* last: who is told that nothing plays finds the place free */
-    g_main_loop_unref(play->loop);
-    g_free(play->notice);
     return play->code;
 }
 
 /* ---- somebody else's ---- */
 
 /* Where there is no socket, no command of ours reaches it. */
-static int complain(pid_t holder, bool reachable)
+static int refuse_second(pid_t holder, bool reachable)
 {
     g_autofree char *who = holder > 0 ? g_strdup_printf(" (process %d)", (int)holder) : g_strdup("");
     g_autofree char *kill = g_strdup_printf("'kill %d' ends it", (int)holder);
@@ -160,59 +272,69 @@ static int complain(pid_t holder, bool reachable)
 
 static bool stop_the_other(struct client *client)
 {
-    AUTO(response) answer = client_ask(client, (const char *const[]){"stop", NULL}, ANSWER_MS, NULL);
-    return answer && client_await_end(client, END_MS);
+    AUTO(response) response = client_ask(client, (const char *const[]){"stop", NULL}, ANSWER_MS, NULL);
+    return response && client_await_end(client, END_MS);
 }
 
 /* Another process has the socket: a daemon plays for us; a session is in the way, or is stopped. True if the
  * socket is free now. */
-static bool deal_with_other(const struct options *options, bool replace, pid_t holder, int *code)
+static bool deal_with_other(struct play *play, bool replace, pid_t holder)
 {
     g_autoptr(GError) error = NULL;
-    AUTO(client) client = client_open(options->socket, OPEN_MS, &error);
-    if (client && remote_is_daemon(client)) {
-        *code = remote_play(options, client);
+    AUTO(client) client = client_open(play->options->socket, OPEN_MS, &error);
+    bool daemon = client && remote_is_daemon(client);
+    play->code = EXIT_DONE;
+    if (daemon || (client && replace)) play->code = load_all(play);
+    if (play->code != EXIT_DONE) return false;
+    if (daemon) {
+        play->code = remote_play(play->options, &play->loaded, &play->request, client);
         return false;
     }
-    *code = EXIT_DONE;
-    if (client && replace) *code = prepare_try(options, g_ptr_array_index(options->arguments, 0), stderr);
-    if (*code == EXIT_DONE && client && replace && stop_the_other(client)) return true;
-    if (*code == EXIT_DONE)
-        *code = complain(holder, !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET));
+    if (client && replace && stop_the_other(client)) return true;
+    play->code = refuse_second(holder, !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET));
     return false;
 }
 
-/* False if there is nothing to be played here; *code is then the end of it. Whoever took the place that was
- * made free is not replaced in turn: of several at the same instant, one plays. */
-static bool take_place(struct play *play, bool replace, int *code)
+/* False if nothing is to be played here; play->code is then the end of it. Who took the socket that was made
+ * free is not replaced in turn: of several at the same instant, one plays. */
+static bool take_socket(struct play *play, bool replace)
 {
     const struct options *options = play->options;
     pid_t holder = 0;
     g_autoptr(GError) error = NULL;
     service_init(&play->service, false);
-    play->service.quiet = options->quiet;
     if (service_open(&play->service, options->socket, &holder, &error)) return true;
     if (g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET) && !options->background) {
-        if (!options->quiet) play->notice = g_strdup_printf("no control socket: %s", error->message);
+        if (!options->quiet)
+            play->notice = g_strdup_printf("stretchvoice: no control socket: %s", error->message);
         return true;
     }
     service_finish(&play->service);
-    bool busy = g_error_matches(error, CONTROL_ERROR, CONTROL_BUSY);
-    if (busy && deal_with_other(options, replace, holder, code)) return take_place(play, false, code);
-    if (!busy) service_refuse(error);
-    return false;
+    if (!g_error_matches(error, CONTROL_ERROR, CONTROL_BUSY)) {
+        play->code = remote_refuse(error);
+        return false;
+    }
+    interrupt_finish(&play->loaded.interrupt); /* waiting for the other, a signal ends us at once */
+    bool is_free = deal_with_other(play, replace, holder);
+    interrupt_init(&play->loaded.interrupt);
+    return is_free && take_socket(play, false);
 }
 
 int subcommand_play(const struct options *options)
 {
     struct play play = {.options = options, .background = -1};
-    int code = EXIT_FAILED;
     if (options->background) {
-        play.background = go_to_background(&code);
-        if (play.background < 0) return code;
+        play.background = go_to_background(&play.code);
+        if (play.background < 0) return play.code;
     }
-    if (take_place(&play, options->replace, &code)) return play_here(&play);
-    play.code = code;
-    if (play.background >= 0) cut_loose(&play);
-    return code;
+    play.loop = g_main_loop_new(NULL, FALSE);
+    load_init(&play.loaded, options);
+    if (take_socket(&play, options->replace)) play_here(&play);
+    if (play.background >= 0)
+        cut_loose(&play); /* last: who is told that nothing plays finds the socket free */
+    load_finish(&play.loaded);
+    g_main_loop_unref(play.loop);
+    g_free(play.render_command);
+    g_free(play.notice);
+    return play.code;
 }

@@ -1,92 +1,59 @@
 #include "remote.h"
-#include "prepare.h"
 #include "view.h"
-#include "base/name.h"
-#include "file/paths.h"
-#include "report/status.h"
-#include "routine/parse.h"
-#include <stdlib.h>
+#include "live/parcel.h"
 #include <string.h>
 
 enum { START_MS = 15000, ANSWER_MS = 10000 };
 
 struct remote {
-    const struct options *options;
+    struct loaded *loaded;
     struct client *client;
-    struct routine *routine; /* for its titles */
     struct view view;
     struct interrupt interrupt;
     GMainLoop *loop;
     int code;
 };
 
+bool remote_is_daemon(struct client *client)
+{
+    AUTO(response) about = client_ask(client, (const char *const[]){"about", NULL}, ANSWER_MS, NULL);
+    return about && g_strcmp0(response_value(about, "daemon"), "yes") == 0;
+}
+
+int remote_refuse(const GError *error)
+{
+    bool nowhere = g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
+    fprintf(stderr, "stretchvoice: %s%s%s\n", nowhere ? "no control socket: " : "", error->message,
+            nowhere ? "; --socket PATH names another place for it" : "");
+    return EXIT_FAILED;
+}
+
 /* ---- asking for the session ---- */
 
-static void add_option(GStrvBuilder *words, const char *name, const char *value)
+static int show_response(const struct response *response)
 {
-    if (!value) return;
-    g_strv_builder_add(words, name);
-    g_strv_builder_add(words, value);
-}
-
-/* What --set says, with the path of a voice as it is from anywhere. */
-static char *whole_set(const char *set)
-{
-    g_auto(GStrv) sides = g_strsplit(set, "=", 2);
-    if (!sides[0] || !sides[1] || strcmp(g_strstrip(sides[0]), "voice.profile") != 0) return g_strdup(set);
-    g_autofree char *voice = name_from_anywhere(g_strstrip(sides[1]), NULL);
-    return g_strconcat("voice.profile=", voice, NULL);
-}
-
-/* The daemon stands in another directory. */
-static char **play_words(const struct options *options)
-{
-    const char *name = g_ptr_array_index(options->arguments, 0);
-    g_autofree char *path = name_from_anywhere(name, NULL);
-    g_autofree char *config = options->config ? g_canonicalize_filename(options->config, NULL) : NULL;
-    g_autofree char *voice = options->voice ? name_from_anywhere(options->voice, NULL) : NULL;
-    g_autoptr(GStrvBuilder) words = g_strv_builder_new();
-    g_strv_builder_add_many(words, "play", path, NULL);
-    add_option(words, "--config", config);
-    add_option(words, "--voice", voice);
-    add_option(words, "--level", options->level);
-    add_option(words, "--device", options->device);
-    for (char **set = options->set; set && *set; set++) {
-        g_autofree char *whole = whole_set(*set);
-        add_option(words, "--set", whole);
+    bool told = false;
+    for (guint i = 0; i < response->fields->len; i++) {
+        const struct response_field *field = &g_array_index(response->fields, struct response_field, i);
+        if (strcmp(field->key, "note") != 0) continue;
+        fprintf(stderr, "%s\n", field->value);
+        told = true;
     }
-    if (options->background) g_strv_builder_add(words, "--background");
-    if (options->resume) g_strv_builder_add(words, "--resume");
-    if (options->replace) g_strv_builder_add(words, "--replace");
-    if (options->verbose) g_strv_builder_add(words, "--verbose");
-    if (options->quiet) g_strv_builder_add(words, "--quiet");
-    return g_strv_builder_end(words);
+    bool wrong = response->code == EXIT_INVALID && told; /* the notes have said what */
+    if (response->code && !wrong) fprintf(stderr, "stretchvoice: %s\n", response->message);
+    return response->code;
 }
 
-/* The last note may be why it has failed, which is told as that. */
-static void print_messages(const struct response *answer)
+static int start(const struct options *options, struct loaded *loaded, const struct play_request *request,
+                 struct client *client)
 {
-    for (guint i = 0; i < answer->fields->len; i++) {
-        const struct response_field *field = &g_array_index(answer->fields, struct response_field, i);
-        bool note = strcmp(field->key, "note") == 0 && g_strcmp0(field->value, answer->message) != 0;
-        if (note || strcmp(field->key, "message") == 0)
-            fprintf(stderr, "%s%s\n", note ? "stretchvoice: " : "", field->value);
-    }
-}
-
-static int start(struct remote *remote)
-{
-    g_auto(GStrv) words = play_words(remote->options);
+    AUTO(parcel) parcel = parcel_new();
     g_autoptr(GError) error = NULL;
-    AUTO(response) answer = client_ask(remote->client, (const char *const *)words, START_MS, &error);
-    if (!answer) {
-        fprintf(stderr, "stretchvoice: %s\n", error->message);
-        return EXIT_FAILED;
-    }
-    print_messages(answer);
-    bool told = answer->code == EXIT_INVALID && answer->fields->len > 0;
-    if (answer->code && !told) fprintf(stderr, "stretchvoice: %s\n", answer->message);
-    return answer->code;
+    if (!parcel_pack(parcel, request, loaded->diags)) return load_report(loaded);
+    parcel->background = options->background;
+    parcel->replace = options->replace;
+    AUTO(response) response = parcel_send(parcel, client, START_MS, &error);
+    return response ? show_response(response) : load_complain(loaded, error);
 }
 
 /* ---- being its screen ---- */
@@ -101,24 +68,22 @@ static void show(struct remote *remote, const char *json)
 {
     struct status status;
     g_autofree char *device = NULL, *text = NULL;
-    if (status_read(json, remote->routine, &status, &device, &text))
+    if (status_read(json, remote->loaded->routine, &status, &device, &text))
         view_show(&remote->view, &status, device);
 }
 
 static void on_closed(void *data)
 {
     struct remote *remote = data;
-    view_note(&remote->view, "the daemon has ended");
+    view_note(&remote->view, "stretchvoice: the daemon has ended");
     end(remote, EXIT_FAILED);
 }
 
-/* A signal that has ended the daemon is none that ended this program. */
-static void session_over(struct remote *remote, int code)
+static void on_over(struct remote *remote, const char *value)
 {
-    if (code > EXIT_SIGNAL)
-        on_closed(remote);
-    else
-        end(remote, code);
+    guint64 code;
+    bool known = g_ascii_string_to_unsigned(value, 10, EXIT_DONE, EXIT_NO_SESSION, &code, NULL);
+    end(remote, known ? (int)code : EXIT_FAILED);
 }
 
 static void on_line(void *data, const struct response_line *line)
@@ -130,11 +95,7 @@ static void on_line(void *data, const struct response_line *line)
     else if (strcmp(line->key, "note") == 0)
         view_note(&remote->view, line->value);
     else if (strcmp(line->key, "over") == 0)
-        session_over(remote, atoi(line->value));
-    else if (strcmp(line->key, "message") == 0) {
-        view_note(&remote->view, NULL);
-        fprintf(stderr, "%s\n", line->value);
-    }
+        on_over(remote, line->value);
 }
 
 static void on_command(void *data, struct command command)
@@ -150,11 +111,11 @@ static void on_signal(void *data)
     end(remote, EXIT_SIGNAL + remote->interrupt.signal);
 }
 
-static int watch(struct remote *remote)
+static int watch(struct remote *remote, const struct options *options)
 {
     static const struct client_ops ops = {on_line, on_closed};
     remote->loop = g_main_loop_new(NULL, FALSE);
-    remote->view = (struct view){.options = remote->options, .command = on_command, .data = remote};
+    remote->view = (struct view){.options = options, .command = on_command, .data = remote};
     interrupt_init(&remote->interrupt);
     remote->interrupt.came = on_signal;
     remote->interrupt.data = remote;
@@ -167,26 +128,11 @@ static int watch(struct remote *remote)
     return remote->code;
 }
 
-bool remote_is_daemon(struct client *client)
+int remote_play(const struct options *options, struct loaded *loaded, const struct play_request *request,
+                struct client *client)
 {
-    AUTO(response) about = client_ask(client, (const char *const[]){"about", NULL}, ANSWER_MS, NULL);
-    return about && g_strcmp0(response_value(about, "daemon"), "yes") == 0;
-}
-
-int remote_play(const struct options *options, struct client *client)
-{
-    struct remote remote = {.options = options, .client = client};
-    int code = start(&remote);
+    int code = start(options, loaded, request, client);
     if (code != EXIT_DONE || options->background) return code;
-    AUTO(diags) diags = diags_new();
-    g_autofree char *path = paths_find("routines", g_ptr_array_index(options->arguments, 0));
-    remote.routine = path ? routine_read(path, diags) : NULL;
-    if (!remote.routine) {
-        fprintf(stderr,
-                "stretchvoice: the routine that the daemon plays cannot be read here; name it by its path\n");
-        return EXIT_FAILED;
-    }
-    code = watch(&remote);
-    routine_free(remote.routine);
-    return code;
+    struct remote remote = {.loaded = loaded, .client = client};
+    return watch(&remote, options);
 }

@@ -2,14 +2,20 @@
 #ifndef APP_REMOTE_H
 #define APP_REMOTE_H
 
-#include "options.h"
+#include "load.h"
 #include "control/client.h"
+#include "live/live.h"
 
-/* Who has the socket is a daemon, and not a session. */
+/* What has the socket is a daemon, and not a session. */
 bool remote_is_daemon(struct client *client);
 
-/* Has the daemon play what the options say, and shows it until it ends; or returns once it has started, with
- * --background. The exit code. */
-int remote_play(const struct options *options, struct client *client);
+/* Has the daemon play what is loaded, and shows it until it ends; or returns once it has started, with
+ * --background. The exit code. No struct interrupt of the caller's is in force: until the session has begun
+ * there is nothing to end cleanly. */
+int remote_play(const struct options *options, struct loaded *loaded, const struct play_request *request,
+                struct client *client);
+
+/* For a subcommand that cannot do without the socket: one line, with what to do. EXIT_FAILED. */
+int remote_refuse(const GError *error);
 
 #endif

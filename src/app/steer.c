@@ -1,8 +1,16 @@
 /* pause, next, where … status: one command over the control socket. */
-#include "live/service.h"
+#include "interrupt.h"
+#include "print.h"
 #include "subcommands.h"
+#include "control/client.h"
+#include "player/command.h"
 #include "report/status.h"
+#include "ui/outlet.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     OPEN_MS = 2000,
@@ -12,6 +20,7 @@ enum {
 struct following {
     const struct options *options;
     GMainLoop *loop;
+    struct outlet *out;
     int code;
 };
 
@@ -78,10 +87,16 @@ static int ask(const struct options *options, struct client *client)
 
 /* ---- following ---- */
 
-static void print_change(const struct options *options, const char *json)
+/* Each change is the whole status: one that its reader has no room for is left out. */
+static void print_change(const struct following *following, const char *json)
 {
-    if (options->json || !status_print(json, stdout)) puts(json);
-    fflush(stdout);
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    if (following->options->json || !status_print(json, out)) fprintf(out, "%s\n", json);
+    fclose(out);
+    outlet_write(following->out, text, size);
+    free(text);
 }
 
 static void stop_following(struct following *following, int code)
@@ -94,9 +109,9 @@ static void on_line(void *data, const struct response_line *line)
 {
     struct following *following = data;
     if (line->kind == RESPONSE_FIELD && strcmp(line->key, "status") == 0)
-        print_change(following->options, line->value);
+        print_change(following, line->value);
     if (line->kind == RESPONSE_ERROR && line->code != EXIT_NO_SESSION) stop_following(following, line->code);
-    if (ferror(stdout)) stop_following(following, EXIT_FAILED);
+    if (outlet_error(following->out)) stop_following(following, EXIT_FAILED);
 }
 
 static void on_closed(void *data)
@@ -109,10 +124,21 @@ static void on_signal(void *data)
     stop_following(data, EXIT_DONE);
 }
 
+/* As print_end(). */
+static int finish(struct outlet *out, int code)
+{
+    int error = outlet_error(out);
+    outlet_free(out);
+    if (error == EPIPE) return EXIT_SIGNAL + SIGPIPE;
+    if (error) fprintf(stderr, "stretchvoice: standard output cannot be written: %s\n", g_strerror(error));
+    return error ? EXIT_FAILED : code;
+}
+
 static int follow(const struct options *options, struct client *client)
 {
     static const struct client_ops ops = {on_line, on_closed};
     struct following following = {.options = options, .loop = g_main_loop_new(NULL, FALSE)};
+    following.out = outlet_new(STDOUT_FILENO, NULL, NULL);
     struct interrupt interrupt;
     interrupt_init(&interrupt);
     interrupt.came = on_signal;
@@ -121,9 +147,7 @@ static int follow(const struct options *options, struct client *client)
     if (client_send(client, (const char *const[]){"subscribe", NULL})) g_main_loop_run(following.loop);
     interrupt_finish(&interrupt);
     g_main_loop_unref(following.loop);
-    if (interrupt.signal) return EXIT_SIGNAL + interrupt.signal;
-    int code = print_end();
-    return code != EXIT_DONE ? code : following.code;
+    return finish(following.out, interrupt.signal ? EXIT_SIGNAL + interrupt.signal : following.code);
 }
 
 int subcommand_steer(const struct options *options)

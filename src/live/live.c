@@ -1,182 +1,518 @@
-#include "host_private.h"
+#include "live/live.h"
+#include "state.h"
 #include "file/paths.h"
+#include "sound/output.h"
 #include <string.h>
+#include <time.h>
 
-void host_finish(struct host *host, int code)
+enum {
+    BLOCK = 4096,   /* frames pulled at once */
+    FIRST = 1,      /* sentences asked for before the device plays: the rest would hold it up */
+    AHEAD = 8,      /* and afterwards: half a minute, and little to wait behind after a jump */
+    HURRY_MS = 100, /* the words that answer a command may take so long before the session goes on, */
+    DONE_MS = 1000, /* and the command counts as done all the same after so long */
+    STOP_MS = 500,  /* for the last fade to be heard; a frozen sound server is not waited for */
+    SLEPT_NS = 2000000000,
+};
+
+struct live {
+    const struct play_request *request;
+    struct score score;
+    struct diags *diags;
+    struct output *output;
+    struct session *session; /* NULL before live_begin() */
+    struct state state;
+    GArray *listeners; /* struct listener */
+    int64_t begun;     /* microseconds, monotonic */
+    bool started, over;
+
+    /* Commands. */
+    GArray *commands; /* struct command, waiting for the flush */
+    bool undone;      /* listeners are yet to hear that commands have been done */
+    guint stop_timer, hurry_timer, done_timer;
+
+    /* Sound. */
+    char *device;                   /* that played last */
+    bool device_ready, voice_ready; /* nothing is heard before both are */
+    bool lost;
+    bool released, opening; /* the device was let go in a long rest, and is being taken again */
+    guint rest_timer;
+    int64_t asleep; /* nanoseconds that the machine has slept since boot, when last looked at */
+    bool slept;     /* to be paused because of it, at the next flush */
+    uint32_t underruns;
+    bool words_late, underrun_noted;
+};
+
+static void refill(struct live *live);
+
+/* ---- listeners ---- */
+
+#define EACH_LISTENER(live, listener)                                                                        \
+    for (const struct listener *listener = (const struct listener *)(void *)(live)->listeners->data,         \
+                               *const end = listener + (live)->listeners->len;                               \
+         listener < end; listener++)
+
+void live_listen(struct live *live, const struct listener *listener)
 {
-    if (host->over) return;
-    host->over = true;
-    if (code == EXIT_DONE) {
-        session_end(host->session);
-        memory_forget(&host->memory);
-    }
-    host->options.ops.over(host->options.data, code);
+    g_array_append_val(live->listeners, *listener);
 }
 
-void host_note(struct host *host, const char *format, ...)
+static void tell(const struct live *live, const char *line)
 {
-    if (host->prepared.options->quiet) return;
+    EACH_LISTENER(live, listener)
+    if (listener->note) listener->note(listener->data, line);
+}
+
+/* What is good to know. */
+static void note(const struct live *live, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void note(const struct live *live, const char *format, ...)
+{
+    if (live->request->quiet) return;
     va_list arguments;
     va_start(arguments, format);
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    host->options.ops.note(host->options.data, text);
+    g_autofree char *line = g_strconcat("stretchvoice: ", text, NULL);
+    tell(live, line);
 }
 
-void host_changed(struct host *host)
+/* The problems of files that have been found since the last time. */
+static void tell_problems(const struct live *live)
 {
-    struct status status;
-    session_forget(host->session, ring_taken(output_ring(host->output)));
-    host_status(host, &status);
-    struct bookmark point;
-    session_bookmark(host->session, &status, &point);
-    if (!memory_note(&host->memory, &point))
-        host_note(host, "where the session is cannot be written down, so --resume will not find it: see %s",
-                  host->memory.path);
-    host->options.ops.changed(host->options.data);
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    diags_print(live->diags, out);
+    fclose(out);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    free(text);
+    for (char **line = lines; *line; line++)
+        if (**line) tell(live, *line);
 }
 
-/* ---- speech ---- */
+/* Takes the error. What comes later changes nothing. */
+static void finish(struct live *live, GError *error)
+{
+    g_autoptr(GError) owned = error;
+    if (live->over) return;
+    live->over = true;
+    if (!error) {
+        session_end(live->session);
+        state_forget(&live->state);
+    }
+    EACH_LISTENER(live, listener)
+    if (listener->over) listener->over(listener->data, error);
+}
+
+/* One status for all. */
+static void end_turn(struct live *live)
+{
+    if (live->over) return;
+    struct status status;
+    session_forget(live->session, ring_taken(output_ring(live->output)));
+    live_status(live, &status);
+    EACH_LISTENER(live, listener)
+    if (listener->status) listener->status(listener->data, &status);
+}
+
+static void keep_state(void *data, const struct status *status)
+{
+    struct live *live = data;
+    struct bookmark point;
+    session_bookmark(live->session, status, &point);
+    if (!state_note(&live->state, &point))
+        note(live, "where the session is cannot be written down, so --resume will not find it: see %s",
+             live->state.path);
+}
+
+/* ---- a long rest: headphones fall asleep in it, and at last the device is let go ---- */
+
+static gboolean release(gpointer data)
+{
+    struct live *live = data;
+    live->rest_timer = 0;
+    live->released = true;
+    output_release(live->output);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean doze(gpointer data)
+{
+    struct live *live = data;
+    guint left = (guint)live->request->settings->sound.release_ms - 1000 * TIMELINE_SILENCE_S;
+    session_device_idle(live->session);
+    live->rest_timer = g_timeout_add(left, release, live);
+    return G_SOURCE_REMOVE;
+}
+
+static void begin_rest(struct live *live)
+{
+    if (!live->released && live->rest_timer == 0)
+        live->rest_timer = g_timeout_add(1000 * TIMELINE_SILENCE_S, doze, live);
+}
+
+static void end_rest(struct live *live)
+{
+    g_clear_handle_id(&live->rest_timer, g_source_remove);
+}
+
+/* ---- commands ---- */
+
+static gboolean stop_waiting(gpointer data)
+{
+    struct live *live = data;
+    live->stop_timer = 0;
+    finish(live, NULL);
+    return G_SOURCE_REMOVE;
+}
+
+void live_command(struct live *live, struct command command)
+{
+    if (live->over) return;
+    g_array_append_val(live->commands, command);
+    if (command.id == COMMAND_STOP && live->stop_timer == 0)
+        live->stop_timer = g_timeout_add(live->lost ? 0 : STOP_MS, stop_waiting, live);
+    output_flush(live->output);
+}
+
+static int64_t sleep_since_boot(void)
+{
+    struct timespec all, awake; /* CLOCK_BOOTTIME runs on in sleep, CLOCK_MONOTONIC does not */
+    clock_gettime(CLOCK_BOOTTIME, &all);
+    clock_gettime(CLOCK_MONOTONIC, &awake);
+    return (int64_t)(all.tv_sec - awake.tv_sec) * 1000000000 + all.tv_nsec - awake.tv_nsec;
+}
+
+/* Since the last call. */
+static bool machine_slept(struct live *live)
+{
+    int64_t before = live->asleep;
+    live->asleep = sleep_since_boot();
+    return live->asleep - before > SLEPT_NS;
+}
+
+static void apply(struct live *live, struct command command)
+{
+    end_rest(live); /* its answer is not cut off */
+    session_command(live->session, command);
+    if (!live->released || live->opening || session_over(live->session)) return;
+    live->opening = true;
+    output_open(live->output);
+}
+
+/* The flush has been answered: all that waits for it happens at the frame that was heard last, in the order
+ * in which it came. */
+static void apply_all(struct live *live)
+{
+    uint64_t heard;
+    if (!ring_flushed(output_ring(live->output), &heard)) return;
+    session_rewind(live->session, heard);
+    if (live->commands->len > 0) machine_slept(live); /* who gives commands is awake */
+    if (live->slept) session_pause(live->session, PHRASE_SLEPT);
+    live->slept = false;
+    for (guint i = 0; i < live->commands->len; i++)
+        apply(live, g_array_index(live->commands, struct command, i));
+    live->undone |= live->commands->len > 0;
+    g_array_set_size(live->commands, 0);
+}
+
+/* The words for a command are late: the session does not wait for them. */
+static gboolean stop_hurrying(gpointer data)
+{
+    struct live *live = data;
+    live->hurry_timer = 0;
+    session_lift_limit(live->session);
+    refill(live);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean tell_done(gpointer data)
+{
+    struct live *live = data;
+    g_clear_handle_id(&live->done_timer, g_source_remove);
+    live->undone = false;
+    EACH_LISTENER(live, listener)
+    if (listener->done) listener->done(listener->data);
+    return G_SOURCE_REMOVE;
+}
+
+/* Commands have been done once what they ask for is laid out. */
+static void look_for_done(struct live *live)
+{
+    if (session_pull_limited(live->session) && live->hurry_timer == 0)
+        live->hurry_timer = g_timeout_add(HURRY_MS, stop_hurrying, live);
+    if (!live->undone || live->commands->len > 0) return;
+    if (session_changes_done(live->session))
+        tell_done(live);
+    else if (live->done_timer == 0)
+        live->done_timer = g_timeout_add(DONE_MS, tell_done, live);
+}
+
+void live_interrupt(struct live *live)
+{
+    finish(live, g_error_new_literal(LIVE_ERROR, LIVE_ERROR_INTERRUPTED, "interrupted"));
+}
+
+/* ---- feeding the ring ---- */
+
+static void feed(struct live *live)
+{
+    int16_t block[2 * BLOCK];
+    struct ring *ring = output_ring(live->output);
+    uint32_t space;
+    bool dry = false; /* a pause may have more to say than the ring holds */
+    if (!live->voice_ready) return;
+    while (!dry && !live->released && (space = ring_space(ring)) > 0) {
+        int n = session_pull(live->session, block, (int)MIN(space, BLOCK));
+        ring_write(ring, block, (uint32_t)n);
+        dry = n == 0;
+    }
+    if (dry && session_over(live->session))
+        ring_end(ring);
+    else if (dry && session_resting(live->session))
+        ring_rest(ring);
+    else if (dry)
+        live->words_late = true;
+}
+
+static void refill(struct live *live)
+{
+    feed(live);
+    look_for_done(live);
+}
+
+/* If both the device and the voice are ready. */
+static void start(struct live *live)
+{
+    if (!live->device_ready || !live->voice_ready) return;
+    planner_look_ahead(live->score.planner, AHEAD);
+    live->device = g_strdup(output_device(live->output));
+    if (live->request->verbose)
+        note(live, "sound: %s, %d frames of latency, ready after %.0f ms", live->device,
+             output_latency(live->output), (double)(g_get_monotonic_time() - live->begun) / 1000);
+    live->started = true;
+    EACH_LISTENER(live, listener)
+    if (listener->started) listener->started(listener->data);
+}
+
+/* ---- what speech tells ---- */
 
 static void on_speech(void *data)
 {
-    struct host *host = data;
-    if (host->over) return;
-    if (speech_problem(host->prepared.speech)) {
-        host_finish(host, prepare_voice_ready(&host->prepared));
+    struct live *live = data;
+    g_autoptr(GError) error = NULL;
+    if (live->over || !live->session) return;
+    if (!score_check(&live->score, &error)) {
+        tell_problems(live);
+        finish(live, g_steal_pointer(&error));
         return;
     }
-    if (!host->session || !speech_ready(host->prepared.speech)) return;
-    bool first = !host->voice_ready;
-    host->voice_ready = true;
-    host_refill(host);
-    if (first) host_begin_playing(host);
+    if (!speech_ready(live->score.speech)) return;
+    bool first = !live->voice_ready;
+    live->voice_ready = true;
+    refill(live);
+    if (first) start(live);
 }
 
-static void on_message(void *data)
+static void on_chime(void *data)
 {
-    struct host *host = data;
-    host->options.ops.note(host->options.data, NULL);
+    tell_problems(data);
 }
 
-static void on_signal(void *data)
+/* ---- what the output tells ---- */
+
+static void lose_sound(struct live *live)
 {
-    struct host *host = data;
-    host_finish(host, EXIT_SIGNAL + host->prepared.interrupt.signal);
+    uint64_t heard;
+    if (ring_flushed(output_ring(live->output), &heard)) session_rewind(live->session, heard);
+    session_lost(live->session, true);
+    end_rest(live);
+    live->lost = true;
+    const char *why = output_problem(live->output);
+    note(live, "sound lost%s%s; waiting for it", why ? ": " : "", why ? why : "");
+}
+
+/* Never aloud through other speakers unasked. */
+static void find_sound(struct live *live)
+{
+    const char *device = output_device(live->output);
+    bool other = g_strcmp0(device, live->device) != 0;
+    g_free(live->device);
+    live->device = g_strdup(device);
+    live->released = live->opening = false;
+    if (live->lost) session_lost(live->session, false); /* else it was only let go */
+    live->lost = false;
+    if (!other) return;
+    note(live, "sound is back on another output: %s", device);
+    if (live->request->settings->sound.on_lost == ON_LOST_PAUSE)
+        session_pause(live->session, PHRASE_OTHER_DEVICE);
+}
+
+static void no_output(struct live *live)
+{
+    const char *why = output_problem(live->output);
+    g_autofree char *command = diag_shown(live->request->render_command, G_MAXSIZE);
+    finish(live, g_error_new(LIVE_ERROR, LIVE_ERROR_NO_OUTPUT,
+                             "no audio output%s%s%s; for a file of the same session: %s", why ? " (" : "",
+                             why ? why : "", why ? ")" : "", command));
+}
+
+/* A machine that slept in the middle of a session: who opens it again is not lying on the mat. */
+static void look_for_sleep(struct live *live)
+{
+    struct status status;
+    if (!machine_slept(live)) return;
+    live_status(live, &status);
+    if (status.state != STATUS_PLAYING) return;
+    note(live, "paused: the computer was asleep");
+    live->slept = true;
+    output_flush(live->output);
+}
+
+/* Told once: who hears it again knows why. While words are late the sound waits for them: that is no
+ * underrun. */
+static void look_for_underrun(struct live *live)
+{
+    uint32_t underruns = ring_underruns(output_ring(live->output));
+    bool ran_dry = underruns != live->underruns && !live->words_late;
+    live->underruns = underruns;
+    live->words_late = false;
+    if (!ran_dry || live->underrun_noted) return;
+    live->underrun_noted = true;
+    note(live, "the sound stopped for a moment: this computer is too busy");
+}
+
+static void on_output(void *data, enum output_event event)
+{
+    struct live *live = data;
+    if (!live->session || live->over) return;
+    switch (event) {
+    case OUTPUT_STARTED:
+        live->device_ready = true;
+        start(live);
+        break;
+    case OUTPUT_NONE: no_output(live); return;
+    case OUTPUT_LOST: lose_sound(live); break;
+    case OUTPUT_BACK: find_sound(live); break;
+    case OUTPUT_FLUSHED: apply_all(live); break;
+    case OUTPUT_RESTED: begin_rest(live); break;
+    case OUTPUT_LOW:
+        look_for_sleep(live);
+        look_for_underrun(live);
+        break;
+    case OUTPUT_DRAINED: finish(live, NULL); return;
+    }
+    if (live->over) return;
+    refill(live);
+    end_turn(live);
 }
 
 /* ---- a session from its beginning to its end ---- */
 
-/* On the command line, and so meant for this time. */
-static bool is_given(const struct host *host, const char *section, const char *key)
+struct live *live_new(const struct play_request *request, GError **error)
 {
-    const char *path = settings_location(host->prepared.settings, section, key).path;
-    return path && g_str_has_prefix(path, "--");
-}
-
-static void resume_at(struct host *host, struct bookmark *point)
-{
-    const struct settings *settings = host->prepared.settings;
-    if (is_given(host, "pace", "level") || is_given(host, "pace", "hold"))
-        point->effort = point->coming = effort_from_settings(settings);
-    if (is_given(host, "sound", "volume")) point->volume = settings->sound.volume;
-    session_resume_at(host->session, point);
-}
-
-static void begin_session(struct host *host)
-{
-    const struct prepared *prepared = &host->prepared;
-    const struct session_parts parts = {prepared->planner, &prepared->script, &prepared->timing,
-                                        &prepared->ops, &prepared->tones};
-    host->session = session_new(&parts);
-    struct bookmark point;
-    memory_init(&host->memory, prepared->routine);
-    if (host->options.resume && memory_recall(&host->memory, &point))
-        resume_at(host, &point);
-    else if (host->options.resume)
-        host_note(host, "no interrupted session of this routine; from the beginning");
-    sleep_watch_init(&host->sleep);
-    host_refill(host);
-}
-
-static bool begin_sound(struct host *host)
-{
-    const struct settings *settings = host->prepared.settings;
+    struct live *live = g_new0(struct live, 1);
+    const struct settings *settings = request->settings;
+    live->request = request;
+    live->begun = g_get_monotonic_time();
+    live->diags = diags_new();
+    if (request->quiet) diags_mute_warnings(live->diags);
+    live->commands = g_array_new(FALSE, FALSE, sizeof(struct command));
+    live->listeners = g_array_new(FALSE, FALSE, sizeof(struct listener));
+    const struct score_options speech = {.helpers = 1,
+                                         .ahead = FIRST,
+                                         .diags = live->diags,
+                                         .failed = on_chime,
+                                         .arrived = on_speech,
+                                         .data = live};
     g_autofree char *program = paths_helper("stretchvoice-sound");
-    const struct output_options output = {settings->sound.device, program, settings->sound.rate,
-                                          host_on_output, host};
-    g_autoptr(GError) error = NULL;
-    host->output = output_new(&output, &error);
-    if (!host->output) fprintf(host->options.messages, "stretchvoice: %s\n", error->message);
-    return host->output != NULL;
+    const struct output_options output = {settings->sound.device, program, settings->sound.rate, on_output,
+                                          live};
+    if (score_init(&live->score, &speech, error)) live->output = output_new(&output, error);
+    if (live->output) return live;
+    live_free(live);
+    return NULL;
 }
 
-/* Both helper programs are started as soon as can be. No more is spoken meanwhile than is heard first: the
- * rest would hold up the output. */
-static int begin(struct host *host)
+void live_speak(struct live *live)
 {
-    struct prepared *prepared = &host->prepared;
-    int code = prepare_settings(prepared);
-    if (code == EXIT_DONE) code = prepare_speech(prepared, 1);
-    if (code != EXIT_DONE) return code;
-    if (!begin_sound(host)) return EXIT_FAILED;
-    const struct preparing preparing = {.helpers = 1, .ahead = 1};
-    code = prepare_routine(prepared, host->options.name, &preparing);
-    if (code == EXIT_DONE) code = prepare_planner(prepared, &preparing);
-    if (code == EXIT_DONE && prepared->interrupt.signal) code = EXIT_SIGNAL + prepared->interrupt.signal;
-    if (code == EXIT_DONE) begin_session(host);
-    return code;
+    score_speak(&live->score, live->request->settings, live->request->voice);
 }
 
-int host_new(const struct host_options *options, struct host **result)
+static void resume_at(struct live *live, struct bookmark *point)
 {
-    struct host *host = *result = g_new0(struct host, 1);
-    host->options = *options;
-    host->begun = g_get_monotonic_time();
-    host->options.name = g_strdup(options->name);
-    host->commands = g_array_new(FALSE, FALSE, sizeof(struct command));
-    prepare_init(&host->prepared, options->options);
-    host->prepared.messages = options->messages;
-    host->prepared.arrived = on_speech;
-    host->prepared.said = on_message;
-    host->prepared.interrupt.came = on_signal;
-    host->prepared.data = host->prepared.interrupt.data = host;
-    int code = begin(host);
-    if (code != EXIT_DONE) {
-        host_free(host);
-        *result = NULL;
-    }
-    return code;
+    const struct play_request *request = live->request;
+    if (request->level_given) point->effort = point->coming = effort_from_settings(request->settings);
+    if (request->volume_given) point->volume = request->settings->sound.volume;
+    session_resume_at(live->session, point);
 }
 
-void host_free(struct host *host)
+void live_begin(struct live *live)
 {
-    if (!host) return;
-    if (host->stop_timer) g_source_remove(host->stop_timer);
-    if (host->hurry_timer) g_source_remove(host->hurry_timer);
-    if (host->tell_timer) g_source_remove(host->tell_timer);
-    host_end_rest(host);
-    session_free(host->session);
-    output_free(host->output);
-    prepare_finish(&host->prepared);
-    memory_finish(&host->memory);
-    g_array_unref(host->commands);
-    g_free((char *)host->options.name);
-    g_free(host->device);
-    g_free(host);
+    const struct play_request *request = live->request;
+    struct score *score = &live->score;
+    score_write(score, request->routine);
+    const struct session_parts parts = {score->planner, &score->script, &score->timing, &score->ops,
+                                        &score->tones};
+    live->session = session_new(&parts);
+    live_listen(live, &(struct listener){.status = keep_state, .data = live});
+    state_init(&live->state, request->routine, request->state_directory);
+    struct bookmark point;
+    if (request->resume && state_recall(&live->state, request->settings, &point))
+        resume_at(live, &point);
+    else if (request->resume)
+        note(live, "no interrupted session of this routine; from the beginning");
+    live->asleep = sleep_since_boot();
+    refill(live);
 }
 
-void host_status(struct host *host, struct status *status)
+void live_free(struct live *live)
 {
-    session_status(host->session, ring_taken(output_ring(host->output)), status);
+    if (!live) return;
+    if (live->stop_timer) g_source_remove(live->stop_timer);
+    if (live->hurry_timer) g_source_remove(live->hurry_timer);
+    if (live->done_timer) g_source_remove(live->done_timer);
+    end_rest(live);
+    session_free(live->session);
+    output_free(live->output);
+    score_finish(&live->score);
+    state_finish(&live->state);
+    diags_free(live->diags);
+    g_array_unref(live->listeners);
+    g_array_unref(live->commands);
+    g_free(live->device);
+    g_free(live);
 }
 
-const char *host_device(const struct host *host)
+/* ---- looking ---- */
+
+void live_status(const struct live *live, struct status *status)
 {
-    return output_device(host->output);
+    session_status(live->session, ring_taken(output_ring(live->output)), status);
 }
 
-const struct prepared *host_prepared(const struct host *host)
+const char *live_device(const struct live *live)
 {
-    return &host->prepared;
+    return output_device(live->output);
+}
+
+void live_unattended(struct live *live)
+{
+    session_unattended(live->session);
+}
+
+bool live_has_started(const struct live *live)
+{
+    return live->started;
+}
+
+const struct play_request *live_request(const struct live *live)
+{
+    return live->request;
+}
+
+double live_step_seconds(const struct live *live, int step)
+{
+    return script_estimate_step(planner_script(live->score.planner), step);
 }

@@ -1,11 +1,16 @@
-#include "live/service.h"
+#include "service_private.h"
 #include "control/socket.h"
-#include "report/status.h"
+#include <string.h>
 #include <unistd.h>
+
+static const struct server_ops server_ops;
+
+/* ---- from beginning to end ---- */
 
 void service_init(struct service *service, bool daemon)
 {
-    *service = (struct service){.daemon = daemon, .lock = -1, .waiting = g_ptr_array_new()};
+    *service = (struct service){.lock = -1, .waiting = g_ptr_array_new()};
+    if (daemon) service->hosting = hosting_new(service);
 }
 
 static void answer_waiting(struct service *service)
@@ -16,31 +21,33 @@ static void answer_waiting(struct service *service)
 
 static void let_go(struct service *service)
 {
-    mpris_free(service->mpris);
-    host_free(service->host);
-    service->mpris = NULL;
-    service->host = NULL;
+    g_clear_pointer(&service->mpris, mpris_free);
+    g_clear_pointer(&service->live, live_free);
     g_clear_pointer(&service->published, g_free);
-    g_clear_pointer(&service->told, g_free);
-    g_clear_pointer(&service->last_note, g_free);
-    if (service->messages) fclose(service->messages);
-    g_clear_pointer(&service->message_text, free);
-    service->messages = NULL;
-    if (service->options.arguments) options_finish(&service->options);
-    service->options = (struct options){0};
+    g_clear_pointer(&service->change, g_free);
+}
+
+/* To those who have been told of a session. */
+static void publish_end(struct service *service)
+{
+    if (!service->server || !service->change) return;
+    g_autofree char *idle = status_json(NULL, NULL);
+    server_publish(service->server, CHANNEL_CHANGES, "status", idle);
+    g_clear_pointer(&service->change, g_free);
 }
 
 void service_end_session(struct service *service)
 {
     answer_waiting(service);
+    publish_end(service);
     let_go(service);
 }
 
-/* Whoever asked for the end is answered when the device and the place are free for the next session. */
+/* Who asked for the end is answered when the device and the socket are free for the next session. */
 void service_finish(struct service *service)
 {
-    if (service->clean_up) g_source_remove(service->clean_up);
     let_go(service);
+    g_clear_pointer(&service->hosting, hosting_free);
     server_close(service->server);
     if (service->lock >= 0) close(service->lock);
     answer_waiting(service);
@@ -62,24 +69,79 @@ static bool take_lock(struct service *service, pid_t *holder, GError **error)
 
 bool service_open(struct service *service, const char *path, pid_t *holder, GError **error)
 {
-    const struct server_options options = {.path = path, .ops = &service_server_ops, .data = service};
+    const struct server_options options = {.path = path, .ops = &server_ops, .data = service};
     g_autoptr(GError) problem = NULL;
     service->server = server_new(&options, holder, &problem);
     if (service->server) return true;
     bool nowhere = g_error_matches(problem, CONTROL_ERROR, CONTROL_NO_SOCKET);
     g_propagate_error(error, g_steal_pointer(&problem));
-    if (nowhere && !service->daemon) take_lock(service, holder, error);
+    if (nowhere && !service->hosting) take_lock(service, holder, error);
     return false;
 }
 
-void service_refuse(const GError *error)
+enum service_code service_code(const GError *error)
 {
-    bool nowhere = g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
-    fprintf(stderr, "stretchvoice: %s%s%s\n", nowhere ? "no control socket: " : "", error->message,
-            nowhere ? "; --socket PATH names another place for it" : "");
+    if (!error) return 0;
+    if (g_error_matches(error, LIVE_ERROR, LIVE_ERROR_VOICE)) return SERVICE_INVALID;
+    if (g_error_matches(error, LIVE_ERROR, LIVE_ERROR_NO_OUTPUT)) return SERVICE_NO_OUTPUT;
+    return SERVICE_FAILED;
 }
 
-/* ---- what the host tells ---- */
+/* ---- the session as a media player: a step is a track ---- */
+
+static void on_media_command(void *data, enum command_id id)
+{
+    live_command(((struct service *)data)->live, (struct command){.id = id});
+}
+
+static void on_media_volume(void *data, double db)
+{
+    const struct command volume = {.id = COMMAND_VOLUME, .given = true, .value = db};
+    live_command(((struct service *)data)->live, volume);
+}
+
+static const struct mpris_ops media_ops = {on_media_command, on_media_volume};
+
+static enum mpris_playback playback(enum status_state state)
+{
+    switch (state) {
+    case STATUS_PLAYING: return MPRIS_PLAYING;
+    case STATUS_OVER: return MPRIS_STOPPED;
+    default: return MPRIS_PAUSED;
+    }
+}
+
+static void update_media(struct service *service, const struct status *status)
+{
+    if (!service->mpris) return;
+    const struct play_request *request = live_request(service->live);
+    const struct routine *routine = request->routine;
+    int step = status->place.step;
+    const struct mpris_state state = {
+        .playback = playback(status->state),
+        .routine = routine->title,
+        .track = step >= 0 ? routine->steps[step].title : routine->title,
+        .step = step >= 0 ? step + 1 : 0,
+        .jumps = status->jumps,
+        .length = step >= 0 ? (int64_t)(live_step_seconds(service->live, step) * G_USEC_PER_SEC) : -1,
+        .position = (status->frame - status->step_frame) * G_USEC_PER_SEC / request->settings->sound.rate,
+        .stands = status->stands,
+        .volume = status->volume,
+        .can_next = step != PLACE_CLOSING,
+        .can_previous = true,
+    };
+    mpris_update(service->mpris, &state);
+}
+
+/* ---- what the session tells ---- */
+
+/* False if nothing plays: before the first sound, and while one that was stopped is fading. */
+static bool session_status_of(const struct service *service, struct status *status)
+{
+    if (!service->live || !live_has_started(service->live)) return false;
+    live_status(service->live, status);
+    return status->state != STATUS_OVER;
+}
 
 /* The clock alone is no change: what is told to those who follow. */
 static char *essence(struct status status, const char *device)
@@ -89,29 +151,19 @@ static char *essence(struct status status, const char *device)
     return status_json(&status, device);
 }
 
-bool service_status(struct service *service, struct status *status)
+static void publish_change(struct service *service, const struct status *status)
 {
-    if (!service->host) return false;
-    host_status(service->host, status);
-    return status->state != STATUS_OVER;
+    const char *device = live_device(service->live);
+    g_autofree char *change = essence(*status, device), *json = status_json(status, device);
+    if (g_strcmp0(change, service->change) != 0)
+        server_publish(service->server, CHANNEL_CHANGES, "status", json);
+    g_free(service->change);
+    service->change = g_steal_pointer(&change);
 }
 
-void service_tell_change(struct service *service)
+static void publish_screen(struct service *service, const struct status *status)
 {
-    struct status status;
-    if (!service_status(service, &status)) return; /* its end is told by itself: service_tell_end */
-    const char *device = host_device(service->host);
-    g_autofree char *now = essence(status, device), *json = status_json(&status, device);
-    if (g_strcmp0(now, service->told) != 0) server_publish(service->server, CHANNEL_CHANGES, "status", json);
-    g_free(service->told);
-    service->told = g_steal_pointer(&now);
-}
-
-static void update_screen(struct service *service)
-{
-    struct status status;
-    host_status(service->host, &status);
-    g_autofree char *screen = status_screen_json(&status, host_device(service->host));
+    g_autofree char *screen = status_screen_json(status, live_device(service->live));
     if (g_strcmp0(screen, service->published) != 0)
         server_publish(service->server, CHANNEL_SCREEN, "status", screen);
     g_free(service->published);
@@ -119,94 +171,193 @@ static void update_screen(struct service *service)
 }
 
 /* Nothing is made that nobody reads: this is called as long as a session plays. */
-void service_publish(struct service *service)
+static void on_status(void *data, const struct status *status)
 {
-    if (!service->server) return;
-    if (server_has(service->server, CHANNEL_SCREEN)) update_screen(service);
-    if (server_has(service->server, CHANNEL_CHANGES)) service_tell_change(service);
+    struct service *service = data;
+    update_media(service, status);
+    if (!service->server || !live_has_started(service->live)) return;
+    if (server_has(service->server, CHANNEL_SCREEN)) publish_screen(service, status);
+    if (server_has(service->server, CHANNEL_CHANGES) && status->state != STATUS_OVER)
+        publish_change(service, status);
 }
 
 static void on_started(void *data)
 {
     struct service *service = data;
-    service_media_begin(service);
-    if (service->daemon) service_daemon_started(service);
-    if (service->ops.started) service->ops.started(service->data);
+    if (!live_request(service->live)->settings->control.mpris) return;
+    struct status status;
+    live_status(service->live, &status);
+    service->mpris = mpris_new(&media_ops, service);
+    update_media(service, &status);
 }
 
-static void on_changed(void *data)
-{
-    struct service *service = data;
-    service_publish(service);
-    service_media_update(service);
-    if (service->ops.changed) service->ops.changed(service->data);
-}
-
-/* A stop has been carried out when the session is over. */
-static void on_carried_out(void *data)
+/* A stop has been done when the session is over. */
+static void on_done(void *data)
 {
     struct service *service = data;
     struct status status;
-    if (service_status(service, &status)) answer_waiting(service);
+    live_status(service->live, &status);
+    if (status.state != STATUS_OVER) answer_waiting(service);
 }
 
-static void on_note(void *data, const char *text)
+static void on_over(void *data, const GError *error)
 {
     struct service *service = data;
-    if (service->daemon) service_daemon_note(service, text);
-    if (service->ops.note) service->ops.note(service->data, text);
+    struct status status;
+    (void)error;
+    if (service->hosting) answer_waiting(service); /* in `play`, once there is room for the next session */
+    publish_end(service);
+    live_status(service->live, &status);
+    if (service->server && service->hosting) publish_screen(service, &status); /* it shows that it is over */
 }
 
-void service_tidy(struct service *service)
+void service_attach(struct service *service, struct live *live)
 {
-    if (!service->clean_up) return;
-    g_source_remove(service->clean_up);
-    service->clean_up = 0;
-    service_end_session(service);
+    service->live = live;
+    live_listen(live, &(struct listener){on_started, on_status, NULL, on_done, on_over, service});
 }
 
-static gboolean clean_up(gpointer data)
+bool service_can_steer(const struct service *service)
 {
-    service_tidy(data);
-    return G_SOURCE_REMOVE;
+    return service->server || service->mpris;
 }
 
-/* To those who have been told of a session. */
-void service_tell_end(struct service *service)
-{
-    if (!service->server || !service->told) return;
-    g_autofree char *idle = status_json(NULL, NULL);
-    server_publish(service->server, CHANNEL_CHANGES, "status", idle);
-    g_clear_pointer(&service->told, g_free);
-}
+/* ---- commands that steer no session ---- */
 
-static void on_over(void *data, int code)
+static void answer_fields(struct reply *reply, const char *fields)
 {
-    struct service *service = data;
-    if (service->daemon) answer_waiting(service);
-    service_tell_end(service);
-    if (service->daemon) {
-        update_screen(service); /* it shows that it is over */
-        service_daemon_over(service, code);
-        service->clean_up = g_idle_add(clean_up, service);
+    g_auto(GStrv) lines = g_strsplit(fields, "\n", -1);
+    for (char **line = lines; *line; line++) {
+        char *colon = strstr(*line, ": ");
+        if (!colon) continue;
+        *colon = '\0';
+        reply_field(reply, *line, "%s", colon + 2);
     }
-    if (service->ops.over) service->ops.over(service->data, code);
 }
 
-int service_play(struct service *service, const struct options *options, FILE *messages)
+/* Without a session: `idle`, and the code that says so. */
+static void answer_status(struct service *service, struct reply *reply, bool json)
 {
-    const struct host_options host = {
-        .options = options,
-        .name = g_ptr_array_index(options->arguments, 0),
-        .messages = messages,
-        .resume = options->resume,
-        .ops = {on_started, on_changed, on_carried_out, on_note, on_over},
-        .data = service,
-    };
-    return host_new(&host, &service->host);
+    struct status status;
+    bool session = session_status_of(service, &status);
+    const char *device = session ? live_device(service->live) : NULL;
+    g_autofree char *text = (json ? status_json : status_fields)(session ? &status : NULL, device);
+    if (json)
+        reply_field(reply, "status", "%s", text);
+    else
+        answer_fields(reply, text);
+    if (session)
+        reply_ok(reply);
+    else
+        reply_error(reply, SERVICE_NO_SESSION, "idle");
 }
 
-void service_command(struct service *service, struct command command)
+static void run_status(struct service *service, struct reply *reply, const char *const *words)
 {
-    if (service->host) host_command(service->host, command);
+    bool json = words[1] && strcmp(words[1], "--json") == 0;
+    if (words[1] && !json)
+        reply_error(reply, SERVICE_USAGE, "'status' has no use for '%s' ('--json', or nothing)", words[1]);
+    else
+        answer_status(service, reply, json);
 }
+
+/* From now on a line comes at every change; the first one tells how it is, once the others know it too. */
+static void run_subscribe(struct service *service, struct reply *reply, const char *const *words)
+{
+    struct peer *peer = reply_peer(reply);
+    struct status status;
+    (void)words;
+    if (session_status_of(service, &status)) publish_change(service, &status);
+    if (peer) peer_subscribe(peer, CHANNEL_CHANGES);
+    answer_status(service, reply, true);
+}
+
+static void refuse_second(struct reply *reply)
+{
+    reply_error(
+        reply, SERVICE_FAILED,
+        "a session is running already; 'stretchvoice stop' ends it, 'play --replace' takes its place");
+}
+
+static void run_part(struct service *service, struct reply *reply, const char *const *words)
+{
+    if (service->hosting)
+        hosting_part(service->hosting, reply, words);
+    else
+        refuse_second(reply);
+}
+
+static void run_play(struct service *service, struct reply *reply, const char *const *words)
+{
+    if (service->hosting)
+        hosting_play(service->hosting, reply, words);
+    else
+        refuse_second(reply);
+}
+
+static void run_about(struct service *service, struct reply *reply, const char *const *words)
+{
+    (void)words;
+    reply_field(reply, "daemon", "%s", service->hosting ? "yes" : "no");
+    reply_ok(reply);
+}
+
+static const struct {
+    const char *name;
+    guint most; /* words behind it */
+    void (*run)(struct service *service, struct reply *reply, const char *const *words);
+} others[] = {
+    {"status", 1, run_status},     {"subscribe", 0, run_subscribe}, {"part", 2, run_part},
+    {"play", G_MAXUINT, run_play}, {"about", 0, run_about},
+};
+
+/* ---- commands that do ---- */
+
+static void steer(struct service *service, struct reply *reply, enum command_id id, const char *const *words)
+{
+    struct command command = {.id = id};
+    g_autofree char *problem = command_read(&command, words[1]);
+    if (problem || (words[1] && words[2])) {
+        reply_error(reply, SERVICE_USAGE, "%s", problem ? problem : "too many words");
+    } else if (!service->live) {
+        reply_error(reply, SERVICE_NO_SESSION, "there is no session; 'stretchvoice play NAME' starts one");
+    } else {
+        g_ptr_array_add(service->waiting, reply);
+        live_command(service->live, command);
+    }
+}
+
+static void on_command(void *data, struct reply *reply, const char *const *words)
+{
+    struct service *service = data;
+    if (service->hosting) hosting_tidy(service->hosting);
+    for (gsize i = 0; i < G_N_ELEMENTS(others); i++) {
+        if (strcmp(others[i].name, words[0]) != 0) continue;
+        if (g_strv_length((char **)words) - 1 > others[i].most)
+            reply_error(reply, SERVICE_USAGE, "too many words");
+        else
+            others[i].run(service, reply, words);
+        return;
+    }
+    enum command_id id = command_by_name(words[0]);
+    if (id != COMMAND_NONE)
+        steer(service, reply, id, words);
+    else
+        reply_error(reply, SERVICE_USAGE, "no such command ('%s'; see 'stretchvoice --help')", words[0]);
+}
+
+static void on_closed(void *data, struct peer *peer)
+{
+    struct service *service = data;
+    if (service->hosting) hosting_closed(service->hosting, peer);
+}
+
+static void on_trouble(void *data, bool lost, const char *problem)
+{
+    struct service *service = data;
+    (void)lost;
+    g_autofree char *line = g_strconcat("stretchvoice: ", problem, NULL);
+    if (service->note) service->note(service->data, line);
+}
+
+static const struct server_ops server_ops = {on_command, on_closed, on_trouble};

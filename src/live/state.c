@@ -1,9 +1,15 @@
 #include "state.h"
 #include "base/name.h"
+#include "base/read.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char GROUP[] = "session";
+
+enum { STATE_LIMIT = 64 << 10 }; /* bytes of a file */
 
 static char *absolute(const char *path)
 {
@@ -12,19 +18,21 @@ static char *absolute(const char *path)
 
 /* A file for each routine, so that an interrupted session outlives a session of another one. No name from
  * outside gets into a path of ours: a sum of the routine's path stands for it. */
-void memory_init(struct memory *memory, const struct routine *routine)
+void state_init(struct state *state, const struct routine *routine, const char *directory)
 {
     g_autofree char *path = absolute(routine->path);
     g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, path, -1);
     g_autofree char *name = g_strdup_printf("session-%.16s.ini", sum);
-    memory->routine = routine;
-    g_autofree char *directory = directory_path(DIRECTORY_STATE);
-    memory->path = g_build_filename(directory, name, NULL);
+    g_autofree char *usual = directory ? NULL : directory_path(DIRECTORY_STATE);
+    *state = (struct state){.routine = routine};
+    state->path = g_build_filename(directory ? directory : usual, name, NULL);
+    state->next = g_strconcat(state->path, ".next", NULL);
 }
 
-void memory_finish(struct memory *memory)
+void state_finish(struct state *state)
 {
-    g_free(memory->path);
+    g_free(state->path);
+    g_free(state->next);
 }
 
 static void set_effort(GKeyFile *file, const char *level, const char *hold, struct effort effort)
@@ -33,12 +41,12 @@ static void set_effort(GKeyFile *file, const char *level, const char *hold, stru
     g_key_file_set_integer(file, GROUP, hold, effort.hold);
 }
 
-static char *describe(const struct memory *memory, const struct bookmark *now)
+static char *describe(const struct state *state, const struct bookmark *now)
 {
-    const struct step *step = &memory->routine->steps[now->place.step];
+    const struct step *step = &state->routine->steps[now->place.step];
     const char *side = side_name(now->place.side);
     g_autoptr(GKeyFile) file = g_key_file_new();
-    g_autofree char *path = absolute(memory->routine->path);
+    g_autofree char *path = absolute(state->routine->path);
     g_key_file_set_string(file, GROUP, "routine", path);
     g_key_file_set_string(file, GROUP, "step", step->name);
     if (now->place.move >= 0) g_key_file_set_string(file, GROUP, "move", step->moves[now->place.move].name);
@@ -68,28 +76,39 @@ static bool is_same(const struct bookmark *a, const struct bookmark *b)
            same_effort(a->coming, b->coming) && a->stretched == b->stretched && a->volume == b->volume;
 }
 
-static bool write_down(const struct memory *memory, const struct bookmark *now)
+static bool write_text(const char *path, const char *text)
 {
-    g_autofree char *text = describe(memory, now), *directory = g_path_get_dirname(memory->path);
-    const GFileSetContentsFlags flags = G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE;
-    return g_mkdir_with_parents(directory, 0700) == 0 &&
-           g_file_set_contents_full(memory->path, text, -1, flags, 0600, NULL);
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+    if (fd < 0) return false;
+    bool written = write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+    return close(fd) == 0 && written;
 }
 
-bool memory_note(struct memory *memory, const struct bookmark *now)
+/* Without fsync(): a disk may take seconds for it, and the sound does not wait. */
+static bool write_down(const struct state *state, const struct bookmark *now)
 {
-    if (now->place.step < 0 || (memory->noted && is_same(now, &memory->last))) return true;
-    memory->noted = true;
-    memory->last = *now;
-    bool written = write_down(memory, now), news = !written && !memory->failed;
-    memory->written |= written;
-    memory->failed |= !written;
+    g_autofree char *text = describe(state, now), *directory = g_path_get_dirname(state->path);
+    if (g_mkdir_with_parents(directory, 0700) == 0 && write_text(state->next, text) &&
+        g_rename(state->next, state->path) == 0)
+        return true;
+    g_unlink(state->next);
+    return false;
+}
+
+bool state_note(struct state *state, const struct bookmark *now)
+{
+    if (now->place.step < 0 || (state->noted && is_same(now, &state->last))) return true;
+    state->noted = true;
+    state->last = *now;
+    bool written = write_down(state, now), news = !written && !state->failed;
+    state->written |= written;
+    state->failed |= !written;
     return !news;
 }
 
-void memory_forget(struct memory *memory)
+void state_forget(struct state *state)
 {
-    if (memory->written) g_unlink(memory->path);
+    if (state->written) g_unlink(state->path);
 }
 
 /* ---- recalling ---- */
@@ -108,21 +127,26 @@ static int find_move(const struct step *step, const char *name)
     return -1;
 }
 
-static int integer(GKeyFile *file, const char *key, int low, int high)
+/* `usual` if it is missing, not a number, or out of range. */
+static int integer(GKeyFile *file, const char *key, int low, int high, int usual)
 {
-    return CLAMP(g_key_file_get_integer(file, GROUP, key, NULL), low, high);
+    g_autoptr(GError) error = NULL;
+    int value = g_key_file_get_integer(file, GROUP, key, &error);
+    return error || value < low || value > high ? usual : value;
 }
 
-static struct effort read_effort(GKeyFile *file, const char *level, const char *hold)
+static struct effort read_effort(GKeyFile *file, const char *level, const char *hold, struct effort usual)
 {
-    return (struct effort){integer(file, level, 0, 100), integer(file, hold, 25, 400)};
+    return (struct effort){integer(file, level, 0, 100, usual.level),
+                           integer(file, hold, 25, 400, usual.hold)};
 }
 
-/* Not a number is none of the levels either. */
-static double level(GKeyFile *file)
+/* What is not a number is in no range either. */
+static double read_volume(GKeyFile *file, double usual)
 {
-    double db = g_key_file_get_double(file, GROUP, "volume", NULL);
-    return db >= -60 && db <= 0 ? db : 0;
+    g_autoptr(GError) error = NULL;
+    double db = g_key_file_get_double(file, GROUP, "volume", &error);
+    return !error && db >= -60 && db <= 0 ? db : usual;
 }
 
 /* One of those that there are, or the first of them. */
@@ -143,27 +167,38 @@ static struct place read_place(GKeyFile *file, const struct step *step, struct e
     return (struct place){
         .move = move,
         .side = read_side(file, sides),
-        .set = integer(file, "set", 0, effort_sets(effort, step)),
-        .rep = integer(file, "rep", 0, effort_reps(effort, step)),
+        .set = integer(file, "set", 0, effort_sets(effort, step), 0),
+        .rep = integer(file, "rep", 0, effort_reps(effort, step), 0),
     };
 }
 
-bool memory_recall(const struct memory *memory, struct bookmark *point)
+static GKeyFile *read_state(const char *path)
 {
+    gsize size;
+    g_autofree char *problem = NULL, *text = read_file(path, STATE_LIMIT, &size, &problem);
     g_autoptr(GKeyFile) file = g_key_file_new();
-    if (!g_key_file_load_from_file(file, memory->path, G_KEY_FILE_NONE, NULL)) return false;
+    if (!text || size == 0 || !g_key_file_load_from_data(file, text, size, G_KEY_FILE_NONE, NULL))
+        return NULL;
+    return g_steal_pointer(&file);
+}
+
+bool state_recall(const struct state *state, const struct settings *settings, struct bookmark *point)
+{
+    g_autoptr(GKeyFile) file = read_state(state->path);
+    if (!file) return false;
     g_autofree char *path = g_key_file_get_string(file, GROUP, "routine", NULL),
-                    *ours = absolute(memory->routine->path);
+                    *ours = absolute(state->routine->path);
     g_autofree char *step = g_key_file_get_string(file, GROUP, "step", NULL);
-    int index = find_step(memory->routine, step);
+    int index = find_step(state->routine, step);
     if (g_strcmp0(path, ours) != 0 || index < 0) return false;
+    const struct effort usual = effort_from_settings(settings);
     *point = (struct bookmark){
-        .effort = read_effort(file, "level", "hold"),
-        .coming = read_effort(file, "coming-level", "coming-hold"),
-        .stretched = integer(file, "longer", -ROUTINE_HOLD_S, ROUTINE_HOLD_S),
-        .volume = level(file),
+        .effort = read_effort(file, "level", "hold", usual),
+        .coming = read_effort(file, "coming-level", "coming-hold", usual),
+        .stretched = integer(file, "longer", -ROUTINE_HOLD_S, ROUTINE_HOLD_S, 0),
+        .volume = read_volume(file, settings->sound.volume),
     };
-    point->place = read_place(file, &memory->routine->steps[index], point->effort);
+    point->place = read_place(file, &state->routine->steps[index], point->effort);
     point->place.step = index;
     return true;
 }

@@ -43,7 +43,7 @@ static int64_t ready_end(const struct session *session, int64_t position)
 
 int64_t session_ready_frame(const struct session *session)
 {
-    return ready_end(session, session->position);
+    return session->unattended ? INT64_MAX : ready_end(session, session->position);
 }
 
 bool session_waits(const struct session *session)

@@ -59,6 +59,7 @@ struct session {
                             limit */
     bool device_idle;    /* faint noise wakes the device before the next sound */
     uint64_t wake_until; /* faint noise up to this frame */
+    bool unattended;     /* no `ready` span is waited in */
     int64_t released;    /* end of the `ready` span that the user left; -1: none */
 
     uint64_t out;     /* number of the next frame to be pulled */

@@ -88,6 +88,11 @@ static void set_volume(struct session *session, double db)
     if (session->volume == before && db < before) answer_phrase(session, PHRASE_QUIETEST);
 }
 
+void session_unattended(struct session *session)
+{
+    session->unattended = true;
+}
+
 void session_device_idle(struct session *session)
 {
     session->device_idle = true;

@@ -107,7 +107,8 @@ static void append_bar(GString *text, const struct screen_look *look, const char
     int width = CLAMP(look->columns - 32, 8, 40), full = (int)(CLAMP(part, 0, 1) * width + 0.5);
     GString *line = g_string_new(NULL);
     g_string_append_printf(line, "%-8s ", name);
-    for (int i = 0; i < width; i++) g_string_append(line, i < full ? "━" : "·");
+    for (int i = 0; i < width; i++)
+        g_string_append(line, i < full ? (look->ascii ? "#" : "━") : look->ascii ? "." : "·");
     g_string_append_printf(line, " %s", left);
     append_line(text, look, false, line->str);
     g_string_free(line, TRUE);
@@ -210,5 +211,9 @@ char *screen_draw(const struct status *status, const struct screen_look *look)
     append_line(text, look, false, said);
     append_next(text, status, look);
     append_state(text, status, look);
-    return fit_rows(g_string_free(text, FALSE), look->rows);
+    char *lines = fit_rows(g_string_free(text, FALSE), look->rows);
+    if (!look->ascii) return lines;
+    char *ascii = g_str_to_ascii(lines, NULL);
+    g_free(lines);
+    return ascii;
 }

@@ -1,48 +1,70 @@
 #include "ui/terminal.h"
 #include "base/cleanup.h"
+#include "ui/outlet.h"
 #include <errno.h>
 #include <glib-unix.h>
+#include <langinfo.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
+enum { LOOK_MS = 500 }; /* between looks whether we have become the foreground job */
+
 enum sequence { SEQUENCE_NONE, SEQUENCE_ESCAPE, SEQUENCE_BODY };
 
 /* The one piece of state that signal handlers share: a handler is told nothing but its number. */
 static struct {
-    volatile sig_atomic_t taken;
+    volatile sig_atomic_t taken;    /* its modes and its cursor are ours now */
+    volatile sig_atomic_t fresh;    /* what is drawn is not ours any more: draw below it */
+    volatile sig_atomic_t returned; /* we had been stopped */
+    bool begun;
     struct termios before, ours;
-    guint source;
+    struct outlet *out, *error;
+    guint keys, look;
     enum sequence sequence;
-    int lines; /* drawn last */
+    int lines;    /* drawn last */
+    char *frame;  /* the last one, */
+    bool undrawn; /* which is still to be drawn */
+    GSource *returning;
     struct terminal_use use;
 } terminal;
 
 static const char show_cursor[] = "\033[?25h", hide_cursor[] = "\033[?25l";
 
-static void tell(const char *sequence)
+/* ---- whose it is ---- */
+
+/* Where it is not the terminal of our session, nobody else's job can have it. */
+static bool is_foreground(int fd)
 {
-    if (!terminal.use.draw) return;
-    ssize_t written = write(STDOUT_FILENO, sequence, strlen(sequence));
-    (void)written; /* a terminal that is gone needs no cursor */
+    pid_t group = tcgetpgrp(fd);
+    return group == getpgrp() || (group < 0 && errno == ENOTTY);
+}
+
+static bool is_ours(void)
+{
+    return (!terminal.use.keys || is_foreground(STDIN_FILENO)) &&
+           (!terminal.use.draw || is_foreground(STDOUT_FILENO));
 }
 
 /* These two are called from signal handlers: system calls only. */
 static void give_back(void *data)
 {
     (void)data;
-    if (!terminal.taken) return;
+    if (!terminal.taken || !is_ours()) return;
     if (terminal.use.keys) tcsetattr(STDIN_FILENO, TCSANOW, &terminal.before);
-    tell(show_cursor);
+    if (terminal.use.draw) outlet_shout(terminal.out, show_cursor);
+    terminal.taken = 0;
 }
 
 static void take(void)
 {
+    if (terminal.taken || !is_ours()) return; /* from the background, tcsetattr() would stop us */
     if (terminal.use.keys) tcsetattr(STDIN_FILENO, TCSANOW, &terminal.ours);
-    tell(hide_cursor);
+    if (terminal.use.draw) outlet_shout(terminal.out, hide_cursor);
+    terminal.taken = 1;
+    terminal.fresh = 1;
 }
 
 /* ---- signals ---- */
@@ -64,8 +86,8 @@ static void restore_and_stop(int signal)
     raise(signal);
     sigprocmask(SIG_UNBLOCK, &set, NULL); /* stops here, and goes on here */
     set_handler(signal, restore_and_stop);
-    terminal.lines = 0; /* the shell has written below them */
     take();
+    terminal.returned = 1;
     errno = before;
 }
 
@@ -87,14 +109,16 @@ static bool is_in_sequence(char key)
     return before != SEQUENCE_NONE || terminal.sequence != SEQUENCE_NONE;
 }
 
+static void come_back(void);
+
 static gboolean read_keys(gint fd, GIOCondition condition, gpointer data)
 {
-    (void)condition;
-    (void)data;
+    (void)condition, (void)data;
     char keys[64];
-    ssize_t n = read(fd, keys, sizeof keys);
+    ssize_t n = is_ours() ? read(fd, keys, sizeof keys) : 0;
     if (n <= 0) {
-        terminal.source = 0;
+        terminal.keys = 0;
+        if (!is_ours()) come_back();
         return G_SOURCE_REMOVE;
     }
     for (ssize_t i = 0; i < n; i++)
@@ -102,46 +126,6 @@ static gboolean read_keys(gint fd, GIOCondition condition, gpointer data)
     /* A sequence comes in one piece: nothing behind it, and this was the Escape key. */
     if (terminal.sequence == SEQUENCE_ESCAPE) terminal.sequence = SEQUENCE_NONE;
     return G_SOURCE_CONTINUE;
-}
-
-static bool is_ours(void)
-{
-    return isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp();
-}
-
-static bool take_keys(void)
-{
-    if (!is_ours() || tcgetattr(STDIN_FILENO, &terminal.before) != 0) return false;
-    terminal.ours = terminal.before;
-    terminal.ours.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-    terminal.ours.c_cc[VMIN] = 1;
-    terminal.ours.c_cc[VTIME] = 0;
-    terminal.source = g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, read_keys, NULL);
-    return true;
-}
-
-void terminal_begin(struct terminal_use *use)
-{
-    use->keys = use->keys && take_keys();
-    use->draw = use->draw && isatty(STDOUT_FILENO);
-    terminal.use = *use;
-    terminal.lines = 0;
-    if (!use->keys && !use->draw) return;
-    cleanup_add(give_back, &terminal);
-    set_handler(SIGTSTP, restore_and_stop);
-    terminal.taken = 1;
-    take();
-}
-
-void terminal_end(void)
-{
-    if (!terminal.taken) return;
-    if (terminal.source) g_source_remove(terminal.source);
-    terminal.source = 0;
-    give_back(NULL);
-    terminal.taken = 0;
-    cleanup_remove(&terminal);
-    set_handler(SIGTSTP, SIG_DFL);
 }
 
 /* ---- drawing ---- */
@@ -154,25 +138,158 @@ void terminal_size(int *columns, int *rows)
     *rows = known && size.ws_row > 0 ? size.ws_row : 24;
 }
 
-void terminal_draw(const char *lines)
+bool terminal_is_capable(void)
 {
-    GString *text = g_string_new(NULL);
-    if (terminal.lines > 0) g_string_append_printf(text, "\033[%dA\r\033[J", terminal.lines);
-    terminal.lines = 0;
-    for (const char *p = lines; *p; terminal.lines++) {
-        const char *end = strchr(p, '\n');
-        gsize n = end ? (gsize)(end - p) : strlen(p);
-        g_string_append_c(text, '\r');
-        g_string_append_len(text, p, (gssize)n);
-        g_string_append_c(text, '\n');
-        p += n + (end ? 1 : 0);
-    }
-    fwrite(text->str, 1, text->len, stdout);
-    fflush(stdout);
-    g_string_free(text, TRUE);
+    const char *name = g_getenv("TERM");
+    return name && *name && strcmp(name, "dumb") != 0;
 }
 
-void terminal_fresh(void)
+bool terminal_is_utf8(void)
 {
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+/* A frame that does not get through is replaced by the next, never half of it. */
+static void draw_frame(void)
+{
+    if (!terminal.frame || !terminal.use.draw || outlet_is_behind(terminal.out)) return;
+    g_autoptr(GString) text = g_string_new(NULL);
+    if (terminal.fresh) terminal.lines = 0;
+    terminal.fresh = 0;
+    if (terminal.lines > 0) g_string_append_printf(text, "\033[%dA\r\033[J", terminal.lines);
     terminal.lines = 0;
+    for (const char *p = terminal.frame; *p; terminal.lines++) {
+        const char *end = strchrnul(p, '\n');
+        g_string_append_c(text, '\r');
+        g_string_append_len(text, p, end - p);
+        g_string_append_c(text, '\n');
+        p = *end ? end + 1 : end;
+    }
+    outlet_write(terminal.out, text->str, text->len);
+    terminal.undrawn = false;
+}
+
+static void on_drained(void *data)
+{
+    (void)data;
+    if (terminal.undrawn && is_ours()) draw_frame();
+}
+
+void terminal_draw(const char *lines)
+{
+    g_free(terminal.frame);
+    terminal.frame = g_strdup(lines);
+    terminal.undrawn = true;
+    if (terminal.taken && is_ours())
+        draw_frame();
+    else
+        come_back();
+}
+
+void terminal_line(const char *line)
+{
+    if (!isatty(STDOUT_FILENO) || is_foreground(STDOUT_FILENO)) outlet_line(terminal.out, line);
+}
+
+void terminal_note(const char *line)
+{
+    if (terminal.use.draw) terminal.fresh = 1;
+    outlet_line(terminal.error, line);
+}
+
+/* ---- from beginning to end ---- */
+
+/* Another job has the terminal, or had it: looks until it is ours, since `fg` of a job that runs sends no
+ * signal. */
+static gboolean look(gpointer data)
+{
+    (void)data;
+    take();
+    if (!terminal.taken || !is_ours()) return G_SOURCE_CONTINUE;
+    terminal.look = 0;
+    if (terminal.use.keys && terminal.keys == 0)
+        terminal.keys = g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, read_keys, NULL);
+    draw_frame();
+    return G_SOURCE_REMOVE;
+}
+
+static void come_back(void)
+{
+    g_clear_handle_id(&terminal.keys, g_source_remove);
+    if (terminal.begun && terminal.look == 0 && look(NULL) == G_SOURCE_CONTINUE)
+        terminal.look = g_timeout_add(LOOK_MS, look, NULL);
+}
+
+static gboolean has_returned(GSource *source)
+{
+    (void)source;
+    return terminal.returned;
+}
+
+static gboolean prepare_return(GSource *source, gint *timeout)
+{
+    *timeout = -1;
+    return has_returned(source);
+}
+
+static gboolean dispatch_return(GSource *source, GSourceFunc callback, gpointer data)
+{
+    (void)source, (void)callback, (void)data;
+    terminal.returned = 0;
+    come_back();
+    return G_SOURCE_CONTINUE;
+}
+
+/* The signal interrupts the main loop's poll(). */
+static void watch_returns(void)
+{
+    static GSourceFuncs funcs = {prepare_return, has_returned, dispatch_return, NULL, NULL, NULL};
+    terminal.returning = g_source_new(&funcs, sizeof *terminal.returning);
+    g_source_attach(terminal.returning, NULL);
+    set_handler(SIGTSTP, restore_and_stop);
+}
+
+/* Its modes are what they are when nobody has taken it: the shell's, or another job's. */
+static bool know_modes(void)
+{
+    if (!isatty(STDIN_FILENO) || tcgetpgrp(STDIN_FILENO) < 0) return false;
+    if (tcgetattr(STDIN_FILENO, &terminal.before) != 0) return false;
+    terminal.ours = terminal.before;
+    terminal.ours.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    terminal.ours.c_cc[VMIN] = 1;
+    terminal.ours.c_cc[VTIME] = 0;
+    return true;
+}
+
+void terminal_begin(struct terminal_use *use)
+{
+    use->keys = use->keys && know_modes();
+    use->draw = use->draw && isatty(STDOUT_FILENO);
+    terminal.use = *use;
+    terminal.lines = 0;
+    terminal.out = outlet_new(STDOUT_FILENO, on_drained, NULL);
+    terminal.error = outlet_new(STDERR_FILENO, NULL, NULL);
+    terminal.begun = use->keys || use->draw;
+    if (!terminal.begun) return;
+    cleanup_add(give_back, &terminal);
+    watch_returns();
+    come_back();
+}
+
+void terminal_end(void)
+{
+    if (!terminal.out) return;
+    g_clear_handle_id(&terminal.keys, g_source_remove);
+    g_clear_handle_id(&terminal.look, g_source_remove);
+    give_back(NULL);
+    if (terminal.begun) {
+        cleanup_remove(&terminal);
+        set_handler(SIGTSTP, SIG_DFL);
+        g_source_destroy(terminal.returning);
+        g_clear_pointer(&terminal.returning, g_source_unref);
+    }
+    terminal.begun = false;
+    g_clear_pointer(&terminal.frame, g_free);
+    g_clear_pointer(&terminal.out, outlet_free);
+    g_clear_pointer(&terminal.error, outlet_free);
 }

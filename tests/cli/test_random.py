@@ -26,8 +26,7 @@ class Random(control.TestCase):
 
     def begin(self, *options):
         self.sessions += 1
-        words = ("play", "--voice", "tone", "--device", "null:fast", "--background", *options, str(self.routine))
-        self.assertEqual(self.control.ask(" ".join(words)).code, 0)
+        self.sv(*self.play_words("--background", *options, device="null:fast"))
 
     def say_one(self, commands=COMMANDS):
         names, weights = zip(*commands)

@@ -1,0 +1,59 @@
+/* What a client sends to the daemon so that it plays: the texts of settings, voice and routine whole, as the
+ * client has found them, and a few words beside them. Both ends of it.
+ *
+ *   client   part routine W3JvdXRpbmVd…   some bytes of a part in base64; as often as need be
+ *            play resume                  all is there: play it. Its words are parcel_flags()'
+ *
+ * The client has checked what it sends; the daemon checks it all the same. */
+#ifndef LIVE_PARCEL_H
+#define LIVE_PARCEL_H
+
+#include "control/client.h"
+#include "live/live.h"
+
+enum parcel_part {
+    PARCEL_SETTINGS, /* as settings_ini() has them */
+    PARCEL_VOICE,
+    PARCEL_VOICE_NAME,
+    PARCEL_VOICE_PATH,
+    PARCEL_ROUTINE,
+    PARCEL_ROUTINE_PATH,
+    PARCEL_STATE_DIRECTORY,
+    PARCEL_RENDER_COMMAND,
+    N_PARCEL_PARTS
+};
+
+struct parcel {
+    GString *part[N_PARCEL_PARTS];
+    bool background, replace; /* no screen; in the place of the session that plays */
+    struct settings *settings;
+    struct voice *voice;
+    struct routine *routine;
+    struct play_request request; /* of the above, after parcel_open() */
+};
+
+struct parcel *parcel_new(void);
+void parcel_free(struct parcel *parcel); /* NULL is fine */
+AUTO_DEFINE(parcel)
+
+/* --- the client's end --- */
+
+/* Packs what `request` has. The files of voice and routine are read again; false after a problem. */
+bool parcel_pack(struct parcel *parcel, const struct play_request *request, struct diags *diags);
+
+/* Sends all of it, and returns the daemon's answer to `play`; NULL with CONTROL_FAILED. */
+struct response *parcel_send(const struct parcel *parcel, struct client *client, int timeout_ms,
+                             GError **error);
+
+/* --- the daemon's end --- */
+
+/* Takes a line's words, "part" or "play" first. NULL if they are right; otherwise what is wrong, to be
+ * freed. */
+char *parcel_take_part(struct parcel *parcel, const char *const *words);
+char *parcel_take_flags(struct parcel *parcel, const char *const *words);
+
+/* Reads settings, voice and routine from their texts, and fills in the request. False if there is an error in
+ * them: `diags` has it. */
+bool parcel_open(struct parcel *parcel, struct diags *diags);
+
+#endif

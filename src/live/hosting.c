@@ -1,0 +1,195 @@
+/* Sessions inside the daemon: sent whole by a client, which is then their screen. */
+#include "service_private.h"
+#include "live/parcel.h"
+
+struct hosting {
+    struct service *service;
+    GHashTable *parcels;    /* being sent: struct peer * -> struct parcel * */
+    struct parcel *playing; /* what the session plays */
+    struct reply *starting; /* of the client that asked for the session, until it has started */
+    struct peer *screen;    /* whose end is the session's end; may be NULL */
+    guint clean_up;
+};
+
+struct hosting *hosting_new(struct service *service)
+{
+    struct hosting *hosting = g_new0(struct hosting, 1);
+    hosting->service = service;
+    hosting->parcels = g_hash_table_new_full(NULL, NULL, NULL, (GDestroyNotify)parcel_free);
+    return hosting;
+}
+
+void hosting_free(struct hosting *hosting)
+{
+    if (!hosting) return;
+    if (hosting->clean_up) g_source_remove(hosting->clean_up);
+    if (hosting->starting) reply_error(hosting->starting, SERVICE_FAILED, "the daemon has ended");
+    parcel_free(hosting->playing);
+    g_hash_table_unref(hosting->parcels);
+    g_free(hosting);
+}
+
+/* ---- what the session tells ---- */
+
+/* Who has no screen is told as long as the answer is open. */
+static void on_note(void *data, const char *line)
+{
+    struct hosting *hosting = data;
+    const struct service *service = hosting->service;
+    if (hosting->starting)
+        reply_field(hosting->starting, "note", "%s", line);
+    else if (hosting->screen)
+        peer_send(hosting->screen, "note", line);
+    if (service->note) service->note(service->data, line);
+}
+
+static void on_started(void *data)
+{
+    struct hosting *hosting = data;
+    if (hosting->screen) peer_subscribe(hosting->screen, CHANNEL_SCREEN);
+    if (hosting->starting) reply_ok(g_steal_pointer(&hosting->starting));
+}
+
+static gboolean clean_up(gpointer data)
+{
+    struct hosting *hosting = data;
+    hosting->clean_up = 0;
+    service_end_session(hosting->service);
+    g_clear_pointer(&hosting->playing, parcel_free);
+    return G_SOURCE_REMOVE;
+}
+
+void hosting_tidy(struct hosting *hosting)
+{
+    if (!hosting->clean_up) return;
+    g_source_remove(hosting->clean_up);
+    clean_up(hosting);
+}
+
+/* Before the first sound the answer to `play` says it, afterwards a line of its own. A session that was
+ * stopped before it began is no error. */
+static void tell_over(struct hosting *hosting, const GError *error)
+{
+    g_autofree char *code = g_strdup_printf("%d", service_code(error));
+    g_autofree char *line = error ? g_strconcat("stretchvoice: ", error->message, NULL) : NULL;
+    bool told = !error || service_code(error) == SERVICE_INVALID;
+    const struct service *service = hosting->service;
+    if (!told && service->note) service->note(service->data, line);
+    struct reply *starting = g_steal_pointer(&hosting->starting);
+    if (starting && error)
+        reply_error(starting, service_code(error), "%s", error->message);
+    else if (starting)
+        reply_ok(starting);
+    if (!hosting->screen) return;
+    if (!told) peer_send(hosting->screen, "note", line);
+    peer_send(hosting->screen, "over", code);
+    peer_end(hosting->screen);
+    hosting->screen = NULL;
+}
+
+static void on_over(void *data, const GError *error)
+{
+    struct hosting *hosting = data;
+    tell_over(hosting, error);
+    hosting->clean_up = g_idle_add(clean_up, hosting);
+}
+
+/* ---- what clients ask for ---- */
+
+/* Of the client that has sent it; made if need be. */
+static struct parcel *parcel_of(struct hosting *hosting, const struct reply *reply)
+{
+    struct peer *peer = reply_peer(reply);
+    struct parcel *parcel = g_hash_table_lookup(hosting->parcels, peer);
+    if (parcel) return parcel;
+    parcel = parcel_new();
+    g_hash_table_insert(hosting->parcels, peer, parcel);
+    return parcel;
+}
+
+void hosting_part(struct hosting *hosting, struct reply *reply, const char *const *words)
+{
+    g_autofree char *problem = parcel_take_part(parcel_of(hosting, reply), words);
+    if (problem)
+        reply_error(reply, SERVICE_USAGE, "%s", problem);
+    else
+        reply_ok(reply);
+}
+
+static void refuse_parcel(struct reply *reply, struct diags *diags)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    diags_print(diags, out);
+    fclose(out);
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    free(text);
+    for (char **line = lines; *line; line++)
+        if (**line) reply_field(reply, "note", "%s", *line);
+    reply_error(reply, SERVICE_INVALID, "the session could not be started");
+}
+
+static void begin(struct hosting *hosting, struct parcel *parcel, struct reply *reply)
+{
+    g_autoptr(GError) error = NULL;
+    struct live *live = live_new(&parcel->request, &error);
+    if (!live) {
+        reply_error(reply, service_code(error), "%s", error->message);
+        parcel_free(parcel);
+        return;
+    }
+    hosting->playing = parcel;
+    hosting->starting = reply;
+    hosting->screen = parcel->background ? NULL : reply_peer(reply);
+    service_attach(hosting->service, live);
+    live_listen(live, &(struct listener){on_started, NULL, on_note, NULL, on_over, hosting});
+    live_speak(live);
+    live_begin(live);
+}
+
+static void replace(struct hosting *hosting)
+{
+    struct service *service = hosting->service;
+    tell_over(hosting, NULL);
+    service_end_session(service);
+    g_clear_pointer(&hosting->playing, parcel_free);
+}
+
+/* The session that plays goes on if there is nothing to take its place. */
+static void take_parcel(struct hosting *hosting, struct parcel *owned, struct reply *reply,
+                        const char *const *words)
+{
+    AUTO(parcel) parcel = owned;
+    AUTO(diags) diags = diags_new();
+    g_autofree char *problem = parcel_take_flags(parcel, words);
+    diags_mute_warnings(diags); /* the client has told them */
+    if (problem) {
+        reply_error(reply, SERVICE_USAGE, "%s", problem);
+    } else if (hosting->service->live && !parcel->replace) {
+        reply_error(
+            reply, SERVICE_FAILED,
+            "a session is running already; 'stretchvoice stop' ends it, 'play --replace' takes its place");
+    } else if (!parcel_open(parcel, diags)) {
+        refuse_parcel(reply, diags);
+    } else {
+        if (hosting->service->live) replace(hosting);
+        begin(hosting, g_steal_pointer(&parcel), reply);
+    }
+}
+
+void hosting_play(struct hosting *hosting, struct reply *reply, const char *const *words)
+{
+    struct peer *peer = reply_peer(reply);
+    struct parcel *parcel = parcel_of(hosting, reply);
+    g_hash_table_steal(hosting->parcels, peer);
+    take_parcel(hosting, parcel, reply, words);
+}
+
+void hosting_closed(struct hosting *hosting, struct peer *peer)
+{
+    g_hash_table_remove(hosting->parcels, peer);
+    if (peer != hosting->screen) return;
+    hosting->screen = NULL;
+    if (hosting->service->live) live_interrupt(hosting->service->live);
+}

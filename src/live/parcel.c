@@ -1,0 +1,193 @@
+#include "live/parcel.h"
+#include "base/name.h"
+#include "base/ini.h"
+#include "base/read.h"
+#include "plan/script.h"
+#include "routine/parse.h"
+#include <string.h>
+
+enum {
+    CHUNK = 2880,     /* bytes of a part that go into a line as base64 */
+    SHORT = 16 << 10, /* bytes of a part that is not a file */
+};
+
+/* clang-format off */
+static const struct {
+    const char *name;
+    gsize limit;
+    bool file;
+} PARTS[N_PARCEL_PARTS] = {
+    [PARCEL_SETTINGS] = {"settings", INI_LIMIT, true},
+    [PARCEL_VOICE] = {"voice", INI_LIMIT, true},
+    [PARCEL_VOICE_NAME] = {"voice-name", SHORT, false},
+    [PARCEL_VOICE_PATH] = {"voice-path", SHORT, false},
+    [PARCEL_ROUTINE] = {"routine", INI_LIMIT, true},
+    [PARCEL_ROUTINE_PATH] = {"routine-path", SHORT, false},
+    [PARCEL_STATE_DIRECTORY] = {"state-directory", SHORT, false},
+    [PARCEL_RENDER_COMMAND] = {"render-command", SHORT, false},
+};
+
+#define AT(field) offsetof(struct parcel, field)
+static const struct {
+    const char *name;
+    size_t offset; /* of a bool */
+} FLAGS[] = {
+    {"background", AT(background)}, {"replace", AT(replace)},
+    {"resume", AT(request.resume)}, {"level-given", AT(request.level_given)}, {"volume-given", AT(request.volume_given)},
+    {"verbose", AT(request.verbose)}, {"quiet", AT(request.quiet)},
+};
+/* clang-format on */
+
+static bool *flag(const struct parcel *parcel, gsize i)
+{
+    return (bool *)((char *)parcel + FLAGS[i].offset);
+}
+
+struct parcel *parcel_new(void)
+{
+    struct parcel *parcel = g_new0(struct parcel, 1);
+    for (int i = 0; i < N_PARCEL_PARTS; i++) parcel->part[i] = g_string_new(NULL);
+    return parcel;
+}
+
+void parcel_free(struct parcel *parcel)
+{
+    if (!parcel) return;
+    for (int i = 0; i < N_PARCEL_PARTS; i++) g_string_free(parcel->part[i], TRUE);
+    settings_free(parcel->settings);
+    voice_free(parcel->voice);
+    routine_free(parcel->routine);
+    g_free(parcel);
+}
+
+/* ---- the client's end ---- */
+
+static bool pack_file(struct parcel *parcel, enum parcel_part part, const char *path, struct diags *diags)
+{
+    gsize size;
+    g_autofree char *problem = NULL, *text = read_file(path, PARTS[part].limit, &size, &problem);
+    if (!text)
+        diag_error(diags, &(struct diag_location){.path = path}, "%s", problem);
+    else
+        g_string_append_len(parcel->part[part], text, (gssize)size);
+    return text != NULL;
+}
+
+static void pack(struct parcel *parcel, enum parcel_part part, const char *text)
+{
+    g_string_append(parcel->part[part], text);
+}
+
+bool parcel_pack(struct parcel *parcel, const struct play_request *request, struct diags *diags)
+{
+    g_autofree char *settings = settings_ini(request->settings, false),
+                    *state = directory_path(DIRECTORY_STATE),
+                    *routine = g_canonicalize_filename(request->routine->path, NULL);
+    parcel->request = *request;
+    pack(parcel, PARCEL_SETTINGS, settings);
+    pack(parcel, PARCEL_VOICE_NAME, request->voice->name);
+    pack(parcel, PARCEL_VOICE_PATH, request->voice->path);
+    pack(parcel, PARCEL_ROUTINE_PATH, routine);
+    pack(parcel, PARCEL_STATE_DIRECTORY, state);
+    pack(parcel, PARCEL_RENDER_COMMAND, request->render_command);
+    return pack_file(parcel, PARCEL_VOICE, request->voice->path, diags) &&
+           pack_file(parcel, PARCEL_ROUTINE, request->routine->path, diags);
+}
+
+/* NULL, or an answer that is not OK. */
+static struct response *send_part(const struct parcel *parcel, int part, struct client *client,
+                                  int timeout_ms, GError **error)
+{
+    const GString *bytes = parcel->part[part];
+    for (gsize at = 0; at < bytes->len; at += CHUNK) {
+        g_autofree char *chunk =
+            g_base64_encode((const guchar *)bytes->str + at, MIN(CHUNK, bytes->len - at));
+        const char *const words[] = {"part", PARTS[part].name, chunk, NULL};
+        AUTO(response) response = client_ask(client, words, timeout_ms, error);
+        if (!response || response->code) return g_steal_pointer(&response);
+    }
+    return NULL;
+}
+
+struct response *parcel_send(const struct parcel *parcel, struct client *client, int timeout_ms,
+                             GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    struct response *refusal = NULL;
+    for (int i = 0; i < N_PARCEL_PARTS && !refusal && !problem; i++)
+        refusal = send_part(parcel, i, client, timeout_ms, &problem);
+    if (problem) g_propagate_error(error, g_steal_pointer(&problem));
+    if (refusal || (error && *error)) return refusal;
+    const char *words[G_N_ELEMENTS(FLAGS) + 2] = {"play"};
+    gsize n = 1;
+    for (gsize i = 0; i < G_N_ELEMENTS(FLAGS); i++)
+        if (*flag(parcel, i)) words[n++] = FLAGS[i].name;
+    return client_ask(client, words, timeout_ms, error);
+}
+
+/* ---- the daemon's end ---- */
+
+static int find_part(const char *name)
+{
+    for (int i = 0; i < N_PARCEL_PARTS; i++)
+        if (strcmp(PARTS[i].name, name) == 0) return i;
+    return -1;
+}
+
+char *parcel_take_part(struct parcel *parcel, const char *const *words)
+{
+    if (g_strv_length((char **)words) != 3) return g_strdup("'part' needs a name and base64");
+    int part = find_part(words[1]);
+    if (part < 0) return g_strdup_printf("no such part ('%s')", words[1]);
+    gsize size;
+    g_autofree guchar *bytes = g_base64_decode(words[2], &size);
+    GString *text = parcel->part[part];
+    if (text->len + size > PARTS[part].limit)
+        return g_strdup_printf("the part '%s' is over its limit of %zu bytes", words[1], PARTS[part].limit);
+    if (!PARTS[part].file && memchr(bytes, '\0', size))
+        return g_strdup_printf("the part '%s' holds a NUL", words[1]);
+    g_string_append_len(text, (const char *)bytes, (gssize)size);
+    return NULL;
+}
+
+char *parcel_take_flags(struct parcel *parcel, const char *const *words)
+{
+    for (gsize word = 1; words[word]; word++) {
+        gsize i = 0;
+        while (i < G_N_ELEMENTS(FLAGS) && strcmp(FLAGS[i].name, words[word]) != 0) i++;
+        if (i == G_N_ELEMENTS(FLAGS))
+            return g_strdup_printf("'play' over the socket has no use for '%s': 'stretchvoice play NAME' "
+                                   "sends the routine itself",
+                                   words[word]);
+        *flag(parcel, i) = true;
+    }
+    if (parcel->part[PARCEL_ROUTINE]->len > 0 && parcel->part[PARCEL_VOICE]->len > 0) return NULL;
+    return g_strdup("no routine has been sent: 'stretchvoice play NAME' sends one");
+}
+
+static const char *text_of(const struct parcel *parcel, enum parcel_part part)
+{
+    return parcel->part[part]->str;
+}
+
+bool parcel_open(struct parcel *parcel, struct diags *diags)
+{
+    const GString *settings = parcel->part[PARCEL_SETTINGS], *voice = parcel->part[PARCEL_VOICE],
+                  *routine = parcel->part[PARCEL_ROUTINE];
+    const char *state = text_of(parcel, PARCEL_STATE_DIRECTORY);
+    parcel->settings = settings_new();
+    settings_from_text(parcel->settings, settings->str, settings->len, "settings", diags);
+    parcel->voice = voice_from_text(text_of(parcel, PARCEL_VOICE_NAME), voice->str, voice->len,
+                                    text_of(parcel, PARCEL_VOICE_PATH), diags);
+    parcel->routine =
+        routine_from_text(routine->str, routine->len, text_of(parcel, PARCEL_ROUTINE_PATH), diags);
+    if (parcel->routine) plan_check_length(parcel->routine, parcel->settings, diags);
+    if (parcel->voice) voice_apply_settings(parcel->voice, parcel->settings);
+    struct play_request *request = &parcel->request;
+    request->settings = parcel->settings;
+    request->voice = parcel->voice;
+    request->routine = parcel->routine;
+    request->state_directory = g_path_is_absolute(state) ? state : NULL;
+    request->render_command = text_of(parcel, PARCEL_RENDER_COMMAND);
+    return diags_errors(diags) == 0 && parcel->voice && parcel->routine;
+}
