@@ -217,9 +217,17 @@ void service_attach(struct service *service, struct live *live)
     live_listen(live, &(struct listener){on_started, on_status, NULL, on_done, on_over, service});
 }
 
+/* Where a session bus is named, or lies where systemd has it. */
+static bool has_bus(void)
+{
+    g_autofree char *path = g_build_filename(g_get_user_runtime_dir(), "bus", NULL);
+    const char *address = g_getenv("DBUS_SESSION_BUS_ADDRESS");
+    return (address && *address) || g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
 bool service_can_steer(const struct service *service)
 {
-    return service->server || service->mpris;
+    return service->server || (live_request(service->live)->settings->control.mpris && has_bus());
 }
 
 /* ---- commands that steer no session ---- */
