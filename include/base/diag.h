@@ -56,12 +56,12 @@ guint diags_errors(const struct diags *diags);
 gboolean diags_full(const struct diags *diags);
 
 /* One line each, "path:line: [section] key: message" (a warning has "warning: " before the message): files in
- * the order in which they were first named, lines in order within a file, then "… and N more problems" if some
- * were only counted. Forgets all of them. */
+ * the order in which they were first named, lines in order within a file, then "… and N more problems" if
+ * some were only counted. Forgets all of them. */
 void diags_print(struct diags *diags, FILE *out);
 
-/* The name in `names` (NULL-terminated) that is nearly `wrong`, or NULL: at most two edits (a swap of neighbours
- * is one, upper case none) and fewer than half the letters. Borrowed from `names`. */
+/* The name in `names` (NULL-terminated) that is nearly `wrong`, or NULL: at most two edits (a swap of
+ * neighbours is one, upper case none) and fewer than half the letters. Borrowed from `names`. */
 const char *diag_nearest(const char *wrong, const char *const *names);
 
 /* A copy that is safe on a terminal: valid UTF-8 without control characters, at most `limit` bytes and an

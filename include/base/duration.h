@@ -15,8 +15,8 @@ struct range {
  * millisecond, or exceeds 24 h. "0s" is a time. */
 bool duration_parse(const char *text, int64_t *ms);
 
-/* "20s" "20-30s" "30s-1m" "1-2m" "1m30s": whole seconds. In a range the first number takes the second's unit if
- * it has none. False if malformed; the caller checks low <= high. */
+/* "20s" "20-30s" "30s-1m" "1-2m" "1m30s": whole seconds. In a range the first number takes the second's unit
+ * if it has none. False if malformed; the caller checks low <= high. */
 bool duration_parse_range(const char *text, struct range *seconds);
 
 /* "3" "5-10" */

@@ -16,13 +16,13 @@ struct field {
     const char *value;
 };
 
-/* Reports every unmatched brace and every field that is not in `names` (NULL-terminated); {a|b} needs `sided`.
- * True if there are none. */
-bool template_check(const char *text, const char *const *names, bool sided, const struct diag_location *location,
-                    struct diags *diags);
+/* Reports every unmatched brace and every field that is not in `names` (NULL-terminated); {a|b} needs
+ * `sided`. True if there are none. */
+bool template_check(const char *text, const char *const *names, bool sided,
+                    const struct diag_location *location, struct diags *diags);
 
-/* A text that has passed template_check(), with its fields filled in. A field without a value is left out. The
- * caller frees it. */
+/* A text that has passed template_check(), with its fields filled in. A field without a value is left out.
+ * The caller frees it. */
 char *template_fill(const char *text, const struct field *fields, gsize n_fields, enum side side);
 
 /* The same for a text without fields, in place. Returns `text`. */

@@ -1,5 +1,5 @@
-/* What the main program and stretchvoice-sound say to each other in packets (ipc/packets.h). The helper inherits the
- * ring as CHILD_EXTRA_FD if it is to play. Payloads are texts. */
+/* What the main program and stretchvoice-sound say to each other in packets (ipc/packets.h). The helper
+ * inherits the ring as CHILD_EXTRA_FD if it is to play. Payloads are texts. */
 #ifndef IPC_SOUND_PACKETS_H
 #define IPC_SOUND_PACKETS_H
 

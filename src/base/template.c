@@ -61,8 +61,8 @@ static char *no_such_field(const char *shown, const char *name, const char *cons
     g_autofree char *list = allowed(names, sided);
     const char *nearest = diag_nearest(name, names);
     if (nearest)
-        return g_strdup_printf("unknown field ('{%s}'; did you mean {%s}? Fields here: %s)", shown,
-                               nearest, list);
+        return g_strdup_printf("unknown field ('{%s}'; did you mean {%s}? Fields here: %s)", shown, nearest,
+                               list);
     return g_strdup_printf("unknown field ('{%s}'; fields here: %s; write {{ or }} for a brace)", shown,
                            list);
 }
@@ -83,10 +83,8 @@ static char *piece_problem(const struct piece *piece, const char *const *names, 
     g_autofree char *name = g_strndup(piece->start, piece->length);
     g_autofree char *shown = diag_shown(name, SHOWN_FIELD);
     switch (piece->kind) {
-    case PIECE_UNOPENED:
-        return g_strdup_printf("a '}' without a '{' ('%s'; write }} for a brace)", shown);
-    case PIECE_UNCLOSED:
-        return g_strdup_printf("a '{' without a '}' ('%s'; write {{ for a brace)", shown);
+    case PIECE_UNOPENED: return g_strdup_printf("a '}' without a '{' ('%s'; write }} for a brace)", shown);
+    case PIECE_UNCLOSED: return g_strdup_printf("a '{' without a '}' ('%s'; write {{ for a brace)", shown);
     case PIECE_FIELD: return no_such_field(shown, name, names, sided);
     default: break;
     }
@@ -94,8 +92,8 @@ static char *piece_problem(const struct piece *piece, const char *const *names, 
     return g_strdup_printf("too many forms ('{%s}'; write {on the right|on the left})", shown);
 }
 
-bool template_check(const char *text, const char *const *names, bool sided, const struct diag_location *location,
-                    struct diags *diags)
+bool template_check(const char *text, const char *const *names, bool sided,
+                    const struct diag_location *location, struct diags *diags)
 {
     struct piece piece;
     bool right = true;

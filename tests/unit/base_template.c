@@ -9,7 +9,7 @@ static void test_stops(void)
 {
     static const struct {
         const char *value, *filled;
-    } cases[] = {{"Go", "Next: Go. Now."}, {"Go!", "Next: Go! Now."}, {"Go?", "Next: Go? Now."},
+    } cases[] = {{"Go", "Next: Go. Now."},  {"Go!", "Next: Go! Now."}, {"Go?", "Next: Go? Now."},
                  {"Go.", "Next: Go. Now."}, {"Go…", "Next: Go… Now."}, {"", "Next: . Now."}};
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         const struct field field = {"title", cases[i].value};
@@ -62,19 +62,20 @@ static void expect_problem(const char *text, const char *const *names, bool side
 static void test_problems(void)
 {
     expect_problem("{nothing}", NAMES, true,
-                   "unknown field ('{nothing}'; fields here: {title}, {side}, {reps}, {a|b}; write {{ or }} for a brace)");
+                   "unknown field ('{nothing}'; fields here: {title}, {side}, {reps}, {a|b}; write {{ or }} "
+                   "for a brace)");
     expect_problem("{rep}", NAMES, false,
                    "unknown field ('{rep}'; did you mean {reps}? Fields here: {title}, {side}, {reps})");
     expect_problem("{x}", NONE, false,
                    "unknown field ('{x}'; fields here: none; write {{ or }} for a brace)");
-    expect_problem("{}", NONE, false,
-                   "unknown field ('{}'; fields here: none; write {{ or }} for a brace)");
+    expect_problem("{}", NONE, false, "unknown field ('{}'; fields here: none; write {{ or }} for a brace)");
     expect_problem("ok {a|b}", NAMES, false, "no sides here ('{a|b}'; {a|b} needs a step with sides)");
-    expect_problem("{a|b|c}", NAMES, true,
-                   "too many forms ('{a|b|c}'; write {on the right|on the left})");
+    expect_problem("{a|b|c}", NAMES, true, "too many forms ('{a|b|c}'; write {on the right|on the left})");
     expect_problem("a { b", NAMES, true, "a '{' without a '}' ('{ b'; write {{ for a brace)");
-    expect_problem("{a{b}", NAMES, true, "a '{' without a '}' ('{a'; write {{ for a brace)\n"
-                   "unknown field ('{b}'; fields here: {title}, {side}, {reps}, {a|b}; write {{ or }} for a brace)");
+    expect_problem(
+        "{a{b}", NAMES, true,
+        "a '{' without a '}' ('{a'; write {{ for a brace)\n"
+        "unknown field ('{b}'; fields here: {title}, {side}, {reps}, {a|b}; write {{ or }} for a brace)");
     expect_problem("{x} {reps} }", NAMES, false,
                    "unknown field ('{x}'; fields here: {title}, {side}, {reps}; write {{ or }} for a brace)\n"
                    "a '}' without a '{' ('}'; write }} for a brace)");

@@ -341,10 +341,13 @@ static void test_repeat(void)
 /* "You will need" names each prop once, as it is written first. */
 static void test_props(void)
 {
-    static const char routine[] = "[routine]\ntitle = T\n[a]\nprop = a Mat\nsay = A.\nhold = 5s\n[b]\nprop = a wall\nsay = B.\nhold = 5s\n"
-                                  "[c]\nprop = A mat\nsay = C.\nhold = 5s\n[d]\nprop = A WALL\nsay = D.\nhold = 5s\n";
+    static const char routine[] =
+        "[routine]\ntitle = T\n[a]\nprop = a Mat\nsay = A.\nhold = 5s\n[b]\nprop = a wall\nsay = B.\nhold = "
+        "5s\n"
+        "[c]\nprop = A mat\nsay = C.\nhold = 5s\n[d]\nprop = A WALL\nsay = D.\nhold = 5s\n";
     AUTO(made) made = made_new(routine, NULL);
-    g_assert_cmpstr(first_with_role(made_whole(made), ROLE_PHRASE, 0)->text, ==, "You will need: a Mat, a wall.");
+    g_assert_cmpstr(first_with_role(made_whole(made), ROLE_PHRASE, 0)->text, ==,
+                    "You will need: a Mat, a wall.");
 }
 
 int main(int argc, char **argv)

@@ -371,7 +371,8 @@ static void test_forget(void)
     live_finish(&other);
 }
 
-/* Noise that was never heard is heard from where the sound goes on, for as long as it takes, and no longer. */
+/* Noise that was never heard is heard from where the sound goes on, for as long as it takes, and no longer.
+ */
 static void test_wakes_with_frames_unheard(void)
 {
     struct live live;

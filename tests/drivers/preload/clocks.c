@@ -1,5 +1,5 @@
-/* Preloaded into the program: clocks that jump. In the directory that $CLOCKS names, a file called as the clock's number holds the seconds that
- * are added to what it tells. */
+/* Preloaded into the program: clocks that jump. In the directory that $CLOCKS names, a file called as the
+ * clock's number holds the seconds that are added to what it tells. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
