@@ -6,12 +6,13 @@
 #include <time.h>
 
 enum {
-    BLOCK = 4096,   /* frames pulled at once */
-    FIRST = 1,      /* sentences asked for before the device plays: the rest would hold it up */
-    AHEAD = 8,      /* and afterwards: half a minute, and little to wait behind after a jump */
-    HURRY_MS = 100, /* the words that answer a command may take so long before the session goes on, */
-    DONE_MS = 1000, /* and the command counts as done all the same after so long */
-    STOP_MS = 500,  /* for the last fade to be heard; a frozen sound server is not waited for */
+    BLOCK = 4096,     /* frames pulled at once */
+    FIRST = 1,        /* sentences asked for before the device plays: the rest would hold it up */
+    AHEAD = 8,        /* and afterwards: half a minute, and little to wait behind after a jump */
+    HURRY_MS = 100,   /* the words that answer a command may take so long before the session goes on, */
+    DONE_MS = 1000,   /* and the command counts as done all the same after so long */
+    LOSS_NOTE_S = 60, /* between two lines about lost sound */
+    STOP_MS = 500,    /* for the last fade to be heard; a frozen sound server is not waited for */
     SLEPT_NS = 2000000000,
 };
 
@@ -35,6 +36,8 @@ struct live {
     char *device;                   /* that played last */
     bool device_ready, voice_ready; /* nothing is heard before both are */
     bool lost;
+    guint losses;           /* since a line last said so */
+    gint64 loss_noted;      /* when that was, microseconds; 0: never */
     bool released, opening; /* the device was let go in a long rest, and is being taken again */
     guint rest_timer;
     int64_t asleep; /* nanoseconds that the machine has slept since boot, when last looked at */
@@ -322,6 +325,19 @@ static void on_chime(void *data)
 
 /* ---- what the output tells ---- */
 
+/* At most one line a minute, for a sound program that crashes again and again. */
+static void note_loss(struct live *live)
+{
+    const char *why = output_problem(live->output);
+    gint64 now = g_get_monotonic_time();
+    live->losses++;
+    if (live->loss_noted && now - live->loss_noted < LOSS_NOTE_S * G_TIME_SPAN_SECOND) return;
+    g_autofree char *times = live->losses > 1 ? g_strdup_printf(" %u times", live->losses) : g_strdup("");
+    note(live, "sound lost%s%s%s; waiting for it", times, why ? ": " : "", why ? why : "");
+    live->loss_noted = now;
+    live->losses = 0;
+}
+
 static void lose_sound(struct live *live)
 {
     uint64_t heard;
@@ -329,8 +345,7 @@ static void lose_sound(struct live *live)
     session_lost(live->session, true);
     end_rest(live);
     live->lost = true;
-    const char *why = output_problem(live->output);
-    note(live, "sound lost%s%s; waiting for it", why ? ": " : "", why ? why : "");
+    note_loss(live);
 }
 
 /* Never aloud through other speakers unasked. */

@@ -169,6 +169,20 @@ class Back(LostCase):
                 self.assertEqual(process.wait(10), 0)
 
 
+class Crashing(LostCase):
+    hold = 20
+
+    def test_a_sound_program_that_crashes_each_second_has_one_line(self):
+        process, connection = self.begin()
+        for _ in range(5):
+            [helper] = sv.wait_for(lambda: control.sound_helpers(process.pid), "the sound program")
+            connection.wait_playing()
+            os.kill(helper, signal.SIGKILL)
+            control.wait_gone(helper, 3)
+        connection.wait_playing()
+        self.assertOneLine(process.complained(), "sound lost: the sound program ended unexpectedly; waiting for it")
+
+
 class AnotherDevice(LostCase):
     """Sound that comes back where it was not lost."""
 

@@ -30,12 +30,12 @@ def write_count(pid, name, value):
 class Ring(control.TestCase):
     def test_counts_that_are_impossible_lose_the_output(self):
         process, connection = self.play()
-        for number, (name, value) in enumerate((("tail", 1 << 63), ("tail", 0), ("taken", 1 << 40), ("answered", 77)), 1):
+        for name, value in (("tail", 1 << 63), ("tail", 0), ("taken", 1 << 40), ("answered", 77)):
             with self.subTest(f"{name} = {value}"):
                 begin = connection.wait_playing()["frame"]
                 time.sleep(1.5)  # longer than the ring: what was written first is no longer in it
                 write_count(process.pid, name, value)
-                sv.wait_for(lambda number=number: process.complained().count("sound lost: the sound program went wrong") >= min(number, 1), "its loss")
+                sv.wait_for(lambda: "sound lost: the sound program went wrong" in process.complained(), "its loss")
                 frame = connection.wait_playing()["frame"]
                 self.assertGreater(frame, begin)
                 self.assertLess(frame, begin + 10 * 48000)
