@@ -1,8 +1,14 @@
 """`play` on a terminal: keys, what is drawn, and the terminal as it was on every way out."""
+import os
+import pty
 import re
+import select
+import shlex
 import signal
+import time
 import unittest
 
+import control
 import sv
 import term
 
@@ -220,6 +226,69 @@ class Elsewhere(Playing):
     def test_quiet(self):
         run = self.sv("play", "--quiet", "--voice", "tone", "--device", "null:fast", self.routine, timeout=30)
         self.assertEqual((run.out, run.err), ("", ""))
+
+
+class JobControl(control.TestCase):
+    """In an interactive shell: in the background nothing is drawn, no key is read, and nothing stops."""
+
+    def setUp(self):
+        super().setUp()
+        sv.need("bash")
+        self.shell, self.terminal = pty.fork()
+        if self.shell == 0:
+            os.chdir(self.home.directory)
+            os.execvpe("bash", ["bash", "--norc", "--noprofile", "-i"], self.home.env | {"PS1": "$ "})
+        self.addCleanup(os.close, self.terminal)
+        self.addCleanup(os.waitpid, self.shell, 0)
+        self.addCleanup(os.kill, self.shell, signal.SIGKILL)
+        self.shown = b""
+
+    def type(self, text):
+        os.write(self.terminal, text.encode())
+
+    def read_for(self, seconds):
+        deadline, self.shown = time.monotonic() + seconds, b""
+        while select.select([self.terminal], [], [], max(0, deadline - time.monotonic()))[0]:
+            self.shown += os.read(self.terminal, 65536)
+        return self.shown.decode(errors="replace")
+
+    def wait_shown(self, text):
+        sv.wait_for(lambda: text in self.read_for(0.2), repr(text))
+
+    def play_line(self):
+        return shlex.join([str(sv.PROGRAM), *map(str, self.play_words())])
+
+    def assert_goes_on_unseen(self, connection):
+        self.read_for(0.3)
+        frame = connection.status()["frame"]
+        self.assertNotIn("Steered", self.read_for(1))
+        sv.wait_for(lambda: connection.status()["frame"] > frame, "the session to go on in the background")
+
+    def assert_comes_back(self, connection):
+        self.type("fg\n")
+        self.wait_shown("Steered")
+        self.type(" ")
+        connection.wait_status(state="paused")
+        self.type("q")
+        control.wait_gone(connection.pid)
+
+    def test_stopped_put_into_the_background_and_fetched(self):
+        self.type(self.play_line() + "\n")
+        connection = self.connect()
+        connection.wait_playing()
+        self.wait_shown("Steered")
+        self.type("\x1a")
+        self.wait_shown("Stopped")
+        self.type("bg\n")
+        self.assert_goes_on_unseen(connection)
+        self.assert_comes_back(connection)
+
+    def test_started_in_the_background_and_fetched(self):
+        self.type(self.play_line() + " &\n")
+        connection = self.connect()
+        connection.wait_playing()
+        self.assert_goes_on_unseen(connection)
+        self.assert_comes_back(connection)
 
 
 if __name__ == "__main__":
