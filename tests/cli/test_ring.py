@@ -14,33 +14,45 @@ WATCHED = 10  # seconds
 QUICK = [word for setting in ("pace.prepare=0s", "pace.gap=0s", "pace.lead-in=0s", "pace.words=brief", "sound.wake=0s") for word in ("--set", setting)]
 
 
+def ring_of(pid):
+    """The path of its memory."""
+    return next(entry.path for entry in os.scandir(f"/proc/{pid}/fd") if "stretchvoice-ring" in os.readlink(entry.path))
+
+
 def write_count(pid, name, value):
     """As a program that has gone wrong may."""
     offset, form = COUNTS[name]
-    size = struct.calcsize(form)
-    for entry in os.scandir(f"/proc/{pid}/fd"):
-        if "stretchvoice-ring" in os.readlink(entry.path):
-            ring = os.open(entry.path, os.O_RDWR)
-            os.pwrite(ring, struct.pack(form, value % (1 << 8 * size)), offset)
-            os.close(ring)
-            return
-    raise AssertionError("there is no ring")
+    ring = os.open(ring_of(pid), os.O_RDWR)
+    os.pwrite(ring, struct.pack(form, value % (1 << 8 * struct.calcsize(form))), offset)
+    os.close(ring)
 
 
 class Ring(control.TestCase):
     def test_counts_that_are_impossible_lose_the_output(self):
         process, connection = self.play()
-        for name, value in (("tail", 1 << 63), ("tail", 0), ("taken", 1 << 40), ("answered", 77)):
+        for name, value in (("tail", 1 << 63), ("tail", 0), ("taken", 1 << 40)):
             with self.subTest(f"{name} = {value}"):
                 begin = connection.wait_playing()["frame"]
                 time.sleep(1.5)  # longer than the ring: what was written first is no longer in it
+                memory = os.stat(ring_of(process.pid)).st_ino
                 write_count(process.pid, name, value)
-                sv.wait_for(lambda: "sound lost: the sound program went wrong" in process.complained(), "its loss")
+                sv.wait_for(lambda memory=memory: os.stat(ring_of(process.pid)).st_ino != memory, "its loss")
                 frame = connection.wait_playing()["frame"]
                 self.assertGreater(frame, begin)
                 self.assertLess(frame, begin + 10 * 48000)
                 sv.wait_for(lambda frame=frame: connection.status()["frame"] > frame, "the session to go on")
                 self.assertIsNone(process.poll())
+        self.assertEqual(process.complained().count("sound lost: the sound program went wrong"), 1)  # a minute
+
+    def test_an_answer_to_no_flush_does_no_harm(self):
+        """The session sees it and starts the output again, or the output takes it for a flush: whichever looks first."""
+        process, connection = self.play()
+        frame = connection.wait_playing()["frame"]
+        time.sleep(1.5)
+        write_count(process.pid, "answered", 77)
+        sv.wait_for(lambda: connection.status()["frame"] > frame + 4 * 48000, "the session to go on")
+        self.assertLess(connection.wait_playing()["frame"], frame + 20 * 48000)
+        self.assertIsNone(process.poll())
 
     def test_counts_that_are_only_wrong_do_no_harm(self):
         process, connection = self.play()
