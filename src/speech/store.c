@@ -27,58 +27,32 @@ struct entry *store_find(const struct store *store, const char *text)
     return g_hash_table_lookup(store->entries, text);
 }
 
-/* ---- the two queues ---- */
-
-static gsize *bytes_of(struct store *store, const struct entry *entry)
+/* Puts it first in the queue. NULL: in neither. */
+static void move(struct entry *entry, GQueue *queue)
 {
-    return entry->waits ? &store->waiting_bytes : &store->bytes;
-}
-
-static void take_out(struct store *store, struct entry *entry)
-{
-    if (!entry->link.data) return;
-    g_queue_unlink(entry->waits ? &store->waiting : &store->spare, &entry->link);
-    *bytes_of(store, entry) -= entry->bytes;
-    entry->link.data = NULL;
-}
-
-static void put_first(struct store *store, struct entry *entry, bool waits)
-{
-    take_out(store, entry);
-    entry->waits = waits;
+    if (entry->queue) g_queue_unlink(entry->queue, &entry->link);
+    entry->queue = queue;
     entry->link.data = entry;
-    g_queue_push_head_link(waits ? &store->waiting : &store->spare, &entry->link);
-    *bytes_of(store, entry) += entry->bytes;
+    if (queue) g_queue_push_head_link(queue, &entry->link);
 }
 
 /* What has waited longest was left behind. */
-static void let_wait(struct store *store, struct entry *entry)
+void store_keep(struct store *store, struct entry *entry)
 {
-    put_first(store, entry, true);
-    while (store->waiting.length > store->ahead) put_first(store, g_queue_peek_tail(&store->waiting), false);
+    move(entry, &store->waiting);
+    while (store->waiting.length > store->ahead) move(g_queue_peek_tail(&store->waiting), &store->spare);
 }
 
 /* A clip without a reference from outside may leave. The helpers still know an entry without a clip. */
-static bool can_leave(const struct entry *entry)
-{
-    return entry->clip && !entry->clip->chime && entry->clip->refs == 1;
-}
-
-static bool is_over(const struct store *store)
-{
-    return store->bytes + store->waiting_bytes > store->budget;
-}
-
 static void make_room(struct store *store)
 {
-    for (guint left = store->spare.length; left > 0 && is_over(store); left--) {
+    for (guint left = store->spare.length; left > 0 && store->bytes > store->budget; left--) {
         struct entry *oldest = g_queue_peek_tail(&store->spare);
-        if (can_leave(oldest)) {
-            take_out(store, oldest);
-            g_hash_table_remove(store->entries, oldest->text);
-        } else {
-            put_first(store, oldest, false);
-        }
+        bool can_leave = oldest->clip && !oldest->clip->chime && oldest->clip->refs == 1;
+        move(oldest, can_leave ? NULL : &store->spare);
+        if (!can_leave) continue;
+        store->bytes -= oldest->bytes;
+        g_hash_table_remove(store->entries, oldest->text);
     }
 }
 
@@ -89,13 +63,8 @@ struct entry *store_add(struct store *store, const char *text, int source)
     entry->text = g_strdup(text);
     entry->source = source;
     g_hash_table_insert(store->entries, entry->text, entry);
-    let_wait(store, entry);
+    store_keep(store, entry);
     return entry;
-}
-
-void store_keep(struct store *store, struct entry *entry)
-{
-    let_wait(store, entry);
 }
 
 void store_put(struct store *store, struct entry *entry, struct clip *clip, gsize bytes)
@@ -104,15 +73,11 @@ void store_put(struct store *store, struct entry *entry, struct clip *clip, gsiz
     entry->clip = clip;
     if (clip->chime) return;
     entry->bytes = bytes + sizeof *entry + sizeof *clip + strlen(entry->text);
-    if (entry->link.data) *bytes_of(store, entry) += entry->bytes;
+    store->bytes += entry->bytes;
 }
 
 struct clip *store_fetch(struct store *store, struct entry *entry)
 {
-    struct clip *clip = clip_ref(entry->clip);
-    if (clip->chime)
-        take_out(store, entry);
-    else
-        put_first(store, entry, false);
-    return clip;
+    move(entry, entry->clip->chime ? NULL : &store->spare);
+    return clip_ref(entry->clip);
 }

@@ -14,17 +14,16 @@ struct entry {
     int source;        /* the line of the routine that it stands on; 0: none */
     struct clip *clip; /* NULL: not spoken yet */
     gsize bytes;       /* of the clip and this entry; 0 for a chime and for what is not spoken yet */
-    GList link;        /* in one of the store's two queues; data is NULL in neither */
-    bool waits;        /* in `waiting` */
+    GQueue *queue;     /* one of the store's two; NULL: neither */
+    GList link;        /* in it */
 };
 
 struct store {
     GHashTable *entries; /* text -> struct entry */
     GQueue waiting;      /* asked for and not fetched; the first asked for is last */
     GQueue spare;        /* may give way; the least recently used is last */
-    gsize bytes;         /* of the clips in `spare` */
-    gsize waiting_bytes; /* of the clips in `waiting` */
-    gsize budget;        /* for both; `waiting` alone may exceed it */
+    gsize bytes;         /* of all clips */
+    gsize budget;        /* for them; `waiting` alone may exceed it */
     guint ahead;         /* the greatest length of `waiting` */
 };
 
