@@ -1,8 +1,6 @@
-/* INI files, read whole and with nothing lost in silence.
- *
- * Keys begin in the first column; an indented line continues the text above it; " ;" begins a comment, "\;"
- * is a
- * ';'. Every problem of form is reported with its line. */
+/* INI files, read whole and with nothing lost in silence. Keys begin in the first column; an indented line
+ * continues the text above it; " ;" begins a comment, "\;" is a ';'. Every problem of form is reported with
+ * its line. */
 #ifndef BASE_INI_H
 #define BASE_INI_H
 

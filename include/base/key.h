@@ -31,9 +31,10 @@ struct kind {
     const char *name; /* "a whole number", for "not a whole number"; NULL for choices */
     const char *form; /* what is right, where the row has no range: "write 3 or 5-10" */
 
-    /* Numbers: false if the text is not of the kind. */
-    bool (*number)(const char *text, double *number);
-    char *(*print)(double number);
+    /* Numbers without a reader of their own. */
+    gsize decimals;            /* at most, after a point */
+    const char *unit;          /* written after the number, or NULL */
+    int unit_ms;               /* of a time; 0: it is not a time */
     const struct choice *word; /* a word that is also right, outside the range, or NULL */
 
     /* Other kinds: fills the field (STORE_OWN) or checks the text (STORE_STRING). */

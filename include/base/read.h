@@ -6,8 +6,7 @@
 
 /* All of a regular file, with a NUL after its `length` bytes; the caller frees it. Anything else (a FIFO, a
  * device, a directory) is refused at once, and so is a file of more than `limit` bytes: then the result is
- * NULL,
- * `*problem` says why (the caller frees it), and `*length` is 0 unless the file was too large. */
+ * NULL, `*problem` says why (the caller frees it), and `*length` is 0 unless the file was too large. */
 char *read_file(const char *path, gsize limit, gsize *length, char **problem);
 
 /* What is wrong with a text of `size` bytes, more than `limit`. The caller frees it. */

@@ -43,22 +43,17 @@ void diags_mute_warnings(struct diags *diags)
 
 /* ---- one line ---- */
 
-/* Marks that turn the direction of writing could make a line read as another one. */
-static gboolean must_hide(gunichar c)
-{
-    gboolean turns = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-    gboolean ends_line = c == 0x2028 || c == 0x2029;
-    return turns || ends_line || g_unichar_iscntrl(c);
-}
-
-/* The bytes of the character at `text`, and whether it may be shown. */
+/* The bytes of the character at `text`, and whether it may be shown. Marks that turn the direction of writing
+ * could make a line read as another one. */
 static gsize measure(const char *text, gboolean *shown)
 {
     *shown = g_ascii_isprint(*text);
     if (*shown) return 1;
     gunichar c = g_utf8_get_char_validated(text, -1);
     if (c == (gunichar)-1 || c == (gunichar)-2) return 1;
-    *shown = !must_hide(c);
+    gboolean turns = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+    gboolean ends_line = c == 0x2028 || c == 0x2029;
+    *shown = !turns && !ends_line && !g_unichar_iscntrl(c);
     return (gsize)(g_utf8_next_char(text) - text);
 }
 
@@ -84,14 +79,40 @@ char *diag_shown(const char *text, gsize limit)
     return g_string_free(out, FALSE);
 }
 
-static void append_line(GString *out, enum diag_level level, const struct diag_location *location,
-                        const char *message)
+/* ---- collecting ---- */
+
+gboolean diags_full(const struct diags *diags)
 {
-    if (location->path) {
-        append_shown(out, location->path, SHOWN_PATH);
-        if (location->line) g_string_append_printf(out, ":%d", location->line);
-        g_string_append(out, ": ");
-    }
+    return diags->counts[DIAG_ERROR] >= KEPT;
+}
+
+static guint file_index(struct diags *diags, const char *path)
+{
+    guint i;
+    if (g_ptr_array_find_with_equal_func(diags->files, path, g_str_equal, &i)) return i;
+    g_ptr_array_add(diags->files, g_strdup(path));
+    return diags->files->len - 1;
+}
+
+void diags_file(struct diags *diags, const char *path)
+{
+    file_index(diags, path);
+}
+
+/* Counts a problem, and keeps it unless there are too many. */
+G_GNUC_PRINTF(4, 0)
+static void add(struct diags *diags, enum diag_level level, const struct diag_location *location,
+                const char *format, va_list args)
+{
+    if (diags->counts[level]++ >= KEPT) return;
+    g_autofree char *message = g_strdup_vprintf(format, args);
+    GString *out = diags->texts;
+    const char *path = location->path ? location->path : "";
+    struct problem problem = {file_index(diags, path), location->line, out->len};
+    g_array_append_val(diags->problems, problem);
+    append_shown(out, path, SHOWN_PATH);
+    if (*path && location->line) g_string_append_printf(out, ":%d", location->line);
+    if (*path) g_string_append(out, ": ");
     if (location->section) {
         g_string_append_c(out, '[');
         append_shown(out, location->section, SHOWN_NAME);
@@ -103,49 +124,11 @@ static void append_line(GString *out, enum diag_level level, const struct diag_l
     }
     if (level == DIAG_WARNING) g_string_append(out, "warning: ");
     append_shown(out, message, SHOWN_MESSAGE);
-}
-
-/* ---- collecting ---- */
-
-static guint file_index(struct diags *diags, const char *path)
-{
-    if (!path) path = "";
-    for (guint i = diags->files->len; i > 0; i--)
-        if (strcmp(diags->files->pdata[i - 1], path) == 0) return i - 1;
-    g_ptr_array_add(diags->files, g_strdup(path));
-    return diags->files->len - 1;
-}
-
-void diags_file(struct diags *diags, const char *path)
-{
-    file_index(diags, path);
-}
-
-/* Counts a problem. False if there are so many that it is not kept. */
-static gboolean count(struct diags *diags, enum diag_level level)
-{
-    return diags->counts[level]++ < KEPT;
-}
-
-gboolean diags_full(const struct diags *diags)
-{
-    return diags->counts[DIAG_ERROR] >= KEPT;
-}
-
-G_GNUC_PRINTF(4, 0)
-static void add(struct diags *diags, enum diag_level level, const struct diag_location *location,
-                const char *format, va_list args)
-{
-    g_autofree char *message = g_strdup_vprintf(format, args);
-    struct problem problem = {file_index(diags, location->path), location->line, diags->texts->len};
-    append_line(diags->texts, level, location, message);
-    g_string_append_len(diags->texts, "\n", 2); /* with the NUL */
-    g_array_append_val(diags->problems, problem);
+    g_string_append_len(out, "\n", 2); /* with the NUL */
 }
 
 void diag_error(struct diags *diags, const struct diag_location *location, const char *format, ...)
 {
-    if (!count(diags, DIAG_ERROR)) return;
     va_list args;
     va_start(args, format);
     add(diags, DIAG_ERROR, location, format, args);
@@ -154,7 +137,7 @@ void diag_error(struct diags *diags, const struct diag_location *location, const
 
 void diag_warning(struct diags *diags, const struct diag_location *location, const char *format, ...)
 {
-    if (diags->muted || !count(diags, DIAG_WARNING)) return;
+    if (diags->muted) return;
     va_list args;
     va_start(args, format);
     add(diags, DIAG_WARNING, location, format, args);
@@ -164,10 +147,6 @@ void diag_warning(struct diags *diags, const struct diag_location *location, con
 void diag_wrong(struct diags *diags, const struct diag_location *location, const char *what,
                 const char *value, const char *right)
 {
-    if (diags_full(diags)) {
-        count(diags, DIAG_ERROR);
-        return;
-    }
     g_autofree char *shown = diag_shown(value, SHOWN_VALUE);
     diag_error(diags, location, "%s ('%s'; %s)", what, shown, right);
 }
@@ -175,8 +154,8 @@ void diag_wrong(struct diags *diags, const struct diag_location *location, const
 void diag_unknown(struct diags *diags, const struct diag_location *location, const char *what,
                   const char *wrong, const char *const *names)
 {
-    if (diags_full(diags)) {
-        count(diags, DIAG_ERROR);
+    if (diags_full(diags)) { /* looking for the nearest name takes long */
+        diags->counts[DIAG_ERROR]++;
         return;
     }
     g_autofree char *all = g_strjoinv(", ", (char **)names);

@@ -17,30 +17,22 @@ static const char *read_digits(const char *text, int64_t *number)
     return text;
 }
 
-/* The digits after a point, as so much of a unit; NULL if that is not whole. */
-static const char *read_fraction(const char *text, int64_t unit, int64_t *ms)
-{
-    for (; g_ascii_isdigit(*text); text++) {
-        int digit = *text - '0';
-        if (digit && (unit == 0 || unit % 10)) return NULL;
-        unit /= 10;
-        *ms += digit * unit;
-    }
-    return text;
-}
-
 /* "20s" at the head of "20s", "1m" at that of "1m30s": adds it and returns what follows. NULL if it is not
- * well formed. A fraction may stand in the last part only. */
+ * well formed. A fraction may stand in the last part only, and must be whole milliseconds. */
 static const char *read_part(const char *text, const struct unit *unit, int64_t *ms)
 {
-    int64_t whole;
+    int64_t whole, step = unit->ms;
     const char *end = read_digits(text, &whole);
     if (end == text) return NULL;
     *ms += whole * unit->ms;
     if (*end == '.') {
-        if (!g_ascii_isdigit(end[1])) return NULL;
-        end = read_fraction(end + 1, unit->ms, ms);
-        if (!end || end[1]) return NULL;
+        const char *digits = end + 1;
+        for (end = digits; g_ascii_isdigit(*end); end++) {
+            if (*end != '0' && (step == 0 || step % 10)) return NULL;
+            step /= 10;
+            *ms += (*end - '0') * step;
+        }
+        if (end == digits || !*end || end[1]) return NULL;
     }
     return *end == unit->letter ? end + 1 : NULL;
 }

@@ -32,12 +32,6 @@ static void report(struct reader *r, const char *key, const char *what, const ch
     if (!r->lines.bad) diag_wrong(r->diags, &here, what, value, right);
 }
 
-static void report_bytes(struct reader *r, const char *line)
-{
-    struct diag_location here = {r->ini->path, r->lines.number, section_name(r), NULL};
-    if (r->lines.bad) diag_wrong(r->diags, &here, r->lines.bad, line, "UTF-8 without control characters");
-}
-
 /* Whether the name is a duplicate, which is reported. */
 static bool is_duplicate(struct reader *r, GHashTable *known, const char *section, const char *key)
 {
@@ -89,11 +83,13 @@ static void continue_text(struct reader *r, char *line)
     r->tail = move_text(r->tail, text);
 }
 
-/* The name in a header. A malformed one is reported, but used as far as it goes, so that what follows is not
- * taken for a part of the section before. */
-static char *header_name(struct reader *r, char *line)
+/* A malformed header is reported, but used as far as it goes, so that what follows is not taken for a part of
+ * the section before. False if there is no section to keep. */
+static bool open_section(struct reader *r, char *line)
 {
     char *name = content(line) + 1, *close = strchr(name, ']');
+    r->section = NO_SECTION;
+    r->open = OPEN_NOTHING;
     if (!close)
         report(r, NULL, "no ']' after a section's name", line, "write [name]");
     else if (close[1])
@@ -101,14 +97,6 @@ static char *header_name(struct reader *r, char *line)
     if (close) *close = '\0';
     name = g_strstrip(name);
     if (close && !*name) report(r, NULL, "a section without a name", "[]", "write [name]");
-    return name;
-}
-
-static bool open_section(struct reader *r, char *line)
-{
-    r->section = NO_SECTION;
-    r->open = OPEN_NOTHING;
-    char *name = header_name(r, line);
     bool duplicate = *name && is_duplicate(r, r->names, name, NULL);
     r->section = SKIPPED_SECTION;
     if (!*name || (duplicate && diags_full(r->diags))) return false;
@@ -155,33 +143,25 @@ static bool keep_entry(struct reader *r, char *line)
 enum { KEY_BYTES = 24 };
 static const char STAND_IN[] = "?";
 
-static const char *safe_key(const char *key)
-{
-    gsize length = strspn(key, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_ ");
-    return key[length] || length > KEY_BYTES ? STAND_IN : key;
-}
-
 /* Writes the next line for inih; false if this line is not for it. */
 static bool translate(struct reader *r, char *line, char *buffer, gsize size)
 {
-    if (line[0] == ';' || line[0] == '#') return false;
-    if (line[0] == '[') {
-        bool opened = open_section(r, line);
-        if (opened) g_snprintf(buffer, size, "[%d]\n", r->section);
-        return opened;
+    const char *text = line + strspn(line, " \t");
+    if (!*text) {
+        r->open = OPEN_NOTHING;
+    } else if (text > line) {
+        continue_text(r, line);
+    } else if (*line == '[' && open_section(r, line)) {
+        g_snprintf(buffer, size, "[%d]\n", r->section);
+        return true;
+    } else if (!strchr("[;#", *line) && keep_entry(r, line)) {
+        guint last = r->ini->entries->len - 1;
+        const char *key = g_array_index(r->ini->entries, struct ini_entry, last).key;
+        gsize length = strspn(key, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_ ");
+        g_snprintf(buffer, size, "%s = %u\n", key[length] || length > KEY_BYTES ? STAND_IN : key, last);
+        return true;
     }
-    if (line[0] == ' ' || line[0] == '\t' || !line[0]) {
-        if (line[strspn(line, " \t")])
-            continue_text(r, line);
-        else
-            r->open = OPEN_NOTHING;
-        return false;
-    }
-    if (!keep_entry(r, line)) return false;
-    guint last = r->ini->entries->len - 1;
-    g_snprintf(buffer, size, "%s = %u\n",
-               safe_key(g_array_index(r->ini->entries, struct ini_entry, last).key), last);
-    return true;
+    return false;
 }
 
 /* For inih, in place of fgets(). */
@@ -189,7 +169,8 @@ static char *next_line(char *buffer, int size, void *user)
 {
     struct reader *r = user;
     for (char *line; (line = lines_next(&r->lines));) {
-        report_bytes(r, line);
+        struct diag_location here = {r->ini->path, r->lines.number, section_name(r), NULL};
+        if (r->lines.bad) diag_wrong(r->diags, &here, r->lines.bad, line, "UTF-8 without control characters");
         if (translate(r, line, buffer, (gsize)size)) return buffer;
     }
     return NULL;

@@ -7,86 +7,43 @@ enum { MOST_NAMES = 32 };
 
 /* ---- numbers ---- */
 
-/* Digits after an optional minus, and at most `decimals` of them after a point. No "-0": it would not be
- * printed as it was written. */
-static bool read_digits(const char *text, gsize decimals, double *number)
+/* Digits after an optional minus, at most `decimals` of them after a point, and perhaps the unit. No "-0": it
+ * would not be printed as it was written. */
+static bool read_decimal(const char *text, gsize decimals, const char *unit, double *number)
 {
     const char *whole = text + (*text == '-');
     const char *point = whole + strspn(whole, "0123456789");
     gsize after = *point == '.' ? strspn(point + 1, "0123456789") : 0;
-    if (point == whole || after > decimals || point[after ? 1 + after : 0]) return false;
+    const char *end = after ? point + 1 + after : point;
+    if (point == whole || after > decimals || (*end && g_strcmp0(end, unit) != 0)) return false;
     *number = g_ascii_strtod(text, NULL);
     return *text != '-' || *number != 0;
 }
 
-static bool whole_number(const char *text, double *number)
-{
-    return read_digits(text, 0, number);
-}
-
-static char *print_whole(double number)
-{
-    return g_strdup_printf("%d", (int)number);
-}
-
-static bool percentage(const char *text, double *number)
-{
-    g_autofree char *digits = g_strdup(text);
-    if (g_str_has_suffix(digits, "%")) digits[strlen(digits) - 1] = '\0';
-    return whole_number(digits, number);
-}
-
-static char *print_percent(double number)
-{
-    return g_strdup_printf("%d%%", (int)number);
-}
-
-/* At most three decimals, so that it prints as it was written. */
-static bool decimal(const char *text, double *number)
-{
-    return read_digits(text, 3, number);
-}
-
-static char *print_decimal(double number)
-{
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    return g_strdup(g_ascii_formatd(text, sizeof text, "%g", number));
-}
-
 /* Over a day it need not be exact: it is a time, but out of every range. */
-static bool milliseconds(const char *text, double *number)
+static bool read_time(const char *text, int unit_ms, double *number)
 {
     int64_t ms;
     struct range seconds;
-    bool exact = duration_parse(text, &ms);
-    if (!exact && (strchr(text, '-') || !duration_parse_range(text, &seconds))) return false;
-    *number = exact ? (double)ms : seconds.low * 1000.0;
-    return true;
+    if (!duration_parse(text, &ms)) {
+        if (strchr(text, '-') || !duration_parse_range(text, &seconds)) return false;
+        ms = seconds.low * G_GINT64_CONSTANT(1000);
+    }
+    *number = (double)(ms / unit_ms);
+    return ms % unit_ms == 0;
 }
 
-static char *print_ms(double number)
+static bool parse_number(const struct kind *kind, const char *text, double *number)
 {
-    return duration_text((int64_t)number);
+    return kind->unit_ms ? read_time(text, kind->unit_ms, number)
+                         : read_decimal(text, kind->decimals, kind->unit, number);
 }
 
-static bool whole_seconds(const char *text, double *number)
+static char *print_number(const struct kind *kind, double number)
 {
-    if (!milliseconds(text, number)) return false;
-    *number /= 1000;
-    return *number == (double)(int64_t)*number;
-}
-
-static char *print_seconds(double number)
-{
-    return duration_text((int64_t)number * 1000);
-}
-
-static bool number_in_range(const struct key *key, double number)
-{
-    double low, high;
-    if (!key->low) return true;
-    if (!key->kind->number(key->low, &low) || !key->kind->number(key->high, &high)) g_assert_not_reached();
-    return number >= low && number <= high;
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    if (kind->unit_ms) return duration_text((int64_t)number * kind->unit_ms);
+    return g_strconcat(g_ascii_formatd(text, sizeof text, "%.12g", number), kind->unit, NULL);
 }
 
 static enum key_result read_count(const struct key *key, const struct value *value, void *field)
@@ -103,14 +60,11 @@ static enum key_result read_count(const struct key *key, const struct value *val
 
 /* ---- words and strings ---- */
 
-/* The word that is right beside the numbers is a choice too. */
 static const struct choice *find_choice(const struct key *key, const char *text)
 {
-    const struct choice *word = key->kind->word;
-    if (word && strcmp(word->name, text) == 0) return word;
-    for (const struct choice *choice = key->choices; choice && choice->name; choice++)
-        if (strcmp(choice->name, text) == 0) return choice;
-    return NULL;
+    const struct choice *choice = key->choices;
+    while (choice && choice->name && strcmp(choice->name, text) != 0) choice++;
+    return choice && choice->name ? choice : NULL;
 }
 
 static enum key_result check_choice(const struct key *key, const struct value *value, void *field)
@@ -121,8 +75,7 @@ static enum key_result check_choice(const struct key *key, const struct value *v
 
 static enum key_result check_text(const struct key *key, const struct value *value, void *field)
 {
-    (void)key;
-    (void)field;
+    (void)key, (void)field;
     const char *text = value->entry->value;
     if (!g_utf8_validate(text, -1, NULL)) return KEY_MALFORMED;
     for (; *text; text = g_utf8_next_char(text))
@@ -133,8 +86,7 @@ static enum key_result check_text(const struct key *key, const struct value *val
 /* For the engine's names, which become names of files. */
 static enum key_result check_name(const struct key *key, const struct value *value, void *field)
 {
-    (void)key;
-    (void)field;
+    (void)key, (void)field;
     for (const char *text = value->entry->value; *text; text++)
         if (!g_ascii_isalnum(*text) && !strchr("-_ ", *text)) return KEY_MALFORMED;
     return KEY_OK;
@@ -148,13 +100,13 @@ static const char UTF8[] = "UTF-8 without control characters",
 
 /* clang-format off */
 const struct kind
-    KIND_WHOLE = {STORE_INT, "a whole number", .number = whole_number, .print = print_whole},
-    KIND_WHOLE_OR_EMPTY = {STORE_INT, "a whole number", .number = whole_number, .print = print_whole, .word = &EMPTY},
-    KIND_PERCENT = {STORE_INT, "a percentage", .number = percentage, .print = print_percent},
-    KIND_DECIMAL = {STORE_DOUBLE, "a number", .number = decimal, .print = print_decimal},
-    KIND_TIME = {STORE_INT, "a time", .number = milliseconds, .print = print_ms},
-    KIND_SECONDS = {STORE_INT, "a time in whole seconds", .number = whole_seconds, .print = print_seconds},
-    KIND_SECONDS_OR_OFF = {STORE_INT, "a time in whole seconds", .number = whole_seconds, .print = print_seconds, .word = &OFF},
+    KIND_WHOLE = {STORE_INT, "a whole number", .decimals = 0},
+    KIND_WHOLE_OR_EMPTY = {STORE_INT, "a whole number", .word = &EMPTY},
+    KIND_PERCENT = {STORE_INT, "a percentage", .unit = "%"},
+    KIND_DECIMAL = {STORE_DOUBLE, "a number", .decimals = 3},
+    KIND_TIME = {STORE_INT, "a time", .unit_ms = 1},
+    KIND_SECONDS = {STORE_INT, "a time in whole seconds", .unit_ms = 1000},
+    KIND_SECONDS_OR_OFF = {STORE_INT, "a time in whole seconds", .unit_ms = 1000, .word = &OFF},
     KIND_COUNT = {STORE_OWN, "a count", "write 3 or 5-10", .read = read_count},
     KIND_CHOICE = {.store = STORE_INT},
     KIND_YES_NO = {.store = STORE_BOOL},
@@ -171,11 +123,7 @@ char *key_range(const struct key *key)
     const struct choice *word = key->kind->word;
     GString *range = g_string_new(NULL);
     for (const struct choice *choice = key->choices; choice && choice->name; choice++)
-        g_string_append_printf(range, "%s%s",
-                               !range->len      ? ""
-                               : choice[1].name ? ", "
-                                                : " or ",
-                               choice->name);
+        g_string_append_printf(range, "%s%s", range->len ? choice[1].name ? ", " : " or " : "", choice->name);
     if (key->low)
         g_string_append_printf(range, "%s%s%s to %s", word ? word->name : "",
                                word && *word->name ? ", or " : "", key->low, key->high);
@@ -222,11 +170,16 @@ static void store(const struct key *key, void *field, const char *text, double n
 /* Of a kind without a reader of its own. */
 static enum key_result read_number(const struct key *key, const char *text, double *number)
 {
-    const struct choice *choice = find_choice(key, text);
+    const struct kind *kind = key->kind;
+    const struct choice *word = kind->word, *choice = find_choice(key, text);
+    double low, high;
+    if (word && strcmp(word->name, text) == 0) choice = word;
     if (choice) *number = choice->value;
     if (choice) return KEY_OK;
-    if (!key->kind->number || !key->kind->number(text, number)) return KEY_MALFORMED;
-    return number_in_range(key, *number) ? KEY_OK : KEY_OUT_OF_RANGE;
+    if (!kind->name || !parse_number(kind, text, number)) return KEY_MALFORMED;
+    if (!key->low) return KEY_OK;
+    if (!parse_number(kind, key->low, &low) || !parse_number(kind, key->high, &high)) g_assert_not_reached();
+    return *number >= low && *number <= high ? KEY_OK : KEY_OUT_OF_RANGE;
 }
 
 /* "" and texts that are too long, for all kinds. */
@@ -270,7 +223,7 @@ char *key_print(const struct key *key, const void *target)
     if (kind->word && kind->word->value == (int)number) return g_strdup(kind->word->name);
     for (const struct choice *choice = key->choices; choice && choice->name; choice++)
         if (choice->value == (int)number) return g_strdup(choice->name);
-    return kind->print(number);
+    return print_number(kind, number);
 }
 
 /* ---- tables ---- */

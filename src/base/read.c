@@ -15,12 +15,6 @@ static char *cannot_read(void)
     return g_strdup_printf("cannot be read (%s%s)", g_strerror(errno), hint);
 }
 
-static char *not_regular(mode_t mode)
-{
-    const char *kind = S_ISDIR(mode) ? "a directory" : S_ISFIFO(mode) ? "a FIFO" : "a device";
-    return g_strdup_printf("not a regular file (%s)", kind);
-}
-
 char *too_large(gint64 size, gsize limit)
 {
     return g_strdup_printf("file too large ('%" G_GINT64_FORMAT " bytes'; at most %" G_GSIZE_FORMAT " MiB)",
@@ -30,13 +24,15 @@ char *too_large(gint64 size, gsize limit)
 char *read_file(const char *path, gsize limit, gsize *length, char **problem)
 {
     struct stat info = {0};
-    int fd =
-        open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* does not wait for the writer of a FIFO */
+    /* O_NONBLOCK: does not wait for the writer of a FIFO */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     FILE *file = NULL;
     *problem = NULL;
     *length = 0;
     if (fd >= 0 && fstat(fd, &info) == 0 && !S_ISREG(info.st_mode))
-        *problem = not_regular(info.st_mode);
+        *problem = g_strdup_printf("not a regular file (%s)", S_ISDIR(info.st_mode)    ? "a directory"
+                                                              : S_ISFIFO(info.st_mode) ? "a FIFO"
+                                                                                       : "a device");
     else if (fd < 0 || !(file = fdopen(fd, "rb")))
         *problem = cannot_read();
     if (!file) {
@@ -58,51 +54,24 @@ char *read_file(const char *path, gsize limit, gsize *length, char **problem)
 
 /* ---- lines ---- */
 
-static bool is_ascii(const char *line, gsize length)
+/* Puts '?' in the place of bad bytes, and says what they were. The line ends with a NUL, so that looking one
+ * byte ahead is safe. */
+static const char *sanitize(char *line, gsize length)
 {
-    for (gsize i = 0; i < length; i++)
-        if (!g_ascii_isprint(line[i]) && line[i] != '\t') return false;
-    return true;
-}
-
-static bool is_c1(const char *at)
-{
-    return (guchar)at[0] == 0xC2 && (guchar)at[1] >= 0x80 && (guchar)at[1] < 0xA0;
-}
-
-static const char *control_name(char byte)
-{
-    return byte == '\0' ? "a NUL byte" : byte == '\r' ? "a CR inside the line" : "a control character";
-}
-
-/* The line ends with a NUL, so that looking one byte ahead is safe. */
-static const char *sanitize_controls(char *line, gsize length)
-{
-    const char *bad = NULL;
+    const char *control = NULL, *utf8 = NULL, *at = line;
     for (gsize i = 0; i < length; i++) {
-        bool c1 = is_c1(line + i);
-        if (line[i] == '\t' || !(g_ascii_iscntrl(line[i]) || c1)) continue;
-        if (!bad) bad = control_name(line[i]);
+        const guchar byte = (guchar)line[i], next = (guchar)line[i + 1];
+        bool c1 = byte == 0xC2 && next >= 0x80 && next < 0xA0;
+        if (byte == '\t' || (!g_ascii_iscntrl(byte) && !c1)) continue;
+        if (!control)
+            control = !byte ? "a NUL byte" : byte == '\r' ? "a CR inside the line" : "a control character";
         line[i] = '?';
         if (c1) line[i + 1] = '?';
     }
-    return bad;
-}
-
-static const char *sanitize_utf8(char *line, gsize length)
-{
-    const char *bad = NULL, *at = line, *end = line + length;
-    while (!g_utf8_validate_len(at, (gsize)(end - at), &at)) {
+    while (!g_utf8_validate_len(at, (gsize)(line + length - at), &at)) {
         line[at - line] = '?';
-        bad = "invalid UTF-8";
+        utf8 = "invalid UTF-8";
     }
-    return bad;
-}
-
-static const char *sanitize(char *line, gsize length)
-{
-    if (is_ascii(line, length)) return NULL;
-    const char *control = sanitize_controls(line, length), *utf8 = sanitize_utf8(line, length);
     return control ? control : utf8;
 }
 

@@ -34,61 +34,35 @@ static const char *next_piece(const char *text, struct piece *piece)
     return close + 1;
 }
 
-static bool is_name(const struct piece *piece, const char *name)
-{
-    return strlen(name) == piece->length && memcmp(name, piece->start, piece->length) == 0;
-}
-
-static bool is_known(const struct piece *piece, const char *const *names)
-{
-    for (; *names; names++)
-        if (is_name(piece, *names)) return true;
-    return false;
-}
-
-/* "{title}, {reps} or {a|b}" */
-static char *allowed(const char *const *names, bool sided)
-{
-    GString *list = g_string_new(NULL);
-    for (; *names; names++) g_string_append_printf(list, "%s{%s}", list->len ? ", " : "", *names);
-    if (sided) g_string_append(list, list->len ? ", {a|b}" : "{a|b}");
-    if (!list->len) g_string_append(list, "none");
-    return g_string_free(list, FALSE);
-}
-
+/* The list of what is allowed: "{title}, {reps}, {a|b}" */
 static char *no_such_field(const char *shown, const char *name, const char *const *names, bool sided)
 {
-    g_autofree char *list = allowed(names, sided);
+    g_autoptr(GString) list = g_string_new(NULL);
+    for (gsize i = 0; names[i]; i++) g_string_append_printf(list, "%s{%s}", list->len ? ", " : "", names[i]);
+    if (sided) g_string_append(list, list->len ? ", {a|b}" : "{a|b}");
+    if (!list->len) g_string_append(list, "none");
     const char *nearest = diag_nearest(name, names);
     if (nearest)
         return g_strdup_printf("unknown field ('{%s}'; did you mean {%s}? Fields here: %s)", shown, nearest,
-                               list);
+                               list->str);
     return g_strdup_printf("unknown field ('{%s}'; fields here: %s; write {{ or }} for a brace)", shown,
-                           list);
+                           list->str);
 }
 
-static bool is_right(const struct piece *piece, const char *const *names, bool sided)
-{
-    const char *end = piece->start + piece->length, *bar = memchr(piece->start, '|', piece->length);
-    switch (piece->kind) {
-    case PIECE_TEXT: return true;
-    case PIECE_FIELD: return is_known(piece, names);
-    case PIECE_SIDES: return sided && !memchr(bar + 1, '|', (gsize)(end - bar) - 1);
-    default: return false;
-    }
-}
-
+/* What is wrong with it, or NULL. */
 static char *piece_problem(const struct piece *piece, const char *const *names, bool sided)
 {
+    if (piece->kind == PIECE_TEXT) return NULL;
     g_autofree char *name = g_strndup(piece->start, piece->length);
     g_autofree char *shown = diag_shown(name, SHOWN_FIELD);
     switch (piece->kind) {
     case PIECE_UNOPENED: return g_strdup_printf("a '}' without a '{' ('%s'; write }} for a brace)", shown);
     case PIECE_UNCLOSED: return g_strdup_printf("a '{' without a '}' ('%s'; write {{ for a brace)", shown);
-    case PIECE_FIELD: return no_such_field(shown, name, names, sided);
+    case PIECE_FIELD: return g_strv_contains(names, name) ? NULL : no_such_field(shown, name, names, sided);
     default: break;
     }
     if (!sided) return g_strdup_printf("no sides here ('{%s}'; {a|b} needs a step with sides)", shown);
+    if (strchr(name, '|') == strrchr(name, '|')) return NULL;
     return g_strdup_printf("too many forms ('{%s}'; write {on the right|on the left})", shown);
 }
 
@@ -98,37 +72,27 @@ bool template_check(const char *text, const char *const *names, bool sided,
     struct piece piece;
     bool right = true;
     while ((text = next_piece(text, &piece))) {
-        if (is_right(&piece, names, sided)) continue;
         g_autofree char *problem = piece_problem(&piece, names, sided);
-        diag_error(diags, location, "%s", problem);
-        right = false;
+        if (problem) diag_error(diags, location, "%s", problem);
+        right = right && !problem;
     }
     return right;
 }
 
-static void append_field(GString *out, const struct piece *piece, const struct field *fields, gsize n_fields)
+static const char *field_value(const struct piece *piece, const struct field *fields, gsize n_fields)
 {
     for (gsize i = 0; i < n_fields; i++)
-        if (is_name(piece, fields[i].name)) {
-            if (fields[i].value) g_string_append(out, fields[i].value);
-            return;
-        }
+        if (strlen(fields[i].name) == piece->length &&
+            memcmp(fields[i].name, piece->start, piece->length) == 0)
+            return fields[i].value;
+    return NULL;
 }
 
-static void append_side(GString *out, const struct piece *piece, enum side side)
+/* A value that ends a sentence itself ("Ready?") needs no full stop after it. */
+static bool ends_sentence(const char *text)
 {
-    const char *bar = memchr(piece->start, '|', piece->length);
-    const char *end = piece->start + piece->length;
-    const char *form = side == SIDE_LEFT ? bar + 1 : piece->start;
-    g_string_append_len(out, form, (side == SIDE_LEFT ? end : bar) - form);
-}
-
-/* Bytes to skip: a value that ends a sentence itself ("Ready?") needs no full stop after it. */
-static gsize doubled_stop(const GString *out, const struct piece *piece)
-{
-    bool ended = g_str_has_suffix(out->str, ".") || g_str_has_suffix(out->str, "!") ||
-                 g_str_has_suffix(out->str, "?") || g_str_has_suffix(out->str, "…");
-    return ended && piece->length > 0 && piece->start[0] == '.' ? 1 : 0;
+    return g_str_has_suffix(text, ".") || g_str_has_suffix(text, "!") || g_str_has_suffix(text, "?") ||
+           g_str_has_suffix(text, "…");
 }
 
 char *template_fill(const char *text, const struct field *fields, gsize n_fields, enum side side)
@@ -138,14 +102,20 @@ char *template_fill(const char *text, const struct field *fields, gsize n_fields
     struct piece piece;
     bool filled = false; /* by the piece before */
     while ((text = next_piece(text, &piece))) {
-        gsize left_out = filled ? doubled_stop(out, &piece) : 0;
+        const char *start = piece.start, *end = start + piece.length;
+        const char *bar = piece.kind == PIECE_SIDES ? memchr(start, '|', piece.length) : NULL;
+        if (bar && side == SIDE_LEFT)
+            start = bar + 1;
+        else if (bar)
+            end = bar;
+        else if (filled && end > start && *start == '.' && ends_sentence(out->str))
+            start++;
         filled = piece.kind == PIECE_FIELD;
-        if (piece.kind == PIECE_FIELD)
-            append_field(out, &piece, fields, n_fields);
-        else if (piece.kind == PIECE_SIDES)
-            append_side(out, &piece, side);
-        else
-            g_string_append_len(out, piece.start + left_out, (gssize)(piece.length - left_out));
+        const char *value = filled ? field_value(&piece, fields, n_fields) : NULL;
+        if (!filled)
+            g_string_append_len(out, start, end - start);
+        else if (value)
+            g_string_append(out, value);
     }
     return g_string_free(out, FALSE);
 }
