@@ -13,9 +13,7 @@ enum cue_type {
     SPAN_WAKE, SPAN_PREPARE, SPAN_HOLD, SPAN_REST, SPAN_CHANGE, SPAN_GAP, SPAN_READY,
     N_CUE_TYPES
 };
-/* clang-format on */
 
-/* clang-format off */
 enum role {
     ROLE_NONE,
     ROLE_TITLE, ROLE_SETUP, ROLE_INSTRUCTION, ROLE_CUE, ROLE_SIDE, ROLE_COUNT, ROLE_HALFWAY, ROLE_LEFT,
@@ -34,6 +32,11 @@ struct place {
     int move;     /* index; -1 outside the moves */
     enum side side;
 };
+
+static inline bool place_equal(struct place a, struct place b)
+{
+    return a.step == b.step && a.set == b.set && a.rep == b.rep && a.move == b.move && a.side == b.side;
+}
 
 struct clip; /* mix/clip.h; here it is only passed on */
 

@@ -8,9 +8,6 @@
 #define PLAN_SCRIPT_H
 
 #include "base/diag.h"
-#include "config/settings.h"
-#include "config/voice.h"
-#include "plan/cue.h"
 #include "plan/pace.h"
 
 enum line_kind {
@@ -43,36 +40,6 @@ struct line {
     GPtrArray *sentences; /* char *, of LINE_SPEECH */
     GArray *prompts;      /* struct prompt in order of rank, or NULL */
 };
-
-/* A hold that was made longer or shorter while the session was under way; on both sides, so the side does not
- * count. */
-struct stretch {
-    struct place place;
-    int by; /* seconds, or breaths */
-};
-
-/* What a script is made from; all borrowed, none changed by it. */
-struct script {
-    const struct routine *routine;
-    const struct settings *settings;
-    const struct voice *voice;
-    struct effort effort;    /* in force in this set */
-    struct effort coming;    /* from the next set or step on */
-    const GArray *stretches; /* struct stretch; may be NULL */
-};
-
-struct script script_of(const struct routine *routine, const struct settings *settings,
-                        const struct voice *voice);
-
-/* How many sets a step has where one is in set `set` of it, from 1: that one counts, also if it has become
- * easier since. */
-int script_sets(const struct script *script, const struct step *step, int set);
-
-/* By how much the hold at a place has been made longer, in its unit; negative: shorter. */
-int script_stretched(const struct script *script, struct place place);
-
-/* The length of a hold in seconds or breaths: the author's, at this effort, stretched. */
-int script_hold(const struct script *script, const struct move *move, struct place place);
 
 /* A block: step -1 is the session's head, n_steps its closing, n_steps + 1 the end. set, side and rep count
  * from 0. */
@@ -112,10 +79,14 @@ double script_estimate_from(const struct script *script, struct script_pos pos);
  * themselves, and that many steps are allowed. */
 void plan_check_length(const struct routine *routine, const struct settings *settings, struct diags *diags);
 
-/* Single lines, for answers. Free them with line_free(). */
-struct line *line_speech(enum role role, struct place place, const char *text);
+/* Single lines. Free them with line_free(). */
+struct line *line_new(enum line_kind kind, struct place place);
+struct line *line_speech(enum role role, struct place place, GPtrArray *sentences); /* which is taken */
 struct line *line_span(enum cue_type span, int64_t frames, struct place place);
-void line_free(struct line *line);
+void line_free(struct line *line); /* NULL is fine */
+
+/* An empty array that owns its lines. */
+GPtrArray *lines_new(void);
 
 /* Adds a prompt, behind those of its rank or a higher one: countdown, announcements, halfway, seconds left.
  * `sentences` is taken. */
@@ -125,7 +96,7 @@ void line_prompt(struct line *line, enum role role, int64_t offset, GPtrArray *s
 char *script_counted(const struct voice *voice, enum phrase phrase, int n);
 
 /* The text's sentences (char *), each at most 1,000 bytes: ends are . ! ? and their kin before white space;
- * what is longer is split at a blank. */
+ * what is longer is split at a space. */
 GPtrArray *sentences_split(const char *text);
 
 /* The text holds a letter or a digit; if not there is nothing to say in it. */

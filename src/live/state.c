@@ -60,20 +60,10 @@ static char *describe(const struct state *state, const struct bookmark *now)
     return g_key_file_to_data(file, NULL, NULL);
 }
 
-static bool same_place(struct place a, struct place b)
-{
-    return a.step == b.step && a.set == b.set && a.rep == b.rep && a.move == b.move && a.side == b.side;
-}
-
-static bool same_effort(struct effort a, struct effort b)
-{
-    return a.level == b.level && a.hold == b.hold;
-}
-
 static bool is_same(const struct bookmark *a, const struct bookmark *b)
 {
-    return same_place(a->place, b->place) && same_effort(a->effort, b->effort) &&
-           same_effort(a->coming, b->coming) && a->stretched == b->stretched && a->volume == b->volume;
+    return place_equal(a->place, b->place) && effort_equal(a->effort, b->effort) &&
+           effort_equal(a->coming, b->coming) && a->stretched == b->stretched && a->volume == b->volume;
 }
 
 static bool write_text(const char *path, const char *text)

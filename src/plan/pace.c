@@ -35,12 +35,6 @@ struct step_counts step_counts(const struct step *step, int sets, int reps)
     return (struct step_counts){sets, reps, sides, on_a_side * sides, (int64_t)sets * (sides - 1), sets - 1};
 }
 
-struct move_counts move_counts(const struct move *move, int64_t rounds)
-{
-    int sides = MAX(1, move->sides.n);
-    return (struct move_counts){rounds * sides, rounds * (sides - 1)};
-}
-
 bool effort_easier(struct effort *effort)
 {
     struct effort before = *effort;
@@ -48,7 +42,7 @@ bool effort_easier(struct effort *effort)
         effort->level = MAX(0, effort->level - LEVEL_STEP);
     else if (effort->hold > HOLD_LEAST)
         effort->hold = MAX(HOLD_LEAST, effort->hold - HOLD_STEP);
-    return effort->level != before.level || effort->hold != before.hold;
+    return !effort_equal(*effort, before);
 }
 
 bool effort_harder(struct effort *effort, int full)
@@ -58,7 +52,7 @@ bool effort_harder(struct effort *effort, int full)
         effort->hold = MIN(full, effort->hold + HOLD_STEP);
     else
         effort->level = MIN(100, effort->level + LEVEL_STEP);
-    return effort->level != before.level || effort->hold != before.hold;
+    return !effort_equal(*effort, before);
 }
 
 int64_t pace_breath_frames(const struct settings *settings, int breaths)
@@ -75,4 +69,34 @@ int64_t pace_frames(const struct settings *settings, int ms)
 int64_t pace_rest_frames(const struct settings *settings, int rest_ms)
 {
     return pace_frames(settings, rest_ms < 0 ? settings->pace.rest_ms : rest_ms);
+}
+
+/* ---- the script's figures ---- */
+
+struct script script_of(const struct routine *routine, const struct settings *settings,
+                        const struct voice *voice)
+{
+    struct effort effort = effort_from_settings(settings);
+    return (struct script){routine, settings, voice, effort, effort, NULL};
+}
+
+int script_sets(const struct script *script, const struct step *step, int set)
+{
+    return MAX(set, effort_sets(script->coming, step));
+}
+
+int script_stretched(const struct script *script, struct place place)
+{
+    int by = 0;
+    for (guint i = 0; script->stretches && i < script->stretches->len; i++) {
+        struct stretch stretch = g_array_index(script->stretches, struct stretch, i);
+        stretch.place.side = place.side;
+        if (place_equal(stretch.place, place)) by += stretch.by;
+    }
+    return by;
+}
+
+int script_hold(const struct script *script, const struct move *move, struct place place)
+{
+    return MAX(1, effort_hold(script->effort, &move->hold) + script_stretched(script, place));
 }

@@ -46,7 +46,7 @@ struct planner *planner_new(const struct script *script, const struct timing *ti
     struct planner *planner = g_new0(struct planner, 1);
     planner->ops = *ops;
     planner->timeline = timeline_new(timing, &ops->clips);
-    planner->lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+    planner->lines = lines_new();
     planner->origins = g_array_new(FALSE, FALSE, sizeof(struct origin));
     planner->marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
     planner->late = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
@@ -132,7 +132,7 @@ static void make_lines(const struct planner *planner, const struct origin *origi
 static void add_block(struct planner *planner, struct origin origin)
 {
     planner->script.effort = origin.effort;
-    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+    g_autoptr(GPtrArray) lines = lines_new();
     make_lines(planner, &origin, lines);
     for (; origin.index < lines->len; origin.index++) {
         g_array_append_val(planner->origins, origin);
@@ -388,7 +388,7 @@ static bool change_hold(struct planner *planner, int64_t frame)
     if (!again) end_change(planner);
     if (i < 0) return false;
     const struct mark *mark = mark_at(planner, (guint)i);
-    g_autoptr(GPtrArray) lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+    g_autoptr(GPtrArray) lines = lines_new();
     make_lines(planner, &mark->origin, lines);
     struct line *line = g_ptr_array_steal_index(lines, mark->origin.index);
     if (again) keep_announcements(planner->changed, line);

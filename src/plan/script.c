@@ -1,126 +1,250 @@
-#include "plan/pace.h"
-#include "writer.h"
+#include "plan/script.h"
 
-struct script script_of(const struct routine *routine, const struct settings *settings,
-                        const struct voice *voice)
+/* A block in the making. */
+struct writer {
+    const struct script *script;
+    const struct step *step;   /* NULL outside the steps */
+    struct step_counts counts; /* of the step */
+    struct script_pos pos;
+    GPtrArray *lines; /* struct line */
+};
+
+/* A new effort counts from the next set on, so it decides whether there is one. */
+static struct writer begin(const struct script *script, struct script_pos pos, GPtrArray *lines)
 {
-    struct effort effort = effort_from_settings(settings);
-    return (struct script){routine, settings, voice, effort, effort, NULL};
+    struct writer w = {.script = script, .pos = pos, .lines = lines};
+    if (pos.step < 0 || pos.step >= script->routine->n_steps) return w;
+    w.step = &script->routine->steps[pos.step];
+    w.counts =
+        step_counts(w.step, script_sets(script, w.step, pos.set + 1), effort_reps(script->effort, w.step));
+    return w;
 }
 
-static bool same_hold(struct place a, struct place b)
+/* ---- texts and phrases ---- */
+
+/* Writes a number in digits, as a field; returns `figure`. */
+static const char *digits(char figure[16], int value)
 {
-    return a.step == b.step && a.set == b.set && a.rep == b.rep && a.move == b.move;
+    g_snprintf(figure, 16, "%d", value);
+    return figure;
 }
 
-int script_sets(const struct script *script, const struct step *step, int set)
+char *script_counted(const struct voice *voice, enum phrase phrase, int n)
 {
-    return MAX(set, effort_sets(script->coming, step));
+    char figure[16];
+    return voice_phrase(voice, phrase, n, &(struct field){"n", digits(figure, n)}, 1);
 }
 
-int script_stretched(const struct script *script, struct place place)
+/* A phrase with {n} as a word, to be freed. */
+static char *counted_word(const struct voice *voice, enum phrase phrase, int n)
 {
-    int by = 0;
-    for (guint i = 0; script->stretches && i < script->stretches->len; i++) {
-        const struct stretch *stretch = &g_array_index(script->stretches, struct stretch, i);
-        if (same_hold(stretch->place, place)) by += stretch->by;
+    g_autofree char *word = voice_number(voice, n);
+    return voice_phrase(voice, phrase, n, &(struct field){"n", word}, 1);
+}
+
+/* Writes nothing if the session is brief and the role is one that those who know the routine can do
+ * without. */
+static void add_speech(struct writer *w, enum role role, struct place place, int source, const char *text)
+{
+    bool spared = role == ROLE_SETUP || role == ROLE_INSTRUCTION || role == ROLE_REST || role == ROLE_CLOSING;
+    if (spared && w->script->settings->pace.words == WORDS_BRIEF) return;
+    g_autoptr(GPtrArray) sentences = sentences_split(text);
+    if (sentences->len == 0) return;
+    struct line *line = line_speech(role, place, g_steal_pointer(&sentences));
+    line->source = source;
+    g_ptr_array_add(w->lines, line);
+}
+
+static void add_phrase(struct writer *w, enum role role, struct place place, enum phrase phrase)
+{
+    add_speech(w, role, place, 0, w->script->voice->phrases[phrase]);
+}
+
+/* A text of the routine, nothing if it is absent. Every number in it comes from the field that drives the
+ * clock; those of the hold are `move`'s, which may be NULL. */
+static void add_text(struct writer *w, enum role role, const struct text *text, const struct move *move,
+                     struct place place)
+{
+    if (!text->template) return;
+    const struct step *step = w->step;
+    const char *right = w->script->voice->phrases[PHRASE_RIGHT],
+               *left = w->script->voice->phrases[PHRASE_LEFT];
+    bool in_seconds = move && move->hold.kind == HOLD_SECONDS,
+         in_breaths = move && move->hold.kind == HOLD_BREATHS;
+    char reps[16], set[16], sets[16], hold[16] = "";
+    if (in_seconds || in_breaths) digits(hold, script_hold(w->script, move, place));
+    const struct field fields[] = {
+        {"title", step ? step->title : w->script->routine->title},
+        {"reps", step ? digits(reps, w->counts.reps) : ""},
+        {"set", step ? digits(set, place.set) : ""},
+        {"sets", step ? digits(sets, script_sets(w->script, step, place.set)) : ""},
+        {"seconds", in_seconds ? hold : ""},
+        {"breaths", in_breaths ? hold : ""},
+        {"side", place.side == SIDE_NONE    ? NULL
+                 : place.side == SIDE_RIGHT ? right
+                                            : left},
+        {"other", place.side == SIDE_NONE    ? NULL
+                  : place.side == SIDE_RIGHT ? left
+                                             : right},
+    };
+    g_autofree char *filled = template_fill(text->template, fields, G_N_ELEMENTS(fields), place.side);
+    add_speech(w, role, place, text->line, filled);
+}
+
+static void add_first_sentence(struct writer *w, enum role role, const struct text *text,
+                               const struct move *move, struct place place)
+{
+    guint before = w->lines->len;
+    add_text(w, role, text, move, place);
+    if (w->lines->len == before) return;
+    struct line *line = g_ptr_array_index(w->lines, before);
+    g_ptr_array_set_size(line->sentences, 1);
+}
+
+/* ---- spans, holds and their prompts ---- */
+
+static struct line *add_line(struct writer *w, enum line_kind kind, struct place place)
+{
+    struct line *line = line_new(kind, place);
+    g_ptr_array_add(w->lines, line);
+    return line;
+}
+
+/* NULL, and nothing written, if it has no frames; but `ready` is a place to wait even so. */
+static struct line *add_span(struct writer *w, enum cue_type span, int64_t frames, struct place place)
+{
+    if (frames == 0 && span != SPAN_READY) return NULL;
+    struct line *line = line_span(span, frames, place);
+    g_ptr_array_add(w->lines, line);
+    return line;
+}
+
+/* Takes the text. */
+static void add_prompt(struct line *line, enum role role, int64_t offset, char *text)
+{
+    GPtrArray *sentences = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(sentences, text);
+    line_prompt(line, role, offset, sentences);
+}
+
+/* "Three", "two", "one" before the line's end, where `from` is 3. */
+static void add_countdown(struct line *line, const struct script *script, int from)
+{
+    for (int n = from; n > 0; n--)
+        add_prompt(line, ROLE_COUNTDOWN, line->frames - (int64_t)n * script->settings->sound.rate,
+                   counted_word(script->voice, PHRASE_COUNTDOWN, n));
+}
+
+static void add_halfway(struct line *line, const struct script *script, int64_t offset)
+{
+    if (script->settings->count.halfway)
+        add_prompt(line, ROLE_HALFWAY, offset, g_strdup(script->voice->phrases[PHRASE_HALFWAY]));
+}
+
+/* Counted from the end, never said at go; above a minute only at whole minutes. */
+static void add_seconds_left(struct line *line, const struct script *script, int seconds)
+{
+    int every = script->settings->count.announce_s, rate = script->settings->sound.rate;
+    if (every == 0) return;
+    for (int left = (seconds - 1) / every * every; left > 0; left -= every) {
+        bool minutes = left >= 60;
+        if (minutes && left % 60 != 0) continue;
+        add_prompt(line, ROLE_LEFT, (int64_t)(seconds - left) * rate,
+                   minutes ? script_counted(script->voice, PHRASE_MINUTES_LEFT, left / 60)
+                           : script_counted(script->voice, PHRASE_SECONDS_LEFT, left));
     }
-    return by;
 }
 
-int script_hold(const struct script *script, const struct move *move, struct place place)
+/* A move's hold with its prompts; `ready` with its phrase. */
+static void add_hold(struct writer *w, const struct move *move, struct place place)
 {
-    return MAX(1, effort_hold(script->effort, &move->hold) + script_stretched(script, place));
+    const struct settings *settings = w->script->settings;
+    int length = script_hold(w->script, move, place);
+    struct line *line;
+    switch (move->hold.kind) {
+    case HOLD_SECONDS:
+        line = add_line(w, LINE_HOLD, place);
+        line->frames = (int64_t)length * settings->sound.rate;
+        if (length >= settings->count.countdown + 2)
+            add_countdown(line, w->script, settings->count.countdown);
+        add_halfway(line, w->script, line->frames / 2);
+        add_seconds_left(line, w->script, length);
+        break;
+    case HOLD_BREATHS:
+        line = add_line(w, LINE_BREATHS, place);
+        line->breaths = length;
+        line->frames = pace_breath_frames(settings, length);
+        if (length % 2 == 0) add_halfway(line, w->script, pace_breath_frames(settings, length / 2));
+        break;
+    case HOLD_READY:
+        add_phrase(w, ROLE_PHRASE, place, PHRASE_READY);
+        add_span(w, SPAN_READY, pace_frames(settings, settings->pace.prepare_ms), place);
+        break;
+    }
 }
 
-/* ---- a repetition ---- */
+/* ---- moves ---- */
 
 static void add_cue(struct writer *w, const struct move *move, struct place place)
 {
     if (move->cue.template)
-        writer_text(w, ROLE_CUE, &move->cue, move, place);
+        add_text(w, ROLE_CUE, &move->cue, move, place);
     else
-        writer_first_sentence(w, ROLE_CUE, &move->say, move, place);
-}
-
-/* The instruction is for the first time on each side in the first set; brief sessions have only the cue. */
-static void add_instruction(struct writer *w, const struct move *move, struct place place, bool in_full)
-{
-    bool brief = w->script->settings->pace.words == WORDS_BRIEF;
-    if (in_full || (place.set == 1 && place.rep == 1 && !brief)) {
-        guint before = w->lines->len;
-        writer_text(w, ROLE_INSTRUCTION, &move->say, move, place);
-        if (w->lines->len > before) return;
-    }
-    add_cue(w, move, place);
+        add_first_sentence(w, ROLE_CUE, &move->say, move, place);
 }
 
 static void add_side(struct writer *w, struct place place, bool second)
 {
     const struct settings *settings = w->script->settings;
-    if (second) writer_span(w, SPAN_CHANGE, pace_frames(settings, settings->pace.change_ms), place);
-    writer_phrase(w, ROLE_SIDE, place, place.side == SIDE_RIGHT ? PHRASE_RIGHT_SIDE : PHRASE_LEFT_SIDE);
+    if (second) add_span(w, SPAN_CHANGE, pace_frames(settings, settings->pace.change_ms), place);
+    add_phrase(w, ROLE_SIDE, place, place.side == SIDE_RIGHT ? PHRASE_RIGHT_SIDE : PHRASE_LEFT_SIDE);
 }
 
-static void add_move_release(struct writer *w, const struct move *move, struct place place, bool first)
-{
-    if (first)
-        writer_text(w, ROLE_RELEASE, &move->release, move, place);
-    else
-        writer_first_sentence(w, ROLE_RELEASE, &move->release, move, place);
-}
-
-/* One move on one side; `own` is the index of its own side, 0 if it has none. */
-static void add_move(struct writer *w, int index, int own, struct place place, bool in_full)
+/* One move on one side; `own` is the index of its own side, 0 if it has none. The instruction is for the
+ * first time on each side in the first set, and for a repeat; brief sessions have only the cue. */
+static void add_move(struct writer *w, int index, int own, struct place place, bool repeat)
 {
     const struct move *move = &w->step->moves[index];
+    const struct script_pos *pos = &w->pos;
     if (move->name) place.move = index;
     if (move->sides.n > 0) {
         place.side = move->sides.side[own];
-        if (!in_full) add_side(w, place, own > 0);
+        if (!repeat) add_side(w, place, own > 0);
     }
-    add_instruction(w, move, place, in_full);
-    writer_hold(w, move, place);
-    const struct script_pos *pos = &w->pos;
-    add_move_release(w, move, place, pos->set == 0 && pos->side == 0 && pos->rep == 0 && own == 0);
-}
-
-static void add_moves(struct writer *w, int index, int own, struct place place, bool in_full)
-{
-    for (; index < w->step->n_moves; index++, own = 0) {
-        int sides = MAX(1, w->step->moves[index].sides.n);
-        for (; own < sides; own++, in_full = false) add_move(w, index, own, place, in_full);
-    }
+    guint before = w->lines->len;
+    if (repeat || (pos->set == 0 && pos->rep == 0)) add_text(w, ROLE_INSTRUCTION, &move->say, move, place);
+    if (w->lines->len == before) add_cue(w, move, place);
+    add_hold(w, move, place);
+    if (pos->set == 0 && pos->side == 0 && pos->rep == 0 && own == 0)
+        add_text(w, ROLE_RELEASE, &move->release, move, place);
+    else
+        add_first_sentence(w, ROLE_RELEASE, &move->release, move, place);
 }
 
 /* ---- blocks ---- */
 
-/* A new effort counts from the next set on, so it decides whether there is one. */
-static struct step_counts counts(const struct writer *w)
+/* The move whose figures a step's own texts may have. */
+static const struct move *own_move(const struct step *step)
 {
-    return step_counts(w->step, script_sets(w->script, w->step, w->pos.set + 1),
-                       effort_reps(w->script->effort, w->step));
+    return step->moves[0].name ? NULL : &step->moves[0];
 }
 
 static void add_step_head(struct writer *w)
 {
     const struct script *script = w->script;
-    struct place place = {.step = w->pos.step, .move = -1};
+    struct place place = {.step = w->pos.step, .move = -1}, first = place;
     char number[16], steps[16];
-    writer_figure(number, w->pos.step + 1);
-    writer_figure(steps, script->routine->n_steps);
-    const struct field fields[] = {{"step", number}, {"steps", steps}, {"title", w->step->title}};
+    const struct field fields[] = {{"step", digits(number, w->pos.step + 1)},
+                                   {"steps", digits(steps, script->routine->n_steps)},
+                                   {"title", w->step->title}};
     g_autofree char *count = voice_phrase(script->voice, PHRASE_STEP, 0, fields, G_N_ELEMENTS(fields));
-    writer_speech(w, ROLE_TITLE, place, 0, count);
+    add_speech(w, ROLE_TITLE, place, 0, count);
     enum phrase phrase = w->pos.step == 0 ? PHRASE_TITLE : PHRASE_NEXT_TITLE;
     g_autofree char *title = voice_phrase(script->voice, phrase, 0, fields, G_N_ELEMENTS(fields));
-    writer_speech(w, ROLE_TITLE, place, w->step->line, title);
-
-    struct place first = place;
+    add_speech(w, ROLE_TITLE, place, w->step->line, title);
     if (w->step->sides.n > 0) first.side = w->step->sides.side[0];
-    const struct move *own = w->step->moves[0].name ? NULL : &w->step->moves[0];
-    writer_text(w, ROLE_SETUP, &w->step->setup, own, first);
-    writer_span(w, SPAN_PREPARE, pace_frames(script->settings, script->settings->pace.prepare_ms), place);
+    add_text(w, ROLE_SETUP, &w->step->setup, own_move(w->step), first);
+    add_span(w, SPAN_PREPARE, pace_frames(script->settings, script->settings->pace.prepare_ms), place);
 }
 
 static void add_rest(struct writer *w)
@@ -129,63 +253,50 @@ static void add_rest(struct writer *w)
     int64_t frames = pace_rest_frames(script->settings, w->step->rest_ms);
     if (frames == 0) return;
     struct place place = {.step = w->pos.step, .set = w->pos.set + 1, .move = -1};
-    int rate = script->settings->sound.rate;
-    int whole = (int)((frames + rate / 2) / rate);
+    int rate = script->settings->sound.rate, whole = (int)((frames + rate / 2) / rate);
     char seconds[16], set[16], sets[16];
-    writer_figure(seconds, whole);
-    writer_figure(set, place.set);
-    writer_figure(sets, counts(w).sets);
-    const struct field fields[] = {{"seconds", seconds}, {"set", set}, {"sets", sets}};
+    const struct field fields[] = {{"seconds", digits(seconds, whole)},
+                                   {"set", digits(set, place.set)},
+                                   {"sets", digits(sets, w->counts.sets)}};
     g_autofree char *phrase = voice_phrase(script->voice, PHRASE_REST, whole, fields, G_N_ELEMENTS(fields));
-    if (whole > 0) writer_speech(w, ROLE_REST, place, 0, phrase); /* "Rest, 0 seconds" */
-    writer_span(w, SPAN_REST, frames, place);
-    if (frames >= 10 * (int64_t)rate)
-        writer_countdown(g_ptr_array_index(w->lines, w->lines->len - 1), script,
-                         script->settings->count.countdown);
-}
-
-static void add_step_end(struct writer *w)
-{
-    struct place place = {.step = w->pos.step, .move = -1};
-    const struct move *own = w->step->moves[0].name ? NULL : &w->step->moves[0];
-    writer_text(w, ROLE_RELEASE, &w->step->release, own, place);
-    writer_line(w, LINE_CHIME, place);
-}
-
-static bool is_last(const struct writer *w)
-{
-    const struct step_counts all = counts(w);
-    return w->pos.rep + 1 >= all.reps && w->pos.side + 1 >= all.sides && w->pos.set + 1 >= all.sets;
-}
-
-static struct place rep_place(const struct writer *w)
-{
-    struct place place = {.step = w->pos.step, .set = w->pos.set + 1, .rep = w->pos.rep + 1, .move = -1};
-    if (w->step->sides.n > 0) place.side = w->step->sides.side[w->pos.side];
-    return place;
+    if (whole > 0) add_speech(w, ROLE_REST, place, 0, phrase); /* not "Rest, 0 seconds" */
+    struct line *span = add_span(w, SPAN_REST, frames, place);
+    if (frames >= 10 * (int64_t)rate) add_countdown(span, script, script->settings->count.countdown);
 }
 
 /* What comes before a repetition: the step's head, a rest, a change of side, or its count. */
 static void add_rep_head(struct writer *w, struct place place)
 {
     const struct script_pos *pos = &w->pos;
-    bool first_rep = pos->rep == 0, first_side = pos->side == 0;
-    if (first_rep && first_side && pos->set == 0) add_step_head(w);
-    if (first_rep && first_side && pos->set > 0) add_rest(w);
-    struct place side = place;
-    side.rep = 0;
-    if (first_rep && w->step->sides.n > 0) add_side(w, side, !first_side);
-    if (first_rep) return;
-    g_autofree char *count = writer_counted_word(w->script->voice, PHRASE_COUNT, place.rep);
-    writer_speech(w, ROLE_COUNT, place, 0, count);
+    if (pos->rep > 0) {
+        g_autofree char *count = counted_word(w->script->voice, PHRASE_COUNT, place.rep);
+        add_speech(w, ROLE_COUNT, place, 0, count);
+        return;
+    }
+    if (pos->side == 0 && pos->set == 0) add_step_head(w);
+    if (pos->side == 0 && pos->set > 0) add_rest(w);
+    place.rep = 0;
+    if (w->step->sides.n > 0) add_side(w, place, pos->side > 0);
 }
 
-static void add_rep(struct writer *w)
+/* A repetition on one side, or, with `from`, what is left of it from that move on, which is said in full. */
+static void add_rep(struct writer *w, const struct place *from)
 {
-    struct place place = rep_place(w);
-    add_rep_head(w, place);
-    add_moves(w, 0, 0, place, false);
-    if (is_last(w)) add_step_end(w);
+    const struct step *step = w->step;
+    const struct script_pos *pos = &w->pos;
+    struct place place = {.step = pos->step, .set = pos->set + 1, .rep = pos->rep + 1, .move = -1};
+    if (step->sides.n > 0) place.side = step->sides.side[pos->side];
+    int first = from ? MAX(0, from->move) : 0;
+    const struct sides *sides = &step->moves[first].sides;
+    int own = from && sides->n > 1 && sides->side[1] == from->side ? 1 : 0;
+    if (!from) add_rep_head(w, place);
+    for (int i = first; i < step->n_moves; i++, own = 0)
+        for (; own < MAX(1, step->moves[i].sides.n); own++, from = NULL)
+            add_move(w, i, own, place, from != NULL);
+    if (place.rep < w->counts.reps || pos->side + 1 < w->counts.sides || place.set < w->counts.sets) return;
+    place = (struct place){.step = pos->step, .move = -1};
+    add_text(w, ROLE_RELEASE, &step->release, own_move(step), place);
+    add_line(w, LINE_CHIME, place);
 }
 
 /* The props of all steps, joined for the ear, each once, whatever its case; NULL if there is none. */
@@ -202,54 +313,44 @@ static char *all_props(const struct script *script)
     return props->len > 0 ? g_string_free(g_steal_pointer(&props), FALSE) : NULL;
 }
 
-static void add_session_title(struct writer *w, struct place place)
-{
-    const struct script *script = w->script;
-    int n_minutes = MAX(1, (int)(script_estimate(script) / 60 + 0.5));
-    g_autofree char *steps = script_counted(script->voice, PHRASE_STEPS, script->routine->n_steps);
-    g_autofree char *minutes = script_counted(script->voice, PHRASE_MINUTES, n_minutes);
-    const struct field fields[] = {{"title", script->routine->title}, {"steps", steps}, {"minutes", minutes}};
-    g_autofree char *title = voice_phrase(script->voice, PHRASE_SESSION, 0, fields, G_N_ELEMENTS(fields));
-    writer_speech(w, ROLE_TITLE, place, 0, title);
-}
-
 static void add_session_head(struct writer *w)
 {
+    const struct script *script = w->script;
+    const struct voice *voice = script->voice;
+    const struct settings *settings = script->settings;
     struct place place = {.step = PLACE_HEAD, .move = -1};
-    const struct settings *settings = w->script->settings;
-    writer_span(w, SPAN_WAKE, duration_frames(settings->sound.wake_ms, settings->sound.rate, 100), place);
-    add_session_title(w, place);
-    g_autofree char *props = all_props(w->script);
+    add_span(w, SPAN_WAKE, duration_frames(settings->sound.wake_ms, settings->sound.rate, 100), place);
+
+    int n_minutes = MAX(1, (int)(script_estimate(script) / 60 + 0.5));
+    g_autofree char *steps = script_counted(voice, PHRASE_STEPS, script->routine->n_steps);
+    g_autofree char *minutes = script_counted(voice, PHRASE_MINUTES, n_minutes);
+    const struct field fields[] = {{"title", script->routine->title}, {"steps", steps}, {"minutes", minutes}};
+    g_autofree char *title = voice_phrase(voice, PHRASE_SESSION, 0, fields, G_N_ELEMENTS(fields));
+    add_speech(w, ROLE_TITLE, place, 0, title);
+
+    g_autofree char *props = all_props(script);
     if (props && settings->pace.words == WORDS_FULL) {
-        const struct field field = {"props", props};
-        g_autofree char *phrase = voice_phrase(w->script->voice, PHRASE_PROPS, 0, &field, 1);
-        writer_speech(w, ROLE_PHRASE, place, 0, phrase);
+        g_autofree char *phrase = voice_phrase(voice, PHRASE_PROPS, 0, &(struct field){"props", props}, 1);
+        add_speech(w, ROLE_PHRASE, place, 0, phrase);
     }
-    writer_text(w, ROLE_CAUTION, &w->script->routine->caution, NULL, place);
+    add_text(w, ROLE_CAUTION, &script->routine->caution, NULL, place);
 }
 
 static void add_closing(struct writer *w)
 {
     struct place place = {.step = PLACE_CLOSING, .move = -1};
-    const struct text *closing = &w->script->routine->closing;
-    if (closing->template)
-        writer_text(w, ROLE_CLOSING, closing, NULL, place);
+    if (w->script->routine->closing.template)
+        add_text(w, ROLE_CLOSING, &w->script->routine->closing, NULL, place);
     else
-        writer_phrase(w, ROLE_CLOSING, place, PHRASE_CLOSING);
-    writer_line(w, LINE_CHIME, place);
-}
-
-static struct writer begin(const struct script *script, struct script_pos pos, GPtrArray *lines)
-{
-    bool in_step = pos.step >= 0 && pos.step < script->routine->n_steps;
-    return (struct writer){script, in_step ? &script->routine->steps[pos.step] : NULL, pos, lines};
+        add_phrase(w, ROLE_CLOSING, place, PHRASE_CLOSING);
+    add_line(w, LINE_CHIME, place);
 }
 
 void script_block(const struct script *script, struct script_pos pos, GPtrArray *lines)
 {
     struct writer w = begin(script, pos, lines);
     if (w.step)
-        add_rep(&w);
+        add_rep(&w, NULL);
     else if (pos.step < 0)
         add_session_head(&w);
     else if (pos.step == script->routine->n_steps)
@@ -259,14 +360,10 @@ void script_block(const struct script *script, struct script_pos pos, GPtrArray 
 void script_repeat(const struct script *script, struct script_pos pos, struct place from, GPtrArray *lines)
 {
     struct writer w = begin(script, pos, lines);
-    if (!w.step || from.rep == 0) {
+    if (w.step && from.rep > 0)
+        add_rep(&w, &from);
+    else
         script_block(script, pos, lines);
-        return;
-    }
-    int index = MAX(0, from.move);
-    const struct sides *own = &w.step->moves[index].sides;
-    add_moves(&w, index, own->n > 1 && own->side[1] == from.side ? 1 : 0, rep_place(&w), true);
-    if (is_last(&w)) add_step_end(&w);
 }
 
 void script_lead_in(const struct script *script, struct place place, GPtrArray *lines)
@@ -274,17 +371,15 @@ void script_lead_in(const struct script *script, struct place place, GPtrArray *
     const struct settings *settings = script->settings;
     struct writer w = begin(script, (struct script_pos){.step = place.step}, lines);
     g_assert(w.step); /* only holds are led in */
-    const struct move *move = &w.step->moves[MAX(0, place.move)];
-    add_cue(&w, move, place);
-    writer_span(&w, SPAN_PREPARE, (int64_t)settings->pace.lead_in_s * settings->sound.rate, place);
-    if (settings->pace.lead_in_s > 0)
-        writer_countdown(g_ptr_array_index(lines, lines->len - 1), script, settings->pace.lead_in_s);
+    add_cue(&w, &w.step->moves[MAX(0, place.move)], place);
+    struct line *span =
+        add_span(&w, SPAN_PREPARE, (int64_t)settings->pace.lead_in_s * settings->sound.rate, place);
+    if (span) add_countdown(span, script, settings->pace.lead_in_s);
 }
 
 bool script_next(const struct script *script, struct script_pos *pos)
 {
-    const struct writer w = begin(script, *pos, NULL);
-    const struct step_counts all = w.step ? counts(&w) : (struct step_counts){0};
+    const struct step_counts all = begin(script, *pos, NULL).counts;
     if (pos->step > script->routine->n_steps) return false;
     if (pos->rep + 1 < all.reps)
         pos->rep++;

@@ -16,7 +16,7 @@ static void begin(struct session *session, int64_t position)
 {
     announcement_end(session);
     session->announcement.timeline = timeline_new(session->parts.timing, &session->parts.ops->clips);
-    session->announcement.lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+    session->announcement.lines = lines_new();
     session->announcement.position = position;
 }
 
@@ -100,7 +100,7 @@ static struct place current_place(const struct session *session)
 
 static void say_at(struct session *session, struct line *line, int64_t position)
 {
-    GPtrArray *lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+    GPtrArray *lines = lines_new();
     int64_t gap = ack_left(session);
     if (position == session->position && gap > 0)
         g_ptr_array_add(lines, line_span(SPAN_GAP, gap, line->place));
@@ -110,7 +110,7 @@ static void say_at(struct session *session, struct line *line, int64_t position)
 
 void announce(struct session *session, const char *text)
 {
-    struct line *line = line_speech(ROLE_PHRASE, current_place(session), text);
+    struct line *line = line_speech(ROLE_PHRASE, current_place(session), sentences_split(text));
     if (session->paused)
         say_at(session, line, session->position);
     else if (planner_announce(session->parts.planner, session->position, line->sentences))
@@ -132,10 +132,7 @@ static void follow_end(struct session *session)
 
 static struct line *line_of(const struct session *session, GPtrArray *sentences)
 {
-    struct line *line = line_speech(ROLE_PHRASE, current_place(session), "");
-    g_ptr_array_unref(line->sentences);
-    line->sentences = g_ptr_array_ref(sentences);
-    return line;
+    return line_speech(ROLE_PHRASE, current_place(session), g_ptr_array_ref(sentences));
 }
 
 void announcements_lay_out(struct session *session)
@@ -151,7 +148,7 @@ void announcements_lay_out(struct session *session)
 
 GPtrArray *announcements_take_waiting(struct session *session)
 {
-    GPtrArray *waiting = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+    GPtrArray *waiting = lines_new();
     struct announcement *announcement = &session->announcement;
     if (announcement->lines && announcement->position > session->position)
         g_ptr_array_extend_and_steal(waiting, g_steal_pointer(&announcement->lines));

@@ -98,7 +98,7 @@ void answer_landed(struct session *session, int at)
 static void wait_for_position(struct session *session, struct place place)
 {
     const struct settings *settings = session->parts.script->settings;
-    GPtrArray *lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+    GPtrArray *lines = lines_new();
     g_ptr_array_add(lines, line_span(SPAN_GAP, pace_frames(settings, settings->pace.prepare_ms), place));
     announce_at(session, session->position, lines);
 }

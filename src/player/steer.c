@@ -44,7 +44,7 @@ static void begin_sentence_again(struct session *session)
 /* Goes on from the position, with what leads in to it. */
 static void resume(struct session *session)
 {
-    GPtrArray *lines = g_ptr_array_new_with_free_func((GDestroyNotify)line_free);
+    GPtrArray *lines = lines_new();
     const struct cue *hold = paused_hold(session);
     const struct script script = planner_script_at(session->parts.planner, session->position);
     if (hold) script_lead_in(&script, hold->place, lines);
