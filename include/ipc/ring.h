@@ -43,7 +43,7 @@ int ring_rate(const struct ring *ring);
  * written. */
 bool ring_intact(const struct ring *ring);
 
-/* Calls `wake` when a reader that may have found nothing to do (see ring_idle) has something to do again:
+/* Calls `wake` when a reader that may have found nothing to do (see ring_rested) has something to do again:
  * frames, a flush, or the end. From within the call that writes it. */
 void ring_set_waker(struct ring *ring, void (*wake)(void *data), void *data);
 
@@ -69,8 +69,6 @@ uint64_t ring_taken(const struct ring *ring);
 void ring_end(struct ring *ring);
 /* Paused or waiting: an empty ring is no underrun. Undone by ring_write. */
 void ring_rest(struct ring *ring);
-/* True if it rests, and all has been taken. */
-bool ring_rested(const struct ring *ring);
 /* True if frames can be written and are expected: there is room, and it has not been ended or rested. */
 bool ring_wants(const struct ring *ring);
 
@@ -93,11 +91,11 @@ void ring_attach(struct ring *ring);
 /* Fills `out` with exactly `frames` stereo frames, filled up with silence. */
 void ring_read(struct ring *ring, int16_t *out, uint32_t frames);
 
+/* --- either --- */
+
 /* True if the ring rests, all has been taken and no flush waits: nothing is to be read until the writer's
  * waker says so. */
-bool ring_idle(const struct ring *ring);
-
-/* --- either --- */
+bool ring_rested(const struct ring *ring);
 
 /* True once ring_end() was called and all has been taken; *silence is how many frames of silence have been
  * given since. */

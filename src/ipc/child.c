@@ -30,22 +30,20 @@ struct child {
 
 /* ---- listening ---- */
 
-/* The payload is taken out of the reader, since the callback may free the child. */
-static bool hand_over(struct child *child)
-{
-    const struct packet packet = child->reader.packet;
-    g_autofree char *payload = g_steal_pointer(&child->reader.payload);
-    packet_reader_finish(&child->reader);
-    return child->ops->received(child->data, &packet, payload);
-}
-
 static gboolean on_input(gint fd, GIOCondition condition, gpointer data)
 {
     struct child *child = data;
     (void)condition;
     enum packet_state state = packet_read(&child->reader, fd, MSG_DONTWAIT);
-    if (state == PACKET_END || (state == PACKET_WHOLE && !hand_over(child)))
-        child->ops->lost(child->data, CHILD_ENDED);
+    if (state == PACKET_PARTIAL) return G_SOURCE_CONTINUE;
+    if (state == PACKET_WHOLE) {
+        /* Taken out of the reader: the callback may free the child. */
+        const struct packet packet = child->reader.packet;
+        g_autofree char *payload = g_steal_pointer(&child->reader.payload);
+        packet_reader_finish(&child->reader);
+        if (child->ops->received(child->data, &packet, payload)) return G_SOURCE_CONTINUE;
+    }
+    child->ops->lost(child->data, CHILD_ENDED);
     return G_SOURCE_CONTINUE;
 }
 
@@ -87,13 +85,10 @@ void child_send(struct child *child, const struct packet *packet, const void *pa
 
 /* ---- starting ---- */
 
-/* A personality is inherited, and takes effect when a program is executed: this one keeps its own addresses.
- * Returns what is to be restored, or -1. */
-static int fix_addresses(bool wanted)
+static bool set_errno(GError **error)
 {
-    int before = wanted ? personality(PERSONALITY_QUERY) : -1;
-    if (before >= 0) personality((unsigned long)before | ADDR_NO_RANDOMIZE);
-    return before;
+    g_set_error_literal(error, G_IO_ERROR, g_io_error_from_errno(errno), g_strerror(errno));
+    return false;
 }
 
 /* Whether there are as many descriptors left as a start needs for a moment. Without them GLib would end this
@@ -102,8 +97,7 @@ static bool has_descriptors(GError **error)
 {
     int fds[START_FDS], n = 0;
     while (n < START_FDS && (fds[n] = open("/dev/null", O_RDWR | O_CLOEXEC)) >= 0) n++;
-    if (n < START_FDS)
-        g_set_error_literal(error, G_IO_ERROR, g_io_error_from_errno(errno), g_strerror(errno));
+    if (n < START_FDS) set_errno(error);
     for (int i = 0; i < n; i++) close(fds[i]);
     return n == START_FDS;
 }
@@ -127,7 +121,10 @@ static bool spawn(struct child *child, const struct child_options *options, int 
     GSpawnFlags flags = G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_LEAVE_DESCRIPTORS_OPEN |
                         G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL;
     if (!has_descriptors(error)) return false;
-    int before = fix_addresses(options->same_addresses);
+    /* A personality is inherited, and takes effect when a program is executed: this one keeps its own
+     * addresses. */
+    int before = options->same_addresses ? personality(PERSONALITY_QUERY) : -1;
+    if (before >= 0) personality((unsigned long)before | ADDR_NO_RANDOMIZE);
     bool started = g_spawn_async_with_pipes_and_fds(
         NULL, command, NULL, flags, NULL, NULL, input, -1, -1, &options->extra_fd, &extra,
         options->extra_fd >= 0 ? 1 : 0, &child->pid, NULL, NULL, NULL, error);
@@ -137,17 +134,13 @@ static bool spawn(struct child *child, const struct child_options *options, int 
 
 struct child *child_new(const struct child_options *options, GError **error)
 {
-    int ends[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
-        g_set_error_literal(error, G_IO_ERROR, g_io_error_from_errno(errno), g_strerror(errno));
-        explain(options->program, error);
-        return NULL;
-    }
+    int ends[2] = {-1, -1};
+    bool paired = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0 || set_errno(error);
     struct child *child = g_new0(struct child, 1);
     *child = (struct child){
         .ops = options->ops, .data = options->data, .fd = ends[0], .reader.limit = options->limit};
-    bool started = spawn(child, options, ends[1], error);
-    close(ends[1]);
+    bool started = paired && spawn(child, options, ends[1], error);
+    if (paired) close(ends[1]);
     if (!started) {
         explain(options->program, error);
         child_free(child);
@@ -159,34 +152,25 @@ struct child *child_new(const struct child_options *options, GError **error)
 
 /* ---- ending ---- */
 
-static bool is_reaped(GPid pid)
+static gboolean is_there(gpointer pid)
 {
-    pid_t got = waitpid(pid, NULL, WNOHANG);
-    return got == pid || (got < 0 && errno != EINTR);
+    pid_t got = waitpid(GPOINTER_TO_INT(pid), NULL, WNOHANG);
+    return got == 0 || (got < 0 && errno == EINTR);
 }
 
-static gboolean on_reap(gpointer pid)
+static gboolean kill_and_reap(gpointer data)
 {
-    return is_reaped(GPOINTER_TO_INT(pid)) ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
-}
-
-static void kill_and_reap(GPid pid)
-{
+    GPid pid = GPOINTER_TO_INT(data);
     kill(-pid, SIGKILL); /* it leads a group of its own, unless it has only just begun */
     kill(pid, SIGKILL);
     gint64 deadline = g_get_monotonic_time() + REAP_MS * G_TIME_SPAN_MILLISECOND;
-    while (!is_reaped(pid)) {
+    while (is_there(data)) {
         if (g_get_monotonic_time() > deadline) {
-            g_timeout_add_seconds(REAP_AGAIN_S, on_reap, GINT_TO_POINTER(pid));
-            return;
+            g_timeout_add_seconds(REAP_AGAIN_S, is_there, data);
+            break;
         }
         g_usleep(100);
     }
-}
-
-static gboolean on_grace_over(gpointer pid)
-{
-    kill_and_reap(GPOINTER_TO_INT(pid));
     return G_SOURCE_REMOVE;
 }
 
@@ -196,19 +180,19 @@ static void let_go(struct child *child)
     g_clear_handle_id(&child->input, g_source_remove);
     g_clear_handle_id(&child->patience, g_source_remove);
     packet_reader_finish(&child->reader);
-    close(child->fd);
+    if (child->fd >= 0) close(child->fd);
     g_free(child);
 }
 
 void child_free(struct child *child)
 {
     if (!child) return;
-    if (child->pid > 0) kill_and_reap(child->pid);
+    if (child->pid > 0) kill_and_reap(GINT_TO_POINTER(child->pid));
     let_go(child);
 }
 
 void child_leave(struct child *child, guint grace_ms)
 {
-    g_timeout_add(grace_ms, on_grace_over, GINT_TO_POINTER(child->pid));
+    g_timeout_add(grace_ms, kill_and_reap, GINT_TO_POINTER(child->pid));
     let_go(child);
 }

@@ -1,5 +1,4 @@
 #include "ipc/helper.h"
-#include "ipc/leave.h"
 #include "ipc/packets.h"
 #include <poll.h>
 #include <signal.h>
@@ -10,6 +9,9 @@
 #include <unistd.h>
 
 enum { EXIT_BY_HAND = 2 };
+
+/* A build that measures coverage (--coverage -u __gcov_dump) writes here what it counted. */
+extern void __gcov_dump(void) __attribute__((weak));
 
 void helper_begin(int argc, char **argv, const char *name)
 {
@@ -26,5 +28,6 @@ void helper_begin(int argc, char **argv, const char *name)
 
 void helper_end(void)
 {
-    leave(EXIT_SUCCESS);
+    if (__gcov_dump) __gcov_dump();
+    _exit(EXIT_SUCCESS);
 }

@@ -4,42 +4,29 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-/* ---- sending ---- */
-
-/* Takes `n` bytes off the front of what is left to send. */
-static void advance(struct iovec *parts, int n_parts, size_t n)
-{
-    for (int i = 0; i < n_parts; i++) {
-        size_t done = MIN(n, parts[i].iov_len);
-        parts[i].iov_base = (char *)parts[i].iov_base + done;
-        parts[i].iov_len -= done;
-        n -= done;
-    }
-}
-
 bool packet_send(int fd, const struct packet *packet, const void *payload, int flags)
 {
     struct iovec parts[] = {{(void *)packet, sizeof *packet}, {(void *)payload, packet->size}};
     struct msghdr message = {.msg_iov = parts, .msg_iovlen = G_N_ELEMENTS(parts)};
     for (size_t left = sizeof *packet + packet->size; left > 0;) {
-        ssize_t n = sendmsg(fd, &message, flags | MSG_NOSIGNAL);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) return false;
-        advance(parts, G_N_ELEMENTS(parts), (size_t)n);
-        left -= (size_t)n;
+        ssize_t sent = sendmsg(fd, &message, flags | MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR) continue;
+        if (sent <= 0) return false;
+        left -= (size_t)sent;
+        for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {
+            size_t done = MIN((size_t)sent, parts[i].iov_len);
+            parts[i].iov_base = (char *)parts[i].iov_base + done;
+            parts[i].iov_len -= done;
+            sent -= (ssize_t)done;
+        }
     }
     return true;
 }
 
-/* ---- receiving ---- */
-
-static ssize_t read_on(struct packet_reader *reader, int fd, int flags)
+void packet_reader_finish(struct packet_reader *reader)
 {
-    const size_t head = sizeof reader->packet;
-    if (reader->received < head)
-        return recv(fd, (char *)&reader->packet + reader->received, head - reader->received, flags);
-    size_t at = reader->received - head;
-    return recv(fd, reader->payload + at, reader->packet.size - at, flags);
+    g_clear_pointer(&reader->payload, g_free);
+    reader->received = 0;
 }
 
 static bool begin_payload(struct packet_reader *reader)
@@ -50,18 +37,14 @@ static bool begin_payload(struct packet_reader *reader)
     return reader->payload != NULL;
 }
 
-void packet_reader_finish(struct packet_reader *reader)
-{
-    g_clear_pointer(&reader->payload, g_free);
-    reader->received = 0;
-}
-
 enum packet_state packet_read(struct packet_reader *reader, int fd, int flags)
 {
     const size_t head = sizeof reader->packet;
     if (reader->payload && reader->received == head + reader->packet.size) packet_reader_finish(reader);
     for (;;) {
-        ssize_t n = read_on(reader, fd, flags);
+        size_t at = reader->received, end = at < head ? head : head + reader->packet.size;
+        char *next = at < head ? (char *)&reader->packet + at : reader->payload + (at - head);
+        ssize_t n = recv(fd, next, end - at, flags);
         if (n < 0 && errno == EINTR) continue;
         if (n < 0 && errno == EAGAIN) return PACKET_PARTIAL;
         if (n <= 0) return PACKET_END;

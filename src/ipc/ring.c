@@ -43,25 +43,14 @@ static bool map(struct ring *ring, int fd, uint32_t rate, uint32_t capacity)
     return true;
 }
 
-/* Sealed: a file that shrinks would kill its readers with SIGBUS. */
-static int make_file(size_t size)
-{
-    int fd = memfd_create("stretchvoice-ring", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (fd < 0) return -1;
-    if (ftruncate(fd, (off_t)size) == 0 &&
-        fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
-        return fd;
-    int error = errno;
-    close(fd);
-    errno = error;
-    return -1;
-}
-
 static bool make_memory(struct ring *ring, uint32_t rate, uint32_t capacity)
 {
-    int fd = make_file(size_of(capacity));
+    int fd = memfd_create("stretchvoice-ring", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd < 0) return false;
-    if (!map(ring, fd, rate, capacity)) {
+    /* Sealed: a file that shrinks would kill its readers with SIGBUS. */
+    if (ftruncate(fd, (off_t)size_of(capacity)) != 0 ||
+        fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0 ||
+        !map(ring, fd, rate, capacity)) {
         int error = errno;
         close(fd);
         errno = error;
@@ -93,25 +82,20 @@ struct ring *ring_new(int rate, uint32_t frames)
     return NULL;
 }
 
-static bool read_header(int fd, struct ring_header *header)
-{
-    struct stat status;
-    uint32_t capacity;
-    if (fstat(fd, &status) == 0 && pread(fd, header, sizeof *header, 0) == sizeof *header &&
-        header->magic == MAGIC && header->rate >= MIN_RATE && header->rate <= MAX_RATE &&
-        (capacity = header->capacity) != 0 && capacity <= MAX_FRAMES && (capacity & (capacity - 1)) == 0 &&
-        (size_t)status.st_size == size_of(capacity))
-        return true;
-    errno = EINVAL;
-    return false;
-}
-
 struct ring *ring_open(int fd)
 {
     struct ring_header header;
-    if (!read_header(fd, &header)) return NULL;
+    struct stat status;
+    uint32_t capacity;
+    if (fstat(fd, &status) != 0 || pread(fd, &header, sizeof header, 0) != sizeof header ||
+        header.magic != MAGIC || header.rate < MIN_RATE || header.rate > MAX_RATE ||
+        (capacity = header.capacity) == 0 || capacity > MAX_FRAMES || (capacity & (capacity - 1)) != 0 ||
+        (size_t)status.st_size != size_of(capacity)) {
+        errno = EINVAL;
+        return NULL;
+    }
     struct ring *ring = calloc(1, sizeof *ring);
-    if (!ring || !map(ring, fd, header.rate, header.capacity)) {
+    if (!ring || !map(ring, fd, header.rate, capacity)) {
         free(ring);
         return NULL;
     }
@@ -154,28 +138,19 @@ static bool flushing(const struct ring *ring)
     return asked(ring) != RING_LOAD(ring->header->answered);
 }
 
-/* Nothing was taken before the last flush, and no more than the ring holds is left. */
-static uint64_t least_tail(const struct ring *ring)
-{
-    uint64_t head = ring->writer.head, first = ring->writer.first_head;
-    return head - first <= ring->capacity ? first : head - ring->capacity;
-}
-
-static bool is_between(uint64_t value, uint64_t low, uint64_t high)
-{
-    return value >= low && value <= high;
-}
-
 bool ring_intact(const struct ring *ring)
 {
     uint32_t answered = RING_LOAD(ring->header->answered);
     uint64_t tail = RING_LOAD(ring->header->tail), taken = RING_LOAD(ring->header->taken);
     uint64_t head = ring->writer.head, written = head - ring->writer.first_head;
+    uint64_t first_taken = ring->writer.first_taken;
+    /* Nothing was taken before the last flush, and no more than the ring holds is left. */
+    uint64_t least_tail = head - (written < ring->capacity ? written : ring->capacity);
     bool is_answered = answered == ring->writer.asked;
     bool may_wait = ring->writer.flushed && answered == ring->writer.asked - 1;
     bool all_dropped = !is_answered || !ring->writer.flushed || tail == head;
-    return (is_answered || may_wait) && all_dropped && is_between(tail, least_tail(ring), head) &&
-           is_between(taken, ring->writer.first_taken, ring->writer.first_taken + written);
+    return (is_answered || may_wait) && all_dropped && tail >= least_tail && tail <= head &&
+           taken >= first_taken && taken <= first_taken + written;
 }
 
 uint64_t ring_taken(const struct ring *ring)
@@ -218,16 +193,6 @@ uint32_t ring_space(const struct ring *ring)
     return ring->capacity - ring_queued(ring);
 }
 
-static void put(struct ring *ring, const int16_t *stereo, uint32_t frames)
-{
-    uint64_t head = ring->writer.head;
-    uint32_t first = ring_piece(ring, head, frames);
-    memcpy(ring_at(ring, head), stereo, (size_t)first * RING_FRAME_BYTES);
-    memcpy(ring->frames, stereo + (size_t)first * RING_CHANNELS, (size_t)(frames - first) * RING_FRAME_BYTES);
-    ring->writer.head = head + frames;
-    RING_STORE(ring->header->head, head + frames);
-}
-
 /* The flush that was asked last has been answered: what is taken from now on is counted from here. */
 static void begin_after_flush(struct ring *ring)
 {
@@ -243,7 +208,12 @@ uint32_t ring_write(struct ring *ring, const int16_t *stereo, uint32_t frames)
     if (count == 0) return 0;
     bool idle = ring->writer.state != STATE_PLAYING || space == ring->capacity;
     begin_after_flush(ring);
-    put(ring, stereo, count);
+    uint64_t head = ring->writer.head;
+    uint32_t first = ring_piece(ring, head, count);
+    memcpy(ring_at(ring, head), stereo, (size_t)first * RING_FRAME_BYTES);
+    memcpy(ring->frames, stereo + (size_t)first * RING_CHANNELS, (size_t)(count - first) * RING_FRAME_BYTES);
+    ring->writer.head = head + count;
+    RING_STORE(ring->header->head, head + count);
     set_state(ring, STATE_PLAYING); /* after the frames: to be playing without any would be an underrun */
     if (idle) wake(ring);
     return count;
@@ -307,16 +277,6 @@ bool ring_drained(const struct ring *ring, uint64_t *silence)
     return drained;
 }
 
-/* A reader that was killed may still run for a moment; it keeps the old memory to itself. If no new memory
- * can be had, the two share it for that moment. */
-static void renew_memory(struct ring *ring)
-{
-    struct ring fresh = *ring;
-    if (!make_memory(&fresh, ring->rate, ring->capacity)) return;
-    drop_memory(ring);
-    *ring = fresh;
-}
-
 void ring_reset(struct ring *ring, uint32_t unheard)
 {
     uint64_t taken = ring_taken(ring), first = ring->writer.first_taken;
@@ -324,7 +284,13 @@ void ring_reset(struct ring *ring, uint32_t unheard)
     uint64_t heard = taken - first < unheard ? first : taken - unheard;
     uint32_t underruns = RING_LOAD(ring->header->underruns);
 
-    renew_memory(ring);
+    /* A reader that was killed may still run for a moment; it keeps the old memory to itself. If no new
+     * memory can be had, the two share it for that moment. */
+    struct ring fresh = *ring;
+    if (make_memory(&fresh, ring->rate, ring->capacity)) {
+        drop_memory(ring);
+        *ring = fresh;
+    }
     struct ring_header *header = ring->header;
     ring->writer.first_head = ring->writer.head;
     ring->writer.first_taken = heard;

@@ -139,7 +139,7 @@ static bool keep_fed(struct player *player, int control)
         int64_t now = g_get_monotonic_time();
         due = enough ? MAX(due, now - period) + period : now + again;
 
-        silence = !ring_idle(player->ring) ? 0 : enough ? silence + frames : silence;
+        silence = !ring_rested(player->ring) ? 0 : enough ? silence + frames : silence;
         if (silence < player->tail) continue;
         enum outcome outcome = rest(player, control);
         if (outcome != GOES_ON) return outcome == ENDED;

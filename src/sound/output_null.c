@@ -133,7 +133,7 @@ static void sleep_until_next(struct null_output *null)
         ms = RING_FADE_MS;
     else if (!ring_wants(ring))
         ms = (guint)CLAMP(left * 1000 / (uint64_t)ring_rate(ring), LEAST_MS, PERIOD_MS);
-    null->source = ring_idle(ring) ? 0 : g_timeout_add(ms, on_period, null);
+    null->source = ring_rested(ring) ? 0 : g_timeout_add(ms, on_period, null);
 }
 
 static gboolean on_period(gpointer data)

@@ -445,17 +445,17 @@ static void test_wakes_an_idle_reader(void)
     g_assert_cmpint(wakes, ==, 1);
     ring_rest(ring);
     ring_read(ring, out, 1000);
-    g_assert_false(ring_idle(ring));
+    g_assert_false(ring_rested(ring));
     ring_read(ring, out, 1000);
-    g_assert_true(ring_idle(ring));
+    g_assert_true(ring_rested(ring));
 
     ring_flush(ring);
     g_assert_cmpint(wakes, ==, 2);
-    g_assert_false(ring_idle(ring));
+    g_assert_false(ring_rested(ring));
     ring_read(ring, out, 0); /* which answers the flush */
     g_assert_cmpuint(answer(ring), ==, 2000);
     ring_rest(ring);
-    g_assert_true(ring_idle(ring));
+    g_assert_true(ring_rested(ring));
     write_from(ring, 2000, 10);
     g_assert_cmpint(wakes, ==, 3);
     ring_rest(ring);
