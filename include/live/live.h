@@ -60,7 +60,7 @@ void live_interrupt(struct live *live);
 /* How it is now; changes nothing. After live_begin(). */
 void live_status(const struct live *live, struct status *status);
 const char *live_device(const struct live *live); /* that plays; NULL while there is none */
-bool live_has_started(const struct live *live);
+bool live_has_started(const struct live *live);   /* or has lost its sound before anything was heard */
 const struct play_request *live_request(const struct live *live);
 double live_step_seconds(const struct live *live, int step); /* about how long it takes */
 

@@ -519,7 +519,7 @@ void live_unattended(struct live *live)
 
 bool live_has_started(const struct live *live)
 {
-    return live->started;
+    return live->started || live->lost;
 }
 
 const struct play_request *live_request(const struct live *live)
