@@ -57,8 +57,8 @@ void planner_stretch(struct planner *planner, int64_t frame, struct place place,
 bool planner_announce(struct planner *planner, int64_t frame, GPtrArray *sentences);
 
 /* Lays out the hold under way again if one of these two changed it. No new announcement begins before
- * `earliest`. False while words are missing: call it again when a clip has arrived. */
-bool planner_relay(struct planner *planner, int64_t frame, int64_t earliest);
+ * `earliest`. While words are missing it is still changing: call this again when a clip has arrived. */
+void planner_relay(struct planner *planner, int64_t frame, int64_t earliest);
 bool planner_is_changing(const struct planner *planner);
 
 /* Takes the announcements (GPtrArray of char *) that had no room in their hold; with `all`, also those whose
@@ -74,21 +74,17 @@ bool planner_next_hold(struct planner *planner, int64_t frame, struct place *pla
 /* Begin and end of the line that is under way at `frame`; false if none is. */
 bool planner_line(const struct planner *planner, int64_t frame, int64_t *begin, int64_t *end);
 
-/* What holds at `frame`; and the script with it, and with the stretches of the moment. */
-struct effort planner_effort(const struct planner *planner, int64_t frame);
+/* The script with the effort that holds at `frame`, and with the stretches of the moment. */
 struct script planner_script_at(const struct planner *planner, int64_t frame);
 
 /* The next block to be made. */
 struct script_pos planner_pos(const struct planner *planner);
 
-/* About how many seconds the lines take that are made and not laid out. */
-double planner_estimate_made(const struct planner *planner);
+/* About how many seconds all takes that is not laid out. */
+double planner_estimate(struct planner *planner);
 
 /* All is laid out. */
 bool planner_over(const struct planner *planner);
-
-/* The block that a place belongs to. */
-struct script_pos planner_pos_of(const struct planner *planner, struct place place);
 
 struct timeline *planner_timeline(struct planner *planner);
 const struct script *planner_script(const struct planner *planner); /* with the effort of the next block */

@@ -9,6 +9,13 @@ struct origin {
     guint index; /* among the block's lines */
 };
 
+/* A line that is made, and not laid out yet. */
+struct made {
+    struct line *line;
+    struct origin origin;
+    bool asked; /* for its words */
+};
+
 /* A line that is on the timeline. */
 struct mark {
     int64_t frame; /* where it begins */
@@ -20,24 +27,27 @@ struct planner {
     struct script script;
     struct planner_ops ops;
     struct timeline *timeline;
-    GPtrArray *lines; /* made, and not laid out yet */
-    GArray *origins;  /* struct origin, one a line */
-    guint head;       /* index of the first of them; what is before has been laid out */
-    guint asked;      /* index of the first whose words have not been asked for; not less than head */
-    guint ahead;
+    GArray *made; /* struct made; those before `head` have been laid out */
+    guint head, ahead;
     GArray *marks;         /* struct mark */
     GArray *stretches;     /* struct stretch */
     struct script_pos pos; /* the next block */
     bool over;             /* there is no next block */
+    double unmade;         /* estimated seconds of the blocks from `pos` on; negative: not known */
     struct line *changed;  /* the hold that was changed last, as it is now; NULL: there is none */
     int64_t changed_begin; /* frame */
     bool pending;          /* it is to be laid out again */
     GPtrArray *late;       /* GPtrArray of char *: announcements for which there is no room */
 };
 
-static bool begins_set(struct script_pos pos)
+static struct made *made_at(const struct planner *planner, guint i)
 {
-    return pos.side == 0 && pos.rep == 0;
+    return &g_array_index(planner->made, struct made, i);
+}
+
+static void clear_made(gpointer data)
+{
+    line_free(((struct made *)data)->line);
 }
 
 struct planner *planner_new(const struct script *script, const struct timing *timing,
@@ -46,8 +56,8 @@ struct planner *planner_new(const struct script *script, const struct timing *ti
     struct planner *planner = g_new0(struct planner, 1);
     planner->ops = *ops;
     planner->timeline = timeline_new(timing, &ops->clips);
-    planner->lines = lines_new();
-    planner->origins = g_array_new(FALSE, FALSE, sizeof(struct origin));
+    planner->made = g_array_new(FALSE, FALSE, sizeof(struct made));
+    g_array_set_clear_func(planner->made, clear_made);
     planner->marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
     planner->late = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     planner->stretches = g_array_new(FALSE, FALSE, sizeof(struct stretch));
@@ -55,12 +65,8 @@ struct planner *planner_new(const struct script *script, const struct timing *ti
     planner->script.stretches = planner->stretches;
     planner->ahead = ahead;
     planner->pos = SCRIPT_BEGIN;
+    planner->unmade = -1;
     return planner;
-}
-
-void planner_look_ahead(struct planner *planner, guint ahead)
-{
-    planner->ahead = ahead;
 }
 
 void planner_free(struct planner *planner)
@@ -68,12 +74,16 @@ void planner_free(struct planner *planner)
     if (!planner) return;
     line_free(planner->changed);
     g_ptr_array_unref(planner->late);
-    g_ptr_array_unref(planner->lines);
-    g_array_unref(planner->origins);
+    g_array_unref(planner->made);
     g_array_unref(planner->marks);
     g_array_unref(planner->stretches);
     timeline_free(planner->timeline);
     g_free(planner);
+}
+
+void planner_look_ahead(struct planner *planner, guint ahead)
+{
+    planner->ahead = ahead;
 }
 
 struct timeline *planner_timeline(struct planner *planner)
@@ -88,7 +98,7 @@ const struct script *planner_script(const struct planner *planner)
 
 bool planner_over(const struct planner *planner)
 {
-    return planner->over && planner->head == planner->lines->len;
+    return planner->over && planner->head == planner->made->len;
 }
 
 struct script_pos planner_pos(const struct planner *planner)
@@ -96,11 +106,12 @@ struct script_pos planner_pos(const struct planner *planner)
     return planner->pos;
 }
 
-double planner_estimate_made(const struct planner *planner)
+double planner_estimate(struct planner *planner)
 {
-    double total = 0;
-    for (guint i = planner->head; i < planner->lines->len; i++)
-        total += script_estimate_line(&planner->script, g_ptr_array_index(planner->lines, i));
+    if (planner->unmade < 0) planner->unmade = script_estimate_from(&planner->script, planner->pos);
+    double total = planner->unmade;
+    for (guint i = planner->head; i < planner->made->len; i++)
+        total += script_estimate_line(&planner->script, made_at(planner, i)->line);
     return total;
 }
 
@@ -119,85 +130,78 @@ void planner_request(const struct planner_ops *ops, const struct line *line)
         request(ops, g_array_index(line->prompts, struct prompt, i).sentences, 0);
 }
 
-static void make_lines(const struct planner *planner, const struct origin *origin, GPtrArray *lines)
+/* The lines of the block that one of them comes from. */
+static GPtrArray *make_lines(const struct planner *planner, const struct origin *origin)
 {
+    GPtrArray *lines = lines_new();
     struct script script = planner->script;
     script.effort = origin->effort;
     if (origin->repeated)
         script_repeat(&script, origin->pos, origin->from, lines);
     else
         script_block(&script, origin->pos, lines);
+    return lines;
 }
 
+/* From the line `origin.index` on. */
 static void add_block(struct planner *planner, struct origin origin)
 {
     planner->script.effort = origin.effort;
-    g_autoptr(GPtrArray) lines = lines_new();
-    make_lines(planner, &origin, lines);
+    g_autoptr(GPtrArray) lines = make_lines(planner, &origin);
     for (; origin.index < lines->len; origin.index++) {
-        g_array_append_val(planner->origins, origin);
-        g_ptr_array_add(planner->lines, g_ptr_array_index(lines, origin.index));
-        lines->pdata[origin.index] = NULL;
+        const struct made made = {g_steal_pointer(&lines->pdata[origin.index]), origin, false};
+        g_array_append_val(planner->made, made);
     }
     planner->pos = origin.pos;
     planner->over = !script_next(&planner->script, &planner->pos);
+    planner->unmade = -1;
 }
 
-static void drop_lines(struct planner *planner)
+static void drop_made(struct planner *planner)
 {
-    g_ptr_array_set_size(planner->lines, 0);
-    g_array_set_size(planner->origins, 0);
-    planner->head = planner->asked = 0;
-}
-
-static void forget_laid(struct planner *planner)
-{
-    g_ptr_array_remove_range(planner->lines, 0, planner->head);
-    g_array_remove_range(planner->origins, 0, planner->head);
-    planner->asked -= planner->head;
+    g_array_set_size(planner->made, 0);
     planner->head = 0;
+}
+
+static bool begins_set(struct script_pos pos)
+{
+    return pos.side == 0 && pos.rep == 0;
 }
 
 static bool make_more(struct planner *planner)
 {
     if (planner->over) return false;
-    forget_laid(planner);
-    struct origin origin = {.pos = planner->pos, .effort = planner->script.effort};
-    if (begins_set(origin.pos)) origin.effort = planner->script.coming;
-    add_block(planner, origin);
+    g_array_remove_range(planner->made, 0, planner->head);
+    planner->head = 0;
+    bool new_set = begins_set(planner->pos);
+    add_block(planner, (struct origin){.pos = planner->pos,
+                                       .effort = new_set ? planner->script.coming : planner->script.effort});
     return true;
 }
 
-/* A wait or a hold counts as a sentence. */
-static guint sentences_asked(const struct planner *planner)
-{
-    guint total = 0;
-    for (guint i = planner->head; i < planner->asked; i++) {
-        const struct line *line = g_ptr_array_index(planner->lines, i);
-        total += line->sentences ? MAX(line->sentences->len, 1) : 1;
-    }
-    return total;
-}
-
-/* Keeps `ahead` sentences asked for. Line by line, though a block is made at once: what is jumped to would
- * wait until all of it has been spoken. */
+/* Keeps `ahead` sentences asked for; a wait or a hold counts as one. Line by line, though a block is made at
+ * once: what is jumped to would wait until all of it has been spoken. */
 static void refill(struct planner *planner)
 {
-    while (sentences_asked(planner) < planner->ahead) {
-        if (planner->asked < planner->lines->len)
-            planner_request(&planner->ops, g_ptr_array_index(planner->lines, planner->asked++));
-        else if (!make_more(planner))
-            return;
+    guint sentences = 0;
+    for (guint i = 0; sentences < planner->ahead; i++) {
+        while (planner->head + i >= planner->made->len)
+            if (!make_more(planner)) return;
+        struct made *made = made_at(planner, planner->head + i);
+        if (!made->asked) planner_request(&planner->ops, made->line);
+        made->asked = true;
+        sentences += made->line->sentences ? MAX(made->line->sentences->len, 1) : 1;
     }
 }
 
 static bool lay_line(struct planner *planner)
 {
-    const struct line *line = g_ptr_array_index(planner->lines, planner->head);
-    struct mark mark = {
+    const struct made *made = made_at(planner, planner->head);
+    const struct line *line = made->line;
+    const struct mark mark = {
         .frame = timeline_end(planner->timeline),
         .rest = line->role == ROLE_REST || (line->kind == LINE_SPAN && line->span == SPAN_REST),
-        .origin = g_array_index(planner->origins, struct origin, planner->head),
+        .origin = made->origin,
     };
     if (!timeline_append(planner->timeline, line)) return false;
     g_array_append_val(planner->marks, mark);
@@ -209,7 +213,7 @@ enum planner_state planner_run(struct planner *planner, int64_t until)
 {
     for (;;) {
         refill(planner);
-        if (planner->head == planner->lines->len) {
+        if (planner->head == planner->made->len) {
             timeline_finish(planner->timeline);
             return PLANNER_OVER;
         }
@@ -218,7 +222,7 @@ enum planner_state planner_run(struct planner *planner, int64_t until)
     }
 }
 
-/* ---- steering ---- */
+/* ---- what is on the timeline ---- */
 
 static struct mark *mark_at(const struct planner *planner, guint i)
 {
@@ -249,12 +253,47 @@ bool planner_line(const struct planner *planner, int64_t frame, int64_t *begin, 
     return true;
 }
 
+struct script planner_script_at(const struct planner *planner, int64_t frame)
+{
+    struct script script = planner->script;
+    guint next = first_mark(planner, frame + 1);
+    if (next > 0 && frame < timeline_end(planner->timeline))
+        script.effort = mark_at(planner, next - 1)->origin.effort;
+    else if (planner->head < planner->made->len)
+        script.effort = made_at(planner, planner->head)->origin.effort;
+    return script;
+}
+
+/* Blocks. No user means a hold behind so many, and making thousands would hold up the sound. */
+enum { FARTHEST = 100 };
+
+bool planner_next_hold(struct planner *planner, int64_t frame, struct place *place)
+{
+    const GArray *cues = timeline_cues(planner->timeline);
+    for (guint i = 0; i < cues->len; i++) {
+        const struct cue *cue = &g_array_index(cues, struct cue, i);
+        *place = cue->place;
+        if (cue->type == SPAN_HOLD && cue->frame + cue->frames > frame) return true;
+    }
+    int blocks = 0;
+    do {
+        for (guint i = planner->head; i < planner->made->len; i++) {
+            const struct line *line = made_at(planner, i)->line;
+            *place = line->place;
+            if (line->kind == LINE_HOLD || line->kind == LINE_BREATHS) return true;
+        }
+    } while (blocks++ < FARTHEST && make_more(planner));
+    return false;
+}
+
+/* ---- jumps ---- */
+
 /* What is before it is over, and nothing of it is made anew any more. */
 static void cut(struct planner *planner, int64_t frame)
 {
     timeline_cut(planner->timeline, frame);
     g_array_set_size(planner->marks, 0);
-    drop_lines(planner);
+    drop_made(planner);
     g_clear_pointer(&planner->changed, line_free);
     planner->pending = false;
 }
@@ -266,11 +305,12 @@ void planner_jump(struct planner *planner, int64_t frame, struct script_pos pos)
     planner->script.effort = planner->script.coming;
     planner->pos = pos;
     planner->over = pos.step > planner->script.routine->n_steps;
+    planner->unmade = -1;
 }
 
-struct script_pos planner_pos_of(const struct planner *planner, struct place place)
+/* The block that a place belongs to. */
+static struct script_pos pos_of(const struct routine *routine, struct place place)
 {
-    const struct routine *routine = planner->script.routine;
     if (place.step == PLACE_HEAD) return SCRIPT_BEGIN;
     if (place.step == PLACE_CLOSING) return (struct script_pos){.step = routine->n_steps};
     const struct sides *sides = &routine->steps[place.step].sides;
@@ -280,118 +320,102 @@ struct script_pos planner_pos_of(const struct planner *planner, struct place pla
 
 void planner_repeat(struct planner *planner, int64_t frame, struct place place)
 {
-    struct origin origin = {.pos = planner_pos_of(planner, place),
-                            .effort = planner_effort(planner, frame),
-                            .repeated = true,
-                            .from = place};
+    const struct script script = planner_script_at(planner, frame);
     cut(planner, frame);
-    add_block(planner, origin);
+    add_block(planner, (struct origin){.pos = pos_of(script.routine, place),
+                                       .effort = script.effort,
+                                       .repeated = true,
+                                       .from = place});
 }
 
-/* The first line that has not begun at `frame`: the next one of the block under way, also where that has none
- * left, since what follows the block may be another one now. False if nothing has been made yet. */
-static bool first_to_come(const struct planner *planner, guint next, struct origin *origin)
-{
-    bool laid = next < planner->marks->len, made = planner->head < planner->lines->len;
-    if (next > 0) {
-        *origin = mark_at(planner, next - 1)->origin;
-        origin->index++;
-        if (mark_at(planner, next - 1)->rest) origin->effort = planner->script.coming;
-        return true;
-    }
-    if (laid)
-        *origin = mark_at(planner, 0)->origin;
-    else if (made)
-        *origin = g_array_index(planner->origins, struct origin, planner->head);
-    bool midway = origin->repeated && origin->from.rep > 0;
-    if (begins_set(origin->pos) && !midway) origin->effort = planner->script.coming;
-    return laid || made;
-}
+/* ---- changes of what is to come ---- */
 
-/* Makes the lines from the `next` mark on again, under what has changed since. */
+/* Makes the lines from the `next` mark on again, under what has changed since: they begin with the next line
+ * of the block under way, even if it has none left, since another block may follow it now. */
 static void make_again(struct planner *planner, guint next)
 {
-    struct origin origin = {0};
-    if (!first_to_come(planner, next, &origin)) return;
-    if (next < planner->marks->len) timeline_take_back(planner->timeline, mark_at(planner, next)->frame);
+    bool laid = next < planner->marks->len, made = planner->head < planner->made->len;
+    struct origin origin;
+    bool is_new; /* so that a new effort holds */
+    if (next > 0) {
+        origin = mark_at(planner, next - 1)->origin;
+        origin.index++;
+        is_new = mark_at(planner, next - 1)->rest;
+    } else if (laid || made) {
+        origin = laid ? mark_at(planner, 0)->origin : made_at(planner, planner->head)->origin;
+        is_new = begins_set(origin.pos) && !(origin.repeated && origin.from.rep > 0);
+    } else {
+        return;
+    }
+    if (is_new) origin.effort = planner->script.coming;
+    if (laid) timeline_take_back(planner->timeline, mark_at(planner, next)->frame);
     g_array_set_size(planner->marks, next);
-    drop_lines(planner);
+    drop_made(planner);
     add_block(planner, origin);
 }
 
 void planner_change_effort(struct planner *planner, int64_t frame, struct effort effort)
 {
     planner->script.coming = effort;
+    planner->unmade = -1;
     make_again(planner, first_mark(planner, frame));
 }
 
-static bool is_hold(const struct line *line)
-{
-    return line->kind == LINE_HOLD || line->kind == LINE_BREATHS;
-}
+/* ---- changes inside a hold ---- */
 
-/* ---- a change inside a hold ---- */
-
-/* Index of the hold that is under way at `frame`; -1 if there is none. */
-static int hold_under_way(const struct planner *planner, int64_t frame)
+/* The mark of the hold that is under way at `frame`; NULL if there is none. */
+static const struct mark *hold_under_way(const struct planner *planner, int64_t frame)
 {
     const struct cue *hold = timeline_hold(planner->timeline, frame);
-    int i = (int)first_mark(planner, frame + 1) - 1;
-    return hold && i >= 0 && mark_at(planner, (guint)i)->frame == hold->frame ? i : -1;
+    guint next = first_mark(planner, frame + 1);
+    if (!hold || next == 0) return NULL;
+    const struct mark *mark = mark_at(planner, next - 1);
+    return mark->frame == hold->frame ? mark : NULL;
 }
 
-/* Takes the announcements of the changed hold that are not on the timeline: all, or those for which there is
- * no room. */
-static void take_announcements(struct planner *planner, bool all, GPtrArray *taken)
+/* Takes the announcements of the changed hold for which there is no room; with `all`, also those that wait
+ * for their words. True if any still wait. */
+static bool take_late(struct planner *planner, bool all)
 {
     GArray *prompts = planner->changed ? planner->changed->prompts : NULL;
+    bool waits = false;
     for (guint i = 0; prompts && i < prompts->len;) {
-        struct prompt *prompt = &g_array_index(prompts, struct prompt, i);
-        bool takes = prompt->offset == PROMPT_LATE || (all && prompt->offset == PROMPT_NO_SLOT);
-        if (takes) g_ptr_array_add(taken, g_ptr_array_ref(prompt->sentences));
-        if (takes)
+        const struct prompt *prompt = &g_array_index(prompts, struct prompt, i);
+        bool waiting = prompt->offset == PROMPT_NO_SLOT;
+        if (prompt->offset == PROMPT_LATE || (all && waiting)) {
+            g_ptr_array_add(planner->late, g_ptr_array_ref(prompt->sentences));
             g_array_remove_index(prompts, i);
-        else
+        } else {
+            waits |= waiting;
             i++;
+        }
     }
-}
-
-static bool has_waiting(const struct line *line)
-{
-    for (guint i = 0; line->prompts && i < line->prompts->len; i++)
-        if (g_array_index(line->prompts, struct prompt, i).offset == PROMPT_NO_SLOT) return true;
-    return false;
+    return waits;
 }
 
 /* It is over: nothing is to be done about it any more. */
 static void end_change(struct planner *planner)
 {
-    take_announcements(planner, true, planner->late);
+    take_late(planner, true);
     g_clear_pointer(&planner->changed, line_free);
     planner->pending = false;
 }
 
-static void keep_announcements(const struct line *from, struct line *line)
+/* Makes the hold under way at `frame` again, with its announcements, to be laid out by planner_relay(). False
+ * if there is none. */
+static bool change_hold(struct planner *planner, int64_t frame)
 {
-    for (guint i = 0; from->prompts && i < from->prompts->len; i++) {
-        const struct prompt *prompt = &g_array_index(from->prompts, struct prompt, i);
+    const struct mark *mark = hold_under_way(planner, frame);
+    if (!mark || planner->changed_begin != mark->frame) end_change(planner);
+    if (!mark) return false;
+    g_autoptr(GPtrArray) lines = make_lines(planner, &mark->origin);
+    struct line *line = g_steal_pointer(&lines->pdata[mark->origin.index]);
+    const GArray *prompts = planner->changed ? planner->changed->prompts : NULL;
+    for (guint i = 0; prompts && i < prompts->len; i++) {
+        const struct prompt *prompt = &g_array_index(prompts, struct prompt, i);
         if (prompt->role == ROLE_PHRASE)
             line_prompt(line, ROLE_PHRASE, prompt->offset, g_ptr_array_ref(prompt->sentences));
     }
-}
-
-/* Makes the hold under way at `frame` again, to be laid out by planner_relay(). False if there is none. */
-static bool change_hold(struct planner *planner, int64_t frame)
-{
-    int i = hold_under_way(planner, frame);
-    bool again = i >= 0 && planner->changed && planner->changed_begin == mark_at(planner, (guint)i)->frame;
-    if (!again) end_change(planner);
-    if (i < 0) return false;
-    const struct mark *mark = mark_at(planner, (guint)i);
-    g_autoptr(GPtrArray) lines = lines_new();
-    make_lines(planner, &mark->origin, lines);
-    struct line *line = g_ptr_array_steal_index(lines, mark->origin.index);
-    if (again) keep_announcements(planner->changed, line);
     line_free(planner->changed);
     planner->changed = line;
     planner->changed_begin = mark->frame;
@@ -412,29 +436,27 @@ void planner_stretch(struct planner *planner, int64_t frame, struct place place,
 bool planner_announce(struct planner *planner, int64_t frame, GPtrArray *sentences)
 {
     if (!change_hold(planner, frame)) return false;
-    request(&planner->ops, sentences,
-            0); /* before what has been said already, in case that is to be spoken again */
+    /* Before what has been said already, in case that is to be spoken again. */
+    request(&planner->ops, sentences, 0);
     line_prompt(planner->changed, ROLE_PHRASE, PROMPT_NO_SLOT, g_ptr_array_ref(sentences));
     planner_request(&planner->ops, planner->changed);
     return true;
 }
 
-bool planner_relay(struct planner *planner, int64_t frame, int64_t earliest)
+void planner_relay(struct planner *planner, int64_t frame, int64_t earliest)
 {
-    if (!planner->pending) return true;
-    int i = hold_under_way(planner, frame);
-    bool under_way = i >= 0 && mark_at(planner, (guint)i)->frame == planner->changed_begin;
-    if (under_way &&
-        !timeline_relay(planner->timeline, planner->changed_begin, frame, earliest, planner->changed))
-        return false;
-    if (under_way)
-        g_array_set_size(planner->marks, (guint)i + 1);
-    else
+    if (!planner->pending) return;
+    const struct mark *mark = hold_under_way(planner, frame);
+    guint next = first_mark(planner, frame);
+    if (mark && mark->frame == planner->changed_begin) {
+        if (!timeline_relay(planner->timeline, mark->frame, frame, earliest, planner->changed)) return;
+        next = first_mark(planner, frame + 1);
+        g_array_set_size(planner->marks, next);
+    } else {
         end_change(planner); /* it ended before; on the other side it will be as was asked for */
-    make_again(planner, under_way ? (guint)i + 1 : first_mark(planner, frame));
-    take_announcements(planner, false, planner->late);
-    planner->pending = planner->changed && has_waiting(planner->changed);
-    return !planner->pending;
+    }
+    make_again(planner, next);
+    planner->pending = take_late(planner, false);
 }
 
 bool planner_is_changing(const struct planner *planner)
@@ -444,53 +466,8 @@ bool planner_is_changing(const struct planner *planner)
 
 GPtrArray *planner_take_announcements(struct planner *planner, bool all)
 {
-    take_announcements(planner, all, planner->late);
-    GPtrArray *taken = g_steal_pointer(&planner->late);
+    take_late(planner, all);
+    GPtrArray *taken = planner->late;
     planner->late = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     return taken;
-}
-
-struct effort planner_effort(const struct planner *planner, int64_t frame)
-{
-    guint next = first_mark(planner, frame + 1);
-    bool laid = next > 0 && frame < timeline_end(planner->timeline);
-    bool made = planner->head < planner->lines->len;
-    if (laid) return mark_at(planner, next - 1)->origin.effort;
-    if (made) return g_array_index(planner->origins, struct origin, planner->head).effort;
-    return planner->script.effort;
-}
-
-struct script planner_script_at(const struct planner *planner, int64_t frame)
-{
-    struct script script = planner->script;
-    script.effort = planner_effort(planner, frame);
-    return script;
-}
-
-/* Blocks. No user means a hold behind so many, and making thousands would hold up the sound. */
-enum { FARTHEST = 100 };
-
-/* Among the lines that are not laid out; more are made until there is one. */
-static bool hold_to_come(struct planner *planner, struct place *place)
-{
-    int blocks = 0;
-    do {
-        for (guint i = planner->head; i < planner->lines->len; i++) {
-            const struct line *line = g_ptr_array_index(planner->lines, i);
-            *place = line->place;
-            if (is_hold(line)) return true;
-        }
-    } while (blocks++ < FARTHEST && make_more(planner));
-    return false;
-}
-
-bool planner_next_hold(struct planner *planner, int64_t frame, struct place *place)
-{
-    const GArray *cues = timeline_cues(planner->timeline);
-    for (guint i = 0; i < cues->len; i++) {
-        const struct cue *cue = &g_array_index(cues, struct cue, i);
-        *place = cue->place;
-        if (cue->type == SPAN_HOLD && cue->frame + cue->frames > frame) return true;
-    }
-    return hold_to_come(planner, place);
 }

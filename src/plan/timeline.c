@@ -75,19 +75,17 @@ static void wake_before(struct timeline *timeline, int64_t frame)
                                   .place = {.step = -1, .move = -1}});
 }
 
-static void add(struct timeline *timeline, struct cue cue)
-{
-    if (cue_sounds(cue.type)) {
-        wake_before(timeline, cue.frame);
-        timeline->quiet = MAX(timeline->quiet, cue.frame + cue.frames);
-    }
-    timeline->longest = MAX(timeline->longest, cue.frames);
-    insert(timeline, cue);
-}
-
 static void add_layout(struct timeline *timeline, const struct layout *layout)
 {
-    for (guint i = 0; i < layout->cues->len; i++) add(timeline, g_array_index(layout->cues, struct cue, i));
+    for (guint i = 0; i < layout->cues->len; i++) {
+        const struct cue cue = g_array_index(layout->cues, struct cue, i);
+        if (cue_sounds(cue.type)) {
+            wake_before(timeline, cue.frame);
+            timeline->quiet = MAX(timeline->quiet, cue.frame + cue.frames);
+        }
+        timeline->longest = MAX(timeline->longest, cue.frames);
+        insert(timeline, cue);
+    }
     g_array_unref(layout->cues);
     timeline->end = layout->end;
 }
@@ -138,34 +136,23 @@ void timeline_cut(struct timeline *timeline, int64_t frame)
     timeline->end = timeline->quiet = frame;
 }
 
-static void remove_at(struct timeline *timeline, guint i)
-{
-    layout_clear(&timeline->ops, cue_at(timeline, i));
-    g_array_remove_index(timeline->cues, i);
-}
-
-/* Since when it is quiet, from what is there: forgotten cues ended before what was known already. */
-static void measure_quiet(struct timeline *timeline, int64_t end)
-{
-    int64_t quiet = 0;
-    for (guint i = 0; i < timeline->cues->len; i++) {
-        const struct cue *cue = cue_at(timeline, i);
-        bool heard = cue_sounds(cue->type) || (cue->type == SPAN_WAKE && i == 0);
-        if (heard) quiet = MAX(quiet, cue->frame + cue->frames);
-    }
-    timeline->quiet = MIN(quiet, end);
-}
-
 void timeline_take_back(struct timeline *timeline, int64_t frame)
 {
     remove_from(timeline, frame);
-    /* The wake before the first sound that is taken back comes again with whatever sounds instead. */
-    for (guint i = timeline->cues->len; i-- > 1;)
-        if (cue_at(timeline, i)->type == SPAN_WAKE &&
-            cue_at(timeline, i)->frame + cue_at(timeline, i)->frames >= frame)
-            remove_at(timeline, i);
+    int64_t quiet = 0; /* from what is there: forgotten cues ended before what was known already */
+    for (guint i = timeline->cues->len; i-- > 0;) {
+        struct cue *cue = cue_at(timeline, i);
+        int64_t end = cue->frame + cue->frames;
+        bool first_wake = cue->type == SPAN_WAKE && i == 0;
+        if (cue_sounds(cue->type) || first_wake) quiet = MAX(quiet, end);
+        /* The wake before the first sound that is taken back comes again with whatever sounds instead. */
+        if (cue->type == SPAN_WAKE && !first_wake && end >= frame) {
+            layout_clear(&timeline->ops, cue);
+            g_array_remove_index(timeline->cues, i);
+        }
+    }
     timeline->end = frame;
-    measure_quiet(timeline, frame);
+    timeline->quiet = MIN(quiet, frame);
 }
 
 /* ---- holds under way ---- */
@@ -185,21 +172,16 @@ const struct cue *timeline_hold(const struct timeline *timeline, int64_t now)
     return hold_at(timeline, now);
 }
 
-/* Inside a hold, nothing else has this role. */
-static bool is_announcement(const struct cue *cue, const struct cue *hold)
-{
-    return hold && cue->role == ROLE_PHRASE && cue->text && cue->frame >= hold->frame &&
-           cue->frame < hold->frame + hold->frames;
-}
-
 /* When what is being said at `now` ends, and what is announced in the hold; `now` if there is neither. */
 static int64_t said_until(const struct timeline *timeline, int64_t now, const struct cue *hold)
 {
     int64_t end = now;
     for (guint i = timeline_first(timeline, now); i < timeline->cues->len; i++) {
         const struct cue *cue = cue_at(timeline, i);
-        bool under_way = cue->text && cue->frame < now;
-        if (under_way || is_announcement(cue, hold)) end = MAX(end, cue->frame + cue->frames);
+        /* Inside a hold, nothing else has this role. */
+        bool announced = hold && cue->role == ROLE_PHRASE && cue->frame >= hold->frame &&
+                         cue->frame < hold->frame + hold->frames;
+        if (cue->text && (cue->frame < now || announced)) end = MAX(end, cue->frame + cue->frames);
     }
     return end;
 }

@@ -14,7 +14,6 @@ struct session *session_new(const struct session_parts *parts)
     session->ack = SESSION_NO_ACK;
     session->released = -1;
     session->noted.step = session->noted.last_rep.step = PLACE_HEAD;
-    session->estimate.pos.step = INT_MAX; /* none */
     return session;
 }
 
@@ -41,14 +40,9 @@ static int64_t ready_end(const struct session *session, int64_t position)
     return INT64_MAX;
 }
 
-int64_t session_ready_frame(const struct session *session)
+bool session_at_ready(const struct session *session)
 {
-    return session->unattended ? INT64_MAX : ready_end(session, session->position);
-}
-
-bool session_waits(const struct session *session)
-{
-    return !session->paused && session->position >= session_ready_frame(session);
+    return session->position >= ready_end(session, session->position);
 }
 
 /* The step of `place` up to `position`: from the timeline, and, where that does not go back far enough or a
@@ -108,10 +102,9 @@ static int64_t next_announcement(const struct session *session)
 
 static int pull_timeline(struct session *session, int16_t *out, int frames)
 {
-    int64_t stop =
-        MIN(MIN(session->position + frames, session_ready_frame(session)), next_announcement(session));
-    planner_run(session->parts.planner, stop);
-    stop = MIN(MIN(stop, session_ready_frame(session)), timeline_final(session_timeline(session)));
+    int64_t stop = MIN(session->position + frames, next_announcement(session));
+    planner_run(session->parts.planner, MIN(stop, ready_end(session, session->position)));
+    stop = MIN(MIN(stop, ready_end(session, session->position)), timeline_final(session_timeline(session)));
     int n = (int)MAX(0, stop - session->position);
     if (n > 0) mixer_mix(&session->mixer, session_timeline(session), session->position, n, out);
     session->position += n;
@@ -218,12 +211,6 @@ static int64_t position_at(const struct session *session, uint64_t out)
     return segment->position + (segment->source == SOURCE_TIMELINE ? (int64_t)(out - segment->out) : 0);
 }
 
-static bool stands_at(const struct session *session, uint64_t out)
-{
-    const struct segment *segment = segment_at(session, out);
-    return segment && segment->source != SOURCE_TIMELINE;
-}
-
 void session_rewind(struct session *session, uint64_t heard)
 {
     if (heard >= session->out) return;
@@ -260,105 +247,41 @@ void session_lift_limit(struct session *session)
     session->pull_limit = 0;
 }
 
-static void forget_segments(struct session *session, uint64_t heard)
-{
-    guint past = 0;
-    while (past + 1 < session->segments->len &&
-           g_array_index(session->segments, struct segment, past + 1).out <= heard)
-        past++;
-    if (past > 0) g_array_remove_range(session->segments, 0, past);
-}
-
 /* ---- status ---- */
-
-static bool is_same_effort(struct effort a, struct effort b)
-{
-    return a.level == b.level && a.hold == b.hold;
-}
-
-static bool is_same_pos(struct script_pos a, struct script_pos b)
-{
-    return a.step == b.step && a.set == b.set && a.side == b.side && a.rep == b.rep;
-}
-
-/* Of what is not made yet. A long routine takes milliseconds, so the last one is kept. */
-static struct estimate estimate_unmade(const struct session *session)
-{
-    const struct script *script = planner_script(session->parts.planner);
-    struct estimate estimate = {planner_pos(session->parts.planner), script->coming, 0};
-    if (is_same_pos(estimate.pos, session->estimate.pos) &&
-        is_same_effort(estimate.effort, session->estimate.effort))
-        return session->estimate;
-    estimate.seconds = script_estimate_from(script, estimate.pos);
-    return estimate;
-}
-
-static double estimate_rest(const struct session *session)
-{
-    return estimate_unmade(session).seconds + planner_estimate_made(session->parts.planner);
-}
 
 void session_forget(struct session *session, uint64_t heard)
 {
     int64_t position = position_at(session, heard);
-    session->estimate = estimate_unmade(session);
     session->noted = session_spot(session, position).step;
-    forget_segments(session, heard);
+    while (session->segments->len > 1 && g_array_index(session->segments, struct segment, 1).out <= heard)
+        g_array_remove_index(session->segments, 0);
     planner_forget(session->parts.planner, position - (int64_t)KEEP_S * session->parts.timing->rate);
-}
-
-static enum status_state state_at(const struct session *session, uint64_t heard)
-{
-    if (session->stopped) return STATUS_OVER;
-    if (session->lost) return STATUS_LOST;
-    if (session->paused) return STATUS_PAUSED;
-    bool there = position_at(session, heard) == session->position;
-    if (there && session->position >= session_ready_frame(session)) return STATUS_WAITING;
-    return STATUS_PLAYING;
 }
 
 void session_status(const struct session *session, uint64_t heard, struct status *status)
 {
     const struct timeline *timeline = session_timeline(session);
     int64_t position = position_at(session, heard);
-    int rate = session->parts.timing->rate;
+    double seconds = (double)timeline_end(timeline) / session->parts.timing->rate;
     const struct script script = planner_script_at(session->parts.planner, position);
     const struct spot spot = session_spot(session, position);
+    const struct segment *segment = segment_at(session, heard);
+    bool known = planner_over(session->parts.planner);
+    bool waits = position == session->position && session_at_ready(session);
     status_look(status, &script, timeline, position, spot.place);
     status->restart = spot.restart;
     status->level = script.coming.level;
-    status->state = state_at(session, heard);
-    status->stands = stands_at(session, heard);
+    status->state = session->stopped  ? STATUS_OVER
+                    : session->lost   ? STATUS_LOST
+                    : session->paused ? STATUS_PAUSED
+                    : waits           ? STATUS_WAITING
+                                      : STATUS_PLAYING;
+    status->stands = segment && segment->source != SOURCE_TIMELINE;
     status->volume = session->volume;
-    bool known = planner_over(session->parts.planner);
     status->frames = known ? timeline_end(timeline) : -1;
-    status->length = (double)timeline_end(timeline) / rate + (known ? 0 : estimate_rest(session));
+    status->length = seconds + (known ? 0 : planner_estimate(session->parts.planner));
     status->step_frame = spot.step.begin;
     status->jumps = session->jumps;
-}
-
-/* Of the first hold from a place on: before a repetition that is the one of its first move. */
-struct place session_hold_place(const struct session *session, struct place place)
-{
-    const struct step *step = &session->parts.script->routine->steps[place.step];
-    place.set = MAX(1, place.set);
-    place.rep = MAX(1, place.rep);
-    if (place.move < 0 && step->moves[0].name) place.move = 0;
-    return place;
-}
-
-void session_bookmark(const struct session *session, const struct status *status, struct bookmark *bookmark)
-{
-    const struct planner *planner = session->parts.planner;
-    const struct script *script = planner_script(planner);
-    bool in_step = status->restart.step >= 0;
-    *bookmark = (struct bookmark){
-        .place = status->restart,
-        .effort = planner_effort(planner, status->frame),
-        .coming = script->coming,
-        .stretched = in_step ? script_stretched(script, session_hold_place(session, status->restart)) : 0,
-        .volume = session->volume,
-    };
 }
 
 void session_end(struct session *session)
@@ -370,14 +293,12 @@ bool session_over(const struct session *session)
 {
     if (session->stopped) return true;
     return planner_over(session->parts.planner) &&
-           session->position >= timeline_end(session_timeline(session)) &&
-           session->position < session_ready_frame(session);
+           session->position >= timeline_end(session_timeline(session)) && !session_at_ready(session);
 }
 
 bool session_resting(const struct session *session)
 {
-    bool stands = session->paused || session->lost || session_over(session) ||
-                  session->position >= session_ready_frame(session);
+    bool stands = session->paused || session->lost || session_over(session) || session_at_ready(session);
     return stands && announcement_done(session);
 }
 
@@ -385,4 +306,9 @@ void session_lost(struct session *session, bool lost)
 {
     session->lost = lost;
     session->device_idle |= !lost;
+}
+
+void session_device_idle(struct session *session)
+{
+    session->device_idle = true;
 }

@@ -1,4 +1,4 @@
-/* The state that announce.c, session.c, answer.c and steer.c share; each may call those before it. */
+/* The state that announce.c, session.c and steer.c share. */
 #ifndef PLAYER_SESSION_PRIVATE_H
 #define PLAYER_SESSION_PRIVATE_H
 
@@ -37,13 +37,6 @@ struct spot {
     struct step_note step;
 };
 
-/* Seconds from a block on, at an effort. */
-struct estimate {
-    struct script_pos pos;
-    struct effort effort;
-    double seconds;
-};
-
 /* No acknowledging sound is due. */
 #define SESSION_NO_ACK UINT64_MAX
 
@@ -68,7 +61,6 @@ struct session {
 
     struct step_note noted; /* at the last session_forget() or jump */
     unsigned jumps;
-    struct estimate estimate; /* the last one of the blocks that are not made yet */
 };
 
 static inline struct timeline *session_timeline(const struct session *session)
@@ -77,9 +69,6 @@ static inline struct timeline *session_timeline(const struct session *session)
 }
 
 /* --- announce.c --- */
-/* Says a text as soon as nothing else is being said: in the hold under way, or between two moments. */
-void announce(struct session *session, const char *text);
-
 /* Says lines (struct line, taken) while the position stands at `position`, the present one or one ahead;
  * after what is said there already. */
 void announce_at(struct session *session, int64_t position, GPtrArray *lines);
@@ -94,24 +83,17 @@ void announcements_lay_out(struct session *session);
  * between. */
 GPtrArray *announcements_take_waiting(struct session *session);
 
-/* --- session.c --- */
-/* What has begun at a position, or where a jump leads. */
-struct spot session_spot(const struct session *session, int64_t position);
-
-/* The position at which the session will wait because of a `ready` hold, INT64_MAX if none is in sight. */
-int64_t session_ready_frame(const struct session *session);
-
-/* It waits there now. */
-bool session_waits(const struct session *session);
-
-/* The place of the first hold from `place` on. */
-struct place session_hold_place(const struct session *session, struct place place);
-
-/* --- answer.c --- */
 void answer_phrase(struct session *session, enum phrase phrase);
 void answer_count(struct session *session, enum phrase phrase, int n); /* {n}; with its singular */
 void answer_where(struct session *session);
 void answer_landed(struct session *session, int step);
 void answer_resumed(struct session *session, struct place place); /* and leaves time to get into position */
+
+/* --- session.c --- */
+/* What has begun at a position, or where a jump leads. */
+struct spot session_spot(const struct session *session, int64_t position);
+
+/* The position is where a `ready` hold waits to be left, also in a pause. */
+bool session_at_ready(const struct session *session);
 
 #endif

@@ -11,7 +11,7 @@ enum {
 
 /* ---- pause and going on ---- */
 
-static void pause_session(struct session *session, enum phrase why)
+void session_pause(struct session *session, enum phrase why)
 {
     if (session->paused) return;
     GPtrArray *waiting = announcements_take_waiting(session);
@@ -21,34 +21,23 @@ static void pause_session(struct session *session, enum phrase why)
     announce_at(session, session->position, waiting);
 }
 
-/* A hold with more than a moment left, if that is where the position is. */
-static const struct cue *paused_hold(const struct session *session)
-{
-    const struct cue *hold = status_inside(session_timeline(session), session->position, SPAN_HOLD);
-    int64_t least = (int64_t)LEAD_IN_S * session->parts.timing->rate;
-    return hold && hold->frame + hold->frames - session->position > least ? hold : NULL;
-}
-
-/* An utterance that was cut begins again with its sentence; in a hold and in a rest the clock goes on from
- * where it stood. */
-static void begin_sentence_again(struct session *session)
+/* Leaves a `ready` hold, and ends a pause. An utterance that was cut begins again with its sentence; in a
+ * hold and in a rest the clock goes on from where it stood, in a hold with more than a moment left behind a
+ * lead-in. */
+static void go_on(struct session *session)
 {
     const struct timeline *timeline = session_timeline(session);
-    if (status_inside(timeline, session->position, SPAN_HOLD) ||
-        status_inside(timeline, session->position, SPAN_REST))
-        return;
-    const struct cue *speech = status_inside(timeline, session->position, CUE_SPEECH);
-    if (speech) session->position = speech->frame;
-}
-
-/* Goes on from the position, with what leads in to it. */
-static void resume(struct session *session)
-{
+    if (session_at_ready(session)) session->released = session->position;
+    if (!session->paused) return;
     GPtrArray *lines = lines_new();
-    const struct cue *hold = paused_hold(session);
     const struct script script = planner_script_at(session->parts.planner, session->position);
-    if (hold) script_lead_in(&script, hold->place, lines);
-    begin_sentence_again(session);
+    const struct cue *hold = status_inside(timeline, session->position, SPAN_HOLD);
+    const struct cue *speech = status_inside(timeline, session->position, CUE_SPEECH);
+    int64_t least = (int64_t)LEAD_IN_S * session->parts.timing->rate;
+    if (hold && hold->frame + hold->frames - session->position > least)
+        script_lead_in(&script, hold->place, lines);
+    if (speech && !hold && !status_inside(timeline, session->position, SPAN_REST))
+        session->position = speech->frame;
     session->paused = false;
     announcement_end(session);
     announce_at(session, session->position, lines);
@@ -60,20 +49,6 @@ static void stop(struct session *session)
     g_ptr_array_unref(announcements_take_waiting(session));
     session->wake_until = 0;
     session->stopped = true;
-}
-
-static void go_on(struct session *session)
-{
-    if (session->position >= session_ready_frame(session)) session->released = session->position;
-    if (session->paused) resume(session);
-}
-
-static void toggle(struct session *session)
-{
-    if (session->paused || session_waits(session))
-        go_on(session);
-    else
-        pause_session(session, PHRASE_PAUSED);
 }
 
 /* ---- level ---- */
@@ -91,11 +66,6 @@ static void set_volume(struct session *session, double db)
 void session_unattended(struct session *session)
 {
     session->unattended = true;
-}
-
-void session_device_idle(struct session *session)
-{
-    session->device_idle = true;
 }
 
 /* ---- jumps ---- */
@@ -128,7 +98,7 @@ static void jump_next(struct session *session)
 {
     int n_steps = session->parts.script->routine->n_steps;
     struct place place = session_spot(session, session->position).place;
-    if (session_waits(session))
+    if (session_at_ready(session) && !session->paused)
         go_on(session);
     else if (place.step == PLACE_CLOSING)
         answer_phrase(session, PHRASE_LAST);
@@ -159,117 +129,115 @@ static void jump_repeat(struct session *session)
 
 /* ---- longer and shorter ---- */
 
-/* Seconds of the unit that the hold has: a second, or a breath. */
-static double unit(const struct session *session, const struct move *move)
+/* The shortest that the hold can become, in its unit of so many seconds: what is over stays, what is being
+ * said ends, and there is time to count down. */
+static int least(const struct session *session, const struct move *move, double unit)
 {
-    const struct settings *settings = session->parts.script->settings;
-    return move->hold.kind == HOLD_BREATHS ? settings->pace.breath_ms / 10.0 / settings->pace.speed : 1;
-}
-
-/* The seconds that a command means: whole breaths are rounded up. */
-static int in_units(const struct session *session, const struct move *move, double seconds)
-{
-    return (int)ceil(seconds / unit(session, move));
-}
-
-/* The shortest that the hold can become: what is over stays, what is being said ends, and there is time to
- * count down. */
-static int least(const struct session *session, const struct move *move)
-{
-    const struct settings *settings = session->parts.script->settings;
     const struct timeline *timeline = session_timeline(session);
     const struct cue *hold = status_inside(timeline, session->position, SPAN_HOLD);
     if (!hold) return 1;
     int64_t spoken = timeline_spoken(timeline, session->position);
     double elapsed = (double)(spoken - hold->frame) / session->parts.timing->rate;
-    int units = in_units(session, move, elapsed);
-    return MAX(1, units + (move->hold.kind == HOLD_BREATHS ? 0 : settings->count.countdown));
+    int countdown = move->hold.kind == HOLD_BREATHS ? 0 : session->parts.script->settings->count.countdown;
+    return MAX(1, (int)ceil(elapsed / unit) + countdown);
 }
 
-static enum phrase stretch_phrase(const struct move *move, bool longer)
-{
-    if (move->hold.kind == HOLD_BREATHS) return longer ? PHRASE_LONGER_BREATHS : PHRASE_SHORTER_BREATHS;
-    return longer ? PHRASE_LONGER : PHRASE_SHORTER;
-}
-
-static void effort_stretch(struct session *session, int sign, double seconds)
+/* By so many seconds: whole breaths are rounded up. */
+static void stretch(struct session *session, bool longer, double seconds)
 {
     struct planner *planner = session->parts.planner;
+    const struct settings *settings = session->parts.script->settings;
     struct place place;
     if (!planner_next_hold(planner, session->position, &place)) {
         answer_phrase(session, PHRASE_NO_HOLD);
         return;
     }
     const struct move *move = &session->parts.script->routine->steps[place.step].moves[MAX(0, place.move)];
+    bool breaths = move->hold.kind == HOLD_BREATHS;
+    double unit = breaths ? settings->pace.breath_ms / 10.0 / settings->pace.speed : 1; /* seconds */
     const struct script script = planner_script_at(planner, session->position);
-    int before = script_hold(&script, move, place);
-    int wanted = before + sign * in_units(session, move, seconds);
-    int most = MAX(before, (int)(ROUTINE_HOLD_S / unit(session, move)));
-    int after = sign > 0 ? MIN(wanted, most) : MAX(wanted, MIN(before, least(session, move)));
-    int by = after - before;
-    if (by * sign <= 0) {
-        answer_phrase(session, sign > 0 ? PHRASE_LONGEST : PHRASE_SHORTEST);
+    int before = script_hold(&script, move, place), change = (int)ceil(seconds / unit);
+    int most = MAX(before, (int)(ROUTINE_HOLD_S / unit));
+    int after =
+        longer ? MIN(before + change, most) : MAX(before - change, MIN(before, least(session, move, unit)));
+    if (after == before) {
+        answer_phrase(session, longer ? PHRASE_LONGEST : PHRASE_SHORTEST);
         return;
     }
-    planner_stretch(planner, session->position, place, by);
-    answer_count(session, stretch_phrase(move, sign > 0), ABS(by));
+    planner_stretch(planner, session->position, place, after - before);
+    enum phrase phrase = breaths ? (longer ? PHRASE_LONGER_BREATHS : PHRASE_SHORTER_BREATHS)
+                                 : (longer ? PHRASE_LONGER : PHRASE_SHORTER);
+    answer_count(session, phrase, ABS(after - before));
 }
 
 /* ---- easier and harder ---- */
 
-static void effort_change(struct session *session, bool easier)
+static void change_effort(struct session *session, bool easier)
 {
     struct planner *planner = session->parts.planner;
     struct effort effort = planner_script(planner)->coming;
     bool changed =
         easier ? effort_easier(&effort) : effort_harder(&effort, session->parts.script->settings->pace.hold);
     if (changed) planner_change_effort(planner, session->position, effort);
-    if (easier)
-        answer_phrase(session, changed ? PHRASE_EASIER : PHRASE_EASIEST);
-    else
-        answer_phrase(session, changed ? PHRASE_HARDER : PHRASE_HARDEST);
+    answer_phrase(session, easier ? (changed ? PHRASE_EASIER : PHRASE_EASIEST)
+                                  : (changed ? PHRASE_HARDER : PHRASE_HARDEST));
 }
 
 /* ---- commands ---- */
 
-void session_pause(struct session *session, enum phrase why)
-{
-    pause_session(session, why);
-}
-
-static void apply(struct session *session, struct command command)
+void session_command(struct session *session, struct command command)
 {
     double seconds = command.given ? command.value : LONGER_S;
+    session->pull_limit = session->out + (uint64_t)LIMIT_MS * (uint64_t)session->parts.timing->rate / 1000;
+    session->ack = session->out;
+    if (command.id == COMMAND_TOGGLE)
+        command.id = session->paused || session_at_ready(session) ? COMMAND_RESUME : COMMAND_PAUSE;
     switch (command.id) {
-    case COMMAND_PAUSE: pause_session(session, PHRASE_PAUSED); break;
+    case COMMAND_PAUSE: session_pause(session, PHRASE_PAUSED); break;
     case COMMAND_RESUME: go_on(session); break;
-    case COMMAND_TOGGLE: toggle(session); break;
     case COMMAND_STOP: stop(session); break;
     case COMMAND_NEXT: jump_next(session); break;
     case COMMAND_PREVIOUS: jump_previous(session); break;
     case COMMAND_REPEAT: jump_repeat(session); break;
     case COMMAND_WHERE: answer_where(session); break;
-    case COMMAND_LONGER: effort_stretch(session, 1, seconds); break;
-    case COMMAND_SHORTER: effort_stretch(session, -1, seconds); break;
-    case COMMAND_EASIER: effort_change(session, true); break;
-    case COMMAND_HARDER: effort_change(session, false); break;
+    case COMMAND_LONGER: stretch(session, true, seconds); break;
+    case COMMAND_SHORTER: stretch(session, false, seconds); break;
+    case COMMAND_EASIER: change_effort(session, true); break;
+    case COMMAND_HARDER: change_effort(session, false); break;
     case COMMAND_LOUDER: set_volume(session, session->volume + VOLUME_STEP); break;
     case COMMAND_QUIETER: set_volume(session, session->volume - VOLUME_STEP); break;
     case COMMAND_VOLUME: set_volume(session, command.value); break;
+    case COMMAND_TOGGLE:
     case COMMAND_STATUS:
     case COMMAND_NONE:
-    case N_COMMANDS: return;
+    case N_COMMANDS: break;
     }
 }
 
-void session_command(struct session *session, struct command command)
+/* ---- going on in another process ---- */
+
+/* The first hold from a place on: before a repetition that is the one of its first move. */
+static struct place first_hold(const struct session *session, struct place place)
 {
-    session->pull_limit = session->out + (uint64_t)LIMIT_MS * (uint64_t)session->parts.timing->rate / 1000;
-    session->ack = session->out;
-    apply(session, command);
+    const struct step *step = &session->parts.script->routine->steps[place.step];
+    place.set = MAX(1, place.set);
+    place.rep = MAX(1, place.rep);
+    if (place.move < 0 && step->moves[0].name) place.move = 0;
+    return place;
 }
 
-/* ---- going on in another process ---- */
+void session_bookmark(const struct session *session, const struct status *status, struct bookmark *bookmark)
+{
+    const struct script script = planner_script_at(session->parts.planner, status->frame);
+    bool in_step = status->restart.step >= 0;
+    *bookmark = (struct bookmark){
+        .place = status->restart,
+        .effort = script.effort,
+        .coming = script.coming,
+        .stretched = in_step ? script_stretched(&script, first_hold(session, status->restart)) : 0,
+        .volume = session->volume,
+    };
+}
 
 /* Both sides get the same: an effort takes effect where the planner is led to, not in a repetition. */
 void session_resume_at(struct session *session, const struct bookmark *bookmark)
@@ -278,11 +246,11 @@ void session_resume_at(struct session *session, const struct bookmark *bookmark)
     struct place place = bookmark->place;
     set_volume(session, bookmark->volume);
     planner_change_effort(planner, 0, bookmark->effort);
-    planner_jump(planner, 0, planner_pos_of(planner, place));
+    planner_jump(planner, 0, (struct script_pos){.step = place.step});
     planner_repeat(planner, 0, place);
     planner_change_effort(planner, 0, bookmark->coming);
     if (bookmark->stretched != 0)
-        planner_stretch(planner, 0, session_hold_place(session, place), bookmark->stretched);
+        planner_stretch(planner, 0, first_hold(session, place), bookmark->stretched);
     session->noted.step = place.step;
     session->device_idle = true;
     answer_resumed(session, place);
