@@ -1,4 +1,4 @@
-/* A row of the table of outputs: something that takes frames from the ring. Main program, main thread,
+/* A kind of output: something that takes frames from the ring. Main program, main thread,
  * default main context. */
 #ifndef SOUND_BACKEND_H
 #define SOUND_BACKEND_H
@@ -37,7 +37,6 @@ struct backend_host {
 };
 
 struct backend {
-    const char *name; /* of the device; what follows a ':' is for the backend. "": any other */
     /* Begins to start, and reports what became of it. Never NULL. */
     void *(*start)(struct backend_host *host);
     /* The ring was idle and no longer is: a backend that sleeps meanwhile must take frames again. */
@@ -50,6 +49,6 @@ struct backend {
 /* Why an output of that name is refused. `nearest` is suggested instead, unless NULL. The caller frees it. */
 char *backend_no_such(const char *name, const char *nearest);
 
-extern const struct backend backend_null, backend_null_fast, backend_helper;
+extern const struct backend backend_null, backend_helper;
 
 #endif

@@ -160,14 +160,6 @@ static void begin(struct output *output, const struct backend_report *report)
 
 /* --- failing --- */
 
-static void give_up(struct output *output)
-{
-    output->phase = OUTPUT_GIVEN_UP;
-    ring_reset(output->ring, 0);
-    notify(output, OUTPUT_NONE);
-    notify_flushed(output);
-}
-
 static void miss(struct output *output, bool reported)
 {
     output->phase = OUTPUT_MISSING;
@@ -175,16 +167,6 @@ static void miss(struct output *output, bool reported)
     output->lost.device = g_steal_pointer(&output->playing.device);
     output->lost.seen_other = false;
     output->lost.is_reported = reported;
-}
-
-/* What the device had not played yet is heard again when it is back. */
-static void lose(struct output *output)
-{
-    miss(output, true);
-    ring_reset(output->ring, (uint32_t)output->playing.latency);
-    notify(output, OUTPUT_LOST);
-    notify_flushed(output);
-    start(output);
 }
 
 static gboolean on_retry(gpointer data)
@@ -195,27 +177,31 @@ static gboolean on_retry(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* A device that was let go may not be there when it is taken again. */
-static void retry(struct output *output)
-{
-    if (!output->lost.is_reported) notify(output, OUTPUT_LOST);
-    output->lost.is_reported = true;
-    set_timer(output, RETRY_MS, on_retry);
-}
-
-/* Depending on the phase: gives up, starts again, or tries later. */
+/* Depending on the phase: starts again, gives up, or tries later. */
 static void fail(struct output *output, const char *why, bool was_there)
 {
     char *problem = diag_shown(why, MOST_SHOWN); /* first: the text may be the backend's */
     g_free(output->problem);
     output->problem = problem;
     stop(output);
-    if (output->phase == OUTPUT_PLAYING || (output->phase == OUTPUT_STARTING && was_there))
-        lose(output);
-    else if (output->phase == OUTPUT_STARTING)
-        give_up(output);
-    else if (output->phase == OUTPUT_MISSING)
-        retry(output);
+    if (output->phase == OUTPUT_PLAYING || (output->phase == OUTPUT_STARTING && was_there)) {
+        miss(output, true);
+        /* What the device had not played yet is heard again when it is back. */
+        ring_reset(output->ring, (uint32_t)output->playing.latency);
+        notify(output, OUTPUT_LOST);
+        notify_flushed(output);
+        start(output);
+    } else if (output->phase == OUTPUT_STARTING) {
+        output->phase = OUTPUT_GIVEN_UP;
+        ring_reset(output->ring, 0);
+        notify(output, OUTPUT_NONE);
+        notify_flushed(output);
+    } else if (output->phase == OUTPUT_MISSING) {
+        /* A device that was let go may not be there when it is taken again. */
+        if (!output->lost.is_reported) notify(output, OUTPUT_LOST);
+        output->lost.is_reported = true;
+        set_timer(output, RETRY_MS, on_retry);
+    }
 }
 
 /* --- looking at the ring --- */
@@ -325,18 +311,6 @@ char *backend_no_such(const char *name, const char *nearest)
 
 /* --- the public side --- */
 
-/* The last takes any name. */
-static const struct backend *backend_for(const char *device)
-{
-    static const struct backend *const backends[] = {&backend_null_fast, &backend_null, &backend_helper};
-    for (guint i = 0; i < G_N_ELEMENTS(backends); i++) {
-        size_t length = strlen(backends[i]->name);
-        bool begins = g_str_has_prefix(device, backends[i]->name);
-        if (length == 0 || (begins && strchr(":", device[length]))) return backends[i];
-    }
-    g_assert_not_reached();
-}
-
 struct output *output_new(const struct output_options *options, GError **error)
 {
     struct ring *ring = ring_new(options->rate, (uint32_t)options->rate);
@@ -349,7 +323,8 @@ struct output *output_new(const struct output_options *options, GError **error)
     output->ring = ring;
     output->event = options->event;
     output->data = options->data;
-    output->backend = backend_for(options->device);
+    bool silent = g_str_has_prefix(options->device, "null") && strchr(":", options->device[strlen("null")]);
+    output->backend = silent ? &backend_null : &backend_helper;
     output->host = (struct backend_host){
         .ring = ring,
         .device = g_strdup(options->device),

@@ -148,22 +148,16 @@ static bool is_in_vain(struct backend_host *host)
 static void *start(struct backend_host *host)
 {
     struct helper *helper = g_new0(struct helper, 1);
-    helper->host = host;
-    if (host->attempt == 0) {
-        host->memory.had_server = server_presence() == PRESENT;
-    } else if (is_in_vain(host)) {
-        helper->refusal = g_strdup("the sound server is gone");
-        helper->source = g_idle_add(on_not_started, helper);
-        return helper;
-    }
     g_autoptr(GError) error = NULL;
-    helper->child = start_program(host->program, ring_fd(host->ring), &child_ops, helper, &error);
-    if (helper->child) {
+    helper->host = host;
+    if (host->attempt == 0) host->memory.had_server = server_presence() == PRESENT;
+    if (host->attempt > 0 && is_in_vain(host))
+        helper->refusal = g_strdup("the sound server is gone");
+    else if ((helper->child = start_program(host->program, ring_fd(host->ring), &child_ops, helper, &error)))
         request(helper->child, SOUND_PLAY, host->device);
-    } else {
+    else
         helper->refusal = g_strdup(error->message);
-        helper->source = g_idle_add(on_not_started, helper);
-    }
+    if (helper->refusal) helper->source = g_idle_add(on_not_started, helper);
     return helper;
 }
 
@@ -187,7 +181,7 @@ static void stop(void *data)
     g_free(helper);
 }
 
-const struct backend backend_helper = {"", start, wake, stop};
+const struct backend backend_helper = {start, wake, stop};
 
 /* --- naming all outputs --- */
 
@@ -201,35 +195,28 @@ static void add_name(GPtrArray *names, int *fallback, const struct packet *packe
     g_ptr_array_insert(names, first ? 0 : -1, g_steal_pointer(&name));
 }
 
-static bool collect(struct child *child, GPtrArray *names, int *fallback, GError **error)
-{
-    gint64 deadline = g_get_monotonic_time() + LIST_MS * G_TIME_SPAN_MILLISECOND;
-    g_autoptr(GError) why = NULL;
-    const struct packet *packet;
-    const char *text;
-    while ((packet = child_wait(child, deadline, &text, &why)) && packet->kind != SOUND_LISTED)
-        add_name(names, fallback, packet, text);
-    if (packet) return true;
-    bool late = g_error_matches(why, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
-    g_set_error_literal(error, why->domain, why->code,
-                        late ? "the sound server does not answer" : "the sound program ended unexpectedly");
-    return false;
-}
-
 GPtrArray *output_list(const char *program, int *fallback, GError **error)
 {
     struct child *child = start_program(program, -1, NULL, NULL, error);
     *fallback = -1;
     if (!child) return NULL;
-    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GError) why = NULL;
+    gint64 deadline = g_get_monotonic_time() + LIST_MS * G_TIME_SPAN_MILLISECOND;
+    const struct packet *packet;
+    const char *text;
     request(child, SOUND_LIST, "");
-    bool complete = collect(child, names, fallback, error);
+    while ((packet = child_wait(child, deadline, &text, &why)) && packet->kind != SOUND_LISTED)
+        add_name(names, fallback, packet, text);
     child_free(child);
-    if (!complete) {
-        g_ptr_array_unref(names);
+    if (why) {
+        bool late = g_error_matches(why, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+        g_set_error_literal(error, why->domain, why->code,
+                            late ? "the sound server does not answer"
+                                 : "the sound program ended unexpectedly");
         return NULL;
     }
     g_ptr_array_add(names, g_strdup("null"));
     g_ptr_array_add(names, g_strdup("null:fast"));
-    return names;
+    return g_steal_pointer(&names);
 }

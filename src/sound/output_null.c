@@ -49,51 +49,26 @@ static void report(const struct null_output *null, enum backend_news news, const
     null->host->report(null->host->data, &news_of);
 }
 
-/* --- faults --- */
-
-static bool read_fault(struct null_output *null, const char *text)
-{
-    for (guint i = 0; i < G_N_ELEMENTS(faults); i++) {
-        if (!g_str_has_prefix(text, faults[i].name)) continue;
-        double seconds = g_ascii_strtod(text + strlen(faults[i].name), NULL);
-        null->fault = faults[i].fault;
-        null->fault_at = (uint64_t)(CLAMP(seconds, 0, 1e6) * ring_rate(null->host->ring));
-        return true;
-    }
-    return false;
-}
-
-/* "null" "null:FAULT" "null:fast" "null:fast:FAULT" */
-static bool read_device(struct null_output *null)
-{
-    const char *text = null->host->device + strlen(null->fast ? backend_null_fast.name : backend_null.name);
-    return *text == '\0' || read_fault(null, text + 1);
-}
-
-static bool is_refused(const struct null_output *null)
-{
-    bool comes_back = null->fault == FAULT_LOST || null->fault == FAULT_MOVED;
-    return comes_back && null->attempt >= 1 && null->attempt <= REFUSALS;
-}
-
-/* Only the first time: what is back stays. */
-static bool fails_now(const struct null_output *null)
-{
-    return null->fault != FAULT_NONE && null->attempt == 0 && null->given >= null->fault_at;
-}
-
-/* --- taking frames --- */
-
-static void take(struct null_output *null, uint64_t frames)
+/* False if the output has failed: it is gone then. It does so the first time only: what is back stays. */
+static bool take(struct null_output *null, uint64_t frames)
 {
     int16_t block[RING_CHANNELS * BLOCK];
-    for (uint64_t left = frames; left > 0;) {
-        uint32_t count = (uint32_t)MIN(left, BLOCK);
-        ring_read(null->host->ring, block, count);
-        left -= count;
+    bool fails = null->fault != FAULT_NONE && null->attempt == 0 && null->given >= null->fault_at;
+    if (fails && null->fault == FAULT_STUCK) return true;
+    if (fails) {
+        report(null, BACKEND_STOPPED, "the output is gone");
+        return false;
+    }
+    for (uint64_t left = frames, count; left > 0; left -= count) {
+        count = MIN(left, BLOCK);
+        ring_read(null->host->ring, block, (uint32_t)count);
     }
     null->given += frames;
+    report(null, BACKEND_READ, NULL);
+    return true;
 }
+
+/* --- in real time --- */
 
 /* Frames that are due by the clock and have not been given. */
 static uint64_t due(struct null_output *null)
@@ -108,100 +83,68 @@ static uint64_t due(struct null_output *null)
     return (uint64_t)MAX(left, 0);
 }
 
-/* False if the output has failed: it is gone then. */
-static bool turn(struct null_output *null, uint64_t frames)
-{
-    if (!fails_now(null)) {
-        take(null, frames);
-        report(null, BACKEND_READ, NULL);
-    } else if (null->fault != FAULT_STUCK) {
-        report(null, BACKEND_STOPPED, "the output is gone");
-        return false;
-    }
-    return true;
-}
-
-static gboolean on_period(gpointer data);
-
 /* Wakes when there is something to see: the end of a fade, the end of what is queued, or after a period. */
-static void sleep_until_next(struct null_output *null)
-{
-    struct ring *ring = null->host->ring;
-    uint64_t left = ring_queued(ring) + (uint64_t)tail(ring), unused;
-    guint ms = PERIOD_MS;
-    if (!ring_flushed(ring, &unused))
-        ms = RING_FADE_MS;
-    else if (!ring_wants(ring))
-        ms = (guint)CLAMP(left * 1000 / (uint64_t)ring_rate(ring), LEAST_MS, PERIOD_MS);
-    null->source = ring_rested(ring) ? 0 : g_timeout_add(ms, on_period, null);
-}
-
 static gboolean on_period(gpointer data)
 {
     struct null_output *null = data;
-    if (turn(null, due(null))) sleep_until_next(null);
+    struct ring *ring = null->host->ring;
+    uint64_t unused;
+    guint ms = PERIOD_MS;
+    if (!take(null, due(null))) return G_SOURCE_REMOVE;
+    if (!ring_flushed(ring, &unused)) {
+        ms = RING_FADE_MS;
+    } else if (!ring_wants(ring)) {
+        uint64_t left = ring_queued(ring) + (uint64_t)tail(ring);
+        ms = (guint)CLAMP(left * 1000 / (uint64_t)ring_rate(ring), LEAST_MS, PERIOD_MS);
+    }
+    null->source = ring_rested(ring) ? 0 : g_timeout_add(ms, on_period, null);
     return G_SOURCE_REMOVE;
-}
-
-/* Time asleep is no time of the device's. */
-static void wake(void *data)
-{
-    struct null_output *null = data;
-    gint64 rate = ring_rate(null->host->ring);
-    if (!null->runs) return;
-    if (null->source == 0)
-        null->origin = g_get_monotonic_time() - (gint64)null->given * G_USEC_PER_SEC / rate;
-    else
-        g_source_remove(null->source);
-    null->source = g_timeout_add(0, on_period, null);
 }
 
 /* --- as fast as it goes --- */
 
-static bool has_work(const struct ring *ring)
-{
-    uint64_t silence, unused;
-    return ring_queued(ring) > 0 || !ring_flushed(ring, &unused) ||
-           (ring_drained(ring, &silence) && silence < (uint64_t)tail(ring));
-}
-
-/* It has no clock, so that it cannot find too little in the ring: it takes what there is. */
-static uint64_t at_hand(const struct ring *ring)
-{
-    uint32_t queued = ring_queued(ring);
-    return queued > 0 ? MIN(queued, BLOCK) : BLOCK;
-}
-
-/* Everything else in the main loop goes first, or a session would run away from what steers it. */
+/* Without a clock it cannot find too little in the ring: it takes what there is. Everything else in the main
+ * loop goes first, or a session would run away from what steers it. */
 static gboolean on_turn(gpointer data)
 {
     struct null_output *null = data;
-    if (has_work(null->host->ring)) return turn(null, at_hand(null->host->ring));
+    const struct ring *ring = null->host->ring;
+    uint32_t queued = ring_queued(ring);
+    uint64_t silence, unused;
+    if (queued > 0 || !ring_flushed(ring, &unused) ||
+        (ring_drained(ring, &silence) && silence < (uint64_t)tail(ring)))
+        return take(null, queued > 0 ? MIN(queued, BLOCK) : BLOCK);
     null->source = 0;
     return G_SOURCE_REMOVE;
 }
 
-static void wake_fast(void *data)
-{
-    struct null_output *null = data;
-    if (null->runs && null->source == 0) null->source = g_idle_add(on_turn, null);
-}
+/* --- the backend --- */
 
-/* --- starting and stopping --- */
-
-static const char *name_of(const struct null_output *null)
+/* "null" "null:FAULT" "null:fast" "null:fast:FAULT" */
+static bool read_device(struct null_output *null)
 {
-    bool moved = null->fault == FAULT_MOVED && null->attempt > 0;
-    return moved ? "null, another" : null->fast ? backend_null_fast.name : backend_null.name;
+    const char *text = null->host->device + strlen("null");
+    null->fast = g_str_has_prefix(text, ":fast") && strchr(":", text[strlen(":fast")]);
+    if (null->fast) text += strlen(":fast");
+    if (*text == '\0') return true;
+    for (guint i = 0; i < G_N_ELEMENTS(faults); i++) {
+        if (!g_str_has_prefix(text + 1, faults[i].name)) continue;
+        double seconds = g_ascii_strtod(text + 1 + strlen(faults[i].name), NULL);
+        null->fault = faults[i].fault;
+        null->fault_at = (uint64_t)(CLAMP(seconds, 0, 1e6) * ring_rate(null->host->ring));
+        return true;
+    }
+    return false;
 }
 
 static gboolean on_start(gpointer data)
 {
     struct null_output *null = data;
+    bool moved = null->fault == FAULT_MOVED && null->attempt > 0;
     null->origin = g_get_monotonic_time();
     null->runs = true;
     null->source = null->fast ? g_idle_add(on_turn, null) : g_timeout_add(PERIOD_MS, on_period, null);
-    report(null, BACKEND_STARTED, name_of(null));
+    report(null, BACKEND_STARTED, moved ? "null, another" : null->fast ? "null:fast" : "null");
     return G_SOURCE_REMOVE;
 }
 
@@ -215,33 +158,37 @@ static gboolean on_refusal(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-static void *start_null(const struct backend_host *host, bool fast)
+static void *start(struct backend_host *host)
 {
     struct null_output *null = g_new0(struct null_output, 1);
     null->host = host;
     null->attempt = host->attempt;
-    null->fast = fast;
-    bool known = read_device(null);
-    null->source = g_idle_add(known && !is_refused(null) ? on_start : on_refusal, null);
+    bool known = read_device(null), comes_back = null->fault == FAULT_LOST || null->fault == FAULT_MOVED;
+    bool refused = comes_back && null->attempt >= 1 && null->attempt <= REFUSALS;
+    null->source = g_idle_add(known && !refused ? on_start : on_refusal, null);
     return null;
 }
 
-static void *start(struct backend_host *host)
+static void wake(void *data)
 {
-    return start_null(host, false);
-}
-
-static void *start_fast(struct backend_host *host)
-{
-    return start_null(host, true);
+    struct null_output *null = data;
+    bool asleep = null->source == 0;
+    if (!null->runs) return;
+    if (null->fast) {
+        if (asleep) null->source = g_idle_add(on_turn, null);
+        return;
+    }
+    gint64 given_us = (gint64)null->given * G_USEC_PER_SEC / ring_rate(null->host->ring);
+    if (asleep) null->origin = g_get_monotonic_time() - given_us; /* a device's time would have stood still */
+    g_clear_handle_id(&null->source, g_source_remove);
+    null->source = g_timeout_add(0, on_period, null);
 }
 
 static void stop(void *data)
 {
     struct null_output *null = data;
-    if (null->source) g_source_remove(null->source);
+    g_clear_handle_id(&null->source, g_source_remove);
     g_free(null);
 }
 
-const struct backend backend_null = {"null", start, wake, stop};
-const struct backend backend_null_fast = {"null:fast", start_fast, wake_fast, stop};
+const struct backend backend_null = {start, wake, stop};
