@@ -9,43 +9,32 @@
 #include "base/template.h"
 #include "config/settings.h"
 
-/* A phrase that counts things has its singular in the row after it, with "-one" in its name. */
+/* A phrase that counts things has its singular in the row after it. The table in voice.c has the fields and
+ * the English words of each. */
 /* clang-format off */
 enum phrase {
     PHRASE_NUMBERS,        /* "One, Two, Three": counts and the countdown; digits where the list ends */
-    PHRASE_SESSION,        /* {title} {steps} {minutes}: the last two are the phrases below, filled in */
-    PHRASE_STEPS, PHRASE_STEPS_ONE,     /* {n} */
-    PHRASE_MINUTES, PHRASE_MINUTES_ONE, /* {n}: "about 20 minutes" */
-    PHRASE_PROPS,          /* {props} */
-    PHRASE_PROPS_JOIN,     /* what stands between two props; ", " */
-    PHRASE_STEP,           /* {step} {steps}: "2 of 8." */
-    PHRASE_TITLE,          /* {title}: the first step's */
-    PHRASE_NEXT_TITLE,     /* {title}: "Next: {title}." */
+    PHRASE_SESSION,        /* {steps} and {minutes} are the next phrases, filled in */
+    PHRASE_STEPS, PHRASE_STEPS_ONE, PHRASE_MINUTES, PHRASE_MINUTES_ONE,
+    PHRASE_PROPS, PHRASE_PROPS_JOIN,     /* and what stands between two props */
+    PHRASE_STEP,
+    PHRASE_TITLE, PHRASE_NEXT_TITLE,     /* of the first step, and of every other */
     PHRASE_RIGHT, PHRASE_LEFT,           /* the words that {side} and {other} become */
-    PHRASE_RIGHT_SIDE, PHRASE_LEFT_SIDE, /* said when a side begins: "Right side." */
-    PHRASE_COUNT,          /* {n}: a repetition's count, {n} from PHRASE_NUMBERS: "{n}." */
-    PHRASE_COUNTDOWN,      /* {n}, from PHRASE_NUMBERS too */
+    PHRASE_RIGHT_SIDE, PHRASE_LEFT_SIDE, /* said when a side begins */
+    PHRASE_COUNT, PHRASE_COUNTDOWN,      /* {n} is one of PHRASE_NUMBERS */
     PHRASE_HALFWAY,
-    PHRASE_SECONDS_LEFT, PHRASE_SECONDS_LEFT_ONE, /* {n} */
-    PHRASE_MINUTES_LEFT, PHRASE_MINUTES_LEFT_ONE, /* {n} */
-    PHRASE_REST, PHRASE_REST_ONE,        /* {seconds} {set} {sets}: "Rest, 20 seconds. Then set 2 of 3." */
-    PHRASE_READY,          /* "When you are ready." */
-    PHRASE_CLOSING,        /* "Done." */
-    PHRASE_PAUSED,
-    PHRASE_WHERE_HEAD, PHRASE_WHERE_CLOSING, /* "The beginning", "The end": no full stop, they begin an answer */
-    PHRASE_WHERE_RIGHT, PHRASE_WHERE_LEFT,   /* "right side" */
-    PHRASE_WHERE_SET, PHRASE_WHERE_REP,      /* {n} {of} */
-    PHRASE_WHERE_HOLD, PHRASE_WHERE_HOLD_ONE, /* {n} */
-    PHRASE_WHERE_ALL, PHRASE_WHERE_ALL_ONE,  /* {n} minutes */
-    PHRASE_WHERE_SHORT,                      /* less than a minute */
+    PHRASE_SECONDS_LEFT, PHRASE_SECONDS_LEFT_ONE, PHRASE_MINUTES_LEFT, PHRASE_MINUTES_LEFT_ONE,
+    PHRASE_REST, PHRASE_REST_ONE,
+    PHRASE_READY, PHRASE_CLOSING, PHRASE_PAUSED,
+    PHRASE_WHERE_HEAD, PHRASE_WHERE_CLOSING, /* no full stop: they begin an answer */
+    PHRASE_WHERE_RIGHT, PHRASE_WHERE_LEFT, PHRASE_WHERE_SET, PHRASE_WHERE_REP,
+    PHRASE_WHERE_HOLD, PHRASE_WHERE_HOLD_ONE, PHRASE_WHERE_ALL, PHRASE_WHERE_ALL_ONE, PHRASE_WHERE_SHORT,
     PHRASE_WHERE_JOIN,                       /* what stands between two parts of the answer */
-    PHRASE_LONGER, PHRASE_LONGER_ONE, PHRASE_SHORTER, PHRASE_SHORTER_ONE, /* {n} seconds */
-    PHRASE_LONGER_BREATHS, PHRASE_LONGER_BREATHS_ONE, PHRASE_SHORTER_BREATHS, PHRASE_SHORTER_BREATHS_ONE, /* {n} */
+    PHRASE_LONGER, PHRASE_LONGER_ONE, PHRASE_SHORTER, PHRASE_SHORTER_ONE,
+    PHRASE_LONGER_BREATHS, PHRASE_LONGER_BREATHS_ONE, PHRASE_SHORTER_BREATHS, PHRASE_SHORTER_BREATHS_ONE,
     PHRASE_LONGEST, PHRASE_SHORTEST, PHRASE_NO_HOLD,
     PHRASE_EASIER, PHRASE_HARDER, PHRASE_EASIEST, PHRASE_HARDEST, PHRASE_LOUDEST, PHRASE_QUIETEST,
-    PHRASE_LAST,           /* "This is already the end." */
-    PHRASE_OTHER_DEVICE,   /* paused: sound came back on another device */
-    PHRASE_SLEPT,          /* paused: the computer was asleep */
+    PHRASE_LAST, PHRASE_OTHER_DEVICE, PHRASE_SLEPT,
     PHRASE_LOUDNESS,       /* never said: some seconds by which the voice's loudness is measured */
     N_PHRASES
 };

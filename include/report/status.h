@@ -41,8 +41,6 @@ const struct cue *status_inside(const struct timeline *timeline, int64_t frame, 
 void status_look(struct status *status, const struct script *script, const struct timeline *timeline,
                  int64_t frame, struct place place);
 
-const char *status_state_name(enum status_state state);
-
 /* --- as text: for people, for programs, and back --- */
 
 /* One JSON object without a line's end; `status` NULL: no session. What does not apply is null. The caller

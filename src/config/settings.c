@@ -41,8 +41,7 @@ const struct key SETTINGS[] = {
      "time between the ticks of a hold, in whole seconds"},
     {"count", "announce", &KIND_SECONDS_OR_OFF, AT(count.announce_s), "10s", "1s", "1h", NULL,
      "time between announcements of the time left, in whole seconds"},
-    {"count", "halfway", &KIND_YES_NO, AT(count.halfway), "yes", NULL, NULL, YES_NO,
-     "say when a hold is half over"},
+    {"count", "halfway", &KIND_YES_NO, AT(count.halfway), "yes", NULL, NULL, YES_NO, "say when a hold is half over"},
     {"count", "countdown", &KIND_WHOLE, AT(count.countdown), "3", "0", "10", NULL,
      "the last seconds of a hold, counted aloud; 0 is off"},
 
@@ -57,14 +56,12 @@ const struct key SETTINGS[] = {
 
     {"sound", "device", &KIND_TEXT, AT(sound.device), "", NULL, NULL, NULL,
      "an output from 'stretchvoice devices'; empty: the system's default"},
-    {"sound", "rate", &KIND_CHOICE, AT(sound.rate), "48000", NULL, NULL, RATES,
-     "frames a second"},
+    {"sound", "rate", &KIND_CHOICE, AT(sound.rate), "48000", NULL, NULL, RATES, "frames a second"},
     {"sound", "cue-level", &KIND_DECIMAL, AT(sound.cue_level), "0", "-60", "6", NULL,
      "ticks and chimes in dB above voice.level; their peak stays under -16 dBFS"},
     {"sound", "volume", &KIND_DECIMAL, AT(sound.volume), "0", "-60", "0", NULL,
      "master level in dB; in renders too"},
-    {"sound", "tick", &KIND_CHOICE, AT(sound.tick), "soft", NULL, NULL, TICKS,
-     "how a tick sounds"},
+    {"sound", "tick", &KIND_CHOICE, AT(sound.tick), "soft", NULL, NULL, TICKS, "how a tick sounds"},
     {"sound", "wake", &KIND_TIME, AT(sound.wake_ms), "1s", "0s", "5s", NULL,
      "faint noise that wakes headphones before a silence ends"},
     {"sound", "release", &KIND_TIME, AT(sound.release_ms), "60s", "5s", "1h", NULL,
@@ -160,25 +157,21 @@ struct diag_location settings_location(const struct settings *settings, const ch
 
 /* ---- reading ---- */
 
-/* A path counts from the directory of its file. */
-static void settle_path(struct settings *settings, const struct key *row, const char *file)
-{
-    char **name = (char **)(void *)((char *)settings + row->offset);
-    g_autofree char *given = *name, *directory = g_path_get_dirname(file);
-    *name = name_from_anywhere(given, directory);
-}
-
 static void read_section(struct settings *settings, const struct ini *ini, const struct ini_section *section,
                          struct diags *diags)
 {
+    g_autofree char *directory = g_path_get_dirname(ini->path);
     for (guint i = 0; i < section->n_entries; i++) {
         const struct ini_entry *entry = &section->entries[i];
         const struct diag_location location = {ini->path, entry->line, section->name, entry->key};
         const struct value value = {entry, &location, diags};
         const struct key *row = keys_read(SETTINGS, settings, section->name, &value);
-        if (!row) continue;
-        if (row->kind == &KIND_PATH) settle_path(settings, row, ini->path);
-        if (settings->sources) set_source(settings, row, ini->path, entry->line);
+        if (row && row->kind == &KIND_PATH) { /* counts from the file's directory */
+            char **name = (char **)(void *)((char *)settings + row->offset);
+            g_autofree char *given = *name;
+            *name = name_from_anywhere(given, directory);
+        }
+        if (row && settings->sources) set_source(settings, row, ini->path, entry->line);
     }
 }
 
@@ -255,16 +248,12 @@ static char *escaped(const struct key *row, const struct settings *settings)
     return g_strjoinv("\\;", parts);
 }
 
-static char *source_comment(const struct settings_source *source)
+/* Where the value comes from, or the setting's meaning and range. */
+static char *comment(const struct key *row, const struct settings_source *source)
 {
-    g_autofree char *path = diag_shown(source->path, 4096);
-    return source->line ? g_strdup_printf("%s:%d", path, source->line) : g_steal_pointer(&path);
-}
-
-static char *meaning_comment(const struct key *row)
-{
-    g_autofree char *range = key_range(row);
-    return *range ? g_strdup_printf("%s (%s)", row->meaning, range) : g_strdup(row->meaning);
+    g_autofree char *text = source ? diag_shown(source->path, 4096) : key_range(row);
+    if (source) return source->line ? g_strdup_printf("%s:%d", text, source->line) : g_steal_pointer(&text);
+    return *text ? g_strdup_printf("%s (%s)", row->meaning, text) : g_strdup(row->meaning);
 }
 
 char *settings_ini(const struct settings *settings, bool sources)
@@ -272,7 +261,7 @@ char *settings_ini(const struct settings *settings, bool sources)
     GString *out = g_string_new(sources ? NULL : SHIPPED_HEAD);
     for (const struct key *row = SETTINGS; row->name; row++) {
         g_autofree char *value = escaped(row, settings);
-        g_autofree char *note = sources ? source_comment(source_of(settings, row)) : meaning_comment(row);
+        g_autofree char *note = comment(row, sources ? source_of(settings, row) : NULL);
         if (begins_section(row)) g_string_append_printf(out, "%s[%s]\n", out->len ? "\n" : "", row->section);
         g_string_append_printf(out, "%-12s = %-8s ; %s\n", row->name, value, note);
     }

@@ -21,95 +21,70 @@ static const struct key HEAD[] = {
     {0},
 };
 
+#define PLAIN(id, name, text) [PHRASE_##id] = {.key = name, .english = text}
+#define QUOTED(id, name, text) [PHRASE_##id] = {.key = name, .english = text, .quoted = true}
+#define FILLED(id, name, text, ...) [PHRASE_##id] = {.key = name, .english = text, .fields = {__VA_ARGS__}}
+#define COUNTED(id, name, text, singular, ...) \
+    [PHRASE_##id] = {.key = name, .english = text, .fields = {__VA_ARGS__}, .counts = true}, \
+    [PHRASE_##id##_ONE] = {.key = name "-one", .english = singular, .fields = {__VA_ARGS__}}
+
 const struct phrase_row PHRASES[N_PHRASES] = {
-    [PHRASE_NUMBERS] = {.key = "numbers", .english =
-        "One, Two, Three, Four, Five, Six, Seven, Eight, Nine, Ten, Eleven, Twelve, Thirteen, Fourteen, "
-        "Fifteen, Sixteen, Seventeen, Eighteen, Nineteen, Twenty"},
-    [PHRASE_SESSION] = {.key = "session", .english = "{title}. {steps}, {minutes}.",
-        .fields = {"title", "steps", "minutes"}},
-    [PHRASE_STEPS] = {.key = "steps", .english = "{n} steps", .fields = {"n"}, .counts = true},
-    [PHRASE_STEPS_ONE] = {.key = "steps-one", .english = "{n} step", .fields = {"n"}},
-    [PHRASE_MINUTES] = {.key = "minutes", .english = "about {n} minutes", .fields = {"n"}, .counts = true},
-    [PHRASE_MINUTES_ONE] = {.key = "minutes-one", .english = "about {n} minute", .fields = {"n"}},
-    [PHRASE_PROPS] = {.key = "props", .english = "You will need: {props}.", .fields = {"props"}},
-    [PHRASE_PROPS_JOIN] = {.key = "props-join", .english = "\", \"", .quoted = true},
-    [PHRASE_STEP] = {.key = "step", .english = "{step} of {steps}.", .fields = {"step", "steps"}},
-    [PHRASE_TITLE] = {.key = "title", .english = "{title}.", .fields = {"title"}},
-    [PHRASE_NEXT_TITLE] = {.key = "next-title", .english = "Next: {title}.", .fields = {"title"}},
-    [PHRASE_RIGHT] = {.key = "right", .english = "right"},
-    [PHRASE_LEFT] = {.key = "left", .english = "left"},
-    [PHRASE_RIGHT_SIDE] = {.key = "right-side", .english = "Right side."},
-    [PHRASE_LEFT_SIDE] = {.key = "left-side", .english = "Left side."},
-    [PHRASE_COUNT] = {.key = "count", .english = "{n}.", .fields = {"n"}},
-    [PHRASE_COUNTDOWN] = {.key = "countdown", .english = "{n}.", .fields = {"n"}},
-    [PHRASE_HALFWAY] = {.key = "halfway", .english = "Halfway."},
-    [PHRASE_SECONDS_LEFT] = {.key = "seconds-left", .english = "{n} seconds left.",
-        .fields = {"n"}, .counts = true},
-    [PHRASE_SECONDS_LEFT_ONE] = {.key = "seconds-left-one", .english = "{n} second left.", .fields = {"n"}},
-    [PHRASE_MINUTES_LEFT] = {.key = "minutes-left", .english = "{n} minutes left.",
-        .fields = {"n"}, .counts = true},
-    [PHRASE_MINUTES_LEFT_ONE] = {.key = "minutes-left-one", .english = "{n} minute left.", .fields = {"n"}},
-    [PHRASE_REST] = {.key = "rest", .english = "Rest, {seconds} seconds. Then set {set} of {sets}.",
-        .fields = {"seconds", "set", "sets"}, .counts = true},
-    [PHRASE_REST_ONE] = {.key = "rest-one", .english = "Rest, {seconds} second. Then set {set} of {sets}.",
-        .fields = {"seconds", "set", "sets"}},
-    [PHRASE_READY] = {.key = "ready", .english = "When you are ready."},
-    [PHRASE_CLOSING] = {.key = "closing", .english = "Done."},
-    [PHRASE_PAUSED] = {.key = "paused", .english = "Paused."},
-    [PHRASE_WHERE_HEAD] = {.key = "where-beginning", .english = "The beginning"},
-    [PHRASE_WHERE_CLOSING] = {.key = "where-end", .english = "The end"},
-    [PHRASE_WHERE_RIGHT] = {.key = "where-right", .english = "right side"},
-    [PHRASE_WHERE_LEFT] = {.key = "where-left", .english = "left side"},
-    [PHRASE_WHERE_SET] = {.key = "where-set", .english = "set {n} of {of}", .fields = {"n", "of"}},
-    [PHRASE_WHERE_REP] = {.key = "where-repetition", .english = "repetition {n} of {of}",
-        .fields = {"n", "of"}},
-    [PHRASE_WHERE_HOLD] = {.key = "where-hold", .english = "{n} seconds left in the hold",
-        .fields = {"n"}, .counts = true},
-    [PHRASE_WHERE_HOLD_ONE] = {.key = "where-hold-one", .english = "{n} second left in the hold",
-        .fields = {"n"}},
-    [PHRASE_WHERE_ALL] = {.key = "where-all", .english = "{n} minutes in all",
-        .fields = {"n"}, .counts = true},
-    [PHRASE_WHERE_ALL_ONE] = {.key = "where-all-one", .english = "{n} minute in all", .fields = {"n"}},
-    [PHRASE_WHERE_SHORT] = {.key = "where-short", .english = "less than a minute in all"},
-    [PHRASE_WHERE_JOIN] = {.key = "where-join", .english = "\", \"", .quoted = true},
-    [PHRASE_LONGER] = {.key = "longer", .english = "{n} seconds longer.", .fields = {"n"}, .counts = true},
-    [PHRASE_LONGER_ONE] = {.key = "longer-one", .english = "{n} second longer.", .fields = {"n"}},
-    [PHRASE_SHORTER] = {.key = "shorter", .english = "{n} seconds shorter.", .fields = {"n"}, .counts = true},
-    [PHRASE_SHORTER_ONE] = {.key = "shorter-one", .english = "{n} second shorter.", .fields = {"n"}},
-    [PHRASE_LONGER_BREATHS] = {.key = "longer-breaths", .english = "{n} breaths longer.",
-        .fields = {"n"}, .counts = true},
-    [PHRASE_LONGER_BREATHS_ONE] = {.key = "longer-breaths-one", .english = "{n} breath longer.",
-        .fields = {"n"}},
-    [PHRASE_SHORTER_BREATHS] = {.key = "shorter-breaths", .english = "{n} breaths shorter.",
-        .fields = {"n"}, .counts = true},
-    [PHRASE_SHORTER_BREATHS_ONE] = {.key = "shorter-breaths-one", .english = "{n} breath shorter.",
-        .fields = {"n"}},
-    [PHRASE_LONGEST] = {.key = "longest", .english = "Already the longest."},
-    [PHRASE_SHORTEST] = {.key = "shortest", .english = "Already the shortest."},
-    [PHRASE_NO_HOLD] = {.key = "no-hold", .english = "There is no hold to change."},
-    [PHRASE_EASIER] = {.key = "easier", .english = "Easier."},
-    [PHRASE_HARDER] = {.key = "harder", .english = "Harder."},
-    [PHRASE_EASIEST] = {.key = "easiest", .english = "Already the easiest."},
-    [PHRASE_HARDEST] = {.key = "hardest", .english = "Already the hardest."},
-    [PHRASE_LOUDEST] = {.key = "loudest", .english = "Already the loudest."},
-    [PHRASE_QUIETEST] = {.key = "quietest", .english = "Already the quietest."},
-    [PHRASE_LAST] = {.key = "last", .english = "This is already the end."},
-    [PHRASE_OTHER_DEVICE] = {.key = "other-device", .english = "Paused. The sound is on another device."},
-    [PHRASE_SLEPT] = {.key = "slept", .english = "Paused. The computer was asleep."},
-    [PHRASE_LOUDNESS] = {.key = "loudness", .english = "Breathe out, and let your shoulders sink."},
+    PLAIN(NUMBERS, "numbers",
+          "One, Two, Three, Four, Five, Six, Seven, Eight, Nine, Ten, Eleven, Twelve, Thirteen, Fourteen, "
+          "Fifteen, Sixteen, Seventeen, Eighteen, Nineteen, Twenty"),
+    FILLED(SESSION, "session", "{title}. {steps}, {minutes}.", "title", "steps", "minutes"),
+    COUNTED(STEPS, "steps", "{n} steps", "{n} step", "n"),
+    COUNTED(MINUTES, "minutes", "about {n} minutes", "about {n} minute", "n"),
+    FILLED(PROPS, "props", "You will need: {props}.", "props"),
+    QUOTED(PROPS_JOIN, "props-join", "\", \""),
+    FILLED(STEP, "step", "{step} of {steps}.", "step", "steps"),
+    FILLED(TITLE, "title", "{title}.", "title"),
+    FILLED(NEXT_TITLE, "next-title", "Next: {title}.", "title"),
+    PLAIN(RIGHT, "right", "right"),
+    PLAIN(LEFT, "left", "left"),
+    PLAIN(RIGHT_SIDE, "right-side", "Right side."),
+    PLAIN(LEFT_SIDE, "left-side", "Left side."),
+    FILLED(COUNT, "count", "{n}.", "n"),
+    FILLED(COUNTDOWN, "countdown", "{n}.", "n"),
+    PLAIN(HALFWAY, "halfway", "Halfway."),
+    COUNTED(SECONDS_LEFT, "seconds-left", "{n} seconds left.", "{n} second left.", "n"),
+    COUNTED(MINUTES_LEFT, "minutes-left", "{n} minutes left.", "{n} minute left.", "n"),
+    COUNTED(REST, "rest", "Rest, {seconds} seconds. Then set {set} of {sets}.",
+            "Rest, {seconds} second. Then set {set} of {sets}.", "seconds", "set", "sets"),
+    PLAIN(READY, "ready", "When you are ready."),
+    PLAIN(CLOSING, "closing", "Done."),
+    PLAIN(PAUSED, "paused", "Paused."),
+    PLAIN(WHERE_HEAD, "where-beginning", "The beginning"),
+    PLAIN(WHERE_CLOSING, "where-end", "The end"),
+    PLAIN(WHERE_RIGHT, "where-right", "right side"),
+    PLAIN(WHERE_LEFT, "where-left", "left side"),
+    FILLED(WHERE_SET, "where-set", "set {n} of {of}", "n", "of"),
+    FILLED(WHERE_REP, "where-repetition", "repetition {n} of {of}", "n", "of"),
+    COUNTED(WHERE_HOLD, "where-hold", "{n} seconds left in the hold", "{n} second left in the hold", "n"),
+    COUNTED(WHERE_ALL, "where-all", "{n} minutes in all", "{n} minute in all", "n"),
+    PLAIN(WHERE_SHORT, "where-short", "less than a minute in all"),
+    QUOTED(WHERE_JOIN, "where-join", "\", \""),
+    COUNTED(LONGER, "longer", "{n} seconds longer.", "{n} second longer.", "n"),
+    COUNTED(SHORTER, "shorter", "{n} seconds shorter.", "{n} second shorter.", "n"),
+    COUNTED(LONGER_BREATHS, "longer-breaths", "{n} breaths longer.", "{n} breath longer.", "n"),
+    COUNTED(SHORTER_BREATHS, "shorter-breaths", "{n} breaths shorter.", "{n} breath shorter.", "n"),
+    PLAIN(LONGEST, "longest", "Already the longest."),
+    PLAIN(SHORTEST, "shortest", "Already the shortest."),
+    PLAIN(NO_HOLD, "no-hold", "There is no hold to change."),
+    PLAIN(EASIER, "easier", "Easier."),
+    PLAIN(HARDER, "harder", "Harder."),
+    PLAIN(EASIEST, "easiest", "Already the easiest."),
+    PLAIN(HARDEST, "hardest", "Already the hardest."),
+    PLAIN(LOUDEST, "loudest", "Already the loudest."),
+    PLAIN(QUIETEST, "quietest", "Already the quietest."),
+    PLAIN(LAST, "last", "This is already the end."),
+    PLAIN(OTHER_DEVICE, "other-device", "Paused. The sound is on another device."),
+    PLAIN(SLEPT, "slept", "Paused. The computer was asleep."),
+    PLAIN(LOUDNESS, "loudness", "Breathe out, and let your shoulders sink."),
 };
 /* clang-format on */
 
 /* ---- making and freeing ---- */
-
-static struct voice *voice_new(const char *name, const char *path)
-{
-    struct voice *voice = g_new0(struct voice, 1);
-    voice->name = g_strdup(name);
-    voice->path = g_strdup(path);
-    keys_default(HEAD, voice);
-    return voice;
-}
 
 void voice_free(struct voice *voice)
 {
@@ -126,37 +101,26 @@ void voice_free(struct voice *voice)
 
 /* ---- phrases ---- */
 
-/* "\", \"" without its quotes; a value that has none is taken as it is. */
-static char *unquoted(const char *value)
-{
-    gsize length = strlen(value);
-    bool quoted = length >= 2 && value[0] == '"' && value[length - 1] == '"';
-    return quoted ? g_strndup(value + 1, length - 2) : g_strdup(value);
-}
-
-static bool has_empty_item(const char *list)
-{
-    g_auto(GStrv) items = g_strsplit(list, ",", -1);
-    for (char **item = items; *item; item++)
-        if (!*g_strstrip(*item)) return true;
-    return false;
-}
-
 /* The phrase as it is used, or NULL after a report. The caller frees it. */
 static char *phrase_value(enum phrase phrase, const char *value, const struct diag_location *location,
                           struct diags *diags)
 {
     const struct phrase_row *row = &PHRASES[phrase];
-    bool hole = *value && phrase == PHRASE_NUMBERS && has_empty_item(value),
-         over = strlen(value) > TEXT_LIMIT;
-    if (!*value)
+    gsize length = strlen(value);
+    bool right = false, hole = false;
+    g_auto(GStrv) items = g_strsplit(phrase == PHRASE_NUMBERS ? value : "", ",", -1);
+    for (char **item = items; *item; item++) hole = hole || !*g_strstrip(*item);
+    if (!length)
         diag_error(diags, location, "empty (''; in English '%s')", row->english);
-    else if (over)
+    else if (length > TEXT_LIMIT)
         diag_wrong(diags, location, "text too long", value, "at most 64 KiB");
     else if (hole)
         diag_wrong(diags, location, "an empty word in the list", value, "such as One, Two, Three");
-    if (!template_check(value, row->fields, false, location, diags) || !*value || over || hole) return NULL;
-    return row->quoted ? unquoted(value) : g_strdup(value);
+    else
+        right = true;
+    if (!template_check(value, row->fields, false, location, diags) || !right) return NULL;
+    bool quoted = row->quoted && length >= 2 && value[0] == '"' && value[length - 1] == '"';
+    return quoted ? g_strndup(value + 1, length - 2) : g_strdup(value);
 }
 
 /* ---- reading ---- */
@@ -234,27 +198,25 @@ static void settle_head(struct voice *voice, const struct ini *ini, struct diags
     voice->voice = g_strdup(voice->language);
 }
 
-static void settle_phrases(struct voice *voice, const struct ini *ini, bool strict, struct diags *diags)
-{
-    for (int i = 0; i < N_PHRASES; i++) {
-        struct diag_location location = section_location(ini, "phrases", PHRASES[i].key);
-        if (strict && !voice->lines[i])
-            diag_error(diags, &location, "missing (in English '%s')", PHRASES[i].english);
-        if (!voice->phrases[i]) voice->phrases[i] = phrase_value(i, PHRASES[i].english, &location, diags);
-    }
-}
-
 /* NULL if there have been errors since `before`, unless `salvage`. Missing phrases do not count. */
 static struct voice *read_ini(const char *name, const struct ini *ini, bool strict, bool salvage,
                               guint before, struct diags *diags)
 {
     if (!ini) return NULL;
-    struct voice *voice = voice_new(name, ini->path);
+    struct voice *voice = g_new0(struct voice, 1);
+    voice->name = g_strdup(name);
+    voice->path = g_strdup(ini->path);
+    keys_default(HEAD, voice);
     for (guint i = 0; i < ini->sections->len; i++)
         read_section(voice, ini, &g_array_index(ini->sections, struct ini_section, i), diags);
     settle_head(voice, ini, diags);
     bool usable = salvage || diags_errors(diags) == before;
-    settle_phrases(voice, ini, strict, diags);
+    for (int i = 0; i < N_PHRASES; i++) {
+        const struct diag_location location = section_location(ini, "phrases", PHRASES[i].key);
+        if (strict && !voice->lines[i])
+            diag_error(diags, &location, "missing (in English '%s')", PHRASES[i].english);
+        if (!voice->phrases[i]) voice->phrases[i] = phrase_value(i, PHRASES[i].english, &location, diags);
+    }
     if (!usable) g_clear_pointer(&voice, voice_free);
     return voice;
 }
@@ -305,14 +267,9 @@ char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, con
 
 char *voice_number(const struct voice *voice, int number)
 {
-    const char *word = voice->phrases[PHRASE_NUMBERS];
-    for (int i = 1; i < number && word; i++) {
-        word = strchr(word, ',');
-        if (word) word++;
-    }
-    if (number < 1 || !word) return g_strdup_printf("%d", number);
-    g_autofree char *item = g_strndup(word, strcspn(word, ","));
-    return template_fill(g_strstrip(item), NULL, 0, SIDE_NONE);
+    g_auto(GStrv) words = g_strsplit(voice->phrases[PHRASE_NUMBERS], ",", -1);
+    if (number < 1 || number > (int)g_strv_length(words)) return g_strdup_printf("%d", number);
+    return template_fill(g_strstrip(words[number - 1]), NULL, 0, SIDE_NONE);
 }
 
 bool voice_same_language(const char *a, const char *b)

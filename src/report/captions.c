@@ -44,16 +44,12 @@ static void vtt_caption(GString *out, guint number, const struct cue *cue, int r
 {
     (void)number;
     append_interval(out, cue, rate, '.');
-    for (const char *p = cue->text; *p; p++) {
-        if (*p == '&')
-            g_string_append(out, "&amp;");
-        else if (*p == '<')
-            g_string_append(out, "&lt;");
-        else if (*p == '>')
-            g_string_append(out, "&gt;");
-        else
-            g_string_append_c(out, *p);
-    }
+    for (const char *p = cue->text; *p; p++) switch (*p) {
+        case '&': g_string_append(out, "&amp;"); break;
+        case '<': g_string_append(out, "&lt;"); break;
+        case '>': g_string_append(out, "&gt;"); break;
+        default: g_string_append_c(out, *p);
+        }
     g_string_append(out, "\n\n");
 }
 
@@ -61,26 +57,16 @@ static void vtt_caption(GString *out, guint number, const struct cue *cue, int r
 
 /* The format has no tags, but players look for them in angle brackets and in braces. An invisible word joiner
  * behind the bracket makes a name that is not a tag's. */
-static void append_unmarked(GString *out, const char *text)
-{
-    for (; *text; text++) {
-        g_string_append_c(out, *text);
-        if (strchr("<{\\", *text)) g_string_append(out, "\u2060");
-    }
-}
-
-static void srt_begin(GString *out, const char *title)
-{
-    (void)out, (void)title;
-}
-
 static void srt_caption(GString *out, guint number, const struct cue *cue, int rate)
 {
-    g_string_append_printf(out, "%u\n", number);
-    append_interval(out, cue, rate, ',');
     g_autoptr(GString) text = g_string_new(NULL);
     append_without_arrow(text, cue->text);
-    append_unmarked(out, text->str);
+    g_string_append_printf(out, "%u\n", number);
+    append_interval(out, cue, rate, ',');
+    for (const char *at = text->str; *at; at++) {
+        g_string_append_c(out, *at);
+        if (strchr("<{\\", *at)) g_string_append(out, "\u2060");
+    }
     g_string_append(out, "\n\n");
 }
 
@@ -105,30 +91,24 @@ static void lrc_caption(GString *out, guint number, const struct cue *cue, int r
 static const char *const names[] = {"vtt", "srt", "lrc", NULL};
 
 static const struct format {
-    void (*begin)(GString *out, const char *title);
+    void (*begin)(GString *out, const char *title); /* or NULL */
     void (*caption)(GString *out, guint number, const struct cue *cue, int rate);
-} formats[] = {{vtt_begin, vtt_caption}, {srt_begin, srt_caption}, {lrc_begin, lrc_caption}};
+} formats[] = {{vtt_begin, vtt_caption}, {NULL, srt_caption}, {lrc_begin, lrc_caption}};
 
 const char *const *captions_formats(void)
 {
     return names;
 }
 
-static const struct format *find_format(const char *name)
-{
-    for (guint i = 0; names[i]; i++)
-        if (strcmp(names[i], name) == 0) return &formats[i];
-    return NULL;
-}
-
 char *captions_text(const char *format, const char *title, const struct timeline *timeline, int rate)
 {
-    const struct format *f = find_format(format);
-    if (!f) return NULL;
+    const struct format *f = formats;
+    for (const char *const *name = names; *name && strcmp(*name, format) != 0; name++) f++;
+    if (f == formats + G_N_ELEMENTS(formats)) return NULL;
     const GArray *cues = timeline_cues(timeline);
     GString *out = g_string_new(NULL);
     guint number = 0;
-    f->begin(out, title);
+    if (f->begin) f->begin(out, title);
     for (guint i = 0; i < cues->len; i++) {
         const struct cue *cue = &g_array_index(cues, struct cue, i);
         if (cue->text) f->caption(out, ++number, cue, rate);

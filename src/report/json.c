@@ -6,34 +6,30 @@ static void append_name(GString *object, const char *name)
     g_string_append_printf(object, "%c\"%s\":", object->len > 0 ? ',' : '{', name);
 }
 
-static void append_character(GString *out, char c)
-{
-    static const char escaped[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
-    const char *found = c ? strchr(escaped, c) : NULL;
-    if (found)
-        g_string_append_printf(out, "\\%c", letters[found - escaped]);
-    else if (g_ascii_iscntrl(c))
-        g_string_append_printf(out, "\\u%04x", (unsigned)(guchar)c);
-    else
-        g_string_append_c(out, c);
-}
-
 static void append_text(GString *out, const char *text)
 {
+    static const char escaped[] = "\"\\\b\f\n\r\t", letters[] = "\"\\bfnrt";
     g_autofree char *valid = g_utf8_make_valid(text, -1);
     g_string_append_c(out, '"');
-    for (const char *at = valid; *at; at++) append_character(out, *at);
+    for (const char *at = valid; *at; at++) {
+        const char *found = strchr(escaped, *at);
+        if (found)
+            g_string_append_printf(out, "\\%c", letters[found - escaped]);
+        else if (g_ascii_iscntrl(*at))
+            g_string_append_printf(out, "\\u%04x", (unsigned)(guchar)*at);
+        else
+            g_string_append_c(out, *at);
+    }
     g_string_append_c(out, '"');
 }
 
 void json_text(GString *object, const char *name, const char *value)
 {
-    if (!value) {
-        json_null(object, name);
-        return;
-    }
     append_name(object, name);
-    append_text(object, value);
+    if (value)
+        append_text(object, value);
+    else
+        g_string_append(object, "null");
 }
 
 void json_texts(GString *object, const char *name, const GPtrArray *values)

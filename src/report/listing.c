@@ -12,23 +12,6 @@ static void print_time(FILE *out, int width, int64_t frames, int rate)
     fprintf(out, "%*d:%02d.%d", width, (int)(tenths / 600), (int)(tenths / 10 % 60), (int)(tenths % 10));
 }
 
-/* What repeats many times inside a hold or an utterance would bury the rest; `--json` has it. */
-static bool is_listed(const struct cue *cue)
-{
-    switch (cue->type) {
-    case CUE_TICK:
-    case CUE_IN:
-    case CUE_OUT:
-    case SPAN_GAP: return false;
-    default: return true;
-    }
-}
-
-static const char *what(const struct cue *cue)
-{
-    return cue->type == CUE_SPEECH ? role_name(cue->role) : cue_type_name(cue->type);
-}
-
 /* "cat-cow.cow set 1 rep 2 right" */
 static char *where(const struct routine *routine, const struct place *place)
 {
@@ -63,7 +46,8 @@ static void print_row(FILE *out, const struct routine *routine, const struct cue
     g_autofree char *place = where(routine, &cue->place);
     g_autofree char *text = diag_shown(cue->text ? cue->text : "", ROUTINE_TEXT);
     g_autoptr(GString) rest = g_string_new(NULL);
-    g_string_append_printf(rest, "%-11s  %-*s  %s", what(cue), width, place, text);
+    const char *what = cue->type == CUE_SPEECH ? role_name(cue->role) : cue_type_name(cue->type);
+    g_string_append_printf(rest, "%-11s  %-*s  %s", what, width, place, text);
     print_time(out, 4, cue->frame, rate);
     fprintf(out, "  %7.1f  %s\n", (double)cue->frames / rate, g_strchomp(rest->str));
 }
@@ -78,7 +62,10 @@ void listing_table(FILE *out, const struct routine *routine, const struct timeli
     fprintf(out, "\n\n%9s  %7s  %-11s  %-*s  %s\n", "time", "seconds", "what", width, "where", "text");
     for (guint i = 0; i < cues->len; i++) {
         const struct cue *cue = &g_array_index(cues, struct cue, i);
-        if (is_listed(cue)) print_row(out, routine, cue, width, rate);
+        /* What repeats many times inside a hold or an utterance would bury the rest; `--json` has it. */
+        bool minor =
+            cue->type == CUE_TICK || cue->type == CUE_IN || cue->type == CUE_OUT || cue->type == SPAN_GAP;
+        if (!minor) print_row(out, routine, cue, width, rate);
     }
 }
 

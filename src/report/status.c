@@ -14,11 +14,6 @@ static const char *const names[] = {
     [STATUS_LOST] = "lost",       [STATUS_OVER] = "idle",
 };
 
-const char *status_state_name(enum status_state state)
-{
-    return names[state];
-}
-
 static const struct cue *cue_at(const struct timeline *timeline, guint i)
 {
     return &g_array_index(timeline_cues(timeline), struct cue, i);
@@ -46,8 +41,17 @@ const struct cue *status_inside(const struct timeline *timeline, int64_t frame, 
     return NULL;
 }
 
-static void look_at_text(struct status *status, const struct timeline *timeline, int64_t frame)
+void status_look(struct status *status, const struct script *script, const struct timeline *timeline,
+                 int64_t frame, struct place place)
 {
+    int rate = script->settings->sound.rate;
+    *status = (struct status){
+        .routine = script->routine, .place = place, .frame = frame, .position = (double)frame / rate};
+    if (place.step >= 0) {
+        const struct step *step = &script->routine->steps[place.step];
+        status->reps = effort_reps(script->effort, step);
+        status->sets = script_sets(script, step, place.set);
+    }
     guint n = timeline_cues(timeline)->len;
     for (guint i = timeline_first(timeline, frame); i < n && cue_at(timeline, i)->frame <= frame; i++) {
         const struct cue *cue = cue_at(timeline, i);
@@ -55,42 +59,10 @@ static void look_at_text(struct status *status, const struct timeline *timeline,
         status->text = cue->text;
         status->unsaid = cue->type == CUE_CHIME;
     }
-}
-
-static void look_at_hold(struct status *status, const struct timeline *timeline, int64_t frame, double rate)
-{
     const struct cue *hold = status_inside(timeline, frame + 1, SPAN_HOLD);
     if (!hold) return;
     status->hold = (double)hold->frames / rate;
     status->hold_left = (double)(hold->frame + hold->frames - frame) / rate;
-}
-
-void status_look(struct status *status, const struct script *script, const struct timeline *timeline,
-                 int64_t frame, struct place place)
-{
-    const struct routine *routine = script->routine;
-    int rate = script->settings->sound.rate;
-    *status = (struct status){.routine = routine, .frame = frame, .position = (double)frame / rate};
-    status->place = place;
-    if (place.step >= 0) {
-        const struct step *step = &routine->steps[place.step];
-        status->reps = effort_reps(script->effort, step);
-        status->sets = script_sets(script, step, place.set);
-    }
-    look_at_text(status, timeline, frame);
-    look_at_hold(status, timeline, frame, rate);
-}
-
-static const char *step_name(const struct status *status)
-{
-    return status->place.step >= 0 ? status->routine->steps[status->place.step].name : NULL;
-}
-
-static const char *move_name(const struct status *status)
-{
-    return status->place.step >= 0 && status->place.move >= 0
-               ? status->routine->steps[status->place.step].moves[status->place.move].name
-               : NULL;
 }
 
 /* ---- out ---- */
@@ -111,22 +83,22 @@ static void add_text(struct fields *f, const char *name, const char *value)
 
 static void add_number(struct fields *f, const char *name, bool applies, int64_t value)
 {
-    if (f->json && applies)
-        json_number(f->out, name, value);
+    if (!applies)
+        add_text(f, name, NULL);
     else if (f->json)
-        json_null(f->out, name);
-    else if (applies)
+        json_number(f->out, name, value);
+    else
         g_string_append_printf(f->out, "%s: %" G_GINT64_FORMAT "\n", name, value);
 }
 
 /* Milliseconds are enough for people and for bars. */
 static void add_decimal(struct fields *f, const char *name, bool applies, double value)
 {
-    if (f->json && applies)
-        json_decimal(f->out, name, value);
+    if (!applies)
+        add_text(f, name, NULL);
     else if (f->json)
-        json_null(f->out, name);
-    else if (applies)
+        json_decimal(f->out, name, value);
+    else
         g_string_append_printf(f->out, "%s: %.12g\n", name, round(value * 1000) / 1000);
 }
 
@@ -136,15 +108,17 @@ static void add_fields(struct fields *f, const struct status *s, const char *dev
         .state = STATUS_OVER, .place = {.step = PLACE_HEAD, .move = -1}, .frames = -1};
     bool session = s != NULL;
     if (!s) s = &none;
-    add_text(f, "state", status_state_name(s->state));
+    const struct place *place = &s->place;
+    const struct step *step = place->step >= 0 ? &s->routine->steps[place->step] : NULL;
+    add_text(f, "state", names[s->state]);
     add_text(f, "routine", session ? s->routine->name : NULL);
     add_text(f, "title", session ? s->routine->title : NULL);
-    add_text(f, "step", step_name(s));
-    add_text(f, "move", move_name(s));
-    add_text(f, "side", side_name(s->place.side));
-    add_number(f, "rep", s->place.rep > 0, s->place.rep);
+    add_text(f, "step", step ? step->name : NULL);
+    add_text(f, "move", step && place->move >= 0 ? step->moves[place->move].name : NULL);
+    add_text(f, "side", side_name(place->side));
+    add_number(f, "rep", place->rep > 0, place->rep);
     add_number(f, "reps", s->reps > 0, s->reps);
-    add_number(f, "set", s->place.set > 0, s->place.set);
+    add_number(f, "set", place->set > 0, place->set);
     add_number(f, "sets", s->sets > 0, s->sets);
     add_number(f, "frame", session, s->frame);
     add_number(f, "frames", s->frames >= 0, s->frames);
@@ -187,24 +161,15 @@ char *status_fields(const struct status *status, const char *device)
 
 /* What another process says. Numbers that cannot be in a status make it `bad`. */
 struct reading {
-    JsonParser *parser;
     JsonObject *object;
     bool bad;
 };
 
-/* False if it is not a JSON object, with nothing to be freed. */
-static bool reading_init(struct reading *reading, const char *json)
+/* NULL if it is not a JSON object. It belongs to the parser. */
+static JsonObject *parse_object(JsonParser *parser, const char *json)
 {
-    *reading = (struct reading){.parser = json_parser_new()};
-    JsonNode *root = json_parser_load_from_data(reading->parser, json, -1, NULL)
-                         ? json_parser_get_root(reading->parser)
-                         : NULL;
-    bool good = root && JSON_NODE_HOLDS_OBJECT(root);
-    if (good)
-        reading->object = json_node_get_object(root);
-    else
-        g_object_unref(reading->parser);
-    return good;
+    JsonNode *root = json_parser_load_from_data(parser, json, -1, NULL) ? json_parser_get_root(parser) : NULL;
+    return root && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
 }
 
 static const char *get_text(const struct reading *reading, const char *name)
@@ -239,7 +204,7 @@ static double get_seconds(struct reading *reading, const char *name)
 static enum status_state read_state(const char *name)
 {
     enum status_state state = STATUS_PLAYING;
-    while (state < STATUS_OVER && g_strcmp0(status_state_name(state), name) != 0) state++;
+    while (state < STATUS_OVER && g_strcmp0(names[state], name) != 0) state++;
     return state;
 }
 
@@ -261,8 +226,9 @@ static struct place read_place(struct reading *reading, const struct routine *ro
 bool status_read(const char *json, const struct routine *routine, struct status *status, char **device,
                  char **text)
 {
-    struct reading reading;
-    if (!reading_init(&reading, json)) return false;
+    g_autoptr(JsonParser) parser = json_parser_new();
+    struct reading reading = {.object = parse_object(parser, json)};
+    if (!reading.object) return false;
     *status = (struct status){
         .state = read_state(get_text(&reading, "state")),
         .routine = routine,
@@ -283,7 +249,6 @@ bool status_read(const char *json, const struct routine *routine, struct status 
         *device = g_strdup(get_text(&reading, "device"));
         status->text = *text = g_strdup(get_text(&reading, "text"));
     }
-    g_object_unref(reading.parser);
     return !reading.bad;
 }
 
@@ -300,10 +265,10 @@ static void print_field(JsonObject *object, const gchar *name, JsonNode *node, g
 
 bool status_print(const char *json, FILE *out)
 {
-    struct reading reading;
-    if (!reading_init(&reading, json)) return false;
-    json_object_foreach_member(reading.object, print_field, out);
+    g_autoptr(JsonParser) parser = json_parser_new();
+    JsonObject *object = parse_object(parser, json);
+    if (!object) return false;
+    json_object_foreach_member(object, print_field, out);
     fputc('\n', out);
-    g_object_unref(reading.parser);
     return true;
 }

@@ -68,26 +68,22 @@ static void step_finish(struct step *step)
 
 static void finish_beyond(struct parser *p);
 
-static struct draft *next_draft(struct parser *p, const struct ini_section *section)
-{
-    struct routine *routine = p->routine;
-    if (routine->n_steps < ROUTINE_STEPS) {
-        struct draft *draft = &p->drafts[routine->n_steps];
-        draft->step = &routine->steps[routine->n_steps++];
-        return draft;
-    }
-    if (!p->full) wrong(p, section, section->line, NULL, "too many steps", section->name, "at most 10000");
-    p->full = true;
-    finish_beyond(p);
-    p->beyond.step = &p->beyond_step;
-    return &p->beyond;
-}
-
 static struct draft *draft_new(struct parser *p, const struct ini_section *section, const char *name)
 {
-    struct draft *draft = next_draft(p, section);
+    struct routine *routine = p->routine;
+    struct draft *draft = &p->beyond;
+    if (routine->n_steps < ROUTINE_STEPS) {
+        draft = &p->drafts[routine->n_steps];
+        draft->step = &routine->steps[routine->n_steps++];
+        g_hash_table_insert(p->by_name, (char *)name, draft);
+    } else {
+        if (!p->full)
+            wrong(p, section, section->line, NULL, "too many steps", section->name, "at most 10000");
+        p->full = true;
+        finish_beyond(p);
+        draft->step = &p->beyond_step;
+    }
     *draft->step = (struct step){.name = name, .sets = {1, 1}, .reps = {1, 1}, .rest_ms = -1};
-    if (draft != &p->beyond) g_hash_table_insert(p->by_name, (char *)name, draft);
     return draft;
 }
 
@@ -109,19 +105,15 @@ static void report_moves(struct parser *p, const struct draft *draft, const char
     }
 }
 
-static void report_too_late(struct parser *p, const struct draft *draft, const struct ini_section *section)
-{
-    g_autofree char *right = g_strdup_printf("[%s] is on line %d", section->name, section->line);
-    report_moves(p, draft, "a move before its step", NULL, right);
-}
-
 static void read_step(struct parser *p, const struct ini_section *section)
 {
     struct draft *draft = find_draft(p, section->name);
-    if (draft && !draft->section)
-        report_too_late(p, draft, section);
-    else
+    if (draft && !draft->section) {
+        g_autofree char *right = g_strdup_printf("[%s] is on line %d", section->name, section->line);
+        report_moves(p, draft, "a move before its step", NULL, right);
+    } else {
         draft = draft_new(p, section, section->name);
+    }
     check_name(p, section, section->name, "not a step name");
     draft->section = section;
     draft->step->line = section->line;
@@ -130,36 +122,10 @@ static void read_step(struct parser *p, const struct ini_section *section)
 
 /* ---- moves ---- */
 
-/* False, and a report the first time, if the step is full. */
-static bool has_room_for_move(struct parser *p, struct draft *draft, const struct ini_section *section)
-{
-    if (draft->moves->len < ROUTINE_MOVES) return true;
-    if (!draft->too_many)
-        wrong(p, section, section->line, NULL, "too many moves", section->name, "at most 100 a step");
-    draft->too_many = true;
-    return false;
-}
-
-static void check_own_sides(struct parser *p, const struct draft *draft, const struct ini_section *section)
-{
-    const struct ini_entry *own = ini_entry(section, "sides");
-    const struct ini_entry *step = draft->section ? ini_entry(draft->section, "sides") : NULL;
-    if (!own || !step) return;
-    g_autofree char *right = g_strdup_printf("those of the step are on line %d; keep one", step->line);
-    wrong(p, section, own->line, "sides", "the step also has sides", own->value, right);
-}
-
 /* Whether a step that does not exist has sides is unknown: assume so, which allows their fields. */
 static void suppose_sides(struct draft *draft)
 {
     if (!draft->section) draft->step->sides = SUPPOSED_SIDES;
-}
-
-/* Checks a move past the limit. */
-static void finish_surplus(struct parser *p, struct draft *draft, struct move *move)
-{
-    suppose_sides(draft);
-    routine_check_move(p->routine, draft->step, move, p->diags);
 }
 
 static void read_move(struct parser *p, const struct ini_section *section, const char *dot)
@@ -174,19 +140,35 @@ static void read_move(struct parser *p, const struct ini_section *section, const
     keys_read_section(MOVE_KEYS, &move, p->ini, section, p->diags);
     require(p, section, "say", "missing (the full instruction)");
     require(p, section, "hold", "missing (such as 20s, 20-30s, 8 breaths or ready)");
-    check_own_sides(p, draft, section);
-    if (has_room_for_move(p, draft, section))
+    const struct ini_entry *own = ini_entry(section, "sides");
+    const struct ini_entry *step = draft->section ? ini_entry(draft->section, "sides") : NULL;
+    if (own && step) {
+        g_autofree char *right = g_strdup_printf("those of the step are on line %d; keep one", step->line);
+        wrong(p, section, own->line, "sides", "the step also has sides", own->value, right);
+    }
+    if (draft->moves->len < ROUTINE_MOVES) {
         g_array_append_val(draft->moves, move);
-    else
-        finish_surplus(p, draft, &move);
+        return;
+    }
+    if (!draft->too_many)
+        wrong(p, section, section->line, NULL, "too many moves", section->name, "at most 100 a step");
+    draft->too_many = true;
+    suppose_sides(draft);
+    routine_check_move(p->routine, draft->step, &move, p->diags);
 }
 
 /* ---- after all sections ---- */
 
-/* Reports keys of the step that belong in its moves. */
-static void check_mixture(struct parser *p, const struct draft *draft)
+/* Either the step has a text and a hold, or its moves have them. */
+static void check_parts(struct parser *p, const struct draft *draft)
 {
     static const char *const keys[] = {"say", "cue", "hold"};
+    if (!draft->moves) {
+        require(p, draft->section, "say",
+                "missing (the full instruction; or moves, in sections such as [cat-cow.cow])");
+        require(p, draft->section, "hold", "missing (such as 20s, 20-30s, 8 breaths or ready)");
+        return;
+    }
     for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
         const struct ini_entry *entry = ini_entry(draft->section, keys[i]);
         if (!entry) continue;
@@ -195,25 +177,6 @@ static void check_mixture(struct parser *p, const struct draft *draft)
         wrong(p, draft->section, entry->line, keys[i], "belongs in the moves of the step", entry->value,
               right);
     }
-}
-
-static void check_parts(struct parser *p, const struct draft *draft)
-{
-    if (draft->moves) {
-        check_mixture(p, draft);
-        return;
-    }
-    require(p, draft->section, "say",
-            "missing (the full instruction; or moves, in sections such as [cat-cow.cow])");
-    require(p, draft->section, "hold", "missing (such as 20s, 20-30s, 8 breaths or ready)");
-}
-
-static void report_orphan(struct parser *p, const struct draft *draft, const char *const *names)
-{
-    const char *nearest = names ? diag_nearest(draft->step->name, names) : NULL;
-    g_autofree char *right = nearest ? g_strdup_printf("did you mean '%s'?", nearest)
-                                     : g_strdup("write its section above its moves");
-    report_moves(p, draft, "unknown step", draft->step->name, right);
 }
 
 static void check_orphans(struct parser *p)
@@ -227,13 +190,14 @@ static void check_orphans(struct parser *p)
             g_ptr_array_add(orphans, draft);
     }
     g_ptr_array_add(names, NULL);
-    for (guint i = 0; i < orphans->len; i++)
-        report_orphan(p, orphans->pdata[i], i < MOST_SUGGESTIONS ? (const char *const *)names->pdata : NULL);
-}
-
-static const char *title_of(struct parser *p, const char *name)
-{
-    return g_strdelimit(g_string_chunk_insert(p->routine->made, name), "-", ' ');
+    for (guint i = 0; i < orphans->len; i++) {
+        const struct draft *draft = orphans->pdata[i];
+        const char *name = draft->step->name, *nearest = NULL;
+        if (i < MOST_SUGGESTIONS) nearest = diag_nearest(name, (const char *const *)names->pdata);
+        g_autofree char *right = nearest ? g_strdup_printf("did you mean '%s'?", nearest)
+                                         : g_strdup("write its section above its moves");
+        report_moves(p, draft, "unknown step", name, right);
+    }
 }
 
 static void settle(struct parser *p, struct draft *draft)
@@ -241,7 +205,8 @@ static void settle(struct parser *p, struct draft *draft)
     struct step *step = draft->step;
     suppose_sides(draft);
     if (draft->section) check_parts(p, draft);
-    if (!step->title) step->title = title_of(p, step->name);
+    if (!step->title)
+        step->title = g_strdelimit(g_string_chunk_insert(p->routine->made, step->name), "-", ' ');
     step->own.line = step->line;
     step->n_moves = draft->moves ? (int)draft->moves->len : 1;
     step->moves = draft->moves ? (struct move *)(void *)g_array_free(draft->moves, FALSE) : &step->own;
@@ -255,14 +220,6 @@ static void finish_beyond(struct parser *p)
     routine_check_step(p->routine, draft->step, p->diags);
     step_finish(draft->step);
     *draft = (struct draft){0};
-}
-
-static void settle_all(struct parser *p)
-{
-    struct routine *routine = p->routine;
-    for (int i = 0; i < routine->n_steps; i++) settle(p, &p->drafts[i]);
-    if (!routine->n_steps) report(p, NULL, 1, NULL, "no steps (write a section for each, such as [cat-cow])");
-    if (!routine->language) routine->language = LANGUAGE;
 }
 
 /* ---- the file ---- */
@@ -281,13 +238,6 @@ static const struct ini_section *find_head(const struct ini *ini)
     return head;
 }
 
-static void check_head(struct parser *p)
-{
-    if (!p->head || strcmp(p->head->name, HEAD) == 0) return;
-    struct diag_location location = {p->ini->path, p->head->line, p->head->name, NULL};
-    diag_wrong(p->diags, &location, "unknown section", p->head->name, "did you mean 'routine'?");
-}
-
 static void read_section(struct parser *p, const struct ini_section *section)
 {
     const char *dot = strchr(section->name, '.');
@@ -299,13 +249,17 @@ static void read_section(struct parser *p, const struct ini_section *section)
         read_step(p, section);
 }
 
-static void check_title(struct parser *p)
+static void check_head(struct parser *p)
 {
-    if (p->head)
-        require(p, p->head, "title", "missing (the routine's title)");
-    else
-        diag_error(p->diags, &(struct diag_location){p->ini->path, 1, HEAD, "title"},
-                   "missing (the routine's title)");
+    static const char missing[] = "missing (the routine's title)";
+    const struct ini_section *head = p->head;
+    if (!head) {
+        diag_error(p->diags, &(struct diag_location){p->ini->path, 1, HEAD, "title"}, "%s", missing);
+        return;
+    }
+    if (strcmp(head->name, HEAD) != 0)
+        wrong(p, head, head->line, NULL, "unknown section", head->name, "did you mean 'routine'?");
+    require(p, head, "title", missing);
 }
 
 struct routine *routine_from_ini(const struct ini *ini, struct diags *diags)
@@ -322,13 +276,15 @@ struct routine *routine_from_ini(const struct ini *ini, struct diags *diags)
     routine->made = g_string_chunk_new(MADE_BYTES);
     routine->steps = g_new0(struct step, most);
     parser.head = find_head(ini);
-    check_head(&parser);
     for (guint i = 0; i < ini->sections->len; i++)
         read_section(&parser, &g_array_index(ini->sections, struct ini_section, i));
-    check_title(&parser);
+    check_head(&parser);
     check_orphans(&parser);
     finish_beyond(&parser);
-    settle_all(&parser);
+    for (int i = 0; i < routine->n_steps; i++) settle(&parser, &drafts[i]);
+    if (!routine->n_steps)
+        report(&parser, NULL, 1, NULL, "no steps (write a section for each, such as [cat-cow])");
+    if (!routine->language) routine->language = LANGUAGE;
     routine_check_texts(routine, diags);
     return routine;
 }

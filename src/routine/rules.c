@@ -44,33 +44,27 @@ static bool parse_breaths(const char *text, struct range *breaths)
     return count_parse_range(count, breaths);
 }
 
-static enum key_result check_hold(const struct hold *hold, const struct value *value)
-{
-    bool seconds = hold->kind == HOLD_SECONDS;
-    int most = seconds ? ROUTINE_HOLD_S : ROUTINE_BREATHS;
-    if (MIN(hold->range.low, hold->range.high) < 1 || MAX(hold->range.low, hold->range.high) > most) {
-        diag_wrong(value->diags, value->location, "out of range", value->entry->value,
-                   seconds ? "1s to 1h" : "1 to 3600 breaths");
-        return KEY_REPORTED;
-    }
-    return hold->range.low > hold->range.high ? KEY_REVERSED : KEY_OK;
-}
-
 static enum key_result read_hold(const struct key *key, const struct value *value, void *field)
 {
     (void)key;
     const char *text = value->entry->value;
     struct hold hold = {HOLD_READY, {0, 0}, value->entry->line};
-    enum key_result result = KEY_OK;
     if (duration_parse_range(text, &hold.range))
         hold.kind = HOLD_SECONDS;
     else if (parse_breaths(text, &hold.range))
         hold.kind = HOLD_BREATHS;
     else if (strcmp(text, "ready") != 0)
         return KEY_MALFORMED;
-    if (hold.kind != HOLD_READY) result = check_hold(&hold, value);
-    if (result == KEY_OK) *(struct hold *)field = hold;
-    return result;
+    bool breaths = hold.kind == HOLD_BREATHS;
+    int least = MIN(hold.range.low, hold.range.high), most = MAX(hold.range.low, hold.range.high);
+    if (hold.kind != HOLD_READY && (least < 1 || most > (breaths ? ROUTINE_BREATHS : ROUTINE_HOLD_S))) {
+        diag_wrong(value->diags, value->location, "out of range", text,
+                   breaths ? "1 to 3600 breaths" : "1s to 1h");
+        return KEY_REPORTED;
+    }
+    if (hold.range.low > hold.range.high) return KEY_REVERSED;
+    *(struct hold *)field = hold;
+    return KEY_OK;
 }
 
 /* ---- sides ---- */
@@ -176,13 +170,6 @@ struct scope {
     struct diags *diags;
 };
 
-static char *section_name(const struct scope *scope)
-{
-    if (!scope->step) return g_strdup("routine");
-    bool own = !scope->move || !scope->move->name;
-    return own ? g_strdup(scope->step->name) : g_strdup_printf("%s.%s", scope->step->name, scope->move->name);
-}
-
 static void check_text(const struct scope *scope, const char *key, const struct text *text, unsigned fields)
 {
     const char *names[N_FIELDS + 1] = {NULL};
@@ -190,7 +177,9 @@ static void check_text(const struct scope *scope, const char *key, const struct 
     if (!text->template || !strpbrk(text->template, "{}")) return;
     for (int i = 0; i < N_FIELDS; i++)
         if (fields & 1u << i) names[n++] = FIELD_NAMES[i];
-    g_autofree char *section = section_name(scope);
+    const char *step = scope->step ? scope->step->name : "routine",
+               *move = scope->move ? scope->move->name : NULL;
+    g_autofree char *section = g_strconcat(step, move ? "." : NULL, move, NULL);
     const struct diag_location location = {scope->routine->path, text->line, section, key};
     template_check(text->template, names, fields & FIELD_SIDE, &location, scope->diags);
 }
