@@ -83,16 +83,11 @@ static enum word wait_until(struct player *player, int64_t due, int control)
     return word;
 }
 
-static int64_t in_us(const struct player *player, long frames)
-{
-    return frames * G_USEC_PER_SEC / ring_rate(player->ring);
-}
-
 /* The control socket, and the connections of the libraries in this program to their servers. */
 static nfds_t find_sockets(int control, struct pollfd fds[SERVER_FDS])
 {
-    nfds_t n = 0;
-    fds[n++] = (struct pollfd){.fd = control, .events = POLLIN};
+    nfds_t n = 1;
+    fds[0] = (struct pollfd){.fd = control, .events = POLLIN};
     for (int fd = 0; fd < SERVER_FDS - 1; fd++) {
         int type;
         socklen_t size = sizeof type;
@@ -126,8 +121,9 @@ static enum outcome rest(struct player *player, int control)
 
 static bool keep_fed(struct player *player, int control)
 {
-    const int64_t period = in_us(player, player->fill.period) - EARLY_US;
-    const int64_t again = in_us(player, player->fill.again);
+    const int64_t rate = ring_rate(player->ring);
+    const int64_t period = player->fill.period * G_USEC_PER_SEC / rate - EARLY_US;
+    const int64_t again = player->fill.again * G_USEC_PER_SEC / rate;
     long silence = 0;
     for (int64_t due = g_get_monotonic_time();;) {
         enum word word = wait_until(player, due, control);
@@ -179,16 +175,6 @@ bool portaudio_play(struct player *player, int control)
     return player->is_pulled ? keep_pulled(player, control) : keep_fed(player, control);
 }
 
-static void limit_time(unsigned seconds)
-{
-    sigset_t alarms;
-    sigemptyset(&alarms);
-    sigaddset(&alarms, SIGALRM);
-    signal(SIGALRM, SIG_DFL);
-    sigprocmask(SIG_UNBLOCK, &alarms, NULL);
-    alarm(seconds);
-}
-
 /* A client of JACK that merely vanishes is an error for all others, and a JACK that waits for its clients
  * (jackd --sync) stalls for ten seconds. PortAudio is such a client as soon as it has looked for outputs. So
  * this program takes leave, which costs up to a second, and the main program lets it (`leaves` in
@@ -196,7 +182,12 @@ static void limit_time(unsigned seconds)
 void portaudio_leave(void)
 {
     if (Pa_HostApiTypeIdToHostApiIndex(paJACK) < 0) return;
-    limit_time(LEAVE_S);
+    sigset_t alarms;
+    sigemptyset(&alarms);
+    sigaddset(&alarms, SIGALRM);
+    signal(SIGALRM, SIG_DFL);
+    sigprocmask(SIG_UNBLOCK, &alarms, NULL);
+    alarm(LEAVE_S);
     Pa_Terminate();
     alarm(0);
 }
@@ -215,16 +206,11 @@ static PaDeviceIndex find(const char *name)
     return paNoDevice;
 }
 
-static PaDeviceIndex of_jack(void)
-{
-    PaHostApiIndex jack = Pa_HostApiTypeIdToHostApiIndex(paJACK);
-    return jack < 0 ? paNoDevice : Pa_GetHostApiInfo(jack)->defaultOutputDevice;
-}
-
 static PaDeviceIndex of_server(void)
 {
     PaDeviceIndex pulse = find("pulse");
-    return pulse == paNoDevice ? of_jack() : pulse;
+    PaHostApiIndex jack = Pa_HostApiTypeIdToHostApiIndex(paJACK);
+    return pulse != paNoDevice || jack < 0 ? pulse : Pa_GetHostApiInfo(jack)->defaultOutputDevice;
 }
 
 /* ALSA's "default" may lead to PipeWire's own plugin, in which PortAudio 19.6 turns for ever when PipeWire is
@@ -244,10 +230,10 @@ static void await_frames(const struct ring *ring)
     for (int ms = 0; ms < AWAIT_MS && ring_queued(ring) == 0; ms++) poll(NULL, 0, 1);
 }
 
-/* PortAudio's latency for ALSA is the buffer less one period. */
-static long own_period(const struct player *player, long buffer)
+/* In frames. */
+static long latency(const struct player *player)
 {
-    return buffer - lround(Pa_GetStreamInfo(player->stream)->outputLatency * ring_rate(player->ring));
+    return lround(Pa_GetStreamInfo(player->stream)->outputLatency * ring_rate(player->ring));
 }
 
 /* A fed device begins to play with what it is given first. */
@@ -255,7 +241,8 @@ static PaError feed_first(struct player *player)
 {
     long buffer = room(player);
     if (buffer <= 0) return paUnanticipatedHostError;
-    player->fill = fill_for(ring_rate(player->ring), buffer, own_period(player, buffer));
+    /* PortAudio's latency for ALSA is the buffer less one period. */
+    player->fill = fill_for(ring_rate(player->ring), buffer, buffer - latency(player));
     player->spare = buffer - player->fill.full;
     player->block = g_new(int16_t, player->fill.full * RING_CHANNELS);
     await_frames(player->ring);
@@ -268,50 +255,33 @@ static PaError begin(struct player *player)
     if (player->is_pulled) await_frames(player->ring);
     PaError error = Pa_StartStream(player->stream);
     if (error == paNoError && !player->is_pulled) error = feed_first(player);
-    if (player->is_pulled) player->fill.full = lround(Pa_GetStreamInfo(player->stream)->outputLatency * rate);
+    if (player->is_pulled) player->fill.full = latency(player);
     player->tail = player->fill.full + fill_wanted(rate) + (long)MARGIN_MS * rate / 1000;
     return error;
 }
 
-/* PortAudio's blocking calls take the samples for JACK to be floats, whatever was asked for. */
-static bool is_jack(PaDeviceIndex device)
-{
-    return Pa_GetHostApiInfo(Pa_GetDeviceInfo(device)->hostApi)->type == paJACK;
-}
-
-static PaError open_stream(PaDeviceIndex device, struct player *player)
+static PaError start(PaDeviceIndex device, struct player *player)
 {
     int rate = ring_rate(player->ring);
     unsigned long period = (unsigned long)fill_wanted(rate);
+    const PaDeviceInfo *info = Pa_GetDeviceInfo(device);
+    /* PortAudio's blocking calls take the samples for JACK to be floats, whatever was asked for. */
+    bool is_pulled = Pa_GetHostApiInfo(info->hostApi)->type == paJACK;
     const PaStreamParameters parameters = {
         .device = device,
         .channelCount = RING_CHANNELS,
         .sampleFormat = paInt16,
         .suggestedLatency = (double)(FILL_PERIODS - 1) * (double)period / rate,
     };
+    *player = (struct player){.ring = player->ring, .is_pulled = is_pulled};
     PaAlsa_SetNumPeriods(FILL_PERIODS);
-    return Pa_OpenStream(&player->stream, NULL, &parameters, rate,
-                         player->is_pulled ? paFramesPerBufferUnspecified : period, paClipOff | paDitherOff,
-                         player->is_pulled ? on_pull : NULL, player);
-}
-
-static PaError start(PaDeviceIndex device, struct player *player)
-{
-    *player = (struct player){.ring = player->ring, .is_pulled = is_jack(device)};
-    PaError error = open_stream(device, player);
+    PaError error = Pa_OpenStream(&player->stream, NULL, &parameters, rate,
+                                  is_pulled ? paFramesPerBufferUnspecified : period, paClipOff | paDitherOff,
+                                  is_pulled ? on_pull : NULL, player);
     if (error != paNoError) return error;
     error = begin(player);
     if (error != paNoError) Pa_CloseStream(player->stream);
     return error;
-}
-
-static void answer_started(struct answer *answer, PaDeviceIndex device, const struct player *player)
-{
-    answer->kind = SOUND_STARTED;
-    answer->leaves = player->is_pulled;
-    answer->latency = (int)player->fill.full;
-    answer->tail = (int)player->tail;
-    snprintf(answer->text, sizeof answer->text, "%s", Pa_GetDeviceInfo(device)->name);
 }
 
 static void refuse(struct answer *answer, PaDeviceIndex device, PaError error)
@@ -335,11 +305,18 @@ static void refuse(struct answer *answer, PaDeviceIndex device, PaError error)
 static bool try(PaDeviceIndex device, struct player *player, struct answer *answer)
 {
     PaError error = start(device, player);
-    if (error == paNoError)
-        answer_started(answer, device, player);
-    else
+    if (error != paNoError) {
         refuse(answer, device, error);
-    return error == paNoError;
+        return false;
+    }
+    *answer = (struct answer){
+        .kind = SOUND_STARTED,
+        .leaves = player->is_pulled,
+        .latency = (int)player->fill.full,
+        .tail = (int)player->tail,
+    };
+    g_strlcpy(answer->text, Pa_GetDeviceInfo(device)->name, sizeof answer->text);
+    return true;
 }
 
 static void play_default(struct player *player, struct answer *answer)
@@ -351,9 +328,14 @@ static void play_default(struct player *player, struct answer *answer)
         try(second, player, answer);
 }
 
-/* Suggests the nearest name; the silent outputs exist on every machine. */
-static void refuse_name(struct answer *answer, const char *name)
+/* Of an unknown output, suggests the nearest name; the silent outputs exist on every machine. */
+static void play_named(struct player *player, const char *name, struct answer *answer)
 {
+    PaDeviceIndex device = find(name);
+    if (device != paNoDevice) {
+        try(device, player, answer);
+        return;
+    }
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++)
         if (plays(i)) g_ptr_array_add(names, (gpointer)Pa_GetDeviceInfo(i)->name);
@@ -363,15 +345,6 @@ static void refuse_name(struct answer *answer, const char *name)
     const char *nearest = diag_nearest(name, (const char *const *)names->pdata);
     answer->kind = SOUND_UNKNOWN;
     g_strlcpy(answer->text, nearest ? nearest : "", sizeof answer->text);
-}
-
-static void play_named(struct player *player, const char *name, struct answer *answer)
-{
-    PaDeviceIndex device = find(name);
-    if (device != paNoDevice)
-        try(device, player, answer);
-    else
-        refuse_name(answer, name);
 }
 
 static bool play_on_server(struct player *player, struct answer *answer)

@@ -2,13 +2,13 @@
 #include "ipc/helper.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -43,44 +43,33 @@ static void speak_and_end(const struct speech_child *child, const char *text, pi
 
 /* ---- in the helper ---- */
 
-/* Returns its id, or -1; *end is a descriptor that hangs up when the child is gone. */
-static pid_t try_to_start(const struct speech_child *child, const char *text, int *end)
-{
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) return -1;
-    pid_t parent = getpid(), pid = fork();
-    if (pid == 0) speak_and_end(child, text, parent);
-    close(ends[1]);
-    *end = ends[0];
-    if (pid < 0) close(ends[0]);
-    return pid;
-}
-
+/* Returns its id; *end is a descriptor that hangs up when the child is gone. */
 static pid_t start(const struct speech_child *child, const char *text, int *end)
 {
     for (int i = 0; i < START_TRIES; i++) {
-        pid_t pid = try_to_start(child, text, end);
-        if (pid > 0) return pid;
+        int ends[2];
+        pid_t parent = getpid(), pid = -1;
+        if (pipe2(ends, O_CLOEXEC) == 0) {
+            pid = fork();
+            if (pid == 0) speak_and_end(child, text, parent);
+            close(ends[1]);
+            *end = ends[0];
+            if (pid > 0) return pid;
+            close(ends[0]);
+        }
         poll(NULL, 0, START_PAUSE_MS);
     }
     helper_end();
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* False if it took too long. Nothing is read before the end, so a sentence costs one wake-up. */
 static bool wait_for_end(const struct speech_child *child, pid_t pid, int end)
 {
     struct pollfd hung_up[] = {{.fd = end}, {.fd = child->parent}};
-    int64_t deadline = now_ms() + child->patience_ms;
+    int64_t deadline = g_get_monotonic_time() / 1000 + child->patience_ms;
     for (;;) {
-        int64_t left = deadline - now_ms();
-        int n = poll(hung_up, 2, left > 0 ? (int)left : 0);
+        int64_t left = deadline - g_get_monotonic_time() / 1000;
+        int n = poll(hung_up, 2, (int)MAX(left, 0));
         if (n > 0 && hung_up[1].revents) {
             kill(pid, SIGKILL);
             helper_end();
@@ -88,13 +77,6 @@ static bool wait_for_end(const struct speech_child *child, pid_t pid, int end)
         if (n > 0) return true;
         if (n == 0 || errno != EINTR) return false;
     }
-}
-
-static int reap(pid_t pid)
-{
-    int status = 0;
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
-    return status;
 }
 
 static bool is_silent(const struct recording *recording, int rate)
@@ -105,23 +87,21 @@ static bool is_silent(const struct recording *recording, int rate)
     return true;
 }
 
-static enum outcome judge(const struct speech_child *child, int status, uint32_t room)
-{
-    bool stopped = WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGXCPU);
-    if (stopped) return OUTCOME_SLOW;
-    if (status != 0) return OUTCOME_CRASHED;
-    if (child->recording->samples > room) return OUTCOME_LONG;
-    return is_silent(child->recording, child->rate) ? OUTCOME_SILENT : OUTCOME_SPOKEN;
-}
-
 enum outcome speech_child_say(struct speech_child *child, const char *text)
 {
-    uint32_t room = (uint32_t)(child->rate * SPEECH_SECONDS);
-    child->recording->room = room;
-    child->recording->samples = 0;
-    int end;
+    struct recording *recording = child->recording;
+    const uint32_t room = (uint32_t)(child->rate * SPEECH_SECONDS);
+    recording->room = room;
+    recording->samples = 0;
+    int end, status = 0;
     pid_t pid = start(child, text, &end);
     if (!wait_for_end(child, pid, end)) kill(pid, SIGKILL);
     close(end);
-    return judge(child, reap(pid), room);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
+
+    bool stopped = WIFSIGNALED(status) && (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGXCPU);
+    if (stopped) return OUTCOME_SLOW;
+    if (status != 0) return OUTCOME_CRASHED;
+    if (recording->samples > room) return OUTCOME_LONG;
+    return is_silent(recording, child->rate) ? OUTCOME_SILENT : OUTCOME_SPOKEN;
 }

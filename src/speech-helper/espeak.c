@@ -31,13 +31,6 @@ static int discard_samples(short *samples, int n, espeak_EVENT *events)
     return 0;
 }
 
-static void warm_up(void)
-{
-    espeak_SetSynthCallback(discard_samples);
-    say(WARM_UP, NULL);
-    espeak_SetSynthCallback(take_samples);
-}
-
 /* ---- names: espeak-ng takes them for paths, so it gets only those that it has listed itself ---- */
 
 /* The library's own list, valid until the next; made at the start, since it takes longer than a sentence. */
@@ -49,21 +42,14 @@ static bool is_mbrola(const espeak_VOICE *voice)
     return g_str_has_prefix(voice->identifier, "mb/");
 }
 
-static void add_languages(GPtrArray *names, const char *languages)
-{
-    for (; *languages; languages += strlen(languages) + 1) {
-        languages++; /* a byte of priority stands before each */
-        g_ptr_array_add(names, g_strdup(languages));
-    }
-}
-
 /* For suggestions: languages, names and file names, each of which names a voice. */
 static GPtrArray *voice_names(void)
 {
     GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
     for (const espeak_VOICE **voice = voices; voice && *voice; voice++) {
         if (is_mbrola(*voice)) continue;
-        add_languages(names, (*voice)->languages);
+        for (const char *language = (*voice)->languages; *language; language += strlen(language) + 1)
+            g_ptr_array_add(names, g_strdup(++language)); /* a byte of priority comes before each */
         g_ptr_array_add(names, g_strdup((*voice)->name));
         g_ptr_array_add(names, g_path_get_basename((*voice)->identifier));
     }
@@ -119,13 +105,6 @@ static const char *find_voice(const char *wanted)
     return found;
 }
 
-static const char *same_name(const GPtrArray *names, const char *wanted)
-{
-    for (guint i = 0; i + 1 < names->len; i++)
-        if (g_ascii_strcasecmp(names->pdata[i], wanted) == 0) return names->pdata[i];
-    return NULL;
-}
-
 static char *no_such(const char *what, const char *wanted, const GPtrArray *names)
 {
     g_autofree char *shown = diag_shown(wanted, 60);
@@ -149,7 +128,9 @@ static char *no_voice(const struct voice_parameters *wanted)
 static char *choose_voice(const struct voice_parameters *wanted)
 {
     g_autoptr(GPtrArray) variants = variant_names();
-    const char *voice = find_voice(wanted->voice), *variant = same_name(variants, wanted->variant);
+    const char *voice = find_voice(wanted->voice), *variant = NULL;
+    for (guint i = 0; i + 1 < variants->len && !variant; i++)
+        if (g_ascii_strcasecmp(variants->pdata[i], wanted->variant) == 0) variant = variants->pdata[i];
     bool no_variant = !variant && wanted->variant[0];
     g_autofree char *first = voice ? NULL : no_voice(wanted);
     g_autofree char *second = no_variant ? no_such("variant", wanted->variant, variants) : NULL;
@@ -166,7 +147,9 @@ static char *set_voice(const struct voice_parameters *voice)
     espeak_SetParameter(espeakPITCH, voice->pitch, 0);
     espeak_SetParameter(espeakRANGE, voice->range, 0);
     espeak_SetParameter(espeakWORDGAP, voice->word_gap, 0);
-    warm_up();
+    espeak_SetSynthCallback(discard_samples);
+    say(WARM_UP, NULL);
+    espeak_SetSynthCallback(take_samples);
     return NULL;
 }
 

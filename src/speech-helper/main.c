@@ -13,26 +13,15 @@ struct server {
     struct speech_child child;        /* child.engine is NULL as long as there is no voice */
 };
 
-/* The other end may have closed: the next packet_read() says so. */
-static void answer(const struct packet *packet, const void *payload)
-{
-    packet_send(STDIN_FILENO, packet, payload, 0);
-}
-
 /* ---- USE ---- */
-
-static int find_engine(const char *name)
-{
-    for (int i = 0; i < (int)G_N_ELEMENTS(engines); i++)
-        if (strcmp(engines[i]->name, name) == 0) return i;
-    return -1;
-}
 
 /* Returns what is wrong, or NULL. */
 static char *set_voice(struct server *server, const struct voice_parameters *voice)
 {
-    int i = find_engine(voice->engine);
-    if (i < 0) return g_strdup_printf("no such speech engine ('%s'; espeak)", voice->engine);
+    gsize i = 0;
+    while (i < G_N_ELEMENTS(engines) && strcmp(engines[i]->name, voice->engine) != 0) i++;
+    if (i == G_N_ELEMENTS(engines))
+        return g_strdup_printf("no such speech engine ('%s'; espeak)", voice->engine);
     if (server->rates[i] <= 0)
         return g_strdup("espeak-ng finds no data of its version (install espeak-ng-data)");
     char *problem = engines[i]->set_voice(voice);
@@ -53,7 +42,9 @@ static bool handle_use(struct server *server, const struct packet *packet, const
     voice.variant[sizeof voice.variant - 1] = '\0';
     g_autofree char *problem = set_voice(server, &voice);
     const char *text = problem ? problem : "";
-    answer(&(struct packet){.kind = SPEECH_READY, .size = (uint32_t)strlen(text)}, text);
+    /* The other end may have closed: the next packet_read() says so. */
+    packet_send(STDIN_FILENO, &(struct packet){.kind = SPEECH_READY, .size = (uint32_t)strlen(text)}, text,
+                0);
     return true;
 }
 
@@ -70,20 +61,11 @@ static bool handle_say(struct server *server, const char *text)
         .size = (uint32_t)(samples * sizeof *recording->sample),
         .value = {[CLIP_OUTCOME] = (int32_t)outcome, [CLIP_RATE] = server->child.rate},
     };
-    answer(&packet, recording->sample);
+    packet_send(STDIN_FILENO, &packet, recording->sample, 0);
     return true;
 }
 
 /* ---- the program ---- */
-
-static bool handle(struct server *server, const struct packet *packet, const char *payload)
-{
-    switch (packet->kind) {
-    case SPEECH_USE: return handle_use(server, packet, payload);
-    case SPEECH_SAY: return handle_say(server, payload);
-    default: return false;
-    }
-}
 
 int main(int argc, char **argv)
 {
@@ -91,8 +73,10 @@ int main(int argc, char **argv)
     struct server server = {.child = {.parent = STDIN_FILENO, .patience_ms = SPEECH_PATIENCE_S * 1000}};
     struct packet_reader reader = {.limit = SPEECH_TEXT_MAX};
     for (size_t i = 0; i < G_N_ELEMENTS(engines); i++) server.rates[i] = engines[i]->start();
-    while (packet_read(&reader, STDIN_FILENO, 0) == PACKET_WHOLE &&
-           handle(&server, &reader.packet, reader.payload))
-        continue;
+    for (bool valid = true; valid && packet_read(&reader, STDIN_FILENO, 0) == PACKET_WHOLE;) {
+        const uint32_t kind = reader.packet.kind;
+        valid = (kind == SPEECH_USE && handle_use(&server, &reader.packet, reader.payload)) ||
+                (kind == SPEECH_SAY && handle_say(&server, reader.payload));
+    }
     helper_end();
 }

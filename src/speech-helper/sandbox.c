@@ -28,23 +28,21 @@ struct sandbox {
 
 /* ---- files: the helper confines itself, and its children with it ---- */
 
-static bool allow_reading(int ruleset, const char *directory)
-{
-    struct landlock_path_beneath_attr rule = {.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE};
-    rule.parent_fd = open(directory, O_PATH | O_CLOEXEC);
-    if (rule.parent_fd < 0) return false;
-    bool allowed = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
-    close(rule.parent_fd);
-    return allowed;
-}
-
 /* Landlock ABI 1 has every right that opening a file needs. */
 static bool confine_files(const char *directory)
 {
     struct landlock_ruleset_attr all = {.handled_access_fs = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1};
+    struct landlock_path_beneath_attr rule = {.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
+                                              .parent_fd = -1};
     int ruleset = (int)syscall(SYS_landlock_create_ruleset, &all, sizeof all, 0);
     if (ruleset < 0) return false;
-    bool confined = !directory || allow_reading(ruleset, directory);
+    bool confined = true;
+    if (directory) {
+        rule.parent_fd = open(directory, O_PATH | O_CLOEXEC);
+        confined = rule.parent_fd >= 0 &&
+                   syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) == 0;
+        if (rule.parent_fd >= 0) close(rule.parent_fd);
+    }
     confined = confined && syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
     close(ruleset);
     return confined;
@@ -71,30 +69,6 @@ static void allow(scmp_filter_ctx filter, const int *calls, gsize n)
     for (gsize i = 0; i < n; i++) seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i], 0);
 }
 
-static void allow_memory(scmp_filter_ctx filter)
-{
-    struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
-    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_code);
-    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap2), 1, no_code);
-    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code);
-}
-
-static void allow_messages(scmp_filter_ctx filter)
-{
-    struct scmp_arg_cmp to_stderr = SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, STDERR_FILENO);
-    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, to_stderr);
-}
-
-/* Without Landlock nothing may be opened, but the attempt does not kill: the engine leaves the word out. */
-static void allow_files(scmp_filter_ctx filter, bool confined)
-{
-    uint32_t action = confined ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EACCES);
-    allow(filter, reading, G_N_ELEMENTS(reading));
-    const int mask = O_ACCMODE | O_TRUNC;
-    seccomp_rule_add(filter, action, SCMP_SYS(open), 1, SCMP_A1(SCMP_CMP_MASKED_EQ, mask, O_RDONLY));
-    seccomp_rule_add(filter, action, SCMP_SYS(openat), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, mask, O_RDONLY));
-}
-
 /* libseccomp writes its program only to a descriptor. */
 static void export_filter(scmp_filter_ctx filter, struct sock_fprog *program)
 {
@@ -111,32 +85,40 @@ static void export_filter(scmp_filter_ctx filter, struct sock_fprog *program)
 
 static void make_filter(struct sock_fprog *program, bool files, bool confined)
 {
+    const struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+    const struct scmp_arg_cmp to_stderr = SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, STDERR_FILENO);
+    const int mask = O_ACCMODE | O_TRUNC;
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     if (!filter) return;
     allow(filter, harmless, G_N_ELEMENTS(harmless));
-    allow_memory(filter);
-    if (files) allow_files(filter, confined);
-    allow_messages(filter);
+    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, no_code);
+    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap2), 1, no_code);
+    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code);
+    seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, to_stderr);
+    if (files) {
+        /* Without Landlock nothing may be opened, but the attempt does not kill: the engine leaves the word
+         * out. */
+        uint32_t action = confined ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EACCES);
+        allow(filter, reading, G_N_ELEMENTS(reading));
+        seccomp_rule_add(filter, action, SCMP_SYS(open), 1, SCMP_A1(SCMP_CMP_MASKED_EQ, mask, O_RDONLY));
+        seccomp_rule_add(filter, action, SCMP_SYS(openat), 1, SCMP_A2(SCMP_CMP_MASKED_EQ, mask, O_RDONLY));
+    }
     export_filter(filter, program);
     seccomp_release(filter);
 }
 
 /* ---- the sandbox ---- */
 
-static rlim_t mapped(void)
+/* So much more than is mapped now. */
+static rlim_t memory_limit(void)
 {
     unsigned long pages = 0;
     FILE *statm = fopen("/proc/self/statm", "re");
     if (!statm) return RLIM_INFINITY;
     bool known = fscanf(statm, "%lu", &pages) == 1;
     fclose(statm);
-    return known ? (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) : RLIM_INFINITY;
-}
-
-static rlim_t memory_limit(void)
-{
-    rlim_t used = mapped();
-    return used == RLIM_INFINITY ? used : used + ((rlim_t)SANDBOX_MEMORY_MIB << 20);
+    if (!known) return RLIM_INFINITY;
+    return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + ((rlim_t)SANDBOX_MEMORY_MIB << 20);
 }
 
 static void limit(int resource, rlim_t most)

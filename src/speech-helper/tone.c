@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { BEGIN_MS = 40, LETTER_MS = 20, LONG_S = SPEECH_SECONDS + 1 };
+enum { BEGIN_MS = 40, LETTER_MS = 20, LONG_S = SPEECH_SECONDS + 1, SILENT = 154 };
 
 static const double AMPLITUDE = 0.3;
 
@@ -18,20 +18,12 @@ uint32_t tone_samples(const char *text)
 
 static bool say_tone(struct recording *recording, const char *text, uint32_t samples)
 {
-    static const double full_scale = 32767;
     double hertz = 200 + g_str_hash(text) % 800;
     for (uint32_t i = 0; i < samples; i++) {
         double phase = 2 * G_PI * fmod(hertz * i, TONE_RATE) / TONE_RATE;
-        int16_t sample = (int16_t)lrint(AMPLITUDE * full_scale * sin(phase));
+        int16_t sample = (int16_t)lrint(AMPLITUDE * INT16_MAX * sin(phase));
         if (!recording_add(recording, &sample, 1)) break;
     }
-    return true;
-}
-
-static bool say_nothing(struct recording *recording)
-{
-    static const int16_t silence[154];
-    recording_add(recording, silence, G_N_ELEMENTS(silence));
     return true;
 }
 
@@ -40,7 +32,7 @@ static bool say(const char *text, struct recording *recording)
     if (strstr(text, "crash-now")) abort();
     if (strstr(text, "hang-now"))
         for (;;) __asm__ volatile("");
-    if (strstr(text, "silent-now")) return say_nothing(recording);
+    if (strstr(text, "silent-now")) return recording_add(recording, (const int16_t[SILENT]){0}, SILENT);
     if (strstr(text, "long-now")) return say_tone(recording, text, LONG_S * TONE_RATE);
     return say_tone(recording, text, tone_samples(text));
 }
