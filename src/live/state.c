@@ -16,8 +16,7 @@ static char *absolute(const char *path)
     return g_canonicalize_filename(path, NULL);
 }
 
-/* A file for each routine, so that an interrupted session outlives a session of another one. No name from
- * outside gets into a path of ours: a sum of the routine's path stands for it. */
+/* The name holds a checksum of the routine's path: no text from outside becomes part of a path of ours. */
 void state_init(struct state *state, const struct routine *routine, const char *directory)
 {
     g_autofree char *path = absolute(routine->path);
@@ -29,20 +28,11 @@ void state_init(struct state *state, const struct routine *routine, const char *
     state->next = g_strconcat(state->path, ".next", NULL);
 }
 
-void state_finish(struct state *state)
-{
-    g_free(state->path);
-    g_free(state->next);
-}
+/* ---- writing ---- */
 
-static void set_effort(GKeyFile *file, const char *level, const char *hold, struct effort effort)
+static char *describe(const struct state *state)
 {
-    g_key_file_set_integer(file, GROUP, level, effort.level);
-    g_key_file_set_integer(file, GROUP, hold, effort.hold);
-}
-
-static char *describe(const struct state *state, const struct bookmark *now)
-{
+    const struct bookmark *now = &state->last;
     const struct step *step = &state->routine->steps[now->place.step];
     const char *side = side_name(now->place.side);
     g_autoptr(GKeyFile) file = g_key_file_new();
@@ -53,11 +43,82 @@ static char *describe(const struct state *state, const struct bookmark *now)
     if (side) g_key_file_set_string(file, GROUP, "side", side);
     g_key_file_set_integer(file, GROUP, "set", now->place.set);
     g_key_file_set_integer(file, GROUP, "rep", now->place.rep);
-    set_effort(file, "level", "hold", now->effort);
-    set_effort(file, "coming-level", "coming-hold", now->coming);
+    g_key_file_set_integer(file, GROUP, "level", now->effort.level);
+    g_key_file_set_integer(file, GROUP, "hold", now->effort.hold);
+    g_key_file_set_integer(file, GROUP, "coming-level", now->coming.level);
+    g_key_file_set_integer(file, GROUP, "coming-hold", now->coming.hold);
     g_key_file_set_integer(file, GROUP, "longer", now->stretched);
     g_key_file_set_double(file, GROUP, "volume", now->volume);
     return g_key_file_to_data(file, NULL, NULL);
+}
+
+/* Writes `next`. Its descriptor, or -1. */
+static int write_next(const struct state *state)
+{
+    g_autofree char *text = describe(state), *directory = g_path_get_dirname(state->path);
+    if (g_mkdir_with_parents(directory, 0700) != 0) return -1;
+    int fd = open(state->next, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+    if (fd < 0 || write(fd, text, strlen(text)) == (ssize_t)strlen(text)) return fd;
+    close(fd);
+    return -1;
+}
+
+/* `next` takes the place of the file, or is removed if it is not whole. */
+static void replace(struct state *state, bool whole)
+{
+    bool replaced = whole && g_rename(state->next, state->path) == 0;
+    if (!replaced) g_unlink(state->next);
+    state->written |= replaced;
+    state->failed |= !replaced;
+}
+
+static void close_fd(gpointer fd)
+{
+    close(GPOINTER_TO_INT(fd));
+}
+
+/* In a thread of GLib's: a disk may take seconds. It touches nothing but the descriptor. */
+static void sync_fd(GTask *task, gpointer source, gpointer fd, GCancellable *cancellable)
+{
+    (void)source, (void)cancellable;
+    g_task_return_boolean(task, fsync(GPOINTER_TO_INT(fd)) == 0);
+}
+
+static void begin_write(struct state *state);
+
+/* `data` is not the state any more once it has let go of the task. */
+static void on_synced(GObject *source, GAsyncResult *result, gpointer data)
+{
+    (void)source;
+    struct state *state = data;
+    if (g_cancellable_is_cancelled(g_task_get_cancellable(G_TASK(result)))) return;
+    state->sync = NULL;
+    replace(state, g_task_propagate_boolean(G_TASK(result), NULL));
+    if (state->behind) begin_write(state);
+}
+
+static void begin_write(struct state *state)
+{
+    int fd = write_next(state);
+    state->behind = false;
+    if (fd < 0) {
+        replace(state, false);
+        return;
+    }
+    g_autoptr(GCancellable) cancellable = g_cancellable_new();
+    state->sync = g_task_new(NULL, cancellable, on_synced, state);
+    g_task_set_check_cancellable(state->sync, FALSE);
+    g_task_set_task_data(state->sync, GINT_TO_POINTER(fd), close_fd);
+    g_task_run_in_thread(state->sync, sync_fd);
+    g_object_unref(state->sync); /* it keeps itself until on_synced() */
+}
+
+static bool let_go(struct state *state)
+{
+    if (!state->sync) return false;
+    g_cancellable_cancel(g_task_get_cancellable(state->sync));
+    state->sync = NULL;
+    return true;
 }
 
 static bool is_same(const struct bookmark *a, const struct bookmark *b)
@@ -66,56 +127,41 @@ static bool is_same(const struct bookmark *a, const struct bookmark *b)
            effort_equal(a->coming, b->coming) && a->stretched == b->stretched && a->volume == b->volume;
 }
 
-static bool write_text(const char *path, const char *text)
-{
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
-    if (fd < 0) return false;
-    bool written = write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-    return close(fd) == 0 && written;
-}
-
-/* Without fsync(): a disk may take seconds for it, and the sound does not wait. */
-static bool write_down(const struct state *state, const struct bookmark *now)
-{
-    g_autofree char *text = describe(state, now), *directory = g_path_get_dirname(state->path);
-    if (g_mkdir_with_parents(directory, 0700) == 0 && write_text(state->next, text) &&
-        g_rename(state->next, state->path) == 0)
-        return true;
-    g_unlink(state->next);
-    return false;
-}
-
 bool state_note(struct state *state, const struct bookmark *now)
 {
-    if (now->place.step < 0 || (state->noted && is_same(now, &state->last))) return true;
-    state->noted = true;
-    state->last = *now;
-    bool written = write_down(state, now), news = !written && !state->failed;
-    state->written |= written;
-    state->failed |= !written;
+    if (now->place.step >= 0 && !(state->noted && is_same(now, &state->last))) {
+        state->noted = state->behind = true;
+        state->last = *now;
+        if (!state->sync) begin_write(state);
+    }
+    bool news = state->failed && !state->reported;
+    state->reported |= news;
     return !news;
 }
 
 void state_forget(struct state *state)
 {
+    let_go(state);
+    state->behind = false;
+    g_unlink(state->next);
     if (state->written) g_unlink(state->path);
 }
 
+void state_finish(struct state *state)
+{
+    bool under_way = let_go(state);
+    if (state->behind) {
+        int fd = write_next(state);
+        if (fd >= 0) close(fd);
+        replace(state, fd >= 0);
+    } else if (under_way) {
+        replace(state, true);
+    }
+    g_free(state->path);
+    g_free(state->next);
+}
+
 /* ---- recalling ---- */
-
-static int find_step(const struct routine *routine, const char *name)
-{
-    for (int i = 0; i < routine->n_steps; i++)
-        if (g_strcmp0(routine->steps[i].name, name) == 0) return i;
-    return -1;
-}
-
-static int find_move(const struct step *step, const char *name)
-{
-    for (int i = 0; i < step->n_moves; i++)
-        if (name && g_strcmp0(step->moves[i].name, name) == 0) return i;
-    return -1;
-}
 
 /* `usual` if it is missing, not a number, or out of range. */
 static int integer(GKeyFile *file, const char *key, int low, int high, int usual)
@@ -125,21 +171,7 @@ static int integer(GKeyFile *file, const char *key, int low, int high, int usual
     return error || value < low || value > high ? usual : value;
 }
 
-static struct effort read_effort(GKeyFile *file, const char *level, const char *hold, struct effort usual)
-{
-    return (struct effort){integer(file, level, 0, 100, usual.level),
-                           integer(file, hold, 25, 400, usual.hold)};
-}
-
-/* What is not a number is in no range either. */
-static double read_volume(GKeyFile *file, double usual)
-{
-    g_autoptr(GError) error = NULL;
-    double db = g_key_file_get_double(file, GROUP, "volume", &error);
-    return !error && db >= -60 && db <= 0 ? db : usual;
-}
-
-/* One of those that there are, or the first of them. */
+/* The side in the file if the step has it, otherwise its first. */
 static enum side read_side(GKeyFile *file, const struct sides *sides)
 {
     g_autofree char *name = g_key_file_get_string(file, GROUP, "side", NULL);
@@ -148,11 +180,12 @@ static enum side read_side(GKeyFile *file, const struct sides *sides)
     return sides->n > 0 ? sides->side[0] : SIDE_NONE;
 }
 
-/* A routine may have been changed since: what it has no place for is brought back into it. */
+/* The routine may have changed since: numbers out of its range are replaced. */
 static struct place read_place(GKeyFile *file, const struct step *step, struct effort effort)
 {
     g_autofree char *name = g_key_file_get_string(file, GROUP, "move", NULL);
-    int move = find_move(step, name);
+    int move = name ? step->n_moves - 1 : -1;
+    while (move >= 0 && g_strcmp0(step->moves[move].name, name) != 0) move--;
     const struct sides *sides = step->sides.n == 0 && move >= 0 ? &step->moves[move].sides : &step->sides;
     return (struct place){
         .move = move,
@@ -162,31 +195,29 @@ static struct place read_place(GKeyFile *file, const struct step *step, struct e
     };
 }
 
-static GKeyFile *read_state(const char *path)
-{
-    gsize size;
-    g_autofree char *problem = NULL, *text = read_file(path, STATE_LIMIT, &size, &problem);
-    g_autoptr(GKeyFile) file = g_key_file_new();
-    if (!text || size == 0 || !g_key_file_load_from_data(file, text, size, G_KEY_FILE_NONE, NULL))
-        return NULL;
-    return g_steal_pointer(&file);
-}
-
 bool state_recall(const struct state *state, const struct settings *settings, struct bookmark *point)
 {
-    g_autoptr(GKeyFile) file = read_state(state->path);
-    if (!file) return false;
+    gsize size;
+    g_autofree char *problem = NULL, *text = read_file(state->path, STATE_LIMIT, &size, &problem);
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    if (!text || size == 0 || !g_key_file_load_from_data(file, text, size, G_KEY_FILE_NONE, NULL))
+        return false;
     g_autofree char *path = g_key_file_get_string(file, GROUP, "routine", NULL),
-                    *ours = absolute(state->routine->path);
-    g_autofree char *step = g_key_file_get_string(file, GROUP, "step", NULL);
-    int index = find_step(state->routine, step);
+                    *ours = absolute(state->routine->path),
+                    *step = g_key_file_get_string(file, GROUP, "step", NULL);
+    int index = state->routine->n_steps - 1;
+    while (index >= 0 && g_strcmp0(state->routine->steps[index].name, step) != 0) index--;
     if (g_strcmp0(path, ours) != 0 || index < 0) return false;
     const struct effort usual = effort_from_settings(settings);
+    g_autoptr(GError) no_volume = NULL;
+    double volume = g_key_file_get_double(file, GROUP, "volume", &no_volume);
+    if (no_volume || !(volume >= -60 && volume <= 0)) volume = settings->sound.volume;
     *point = (struct bookmark){
-        .effort = read_effort(file, "level", "hold", usual),
-        .coming = read_effort(file, "coming-level", "coming-hold", usual),
+        .effort = {integer(file, "level", 0, 100, usual.level), integer(file, "hold", 25, 400, usual.hold)},
+        .coming = {integer(file, "coming-level", 0, 100, usual.level),
+                   integer(file, "coming-hold", 25, 400, usual.hold)},
         .stretched = integer(file, "longer", -ROUTINE_HOLD_S, ROUTINE_HOLD_S, 0),
-        .volume = read_volume(file, settings->sound.volume),
+        .volume = volume,
     };
     point->place = read_place(file, &state->routine->steps[index], point->effort);
     point->place.step = index;

@@ -1,30 +1,38 @@
-/* Where a session is, on disk, so that it can go on after a crash: a file for each routine in
- * $XDG_STATE_HOME/stretchvoice, replaced as a whole at every move, and not waited for: what a power cut finds
- * is this move or an earlier one. A session that ends by itself, or is stopped, leaves none. */
+/* Where a session is, on disk, so that it can go on after a crash or a power cut: a file for each routine in
+ * $XDG_STATE_HOME/stretchvoice, replaced as a whole at every move. The session never waits for the disk: a
+ * new file takes the old one's place once the disk has it. A session that ends, or is stopped, leaves no
+ * file. */
 #ifndef LIVE_STATE_H
 #define LIVE_STATE_H
 
 #include "player/session.h"
+#include <gio/gio.h>
 
 struct state {
     const struct routine *routine;
-    char *path, *next;    /* of the file; and of the one that takes its place */
-    bool written, failed; /* a file is there; one could not be written */
-    bool noted;           /* `last` was the last that was to be written */
+    char *path, *next;     /* of the file, and of the one that will take its place */
+    bool written;          /* there is a file */
+    bool failed, reported; /* one could not be written; state_note() has said so */
+    bool noted, behind;    /* `last` is valid; it is not in a file yet */
     struct bookmark last;
+    GTask *sync; /* brings `next` to the disk; NULL: nothing is under way */
 };
 
-/* `directory` is where such files are; NULL: the usual one. */
+/* Files are kept in `directory`; NULL: the usual one. `routine` is borrowed. */
 void state_init(struct state *state, const struct routine *routine, const char *directory);
+
+/* Writes what is still to be written, without waiting for the disk. */
 void state_finish(struct state *state);
 
-/* Writes it down if it is another move than last time. False at the first failure: a disk that is full costs
- * the state, not the session, and the user hears of it once. */
+/* Writes a bookmark if it differs from the last one. False once after a failure: a full disk costs the
+ * state, not the session, and the user hears of it once. */
 bool state_note(struct state *state, const struct bookmark *now);
+
+/* Removes the file. Nothing may be noted afterwards. */
 void state_forget(struct state *state);
 
-/* Where this routine was interrupted; false if it was not, or if the file does not fit the routine now.
- * Numbers that make no sense are replaced by `settings`'. */
+/* Where this routine was interrupted; false if it was not, or if the file does not fit the routine. Numbers
+ * out of range are replaced by those of `settings`. */
 bool state_recall(const struct state *state, const struct settings *settings, struct bookmark *point);
 
 #endif

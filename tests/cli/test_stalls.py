@@ -2,6 +2,7 @@
 import os
 import signal
 import subprocess
+import threading
 import time
 import unittest
 
@@ -23,6 +24,11 @@ def full_pipe():
     except BlockingIOError:
         os.set_blocking(writer, True)
     return reader, writer
+
+
+def catches(pid, number):
+    [mask] = [line.split()[1] for line in open(f"/proc/{pid}/status", encoding="ascii") if line.startswith("SigCgt")]
+    return int(mask, 16) >> (number - 1) & 1
 
 
 class Stalls(control.TestCase):
@@ -77,6 +83,7 @@ class Stalls(control.TestCase):
         reader, writer = full_pipe()
         follower = self.start_on_pipe("status", "--follow", stdout=writer)
         self.assert_answers(connection)
+        sv.wait_for(lambda: catches(follower.pid, signal.SIGTERM), "its handler")
         follower.terminate()
         self.assertEqual(follower.wait(SECOND), 143)
         os.close(reader)
@@ -90,9 +97,52 @@ class Stalls(control.TestCase):
                                            "int fdatasync(int fd) { return fsync(fd); }\n")
         library = self.home.path("slow.so")
         subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source], check=True)
-        process, connection = self.play(env={"LD_PRELOAD": str(library)})
-        self.assert_answers(connection)
-        self.assert_ends_at_once(process, connection)
+        directory = self.home.path("state/stretchvoice")
+
+        def files():
+            return sorted(path.name for path in directory.glob("session-*"))
+        for command in ("stop", None):
+            with self.subTest(command):
+                process, connection = self.play(env={"LD_PRELOAD": str(library)})
+                self.assert_answers(connection)
+                connection.go_to("first")
+                sv.wait_for(lambda: any(name.endswith(".ini") for name in files()), "the state on disk")
+                connection.go_to("second")  # while the disk is busy
+                if command:
+                    connection.ask(command)
+                    self.assertEqual(process.wait(SECOND), 0)
+                    time.sleep(1.5)
+                    self.assertEqual(files(), [], "a late write")
+                else:
+                    self.assert_ends_at_once(process, connection)
+                    [name] = files()
+                    self.assertIn("step=second\n", (directory / name).read_text())
+
+
+    def test_a_client_that_sends_8_MiB_of_mistakes(self):
+        self.start("daemon")
+        self.connect().close()
+        self.sv(*self.play_words("--background"))
+        connection = self.connect()
+        connection.wait_playing()
+        worst, flood, sent = 0, self.connect(), threading.Event()
+
+        def send():
+            try:
+                for _ in range(8 << 10):
+                    flood.send(64 * b"nosuch 89012345\n")
+            except OSError:
+                pass  # it has been thrown out: it reads no answer
+            sent.set()
+        thread = threading.Thread(target=send, daemon=True)
+        thread.start()
+        begun = time.monotonic()
+        while not sent.is_set() and time.monotonic() - begun < 10 * SECOND:
+            begin = time.monotonic()
+            connection.status()
+            worst = max(worst, time.monotonic() - begin)
+        self.assertLess(worst, ANSWER)
+        self.assertEqual(connection.status()["state"], "playing")
 
 
 class Files(control.TestCase):
@@ -129,9 +179,10 @@ class Files(control.TestCase):
 
 class Shown(control.TestCase):
     def test_a_terminal_without_a_name_gets_lines(self):
-        for name in ("", "dumb"):
+        for name in ("", "dumb", None):
+            self.home.env.pop("TERM", None)
             with self.subTest(name):
-                terminal = term.Terminal(self.home, *self.play_words(device="null:fast"), env={"TERM": name})
+                terminal = term.Terminal(self.home, *self.play_words(device="null:fast"), env={"TERM": name} if name is not None else {})
                 self.addCleanup(terminal.close)
                 self.assertEqual(terminal.wait_end(30), 0)
                 self.assertIn(b"First step", terminal.shown)

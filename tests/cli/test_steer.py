@@ -224,6 +224,18 @@ class Status(control.TestCase):
         status = sv.wait_for(lambda: (found := connection.status())["frames"] and found, "the length")
         self.assertEqual(status["length"], round(status["frames"] / 48000, 3))
 
+    def test_nothing_plays_before_sound_has_started(self):
+        """Speech is late, so the device is there long before the first words."""
+        voice = self.home.write("late.ini", (sv.TOP / "tests/voices/tone.ini").read_text())
+        process = self.start(*self.play_words(), "--voice", voice)
+        connection = self.connect()
+        while (status := connection.ask("status --json")).code == 5:
+            self.assertIn('"state":"idle"', status.fields["status"].replace(" ", ""))
+        self.assertEqual(status.code, 0)
+        frame = connection.status()["frame"]
+        sv.wait_for(lambda: connection.status()["frame"] > frame, "the session to go on")
+        self.assertEqual(process.complained(), "")
+
     def test_lines(self):
         self.play()
         self.sv("pause")
@@ -540,6 +552,8 @@ class Interrupted(control.TestCase):
         path = self.path()
         text = path.read_text()
         for old, new in (("rep=1", "rep=999"), ("rep=1", "rep=-3"), ("set=1", "set=77"), ("side=right", "side=up"), ("level=10", "level=1e9"),
+                         ("level=10", "level=1e40"), ("volume=-8", "volume=-1e40"), ("rep=1", "rep=1e40"), ("set=1", "set=99999999999999999999"),
+                         ("longer=0", "longer=1e40"),
                          ("volume=-8", "volume=nan"), ("volume=-8", "volume=400"), ("hold=", "hold=0\nx=")):
             with self.subTest(new):
                 self.assertIn(old, text)
