@@ -30,6 +30,7 @@ void session_free(struct session *session)
 /* Where a `ready` span ends, at a position or ahead of it, that has not been gone on from. */
 static int64_t ready_end(const struct session *session, int64_t position)
 {
+    if (session->unattended) return INT64_MAX; /* nothing could end the wait */
     const struct timeline *timeline = session_timeline(session);
     const GArray *cues = timeline_cues(timeline);
     for (guint i = timeline_first(timeline, position - 1); i < cues->len; i++) {
