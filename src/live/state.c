@@ -1,6 +1,7 @@
 #include "state.h"
 #include "base/name.h"
 #include "base/read.h"
+#include <aio.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -9,7 +10,10 @@
 
 static const char GROUP[] = "session";
 
-enum { STATE_LIMIT = 64 << 10 }; /* bytes of a file */
+enum {
+    STATE_LIMIT = 64 << 10, /* bytes of a file */
+    LOOK_MS = 50,           /* between looks whether the disk has it */
+};
 
 static char *absolute(const char *path)
 {
@@ -72,53 +76,56 @@ static void replace(struct state *state, bool whole)
     state->failed |= !replaced;
 }
 
-static void close_fd(gpointer fd)
-{
-    close(GPOINTER_TO_INT(fd));
-}
-
-/* In a thread of GLib's: a disk may take seconds. It touches nothing but the descriptor. */
-static void sync_fd(GTask *task, gpointer source, gpointer fd, GCancellable *cancellable)
-{
-    (void)source, (void)cancellable;
-    g_task_return_boolean(task, fsync(GPOINTER_TO_INT(fd)) == 0);
-}
+/* A file on its way to the disk, which may take seconds. It is waited for in a thread of the C library. */
+struct sync {
+    struct aiocb request; /* with the descriptor */
+    struct state *state;  /* NULL: the state has let go of it */
+};
 
 static void begin_write(struct state *state);
 
-/* `data` is not the state any more once it has let go of the task. */
-static void on_synced(GObject *source, GAsyncResult *result, gpointer data)
+static gboolean look_at_sync(gpointer data)
 {
-    (void)source;
-    struct state *state = data;
-    if (g_cancellable_is_cancelled(g_task_get_cancellable(G_TASK(result)))) return;
-    state->sync = NULL;
-    replace(state, g_task_propagate_boolean(G_TASK(result), NULL));
-    if (state->behind) begin_write(state);
+    struct sync *sync = data;
+    struct state *state = sync->state;
+    int error = aio_error(&sync->request);
+    if (error == EINPROGRESS) return G_SOURCE_CONTINUE;
+    if (state) {
+        state->sync = NULL;
+        replace(state, error == 0);
+        if (state->behind) begin_write(state);
+    }
+    aio_return(&sync->request);
+    close(sync->request.aio_fildes);
+    g_free(sync);
+    return G_SOURCE_REMOVE;
 }
 
+/* Only one write is under way at a time; look_at_sync() begins the next. */
 static void begin_write(struct state *state)
 {
     int fd = write_next(state);
+    struct sync *sync = g_new0(struct sync, 1);
+    sync->request.aio_fildes = fd;
+    sync->state = state;
     state->behind = false;
-    if (fd < 0) {
-        replace(state, false);
+    if (fd >= 0 && aio_fsync(O_SYNC, &sync->request) == 0) {
+        state->sync = sync;
+        g_timeout_add(LOOK_MS, look_at_sync, sync);
         return;
     }
-    g_autoptr(GCancellable) cancellable = g_cancellable_new();
-    state->sync = g_task_new(NULL, cancellable, on_synced, state);
-    g_task_set_check_cancellable(state->sync, FALSE);
-    g_task_set_task_data(state->sync, GINT_TO_POINTER(fd), close_fd);
-    g_task_run_in_thread(state->sync, sync_fd);
-    g_object_unref(state->sync); /* it keeps itself until on_synced() */
+    if (fd >= 0) close(fd);
+    g_free(sync);
+    replace(state, false);
 }
 
+/* Nothing renames the file afterwards. */
 static bool let_go(struct state *state)
 {
-    if (!state->sync) return false;
-    g_cancellable_cancel(g_task_get_cancellable(state->sync));
+    bool under_way = state->sync != NULL;
+    if (under_way) state->sync->state = NULL;
     state->sync = NULL;
-    return true;
+    return under_way;
 }
 
 static bool is_same(const struct bookmark *a, const struct bookmark *b)

@@ -6,7 +6,6 @@
 #define LIVE_STATE_H
 
 #include "player/session.h"
-#include <gio/gio.h>
 
 struct state {
     const struct routine *routine;
@@ -15,7 +14,7 @@ struct state {
     bool failed, reported; /* one could not be written; state_note() has said so */
     bool noted, behind;    /* `last` is valid; it is not in a file yet */
     struct bookmark last;
-    GTask *sync; /* brings `next` to the disk; NULL: nothing is under way */
+    struct sync *sync; /* brings `next` to the disk; NULL: nothing is under way */
 };
 
 /* Files are kept in `directory`; NULL: the usual one. `routine` is borrowed. */

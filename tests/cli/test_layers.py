@@ -26,7 +26,7 @@ MAY_INCLUDE = {
 } | {edge: CORE + ("ipc",) for edge in EDGES}
 
 # What comes with the compiler, the C library, the kernel and GLib (with json-glib, which is of its family). Everything else is a third party's.
-SYSTEM = re.compile(r"(assert|ctype|dirent|errno|fcntl|float|glob|inttypes|langinfo|limits|locale|math|poll|pwd|sched|semaphore"
+SYSTEM = re.compile(r"(aio|assert|ctype|dirent|errno|fcntl|float|glob|inttypes|langinfo|limits|locale|math|poll|pwd|sched|semaphore"
                     r"|signal|spawn|std\w+|string|strings|termios|time|unistd|wchar|wctype|glib|glib-unix|glib-object)\.h"
                     r"|(sys|linux|netinet|arpa|gio|glib|json-glib)/.*")
 
