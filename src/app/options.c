@@ -25,7 +25,7 @@ static const struct option_row rows[] = {
     {"level", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(level), "N", "how hard: 0, the low end of every range, to 100 (pace.level)"},
     {"device", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(device), "NAME", "play on this output (sound.device); see 'devices'"},
     {"help", 'h', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(help), NULL, "print this help"},
-    {"version", 0, OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(version), NULL, "print version and licence"},
+    {"version", 'V', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(version), NULL, "print version and licence"},
     {"quiet", 'q', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(quiet), NULL, "print only what was asked for, and errors"},
     {"verbose", 'v', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(verbose), NULL, "say more on standard error"},
     {"color", 0, OPTIONS_EVERYWHERE, G_OPTION_ARG_FILENAME, AT(color), "WHEN", "colour: auto, always or never"},
@@ -51,6 +51,7 @@ const struct subcommand subcommands[] = {
      subcommand_config},
     {"daemon", "", "Wait for 'play', and run its sessions in this process", 0, 0, OPTIONS_CONTROL,
      subcommand_daemon},
+    {"help", "[COMMAND]", "Print this help, or that of one command", 0, 1, 0, NULL}, /* take_help() */
     {NULL, NULL, NULL, 0, 0, 0, NULL},
 };
 
@@ -238,6 +239,15 @@ static bool take_subcommand(struct options *options, GError **error)
     return !first || find_subcommand(options, first, error);
 }
 
+/* "help" and "help COMMAND" are "--help" and "COMMAND --help". */
+static void take_help(struct options *options)
+{
+    GPtrArray *arguments = options->arguments;
+    if (options->routine || !arguments->len || strcmp(arguments->pdata[0], "help") != 0) return;
+    g_ptr_array_remove_index(arguments, 0);
+    options->help = TRUE;
+}
+
 static void drop_subcommand(struct options *options)
 {
     GPtrArray *arguments = options->arguments;
@@ -264,7 +274,9 @@ static bool check_use(const struct options *options, GError **error)
 bool options_parse(struct options *options, char **argv, GError **error)
 {
     *options = (struct options){.arguments = g_ptr_array_new_with_free_func(g_free)};
-    if (!read_words(options, argv, error) || !take_subcommand(options, error)) return false;
+    if (!read_words(options, argv, error)) return false;
+    take_help(options);
+    if (!take_subcommand(options, error)) return false;
     if (options->help || options->version || !options->subcommand.name) return true;
     reset(options, options->subcommand);
     if (!read_words(options, argv, error)) return false;

@@ -66,6 +66,15 @@ class Usage(Commands):
                     run = self.home.run(command, option, "--help")
                     self.assertNotIn("no option", run.err)
 
+    def test_help_as_a_command(self):
+        self.assertEqual(self.sv("help").out, self.sv("--help").out)
+        for command in ("check", "pause"):
+            self.assertEqual(self.sv("help", command).out, self.sv(command, "--help").out)
+        self.assertOneLine(self.sv("help", "chek", code=2), "check")
+
+    def test_version_in_short(self):
+        self.assertEqual(self.sv("-V").out, self.sv("--version").out)
+
     def test_version(self):
         self.assertRegex(self.sv("--version").out,
                          r"\Astretchvoice \d+\.\d+\.\d+\nCopyright \(C\) \d+ [^\n]*GPL-3\.0-or-later\n\Z")

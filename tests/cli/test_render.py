@@ -42,7 +42,8 @@ class Rendered(sv.TestCase):
     def render(self, *options, routine=None, name="out.wav"):
         path = self.home.path(name)
         run = self.sv("render", *options, routine or self.routine, path)
-        self.assertEqual((run.out, run.err), ("", ""))
+        self.assertEqual(run.err, "")
+        self.assertRegex(run.out, rf"\A{re.escape(str(path))}: \d+:\d\d, \d[\d.]* [kM]B\n\Z")
         return path
 
     def plan(self, *options, routine=None):
@@ -222,7 +223,8 @@ class Progress(Rendered):
         self.assertTrue(tenths)
         run = self.sv("render", "--plain", self.routine, self.home.path("out.wav"))
         self.assertEqual([line.split()[0] for line in run.err.splitlines()], [line.split()[0] for line in lines])
-        self.assertEqual(self.sv("render", "--plain", "--quiet", self.routine, self.home.path("out.wav")).err, "")
+        run = self.sv("render", "--plain", "--quiet", self.routine, self.home.path("out.wav"))
+        self.assertEqual((run.out, run.err), ("", ""))
 
 
 class Loudness(Rendered):
