@@ -10,6 +10,8 @@ import heard
 import sv
 
 RATE, NEAR = heard.RATE, heard.NEAR
+MOMENT = RATE * 3 // 10  # frames; the ring holds three times as much
+TRIES = 3
 
 
 class LostCase(heard.TestCase):
@@ -95,27 +97,48 @@ class Lost(LostCase):
         self.assertEqual(states, {"playing"})
         self.assertEqual(process.complained(), "")
 
-    def test_B9_a_device_that_is_starved_for_a_while(self):
-        """The schedule goes on in the time of the sound: it is late then, and skips no more than the server drops."""
+    def stop_for_a_moment(self, pid):
+        """Returns how many frames were recorded meanwhile."""
+        begun = self.pulse.recorded_frames()
+        os.kill(pid, signal.SIGSTOP)
+        heard.wait_recorded(self.pulse, MOMENT)
+        os.kill(pid, signal.SIGCONT)
+        return self.pulse.recorded_frames() - begun
+
+    def starve(self):
+        """The process, the frame at which the device was starved, and for how long; None in place of this if a busy machine made more of it than
+        the ring and the watchdog allow for."""
         process, connection = self.begin()
         self.wait_hold(connection, side="right")
         [helper] = control.sound_helpers(process.pid)
-        os.kill(helper, signal.SIGSTOP)
-        heard.wait_recorded(self.pulse, RATE * 3 // 10)
-        os.kill(helper, signal.SIGCONT)
-        os.kill(process.pid, signal.SIGSTOP)  # and the main program: the ring lasts for longer than that
-        heard.wait_recorded(self.pulse, RATE * 3 // 10)
-        os.kill(process.pid, signal.SIGCONT)
+        stopped = self.stop_for_a_moment(helper)
+        taken = control.read_count(process.pid, "taken")
+        dry = self.stop_for_a_moment(process.pid)  # the ring lasts for longer than that
+        if max(stopped, dry) > 2 * MOMENT:
+            return process, taken, None
         self.wait_hold(connection, side="left")
+        self.assertEqual(control.read_count(process.pid, "underruns"), 0)
+        return process, taken, stopped
+
+    def test_B9_a_device_that_is_starved_for_a_while(self):
+        """The schedule goes on in the time of the sound: it is late then, and skips no more than the server drops."""
+        for _ in range(TRIES):
+            process, taken, stopped = self.starve()
+            if stopped:
+                break
+            self.sv("stop")
+            process.wait(10)
+            self.pulse.stop_recording()
+        self.assertIsNotNone(stopped, "this machine is too busy to stop a program for a moment")
         file, rows = self.rendered()
         sound = self.heard(file)
-        said, end = rows[1]["frame"], [row["frame"] for row in rows if row["type"] == "hold"][1]
-        index, _ = self.assert_heard(sound, said, said + rows[1]["frames"])
-        starved = sound.first_difference(index, said, end)
-        self.assertIsNotNone(starved, "it was not starved")
-        later = starved + RATE // 10
+        said, end = rows[1]["frame"] + rows[1]["frames"], [row["frame"] for row in rows if row["type"] == "hold"][1]
+        _, index = self.assert_heard(sound, rows[1]["frame"], said)
+        later = taken + RATE // 10
         again, _ = self.assert_heard(sound, later, end, index)
-        self.assertGreater(again, index + later - said + RATE // 10)
+        late = again - index - (later - said)
+        self.assertGreater(late, RATE // 10)
+        self.assertLess(late, stopped + heard.STALLED)
         self.assertEqual(process.complained(), "")
 
     def test_B9_a_ring_that_runs_dry(self):

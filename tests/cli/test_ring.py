@@ -1,6 +1,5 @@
 """The memory that is shared with what plays: what another program writes into it, and none to be had. And how often a session wakes."""
 import os
-import struct
 import subprocess
 import time
 import unittest
@@ -8,23 +7,8 @@ import unittest
 import control
 import sv
 
-# Where the reader's counts lie: see src/ipc/ring_memory.h.
-COUNTS = {"tail": (128, "<Q"), "taken": (136, "<Q"), "silence": (144, "<Q"), "answered": (152, "<I"), "heartbeat": (156, "<I"), "underruns": (160, "<I")}
 WATCHED = 10  # seconds
 QUICK = [word for setting in ("pace.prepare=0s", "pace.gap=0s", "pace.lead-in=0s", "pace.words=brief", "sound.wake=0s") for word in ("--set", setting)]
-
-
-def ring_of(pid):
-    """The path of its memory."""
-    return next(entry.path for entry in os.scandir(f"/proc/{pid}/fd") if "stretchvoice-ring" in os.readlink(entry.path))
-
-
-def write_count(pid, name, value):
-    """As a program that has gone wrong may."""
-    offset, form = COUNTS[name]
-    ring = os.open(ring_of(pid), os.O_RDWR)
-    os.pwrite(ring, struct.pack(form, value % (1 << 8 * struct.calcsize(form))), offset)
-    os.close(ring)
 
 
 class Ring(control.TestCase):
@@ -34,9 +18,9 @@ class Ring(control.TestCase):
             with self.subTest(f"{name} = {value}"):
                 begin = connection.wait_playing()["frame"]
                 time.sleep(1.5)  # longer than the ring: what was written first is no longer in it
-                memory = os.stat(ring_of(process.pid)).st_ino
-                write_count(process.pid, name, value)
-                sv.wait_for(lambda memory=memory: os.stat(ring_of(process.pid)).st_ino != memory, "its loss")
+                memory = os.stat(control.ring_of(process.pid)).st_ino
+                control.write_count(process.pid, name, value)
+                sv.wait_for(lambda memory=memory: os.stat(control.ring_of(process.pid)).st_ino != memory, "its loss")
                 frame = connection.wait_playing()["frame"]
                 self.assertGreater(frame, begin)
                 self.assertLess(frame, begin + 10 * 48000)
@@ -49,7 +33,7 @@ class Ring(control.TestCase):
         process, connection = self.play()
         frame = connection.wait_playing()["frame"]
         time.sleep(1.5)
-        write_count(process.pid, "answered", 77)
+        control.write_count(process.pid, "answered", 77)
         sv.wait_for(lambda: connection.status()["frame"] > frame + 4 * 48000, "the session to go on")
         self.assertLess(connection.wait_playing()["frame"], frame + 20 * 48000)
         self.assertIsNone(process.poll())
@@ -57,7 +41,7 @@ class Ring(control.TestCase):
     def test_counts_that_are_only_wrong_do_no_harm(self):
         process, connection = self.play()
         for name, value in (("silence", 1 << 63), ("heartbeat", 5), ("underruns", 1 << 31)):
-            write_count(process.pid, name, value)
+            control.write_count(process.pid, name, value)
             frame = connection.status()["frame"]
             sv.wait_for(lambda frame=frame: connection.status()["frame"] > frame, "the session to go on")
             self.assertEqual(connection.status()["state"], "playing")
