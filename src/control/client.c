@@ -28,14 +28,6 @@ static void clear_field(gpointer data)
     g_free(field->value);
 }
 
-static struct response *response_new(void)
-{
-    struct response *response = g_new0(struct response, 1);
-    response->fields = g_array_new(FALSE, FALSE, sizeof(struct response_field));
-    g_array_set_clear_func(response->fields, clear_field);
-    return response;
-}
-
 void response_free(struct response *response)
 {
     if (!response) return;
@@ -75,32 +67,21 @@ static void collect(struct client *client, const struct response_line *line)
     if (line->kind == RESPONSE_ERROR) response->message = g_strdup(line->value);
 }
 
-static void read_greeting(struct client *client, const char *text)
-{
-    client->greeted = strcmp(text, CONTROL_GREETING) == 0;
-    if (client->greeted) return;
-    bool busy = g_str_has_prefix(text, "ERR ");
-    give_up(client, busy ? "has too many clients" : "is not a stretchvoice of this version");
-}
-
 static void on_line(struct client *client, char *text)
 {
     struct response_line line;
-    if (!client->greeted)
-        read_greeting(client, text);
-    else if (!protocol_read(text, &line))
+    if (!client->greeted) {
+        bool busy = g_str_has_prefix(text, "ERR ");
+        client->greeted = strcmp(text, CONTROL_GREETING) == 0;
+        if (!client->greeted)
+            give_up(client, busy ? "has too many clients" : "is not a stretchvoice of this version");
+    } else if (!protocol_read(text, &line)) {
         give_up(client, "gave an answer that cannot be read");
-    else if (client->response && !client->answered)
+    } else if (client->response && !client->answered) {
         collect(client, &line);
-    else if (client->ops)
+    } else if (client->ops) {
         client->ops->line(client->data, &line);
-}
-
-static void end(struct client *client)
-{
-    client->ended = true;
-    g_clear_pointer(&client->wire, wire_free);
-    if (client->ops) client->ops->closed(client->data);
+    }
 }
 
 static void on_wire(void *data, enum wire_event event, char *text)
@@ -111,7 +92,11 @@ static void on_wire(void *data, enum wire_event event, char *text)
     case WIRE_LINE: on_line(client, text); break;
     case WIRE_WRONG: give_up(client, "gave an answer that cannot be read"); break;
     case WIRE_ENDED: wire_finish(client->wire); break;
-    case WIRE_CLOSED: end(client); break;
+    case WIRE_CLOSED:
+        client->ended = true;
+        g_clear_pointer(&client->wire, wire_free);
+        if (client->ops) client->ops->closed(client->data);
+        break;
     }
 }
 
@@ -135,8 +120,14 @@ static bool fail(const char *why, GError **error)
 
 /* ---- the connection ---- */
 
-static void fail_to_connect(int why, GError **error)
+static int connect_to(const char *path, GError **error)
 {
+    int fd = socket_connect(path), why = errno;
+    if (fd >= 0 && socket_is_own(fd, NULL)) return fd;
+    if (fd >= 0) {
+        close(fd);
+        why = EPERM;
+    }
     if (why == ENOENT || why == ECONNREFUSED)
         g_set_error_literal(error, CONTROL_ERROR, CONTROL_NO_SESSION, "no session is running");
     else if (why == EAGAIN)
@@ -144,14 +135,6 @@ static void fail_to_connect(int why, GError **error)
     else
         g_set_error(error, CONTROL_ERROR, CONTROL_FAILED, "the running session cannot be reached: %s",
                     g_strerror(why));
-}
-
-static int connect_to(const char *path, GError **error)
-{
-    int fd = socket_connect(path);
-    if (fd >= 0 && socket_is_own(fd, NULL)) return fd;
-    fail_to_connect(fd < 0 ? errno : EPERM, error);
-    if (fd >= 0) close(fd);
     return -1;
 }
 
@@ -200,7 +183,9 @@ struct response *client_ask(struct client *client, const char *const *words, int
                     "the command cannot be sent to the running session: it holds %s", problem);
         return NULL;
     }
-    AUTO(response) response = client->response = response_new();
+    AUTO(response) response = client->response = g_new0(struct response, 1);
+    response->fields = g_array_new(FALSE, FALSE, sizeof(struct response_field));
+    g_array_set_clear_func(response->fields, clear_field);
     client->answered = false;
     if (client->wire) wire_send(client->wire, line, strlen(line));
     bool answered = wait_until(client, &client->answered, timeout_ms);

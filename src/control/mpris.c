@@ -105,27 +105,11 @@ double mpris_db(double volume)
     return 60 * log10(loudness);
 }
 
-/* --- properties --- */
-
-static void add_flag(GVariantDict *dict, const char *name, bool flag)
-{
-    g_variant_dict_insert(dict, name, "b", flag);
-}
-
 /* Without a desktop entry: a desktop would answer a click on the player by starting the entry, since there is
  * no window to raise, and that would be a second session. */
-static GVariant *root_properties(void)
-{
-    g_auto(GVariantDict) dict = G_VARIANT_DICT_INIT(NULL);
-    add_flag(&dict, "CanQuit", true);
-    add_flag(&dict, "CanRaise", false);
-    add_flag(&dict, "HasTrackList", false);
-    g_variant_dict_insert(&dict, "Identity", "s", "stretchvoice");
-    g_variant_dict_insert(&dict, "DesktopEntry", "s", "");
-    g_variant_dict_insert_value(&dict, "SupportedUriSchemes", g_variant_new_strv(NULL, 0));
-    g_variant_dict_insert_value(&dict, "SupportedMimeTypes", g_variant_new_strv(NULL, 0));
-    return g_variant_ref_sink(g_variant_dict_end(&dict));
-}
+static const char root_properties[] =
+    "{'CanQuit': <true>, 'CanRaise': <false>, 'HasTrackList': <false>, 'Identity': <'stretchvoice'>, "
+    "'DesktopEntry': <''>, 'SupportedUriSchemes': <@as []>, 'SupportedMimeTypes': <@as []>}";
 
 static GVariant *metadata(const struct mpris_state *state, unsigned track)
 {
@@ -146,21 +130,13 @@ static GVariant *player_properties(const struct mpris_state *state, unsigned tra
 {
     static const char *const statuses[] = {
         [MPRIS_STOPPED] = "Stopped", [MPRIS_PAUSED] = "Paused", [MPRIS_PLAYING] = "Playing"};
-    bool stopped = state->playback == MPRIS_STOPPED;
-    g_auto(GVariantDict) dict = G_VARIANT_DICT_INIT(NULL);
-    g_variant_dict_insert(&dict, "PlaybackStatus", "s", statuses[state->playback]);
-    g_variant_dict_insert_value(&dict, "Metadata", metadata(state, track));
-    g_variant_dict_insert(&dict, "Volume", "d", mpris_volume(state->volume));
-    add_flag(&dict, "CanGoNext", !stopped && state->can_next);
-    add_flag(&dict, "CanGoPrevious", !stopped && state->can_previous);
-    add_flag(&dict, "CanPlay", !stopped);
-    add_flag(&dict, "CanPause", !stopped);
-    add_flag(&dict, "CanSeek", false);
-    add_flag(&dict, "CanControl", true);
-    g_variant_dict_insert(&dict, "Rate", "d", 1.0);
-    g_variant_dict_insert(&dict, "MinimumRate", "d", 1.0);
-    g_variant_dict_insert(&dict, "MaximumRate", "d", 1.0);
-    return g_variant_ref_sink(g_variant_dict_end(&dict));
+    bool begun = state->playback != MPRIS_STOPPED;
+    return g_variant_ref_sink(g_variant_new_parsed(
+        "{'PlaybackStatus': <%s>, 'Metadata': <%@a{sv}>, 'Volume': <%d>, 'CanGoNext': <%b>, "
+        "'CanGoPrevious': <%b>, 'CanPlay': <%b>, 'CanPause': <%b>, 'CanSeek': <false>, 'CanControl': <true>, "
+        "'Rate': <1.0>, 'MinimumRate': <1.0>, 'MaximumRate': <1.0>}",
+        statuses[state->playback], metadata(state, track), mpris_volume(state->volume),
+        begun && state->can_next, begun && state->can_previous, begun, begun));
 }
 
 /* The properties of `now` that differ from `before`, floating; NULL if none does. */
@@ -466,7 +442,7 @@ struct mpris *mpris_new(const struct mpris_ops *ops, void *data)
     mpris->ops = ops;
     mpris->data = data;
     mpris->length = nothing.length;
-    mpris->root = root_properties();
+    mpris->root = g_variant_ref_sink(g_variant_new_parsed(root_properties));
     mpris->player = player_properties(&nothing, 0);
     mpris->node = g_dbus_node_info_new_for_xml(mpris_interfaces, NULL);
     mpris->cancellable = g_cancellable_new();

@@ -64,17 +64,17 @@ void protocol_error(GString *out, int code, const char *message)
     append_value(out, message);
 }
 
-static bool read_error(char *rest, struct response_line *response)
+bool protocol_read(char *line, struct response_line *response)
 {
-    char *space = strchr(rest, ' ');
-    if (space) *space = '\0';
-    response->kind = RESPONSE_ERROR;
-    response->value = space ? space + 1 : "";
-    return number_parse(rest, &response->code) && response->code >= 1 && response->code <= 255;
-}
-
-static bool read_field(char *line, struct response_line *response)
-{
+    *response = (struct response_line){.kind = RESPONSE_OK};
+    if (strcmp(line, "OK") == 0) return true;
+    if (g_str_has_prefix(line, "ERR ")) {
+        char *code = line + strlen("ERR "), *space = strchr(code, ' ');
+        if (space) *space = '\0';
+        response->kind = RESPONSE_ERROR;
+        response->value = space ? space + 1 : "";
+        return number_parse(code, &response->code) && response->code >= 1 && response->code <= 255;
+    }
     char *colon = strchr(line, ':');
     if (!colon || colon == line) return false;
     *colon = '\0';
@@ -82,12 +82,4 @@ static bool read_field(char *line, struct response_line *response)
     response->key = line;
     response->value = colon[1] == ' ' ? colon + 2 : colon + 1;
     return true;
-}
-
-bool protocol_read(char *line, struct response_line *response)
-{
-    *response = (struct response_line){.kind = RESPONSE_OK};
-    if (strcmp(line, "OK") == 0) return true;
-    if (g_str_has_prefix(line, "ERR ")) return read_error(line + strlen("ERR "), response);
-    return read_field(line, response);
 }

@@ -111,21 +111,19 @@ static void handle(struct peer *peer, const char *line)
         reply_error(reply, CODE_USAGE, "%s", problem);
 }
 
-static void turn_away(struct peer *peer, const char *problem)
-{
-    g_autoptr(GString) error = g_string_new(NULL);
-    protocol_error(error, CODE_USAGE, problem);
-    wire_send(peer->wire, error->str, error->len);
-    wire_finish(peer->wire);
-}
-
 static void on_wire(void *data, enum wire_event event, char *text)
 {
     struct peer *peer = data;
     switch (event) {
     case WIRE_NOTHING: break;
     case WIRE_LINE: handle(peer, text); break;
-    case WIRE_WRONG: turn_away(peer, text); break;
+    case WIRE_WRONG: {
+        g_autoptr(GString) error = g_string_new(NULL);
+        protocol_error(error, CODE_USAGE, text);
+        wire_send(peer->wire, error->str, error->len);
+        wire_finish(peer->wire);
+        break;
+    }
     case WIRE_ENDED:
         if (!peer->channel) wire_finish(peer->wire); /* a subscriber need not send anything more */
         break;
@@ -176,30 +174,23 @@ static void report_trouble(struct server *server, bool lost, const char *problem
 
 /* ---- connections ---- */
 
-static void refuse_stranger(struct server *server, int fd)
-{
-    close(fd);
-    if (server->stranger) return;
-    server->stranger = true;
-    report_trouble(server, false, "another user has tried to connect to the control socket, and was refused");
-}
-
-static void refuse_surplus(int fd)
-{
-    g_autoptr(GString) error = g_string_new(NULL);
-    protocol_error(error, CODE_FAILED, "too many clients");
-    (void)!send(fd, error->str, error->len, MSG_DONTWAIT | MSG_NOSIGNAL);
-    close(fd);
-}
-
 static void admit(struct server *server, int fd)
 {
-    if (!socket_is_own(fd, NULL))
-        refuse_stranger(server, fd);
-    else if (server->peers->len >= SERVER_CLIENTS)
-        refuse_surplus(fd);
-    else
+    bool own = socket_is_own(fd, NULL);
+    if (own && server->peers->len < SERVER_CLIENTS) {
         add_peer(server, fd);
+        return;
+    }
+    if (own) {
+        g_autoptr(GString) error = g_string_new(NULL);
+        protocol_error(error, CODE_FAILED, "too many clients");
+        (void)!send(fd, error->str, error->len, MSG_DONTWAIT | MSG_NOSIGNAL);
+    } else if (!server->stranger) {
+        server->stranger = true;
+        report_trouble(server, false,
+                       "another user has tried to connect to the control socket, and was refused");
+    }
+    close(fd);
 }
 
 static gboolean on_connection(gint fd, GIOCondition condition, gpointer data);
@@ -211,22 +202,18 @@ static gboolean accept_again(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-/* Without a free descriptor the same client would be found waiting at once, again and again. */
-static gboolean pause_accepting(struct server *server)
-{
-    server->accepting = g_timeout_add(ACCEPT_PAUSE_MS, accept_again, server);
-    return G_SOURCE_REMOVE;
-}
-
 static gboolean on_connection(gint fd, GIOCondition condition, gpointer data)
 {
     (void)condition;
     struct server *server = data;
     int client = accept4(fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (client >= 0)
+    if (client >= 0) {
         admit(server, client);
-    else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
-        return pause_accepting(server);
+    } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+        /* Without a free descriptor the same client would be found waiting at once, again and again. */
+        server->accepting = g_timeout_add(ACCEPT_PAUSE_MS, accept_again, server);
+        return G_SOURCE_REMOVE;
+    }
     return G_SOURCE_CONTINUE;
 }
 
@@ -242,14 +229,6 @@ static gboolean on_guard(gpointer data)
 
 /* ---- from beginning to end ---- */
 
-static void take_options(struct server *server, const struct server_options *options)
-{
-    server->options = *options;
-    server->options.path = NULL; /* the caller's, and the listener has its own */
-    if (options->line_ms == 0) server->options.line_ms = LINE_MS;
-    if (options->guard_ms == 0) server->options.guard_ms = GUARD_MS;
-}
-
 struct server *server_new(const struct server_options *options, pid_t *holder, GError **error)
 {
     if (holder) *holder = 0;
@@ -257,7 +236,10 @@ struct server *server_new(const struct server_options *options, pid_t *holder, G
     struct listener *listener = path ? listener_new(path, holder, error) : NULL;
     if (!listener) return NULL;
     struct server *server = g_new0(struct server, 1);
-    take_options(server, options);
+    server->options = *options;
+    server->options.path = NULL; /* the caller's, and the listener has its own */
+    if (options->line_ms == 0) server->options.line_ms = LINE_MS;
+    if (options->guard_ms == 0) server->options.guard_ms = GUARD_MS;
     server->listener = listener;
     server->peers = g_ptr_array_new_with_free_func((GDestroyNotify)peer_free);
     server->guard = g_timeout_add((guint)server->options.guard_ms, on_guard, server);

@@ -182,14 +182,6 @@ static int open_lock(const char *path, GError **error)
     return -1;
 }
 
-static bool lock(int fd)
-{
-    int result;
-    do result = flock(fd, LOCK_EX | LOCK_NB);
-    while (result != 0 && errno == EINTR);
-    return result == 0;
-}
-
 /* For messages only: 0 if the process that has just got the lock has not written its id yet. */
 static pid_t read_holder(int fd)
 {
@@ -203,7 +195,7 @@ int lock_take(const char *path, pid_t *holder, GError **error)
 {
     int fd = open_lock(path, error);
     if (fd < 0) return -1;
-    if (lock(fd)) {
+    if (TEMP_FAILURE_RETRY(flock(fd, LOCK_EX | LOCK_NB)) == 0) {
         if (ftruncate(fd, 0) == 0) dprintf(fd, "%d\n", (int)getpid());
         return fd;
     }
@@ -251,15 +243,6 @@ static void remove_socket(void *data)
     if (!listener_problem(listener)) unlink(listener->path);
 }
 
-static bool has_listener(const char *path, pid_t *holder)
-{
-    int fd = socket_connect(path);
-    if (fd < 0) return errno != ECONNREFUSED;
-    socket_is_own(fd, holder);
-    close(fd);
-    return true;
-}
-
 /* The lock is ours, so no stretchvoice listens there; but the user may have named another program's socket.
  */
 static bool remove_dead_socket(const char *path, pid_t *holder, GError **error)
@@ -267,33 +250,29 @@ static bool remove_dead_socket(const char *path, pid_t *holder, GError **error)
     struct stat there;
     if (lstat(path, &there) != 0) return errno == ENOENT || refuse(error, path, "%s", g_strerror(errno));
     if (!S_ISSOCK(there.st_mode)) return refuse(error, path, "exists, and is not a socket");
-    if (has_listener(path, holder)) {
+    int fd = socket_connect(path);
+    if (fd >= 0 || errno != ECONNREFUSED) {
+        if (fd >= 0) socket_is_own(fd, holder);
+        if (fd >= 0) close(fd);
         g_set_error_literal(error, CONTROL_ERROR, CONTROL_BUSY, "another program listens on this socket");
         return false;
     }
     return unlink(path) == 0 || refuse(error, path, "cannot be removed: %s", g_strerror(errno));
 }
 
-static bool begin(struct listener *listener, pid_t *holder, GError **error)
-{
-    const char *path = listener->path;
-    g_autofree char *lock = g_strconcat(path, ".lock", NULL);
-    listener->lock = lock_take(lock, holder, error);
-    if (listener->lock < 0 || !remove_dead_socket(path, holder, error)) return false;
-    listener->fd = listen_at(path);
-    if (listener->fd < 0 || lstat(path, &listener->own) != 0)
-        return refuse(error, path, "%s", g_strerror(errno));
-    cleanup_add(remove_socket, listener);
-    return true;
-}
-
 struct listener *listener_new(const char *path, pid_t *holder, GError **error)
 {
-    struct listener *listener = g_new0(struct listener, 1);
-    *listener = (struct listener){.path = g_strdup(path), .lock = -1, .fd = -1};
-    if (begin(listener, holder, error)) return listener;
-    listener_free(listener);
-    return NULL;
+    AUTO(listener) listener = g_new0(struct listener, 1);
+    g_autofree char *lock = g_strconcat(path, ".lock", NULL);
+    *listener = (struct listener){.path = g_strdup(path), .fd = -1, .lock = lock_take(lock, holder, error)};
+    if (listener->lock < 0 || !remove_dead_socket(path, holder, error)) return NULL;
+    listener->fd = listen_at(path);
+    if (listener->fd < 0 || lstat(path, &listener->own) != 0) {
+        refuse(error, path, "%s", g_strerror(errno));
+        return NULL;
+    }
+    cleanup_add(remove_socket, listener);
+    return g_steal_pointer(&listener);
 }
 
 int listener_fd(const struct listener *listener)

@@ -77,22 +77,19 @@ static enum wire_event next_event(const struct wire *wire, GIOCondition ready)
     return wire->in->len > wire->options.line || is_late(wire) ? WIRE_WRONG : WIRE_NOTHING;
 }
 
-/* Takes the next line out. A line that is not text is WIRE_WRONG instead. */
-static char *take_line(struct wire *wire, enum wire_event *event)
-{
-    gsize length = (gsize)((char *)memchr(wire->in->str, '\n', wire->in->len) - wire->in->str) + 1;
-    g_autofree char *line = g_strndup(wire->in->str, length);
-    struct lines lines = {.next = line, .end = line + length};
-    g_string_erase(wire->in, 0, (gssize)length);
-    lines_next(&lines);
-    if (!lines.bad) return g_steal_pointer(&line);
-    *event = WIRE_WRONG;
-    return g_strdup_printf("the line holds %s", lines.bad);
-}
-
+/* The text of an event; the caller frees it. A line that is not text becomes WIRE_WRONG. */
 static char *describe(struct wire *wire, enum wire_event *event)
 {
-    if (*event == WIRE_LINE) return take_line(wire, event);
+    if (*event == WIRE_LINE) {
+        gsize length = (gsize)((char *)memchr(wire->in->str, '\n', wire->in->len) - wire->in->str) + 1;
+        g_autofree char *line = g_strndup(wire->in->str, length);
+        struct lines lines = {.next = line, .end = line + length};
+        g_string_erase(wire->in, 0, (gssize)length);
+        lines_next(&lines);
+        if (!lines.bad) return g_steal_pointer(&line);
+        *event = WIRE_WRONG;
+        return g_strdup_printf("the line holds %s", lines.bad);
+    }
     if (*event != WIRE_WRONG) return NULL;
     if (is_late(wire))
         return g_strdup_printf("the line was not finished within %g s", wire->options.finish_ms / 1000.0);
@@ -100,15 +97,6 @@ static char *describe(struct wire *wire, enum wire_event *event)
 }
 
 /* ---- the main loop ---- */
-
-static void time_patience(struct wire *wire)
-{
-    bool waiting = wire->finishing || (listens(wire) && wire->in->len > 0 && !wire->ended && !has_line(wire));
-    if (!waiting || wire->options.finish_ms == 0)
-        wire->deadline = -1;
-    else if (wire->deadline < 0)
-        wire->deadline = g_get_monotonic_time() + wire->options.finish_ms * G_GINT64_CONSTANT(1000);
-}
 
 static GIOCondition wanted(const struct wire *wire)
 {
@@ -121,7 +109,11 @@ static GIOCondition wanted(const struct wire *wire)
 /* Sets what the main loop waits for. */
 static void settle(struct wire *wire)
 {
-    time_patience(wire);
+    bool waiting = wire->finishing || (listens(wire) && wire->in->len > 0 && !wire->ended && !has_line(wire));
+    if (!waiting || wire->options.finish_ms == 0)
+        wire->deadline = -1;
+    else if (wire->deadline < 0)
+        wire->deadline = g_get_monotonic_time() + wire->options.finish_ms * G_GINT64_CONSTANT(1000);
     g_source_modify_unix_fd(&wire->source, wire->watch, wanted(wire));
     g_source_set_ready_time(&wire->source, next_event(wire, 0) != WIRE_NOTHING ? 0 : wire->deadline);
 }

@@ -23,23 +23,18 @@ struct newfile {
 
 bool newfile_fail_name(GError **error, int code, const char *name, int64_t bytes, const char *what)
 {
-    bool no_room = bytes >= 0 && code != G_IO_ERROR_NOT_SUPPORTED;
     g_autofree char *written =
-        !no_room ? g_strdup("")
-                 : g_strdup_printf("%" G_GINT64_FORMAT " bytes were written; make room or ", bytes);
-    g_set_error(error, G_IO_ERROR, code, "%s %s (%sname another file)", name, what, written);
+        g_strdup_printf("%" G_GINT64_FORMAT " bytes were written; make room or ", bytes);
+    bool no_room = bytes >= 0 && code != G_IO_ERROR_NOT_SUPPORTED;
+    g_set_error(error, G_IO_ERROR, code, "%s %s (%sname another file)", name, what, no_room ? written : "");
     return false;
-}
-
-static int64_t bytes_written(const struct newfile *file)
-{
-    struct stat status;
-    return file->fd >= 0 && fstat(file->fd, &status) == 0 ? status.st_size : -1;
 }
 
 bool newfile_fail(const struct newfile *file, GError **error, int code, const char *what)
 {
-    return newfile_fail_name(error, code, file->shown, bytes_written(file), what);
+    struct stat status;
+    bool begun = file->fd >= 0 && fstat(file->fd, &status) == 0;
+    return newfile_fail_name(error, code, file->shown, begun ? status.st_size : -1, what);
 }
 
 static bool fail_errno(const struct newfile *file, GError **error, const char *what)
@@ -78,32 +73,11 @@ static bool may_replace(const struct newfile *file, const char *path, int *mode,
     return access(path, W_OK) == 0 || fail_errno(file, error, "cannot be replaced");
 }
 
-static bool open_directory(struct newfile *file, const char *path, GError **error)
-{
-    g_autofree char *target = follow_links(path);
-    g_autofree char *directory = g_path_get_dirname(target);
-    file->name = g_path_get_basename(target);
-    file->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return file->directory >= 0 || fail_errno(file, error, "cannot be written: its directory");
-}
-
 /* ---- the file, without a name or hidden ---- */
 
 static void fd_path(char path[32], int fd)
 {
     snprintf(path, 32, "/proc/self/fd/%d", fd);
-}
-
-/* Such a file gets its name by way of /proc. */
-static void open_nameless(struct newfile *file, mode_t mode)
-{
-    char path[32];
-    file->fd = openat(file->directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
-    fd_path(path, file->fd);
-    if (file->fd >= 0 && access(path, F_OK) != 0) {
-        close(file->fd);
-        file->fd = -1;
-    }
 }
 
 static bool random_name(struct newfile *file)
@@ -121,29 +95,35 @@ static void remove_hidden(void *data)
     if (*file->hidden) unlinkat(file->directory, file->hidden, 0);
 }
 
+/* The file gets its name by way of /proc, if it has none yet. */
+static bool open_nameless(struct newfile *file, mode_t mode)
+{
+    char path[32];
+    file->fd = openat(file->directory, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, mode);
+    fd_path(path, file->fd);
+    if (file->fd < 0 || access(path, F_OK) == 0) return file->fd >= 0;
+    close(file->fd);
+    file->fd = -1;
+    return false;
+}
+
 static bool open_hidden(struct newfile *file, mode_t mode)
 {
     do {
-        if (!random_name(file)) return false;
+        if (!random_name(file)) break;
         file->fd = openat(file->directory, file->hidden, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     } while (file->fd < 0 && errno == EEXIST);
-    if (file->fd >= 0) cleanup_add(remove_hidden, file);
+    if (file->fd >= 0)
+        cleanup_add(remove_hidden, file);
+    else
+        *file->hidden = '\0';
     return file->fd >= 0;
 }
 
-/* A new file has the mode that umask leaves. */
-static bool open_file(struct newfile *file, int mode, GError **error)
+void newfile_discard(struct newfile *file)
 {
-    open_nameless(file, mode < 0 ? NEW_MODE : (mode_t)mode);
-    if (file->fd < 0 && !open_hidden(file, mode < 0 ? NEW_MODE : (mode_t)mode)) {
-        *file->hidden = '\0';
-        return fail_errno(file, error, "cannot be written");
-    }
-    return mode < 0 || fchmod(file->fd, (mode_t)mode) == 0 || fail_errno(file, error, "cannot be written");
-}
-
-static void newfile_free(struct newfile *file)
-{
+    if (!file) return;
+    remove_hidden(file);
     cleanup_remove(file);
     if (file->fd >= 0) close(file->fd);
     if (file->directory >= 0) close(file->directory);
@@ -152,23 +132,29 @@ static void newfile_free(struct newfile *file)
     g_free(file);
 }
 
-void newfile_discard(struct newfile *file)
+/* A new file has the mode that umask leaves, another one that of the file it replaces. */
+static bool open_all(struct newfile *file, const char *path, GError **error)
 {
-    if (!file) return;
-    remove_hidden(file);
-    newfile_free(file);
+    int old;
+    if (!may_replace(file, path, &old, error)) return false;
+    g_autofree char *target = follow_links(path);
+    g_autofree char *directory = g_path_get_dirname(target);
+    mode_t mode = old < 0 ? NEW_MODE : (mode_t)old;
+    file->name = g_path_get_basename(target);
+    file->directory = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (file->directory < 0) return fail_errno(file, error, "cannot be written: its directory");
+    bool ready =
+        (open_nameless(file, mode) || open_hidden(file, mode)) && (old < 0 || fchmod(file->fd, mode) == 0);
+    return ready || fail_errno(file, error, "cannot be written");
 }
 
 struct newfile *newfile_create(const char *path, GError **error)
 {
     struct newfile *file = g_new0(struct newfile, 1);
     g_autofree char *shown = diag_shown(path, SHOWN_PATH);
-    int mode;
     file->shown = g_strdup_printf("'%s'", shown);
     file->directory = file->fd = -1;
-    if (may_replace(file, path, &mode, error) && open_directory(file, path, error) &&
-        open_file(file, mode, error))
-        return file;
+    if (open_all(file, path, error)) return file;
     newfile_discard(file);
     return NULL;
 }

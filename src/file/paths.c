@@ -61,27 +61,19 @@ static bool is_there(const char *path)
 
 /* ---- settings ---- */
 
-static void add_if_there(GPtrArray *paths, const char *directory)
-{
-    g_autofree char *path = g_build_filename(directory, PROGRAM EXTENSION, NULL);
-    if (is_there(path)) g_ptr_array_add(paths, g_steal_pointer(&path));
-}
-
 GPtrArray *paths_settings(void)
 {
     GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *config = directory_path(DIRECTORY_CONFIG);
-    add_if_there(paths, SYSCONFDIR "/xdg/" PROGRAM);
-    add_if_there(paths, config);
+    const char *const directories[] = {SYSCONFDIR "/xdg/" PROGRAM, config};
+    for (gsize i = 0; i < G_N_ELEMENTS(directories); i++) {
+        g_autofree char *path = g_build_filename(directories[i], PROGRAM EXTENSION, NULL);
+        if (is_there(path)) g_ptr_array_add(paths, g_steal_pointer(&path));
+    }
     return paths;
 }
 
 /* ---- routines and voices ---- */
-
-static bool is_routines(const char *kind)
-{
-    return strcmp(kind, "routines") == 0;
-}
 
 GPtrArray *paths_directories(const char *kind)
 {
@@ -92,8 +84,8 @@ GPtrArray *paths_directories(const char *kind)
     g_ptr_array_add(directories, g_build_filename(data, kind, NULL));
     g_autofree char *shared = installed(DATADIR);
     g_ptr_array_add(directories, g_build_filename(shared, kind, NULL));
-    if (tree)
-        g_ptr_array_add(directories, g_build_filename(tree, is_routines(kind) ? "config" : "", kind, NULL));
+    bool routines = strcmp(kind, "routines") == 0;
+    if (tree) g_ptr_array_add(directories, g_build_filename(tree, routines ? "config" : "", kind, NULL));
     return directories;
 }
 
@@ -123,30 +115,20 @@ static char *find_in(const char *directory, const char *file)
     return is_there(path) ? g_steal_pointer(&path) : find_composed(directory, file);
 }
 
-static char *find_path(const char *path)
-{
-    if (is_there(path)) return g_strdup(path);
-    g_autofree char *directory = g_path_get_dirname(path), *file = g_path_get_basename(path);
-    char *composed = find_composed(directory, file);
-    return composed ? composed : g_strdup(path);
-}
-
 /* What begins with '.' is hidden; a name without '/' cannot leave its directory in any other way. */
-static char *find_named(const char *kind, const char *name)
+char *paths_find(const char *kind, const char *name)
 {
+    char *path = NULL;
+    if (name_is_path(name)) {
+        g_autofree char *directory = g_path_get_dirname(name), *file = g_path_get_basename(name);
+        if (!is_there(name)) path = find_composed(directory, file);
+        return path ? path : g_strdup(name);
+    }
     if (*name == '\0' || *name == '.') return NULL;
     g_autoptr(GPtrArray) directories = paths_directories(kind);
     g_autofree char *file = g_strconcat(name, EXTENSION, NULL);
-    for (guint i = 0; i < directories->len; i++) {
-        char *path = find_in(g_ptr_array_index(directories, i), file);
-        if (path) return path;
-    }
-    return NULL;
-}
-
-char *paths_find(const char *kind, const char *name)
-{
-    return name_is_path(name) ? find_path(name) : find_named(kind, name);
+    for (guint i = 0; !path && i < directories->len; i++) path = find_in(directories->pdata[i], file);
+    return path;
 }
 
 static void list_directory(GHashTable *found, const char *directory)
@@ -168,19 +150,16 @@ static int by_name(gconstpointer a, gconstpointer b)
     return strcmp(name_a, name_b);
 }
 
-static void copy_path(gpointer file, gpointer path, gpointer paths)
-{
-    (void)file;
-    g_ptr_array_add(paths, g_strdup(path));
-}
-
 GPtrArray *paths_list(const char *kind)
 {
     g_autoptr(GPtrArray) directories = paths_directories(kind);
     g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
     for (guint i = 0; i < directories->len; i++) list_directory(found, g_ptr_array_index(directories, i));
     GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
-    g_hash_table_foreach(found, copy_path, paths);
+    GHashTableIter iter;
+    gpointer path;
+    g_hash_table_iter_init(&iter, found);
+    while (g_hash_table_iter_next(&iter, NULL, &path)) g_ptr_array_add(paths, g_strdup(path));
     g_ptr_array_sort(paths, by_name);
     return paths;
 }

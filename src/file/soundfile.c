@@ -256,37 +256,31 @@ static SNDFILE *open_virtual(struct soundfile *file, int mode, SF_INFO *info)
 
 /* ---- encoding ---- */
 
-static bool tune(const struct soundfile *file)
-{
-    double value = file->format->value;
-    return file->format->quality == 0 ||
-           sf_command(file->sndfile, file->format->quality, &value, sizeof value) == SF_TRUE;
-}
-
 static bool encoder_open(struct soundfile *file, int rate, GError **error)
 {
-    int own_rate = file->format->rate ? file->format->rate : rate;
+    const struct format *format = file->format;
+    double value = format->value;
+    int own_rate = format->rate ? format->rate : rate;
     if (own_rate != rate) file->resampler = resampler_new(rate, own_rate);
-    SF_INFO info = {.samplerate = own_rate, .channels = CHANNELS, .format = file->format->type};
+    SF_INFO info = {.samplerate = own_rate, .channels = CHANNELS, .format = format->type};
     file->sndfile = open_virtual(file, SFM_WRITE, &info);
-    return (file->sndfile && tune(file) && file->problem == 0) || fail_write(file, error);
+    bool tuned = file->sndfile && (!format->quality || sf_command(file->sndfile, format->quality, &value,
+                                                                  sizeof value) == SF_TRUE);
+    return (tuned && file->problem == 0) || fail_write(file, error);
 }
 
 /* As floats to what is not exact anyway: libsndfile 1.2 garbles 16-bit stereo on its way to mp3
  * (libsndfile#1106). */
-static int64_t write_piece(const struct soundfile *file, const int16_t *stereo, int64_t frames)
-{
-    float floats[CHANNELS * PIECE];
-    if (file->format->exact) return sf_writef_short(file->sndfile, stereo, frames);
-    for (int64_t i = 0; i < CHANNELS * frames; i++) floats[i] = (float)stereo[i] / 32768;
-    return sf_writef_float(file->sndfile, floats, frames);
-}
-
 static bool encode(struct soundfile *file, const int16_t *stereo, int64_t frames, GError **error)
 {
+    float floats[CHANNELS * PIECE];
+    bool exact = file->format->exact;
     for (int64_t done = 0; done < frames;) {
-        int64_t piece = MIN(file->format->exact ? frames : PIECE, frames - done);
-        int64_t written = write_piece(file, stereo + CHANNELS * done, piece);
+        const int16_t *at = stereo + CHANNELS * done;
+        int64_t piece = exact ? frames : MIN(PIECE, frames - done);
+        for (int64_t i = 0; !exact && i < CHANNELS * piece; i++) floats[i] = (float)at[i] / 32768;
+        int64_t written =
+            exact ? sf_writef_short(file->sndfile, at, piece) : sf_writef_float(file->sndfile, floats, piece);
         if (written != piece || file->problem || sf_error(file->sndfile)) return fail_write(file, error);
         done += piece;
         file->encoded += piece;
@@ -308,29 +302,20 @@ static bool resample_and_encode(struct soundfile *file, const int16_t *stereo, i
     return true;
 }
 
-static bool encoder_close(struct soundfile *file, GError **error)
-{
-    if (file->resampler && !resample_and_encode(file, NULL, 0, error)) return false;
-    int failed = sf_close(g_steal_pointer(&file->sndfile));
-    return (failed == 0 && file->problem == 0) || fail_write(file, error);
-}
-
 /* ---- looking at what was written ---- */
 
-static int64_t count(SNDFILE *sndfile)
-{
-    int16_t block[CHANNELS * PIECE];
-    int64_t frames = 0, n;
-    while ((n = sf_readf_short(sndfile, block, PIECE)) > 0) frames += n;
-    return frames;
-}
-
+/* Reads back what was written. */
 static bool check_written(struct soundfile *file, GError **error)
 {
     SF_INFO info = {0};
     file_seek(0, SEEK_SET, file);
     SNDFILE *sndfile = open_virtual(file, SFM_READ, &info);
-    int64_t frames = !sndfile ? -1 : file->format->counted ? count(sndfile) : info.frames;
+    int64_t frames = sndfile ? info.frames : -1;
+    if (sndfile && file->format->counted) {
+        int16_t block[CHANNELS * PIECE];
+        int64_t n;
+        for (frames = 0; (n = sf_readf_short(sndfile, block, PIECE)) > 0;) frames += n;
+    }
     if (sndfile) sf_close(sndfile);
     if (frames == file->encoded && file->problem == 0) return true;
     g_autofree char *what =
@@ -352,29 +337,25 @@ void soundfile_abort(struct soundfile *file)
     g_free(file);
 }
 
-static bool begin_pipe(struct soundfile *file, int rate, GError **error)
+static bool begin(struct soundfile *file, const char *path, int rate, GError **error)
 {
     uint8_t header[WAV_HEADER];
+    file->is_pipe = is_pipe(path);
+    file->format = format_of(path);
+    if (!file->is_pipe && !(file->file = newfile_create(path, error))) return false;
     if (!check_length(file, file->expected, error)) return false;
+    if (!file->is_pipe) return encoder_open(file, rate, error);
     file->pipe = open_pipe(); /* if there is none, writing says so */
     make_header(header, rate, file->expected);
     return write_pipe(file, header, sizeof header, error);
-}
-
-static bool begin_file(struct soundfile *file, const char *path, int rate, GError **error)
-{
-    file->format = format_of(path);
-    file->file = newfile_create(path, error);
-    return file->file && check_length(file, file->expected, error) && encoder_open(file, rate, error);
 }
 
 struct soundfile *soundfile_create(const char *path, int rate, int64_t frames, GError **error)
 {
     struct soundfile *file = g_new0(struct soundfile, 1);
     file->expected = frames;
-    file->is_pipe = is_pipe(path);
     file->pipe = -1;
-    if (file->is_pipe ? begin_pipe(file, rate, error) : begin_file(file, path, rate, error)) return file;
+    if (begin(file, path, rate, error)) return file;
     soundfile_abort(file);
     return NULL;
 }
@@ -398,21 +379,24 @@ bool soundfile_write(struct soundfile *file, const int16_t *stereo, int64_t fram
                            : encode(file, stereo, frames, error);
 }
 
-/* What the header promised, or what the planner did. */
-static bool check_count(const struct soundfile *file, GError **error)
+/* Everything that must be right before the file gets its name. */
+static bool complete(struct soundfile *file, GError **error)
 {
-    if (file->expected < 0 || file->expected == file->frames) return true;
-    g_autofree char *what = g_strdup_printf("has %" G_GINT64_FORMAT " frames instead of %" G_GINT64_FORMAT,
-                                            file->frames, file->expected);
-    return fail(file, error, G_IO_ERROR_FAILED, what);
+    if (file->expected >= 0 && file->expected != file->frames) {
+        g_autofree char *what = g_strdup_printf(
+            "has %" G_GINT64_FORMAT " frames instead of %" G_GINT64_FORMAT, file->frames, file->expected);
+        return fail(file, error, G_IO_ERROR_FAILED, what);
+    }
+    if (file->is_pipe) return true;
+    if (file->resampler && !resample_and_encode(file, NULL, 0, error)) return false;
+    if (sf_close(g_steal_pointer(&file->sndfile)) != 0 || file->problem) return fail_write(file, error);
+    return newfile_sync(file->file, error) && check_written(file, error) &&
+           newfile_commit(g_steal_pointer(&file->file), error);
 }
 
 bool soundfile_finish(struct soundfile *file, GError **error)
 {
-    bool whole = check_count(file, error);
-    if (whole && file->file)
-        whole = encoder_close(file, error) && newfile_sync(file->file, error) && check_written(file, error) &&
-                newfile_commit(g_steal_pointer(&file->file), error);
+    bool whole = complete(file, error);
     soundfile_abort(file);
     return whole;
 }
