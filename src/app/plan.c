@@ -2,7 +2,6 @@
 #include "load.h"
 #include "subcommands.h"
 #include "file/newfile.h"
-#include "report/captions.h"
 #include "report/listing.h"
 #include <string.h>
 

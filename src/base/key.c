@@ -39,13 +39,6 @@ static bool parse_number(const struct kind *kind, const char *text, double *numb
                          : read_decimal(text, kind->decimals, kind->unit, number);
 }
 
-static char *print_number(const struct kind *kind, double number)
-{
-    char text[G_ASCII_DTOSTR_BUF_SIZE];
-    if (kind->unit_ms) return duration_text((int64_t)number * kind->unit_ms);
-    return g_strconcat(g_ascii_formatd(text, sizeof text, "%.12g", number), kind->unit, NULL);
-}
-
 static enum key_result read_count(const struct key *key, const struct value *value, void *field)
 {
     struct range count;
@@ -223,7 +216,9 @@ char *key_print(const struct key *key, const void *target)
     if (kind->word && kind->word->value == (int)number) return g_strdup(kind->word->name);
     for (const struct choice *choice = key->choices; choice && choice->name; choice++)
         if (choice->value == (int)number) return g_strdup(choice->name);
-    return print_number(kind, number);
+    if (kind->unit_ms) return duration_text((int64_t)number * kind->unit_ms);
+    char text[G_ASCII_DTOSTR_BUF_SIZE];
+    return g_strconcat(g_ascii_formatd(text, sizeof text, "%.12g", number), kind->unit, NULL);
 }
 
 /* ---- tables ---- */

@@ -248,22 +248,18 @@ static char *escaped(const struct key *row, const struct settings *settings)
     return g_strjoinv("\\;", parts);
 }
 
-/* Where the value comes from, or the setting's meaning and range. */
-static char *comment(const struct key *row, const struct settings_source *source)
-{
-    g_autofree char *text = source ? diag_shown(source->path, 4096) : key_range(row);
-    if (source) return source->line ? g_strdup_printf("%s:%d", text, source->line) : g_steal_pointer(&text);
-    return *text ? g_strdup_printf("%s (%s)", row->meaning, text) : g_strdup(row->meaning);
-}
-
 char *settings_ini(const struct settings *settings, bool sources)
 {
     GString *out = g_string_new(sources ? NULL : SHIPPED_HEAD);
     for (const struct key *row = SETTINGS; row->name; row++) {
+        const struct settings_source *source = source_of(settings, row);
         g_autofree char *value = escaped(row, settings);
-        g_autofree char *note = comment(row, sources ? source_of(settings, row) : NULL);
+        g_autofree char *note = sources ? diag_shown(source->path, 4096) : key_range(row);
         if (begins_section(row)) g_string_append_printf(out, "%s[%s]\n", out->len ? "\n" : "", row->section);
-        g_string_append_printf(out, "%-12s = %-8s ; %s\n", row->name, value, note);
+        g_string_append_printf(out, "%-12s = %-8s ; %s", row->name, value, sources ? note : row->meaning);
+        if (sources && source->line) g_string_append_printf(out, ":%d", source->line);
+        if (!sources && *note) g_string_append_printf(out, " (%s)", note);
+        g_string_append_c(out, '\n');
     }
     return g_string_free(out, FALSE);
 }

@@ -73,16 +73,13 @@ static bool is_private(const char *path, GError **error)
     return check_directory(path, O_NOFOLLOW, GROUP_AND_OTHERS, error);
 }
 
-static bool make_private(const char *path, GError **error)
-{
-    if (mkdir(path, 0700) == 0 || errno == EEXIST) return is_private(path, error);
-    return refuse(error, path, "cannot be created: %s", g_strerror(errno));
-}
-
-static bool find_private(const char *path, GError **error)
+/* Makes the directory, or reports that there is no session. */
+static bool have_private(const char *path, bool make, GError **error)
 {
     struct stat there;
-    if (lstat(path, &there) == 0 || errno != ENOENT) return is_private(path, error);
+    if (make && mkdir(path, 0700) != 0 && errno != EEXIST)
+        return refuse(error, path, "cannot be created: %s", g_strerror(errno));
+    if (make || lstat(path, &there) == 0 || errno != ENOENT) return is_private(path, error);
     g_set_error_literal(error, CONTROL_ERROR, CONTROL_NO_SESSION, "no session is running");
     return false;
 }
@@ -114,8 +111,7 @@ static char *usual_path(bool make, GError **error)
     g_autofree char *runtime = g_canonicalize_filename(variable, NULL);
     g_autofree char *directory = g_build_filename(runtime, DIRECTORY, NULL);
     g_autofree char *path = g_build_filename(directory, SOCKET, NULL);
-    bool good = fits(path, error) && is_private(runtime, error) &&
-                (make ? make_private(directory, error) : find_private(directory, error));
+    bool good = fits(path, error) && is_private(runtime, error) && have_private(directory, make, error);
     return good ? g_steal_pointer(&path) : NULL;
 }
 

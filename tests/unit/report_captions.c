@@ -1,5 +1,5 @@
 #include "plan/script.h"
-#include "report/captions.h"
+#include "report/listing.h"
 #include <string.h>
 
 enum { RATE = 44100 };
