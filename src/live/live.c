@@ -97,8 +97,10 @@ static void tell_problems(const struct live *live)
 /* Takes the error. What comes later changes nothing. */
 static void finish(struct live *live, GError *error)
 {
-    g_autoptr(GError) owned = error;
-    if (live->over) return;
+    if (live->over) {
+        g_clear_error(&error);
+        return;
+    }
     live->over = true;
     if (!error) {
         session_end(live->session);
@@ -106,6 +108,7 @@ static void finish(struct live *live, GError *error)
     }
     EACH_LISTENER(live, listener)
     if (listener->over) listener->over(listener->data, error);
+    g_clear_error(&error);
 }
 
 /* One status for all. */

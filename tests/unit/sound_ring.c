@@ -411,7 +411,7 @@ static void test_any_corruption(void)
     GRand *random = g_rand_new_with_seed(4);
     for (int run = 0; run < 2000; run++) {
         struct ring *ring = ring_new(RATE, 4096);
-        uint64_t written = 0, heard;
+        uint64_t written = 0, heard = 0;
         for (int i = 0; i < 30; i++) {
             if (g_rand_int_range(random, 0, 4) == 0) corrupt(ring->header, random);
             written = step_of_session(ring, random, written);
