@@ -20,12 +20,6 @@ static const char SERVER[] = "PULSE_BINARY", NONE[] = "/bin/false";
 static int config = -1;    /* descriptor; open while it is in use, since ALSA looks at it again and again */
 static char *users_server; /* NULL: not set */
 
-static bool is_set(const char *name)
-{
-    const char *value = getenv(name);
-    return value && *value;
-}
-
 static bool exists_at_home(const char *directory, const char *name)
 {
     g_autofree char *path = g_build_filename(directory, name, NULL);
@@ -34,21 +28,17 @@ static bool exists_at_home(const char *directory, const char *name)
 
 static bool is_configured(void)
 {
-    return is_set(PATH) || access("/etc/asound.conf", F_OK) == 0 ||
+    const char *path = getenv(PATH);
+    return (path && *path) || access("/etc/asound.conf", F_OK) == 0 ||
            access("/usr/etc/asound.conf", F_OK) == 0 || exists_at_home(g_get_home_dir(), ".asoundrc") ||
            exists_at_home(g_get_user_config_dir(), "alsa/asoundrc");
-}
-
-static bool write_config(void)
-{
-    config = memfd_create("stretchvoice-alsa", MFD_CLOEXEC);
-    return config >= 0 && write(config, SHORT, strlen(SHORT)) == (ssize_t)strlen(SHORT);
 }
 
 bool alsa_config_shorten(void)
 {
     if (is_configured()) return false;
-    bool written = write_config();
+    config = memfd_create("stretchvoice-alsa", MFD_CLOEXEC);
+    bool written = config >= 0 && write(config, SHORT, strlen(SHORT)) == (ssize_t)strlen(SHORT);
     g_autofree char *path = g_strdup_printf("/proc/self/fd/%d", config);
     users_server = g_strdup(getenv(SERVER));
     setenv(PATH, path, true);

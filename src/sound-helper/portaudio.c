@@ -158,21 +158,17 @@ static int on_pull(const void *in, void *out, unsigned long frames, const PaStre
     return paContinue;
 }
 
-/* PortAudio does not report that JACK has ended: the main program notices that no more frames are taken. The
- * end of the main program is seen here, and must not kill this one before it has taken leave. JACK calls its
- * clients all the time, at rest too. */
-static bool keep_pulled(struct player *player, int control)
+bool portaudio_play(struct player *player, int control)
 {
+    if (!player->is_pulled) return keep_fed(player, control);
+    /* PortAudio does not report that JACK has ended: the main program notices that no more frames are taken.
+     * The end of the main program is seen here, and must not kill this one before it has taken leave. JACK
+     * calls its clients all the time, at rest too. */
     struct pollfd fd = {.fd = control, .events = POLLIN};
     prctl(PR_SET_PDEATHSIG, 0);
     while (poll(&fd, 1, -1) < 0 || read_word(player, control) != WORD_END) continue;
     atomic_store_explicit(&player->over, true, memory_order_relaxed);
     return true;
-}
-
-bool portaudio_play(struct player *player, int control)
-{
-    return player->is_pulled ? keep_pulled(player, control) : keep_fed(player, control);
 }
 
 /* A client of JACK that merely vanishes is an error for all others, and a JACK that waits for its clients

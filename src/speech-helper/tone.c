@@ -1,4 +1,3 @@
-#include "tone.h"
 #include "engine.h"
 #include <glib.h>
 #include <math.h>

@@ -1,4 +1,3 @@
-#include "speech-helper/tone.h"
 #include "speech-helper/child.h"
 #include <glib.h>
 #include <signal.h>

@@ -2,7 +2,6 @@
 #include "../lib/speaking.h"
 #include "mix/clip.h"
 #include "speech-helper/engine.h"
-#include "speech-helper/tone.h"
 
 static const char *const sentences[] = {
     "Lift your chest.",
