@@ -17,41 +17,18 @@ static struct clip *new_clip(int64_t samples)
     return clip;
 }
 
-static void amplify(float *samples, int64_t frames, float gain)
-{
-    for (int64_t i = 0; i < frames; i++) samples[i] *= gain;
-}
-
-/* The ceiling keeps all of them well inside 16 bits. */
-static void quantise(const float *samples, int64_t frames, int16_t *out)
-{
-    for (int64_t i = 0; i < frames; i++) out[i] = (int16_t)lrintf(samples[i] * 32768);
-}
-
-static int peak_of(const int16_t *samples, int64_t frames)
-{
-    int peak = 0;
-    for (int64_t i = 0; i < frames; i++) peak = MAX(peak, abs(samples[i]));
-    return peak;
-}
-
-static int64_t onset(const int16_t *samples, int64_t frames, int peak)
-{
-    double threshold = peak * pow(10, CLIP_ONSET_DB / 20.0);
-    int64_t i = 0;
-    while (i < frames && abs(samples[i]) <= threshold) i++;
-    return i;
-}
-
-/* NULL if nothing is heard. */
+/* Cuts what comes before its onset. NULL if nothing is heard. */
 static struct clip *from_onset(struct clip *clip)
 {
-    int peak = peak_of(clip->samples, clip->frames);
+    int peak = 0;
+    int64_t begin = 0;
+    for (int64_t i = 0; i < clip->frames; i++) peak = MAX(peak, abs(clip->samples[i]));
+    double threshold = peak * pow(10, CLIP_ONSET_DB / 20.0);
+    while (begin < clip->frames && abs(clip->samples[begin]) <= threshold) begin++;
     if (peak == 0) {
         g_free(clip);
         return NULL;
     }
-    int64_t begin = onset(clip->samples, clip->frames, peak);
     clip->frames -= begin;
     memmove(clip->samples, clip->samples + begin, clip->frames * sizeof clip->samples[0]);
     return clip;
@@ -59,12 +36,12 @@ static struct clip *from_onset(struct clip *clip)
 
 struct clip *clip_make(const int16_t *samples, int64_t frames, int rate, int output_rate, double gain)
 {
-    int64_t out_frames;
-    g_autofree float *sound = resample(samples, frames, rate, output_rate, &out_frames);
-    amplify(sound, out_frames, (float)gain);
-    limiter_apply(sound, out_frames, output_rate, CLIP_CEILING_DBTP - CLIP_MARGIN_DB);
-    struct clip *clip = new_clip(out_frames);
-    quantise(sound, out_frames, clip->samples);
+    int64_t n;
+    g_autofree float *sound = resample(samples, frames, rate, output_rate, &n);
+    for (int64_t i = 0; i < n; i++) sound[i] *= (float)gain;
+    limiter_apply(sound, n, output_rate, CLIP_CEILING_DBTP - CLIP_MARGIN_DB);
+    struct clip *clip = new_clip(n);
+    for (int64_t i = 0; i < n; i++) clip->samples[i] = (int16_t)lrintf(sound[i] * 32768); /* within 16 bits */
     return from_onset(clip);
 }
 

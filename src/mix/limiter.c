@@ -29,13 +29,8 @@ struct interpolator {
     float bound; /* no point exceeds the greatest sample within reach by more than this factor */
 };
 
-/* Hann-windowed sinc, `at` in samples from the point. */
-static double tap(double at)
-{
-    return sin(G_PI * at) / (G_PI * at) * 0.5 * (1 + cos(G_PI * at / REACH));
-}
-
-/* A sum of products cannot exceed the sum of the taps' magnitudes times the greatest sample. */
+/* The taps are a Hann-windowed sinc. A sum of products cannot exceed the sum of their magnitudes times the
+ * greatest sample. */
 static void interpolator_init(struct interpolator *interpolator)
 {
     interpolator->bound = 1;
@@ -43,8 +38,9 @@ static void interpolator_init(struct interpolator *interpolator)
         double sum = 0;
         for (int k = 0; k < TAPS; k++) {
             double at = k - (REACH - 1) - (p + 1) / (double)OVERSAMPLING;
-            interpolator->taps[p][k] = (float)tap(at);
-            sum += fabs(tap(at));
+            double tap = sin(G_PI * at) / (G_PI * at) * 0.5 * (1 + cos(G_PI * at / REACH));
+            interpolator->taps[p][k] = (float)tap;
+            sum += fabs(tap);
         }
         interpolator->bound = MAX(interpolator->bound, (float)sum);
     }
@@ -102,15 +98,8 @@ double limiter_true_peak(const float *samples, int64_t frames)
 /* A reduction has the form of a bell: without a corner, only the lower level is heard. */
 struct bell {
     int half;
-    float *shape; /* 1 at 0, falling to 0 at `half` */
+    const float *shape; /* 1 at 0, falling to 0 at `half` */
 };
-
-static void bell_init(struct bell *bell, int rate)
-{
-    bell->half = MAX(1, (int)((int64_t)rate * DENT_MS / 1000));
-    bell->shape = g_new(float, bell->half);
-    for (int i = 0; i < bell->half; i++) bell->shape[i] = (float)(0.5 * (1 + cos(G_PI * i / bell->half)));
-}
 
 /* Overlapping reductions do not add up: the deeper one holds. */
 static void dent(float *reduction, int64_t frames, int64_t at, float depth, const struct bell *bell)
@@ -146,22 +135,19 @@ static bool find_dents(const float *samples, int64_t frames, float ceiling, cons
     return any;
 }
 
-static bool reduce(float *samples, int64_t frames, float ceiling, const struct bell *bell, int64_t *dents)
-{
-    g_autofree float *reduction = g_new0(float, frames);
-    if (!find_dents(samples, frames, ceiling, bell, reduction, dents)) return false;
-    for (int64_t i = 0; i < frames; i++) samples[i] *= 1 - reduction[i];
-    return true;
-}
-
 void limiter_apply(float *samples, int64_t frames, int rate, double ceiling_dbtp)
 {
-    struct bell bell;
     float ceiling = (float)pow(10, ceiling_dbtp / 20);
     int64_t dents = frames / DENT_FRAMES + BLOCK;
-    bell_init(&bell, rate);
-    for (int pass = 0; pass < MAX_PASSES && reduce(samples, frames, ceiling, &bell, &dents); pass++) continue;
-    g_free(bell.shape);
+    int half = MAX(1, (int)((int64_t)rate * DENT_MS / 1000));
+    g_autofree float *shape = g_new(float, half);
+    for (int i = 0; i < half; i++) shape[i] = (float)(0.5 * (1 + cos(G_PI * i / half)));
+    const struct bell bell = {half, shape};
+    for (int pass = 0; pass < MAX_PASSES; pass++) {
+        g_autofree float *reduction = g_new0(float, frames);
+        if (!find_dents(samples, frames, ceiling, &bell, reduction, &dents)) break;
+        for (int64_t i = 0; i < frames; i++) samples[i] *= 1 - reduction[i];
+    }
     if (dents >= 0) return;
     float gain = AIM * ceiling / (float)limiter_true_peak(samples, frames);
     for (int64_t i = 0; i < frames; i++) samples[i] *= gain;

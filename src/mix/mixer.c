@@ -22,14 +22,16 @@ double mixer_gain(double db)
 
 /* ---- what sounds ---- */
 
-/* The finaliser of MurmurHash3: every bit of the number moves every bit of the result. */
-static uint32_t scatter(uint32_t number)
+/* From -1 to 1, by the finaliser of MurmurHash3: every bit of the number moves every bit of the result. */
+static float noise_at(uint32_t frame)
 {
+    uint32_t number = frame + NOISE_SEED;
     number ^= number >> 16;
     number *= 0x85ebca6b;
     number ^= number >> 13;
     number *= 0xc2b2ae35;
-    return number ^ number >> 16;
+    number ^= number >> 16;
+    return (float)(int32_t)number * (1 / 2147483648.0f);
 }
 
 /* A clip, a tone, or, with neither, the noise. */
@@ -51,24 +53,14 @@ static struct sound tone_sound(const struct tone *tone)
     return (struct sound){.frames = tone->frames, .tone = tone->samples};
 }
 
-static struct sound clip_sound(const struct mixer *mixer, const struct clip *clip)
-{
-    if (clip->chime) return tone_sound(&mixer->tones->cue[CUE_CHIME]);
-    return (struct sound){.frames = clip->frames, .clip = clip->samples};
-}
-
 /* Silent things have no frames. */
 static struct sound cue_sound(const struct mixer *mixer, const struct cue *cue)
 {
+    const struct clip *clip = cue->type == CUE_SPEECH ? cue->clip : NULL;
     if (cue->type == SPAN_WAKE) return noise_sound(mixer, cue->frames);
-    if (cue->type == CUE_SPEECH && cue->clip) return clip_sound(mixer, cue->clip);
+    if (clip && clip->chime) return tone_sound(&mixer->tones->cue[CUE_CHIME]);
+    if (clip) return (struct sound){.frames = clip->frames, .clip = clip->samples};
     return tone_sound(&mixer->tones->cue[cue->type]);
-}
-
-/* From -1 to 1. */
-static float noise_at(uint32_t frame)
-{
-    return (float)(int32_t)scatter(frame + NOISE_SEED) * (1 / 2147483648.0f);
 }
 
 static void add(float *sum, const struct sound *sound, int64_t from, int64_t frames)
@@ -89,51 +81,27 @@ static int16_t saturate(long value)
     return (int16_t)CLAMP(value, INT16_MIN, INT16_MAX);
 }
 
-static void round_sum(const struct mixer *mixer, const float *sum, int frames, int16_t *out)
-{
-    float gain = (float)mixer->gain;
-    for (int i = 0; i < frames; i++) out[2 * i] = out[2 * i + 1] = saturate(lrintf(sum[i] * gain));
-}
-
-static void round_onto(const struct mixer *mixer, const float *sum, int frames, int16_t *out)
-{
-    float gain = (float)mixer->gain;
-    for (int i = 0; i < 2 * frames; i++) out[i] = saturate(out[i] + lrintf(sum[i / 2] * gain));
-}
-
 /* ---- the timeline ---- */
-
-static int64_t silent_from(const struct cue *cue, const struct sound *sound)
-{
-    return cue->frame + MIN(cue->frames, sound->frames);
-}
-
-/* Adds the part of the cue that lies in the chunk. */
-static void add_cue(float *sum, const struct cue *cue, const struct sound *sound, int64_t from, int frames)
-{
-    int64_t begin = MAX(from, cue->frame), end = MIN(from + frames, silent_from(cue, sound));
-    add(sum + (begin - from), sound, begin - cue->frame, end - begin);
-}
 
 static void mix_chunk(const struct mixer *mixer, const struct timeline *timeline, int64_t from, int frames,
                       int16_t *out)
 {
-    float sum[CHUNK];
+    float sum[CHUNK], gain = (float)mixer->gain;
     bool any = false;
     const GArray *cues = timeline_cues(timeline);
     for (guint i = timeline_first(timeline, from); i < cues->len; i++) {
         const struct cue *cue = &g_array_index(cues, struct cue, i);
         if (cue->frame >= from + frames) break;
         struct sound sound = cue_sound(mixer, cue);
-        if (sound.frames == 0 || silent_from(cue, &sound) <= from) continue;
+        int64_t begin = MAX(from, cue->frame);
+        int64_t end = MIN(from + frames, cue->frame + MIN(cue->frames, sound.frames));
+        if (begin >= end) continue;
         if (!any) memset(sum, 0, sizeof sum); /* most of a session is silence */
         any = true;
-        add_cue(sum, cue, &sound, from, frames);
+        add(sum + (begin - from), &sound, begin - cue->frame, end - begin);
     }
-    if (any)
-        round_sum(mixer, sum, frames, out);
-    else
-        memset(out, 0, 2 * frames * sizeof *out);
+    if (!any) memset(out, 0, 2 * frames * sizeof *out);
+    for (int i = 0; any && i < frames; i++) out[2 * i] = out[2 * i + 1] = saturate(lrintf(sum[i] * gain));
 }
 
 void mixer_mix(const struct mixer *mixer, const struct timeline *timeline, int64_t from, int frames,
@@ -148,11 +116,13 @@ void mixer_mix(const struct mixer *mixer, const struct timeline *timeline, int64
 static void add_onto(const struct mixer *mixer, const struct sound *sound, int64_t from, int frames,
                      int16_t *out)
 {
+    float gain = (float)mixer->gain;
     for (int done = 0; done < frames && from + done < sound->frames; done += CHUNK) {
         float sum[CHUNK] = {0};
         int n = MIN(CHUNK, frames - done);
+        int16_t *chunk = out + 2 * done;
         add(sum, sound, from + done, n);
-        round_onto(mixer, sum, n, out + 2 * done);
+        for (int i = 0; i < 2 * n; i++) chunk[i] = saturate(chunk[i] + lrintf(sum[i / 2] * gain));
     }
 }
 

@@ -5,25 +5,20 @@
 
 enum { MONO = 1, STEREO = 2, PIECE = 2048 };
 
-static soxr_quality_spec_t quality(void)
-{
-    return soxr_quality_spec(SOXR_HQ, 0);
-}
-
-static soxr_runtime_spec_t one_thread(void)
-{
-    return soxr_runtime_spec(1);
-}
-
 /* All rates have been checked, so only memory can be the reason. */
 static void check(soxr_error_t error)
 {
     if (error) g_error("resampling: %s", error);
 }
 
-static void convert(const int16_t *samples, int64_t frames, float *out)
+static soxr_t start(int rate, int out_rate, unsigned channels, soxr_io_spec_t io)
 {
-    for (int64_t i = 0; i < frames; i++) out[i] = (float)samples[i] / 32768;
+    soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
+    soxr_runtime_spec_t one_thread = soxr_runtime_spec(1);
+    soxr_error_t error = NULL;
+    soxr_t soxr = soxr_create(rate, out_rate, channels, &error, &io, &quality, &one_thread);
+    check(error);
+    return soxr;
 }
 
 /* Given a whole clip at once, the library copies it for each of its stages, into fresh memory: measured to
@@ -40,27 +35,17 @@ static void convert_in_pieces(soxr_t soxr, const int16_t *samples, size_t frames
     memset(out + got, 0, (room - got) * sizeof *out);
 }
 
-static void convert_rate(const int16_t *samples, int64_t frames, int rate, float *out, int out_rate,
-                         int64_t out_frames)
-{
-    soxr_io_spec_t io = soxr_io_spec(SOXR_INT16_I, SOXR_FLOAT32_I);
-    soxr_quality_spec_t hq = quality();
-    soxr_runtime_spec_t runtime = one_thread();
-    soxr_error_t error = NULL;
-    soxr_t soxr = soxr_create(rate, out_rate, MONO, &error, &io, &hq, &runtime);
-    check(error);
-    convert_in_pieces(soxr, samples, (size_t)frames, out, (size_t)out_frames);
-    soxr_delete(soxr);
-}
-
 float *resample(const int16_t *samples, int64_t frames, int rate, int out_rate, int64_t *out_frames)
 {
     *out_frames = (frames * out_rate + rate / 2) / rate;
     float *out = g_new(float, *out_frames + 1);
-    if (rate == out_rate)
-        convert(samples, frames, out);
-    else
-        convert_rate(samples, frames, rate, out, out_rate, *out_frames);
+    if (rate == out_rate) {
+        for (int64_t i = 0; i < frames; i++) out[i] = (float)samples[i] / 32768;
+        return out;
+    }
+    soxr_t soxr = start(rate, out_rate, MONO, soxr_io_spec(SOXR_INT16_I, SOXR_FLOAT32_I));
+    convert_in_pieces(soxr, samples, (size_t)frames, out, (size_t)*out_frames);
+    soxr_delete(soxr);
     return out;
 }
 
@@ -74,12 +59,8 @@ struct resampler *resampler_new(int rate, int out_rate)
 {
     soxr_io_spec_t io = soxr_io_spec(SOXR_INT16_I, SOXR_INT16_I);
     io.flags |= SOXR_NO_DITHER;
-    soxr_quality_spec_t hq = quality();
-    soxr_runtime_spec_t runtime = one_thread();
-    soxr_error_t error = NULL;
     struct resampler *resampler = g_new0(struct resampler, 1);
-    resampler->soxr = soxr_create(rate, out_rate, STEREO, &error, &io, &hq, &runtime);
-    check(error);
+    resampler->soxr = start(rate, out_rate, STEREO, io);
     return resampler;
 }
 

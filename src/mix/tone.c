@@ -69,16 +69,13 @@ static void strike(struct tone *tone, const struct note *note, int rate)
     }
 }
 
-static void fade_end(struct tone *tone, int rate)
+/* Fades its end, and brings its peak to a level that is rounded down to a whole step of 16 bits, so that
+ * rounding never exceeds it. */
+static void finish(struct tone *tone, int rate, double dbfs)
 {
     int64_t fade = MIN((int64_t)rate * FADE_MS / 1000, tone->frames);
     for (int64_t i = 0; i < fade; i++)
         tone->samples[tone->frames - 1 - i] *= (float)(0.5 * (1 - cos(G_PI * i / fade)));
-}
-
-/* The level is rounded down to a whole step of 16 bits, so that rounding never exceeds it. */
-static void normalise(struct tone *tone, double dbfs)
-{
     float peak = 0, wanted = (float)(floor(pow(10, dbfs / 20) * 32768) / 32768);
     for (int64_t i = 0; i < tone->frames; i++) peak = MAX(peak, fabsf(tone->samples[i]));
     for (int64_t i = 0; i < tone->frames; i++) tone->samples[i] *= wanted / peak;
@@ -88,16 +85,17 @@ static void make_struck(struct tone *tone, const struct recipe *recipe, int rate
 {
     tone_alloc(tone, recipe->seconds, rate);
     for (int i = 0; i < N_NOTES && recipe->notes[i].level > 0; i++) strike(tone, &recipe->notes[i], rate);
-    fade_end(tone, rate);
-    normalise(tone, dbfs);
+    finish(tone, rate, dbfs);
 }
 
 /* A soft hum that swells and fades while it glides from one pitch to the other. It begins at 2 % of its
  * level. */
-static void make_breath(struct tone *tone, double seconds, double from_hz, double to_hz, int rate,
-                        double dbfs)
+static void make_breath(struct tone *tone, const struct settings *settings, int percent, double from_hz,
+                        double to_hz, double dbfs)
 {
-    tone_alloc(tone, seconds, rate);
+    int rate = settings->sound.rate;
+    double breath_ms = settings->pace.breath_ms * 100.0 / settings->pace.speed;
+    tone_alloc(tone, MIN(breath_ms * percent / 100 * BREATH_FILLS / 100, BREATH_MAX_MS) / 1000, rate);
     /* Phasors; the pitch glides because the rotation itself is rotated. */
     double complex hum = I, turn = cexp(2 * G_PI * I * from_hz / rate);
     double complex glide = cexp(2 * G_PI * I * (to_hz - from_hz) / rate / tone->frames);
@@ -110,14 +108,7 @@ static void make_breath(struct tone *tone, double seconds, double from_hz, doubl
         turn *= glide;
         swell *= swelling;
     }
-    fade_end(tone, rate);
-    normalise(tone, dbfs);
-}
-
-static double breath_seconds(const struct settings *settings, int percent)
-{
-    double breath_ms = settings->pace.breath_ms * 100.0 / settings->pace.speed;
-    return MIN(breath_ms * percent / 100 * BREATH_FILLS / 100, BREATH_MAX_MS) / 1000;
+    finish(tone, rate, dbfs);
 }
 
 void tones_init(struct tones *tones, const struct settings *settings)
@@ -128,8 +119,8 @@ void tones_init(struct tones *tones, const struct settings *settings)
     make_struck(&tones->cue[CUE_TICK], &ticks[settings->sound.tick], rate, dbfs);
     for (int type = 0; type < N_CUE_TYPES; type++)
         if (struck[type].seconds > 0) make_struck(&tones->cue[type], &struck[type], rate, dbfs);
-    make_breath(&tones->cue[CUE_IN], breath_seconds(settings, IN_PERCENT), 196, 294, rate, dbfs);
-    make_breath(&tones->cue[CUE_OUT], breath_seconds(settings, 100 - IN_PERCENT), 294, 196, rate, dbfs);
+    make_breath(&tones->cue[CUE_IN], settings, IN_PERCENT, 196, 294, dbfs);
+    make_breath(&tones->cue[CUE_OUT], settings, 100 - IN_PERCENT, 294, 196, dbfs);
     make_struck(&tones->ack, &ack, rate, dbfs + ACK_DB);
 }
 
