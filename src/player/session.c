@@ -30,7 +30,6 @@ void session_free(struct session *session)
 /* Where a `ready` span ends, at a position or ahead of it, that has not been gone on from. */
 static int64_t ready_end(const struct session *session, int64_t position)
 {
-    if (session->unattended) return INT64_MAX; /* nothing could end the wait */
     const struct timeline *timeline = session_timeline(session);
     const GArray *cues = timeline_cues(timeline);
     for (guint i = timeline_first(timeline, position - 1); i < cues->len; i++) {
@@ -41,9 +40,15 @@ static int64_t ready_end(const struct session *session, int64_t position)
     return INT64_MAX;
 }
 
+/* The position at which the session will wait; INT64_MAX if none is in sight. */
+static int64_t next_wait(const struct session *session)
+{
+    return session->unattended ? INT64_MAX : ready_end(session, session->position);
+}
+
 bool session_at_ready(const struct session *session)
 {
-    return session->position >= ready_end(session, session->position);
+    return session->position >= next_wait(session);
 }
 
 /* The step of `place` up to `position`: from the timeline, and, where that does not go back far enough or a
@@ -104,8 +109,8 @@ static int64_t next_announcement(const struct session *session)
 static int pull_timeline(struct session *session, int16_t *out, int frames)
 {
     int64_t stop = MIN(session->position + frames, next_announcement(session));
-    planner_run(session->parts.planner, MIN(stop, ready_end(session, session->position)));
-    stop = MIN(MIN(stop, ready_end(session, session->position)), timeline_final(session_timeline(session)));
+    planner_run(session->parts.planner, MIN(stop, next_wait(session)));
+    stop = MIN(MIN(stop, next_wait(session)), timeline_final(session_timeline(session)));
     int n = (int)MAX(0, stop - session->position);
     if (n > 0) mixer_mix(&session->mixer, session_timeline(session), session->position, n, out);
     session->position += n;
@@ -312,4 +317,9 @@ void session_lost(struct session *session, bool lost)
 void session_device_idle(struct session *session)
 {
     session->device_idle = true;
+}
+
+void session_unattended(struct session *session)
+{
+    session->unattended = true;
 }

@@ -43,14 +43,6 @@ static void go_on(struct session *session)
     announce_at(session, session->position, lines);
 }
 
-/* Only the acknowledging sound is heard after it. */
-static void stop(struct session *session)
-{
-    g_ptr_array_unref(announcements_take_waiting(session));
-    session->wake_until = 0;
-    session->stopped = true;
-}
-
 /* ---- level ---- */
 
 /* A level that is heard needs no words; one that cannot change does. */
@@ -61,11 +53,6 @@ static void set_volume(struct session *session, double db)
     session->mixer.gain = mixer_gain(session->volume);
     if (session->volume == before && db > before) answer_phrase(session, PHRASE_LOUDEST);
     if (session->volume == before && db < before) answer_phrase(session, PHRASE_QUIETEST);
-}
-
-void session_unattended(struct session *session)
-{
-    session->unattended = true;
 }
 
 /* ---- jumps ---- */
@@ -108,16 +95,14 @@ static void jump_next(struct session *session)
 
 static void jump_previous(struct session *session)
 {
-    int n_steps = session->parts.script->routine->n_steps;
     struct spot spot = session_spot(session, session->position);
-    struct place place = spot.place;
+    int step = spot.place.step;
     bool young = session->position - spot.step.begin < (int64_t)PREVIOUS_S * session->parts.timing->rate;
-    if (place.step == PLACE_CLOSING)
-        jump(session, n_steps - 1);
-    else if (place.step == PLACE_HEAD)
-        jump(session, PLACE_HEAD);
-    else
-        jump(session, young ? MAX(0, place.step - 1) : place.step);
+    if (step == PLACE_CLOSING)
+        step = session->parts.script->routine->n_steps - 1;
+    else if (step >= 0 && young)
+        step = MAX(0, step - 1);
+    jump(session, step);
 }
 
 static void jump_repeat(struct session *session)
@@ -195,7 +180,11 @@ void session_command(struct session *session, struct command command)
     switch (command.id) {
     case COMMAND_PAUSE: session_pause(session, PHRASE_PAUSED); break;
     case COMMAND_RESUME: go_on(session); break;
-    case COMMAND_STOP: stop(session); break;
+    case COMMAND_STOP: /* only the acknowledging sound is heard after it */
+        g_ptr_array_unref(announcements_take_waiting(session));
+        session->wake_until = 0;
+        session->stopped = true;
+        break;
     case COMMAND_NEXT: jump_next(session); break;
     case COMMAND_PREVIOUS: jump_previous(session); break;
     case COMMAND_REPEAT: jump_repeat(session); break;

@@ -1,6 +1,6 @@
 #include "../lib/live.h"
 
-/* The whole of a session that nobody steers. `ready` has to be gone on from. */
+/* The whole of a session without a command. `ready` has to be gone on from. */
 static void play_whole(struct live *live, GRand *random)
 {
     for (int stuck = 0; !session_over(live->session) && stuck < 3;) {
@@ -49,6 +49,21 @@ static void test_live_equals_rendered(void)
     /* Going on is acknowledged by a sound over what comes next. */
     assert_same(live.heard, ready + ack, all, ready + ack, all->len / 2 - ready - ack);
     g_rand_free(random);
+    live_finish(&live);
+}
+
+/* What cannot be steered does not wait where it could not be gone on from. */
+static void test_unattended(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    AUTO(made) made = made_new(live_text, NULL);
+    g_autoptr(GArray) all = rendered(made);
+    session_unattended(live.session);
+    pull_all(&live);
+    g_assert_true(session_over(live.session));
+    g_assert_cmpuint(live.heard->len, ==, all->len);
+    assert_same(live.heard, 0, all, 0, all->len / 2);
     live_finish(&live);
 }
 
@@ -146,7 +161,7 @@ static void test_volume(void)
     live_finish(&live);
 }
 
-/* Pulled is not heard: whoever plays it says when it is. */
+/* Pulled is not heard: the player of the ring says what was. */
 static void test_end(void)
 {
     struct live live;
@@ -396,6 +411,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/session/live-equals-rendered", test_live_equals_rendered);
+    g_test_add_func("/session/unattended", test_unattended);
     g_test_add_func("/session/pause-in-hold", test_pause_in_hold);
     g_test_add_func("/session/pause-at-the-end-of-a-hold", test_pause_at_the_end_of_a_hold);
     g_test_add_func("/session/pause-in-an-utterance", test_pause_in_an_utterance);
