@@ -69,6 +69,10 @@ struct routine {
     int n_steps; /* at least 1 */
 };
 
+/* Index of the step, or move, of that name; -1 if there is none, or `name` is NULL. */
+int routine_step(const struct routine *routine, const char *name);
+int step_move(const struct step *step, const char *name);
+
 void routine_free(struct routine *routine);
 AUTO_DEFINE(routine)
 

@@ -191,8 +191,7 @@ static enum side read_side(GKeyFile *file, const struct sides *sides)
 static struct place read_place(GKeyFile *file, const struct step *step, struct effort effort)
 {
     g_autofree char *name = g_key_file_get_string(file, GROUP, "move", NULL);
-    int move = name ? step->n_moves - 1 : -1;
-    while (move >= 0 && g_strcmp0(step->moves[move].name, name) != 0) move--;
+    int move = step_move(step, name);
     const struct sides *sides = step->sides.n == 0 && move >= 0 ? &step->moves[move].sides : &step->sides;
     return (struct place){
         .move = move,
@@ -212,8 +211,7 @@ bool state_recall(const struct state *state, const struct settings *settings, st
     g_autofree char *path = g_key_file_get_string(file, GROUP, "routine", NULL),
                     *ours = absolute(state->routine->path),
                     *step = g_key_file_get_string(file, GROUP, "step", NULL);
-    int index = state->routine->n_steps - 1;
-    while (index >= 0 && g_strcmp0(state->routine->steps[index].name, step) != 0) index--;
+    int index = routine_step(state->routine, step);
     if (g_strcmp0(path, ours) != 0 || index < 0) return false;
     const struct effort usual = effort_from_settings(settings);
     g_autoptr(GError) no_volume = NULL;

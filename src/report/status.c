@@ -213,10 +213,11 @@ static struct place read_place(struct reading *reading, const struct routine *ro
     struct place place = {.step = get_int(reading, "outside", PLACE_CLOSING, 0), .move = -1};
     const char *step = get_text(reading, "step"), *move = get_text(reading, "move"),
                *side = get_text(reading, "side");
-    for (int i = 0; step && i < routine->n_steps; i++)
-        if (strcmp(routine->steps[i].name, step) == 0) place.step = i;
-    for (int i = 0; move && place.step >= 0 && i < routine->steps[place.step].n_moves; i++)
-        if (g_strcmp0(routine->steps[place.step].moves[i].name, move) == 0) place.move = i;
+    int index = routine_step(routine, step);
+    if (index >= 0) {
+        place.step = index;
+        place.move = step_move(&routine->steps[index], move);
+    }
     if (side) place.side = strcmp(side, "right") == 0 ? SIDE_RIGHT : SIDE_LEFT;
     place.rep = get_int(reading, "rep", 0, MOST_COUNT);
     place.set = get_int(reading, "set", 0, MOST_COUNT);

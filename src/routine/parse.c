@@ -552,6 +552,20 @@ struct routine *routine_from_text(const char *text, gsize size, const char *path
 
 /* ---- freeing ---- */
 
+int routine_step(const struct routine *routine, const char *name)
+{
+    for (int i = 0; name && i < routine->n_steps; i++)
+        if (g_strcmp0(routine->steps[i].name, name) == 0) return i;
+    return -1;
+}
+
+int step_move(const struct step *step, const char *name)
+{
+    for (int i = 0; name && i < step->n_moves; i++)
+        if (g_strcmp0(step->moves[i].name, name) == 0) return i;
+    return -1;
+}
+
 void routine_free(struct routine *routine)
 {
     if (!routine) return;
