@@ -74,9 +74,8 @@ double script_estimate_from(const struct script *script, struct script_pos pos);
 
 /* At the high end of every range and under these settings, no hold may last longer than ROUTINE_HOLD_S, which
  * is reported at its line, and holds, rests, changes of side and waits together not longer than
- * ROUTINE_SESSION_S, which is reported at the routine's line 1. Speech, and what lies around it (getting
- * ready, gaps), is not counted: eight seconds to get ready in each of 10,000 steps are most of a day by
- * themselves, and that many steps are allowed. */
+ * ROUTINE_SESSION_S, which is reported at the routine's line 1. Speech and what lies around it are not
+ * counted: getting ready for 10,000 steps is most of a day. */
 void plan_check_length(const struct routine *routine, const struct settings *settings, struct diags *diags);
 
 /* Single lines. Free them with line_free(). */
@@ -92,7 +91,9 @@ GPtrArray *lines_new(void);
  * `sentences` is taken. */
 void line_prompt(struct line *line, enum role role, int64_t offset, GPtrArray *sentences);
 
-/* A phrase of the voice with {n} in digits, to be freed. */
+/* Phrases of the voice, to be freed: one about a step, with its title and number, and one with {n} in digits.
+ */
+char *script_title(const struct script *script, int step, enum phrase phrase);
 char *script_counted(const struct voice *voice, enum phrase phrase, int n);
 
 /* The text's sentences (char *), each at most 1,000 bytes: ends are . ! ? and their kin before white space;

@@ -35,6 +35,15 @@ char *script_counted(const struct voice *voice, enum phrase phrase, int n)
     return voice_phrase(voice, phrase, n, &(struct field){"n", digits(figure, n)}, 1);
 }
 
+char *script_title(const struct script *script, int step, enum phrase phrase)
+{
+    char number[16], steps[16];
+    const struct field fields[] = {{"step", digits(number, step + 1)},
+                                   {"steps", digits(steps, script->routine->n_steps)},
+                                   {"title", script->routine->steps[step].title}};
+    return voice_phrase(script->voice, phrase, 0, fields, G_N_ELEMENTS(fields));
+}
+
 /* A phrase with {n} as a word, to be freed. */
 static char *counted_word(const struct voice *voice, enum phrase phrase, int n)
 {
@@ -233,14 +242,10 @@ static void add_step_head(struct writer *w)
 {
     const struct script *script = w->script;
     struct place place = {.step = w->pos.step, .move = -1}, first = place;
-    char number[16], steps[16];
-    const struct field fields[] = {{"step", digits(number, w->pos.step + 1)},
-                                   {"steps", digits(steps, script->routine->n_steps)},
-                                   {"title", w->step->title}};
-    g_autofree char *count = voice_phrase(script->voice, PHRASE_STEP, 0, fields, G_N_ELEMENTS(fields));
+    g_autofree char *count = script_title(script, w->pos.step, PHRASE_STEP);
     add_speech(w, ROLE_TITLE, place, 0, count);
     enum phrase phrase = w->pos.step == 0 ? PHRASE_TITLE : PHRASE_NEXT_TITLE;
-    g_autofree char *title = voice_phrase(script->voice, phrase, 0, fields, G_N_ELEMENTS(fields));
+    g_autofree char *title = script_title(script, w->pos.step, phrase);
     add_speech(w, ROLE_TITLE, place, w->step->line, title);
     if (w->step->sides.n > 0) first.side = w->step->sides.side[0];
     add_text(w, ROLE_SETUP, &w->step->setup, own_move(w->step), first);

@@ -211,17 +211,12 @@ void answer_where(struct session *session)
 /* The step's number and title, or that it is the beginning or the end. */
 void answer_landed(struct session *session, int at)
 {
-    const struct routine *routine = session->parts.script->routine;
     if (at < 0) {
         answer_phrase(session, at == PLACE_HEAD ? PHRASE_WHERE_HEAD : PHRASE_WHERE_CLOSING);
         return;
     }
-    char step[16], steps[16];
-    g_snprintf(step, sizeof step, "%d", at + 1);
-    g_snprintf(steps, sizeof steps, "%d", routine->n_steps);
-    const struct field fields[] = {{"step", step}, {"steps", steps}, {"title", routine->steps[at].title}};
-    g_autofree char *number = voice_phrase(voice_of(session), PHRASE_STEP, 0, fields, G_N_ELEMENTS(fields));
-    g_autofree char *title = voice_phrase(voice_of(session), PHRASE_TITLE, 0, fields, G_N_ELEMENTS(fields));
+    g_autofree char *number = script_title(session->parts.script, at, PHRASE_STEP);
+    g_autofree char *title = script_title(session->parts.script, at, PHRASE_TITLE);
     say(session, g_strdup_printf("%s %s", number, title));
 }
 

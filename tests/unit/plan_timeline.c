@@ -299,7 +299,7 @@ static void test_sentences(void)
         g_assert_true(g_utf8_validate(part, -1, NULL));
         total += strlen(part) + 1;
     }
-    g_assert_cmpuint(total, ==, longer->len); /* not a word is lost: each part and the blank behind it */
+    g_assert_cmpuint(total, ==, longer->len); /* not a word is lost: each part and the space behind it */
 
     g_autofree char *endless = g_strnfill(3001, 'x');
     g_autoptr(GPtrArray) pieces = sentences_split(endless);

@@ -212,7 +212,7 @@ static void test_easier(void)
     live_finish(&live);
 }
 
-/* Frames in which the position stands at the beginning, while it is told where one is. */
+/* Frames in which the position stands at the beginning, while the place is announced. */
 static int told_before(struct place place)
 {
     struct live live;

@@ -1,4 +1,4 @@
-/* Jumps, repeats, and waiting until somebody goes on. */
+/* Jumps, repeats, and waiting until the user goes on. */
 #include "../lib/live.h"
 
 static void test_jumps(void)
@@ -51,7 +51,7 @@ static int64_t begin_of_step(struct live *live, int step)
     g_assert_not_reached();
 }
 
-/* To the frame, though nobody had a look since before the step began. */
+/* To the frame, though the status was not asked for since before the step began. */
 static void test_previous_in_the_first_seconds(void)
 {
     static const struct {
