@@ -17,7 +17,8 @@ struct screen_look {
 char *screen_draw(const struct status *status, const struct screen_look *look);
 
 /* One line that says where the session is, without a line end: for terminals that are read aloud, and for
- * files. It changes when there is something new to say, not with the clock. The caller frees it. */
-char *screen_line(const struct status *status);
+ * files, in ASCII if wanted. It changes when there is something new to say, not with the clock. The caller
+ * frees it. */
+char *screen_line(const struct status *status, bool ascii);
 
 #endif

@@ -8,11 +8,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
+enum { LEAST_DESCRIPTORS = 12 }; /* beside the standard ones: with fewer, GLib aborts */
+
 static const char VERSION_TEXT[] = "stretchvoice " VERSION "\n"
                                    "Copyright (C) 2026 the stretchvoice authors; GPL-3.0-or-later\n";
 
 /* A program may be started with standard descriptors closed; what we open must not take their numbers.
- * Writing to standard output still fails then, so that it is noticed if output was asked for. */
+ * Writing to standard output still fails then, so that output that was asked for is not lost unnoticed. */
 static void open_standard_descriptors(void)
 {
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
@@ -23,6 +25,13 @@ static void open_standard_descriptors(void)
 static void keep_descriptors(void)
 {
     (void)close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC);
+}
+
+static bool has_descriptors(void)
+{
+    int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + LEAST_DESCRIPTORS);
+    if (fd >= 0) close(fd);
+    return fd >= 0;
 }
 
 static int print_help(struct options *options)
@@ -48,6 +57,10 @@ static int run(struct options *options, char **argv)
     }
     if (options->version && !options->help) return print_version();
     if (options->help || !options->subcommand.name) return print_help(options);
+    if (!has_descriptors()) {
+        fputs("stretchvoice: too few files may be open; raise the limit with 'ulimit -n'\n", stderr);
+        return EXIT_FAILED;
+    }
     return options->subcommand.run(options);
 }
 

@@ -23,15 +23,15 @@ struct play {
     struct service service;
     struct view view;
     GMainLoop *loop;
-    int background; /* where to tell whether it has started; -1 in the foreground */
-    char *notice;   /* to be told once sound has started; NULL: nothing */
+    int background; /* a pipe for the exit code, once sound has started; -1 in the foreground */
+    char *notice;   /* a line for the user once sound has started; NULL: nothing */
     int code;
 };
 
 /* ---- in the background ---- */
 
-/* From now on nothing ties it to the terminal that it came from. */
-static void cut_loose(struct play *play)
+/* Reports the exit code so far, and lets go of the terminal. */
+static void detach(struct play *play)
 {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) dup2(null, fd);
@@ -43,19 +43,8 @@ static void cut_loose(struct play *play)
     play->background = -1;
 }
 
-static int read_code(int fd)
-{
-    unsigned char code;
-    ssize_t n;
-    do n = read(fd, &code, 1);
-    while (n < 0 && errno == EINTR);
-    if (n == 1) return code;
-    fputs("stretchvoice: the session ended before it began\n", stderr);
-    return EXIT_FAILED;
-}
-
-/* Forks before anything is begun, since threads and locks do not come along; the parent waits until sound has
- * started. Returns the descriptor to tell it by, or -1 in the parent, with its exit code. */
+/* Forks before anything is begun, since a child inherits no threads. The parent waits until sound has
+ * started. Returns the descriptor for the exit code, or -1 in the parent, with its exit code. */
 static int go_to_background(int *code)
 {
     int ends[2];
@@ -69,12 +58,19 @@ static int go_to_background(int *code)
     if (child == 0) {
         close(ends[0]);
         setsid();
-        prctl(PR_SET_PDEATHSIG, SIGHUP); /* whoever interrupts the start wants no session */
+        prctl(PR_SET_PDEATHSIG, SIGHUP); /* the user interrupts the start: no session */
         return ends[1];
     }
     close(ends[1]);
-    *code = read_code(ends[0]);
+    unsigned char told;
+    ssize_t n;
+    do n = read(ends[0], &told, 1);
+    while (n < 0 && errno == EINTR);
     close(ends[0]);
+    if (n == 1)
+        *code = told;
+    else
+        fputs("stretchvoice: the session ended before it began\n", stderr);
     return -1;
 }
 
@@ -87,8 +83,8 @@ static void add_option(GPtrArray *words, const char *name, const char *value)
     g_ptr_array_add(words, (gpointer)value);
 }
 
-/* The command that renders the same session to a file, as a shell takes it: with every option that makes the
- * session what it is, and none that chooses the output. To be freed. */
+/* The command that renders the same session to a file, quoted for a shell: with every option that shapes the
+ * session, and none that chooses the output. To be freed. */
 static char *render_command(const struct options *options, const char *name, const struct routine *routine)
 {
     g_autofree char *file = g_strconcat(*routine->name == '-' ? "./" : "", routine->name, ".flac", NULL);
@@ -108,7 +104,7 @@ static char *render_command(const struct options *options, const char *name, con
     return words_join((const char *const *)words->pdata);
 }
 
-/* On the command line, and so meant for this time. */
+/* Given on the command line, and so meant for this session. */
 static bool is_given(const struct settings *settings, const char *section, const char *key)
 {
     const char *path = settings_location(settings, section, key).path;
@@ -147,49 +143,23 @@ static int load_all(struct play *play)
 
 /* ---- what the session tells ---- */
 
-static void on_note(void *data, const char *line)
-{
-    view_note(&((struct play *)data)->view, line);
-}
-
 static void on_started(void *data)
 {
     struct play *play = data;
-    if (play->notice) on_note(play, play->notice);
-    if (play->background >= 0) cut_loose(play);
-}
-
-static void on_status(void *data, const struct status *status)
-{
-    struct play *play = data;
-    if (play->view.begun && live_has_started(play->service.live))
-        view_show(&play->view, status, live_device(play->service.live));
-}
-
-static int exit_code(const struct play *play, const GError *error)
-{
-    if (g_error_matches(error, LIVE_ERROR, LIVE_ERROR_INTERRUPTED))
-        return EXIT_SIGNAL + play->loaded.interrupt.signal;
-    return (int)service_code(error);
+    if (play->notice) view_note(&play->view, play->notice);
+    if (play->background >= 0) detach(play);
 }
 
 static void on_over(void *data, const GError *error)
 {
     struct play *play = data;
-    struct status status;
-    play->code = exit_code(play, error);
-    live_status(play->service.live, &status);
-    on_status(play, &status);
+    bool interrupted = g_error_matches(error, LIVE_ERROR, LIVE_ERROR_INTERRUPTED);
+    play->code = interrupted ? EXIT_SIGNAL + play->loaded.interrupt.signal : (int)service_code(error);
     if (play->code == EXIT_FAILED || play->code == EXIT_NO_OUTPUT) {
         g_autofree char *line = g_strconcat("stretchvoice: ", error->message, NULL);
-        on_note(play, line);
+        view_note(&play->view, line);
     }
     g_main_loop_quit(play->loop);
-}
-
-static void on_command(void *data, struct command command)
-{
-    live_command(((struct play *)data)->service.live, command);
 }
 
 static void on_signal(void *data)
@@ -200,37 +170,26 @@ static void on_signal(void *data)
 
 /* ---- a session of our own ---- */
 
-static bool start_helpers(struct play *play)
-{
-    static const struct listener listener = {on_started, on_status, on_note, NULL, on_over, NULL};
-    g_autoptr(GError) error = NULL;
-    play->request = (struct play_request){.settings = play->loaded.settings, .quiet = play->options->quiet};
-    struct live *live = live_new(&play->request, &error);
-    if (!live) {
-        play->code = load_complain(&play->loaded, error);
-        return false;
-    }
-    service_attach(&play->service, live);
-    struct listener ours = listener;
-    ours.data = play;
-    live_listen(live, &ours);
-    return true;
-}
-
-/* Both helper programs start as soon as can be, and get ready while the routine is read. */
+/* Both helper programs start as early as possible, and get ready while the routine is read. */
 static int begin(struct play *play)
 {
+    g_autoptr(GError) error = NULL;
     if (!play->loaded.settings && (play->code = load_settings(&play->loaded)) != EXIT_DONE) return play->code;
-    if (!start_helpers(play)) return play->code;
-    bool loaded = play->loaded.routine != NULL; /* to see whether another session may be ended for it */
+    play->request = (struct play_request){.settings = play->loaded.settings, .quiet = play->options->quiet};
+    struct live *live = live_new(&play->request, &error);
+    if (!live) return play->code = load_complain(&play->loaded, error);
+    service_attach(&play->service, live);
+    view_watch(&play->view, live);
+    live_listen(live, &(struct listener){.started = on_started, .over = on_over, .data = play});
+    bool loaded = play->loaded.routine != NULL; /* load_all() has, to replace another session */
     if (!loaded) load_voice(&play->loaded, g_ptr_array_index(play->options->arguments, 0));
     play->request.voice = play->loaded.voice;
-    if (play->loaded.voice) live_speak(play->service.live);
+    if (play->loaded.voice) live_speak(live);
     play->code = loaded ? EXIT_DONE : load_routine(&play->loaded);
     if (play->code != EXIT_DONE) return play->code;
     g_free(play->render_command);
     fill_request(play);
-    live_begin(play->service.live);
+    live_begin(live);
     return EXIT_DONE;
 }
 
@@ -247,9 +206,11 @@ static void run(struct play *play)
 
 static int play_here(struct play *play)
 {
-    play->view = (struct view){.options = play->options, .command = on_command, .data = play};
-    play->service.note = on_note;
-    play->service.data = play;
+    play->view = (struct view){
+        .options = play->options,
+    };
+    play->service.note = view_note;
+    play->service.data = &play->view;
     play->loaded.interrupt.came = on_signal;
     play->loaded.interrupt.data = play;
     if (begin(play) == EXIT_DONE) run(play);
@@ -257,9 +218,9 @@ static int play_here(struct play *play)
     return play->code;
 }
 
-/* ---- somebody else's ---- */
+/* ---- the session of another process ---- */
 
-/* Where there is no socket, no command of ours reaches it. */
+/* Without a socket, no command of ours reaches it. */
 static int refuse_second(pid_t holder, bool reachable)
 {
     g_autofree char *who = holder > 0 ? g_strdup_printf(" (process %d)", (int)holder) : g_strdup("");
@@ -270,14 +231,8 @@ static int refuse_second(pid_t holder, bool reachable)
     return EXIT_FAILED;
 }
 
-static bool stop_the_other(struct client *client)
-{
-    AUTO(response) response = client_ask(client, (const char *const[]){"stop", NULL}, ANSWER_MS, NULL);
-    return response && client_await_end(client, END_MS);
-}
-
-/* Another process has the socket: a daemon plays for us; a session is in the way, or is stopped. True if the
- * socket is free now. */
+/* Another process has the socket. A daemon plays for us; a session is stopped for --replace, or stays. True
+ * if the socket is free now. */
 static bool deal_with_other(struct play *play, bool replace, pid_t holder)
 {
     g_autoptr(GError) error = NULL;
@@ -290,13 +245,16 @@ static bool deal_with_other(struct play *play, bool replace, pid_t holder)
         play->code = remote_play(play->options, &play->loaded, &play->request, client);
         return false;
     }
-    if (client && replace && stop_the_other(client)) return true;
+    if (client && replace) {
+        AUTO(response) response = client_ask(client, (const char *const[]){"stop", NULL}, ANSWER_MS, NULL);
+        if (response && client_await_end(client, END_MS)) return true;
+    }
     play->code = refuse_second(holder, !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET));
     return false;
 }
 
-/* False if nothing is to be played here; play->code is then the end of it. Who took the socket that was made
- * free is not replaced in turn: of several at the same instant, one plays. */
+/* False if nothing is to be played here; play->code is then the exit code. A session that has taken the freed
+ * socket meanwhile is not replaced in turn: of several at the same instant, one plays. */
 static bool take_socket(struct play *play, bool replace)
 {
     const struct options *options = play->options;
@@ -330,8 +288,7 @@ int subcommand_play(const struct options *options)
     play.loop = g_main_loop_new(NULL, FALSE);
     load_init(&play.loaded, options);
     if (take_socket(&play, options->replace)) play_here(&play);
-    if (play.background >= 0)
-        cut_loose(&play); /* last: who is told that nothing plays finds the socket free */
+    if (play.background >= 0) detach(&play); /* last: once the parent has ended, the socket is free */
     load_finish(&play.loaded);
     g_main_loop_unref(play.loop);
     g_free(play.render_command);

@@ -64,14 +64,6 @@ static void end(struct remote *remote, int code)
     g_main_loop_quit(remote->loop);
 }
 
-static void show(struct remote *remote, const char *json)
-{
-    struct status status;
-    g_autofree char *device = NULL, *text = NULL;
-    if (status_read(json, remote->loaded->routine, &status, &device, &text))
-        view_show(&remote->view, &status, device);
-}
-
 static void on_closed(void *data)
 {
     struct remote *remote = data;
@@ -79,60 +71,48 @@ static void on_closed(void *data)
     end(remote, EXIT_FAILED);
 }
 
-static void on_over(struct remote *remote, const char *value)
-{
-    guint64 code;
-    bool known = g_ascii_string_to_unsigned(value, 10, EXIT_DONE, EXIT_NO_SESSION, &code, NULL);
-    end(remote, known ? (int)code : EXIT_FAILED);
-}
-
 static void on_line(void *data, const struct response_line *line)
 {
     struct remote *remote = data;
     if (line->kind != RESPONSE_FIELD) return;
-    if (strcmp(line->key, "status") == 0)
-        show(remote, line->value);
-    else if (strcmp(line->key, "note") == 0)
+    if (strcmp(line->key, "status") == 0) {
+        struct status status;
+        g_autofree char *device = NULL, *text = NULL;
+        if (status_read(line->value, remote->loaded->routine, &status, &device, &text))
+            view_show(&remote->view, &status, device);
+    } else if (strcmp(line->key, "note") == 0) {
         view_note(&remote->view, line->value);
-    else if (strcmp(line->key, "over") == 0)
-        on_over(remote, line->value);
+    } else if (strcmp(line->key, "over") == 0) {
+        guint64 code = EXIT_FAILED;
+        g_ascii_string_to_unsigned(line->value, 10, EXIT_DONE, EXIT_NO_SESSION, &code, NULL);
+        end(remote, (int)code);
+    }
 }
 
-static void on_command(void *data, struct command command)
-{
-    struct remote *remote = data;
-    client_send(remote->client, (const char *const[]){command_row(command.id)->name, NULL});
-}
-
-/* The end of this screen ends the session: the daemon sees the connection go. */
+/* The daemon ends the session when the connection closes. */
 static void on_signal(void *data)
 {
     struct remote *remote = data;
     end(remote, EXIT_SIGNAL + remote->interrupt.signal);
 }
 
-static int watch(struct remote *remote, const struct options *options)
-{
-    static const struct client_ops ops = {on_line, on_closed};
-    remote->loop = g_main_loop_new(NULL, FALSE);
-    remote->view = (struct view){.options = options, .command = on_command, .data = remote};
-    interrupt_init(&remote->interrupt);
-    remote->interrupt.came = on_signal;
-    remote->interrupt.data = remote;
-    view_begin(&remote->view);
-    client_listen(remote->client, &ops, remote);
-    g_main_loop_run(remote->loop);
-    view_end(&remote->view);
-    interrupt_finish(&remote->interrupt);
-    g_main_loop_unref(remote->loop);
-    return remote->code;
-}
-
 int remote_play(const struct options *options, struct loaded *loaded, const struct play_request *request,
                 struct client *client)
 {
+    static const struct client_ops ops = {on_line, on_closed};
     int code = start(options, loaded, request, client);
     if (code != EXIT_DONE || options->background) return code;
     struct remote remote = {.loaded = loaded, .client = client};
-    return watch(&remote, options);
+    remote.loop = g_main_loop_new(NULL, FALSE);
+    remote.view = (struct view){.options = options, .client = remote.client};
+    interrupt_init(&remote.interrupt);
+    remote.interrupt.came = on_signal;
+    remote.interrupt.data = &remote;
+    view_begin(&remote.view);
+    client_listen(remote.client, &ops, &remote);
+    g_main_loop_run(remote.loop);
+    view_end(&remote.view);
+    interrupt_finish(&remote.interrupt);
+    g_main_loop_unref(remote.loop);
+    return remote.code;
 }

@@ -6,16 +6,16 @@
 #include "control/client.h"
 #include "live/live.h"
 
-/* What has the socket is a daemon, and not a session. */
+/* The process that has the socket is a daemon, not a session. */
 bool remote_is_daemon(struct client *client);
 
-/* Has the daemon play what is loaded, and shows it until it ends; or returns once it has started, with
- * --background. The exit code. No struct interrupt of the caller's is in force: until the session has begun
- * there is nothing to end cleanly. */
+/* Lets the daemon play what is loaded, and shows it until it ends; with --background, returns once it has
+ * started. The exit code. The caller has finished its struct interrupt: until the session has begun, a signal
+ * ends the program at once. */
 int remote_play(const struct options *options, struct loaded *loaded, const struct play_request *request,
                 struct client *client);
 
-/* For a subcommand that cannot do without the socket: one line, with what to do. EXIT_FAILED. */
+/* For a subcommand that needs the socket: prints one line, with what to do. EXIT_FAILED. */
 int remote_refuse(const GError *error);
 
 #endif

@@ -1,29 +1,31 @@
-/* What the user of `play` sees, whether the session is in this process or in the daemon: drawn on a terminal,
- * or said line by line. */
+/* What the user of `play` sees and types, whether the session is in this process or in the daemon: drawn on a
+ * terminal, or printed line by line. */
 #ifndef APP_VIEW_H
 #define APP_VIEW_H
 
 #include "options.h"
-#include "player/command.h"
-#include "report/status.h"
+#include "control/client.h"
+#include "live/live.h"
 
 struct view {
     const struct options *options;
-    void (*command)(void *data, struct command command); /* a key was pressed */
-    void *data;
+    struct client *client; /* keys steer the session of the daemon, or */
+    struct live *live;     /* that of this process; view_watch() */
     bool begun, keys, draw, color, ascii;
-    char *shown; /* what was drawn or said last */
+    char *shown; /* last */
 };
 
-/* The other fields are set. */
+/* Shows what the session does, its notes before view_begin() too. */
+void view_watch(struct view *view, struct live *live);
+
+/* Takes the terminal. `options` is set, and what the keys steer. */
 void view_begin(struct view *view);
 void view_end(struct view *view);
 
 /* Writes nothing if it would be what is there already. */
 void view_show(struct view *view, const struct status *status, const char *device);
 
-/* One line on standard error that does not tear the drawing. Also before view_begin() and after view_end().
- */
-void view_note(struct view *view, const char *line);
+/* A line on standard error that leaves the drawing whole. `view` is a struct view *, begun or not. */
+void view_note(void *view, const char *line);
 
 #endif

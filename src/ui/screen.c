@@ -46,7 +46,14 @@ static char *where(const struct status *status)
     return g_strdup_printf("Step %d of %d: %s", status->place.step + 1, status->routine->n_steps, title);
 }
 
-char *screen_line(const struct status *status)
+static char *in_ascii(char *text)
+{
+    char *ascii = g_str_to_ascii(text, NULL);
+    g_free(text);
+    return ascii;
+}
+
+char *screen_line(const struct status *status, bool ascii)
 {
     g_autofree char *place = where(status), *detail = details(status);
     GString *line = g_string_new(NULL);
@@ -70,7 +77,8 @@ char *screen_line(const struct status *status)
     }
     g_autofree char *next = next_title(status);
     if (next && status->place.set == 0) g_string_append_printf(line, ". Next: %s", next);
-    return g_string_free(line, FALSE);
+    char *text = g_string_free(line, FALSE);
+    return ascii ? in_ascii(text) : text;
 }
 
 /* ---- drawing ---- */
@@ -212,8 +220,5 @@ char *screen_draw(const struct status *status, const struct screen_look *look)
     append_next(text, status, look);
     append_state(text, status, look);
     char *lines = fit_rows(g_string_free(text, FALSE), look->rows);
-    if (!look->ascii) return lines;
-    char *ascii = g_str_to_ascii(lines, NULL);
-    g_free(lines);
-    return ascii;
+    return look->ascii ? in_ascii(lines) : lines;
 }

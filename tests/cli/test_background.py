@@ -451,7 +451,7 @@ class Trouble(control.TestCase):
     def test_B30_hardly_any_descriptors(self):
         """It plays, or says in a line why not."""
         played = set()
-        for limit in (8, 10, 12, 14, 18):
+        for limit in (4, 5, 6, 7, 8, 10, 12, 14, 15, 16, 18):
             with self.subTest(limit):
                 run = self.home.run(*self.play_words(device="null:fast"), timeout=20,
                                     preexec_fn=lambda limit=limit: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)))
@@ -459,6 +459,9 @@ class Trouble(control.TestCase):
                 played.add(run.code == 0)
                 if run.code:
                     self.assertTrue(run.err, "it ends without a word")
+                if limit <= 14 and not sv.SANITIZED:
+                    self.assertEqual(run.code, 1)
+                    self.assertOneLine(run.err, "ulimit -n")
                 self.assertLessEqual(len(run.err.splitlines()), 5)
                 sv.wait_for(lambda: not list(control.processes(self.home)), "the end of the helpers")
         self.assertEqual(played, {True, False})

@@ -82,7 +82,7 @@ static char *line_of(struct place place)
     struct status status = status_in(0);
     status.place = place;
     status.hold = place.rep > 0 ? 20 : 0;
-    return screen_line(&status);
+    return screen_line(&status, false);
 }
 
 /* The routine at its beginning, what comes next at a step's, and no more than needs be in between. */
