@@ -175,31 +175,25 @@ static enum key_result read_number(const struct key *key, const char *text, doub
     return *number >= low && *number <= high ? KEY_OK : KEY_OUT_OF_RANGE;
 }
 
-/* "" and texts that are too long, for all kinds. */
-static bool has_length(const struct key *key, const struct value *value)
-{
-    const char *text = value->entry->value;
-    bool may_be_empty = key->kind->empty_is_right || (key->kind->word && !*key->kind->word->name);
-    bool empty = !*text && !may_be_empty, over = strlen(text) > TEXT_LIMIT;
-    g_autofree char *range = key_range(key);
-    if (empty)
-        diag_wrong(value->diags, value->location, "empty", text,
-                   *range && key->standard ? range : "leave the key out if it is not wanted");
-    if (over) diag_wrong(value->diags, value->location, "text too long", text, "at most 64 KiB");
-    return !empty && !over;
-}
-
 static bool read_value(const struct key *key, void *target, const struct value *value)
 {
     const struct kind *kind = key->kind;
+    const char *text = value->entry->value;
     void *field = (char *)target + key->offset;
     double number = 0;
     enum key_result result = KEY_REPORTED;
-    if (has_length(key, value))
-        result = kind->read ? kind->read(key, value, field) : read_number(key, value->entry->value, &number);
+    bool may_be_empty = kind->empty_is_right || (kind->word && !*kind->word->name);
+    g_autofree char *range = key_range(key);
+    if (!*text && !may_be_empty)
+        diag_wrong(value->diags, value->location, "empty", text,
+                   *range && key->standard ? range : "leave the key out if it is not wanted");
+    else if (strlen(text) > TEXT_LIMIT)
+        diag_wrong(value->diags, value->location, "text too long", text, "at most 64 KiB");
+    else
+        result = kind->read ? kind->read(key, value, field) : read_number(key, text, &number);
     report(key, result, value);
     if (result == KEY_OK)
-        store(key, field, value->entry->value, number);
+        store(key, field, text, number);
     else if (kind->suppose)
         kind->suppose(field);
     return result == KEY_OK;

@@ -45,50 +45,33 @@ struct mpris {
 
 /* --- interfaces --- */
 
+#define METHOD(name) "<method name='" name "'/>"
+#define TAKES(name, type) "<arg name='" name "' type='" type "' direction='in'/>"
+#define READ(name, type) "<property name='" name "' type='" type "' access='read'/>"
+#define WRITE(name, type) "<property name='" name "' type='" type "' access='readwrite'/>"
 /* Changes of such a property are not announced in PropertiesChanged. */
-#define SILENT "<annotation name='org.freedesktop.DBus.Property.EmitsChangedSignal' value='false'/>"
+#define SILENT(name, type)                                                                                   \
+    "<property name='" name "' type='" type "' access='read'>"                                               \
+    "<annotation name='org.freedesktop.DBus.Property.EmitsChangedSignal' value='false'/></property>"
 
+/* clang-format off */
 const char mpris_interfaces[] =
-    "<node>"
-    "<interface name='" MPRIS_ROOT "'>"
-    "  <method name='Raise'/>"
-    "  <method name='Quit'/>"
-    "  <property name='CanQuit' type='b' access='read'/>"
-    "  <property name='CanRaise' type='b' access='read'/>"
-    "  <property name='HasTrackList' type='b' access='read'/>"
-    "  <property name='Identity' type='s' access='read'/>"
-    "  <property name='DesktopEntry' type='s' access='read'/>"
-    "  <property name='SupportedUriSchemes' type='as' access='read'/>"
-    "  <property name='SupportedMimeTypes' type='as' access='read'/>"
-    "</interface>"
-    "<interface name='" MPRIS_PLAYER "'>"
-    "  <method name='Next'/>"
-    "  <method name='Previous'/>"
-    "  <method name='Pause'/>"
-    "  <method name='PlayPause'/>"
-    "  <method name='Stop'/>"
-    "  <method name='Play'/>"
-    "  <method name='Seek'><arg name='Offset' type='x' direction='in'/></method>"
-    "  <method name='SetPosition'>"
-    "    <arg name='TrackId' type='o' direction='in'/><arg name='Position' type='x' direction='in'/>"
-    "  </method>"
-    "  <method name='OpenUri'><arg name='Uri' type='s' direction='in'/></method>"
-    "  <signal name='Seeked'><arg name='Position' type='x'/></signal>"
-    "  <property name='PlaybackStatus' type='s' access='read'/>"
-    "  <property name='Rate' type='d' access='readwrite'/>"
-    "  <property name='Metadata' type='a{sv}' access='read'/>"
-    "  <property name='Volume' type='d' access='readwrite'/>"
-    "  <property name='Position' type='x' access='read'>" SILENT "</property>"
-    "  <property name='MinimumRate' type='d' access='read'/>"
-    "  <property name='MaximumRate' type='d' access='read'/>"
-    "  <property name='CanGoNext' type='b' access='read'/>"
-    "  <property name='CanGoPrevious' type='b' access='read'/>"
-    "  <property name='CanPlay' type='b' access='read'/>"
-    "  <property name='CanPause' type='b' access='read'/>"
-    "  <property name='CanSeek' type='b' access='read'/>"
-    "  <property name='CanControl' type='b' access='read'>" SILENT "</property>"
-    "</interface>"
-    "</node>";
+    "<node><interface name='" MPRIS_ROOT "'>"
+    METHOD("Raise") METHOD("Quit")
+    READ("CanQuit", "b") READ("CanRaise", "b") READ("HasTrackList", "b") READ("Identity", "s")
+    READ("DesktopEntry", "s") READ("SupportedUriSchemes", "as") READ("SupportedMimeTypes", "as")
+    "</interface><interface name='" MPRIS_PLAYER "'>"
+    METHOD("Next") METHOD("Previous") METHOD("Pause") METHOD("PlayPause") METHOD("Stop") METHOD("Play")
+    "<method name='Seek'>" TAKES("Offset", "x") "</method>"
+    "<method name='SetPosition'>" TAKES("TrackId", "o") TAKES("Position", "x") "</method>"
+    "<method name='OpenUri'>" TAKES("Uri", "s") "</method>"
+    "<signal name='Seeked'><arg name='Position' type='x'/></signal>"
+    READ("PlaybackStatus", "s") WRITE("Rate", "d") READ("Metadata", "a{sv}") WRITE("Volume", "d")
+    SILENT("Position", "x") READ("MinimumRate", "d") READ("MaximumRate", "d")
+    READ("CanGoNext", "b") READ("CanGoPrevious", "b") READ("CanPlay", "b") READ("CanPause", "b")
+    READ("CanSeek", "b") SILENT("CanControl", "b")
+    "</interface></node>";
+/* clang-format on */
 
 /* --- volume --- */
 
@@ -278,23 +261,17 @@ static GDBusMessage *pass_gate(GDBusConnection *connection, GDBusMessage *messag
 
 /* --- the bus --- */
 
-static char *address_in_runtime_directory(void)
+/* GIO would find it too, but starts a bus where there is none. */
+static char *session_address(void)
 {
-    const char *directory = g_getenv("XDG_RUNTIME_DIR");
+    const char *address = g_getenv("DBUS_SESSION_BUS_ADDRESS"), *directory = g_getenv("XDG_RUNTIME_DIR");
     struct stat info;
+    if (address && address[0] && !strstr(address, "autolaunch:")) return g_strdup(address);
     if (!directory || !g_path_is_absolute(directory)) return NULL;
     g_autofree char *path = g_build_filename(directory, "bus", NULL);
     g_autofree char *escaped = g_dbus_address_escape_value(path);
     bool ours = stat(path, &info) == 0 && S_ISSOCK(info.st_mode) && info.st_uid == geteuid();
     return ours ? g_strconcat("unix:path=", escaped, NULL) : NULL;
-}
-
-/* GIO would find it too, but starts a bus where there is none. */
-static char *session_address(void)
-{
-    const char *address = g_getenv("DBUS_SESSION_BUS_ADDRESS");
-    bool usable = address && address[0] && !strstr(address, "autolaunch:");
-    return usable ? g_strdup(address) : address_in_runtime_directory();
 }
 
 static void request_name(struct mpris *mpris, const char *name, GAsyncReadyCallback answered)
@@ -456,7 +433,7 @@ void mpris_free(struct mpris *mpris)
     if (!mpris) return;
     g_cancellable_cancel(mpris->cancellable);
     g_object_unref(mpris->cancellable);
-    if (mpris->retry) g_source_remove(mpris->retry);
+    g_clear_handle_id(&mpris->retry, g_source_remove);
     disconnect(mpris);
     g_free(mpris->address);
     g_dbus_node_info_unref(mpris->node);

@@ -84,40 +84,25 @@ static bool have_private(const char *path, bool make, GError **error)
     return false;
 }
 
-static bool fits(const char *path, GError **error)
+char *socket_path(const char *named, bool make, GError **error)
 {
-    gsize length = strlen(path);
-    return length <= PATH_LIMIT ||
-           refuse(error, path, "the path has %zu bytes; a socket's path has %d at most", length, PATH_LIMIT);
-}
-
-static char *named_path(const char *named, GError **error)
-{
-    g_autofree char *path = g_canonicalize_filename(named, NULL);
-    g_autofree char *directory = g_path_get_dirname(path);
-    bool good = fits(path, error) && check_directory(directory, 0, OTHERS_WRITE, error);
-    return good ? g_steal_pointer(&path) : NULL;
-}
-
-static char *usual_path(bool make, GError **error)
-{
-    const char *variable = g_getenv("XDG_RUNTIME_DIR");
-    if (!variable || !g_path_is_absolute(variable)) {
-        bool set = variable && *variable;
-        refuse(error, "XDG_RUNTIME_DIR", set ? "is not an absolute path" : "is not set");
+    const char *base = named ? named : g_getenv("XDG_RUNTIME_DIR");
+    if (!named && (!base || !g_path_is_absolute(base))) {
+        refuse(error, "XDG_RUNTIME_DIR", base && *base ? "is not an absolute path" : "is not set");
         return NULL;
     }
     /* Canonical, since a link with a '/' behind it would be followed. */
-    g_autofree char *runtime = g_canonicalize_filename(variable, NULL);
-    g_autofree char *directory = g_build_filename(runtime, DIRECTORY, NULL);
-    g_autofree char *path = g_build_filename(directory, SOCKET, NULL);
-    bool good = fits(path, error) && is_private(runtime, error) && have_private(directory, make, error);
+    g_autofree char *whole = g_canonicalize_filename(base, NULL);
+    g_autofree char *path = named ? g_strdup(whole) : g_build_filename(whole, DIRECTORY, SOCKET, NULL);
+    g_autofree char *directory = g_path_get_dirname(path);
+    bool good = strlen(path) <= PATH_LIMIT ||
+                refuse(error, path, "the path has %zu bytes; a socket's path has %d at most", strlen(path),
+                       PATH_LIMIT);
+    if (good && named)
+        good = check_directory(directory, 0, OTHERS_WRITE, error);
+    else if (good)
+        good = is_private(whole, error) && have_private(directory, make, error);
     return good ? g_steal_pointer(&path) : NULL;
-}
-
-char *socket_path(const char *named, bool make, GError **error)
-{
-    return named ? named_path(named, error) : usual_path(make, error);
 }
 
 /* ---- sockets ---- */
