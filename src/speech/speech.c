@@ -178,10 +178,16 @@ static void send_voice(struct worker *worker)
     send(worker, SPEECH_USE, &worker->speech->voice, sizeof worker->speech->voice);
 }
 
+/* What a jump has left behind is not spoken: what was jumped to would wait for it. */
 static void hand_out(struct speech *speech)
 {
     for (struct worker *worker; speech->waiting.length > 0 && (worker = least_busy(speech));) {
         struct entry *entry = g_queue_pop_head(&speech->waiting);
+        if (store_drop(&speech->store, entry)) {
+            speech->missing--;
+            notify_later(speech);
+            continue;
+        }
         g_queue_push_tail(&worker->asked, entry);
         send(worker, SPEECH_SAY, entry->text, strlen(entry->text));
     }
@@ -337,7 +343,10 @@ struct clip *speech_find(struct speech *speech, const char *text)
 {
     g_assert(speech->used);
     struct entry *entry = store_find(&speech->store, text);
-    if (!entry) entry = add(speech, text, 0);
+    if (!entry)
+        entry = add(speech, text, 0);
+    else if (!entry->clip)
+        store_keep(&speech->store, entry);
     return entry->clip ? store_fetch(&speech->store, entry) : NULL;
 }
 

@@ -56,6 +56,14 @@ static void make_room(struct store *store)
     }
 }
 
+bool store_drop(struct store *store, struct entry *entry)
+{
+    if (entry->clip || entry->queue != &store->spare) return false;
+    move(entry, NULL);
+    g_hash_table_remove(store->entries, entry->text);
+    return true;
+}
+
 struct entry *store_add(struct store *store, const char *text, int source)
 {
     make_room(store);

@@ -31,12 +31,15 @@ void store_init(struct store *store, gsize budget, guint ahead);
 void store_finish(struct store *store);
 
 /* NULL if the sentence is not known, or no longer. Entries are borrowed, and stay as long as they have no
- * clip. */
+ * clip, but for store_drop(). */
 struct entry *store_find(const struct store *store, const char *text);
 
 /* Adds a sentence that is not known. Only here do others give way: a line that waits for its last clip
  * fetches its other clips again and again, and must not lose them by that. */
 struct entry *store_add(struct store *store, const char *text, int source);
+
+/* Frees an entry that has no clip and was left behind. False if it was not. */
+bool store_drop(struct store *store, struct entry *entry);
 
 /* The entry was asked for once more, and waits until it is fetched once more. */
 void store_keep(struct store *store, struct entry *entry);

@@ -226,6 +226,21 @@ static void test_asked_ahead(void)
     speaking_end(&speaking);
 }
 
+/* What many jumps leave behind is not spoken before what was asked for last. */
+static void test_left_behind(void)
+{
+    struct speaking speaking;
+    speaking_begin(&speaking, 1, "tone", "");
+    for (int i = 0; i < 1000; i++) {
+        g_autofree char *text = g_strdup_printf("Sentence %d.", i);
+        speech_request(speaking.speech, text, 1);
+    }
+    assert_spoken(&speaking, "Sentence 999.", -20);
+    g_assert_cmpuint(speaking.arrivals, <, 100);
+    assert_spoken(&speaking, "Sentence 500.", -20); /* asked for again, it is spoken all the same */
+    speaking_end(&speaking);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -239,5 +254,6 @@ int main(int argc, char **argv)
     g_test_add_func("/client/not-measured", test_not_measured);
     g_test_add_func("/client/eviction", test_eviction);
     g_test_add_func("/client/asked-ahead", test_asked_ahead);
+    g_test_add_func("/client/left-behind", test_left_behind);
     return g_test_run();
 }
