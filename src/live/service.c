@@ -217,12 +217,16 @@ void service_attach(struct service *service, struct live *live)
     live_listen(live, &(struct listener){on_started, on_status, NULL, on_done, on_over, service});
 }
 
-/* Where a session bus is named, or lies where systemd has it. */
+/* A session bus is named, or lies where systemd has it. A path that is named is looked for. */
 static bool has_bus(void)
 {
-    g_autofree char *path = g_build_filename(g_get_user_runtime_dir(), "bus", NULL);
+    static const char PATH[] = "unix:path=";
+    g_autofree char *usual = g_build_filename(g_get_user_runtime_dir(), "bus", NULL);
     const char *address = g_getenv("DBUS_SESSION_BUS_ADDRESS");
-    return (address && *address) || g_file_test(path, G_FILE_TEST_EXISTS);
+    if (!address || !*address) return g_file_test(usual, G_FILE_TEST_EXISTS);
+    if (!g_str_has_prefix(address, PATH)) return true;
+    g_autofree char *path = g_strndup(address + strlen(PATH), strcspn(address + strlen(PATH), ",;"));
+    return g_file_test(path, G_FILE_TEST_EXISTS);
 }
 
 bool service_can_steer(const struct service *service)
