@@ -130,6 +130,21 @@ class Layers(unittest.TestCase):
 
         self.assertNone(list(filter(None, (circle(name, []) for name in headers))))
 
+    def test_a_public_header_serves_two_directories(self):
+        users = collections.defaultdict(set)
+        paths = [path for top in ("src", "include", "tools") for path in (sv.TOP / top).rglob("*.[ch]")]
+        for path in paths:
+            parts = path.relative_to(sv.TOP).parts
+            for _, header in includes(path.read_text(), r'\s*#\s*include\s*"([^"]+/[^"]+)"'):
+                users[header].add("/".join(parts[1:]) if parts[0] == "include" else parts[-2])
+
+        def directories(header):
+            """Who includes a header that includes this one needs this one too."""
+            return {header.split("/")[0]}.union(*(directories(user) if "/" in user else {user} for user in users[header]))
+
+        self.assertNone([f"include/{header} serves its own directory alone" for header in sorted(users)
+                         if (sv.TOP / "include" / header).exists() and len(directories(header)) == 1])
+
     def test_files_can_be_read_in_one_sitting(self):
         self.assertNone([f"{path}: {text.count(chr(10))} lines" for path, text in self.sources
                          if text.count("\n") > FILE_LIMIT])
