@@ -1,8 +1,8 @@
 /* A session under way: settings, voice, routine, speech, device and player put together, steered from the
  * main context.
  *
- * It has no screen and no socket: who has one is a listener. A key, a line on the socket and a call on the
- * bus all become a struct command for live_command(). Main thread; no call waits. */
+ * It has no screen and no socket: these are listeners. A key, a line on the socket and a call on the bus all
+ * become a struct command for live_command(). Main thread; no call waits. */
 #ifndef LIVE_LIVE_H
 #define LIVE_LIVE_H
 
@@ -18,12 +18,12 @@ struct play_request {
     bool resume;                     /* go on where the last session of this routine was interrupted, */
     bool level_given, volume_given;  /* but with this level, and this volume */
     bool verbose, quiet;             /* note more, or nothing but what is wrong */
-    const char *state_directory;     /* where interrupted sessions are kept; NULL: the usual one */
-    const char *render_command;      /* that makes a file of the same session, for where there is no output */
+    const char *state_directory;     /* of interrupted sessions; NULL: the usual one */
+    const char *render_command;      /* renders the same session to a file: a hint if there is no output */
 };
 
-/* How a session ends, beside LIVE_ERROR_SPEECH and LIVE_ERROR_VOICE (score.h); an error of the voice has been
- * told in notes. */
+/* How a session ends, beside LIVE_ERROR_SPEECH and LIVE_ERROR_VOICE (score.h); notes have said what is wrong
+ * with the voice. */
 enum {
     LIVE_ERROR_NO_OUTPUT = LIVE_ERROR_VOICE + 1, /* there is no such output */
     LIVE_ERROR_INTERRUPTED,                      /* live_interrupt() */
@@ -32,9 +32,9 @@ enum {
 /* Any member may be NULL. None may free the session; all may call live_command() and live_interrupt(). */
 struct listener {
     void (*started)(void *data); /* once: from now on something is heard */
-    /* How it is, in each turn of the main loop in which that may have changed. */
+    /* In each turn of the main loop in which the status may have changed. */
     void (*status)(void *data, const struct status *status);
-    void (*note)(void *data, const char *line);    /* one line for the user, whole as it is to be shown */
+    void (*note)(void *data, const char *line);    /* one whole line for the user */
     void (*done)(void *data);                      /* all commands so far have been done */
     void (*over)(void *data, const GError *error); /* once, last; NULL: it was played, or stopped */
     void *data;
@@ -48,7 +48,7 @@ void live_speak(struct live *live); /* the voice is known: speech gets it ready 
 void live_begin(struct live *live); /* the routine is known: it plays as soon as it can */
 void live_free(struct live *live);  /* at once; NULL is fine */
 
-/* From now on `listener`, which is copied, hears of it: after those that were there before. */
+/* Adds a listener, which is copied; it is called after those that were added before. */
 void live_listen(struct live *live, const struct listener *listener);
 
 /* Done at the frame that was heard last, and acknowledged there. */
@@ -57,14 +57,14 @@ void live_command(struct live *live, struct command command);
 /* Ends it at once, and so that it can be resumed. */
 void live_interrupt(struct live *live);
 
-/* How it is now; changes nothing. After live_begin(). */
+/* The present status; changes nothing. After live_begin(). */
 void live_status(const struct live *live, struct status *status);
 const char *live_device(const struct live *live); /* that plays; NULL while there is none */
 bool live_has_started(const struct live *live);   /* or has lost its sound before anything was heard */
 const struct play_request *live_request(const struct live *live);
 double live_step_seconds(const struct live *live, int step); /* about how long it takes */
 
-/* Nothing can steer it: it waits for nobody. */
+/* Nothing can steer it: holds of `ready` do not wait. */
 void live_unattended(struct live *live);
 
 #endif

@@ -1,8 +1,8 @@
-/* What a client sends to the daemon so that it plays: the texts of settings, voice and routine whole, as the
- * client has found them, and a few words beside them. Both ends of it.
+/* What a client sends to the daemon for a session: the whole texts of settings, voice and routine, as the
+ * client has found them, and a few flags. Both ends of it.
  *
  *   client   part routine W3JvdXRpbmVd…   some bytes of a part in base64; as often as need be
- *            play resume                  all is there: play it. Its words are parcel_flags()'
+ *            play resume                  all has been sent: play it. The words are flags
  *
  * The client has checked what it sends; the daemon checks it all the same. */
 #ifndef LIVE_PARCEL_H
@@ -47,13 +47,12 @@ struct response *parcel_send(const struct parcel *parcel, struct client *client,
 
 /* --- the daemon's end --- */
 
-/* Takes a line's words, "part" or "play" first. NULL if they are right; otherwise what is wrong, to be
- * freed. */
+/* Takes a line's words, "part" or "play" first. NULL, or what is wrong with them, to be freed. */
 char *parcel_take_part(struct parcel *parcel, const char *const *words);
 char *parcel_take_flags(struct parcel *parcel, const char *const *words);
 
-/* Reads settings, voice and routine from their texts, and fills in the request. False if there is an error in
- * them: `diags` has it. */
+/* Reads settings, voice and routine from their texts, and fills in the request. False after an error, which
+ * is in `diags`. */
 bool parcel_open(struct parcel *parcel, struct diags *diags);
 
 #endif

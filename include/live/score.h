@@ -1,8 +1,8 @@
 /* From settings, voice and routine to a timeline that can be laid out: speech, tones, script and planner put
- * together. Below `live`, render, plan and captions begin with it too.
+ * together, for a session that plays and for render, plan and captions.
  *
- * The steps are taken one by one, so that the helper programs start before the routine is read: score_init,
- * score_speak, score_write. Main thread; score_wait() runs the default main context. */
+ * It is made in three steps, so that the helper programs start before the routine is read: score_init(),
+ * score_speak(), score_write(). Main thread; score_wait() runs the default main context. */
 #ifndef LIVE_SCORE_H
 #define LIVE_SCORE_H
 

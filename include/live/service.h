@@ -1,5 +1,5 @@
-/* Who steers a session from outside: the control socket, and the media player on the session bus. `play` has
- * a service that ends with its session; the daemon's outlives many. */
+/* A session steered from outside: by the control socket, and as a media player on the session bus. The
+ * service of `play` ends with its session; that of the daemon outlives many. */
 #ifndef LIVE_SERVICE_H
 #define LIVE_SERVICE_H
 
@@ -17,8 +17,8 @@ enum service_code {
 };
 
 struct service {
-    struct server *server; /* NULL where there can be no socket */
-    int lock;              /* instead of it: one session a user all the same; -1 */
+    struct server *server; /* NULL if there can be no socket */
+    int lock;              /* instead of it, so that a user has one session; -1: none */
     struct live *live;     /* NULL without a session */
     struct mpris *mpris;
     GPtrArray *waiting;       /* struct reply, until the commands so far have been done */
@@ -41,7 +41,7 @@ bool service_open(struct service *service, const char *path, pid_t *holder, GErr
 /* Takes a session between live_new() and live_begin(), and listens to it; service_finish() frees it. */
 void service_attach(struct service *service, struct live *live);
 
-/* Somebody can steer the session from outside. */
+/* The session can be steered from outside. */
 bool service_can_steer(const struct service *service);
 
 /* The number of an error that a session has ended with; 0 for NULL. */

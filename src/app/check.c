@@ -32,23 +32,6 @@ static const struct ini_section *find_nearly(const struct ini *ini, const char *
     return NULL;
 }
 
-static bool has_any_key(const struct ini_section *section, const char *const *keys)
-{
-    for (; section && *keys; keys++)
-        if (ini_entry(section, *keys)) return true;
-    return false;
-}
-
-static bool has_section_of_settings(const struct ini *ini)
-{
-    g_autofree const char **names = settings_sections();
-    for (guint i = 0; i < ini->sections->len; i++) {
-        const char *name = section_at(ini, i)->name;
-        if (strcmp(name, "voice") != 0 && g_strv_contains(names, name)) return true;
-    }
-    return false;
-}
-
 /* Only steps and moves have the key "say", whatever their names. */
 static bool is_routine(const struct ini *ini)
 {
@@ -62,8 +45,16 @@ static bool is_routine(const struct ini *ini)
 static bool is_voice(const struct ini *ini)
 {
     static const char *const keys[] = {"engine", "language", "voice", "variant", "range", "word-gap", NULL};
+    g_autofree const char **names = settings_sections();
     if (find_nearly(ini, "phrases")) return true;
-    return !has_section_of_settings(ini) && has_any_key(find_nearly(ini, "voice"), keys);
+    for (guint i = 0; i < ini->sections->len; i++) {
+        const char *name = section_at(ini, i)->name;
+        if (strcmp(name, "voice") != 0 && g_strv_contains(names, name)) return false;
+    }
+    const struct ini_section *voice = find_nearly(ini, "voice");
+    for (const char *const *key = keys; voice && *key; key++)
+        if (ini_entry(voice, *key)) return true;
+    return false;
 }
 
 static bool is_settings(const struct ini *ini)
@@ -77,30 +68,23 @@ static bool is_settings(const struct ini *ini)
     return nearly > 0 && nearly == ini->sections->len;
 }
 
-static bool lies_in(const char *path, const char *directory)
-{
-    g_autofree char *whole = g_canonicalize_filename(path, NULL);
-    g_autofree char *parent = g_path_get_dirname(whole);
-    g_autofree char *name = g_path_get_basename(parent);
-    return strcmp(name, directory) == 0;
-}
-
 /* By its content, even if a section is only nearly right; if that does not tell, by its name and directory.
  */
 static enum file_kind file_kind(const char *path)
 {
     AUTO(diags) unused = diags_new(); /* the reader of that kind reports the problems */
     AUTO(ini) ini = ini_read(path, unused);
-    g_autofree char *name = g_path_get_basename(path);
+    g_autofree char *whole = g_canonicalize_filename(path, NULL), *name = g_path_get_basename(whole),
+                    *parent = g_path_get_dirname(whole);
     if (ini && is_routine(ini)) return FILE_ROUTINE;
     if (strcmp(name, "stretchvoice.ini") == 0) return FILE_SETTINGS;
-    if ((ini && is_voice(ini)) || lies_in(path, "voices")) return FILE_VOICE;
+    if ((ini && is_voice(ini)) || g_str_has_suffix(parent, "/voices")) return FILE_VOICE;
     return ini && is_settings(ini) ? FILE_SETTINGS : FILE_ROUTINE;
 }
 
 /* ---- what all checks share ---- */
 
-/* The worst is kept; a signal is worse than any problem. */
+/* Keeps the highest code; a signal's is higher than any problem's. */
 static void note(struct checking *checking, int code)
 {
     checking->code = MAX(checking->code, code);
@@ -115,23 +99,14 @@ static void check_file(struct checking *checking, enum file_kind kind, const cha
 
 /* ---- the three kinds ---- */
 
-/* One warning if the voice will read texts in another language. */
-static void check_language(struct checking *checking, const struct routine *routine)
-{
-    AUTO(diags) unused = diags_new(); /* the voice's own problems are reported when it is checked */
-    AUTO(voice) voice = find_voice(checking->loaded.settings, routine->language, unused);
-    if (!voice || voice_same_language(routine->language, voice->language)) return;
-    diag_warning(checking->loaded.diags, &(struct diag_location){.path = routine->path},
-                 "its language is %s, but the voice '%s' speaks %s", routine->language, voice->name,
-                 voice->language);
-}
-
 static void check_routine(struct checking *checking, const char *path)
 {
     AUTO(routine) routine = routine_salvage(path, checking->loaded.diags);
     if (!routine) return;
     plan_check_length(routine, checking->loaded.settings, checking->loaded.diags);
-    check_language(checking, routine);
+    AUTO(diags) unused = diags_new(); /* the voice's own problems are reported when it is checked */
+    AUTO(voice) voice = find_voice(checking->loaded.settings, routine->language, unused);
+    if (voice) load_compare_languages(routine, voice, checking->loaded.diags);
 }
 
 static void check_profile(struct checking *checking, const struct settings *settings)
@@ -187,22 +162,18 @@ static void check_file(struct checking *checking, enum file_kind kind, const cha
     note(checking, load_report(&checking->loaded));
 }
 
-static int report_missing(struct loaded *loaded, const char *name)
-{
-    g_free(find_routine(name, loaded->diags));
-    return load_report(loaded);
-}
-
 /* A name or a path. */
 static void check_argument(struct checking *checking, const char *name)
 {
     g_autofree char *path = paths_find("routines", name);
     if (!path) path = paths_find("voices", name);
     if (!path && g_file_test(name, G_FILE_TEST_EXISTS)) path = g_strdup(name);
-    if (path)
+    if (path) {
         check_file(checking, file_kind(path), path);
-    else
-        note(checking, report_missing(&checking->loaded, name));
+    } else {
+        g_free(find_routine(name, checking->loaded.diags)); /* says what is missing */
+        note(checking, load_report(&checking->loaded));
+    }
 }
 
 static void check_found(struct checking *checking, const char *directories, enum file_kind kind)

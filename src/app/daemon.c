@@ -10,8 +10,8 @@
 
 enum { OPEN_MS = 2000 };
 
-/* What systemd wants to hear of a service of Type=notify: one datagram to the socket that it names; '@' is an
- * abstract one. */
+/* For systemd, of a service of Type=notify: one datagram to the socket that it names; '@' is an abstract one.
+ */
 static void notify(const char *state)
 {
     const char *path = g_getenv("NOTIFY_SOCKET");
@@ -31,15 +31,18 @@ static void on_signal(void *data)
     g_main_loop_quit(data);
 }
 
-/* With --quiet only why a session failed; that comes from the session, which is quiet by itself. */
 static void on_note(void *data, const char *line)
 {
     outlet_line(data, line);
 }
 
-/* Who is in the way can be asked. */
-static void refuse_second(const struct options *options, pid_t holder, const GError *error)
+/* The daemon or session that has the socket is asked what it is. */
+static void refuse(const struct options *options, pid_t holder, const GError *error)
 {
+    if (holder <= 0 || !g_error_matches(error, CONTROL_ERROR, CONTROL_BUSY)) {
+        remote_refuse(error);
+        return;
+    }
     AUTO(client) client = client_open(options->socket, OPEN_MS, NULL);
     bool daemon = client && remote_is_daemon(client);
     g_autofree char *how =
@@ -50,14 +53,6 @@ static void refuse_second(const struct options *options, pid_t holder, const GEr
     else
         fprintf(stderr, "stretchvoice: %s; '%s' ends it, --socket PATH names another place\n", error->message,
                 how);
-}
-
-static void refuse(const struct options *options, pid_t holder, const GError *error)
-{
-    if (holder > 0 && g_error_matches(error, CONTROL_ERROR, CONTROL_BUSY))
-        refuse_second(options, holder, error);
-    else
-        remote_refuse(error);
 }
 
 int subcommand_daemon(const struct options *options)

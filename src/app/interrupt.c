@@ -20,18 +20,13 @@ static gboolean note(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
-/* By nohup. */
-static bool is_ignored(int signal)
-{
-    struct sigaction now;
-    return signal == SIGHUP && sigaction(signal, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
-}
-
 void interrupt_init(struct interrupt *interrupt)
 {
     *interrupt = (struct interrupt){0};
     for (gsize i = 0; i < G_N_ELEMENTS(signals); i++) {
-        if (is_ignored(signals[i])) continue;
+        struct sigaction now;
+        if (signals[i] == SIGHUP && sigaction(SIGHUP, NULL, &now) == 0 && now.sa_handler == SIG_IGN)
+            continue; /* by nohup */
         struct noted *noted = g_new(struct noted, 1);
         *noted = (struct noted){interrupt, signals[i]};
         interrupt->sources[i] = g_unix_signal_add_full(G_PRIORITY_HIGH, signals[i], note, noted, g_free);
@@ -43,7 +38,7 @@ void interrupt_finish(struct interrupt *interrupt)
 {
     for (gsize i = 0; i < G_N_ELEMENTS(signals); i++)
         if (interrupt->sources[i]) g_source_remove(interrupt->sources[i]);
-    cleanup_watch(); /* but for those that somebody else still waits for */
+    cleanup_watch(); /* but for those that another source waits for */
 }
 
 int interrupt_poll(struct interrupt *interrupt)

@@ -56,14 +56,6 @@ static double estimate(const struct routine *routine, const struct settings *set
     return script_estimate(&script);
 }
 
-static void number_or_null(GString *json, const char *name, double value)
-{
-    if (value < 0)
-        json_null(json, name);
-    else
-        json_number(json, name, (int64_t)(value + 0.5));
-}
-
 static void print_routine_json(const char *name, const char *path, const struct routine *routine,
                                double seconds)
 {
@@ -73,8 +65,9 @@ static void print_routine_json(const char *name, const char *path, const struct 
     json_text(json, "title", routine ? routine->title : NULL);
     json_text(json, "about", routine ? routine->about : NULL);
     json_texts(json, "props", props);
-    number_or_null(json, "steps", routine ? routine->n_steps : -1);
-    number_or_null(json, "seconds_estimate", seconds);
+    routine ? json_number(json, "steps", routine->n_steps) : json_null(json, "steps");
+    seconds < 0 ? json_null(json, "seconds_estimate")
+                : json_number(json, "seconds_estimate", (int64_t)(seconds + 0.5));
     json_text(json, "file", path);
     json_print(json, stdout);
 }
@@ -85,16 +78,6 @@ static char *length(double seconds)
     int minutes = MAX(1, (int)(seconds / 60 + 0.5));
     return minutes < 100 ? g_strdup_printf("about %d min", minutes)
                          : g_strdup_printf("about %d h %d min", minutes / 60, minutes % 60);
-}
-
-static void print_props(const struct routine *routine)
-{
-    g_autoptr(GPtrArray) props = props_of(routine);
-    for (guint i = 0; i < props->len; i++) {
-        g_autofree char *prop = shown(g_ptr_array_index(props, i));
-        printf("%s%s", i == 0 ? "    needs: " : ", ", prop);
-    }
-    if (props->len > 0) putchar('\n');
 }
 
 /* A line each, and what else is known indented below it. */
@@ -110,7 +93,12 @@ static void print_routine(const char *raw_name, const char *raw_path, const stru
     printf("%-*s  %-*s  %-13s  %s\n", width(name, 16), name, width(title, 24), title, time, path);
     g_autofree char *about = routine->about ? shown(routine->about) : NULL;
     if (about) printf("    %s\n", about);
-    print_props(routine);
+    g_autoptr(GPtrArray) props = props_of(routine);
+    for (guint i = 0; i < props->len; i++) {
+        g_autofree char *prop = shown(g_ptr_array_index(props, i));
+        printf("%s%s", i == 0 ? "    needs: " : ", ", prop);
+    }
+    if (props->len > 0) putchar('\n');
 }
 
 static void list_routine(const char *path, const struct settings *settings, bool json)
@@ -128,17 +116,13 @@ static void list_routine(const char *path, const struct settings *settings, bool
                                                 valid ? estimate(routine, settings) : -1);
 }
 
-/* Without the voice that is named there is no estimate, nor anything to play. */
-static int look_for_voice(struct loaded *loaded)
-{
-    if (*loaded->settings->voice.profile) voice_free(find_voice(loaded->settings, "", loaded->diags));
-    return load_report(loaded);
-}
-
+/* Without the voice that the settings name there is no estimate, nor anything to play. */
 static int list_routines(struct loaded *loaded)
 {
     int code = load_settings(loaded);
-    if (code == EXIT_DONE) code = look_for_voice(loaded);
+    if (code != EXIT_DONE) return code;
+    if (*loaded->settings->voice.profile) voice_free(find_voice(loaded->settings, "", loaded->diags));
+    code = load_report(loaded);
     if (code != EXIT_DONE) return code;
     g_autoptr(GPtrArray) paths = paths_list("routines");
     for (guint i = 0; i < paths->len; i++)
@@ -209,19 +193,6 @@ int subcommand_voices(const struct options *options)
 
 /* ---- devices ---- */
 
-static void print_device(const char *raw_name, bool standard, bool as_json)
-{
-    if (as_json) {
-        g_autoptr(GString) json = g_string_new(NULL);
-        json_text(json, "name", raw_name);
-        json_bool(json, "default", standard);
-        json_print(json, stdout);
-    } else {
-        g_autofree char *name = shown(raw_name);
-        printf("%-7s  %s\n", standard ? "default" : "", name);
-    }
-}
-
 int subcommand_devices(const struct options *options)
 {
     int standard;
@@ -232,8 +203,18 @@ int subcommand_devices(const struct options *options)
         g_prefix_error(&error, "the audio outputs cannot be listed: ");
         return print_error(error);
     }
-    for (guint i = 0; i < names->len; i++)
-        print_device(g_ptr_array_index(names, i), (int)i == standard, options->json);
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = g_ptr_array_index(names, i);
+        if (options->json) {
+            g_autoptr(GString) json = g_string_new(NULL);
+            json_text(json, "name", name);
+            json_bool(json, "default", (int)i == standard);
+            json_print(json, stdout);
+        } else {
+            g_autofree char *safe = shown(name);
+            printf("%-7s  %s\n", (int)i == standard ? "default" : "", safe);
+        }
+    }
     return print_end();
 }
 

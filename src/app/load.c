@@ -76,14 +76,12 @@ int load_settings(struct loaded *loaded)
 
 /* ---- routine and voice ---- */
 
-static void warn_of_language(struct loaded *loaded)
+void load_compare_languages(const struct routine *routine, const struct voice *voice, struct diags *diags)
 {
-    const struct routine *routine = loaded->routine;
-    const struct voice *voice = loaded->voice;
     if (voice_same_language(routine->language, voice->language)) return;
-    const struct diag_location place = {.path = routine->path};
-    diag_warning(loaded->diags, &place, "its language is %s, but the voice '%s' speaks %s", routine->language,
-                 voice->name, voice->language);
+    diag_warning(diags, &(struct diag_location){.path = routine->path},
+                 "its language is %s, but the voice '%s' speaks %s", routine->language, voice->name,
+                 voice->language);
 }
 
 bool load_voice(struct loaded *loaded, const char *name)
@@ -101,7 +99,8 @@ int load_routine(struct loaded *loaded)
     if (loaded->ini) loaded->routine = routine_from_ini(loaded->ini, loaded->diags);
     g_clear_pointer(&loaded->ini, ini_free);
     if (loaded->routine) plan_check_length(loaded->routine, loaded->settings, loaded->diags);
-    if (loaded->routine && loaded->voice) warn_of_language(loaded);
+    if (loaded->routine && loaded->voice)
+        load_compare_languages(loaded->routine, loaded->voice, loaded->diags);
     return load_report(loaded);
 }
 

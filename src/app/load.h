@@ -1,6 +1,6 @@
-/* From names on the command line to settings, a voice and a routine: what every subcommand that knows a
- * session begins with. Each step prints its own problems and returns the exit code, EXIT_DONE if all is
- * well. */
+/* From names on the command line to settings, a voice and a routine: the beginning of every subcommand that
+ * knows a session. Each step prints its own problems and returns the exit code, EXIT_DONE if there are none.
+ */
 #ifndef APP_LOAD_H
 #define APP_LOAD_H
 
@@ -33,6 +33,9 @@ void load_settings_with(struct loaded *loaded,
 bool load_voice(struct loaded *loaded, const char *name);
 int load_routine(struct loaded *loaded);
 
+/* Warns if the voice will read texts in another language. */
+void load_compare_languages(const struct routine *routine, const struct voice *voice, struct diags *diags);
+
 /* All of it, ready to be laid out, with the helpers started as early as can be. `options` says how speech is
  * wanted; diags, cancel and failed are filled in. score_finish() is due in any case. */
 int load_score(struct loaded *loaded, const char *name, struct score *score, struct score_options options);
@@ -40,8 +43,8 @@ int load_score(struct loaded *loaded, const char *name, struct score *score, str
 /* Prints the problems so far; EXIT_INVALID if there is an error among them. */
 int load_report(struct loaded *loaded);
 
-/* Tells why something has failed, and returns the exit code: that of a signal for G_IO_ERROR_CANCELLED, of
- * SIGPIPE for a reader that has gone; both without a word. */
+/* Prints why something has failed, and returns the exit code. Prints nothing for G_IO_ERROR_CANCELLED (the
+ * code of the signal) and for a reader that has gone (that of SIGPIPE). */
 int load_complain(struct loaded *loaded, const GError *error);
 
 #endif

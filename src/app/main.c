@@ -42,12 +42,6 @@ static int print_help(struct options *options)
     return wanted ? print_end() : EXIT_USAGE;
 }
 
-static int print_version(void)
-{
-    fputs(VERSION_TEXT, stdout);
-    return print_end();
-}
-
 static int run(struct options *options, char **argv)
 {
     g_autoptr(GError) error = NULL;
@@ -55,7 +49,10 @@ static int run(struct options *options, char **argv)
         print_error(error);
         return EXIT_USAGE;
     }
-    if (options->version && !options->help) return print_version();
+    if (options->version && !options->help) {
+        fputs(VERSION_TEXT, stdout);
+        return print_end();
+    }
     if (options->help || !options->subcommand.name) return print_help(options);
     if (!has_descriptors()) {
         fputs("stretchvoice: too few files may be open; raise the limit with 'ulimit -n'\n", stderr);

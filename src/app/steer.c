@@ -26,25 +26,17 @@ struct following {
 
 /* ---- without a session ---- */
 
-/* Where there can be no socket, no session can be found; whoever names another one wants that one. */
-static bool is_nowhere(const struct options *options, const GError *error)
-{
-    return !options->socket && g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
-}
-
-static int print_idle(const struct options *options)
-{
-    g_autofree char *idle = options->json ? status_json(NULL, NULL) : g_strdup("state: idle");
-    puts(idle);
-    int code = print_end();
-    return code == EXIT_DONE ? EXIT_NO_SESSION : code;
-}
-
 static int no_session(const struct options *options, enum command_id id, const GError *error)
 {
-    bool nowhere = is_nowhere(options, error);
+    /* Without a usual socket there can be no session; with --socket, the user means a certain one. */
+    bool nowhere = !options->socket && g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
     if (!nowhere && !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION)) return print_error(error);
-    if (id == COMMAND_STATUS) return print_idle(options);
+    if (id == COMMAND_STATUS) {
+        g_autofree char *idle = options->json ? status_json(NULL, NULL) : g_strdup("state: idle");
+        puts(idle);
+        int code = print_end();
+        return code == EXIT_DONE ? EXIT_NO_SESSION : code;
+    }
     fprintf(stderr, "stretchvoice: there is no session to steer%s%s%s; 'stretchvoice play NAME' starts one\n",
             nowhere ? " (no control socket: " : "", nowhere ? error->message : "", nowhere ? ")" : "");
     return EXIT_NO_SESSION;
@@ -52,18 +44,17 @@ static int no_session(const struct options *options, enum command_id id, const G
 
 /* ---- one answer ---- */
 
-static char **command_words(const struct options *options)
+static int ask(const struct options *options, struct client *client)
 {
-    g_autoptr(GStrvBuilder) words = g_strv_builder_new();
-    g_strv_builder_add(words, options->subcommand.name);
+    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    g_autoptr(GError) error = NULL;
+    g_ptr_array_add(words, (gpointer)options->subcommand.name);
     for (guint i = 0; i < options->arguments->len; i++)
-        g_strv_builder_add(words, g_ptr_array_index(options->arguments, i));
-    if (options->json) g_strv_builder_add(words, "--json");
-    return g_strv_builder_end(words);
-}
-
-static void print_answer(const struct options *options, const struct response *answer)
-{
+        g_ptr_array_add(words, g_ptr_array_index(options->arguments, i));
+    if (options->json) g_ptr_array_add(words, (gpointer) "--json");
+    g_ptr_array_add(words, NULL);
+    AUTO(response) answer = client_ask(client, (const char *const *)words->pdata, ANSWER_MS, &error);
+    if (!answer) return print_error(error);
     for (guint i = 0; i < answer->fields->len; i++) {
         const struct response_field *field = &g_array_index(answer->fields, struct response_field, i);
         if (options->json)
@@ -71,15 +62,6 @@ static void print_answer(const struct options *options, const struct response *a
         else
             printf("%s: %s\n", field->key, field->value);
     }
-}
-
-static int ask(const struct options *options, struct client *client)
-{
-    g_auto(GStrv) words = command_words(options);
-    g_autoptr(GError) error = NULL;
-    AUTO(response) answer = client_ask(client, (const char *const *)words, ANSWER_MS, &error);
-    if (!answer) return print_error(error);
-    print_answer(options, answer);
     bool idle = answer->code == EXIT_NO_SESSION && answer->fields->len > 0;
     if (answer->code && !idle) fprintf(stderr, "stretchvoice: %s\n", answer->message);
     return answer->code ? answer->code : print_end();
@@ -87,67 +69,56 @@ static int ask(const struct options *options, struct client *client)
 
 /* ---- following ---- */
 
-/* Each change is the whole status: one that its reader has no room for is left out. */
-static void print_change(const struct following *following, const char *json)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    if (following->options->json || !status_print(json, out)) fprintf(out, "%s\n", json);
-    fclose(out);
-    outlet_write(following->out, text, size);
-    free(text);
-}
-
 static void stop_following(struct following *following, int code)
 {
     following->code = code;
     g_main_loop_quit(following->loop);
 }
 
+/* Each change is the whole status: one that its reader has no room for is left out. */
 static void on_line(void *data, const struct response_line *line)
 {
     struct following *following = data;
-    if (line->kind == RESPONSE_FIELD && strcmp(line->key, "status") == 0)
-        print_change(following, line->value);
+    if (line->kind == RESPONSE_FIELD && strcmp(line->key, "status") == 0) {
+        char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+        if (following->options->json || !status_print(line->value, out)) fprintf(out, "%s\n", line->value);
+        fclose(out);
+        outlet_write(following->out, text, size);
+        free(text);
+    }
     if (line->kind == RESPONSE_ERROR && line->code != EXIT_NO_SESSION) stop_following(following, line->code);
     if (outlet_error(following->out)) stop_following(following, EXIT_FAILED);
 }
 
-static void on_closed(void *data)
+/* The connection has closed, or a signal came. */
+static void on_end(void *data)
 {
     stop_following(data, EXIT_DONE);
-}
-
-static void on_signal(void *data)
-{
-    stop_following(data, EXIT_DONE);
-}
-
-/* As print_end(). */
-static int finish(struct outlet *out, int code)
-{
-    int error = outlet_error(out);
-    outlet_free(out);
-    if (error == EPIPE) return EXIT_SIGNAL + SIGPIPE;
-    if (error) fprintf(stderr, "stretchvoice: standard output cannot be written: %s\n", g_strerror(error));
-    return error ? EXIT_FAILED : code;
 }
 
 static int follow(const struct options *options, struct client *client)
 {
-    static const struct client_ops ops = {on_line, on_closed};
+    static const struct client_ops ops = {on_line, on_end};
     struct following following = {.options = options, .loop = g_main_loop_new(NULL, FALSE)};
     following.out = outlet_new(STDOUT_FILENO, NULL, NULL);
     struct interrupt interrupt;
     interrupt_init(&interrupt);
-    interrupt.came = on_signal;
+    interrupt.came = on_end;
     interrupt.data = &following;
     client_listen(client, &ops, &following);
     if (client_send(client, (const char *const[]){"subscribe", NULL})) g_main_loop_run(following.loop);
     interrupt_finish(&interrupt);
     g_main_loop_unref(following.loop);
-    return finish(following.out, interrupt.signal ? EXIT_SIGNAL + interrupt.signal : following.code);
+    int problem = outlet_error(following.out); /* as print_end() */
+    outlet_free(following.out);
+    if (problem == EPIPE) return EXIT_SIGNAL + SIGPIPE;
+    if (problem) {
+        fprintf(stderr, "stretchvoice: standard output cannot be written: %s\n", g_strerror(problem));
+        return EXIT_FAILED;
+    }
+    return interrupt.signal ? EXIT_SIGNAL + interrupt.signal : following.code;
 }
 
 int subcommand_steer(const struct options *options)

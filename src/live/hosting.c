@@ -22,16 +22,16 @@ struct hosting *hosting_new(struct service *service)
 void hosting_free(struct hosting *hosting)
 {
     if (!hosting) return;
-    if (hosting->clean_up) g_source_remove(hosting->clean_up);
+    g_clear_handle_id(&hosting->clean_up, g_source_remove);
     if (hosting->starting) reply_error(hosting->starting, SERVICE_FAILED, "the daemon has ended");
     parcel_free(hosting->playing);
     g_hash_table_unref(hosting->parcels);
     g_free(hosting);
 }
 
-/* ---- what the session tells ---- */
+/* ---- events of the session ---- */
 
-/* Who has no screen is told as long as the answer is open. */
+/* While the answer to `play` is open, notes are part of it; later they go to the screen. */
 static void on_note(void *data, const char *line)
 {
     struct hosting *hosting = data;
@@ -66,9 +66,9 @@ void hosting_tidy(struct hosting *hosting)
     clean_up(hosting);
 }
 
-/* Before the first sound the answer to `play` says it, afterwards a line of its own. A session that was
- * stopped before it began is no error. */
-static void tell_over(struct hosting *hosting, const GError *error)
+/* Before the first sound the answer to `play` says so, afterwards a line of its own. A session that was
+ * stopped before it began is not an error. */
+static void notify_over(struct hosting *hosting, const GError *error)
 {
     g_autofree char *code = g_strdup_printf("%d", service_code(error));
     g_autofree char *line = error ? g_strconcat("stretchvoice: ", error->message, NULL) : NULL;
@@ -90,13 +90,13 @@ static void tell_over(struct hosting *hosting, const GError *error)
 static void on_over(void *data, const GError *error)
 {
     struct hosting *hosting = data;
-    tell_over(hosting, error);
+    notify_over(hosting, error);
     hosting->clean_up = g_idle_add(clean_up, hosting);
 }
 
-/* ---- what clients ask for ---- */
+/* ---- commands of clients ---- */
 
-/* Of the client that has sent it; made if need be. */
+/* The client's parcel; a new one if it has none. */
 static struct parcel *parcel_of(struct hosting *hosting, const struct reply *reply)
 {
     struct peer *peer = reply_peer(reply);
@@ -148,22 +148,14 @@ static void begin(struct hosting *hosting, struct parcel *parcel, struct reply *
     live_begin(live);
 }
 
-static void replace(struct hosting *hosting)
-{
-    struct service *service = hosting->service;
-    tell_over(hosting, NULL);
-    service_end_session(service);
-    g_clear_pointer(&hosting->playing, parcel_free);
-}
-
-/* The session that plays goes on if there is nothing to take its place. */
+/* The session that plays goes on unless the new one can take its place. */
 static void take_parcel(struct hosting *hosting, struct parcel *owned, struct reply *reply,
                         const char *const *words)
 {
     AUTO(parcel) parcel = owned;
     AUTO(diags) diags = diags_new();
     g_autofree char *problem = parcel_take_flags(parcel, words);
-    diags_mute_warnings(diags); /* the client has told them */
+    diags_mute_warnings(diags); /* the client has printed them */
     if (problem) {
         reply_error(reply, SERVICE_USAGE, "%s", problem);
     } else if (hosting->service->live && !parcel->replace) {
@@ -173,7 +165,11 @@ static void take_parcel(struct hosting *hosting, struct parcel *owned, struct re
     } else if (!parcel_open(parcel, diags)) {
         refuse_parcel(reply, diags);
     } else {
-        if (hosting->service->live) replace(hosting);
+        if (hosting->service->live) {
+            notify_over(hosting, NULL);
+            service_end_session(hosting->service);
+            g_clear_pointer(&hosting->playing, parcel_free);
+        }
         begin(hosting, g_steal_pointer(&parcel), reply);
     }
 }

@@ -60,13 +60,13 @@ void live_listen(struct live *live, const struct listener *listener)
     g_array_append_val(live->listeners, *listener);
 }
 
-static void tell(const struct live *live, const char *line)
+static void note_line(const struct live *live, const char *line)
 {
     EACH_LISTENER(live, listener)
     if (listener->note) listener->note(listener->data, line);
 }
 
-/* What is good to know. */
+/* Nothing with --quiet. */
 static void note(const struct live *live, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
 static void note(const struct live *live, const char *format, ...)
@@ -77,11 +77,11 @@ static void note(const struct live *live, const char *format, ...)
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     g_autofree char *line = g_strconcat("stretchvoice: ", text, NULL);
-    tell(live, line);
+    note_line(live, line);
 }
 
-/* The problems of files that have been found since the last time. */
-static void tell_problems(const struct live *live)
+/* The problems found since the last call. */
+static void note_problems(const struct live *live)
 {
     char *text = NULL;
     size_t size;
@@ -91,10 +91,10 @@ static void tell_problems(const struct live *live)
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     free(text);
     for (char **line = lines; *line; line++)
-        if (**line) tell(live, *line);
+        if (**line) note_line(live, *line);
 }
 
-/* Takes the error. What comes later changes nothing. */
+/* Takes the error. Only the first call counts. */
 static void finish(struct live *live, GError *error)
 {
     if (live->over) {
@@ -111,7 +111,7 @@ static void finish(struct live *live, GError *error)
     g_clear_error(&error);
 }
 
-/* One status for all. */
+/* Makes one status for all listeners. */
 static void end_turn(struct live *live)
 {
     if (live->over) return;
@@ -143,7 +143,7 @@ static gboolean release(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-static gboolean doze(gpointer data)
+static gboolean go_idle(gpointer data)
 {
     struct live *live = data;
     guint left = (guint)live->request->settings->sound.release_ms - 1000 * TIMELINE_SILENCE_S;
@@ -155,7 +155,7 @@ static gboolean doze(gpointer data)
 static void begin_rest(struct live *live)
 {
     if (!live->released && live->rest_timer == 0)
-        live->rest_timer = g_timeout_add(1000 * TIMELINE_SILENCE_S, doze, live);
+        live->rest_timer = g_timeout_add(1000 * TIMELINE_SILENCE_S, go_idle, live);
 }
 
 static void end_rest(struct live *live)
@@ -190,7 +190,7 @@ static int64_t sleep_since_boot(void)
     return (int64_t)(all.tv_sec - awake.tv_sec) * 1000000000 + all.tv_nsec - awake.tv_nsec;
 }
 
-/* Since the last call. */
+/* True if the machine has slept since the last call. */
 static bool machine_slept(struct live *live)
 {
     int64_t before = live->asleep;
@@ -207,14 +207,14 @@ static void apply(struct live *live, struct command command)
     output_open(live->output);
 }
 
-/* The flush has been answered: all that waits for it happens at the frame that was heard last, in the order
- * in which it came. */
+/* The flush has been answered: all that waits for it happens now, at the frame that was heard last, in the
+ * order of its arrival. */
 static void apply_all(struct live *live)
 {
     uint64_t heard;
     if (!ring_flushed(output_ring(live->output), &heard)) return;
     session_rewind(live->session, heard);
-    if (live->commands->len > 0) machine_slept(live); /* who gives commands is awake */
+    if (live->commands->len > 0) machine_slept(live); /* a command means that the user is awake */
     if (live->slept) session_pause(live->session, PHRASE_SLEPT);
     live->slept = false;
     for (guint i = 0; i < live->commands->len; i++)
@@ -223,7 +223,7 @@ static void apply_all(struct live *live)
     g_array_set_size(live->commands, 0);
 }
 
-/* The words for a command are late: the session does not wait for them. */
+/* The words for a command are late: go on without them. */
 static gboolean stop_hurrying(gpointer data)
 {
     struct live *live = data;
@@ -233,7 +233,7 @@ static gboolean stop_hurrying(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-static gboolean tell_done(gpointer data)
+static gboolean notify_done(gpointer data)
 {
     struct live *live = data;
     g_clear_handle_id(&live->done_timer, g_source_remove);
@@ -250,9 +250,9 @@ static void look_for_done(struct live *live)
         live->hurry_timer = g_timeout_add(HURRY_MS, stop_hurrying, live);
     if (!live->undone || live->commands->len > 0) return;
     if (session_changes_done(live->session))
-        tell_done(live);
+        notify_done(live);
     else if (live->done_timer == 0)
-        live->done_timer = g_timeout_add(DONE_MS, tell_done, live);
+        live->done_timer = g_timeout_add(DONE_MS, notify_done, live);
 }
 
 void live_interrupt(struct live *live)
@@ -302,7 +302,7 @@ static void start(struct live *live)
     if (listener->started) listener->started(listener->data);
 }
 
-/* ---- what speech tells ---- */
+/* ---- events of speech ---- */
 
 static void on_speech(void *data)
 {
@@ -310,7 +310,7 @@ static void on_speech(void *data)
     g_autoptr(GError) error = NULL;
     if (live->over || !live->session) return;
     if (!score_check(&live->score, &error)) {
-        tell_problems(live);
+        note_problems(live);
         finish(live, g_steal_pointer(&error));
         return;
     }
@@ -323,10 +323,10 @@ static void on_speech(void *data)
 
 static void on_chime(void *data)
 {
-    tell_problems(data);
+    note_problems(data);
 }
 
-/* ---- what the output tells ---- */
+/* ---- events of the output ---- */
 
 /* At most one line a minute, for a sound program that crashes again and again. */
 static void note_loss(struct live *live)
@@ -376,7 +376,7 @@ static void no_output(struct live *live)
                              why ? why : "", why ? ")" : "", command));
 }
 
-/* A machine that slept in the middle of a session: who opens it again is not lying on the mat. */
+/* After the machine has slept, the user sits in front of it and does not exercise: the session pauses. */
 static void look_for_sleep(struct live *live)
 {
     struct status status;
@@ -388,8 +388,7 @@ static void look_for_sleep(struct live *live)
     output_flush(live->output);
 }
 
-/* Told once: who hears it again knows why. While words are late the sound waits for them: that is no
- * underrun. */
+/* Noted once a session. While words are late, the sound waits for them: that is not an underrun. */
 static void look_for_underrun(struct live *live)
 {
     uint32_t underruns = ring_underruns(output_ring(live->output));
@@ -458,14 +457,6 @@ void live_speak(struct live *live)
     score_speak(&live->score, live->request->settings, live->request->voice);
 }
 
-static void resume_at(struct live *live, struct bookmark *point)
-{
-    const struct play_request *request = live->request;
-    if (request->level_given) point->effort = point->coming = effort_from_settings(request->settings);
-    if (request->volume_given) point->volume = request->settings->sound.volume;
-    session_resume_at(live->session, point);
-}
-
 void live_begin(struct live *live)
 {
     const struct play_request *request = live->request;
@@ -477,10 +468,13 @@ void live_begin(struct live *live)
     live_listen(live, &(struct listener){.status = keep_state, .data = live});
     state_init(&live->state, request->routine, request->state_directory);
     struct bookmark point;
-    if (request->resume && state_recall(&live->state, request->settings, &point))
-        resume_at(live, &point);
-    else if (request->resume)
+    if (request->resume && state_recall(&live->state, request->settings, &point)) {
+        if (request->level_given) point.effort = point.coming = effort_from_settings(request->settings);
+        if (request->volume_given) point.volume = request->settings->sound.volume;
+        session_resume_at(live->session, &point);
+    } else if (request->resume) {
         note(live, "no interrupted session of this routine; from the beginning");
+    }
     live->asleep = sleep_since_boot();
     refill(live);
 }
@@ -488,9 +482,9 @@ void live_begin(struct live *live)
 void live_free(struct live *live)
 {
     if (!live) return;
-    if (live->stop_timer) g_source_remove(live->stop_timer);
-    if (live->hurry_timer) g_source_remove(live->hurry_timer);
-    if (live->done_timer) g_source_remove(live->done_timer);
+    g_clear_handle_id(&live->stop_timer, g_source_remove);
+    g_clear_handle_id(&live->hurry_timer, g_source_remove);
+    g_clear_handle_id(&live->done_timer, g_source_remove);
     end_rest(live);
     session_free(live->session);
     output_free(live->output);

@@ -127,18 +127,12 @@ struct response *parcel_send(const struct parcel *parcel, struct client *client,
 
 /* ---- the daemon's end ---- */
 
-static int find_part(const char *name)
-{
-    for (int i = 0; i < N_PARCEL_PARTS; i++)
-        if (strcmp(PARTS[i].name, name) == 0) return i;
-    return -1;
-}
-
 char *parcel_take_part(struct parcel *parcel, const char *const *words)
 {
     if (g_strv_length((char **)words) != 3) return g_strdup("'part' needs a name and base64");
-    int part = find_part(words[1]);
-    if (part < 0) return g_strdup_printf("no such part ('%s')", words[1]);
+    int part = 0;
+    while (part < N_PARCEL_PARTS && strcmp(PARTS[part].name, words[1]) != 0) part++;
+    if (part == N_PARCEL_PARTS) return g_strdup_printf("no such part ('%s')", words[1]);
     gsize size;
     g_autofree guchar *bytes = g_base64_decode(words[2], &size);
     GString *text = parcel->part[part];

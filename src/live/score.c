@@ -30,7 +30,7 @@ void score_finish(struct score *score)
 
 /* ---- speech ---- */
 
-/* What cannot be said costs a chime and one line; the session goes on. */
+/* A sentence that cannot be spoken costs a chime and one line; the session goes on. */
 static void on_failed(void *data, const char *text, int source, const char *why)
 {
     struct score *score = data;
@@ -102,7 +102,7 @@ void score_write(struct score *score, const struct routine *routine)
 
 /* ---- waiting ---- */
 
-/* Each problem where the profile names what it is about. */
+/* Each problem at the key of the profile that it is about, as far as it names one. */
 static void report_voice(struct score *score, const char *problems)
 {
     g_auto(GStrv) lines = g_strsplit(problems, "\n", -1);
@@ -131,6 +131,8 @@ bool score_check(struct score *score, GError **error)
     return false;
 }
 
+/* The one place that iterates the default main context inside a call: render, plan and captions have nothing
+ * else to do meanwhile. A session that plays never comes here. */
 bool score_wait(struct score *score, GError **error)
 {
     speech_wait(score->speech, WAIT_MS);

@@ -27,7 +27,7 @@ static void let_go(struct service *service)
     g_clear_pointer(&service->change, g_free);
 }
 
-/* To those who have been told of a session. */
+/* To clients that have seen a session. */
 static void publish_end(struct service *service)
 {
     if (!service->server || !service->change) return;
@@ -43,7 +43,7 @@ void service_end_session(struct service *service)
     let_go(service);
 }
 
-/* Who asked for the end is answered when the device and the socket are free for the next session. */
+/* A `stop` is answered when the device and the socket are free for the next session. */
 void service_finish(struct service *service)
 {
     let_go(service);
@@ -55,27 +55,22 @@ void service_finish(struct service *service)
     g_ptr_array_unref(service->waiting);
 }
 
-/* Where there can be no socket, there is still only one session. */
-static bool take_lock(struct service *service, pid_t *holder, GError **error)
-{
-    g_autofree char *path = lock_path();
-    g_autoptr(GError) busy = NULL;
-    service->lock = lock_take(path, holder, &busy);
-    if (service->lock >= 0 || !g_error_matches(busy, CONTROL_ERROR, CONTROL_BUSY)) return true;
-    g_clear_error(error);
-    g_propagate_error(error, g_steal_pointer(&busy));
-    return false;
-}
-
 bool service_open(struct service *service, const char *path, pid_t *holder, GError **error)
 {
     const struct server_options options = {.path = path, .ops = &server_ops, .data = service};
     g_autoptr(GError) problem = NULL;
     service->server = server_new(&options, holder, &problem);
     if (service->server) return true;
-    bool nowhere = g_error_matches(problem, CONTROL_ERROR, CONTROL_NO_SOCKET);
+    if (g_error_matches(problem, CONTROL_ERROR, CONTROL_NO_SOCKET) && !service->hosting) {
+        g_autofree char *lock = lock_path(); /* without a socket, there is still only one session a user */
+        g_autoptr(GError) busy = NULL;
+        service->lock = lock_take(lock, holder, &busy);
+        if (g_error_matches(busy, CONTROL_ERROR, CONTROL_BUSY)) {
+            g_clear_error(&problem);
+            problem = g_steal_pointer(&busy);
+        }
+    }
     g_propagate_error(error, g_steal_pointer(&problem));
-    if (nowhere && !service->hosting) take_lock(service, holder, error);
     return false;
 }
 
@@ -102,15 +97,6 @@ static void on_media_volume(void *data, double db)
 
 static const struct mpris_ops media_ops = {on_media_command, on_media_volume};
 
-static enum mpris_playback playback(enum status_state state)
-{
-    switch (state) {
-    case STATUS_PLAYING: return MPRIS_PLAYING;
-    case STATUS_OVER: return MPRIS_STOPPED;
-    default: return MPRIS_PAUSED;
-    }
-}
-
 static void update_media(struct service *service, const struct status *status)
 {
     if (!service->mpris) return;
@@ -118,7 +104,9 @@ static void update_media(struct service *service, const struct status *status)
     const struct routine *routine = request->routine;
     int step = status->place.step;
     const struct mpris_state state = {
-        .playback = playback(status->state),
+        .playback = status->state == STATUS_PLAYING ? MPRIS_PLAYING
+                    : status->state == STATUS_OVER  ? MPRIS_STOPPED
+                                                    : MPRIS_PAUSED,
         .routine = routine->title,
         .track = step >= 0 ? routine->steps[step].title : routine->title,
         .step = step >= 0 ? step + 1 : 0,
@@ -133,9 +121,9 @@ static void update_media(struct service *service, const struct status *status)
     mpris_update(service->mpris, &state);
 }
 
-/* ---- what the session tells ---- */
+/* ---- events of the session ---- */
 
-/* False if nothing plays: before the first sound, and while one that was stopped is fading. */
+/* False if nothing plays: before the first sound, and while a stopped session fades. */
 static bool session_status_of(const struct service *service, struct status *status)
 {
     if (!service->live || !live_has_started(service->live)) return false;
@@ -143,18 +131,13 @@ static bool session_status_of(const struct service *service, struct status *stat
     return status->state != STATUS_OVER;
 }
 
-/* The clock alone is no change: what is told to those who follow. */
-static char *essence(struct status status, const char *device)
-{
-    status.frame = 0;
-    status.position = status.length = status.hold_left = 0;
-    return status_json(&status, device);
-}
-
 static void publish_change(struct service *service, const struct status *status)
 {
     const char *device = live_device(service->live);
-    g_autofree char *change = essence(*status, device), *json = status_json(status, device);
+    struct status still = *status; /* the clock alone is not a change */
+    still.frame = 0;
+    still.position = still.length = still.hold_left = 0;
+    g_autofree char *change = status_json(&still, device), *json = status_json(status, device);
     if (g_strcmp0(change, service->change) != 0)
         server_publish(service->server, CHANNEL_CHANGES, "status", json);
     g_free(service->change);
@@ -170,7 +153,7 @@ static void publish_screen(struct service *service, const struct status *status)
     service->published = g_steal_pointer(&screen);
 }
 
-/* Nothing is made that nobody reads: this is called as long as a session plays. */
+/* Called all the time: makes only texts that a client reads. */
 static void on_status(void *data, const struct status *status)
 {
     struct service *service = data;
@@ -191,7 +174,7 @@ static void on_started(void *data)
     update_media(service, &status);
 }
 
-/* A stop has been done when the session is over. */
+/* A stop is done only when the session is over. */
 static void on_done(void *data)
 {
     struct service *service = data;
@@ -217,7 +200,8 @@ void service_attach(struct service *service, struct live *live)
     live_listen(live, &(struct listener){on_started, on_status, NULL, on_done, on_over, service});
 }
 
-/* A session bus is named, or lies where systemd has it. A path that is named is looked for. */
+/* The environment names a session bus, or there is one at the usual path of systemd. A named path must exist.
+ */
 static bool has_bus(void)
 {
     static const char PATH[] = "unix:path=";
@@ -236,28 +220,21 @@ bool service_can_steer(const struct service *service)
 
 /* ---- commands that steer no session ---- */
 
-static void answer_fields(struct reply *reply, const char *fields)
-{
-    g_auto(GStrv) lines = g_strsplit(fields, "\n", -1);
-    for (char **line = lines; *line; line++) {
-        char *colon = strstr(*line, ": ");
-        if (!colon) continue;
-        *colon = '\0';
-        reply_field(reply, *line, "%s", colon + 2);
-    }
-}
-
-/* Without a session: `idle`, and the code that says so. */
+/* Without a session: `idle`, and an error with the number for it. */
 static void answer_status(struct service *service, struct reply *reply, bool json)
 {
     struct status status;
     bool session = session_status_of(service, &status);
     const char *device = session ? live_device(service->live) : NULL;
     g_autofree char *text = (json ? status_json : status_fields)(session ? &status : NULL, device);
-    if (json)
-        reply_field(reply, "status", "%s", text);
-    else
-        answer_fields(reply, text);
+    if (json) reply_field(reply, "status", "%s", text);
+    g_auto(GStrv) lines = json ? NULL : g_strsplit(text, "\n", -1);
+    for (char **line = lines; line && *line; line++) {
+        char *colon = strstr(*line, ": ");
+        if (!colon) continue;
+        *colon = '\0';
+        reply_field(reply, *line, "%s", colon + 2);
+    }
     if (session)
         reply_ok(reply);
     else
@@ -273,7 +250,8 @@ static void run_status(struct service *service, struct reply *reply, const char 
         answer_status(service, reply, json);
 }
 
-/* From now on a line comes at every change; the first one tells how it is, once the others know it too. */
+/* Answers with the status; a line follows at every change. Clients that have subscribed before see a change
+ * that is due first. */
 static void run_subscribe(struct service *service, struct reply *reply, const char *const *words)
 {
     struct peer *peer = reply_peer(reply);
@@ -323,7 +301,7 @@ static const struct {
     {"play", G_MAXUINT, run_play}, {"about", 0, run_about},
 };
 
-/* ---- commands that do ---- */
+/* ---- commands that steer it ---- */
 
 static void steer(struct service *service, struct reply *reply, enum command_id id, const char *const *words)
 {
