@@ -22,6 +22,8 @@ struct diag_location {
     const char *key;
 };
 
+enum { DIAGS_KEPT = 1000 }; /* problems of a level that are kept in one run; the others are counted */
+
 struct diags;
 
 struct diags *diags_new(void);

@@ -1,7 +1,6 @@
 #include "base/diag.h"
 #include <string.h>
 
-enum { KEPT = 1000 }; /* problems of a level, of one run */
 enum { SHOWN_PATH = 4096, SHOWN_NAME = 80, SHOWN_VALUE = 60, SHOWN_MESSAGE = 4096 };
 
 struct problem {
@@ -83,7 +82,7 @@ char *diag_shown(const char *text, gsize limit)
 
 gboolean diags_full(const struct diags *diags)
 {
-    return diags->counts[DIAG_ERROR] >= KEPT;
+    return diags->counts[DIAG_ERROR] >= DIAGS_KEPT;
 }
 
 static guint file_index(struct diags *diags, const char *path)
@@ -104,7 +103,7 @@ G_GNUC_PRINTF(4, 0)
 static void add(struct diags *diags, enum diag_level level, const struct diag_location *location,
                 const char *format, va_list args)
 {
-    if (diags->counts[level]++ >= KEPT) return;
+    if (diags->counts[level]++ >= DIAGS_KEPT) return;
     g_autofree char *message = g_strdup_vprintf(format, args);
     GString *out = diags->texts;
     const char *path = location->path ? location->path : "";

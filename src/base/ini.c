@@ -18,6 +18,7 @@ struct reader {
     GHashTable *names, *keys; /* name -> line, of all sections; of the current section's keys */
     enum open open;
     char *text, *tail; /* the open text and its end */
+    guint errors;      /* that there were before this text */
 };
 
 static const char *section_name(const struct reader *r)
@@ -171,6 +172,10 @@ static char *next_line(char *buffer, int size, void *user)
     for (char *line; (line = lines_next(&r->lines));) {
         struct diag_location here = {r->ini->path, r->lines.number, section_name(r), NULL};
         if (r->lines.bad) diag_wrong(r->diags, &here, r->lines.bad, line, "UTF-8 without control characters");
+        if (diags_errors(r->diags) - r->errors >= DIAGS_KEPT - 1) {
+            diag_error(r->diags, &here, "too many problems: the rest of the file has not been read");
+            break;
+        }
         if (translate(r, line, buffer, (gsize)size)) return buffer;
     }
     return NULL;
@@ -228,6 +233,7 @@ static struct ini *parse(const char *path, char *text, gsize length, struct diag
         .section = NO_SECTION,
         .names = names,
         .keys = keys,
+        .errors = diags_errors(diags),
     };
     ini_parse_stream(next_line, &r, take_entry, &r);
     guint next = 0;
