@@ -201,7 +201,7 @@ static bool pipe_samples(struct soundfile *file, const int16_t *stereo, int64_t 
 
 /* ---- the file as libsndfile sees it ----
  * libsndfile reports errors of the disk in some formats only, so these functions keep the first one, and
- * whoever calls libsndfile looks at it. */
+ * the caller of libsndfile looks at it. */
 
 static sf_count_t note(struct soundfile *file, sf_count_t result)
 {

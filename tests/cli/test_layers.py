@@ -39,6 +39,9 @@ FORBIDDEN = {
     r"\b(g_)?alloca\s*\(|\bg_newa0?\s*\(|\bstrcpy\s*\(|\bstrcat\s*\(|\bsprintf\s*\(|\bgets\s*\(": "sizes are bounded",
 }
 
+# Words that have a plainer one: see CONTRIBUTING.md.
+DIALECT = re.compile(r"\b(whoever|nobody|somebody|is told|as a rule|folders?|stands twice)\b", re.IGNORECASE)
+
 FILE_LIMIT = 650  # lines
 FUNCTION_LIMIT = 40
 
@@ -144,6 +147,16 @@ class Layers(unittest.TestCase):
 
         self.assertNone([f"include/{header} serves its own directory alone" for header in sorted(users)
                          if (sv.TOP / "include" / header).exists() and len(directories(header)) == 1])
+
+    def test_words_are_plain(self):
+        wrong = []
+        for top in ("src", "include"):
+            for path in sorted((sv.TOP / top).rglob("*.[ch]")):
+                if path.parent.name != "ui":
+                    wrong += [f"{path.relative_to(sv.TOP)}:{number}: {match[0]}"
+                              for number, line in enumerate(path.read_text().splitlines(), 1)
+                              for match in DIALECT.finditer(line)]
+        self.assertNone(wrong)
 
     def test_files_can_be_read_in_one_sitting(self):
         self.assertNone([f"{path}: {text.count(chr(10))} lines" for path, text in self.sources
