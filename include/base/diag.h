@@ -51,8 +51,10 @@ void diag_unknown(struct diags *diags, const struct diag_location *location, con
 /* Orders files: problems of this one are printed before those of files that are named later. */
 void diags_file(struct diags *diags, const char *path);
 
-/* How many errors there are since the last diags_print(). */
+/* How many there are since the last diags_print(). */
 guint diags_errors(const struct diags *diags);
+
+guint diags_warnings(const struct diags *diags);
 
 /* Further errors will only be counted. */
 gboolean diags_full(const struct diags *diags);

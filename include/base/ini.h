@@ -11,6 +11,8 @@ struct ini_entry {
     const char *key;
     char *value; /* without comments and outer spaces, continued lines joined by one space; may be "" */
     int line;    /* of the key */
+    int cut;     /* the line where " ;" right behind a word ended the text: perhaps not meant as a comment; 0:
+                    none */
 };
 
 struct ini_section {

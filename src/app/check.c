@@ -5,7 +5,9 @@
 #include "base/name.h"
 #include "file/paths.h"
 #include "plan/script.h"
+#include "routine/lint.h"
 #include "routine/parse.h"
+#include <limits.h>
 #include <string.h>
 
 enum file_kind { FILE_ROUTINE, FILE_VOICE, FILE_SETTINGS };
@@ -13,6 +15,8 @@ enum file_kind { FILE_ROUTINE, FILE_VOICE, FILE_SETTINGS };
 struct checking {
     struct loaded loaded; /* the settings in force, and where the problems go */
     GHashTable *seen;     /* files that have been read, so that nothing is reported twice */
+    char *found;          /* what the file has, or NULL: "6 steps, about 11 minutes" */
+    bool quiet;           /* only problems and warnings */
     int code;
 };
 
@@ -99,14 +103,46 @@ static void check_file(struct checking *checking, enum file_kind kind, const cha
 
 /* ---- the three kinds ---- */
 
+static char *count(int n, const char *what)
+{
+    return g_strdup_printf("%d %s%s", n, what, n == 1 ? "" : "s");
+}
+
+static void note_contents(struct checking *checking, const struct routine *routine, const struct voice *voice)
+{
+    const struct script script = script_of(routine, checking->loaded.settings, voice);
+    g_autofree char *steps = count(routine->n_steps, "step"),
+                    *minutes = count(MAX(1, (int)(script_estimate(&script) / 60 + 0.5)), "minute");
+    checking->found = g_strdup_printf("%s, about %s, ", steps, minutes);
+}
+
+/* Warnings: a voice that reads texts in another language, and what is probably wrong in the routine. */
+static void check_reading(struct checking *checking, const struct routine *routine, const struct ini *ini)
+{
+    struct diags *diags = checking->loaded.diags;
+    const struct settings *settings = checking->loaded.settings;
+    AUTO(diags) unused = diags_new(); /* the voice's own problems are reported when it is checked */
+    AUTO(voice) voice = find_voice(settings, routine->language, unused);
+    if (!voice) return;
+    bool same = voice_same_language(routine->language, voice->language);
+    load_compare_languages(routine, voice, diags);
+    const struct lint_voice words = {
+        .right = same ? voice->phrases[PHRASE_RIGHT] : NULL,
+        .left = same ? voice->phrases[PHRASE_LEFT] : NULL,
+        .rate = settings->voice.rate != SETTING_EMPTY ? settings->voice.rate : voice->rate,
+    };
+    if (diags_errors(diags) > 0) return; /* mistakes first: what they leave out would be warned of */
+    routine_lint(routine, ini, &words, diags);
+    note_contents(checking, routine, voice);
+}
+
 static void check_routine(struct checking *checking, const char *path)
 {
-    AUTO(routine) routine = routine_salvage(path, checking->loaded.diags);
+    AUTO(ini) ini = ini_read(path, checking->loaded.diags);
+    AUTO(routine) routine = ini ? routine_from_ini(ini, checking->loaded.diags) : NULL;
     if (!routine) return;
     plan_check_length(routine, checking->loaded.settings, checking->loaded.diags);
-    AUTO(diags) unused = diags_new(); /* the voice's own problems are reported when it is checked */
-    AUTO(voice) voice = find_voice(checking->loaded.settings, routine->language, unused);
-    if (voice) load_compare_languages(routine, voice, checking->loaded.diags);
+    check_reading(checking, routine, ini);
 }
 
 static void check_profile(struct checking *checking, const struct settings *settings)
@@ -155,11 +191,26 @@ static void (*const checks[])(struct checking *checking, const char *path) = {
     [FILE_SETTINGS] = check_settings,
 };
 
+/* "neck.ini: 6 steps, about 11 minutes, no problems" */
+static void print_right(const struct checking *checking, const char *path, guint warnings)
+{
+    if (checking->quiet) return;
+    g_autofree char *shown = diag_shown(path, PATH_MAX), *number = count((int)warnings, "warning");
+    printf("%s: %s%s\n", shown, checking->found ? checking->found : "", warnings ? number : "no problems");
+}
+
 static void check_file(struct checking *checking, enum file_kind kind, const char *path)
 {
     if (checking->loaded.interrupt.signal || !is_new(checking, path)) return;
+    const int before = checking->code;
+    checking->code = EXIT_DONE;
     checks[kind](checking, path);
+    const guint warnings = diags_warnings(checking->loaded.diags);
     note(checking, load_report(&checking->loaded));
+    if (checking->code == EXIT_DONE) print_right(checking, path, warnings);
+    if (warnings && checking->loaded.options->strict) note(checking, EXIT_INVALID);
+    g_clear_pointer(&checking->found, g_free);
+    note(checking, before);
 }
 
 /* A name or a path. */
@@ -197,7 +248,8 @@ static void check_in_force(struct checking *checking)
 
 int subcommand_check(const struct options *options)
 {
-    struct checking checking = {.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+    struct checking checking = {.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                                .quiet = options->quiet};
     GPtrArray *files = options->arguments;
     struct options loud = *options; /* warnings are what is asked for */
     loud.quiet = FALSE;
@@ -208,6 +260,7 @@ int subcommand_check(const struct options *options)
         check_found(&checking, "routines", FILE_ROUTINE);
         check_found(&checking, "voices", FILE_VOICE);
     }
+    fflush(stdout); /* what went wrong is known by the exit code */
     load_finish(&checking.loaded);
     g_hash_table_unref(checking.seen);
     return checking.code;

@@ -32,7 +32,7 @@ struct subcommand {
 struct options {
     char *config, *voice, *level, *device, *routine, *color, *socket;
     char **set;
-    gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose;
+    gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict;
     struct subcommand subcommand; /* without a name if none was given */
     GPtrArray *arguments;         /* char *, without the subcommand */
 };
@@ -45,6 +45,7 @@ enum {
     OPTIONS_CONTROL = 16, /* for what talks over the control socket */
     OPTIONS_FOLLOW = 32,
     OPTIONS_PLAIN = 64,
+    OPTIONS_CHECK = 128,
 };
 
 /* Ends with a row without a name. */

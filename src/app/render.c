@@ -71,19 +71,19 @@ static bool is_interrupted(void *data)
 }
 
 /* "neck.mp3: 23:02, 10.1 MB" */
-static int print_result(const struct rendering *r, const char *path)
+static void print_result(const struct rendering *r, const char *path)
 {
     GStatBuf info;
     if (r->loaded.options->quiet || strcmp(path, "-") == 0 || g_stat(path, &info) != 0 ||
         !S_ISREG(info.st_mode))
-        return EXIT_DONE;
+        return;
     int64_t seconds = (r->frames + r->loaded.settings->sound.rate / 2) / r->loaded.settings->sound.rate;
     double size = (double)info.st_size;
     bool large = size >= 1e6;
     g_autofree char *shown = diag_shown(path, PATH_MAX);
     printf("%s: %" G_GINT64_FORMAT ":%02d, %.*f %s\n", shown, seconds / 60, (int)(seconds % 60),
            large ? 1 : 0, large ? size / 1e6 : ceil(size / 1e3), large ? "MB" : "kB");
-    return print_end();
+    fflush(stdout); /* the file is what was asked for */
 }
 
 static int render(struct rendering *r, const char *path)
@@ -103,7 +103,8 @@ static int render(struct rendering *r, const char *path)
         soundfile_abort(r->file);
     else if (!soundfile_finish(r->file, &error))
         code = load_complain(&r->loaded, error);
-    return code == EXIT_DONE ? print_result(r, path) : code;
+    if (code == EXIT_DONE) print_result(r, path);
+    return code;
 }
 
 int subcommand_render(const struct options *options)

@@ -169,6 +169,11 @@ guint diags_errors(const struct diags *diags)
     return diags->counts[DIAG_ERROR];
 }
 
+guint diags_warnings(const struct diags *diags)
+{
+    return diags->counts[DIAG_WARNING];
+}
+
 /* ---- printing ---- */
 
 static int by_place(gconstpointer a, gconstpointer b)

@@ -62,6 +62,15 @@ static char *content(char *line)
     return g_strchomp(line + strspn(line, " \t"));
 }
 
+/* Whether a comment begins one space behind a word, as a part of the text would. One that was set apart was
+ * meant. */
+static bool is_cut(const char *line)
+{
+    const char *mark = strchr(line, ';');
+    while (mark && (mark == line || !strchr(" \t", mark[-1]))) mark = strchr(mark + 1, ';');
+    return mark && mark - line >= 2 && mark[-1] == ' ' && !strchr(" \t=", mark[-2]) && mark[1];
+}
+
 /* Moves a text down to `to`, where "\;" becomes ';' and a tab a space. Returns its end. */
 static char *move_text(char *to, const char *from)
 {
@@ -75,6 +84,7 @@ static char *move_text(char *to, const char *from)
 
 static void continue_text(struct reader *r, char *line)
 {
+    const bool cut = is_cut(line);
     const char *text = content(line);
     if (!*text) return;
     if (r->open == OPEN_NOTHING)
@@ -82,6 +92,7 @@ static void continue_text(struct reader *r, char *line)
     if (r->open != OPEN_TEXT) return;
     if (r->tail > r->text) *r->tail++ = ' ';
     r->tail = move_text(r->tail, text);
+    if (cut) g_array_index(r->ini->entries, struct ini_entry, r->ini->entries->len - 1).cut = r->lines.number;
 }
 
 /* A malformed header is reported, but used as far as it goes, so that what follows is not taken for a part of
@@ -112,6 +123,7 @@ static bool open_section(struct reader *r, char *line)
  * is reported, under a malformed header it is skipped. */
 static bool keep_entry(struct reader *r, char *line)
 {
+    const bool cut = is_cut(line);
     char *key = content(line), *equals = strchr(key, '=');
     r->open = OPEN_PROBLEM;
     if (!equals || equals == key) {
@@ -127,7 +139,7 @@ static bool keep_entry(struct reader *r, char *line)
     r->text = equals + 1 + strspn(equals + 1, " \t");
     r->tail = move_text(r->text, r->text);
     if (is_duplicate(r, r->keys, section_name(r), key) && diags_full(r->diags)) return false;
-    struct ini_entry entry = {key, r->text, r->lines.number};
+    struct ini_entry entry = {key, r->text, r->lines.number, cut ? r->lines.number : 0};
     g_array_append_val(r->ini->entries, entry);
     return true;
 }

@@ -222,7 +222,7 @@ void keys_default(const struct key *keys, void *target)
     AUTO(diags) diags = diags_new();
     for (; keys->name; keys++) {
         g_autofree char *text = g_strdup(keys->standard);
-        const struct ini_entry entry = {keys->name, text, 0};
+        const struct ini_entry entry = {.key = keys->name, .value = text};
         read_value(keys, target, &(struct value){&entry, &(struct diag_location){0}, diags});
     }
     g_assert(diags_errors(diags) == 0);

@@ -225,7 +225,8 @@ void settings_set(struct settings *settings, const char *assignment, const char 
         return;
     }
     const char *section = g_strstrip(names[0]);
-    const struct ini_entry entry = {g_strstrip(names[1]), g_strdelimit(g_strstrip(sides[1]), "\t", ' '), 0};
+    const struct ini_entry entry = {.key = g_strstrip(names[1]),
+                                    .value = g_strdelimit(g_strstrip(sides[1]), "\t", ' ')};
     const struct value value = {&entry, &location, diags};
     if (!is_section(section, &location, diags)) return;
     const struct key *row = keys_read(SETTINGS, settings, section, &value);

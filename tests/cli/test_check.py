@@ -15,7 +15,8 @@ def profile(voice="engine = tone\nlanguage = en\n", phrases=PHRASES):
 class Check(sv.TestCase):
     def check(self, *arguments, code=0, **options):
         run = self.sv("check", *arguments, code=code, **options)
-        self.assertEqual(run.out, "")
+        for line in run.out.splitlines():
+            self.assertRegex(line, r"^[^:]+: (\d+ steps?, about \d+ minutes?, )?(no problems|\d+ warnings?)$")
         return run.err.splitlines()
 
     def places(self, lines):
@@ -148,10 +149,31 @@ class Files(Check):
         self.assertEqual(self.check(path, code=3), [f"{path}:1: file too large ('9437186 bytes'; at most 8 MiB)"])
 
     def test_the_settings_in_force_count(self):
-        path = self.home.write("long.ini", "[routine]\ntitle = x\n[a]\nsay = x\nhold = 1h\nreps = 20\n")
+        path = self.home.write("long.ini", "[routine]\ntitle = x\n[a]\nsay = x\nhold = 1h\nreps = 20\nrelease = y\n")
         self.assertEqual(self.check(path), [])
         self.assertEqual(self.places(self.check(path, "--set", "pace.hold=400%", code=3)), [f"{path}:1", f"{path}:5"])
         self.assertEqual(self.places(self.sv("plan", path, "--set", "pace.hold=400%", code=3).err.splitlines()), [f"{path}:1", f"{path}:5"])
+
+
+class Warnings(Check):
+    def test_the_exit_code_only_if_strict(self):
+        path = self.home.write("short.ini", GOOD.replace("5s", "2s"))
+        run = self.sv("check", path)
+        self.assertEqual(run.err.count("warning: "), 1)
+        self.assertEqual(run.out, f"{path}: 1 step, about 1 minute, 1 warning\n")
+        self.assertEqual(self.sv("check", "--strict", path, code=3).err, run.err)
+        self.assertEqual(self.sv("check", "--strict", self.home.write("arms.ini", GOOD)).err, "")
+
+    def test_what_is_shipped_is_right_strictly(self):
+        self.assertEqual(self.check("--strict"), [])
+
+    def test_one_line_where_all_is_right(self):
+        path = self.home.write("arms.ini", GOOD)
+        self.assertEqual(self.sv("check", path).out, f"{path}: 1 step, about 1 minute, no problems\n")
+        self.assertEqual(self.sv("check", "--quiet", path).out, "")
+        self.assertEqual(self.sv("check", self.home.write("bad.ini", BAD), code=3).out, "")
+        settings = self.home.write("mine.ini", "[pace]\nlevel = 3\n")
+        self.assertEqual(self.sv("check", settings).out, f"{settings}: no problems\n")
 
 
 class Profile(Check):

@@ -199,7 +199,9 @@ class Progress(Rendered):
         terminal = term.Terminal(self.home, "render", *options, self.routine, self.home.path("out.wav"), columns=columns, env=env)
         self.addCleanup(terminal.close)
         self.assertEqual(terminal.wait_end(60), 0)
-        return terminal.shown.decode()
+        shown, last = terminal.shown.decode().split(str(self.home.path("out.wav")))
+        self.assertRegex(last, r"\A: \d+:\d\d, \d[\d.]* [kM]B\r\n\Z")
+        return shown
 
     def test_never_wider_than_the_terminal(self):
         for columns in (80, 40, 20, 8, 3):

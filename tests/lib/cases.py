@@ -2,7 +2,7 @@
 
 A case is NAME.ini and what the program makes of it:
 
-    diagnostics  NAME.expected         standard error of `check NAME.ini`; exit status 3 if an error is in it, else 0
+    diagnostics  NAME.expected         standard error of `check --quiet NAME.ini`; exit status 3 if an error is in it, else 0
     plan         NAME.expected         `plan ./NAME.ini` with the voice of tests/voices/tone.ini, whose lengths are known
     captions     NAME.vtt, .srt, .lrc  `captions ./NAME.ini -` the same way, one for each of the formats that are there
 
@@ -30,7 +30,7 @@ def caption_files(case):
 
 
 def run_diagnostics(home, case, _expected):
-    run = home.run("check", *arguments(case), case.name, cwd=case.parent)
+    run = home.run("check", "--quiet", *arguments(case), case.name, cwd=case.parent)
     errors = [line for line in run.err.splitlines() if ": warning: " not in line and "] warning: " not in line]
     return run.out + run.err, run.code, 3 if errors else 0
 

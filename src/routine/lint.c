@@ -1,0 +1,480 @@
+#include "routine/lint.h"
+#include <string.h>
+
+enum { MOST_TITLE = 40, MOST_SECONDS = 60, LEAST_HOLD_S = 3 };
+
+struct lint {
+    const struct routine *routine;
+    const struct ini *ini;
+    const struct lint_voice *voice;
+    struct diags *diags;
+    bool english;
+    GHashTable *steps;  /* name -> step */
+    GHashTable *titles; /* folded -> section */
+};
+
+/* A section while it is looked through. */
+struct subject {
+    const struct lint *lint;
+    const struct ini_section *section;
+    const struct step *step; /* NULL: the routine itself */
+    const struct move *move; /* NULL: the step has moves, and this is not one of them */
+};
+
+static void warn(const struct subject *subject, const struct ini_entry *entry, const char *format, ...)
+    G_GNUC_PRINTF(3, 4);
+
+static void warn(const struct subject *subject, const struct ini_entry *entry, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    g_autofree char *message = g_strdup_vprintf(format, args);
+    va_end(args);
+    const struct diag_location location = {subject->lint->ini->path, entry->line, subject->section->name,
+                                           entry->key};
+    diag_warning(subject->lint->diags, &location, "%s", message);
+}
+
+static bool is_one_of(const char *key, const char *const *keys)
+{
+    return g_strv_contains(keys, key);
+}
+
+/* ---- words ---- */
+
+/* The text in lower case with a space for each byte of its fields: what they become is always right. */
+static char *folded_words(const char *text)
+{
+    g_autofree char *copy = g_strdup(text);
+    bool inside = false;
+    for (char *at = copy; *at; at++) {
+        inside = (inside || *at == '{') && *at != '}';
+        if (inside || *at == '}') *at = ' ';
+    }
+    return g_utf8_casefold(copy, -1);
+}
+
+/* Where the word or words stand whole, from `from` on; NULL: nowhere. Both in lower case. */
+static char *find_word(char *text, char *from, const char *word)
+{
+    const gsize length = strlen(word);
+    for (char *at = strstr(from, word); length && at; at = strstr(at + 1, word)) {
+        const char *before = g_utf8_find_prev_char(text, at);
+        const bool begins = !before || !g_unichar_isalnum(g_utf8_get_char(before));
+        if (begins && !g_unichar_isalnum(g_utf8_get_char(at + length))) return at;
+    }
+    return NULL;
+}
+
+/* ---- sides ---- */
+
+/* Where the words for the sides mean something else. */
+static const char *const ENGLISH_IDIOMS[] = {"right angle", "right angles", "right away", "right now",
+                                             "all right",   "is left",      "are left",   NULL};
+
+static void check_side(const struct subject *subject, const struct ini_entry *entry, char *words,
+                       const char *side)
+{
+    if (!side) return;
+    g_autofree char *folded = g_utf8_casefold(side, -1);
+    if (find_word(words, words, folded))
+        warn(subject, entry,
+             "names a side in words ('%s'; this is said on both sides: write {side} or {other})", side);
+}
+
+static void check_sides(const struct subject *subject, const struct ini_entry *entry, char *words)
+{
+    const int n = subject->move && subject->move->sides.n ? subject->move->sides.n : subject->step->sides.n;
+    if (n < 2) return;
+    for (gsize i = 0; subject->lint->english && ENGLISH_IDIOMS[i]; i++)
+        for (char *at = words; (at = find_word(words, at, ENGLISH_IDIOMS[i]));)
+            memset(at, ' ', strlen(ENGLISH_IDIOMS[i]));
+    check_side(subject, entry, words, subject->lint->voice->right);
+    check_side(subject, entry, words, subject->lint->voice->left);
+}
+
+/* ---- numbers ---- */
+
+enum unit { UNIT_NONE, UNIT_SECONDS, UNIT_MINUTES, UNIT_BREATHS, UNIT_TIMES, UNIT_SETS };
+
+struct word_value {
+    const char *word;
+    int value;
+};
+
+static const struct word_value ENGLISH_NUMBERS[] = {
+    {"one", 1},       {"two", 2},       {"three", 3},    {"four", 4},     {"five", 5},       {"six", 6},
+    {"seven", 7},     {"eight", 8},     {"nine", 9},     {"ten", 10},     {"eleven", 11},    {"twelve", 12},
+    {"thirteen", 13}, {"fourteen", 14}, {"fifteen", 15}, {"sixteen", 16}, {"seventeen", 17}, {"eighteen", 18},
+    {"nineteen", 19}, {"twenty", 20},   {"thirty", 30},  {"forty", 40},   {"fifty", 50},     {"sixty", 60},
+    {"seventy", 70},  {"eighty", 80},   {"ninety", 90},  {NULL, 0},
+};
+
+static const struct word_value ENGLISH_UNITS[] = {
+    {"s", UNIT_SECONDS},         {"sec", UNIT_SECONDS},
+    {"secs", UNIT_SECONDS},      {"second", UNIT_SECONDS},
+    {"seconds", UNIT_SECONDS},   {"min", UNIT_MINUTES},
+    {"mins", UNIT_MINUTES},      {"minute", UNIT_MINUTES},
+    {"minutes", UNIT_MINUTES},   {"breath", UNIT_BREATHS},
+    {"breaths", UNIT_BREATHS},   {"times", UNIT_TIMES},
+    {"repetitions", UNIT_TIMES}, {"reps", UNIT_TIMES},
+    {"sets", UNIT_SETS},         {NULL, 0},
+};
+
+static int value_of(const struct word_value *table, const char *word, gsize length)
+{
+    for (; table->word; table++)
+        if (strlen(table->word) == length && strncmp(table->word, word, length) == 0) return table->value;
+    return 0;
+}
+
+/* A number in a text: "30 seconds", "20 to 30 seconds", "forty-five seconds". */
+struct amount {
+    struct range range;
+    enum unit unit;
+    const char *begin, *end;
+};
+
+/* What has been read of it so far. */
+struct amount_reader {
+    struct amount amount; /* range.high 0: nothing */
+    bool tens, joined;    /* a word such as "forty"; "to" */
+};
+
+static void read_number_word(struct amount_reader *reader, const char *word, gsize length)
+{
+    const gsize digits = strspn(word, "0123456789");
+    const bool written = !digits;
+    const int number = written ? value_of(ENGLISH_NUMBERS, word, length)
+                               : (int)MIN(g_ascii_strtoll(word, NULL, 10), 1000000);
+    struct amount *amount = &reader->amount;
+    if (!number) {
+        const bool joins = length == 2 && (strncmp(word, "to", 2) == 0 || strncmp(word, "or", 2) == 0);
+        if (!joins || reader->joined) *reader = (struct amount_reader){0};
+        reader->joined = amount->range.high > 0;
+        return;
+    }
+    if (!amount->range.high)
+        *amount = (struct amount){.range = {number, number}, .begin = word};
+    else if (reader->tens && written && number < 10)
+        amount->range =
+            (struct range){amount->range.low + (amount->range.low == amount->range.high ? number : 0),
+                           amount->range.high + number};
+    else
+        amount->range.high = number;
+    reader->tens = written && number >= 20;
+    reader->joined = false;
+}
+
+/* The next amount with a unit, from `*at` on; false at the end. */
+static bool next_amount(const char **at, struct amount *amount)
+{
+    struct amount_reader reader = {0};
+    for (const char *word = *at; *word;) {
+        gsize length = 0;
+        while (g_ascii_isalnum(word[length]) || (word[length] & 0x80)) length++;
+        const gsize digits = MIN(strspn(word, "0123456789"), length);
+        const gsize number = digits ? digits : length; /* "30s" is a number and a unit */
+        if (strchr(".,;:!?", *word) && word[1] == ' ') reader = (struct amount_reader){0};
+        if (!length) {
+            word++;
+            continue;
+        }
+        const enum unit unit = digits ? UNIT_NONE : (enum unit)value_of(ENGLISH_UNITS, word, length);
+        if (unit && reader.amount.range.high) {
+            *amount = reader.amount;
+            amount->unit = unit;
+            amount->end = *at = word + length;
+            return true;
+        }
+        read_number_word(&reader, word, number);
+        word += number;
+    }
+    return false;
+}
+
+static bool same_range(struct range a, struct range b)
+{
+    return a.low == b.low && a.high == b.high;
+}
+
+static void check_amount(const struct subject *subject, const struct ini_entry *entry, struct amount amount)
+{
+    static const char *const of_hold[] = {"say", "cue", NULL};
+    const struct step *step = subject->step;
+    const struct hold *hold = subject->move && is_one_of(entry->key, of_hold) ? &subject->move->hold : NULL;
+    const char *key = "hold", *unit = "", *field = "{seconds}";
+    struct range right = {0, 0};
+    if (amount.unit == UNIT_MINUTES)
+        amount.range = (struct range){amount.range.low * 60, amount.range.high * 60};
+    if ((amount.unit == UNIT_SECONDS || amount.unit == UNIT_MINUTES) && hold && hold->kind == HOLD_SECONDS) {
+        right = hold->range;
+        unit = "s";
+    } else if (amount.unit == UNIT_BREATHS && hold && hold->kind == HOLD_BREATHS) {
+        right = hold->range;
+        unit = " breaths";
+        field = "{breaths}";
+    } else if (amount.unit == UNIT_TIMES && step->reps.high > 1 && !same_range(amount.range, step->sets)) {
+        right = step->reps;
+        key = "reps";
+        field = "{reps}";
+    } else if (amount.unit == UNIT_SETS && step->sets.high > 1) {
+        right = step->sets;
+        key = "sets";
+        field = "{sets}";
+    }
+    if (!right.high || amount.range.high == 1 || same_range(right, amount.range)) return;
+    g_autofree char *said = g_strndup(amount.begin, (gsize)(amount.end - amount.begin));
+    g_autofree char *low = right.low < right.high ? g_strdup_printf("%d-", right.low) : g_strdup("");
+    warn(subject, entry, "says '%s', but %s is %s%d%s (write %s for the number)", said, key, low, right.high,
+         unit, field);
+}
+
+static void check_numbers(const struct subject *subject, const struct ini_entry *entry, const char *words)
+{
+    struct amount amount;
+    while (next_amount(&words, &amount)) check_amount(subject, entry, amount);
+}
+
+/* ---- letters and sentences ---- */
+
+/* Languages that are written in Latin letters only. */
+static const char *const LATIN[] = {"en", "de", "fr", "es", "it", "pt", "nl", "da", "sv",
+                                    "nb", "nn", "no", "fi", "pl", "cs", "sk", "hu", "ro",
+                                    "tr", "et", "lv", "lt", "sl", "hr", "ca", "is", NULL};
+
+static const char *foreign_script(gunichar c)
+{
+    switch (g_unichar_get_script(c)) {
+    case G_UNICODE_SCRIPT_CYRILLIC: return "Cyrillic";
+    case G_UNICODE_SCRIPT_GREEK: return "Greek";
+    case G_UNICODE_SCRIPT_HAN: return "Chinese";
+    case G_UNICODE_SCRIPT_HIRAGANA:
+    case G_UNICODE_SCRIPT_KATAKANA: return "Japanese";
+    case G_UNICODE_SCRIPT_HANGUL: return "Korean";
+    case G_UNICODE_SCRIPT_ARABIC: return "Arabic";
+    case G_UNICODE_SCRIPT_HEBREW: return "Hebrew";
+    default: return NULL;
+    }
+}
+
+static const char *invisible(gunichar c)
+{
+    switch (c) {
+    case 0x00AD: return "a soft hyphen";
+    case 0x200B: return "a zero width space";
+    case 0x2060: return "a word joiner";
+    case 0xFEFF: return "a byte-order mark";
+    default: return NULL;
+    }
+}
+
+/* The first of each kind in a text. */
+static void check_letters(const struct subject *subject, const struct ini_entry *entry)
+{
+    g_auto(GStrv) language = g_strsplit(subject->lint->routine->language, "-", 2);
+    bool latin = is_one_of(language[0], LATIN), hidden = false;
+    for (const char *at = entry->value; *at && (latin || !hidden); at = g_utf8_next_char(at)) {
+        if (!(*at & 0x80)) continue;
+        const gunichar c = g_utf8_get_char(at);
+        const char *script = latin && g_unichar_isalpha(c) ? foreign_script(c) : NULL;
+        const char *name = hidden ? NULL : invisible(c);
+        if (script)
+            warn(subject, entry, "a letter that the voice's language does not have ('%.*s'; U+%04X, %s)",
+                 (int)(g_utf8_next_char(at) - at), at, c, script);
+        if (name) warn(subject, entry, "an invisible character (U+%04X, %s; remove it)", c, name);
+        latin = latin && !script;
+        hidden = hidden || name;
+    }
+}
+
+/* What ends with a full stop and does not end a sentence: always, before a digit, before a small letter. */
+enum follower { ANY, DIGIT, SMALL };
+
+static const struct word_value ENGLISH_ABBREVIATIONS[] = {
+    {"Mr.", ANY},    {"Mrs.", ANY},   {"Ms.", ANY},     {"Dr.", ANY}, {"Prof.", ANY},
+    {"e.g.", ANY},   {"i.e.", ANY},   {"approx.", ANY}, {"vs.", ANY}, {"no.", DIGIT},
+    {"etc.", SMALL}, {"sec.", SMALL}, {"min.", SMALL},  {NULL, 0},
+};
+
+static bool is_split_after(const struct word_value *abbreviation, const char *text, const char *at)
+{
+    const gsize length = strlen(abbreviation->word);
+    const bool begins = at == text || !g_ascii_isalnum(at[-1]);
+    if (!begins || at[length] != ' ' || g_ascii_strncasecmp(at, abbreviation->word, length) != 0)
+        return false;
+    const char next = at[length + 1];
+    return abbreviation->value == ANY || (abbreviation->value == DIGIT && g_ascii_isdigit(next)) ||
+           (abbreviation->value == SMALL && g_ascii_islower(next));
+}
+
+static void check_abbreviations(const struct subject *subject, const struct ini_entry *entry)
+{
+    const char *text = entry->value;
+    if (!subject->lint->english || !strchr(text, '.')) return;
+    for (const char *at = text; *at; at++)
+        for (const struct word_value *row = ENGLISH_ABBREVIATIONS; row->word; row++)
+            if (is_split_after(row, text, at)) {
+                warn(subject, entry, "the voice takes '%.*s' for the end of a sentence (write it in full)",
+                     (int)strlen(row->word), at);
+                return;
+            }
+}
+
+/* As plan/estimate counts: 6.5 letters to a word, some more for each sentence, and a pause between two. */
+static void check_length(const struct subject *subject, const struct ini_entry *entry)
+{
+    double letters = 0, stops = 1;
+    for (const char *at = entry->value; *at; at++) {
+        letters += (*at & 0xC0) != 0x80;
+        stops += *at == ' ' && at > entry->value && strchr(".!?", at[-1]);
+    }
+    const double seconds = (letters + 4.5 * stops) * 60 / (subject->lint->voice->rate * 6.5) + 0.3 * stops;
+    if (seconds > MOST_SECONDS)
+        warn(subject, entry,
+             "takes about %d seconds to say before a hold (a minute at most; shorten it, or make "
+             "two steps)",
+             (int)seconds);
+}
+
+/* ---- entries ---- */
+
+static void check_title(const struct subject *subject, const struct ini_entry *entry)
+{
+    if (g_utf8_strlen(entry->value, -1) > MOST_TITLE)
+        warn(subject, entry, "long for a title (%ld letters; at most %d can be heard at once)",
+             g_utf8_strlen(entry->value, -1), (int)MOST_TITLE);
+}
+
+static void check_about(const struct subject *subject, const struct ini_entry *entry)
+{
+    const char *words = entry->value;
+    g_autofree char *folded = g_utf8_casefold(entry->value, -1);
+    struct amount amount;
+    for (words = folded; next_amount(&words, &amount);)
+        if (amount.unit == UNIT_MINUTES) {
+            warn(subject, entry, "minutes ('%.*s'; they change with the settings, and 'list' shows them)",
+                 (int)(amount.end - amount.begin), amount.begin);
+            return;
+        }
+}
+
+static void check_setup(const struct subject *subject, const struct ini_entry *entry)
+{
+    if (!subject->step->prop) return;
+    g_autofree char *words = g_utf8_casefold(entry->value, -1);
+    g_autofree char *prop = g_utf8_casefold(subject->step->prop, -1);
+    if (find_word(words, words, prop))
+        warn(subject, entry,
+             "says the prop again ('%s'; it is said before the session: write 'the' or 'your')",
+             subject->step->prop);
+}
+
+static void check_release(const struct subject *subject)
+{
+    const struct step *step = subject->step;
+    const struct ini_entry *reps = ini_entry(subject->section, "reps");
+    const bool alone = step->n_moves == 1;
+    if (reps && step->reps.high > 1 && alone && !step->release.template && !step->moves[0].release.template)
+        warn(subject, reps, "more than one repetition, and no 'release' (how to come out before the next)");
+}
+
+static void check_text(const struct subject *subject, const struct ini_entry *entry)
+{
+    static const char *const before_hold[] = {"say", "setup", NULL};
+    if (entry->cut) {
+        const struct ini_entry at = {.key = entry->key, .line = entry->cut};
+        warn(subject, &at,
+             "' ;' ends the text here (for a semicolon write '\\;', for a comment use a line of its own)");
+    }
+    if (!subject->step) return;
+    g_autofree char *words = folded_words(entry->value);
+    check_sides(subject, entry, words);
+    if (subject->lint->english) check_numbers(subject, entry, words);
+    if (is_one_of(entry->key, before_hold)) check_length(subject, entry);
+    if (strcmp(entry->key, "setup") == 0) check_setup(subject, entry);
+}
+
+static void check_entry(const struct subject *subject, const struct ini_entry *entry)
+{
+    static const char *const texts[] = {"say", "cue", "setup", "release", "caution", "closing", NULL};
+    static const char *const spoken[] = {"title", "prop", "about", NULL};
+    const bool text = is_one_of(entry->key, texts);
+    if (text) check_text(subject, entry);
+    if (text || is_one_of(entry->key, spoken)) {
+        check_letters(subject, entry);
+        check_abbreviations(subject, entry);
+    }
+    if (strcmp(entry->key, "title") == 0) check_title(subject, entry);
+    if (strcmp(entry->key, "about") == 0 && !subject->step && subject->lint->english)
+        check_about(subject, entry);
+    if (strcmp(entry->key, "rest") == 0 && subject->step && subject->step->sets.high <= 1)
+        warn(subject, entry, "no rest is held without 'sets' (it lies between two of them)");
+    if (strcmp(entry->key, "hold") == 0 && subject->move && subject->move->hold.kind == HOLD_SECONDS &&
+        subject->move->hold.range.low > 0 && subject->move->hold.range.low < LEAST_HOLD_S)
+        warn(subject, entry, "shorter than %d seconds ('%s'; the words around it take longer)",
+             (int)LEAST_HOLD_S, entry->value);
+}
+
+/* ---- sections ---- */
+
+static void check_same_title(const struct subject *subject)
+{
+    const char *title = subject->step->title;
+    if (!title) return;
+    const struct ini_entry *entry = ini_entry(subject->section, "title");
+    const struct ini_entry none = {.line = subject->section->line};
+    char *folded = g_utf8_casefold(title, -1);
+    const struct ini_section *first = g_hash_table_lookup(subject->lint->titles, folded);
+    if (first) {
+        warn(subject, entry ? entry : &none, "the same title as [%s] on line %d ('%s')", first->name,
+             first->line, title);
+        g_free(folded);
+    } else {
+        g_hash_table_insert(subject->lint->titles, folded, (struct ini_section *)subject->section);
+    }
+}
+
+static const struct move *find_move(const struct step *step, const char *name)
+{
+    for (int i = 0; i < step->n_moves; i++)
+        if (step->moves[i].name && strcmp(step->moves[i].name, name) == 0) return &step->moves[i];
+    return NULL;
+}
+
+static void check_section(const struct lint *lint, const struct ini_section *section)
+{
+    const char *dot = strchr(section->name, '.');
+    g_autofree char *name =
+        g_strndup(section->name, dot ? (gsize)(dot - section->name) : strlen(section->name));
+    struct subject subject = {.lint = lint, .section = section};
+    subject.step = g_hash_table_lookup(lint->steps, name);
+    if (subject.step && dot)
+        subject.move = find_move(subject.step, dot + 1);
+    else if (subject.step && subject.step->n_moves && !subject.step->moves[0].name)
+        subject.move = &subject.step->moves[0];
+    if (!subject.step && strcmp(section->name, "routine") != 0) return; /* reported as unknown */
+    if (subject.step && dot && !subject.move) return;
+    for (guint i = 0; i < section->n_entries; i++) check_entry(&subject, &section->entries[i]);
+    if (!subject.step || dot) return;
+    check_same_title(&subject);
+    check_release(&subject);
+}
+
+void routine_lint(const struct routine *routine, const struct ini *ini, const struct lint_voice *voice,
+                  struct diags *diags)
+{
+    g_autoptr(GHashTable) steps = g_hash_table_new(g_str_hash, g_str_equal);
+    g_autoptr(GHashTable) titles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const struct lint lint = {.routine = routine,
+                              .ini = ini,
+                              .voice = voice,
+                              .diags = diags,
+                              .english = g_str_has_prefix(routine->language, "en"),
+                              .steps = steps,
+                              .titles = titles};
+    for (int i = 0; i < routine->n_steps; i++)
+        g_hash_table_insert(steps, (char *)routine->steps[i].name, &routine->steps[i]);
+    for (guint i = 0; i < ini->sections->len; i++)
+        check_section(&lint, &g_array_index(ini->sections, struct ini_section, i));
+}
