@@ -61,10 +61,15 @@ static void give_back(void *data)
 static void take(void)
 {
     if (terminal.taken || !is_ours()) return; /* from the background, tcsetattr() would stop us */
+    sigset_t stop, before;                    /* half taken, it would not be given back */
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
+    sigprocmask(SIG_BLOCK, &stop, &before);
+    terminal.taken = 1;
     if (terminal.use.keys) tcsetattr(STDIN_FILENO, TCSANOW, &terminal.ours);
     if (terminal.use.draw) outlet_shout(terminal.out, hide_cursor);
-    terminal.taken = 1;
     terminal.fresh = 1;
+    sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 /* ---- signals ---- */
