@@ -112,12 +112,12 @@ static void make_filter(struct sock_fprog *program, bool files, bool confined)
 /* So much more than is mapped now. */
 static rlim_t memory_limit(void)
 {
-    unsigned long pages = 0;
+    char line[64];
     FILE *statm = fopen("/proc/self/statm", "re");
     if (!statm) return RLIM_INFINITY;
-    bool known = fscanf(statm, "%lu", &pages) == 1;
+    unsigned long pages = fgets(line, sizeof line, statm) ? strtoul(line, NULL, 10) : 0;
     fclose(statm);
-    if (!known) return RLIM_INFINITY;
+    if (pages == 0) return RLIM_INFINITY;
     return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + ((rlim_t)SANDBOX_MEMORY_MIB << 20);
 }
 
