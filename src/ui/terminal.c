@@ -14,7 +14,7 @@ enum { LOOK_MS = 500 }; /* between looks whether we have become the foreground j
 
 enum sequence { SEQUENCE_NONE, SEQUENCE_ESCAPE, SEQUENCE_BODY };
 
-/* The one piece of state that signal handlers share: a handler is told nothing but its number. */
+/* The one piece of state that signal handlers share: a handler gets nothing but its number. */
 static struct {
     volatile sig_atomic_t taken;    /* its modes and its cursor are ours now */
     volatile sig_atomic_t fresh;    /* what is drawn is not ours any more: draw below it */
@@ -35,7 +35,7 @@ static const char show_cursor[] = "\033[?25h", hide_cursor[] = "\033[?25l";
 
 /* ---- whose it is ---- */
 
-/* Where it is not the terminal of our session, nobody else's job can have it. */
+/* Where it is not the terminal of our session, no other job can have it. */
 static bool is_foreground(int fd)
 {
     pid_t group = tcgetpgrp(fd);
@@ -254,7 +254,7 @@ static void watch_returns(void)
     set_handler(SIGTSTP, restore_and_stop);
 }
 
-/* Its modes are what they are when nobody has taken it: the shell's, or another job's. */
+/* Its modes are what they are when no process has taken it: the shell's, or another job's. */
 static bool know_modes(void)
 {
     if (!isatty(STDIN_FILENO) || tcgetpgrp(STDIN_FILENO) < 0) return false;
