@@ -214,18 +214,18 @@ test-tsan:
 	@SV_BUILD=build-tsan tests/run $(addprefix unit/,$(RING_TESTS))
 
 # .clang-format and .clang-tidy say what is checked.
-C_FILES := $(shell find src include tests tools -name '*.[ch]')
+C_FILES = $(shell find src include tests tools -name '*.[ch]')
 lint:
 	@tools/deps install build gates
 	@clang-format --dry-run --Werror $(C_FILES)
 	@printf '%s\n' $(filter src/%.c,$(C_FILES)) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet \
 	    --warnings-as-errors='*' {} -- $(filter-out -MMD -MP $(FORTIFY),$(OUR_CPPFLAGS)) $(PLACES) -std=c11 2>/dev/null
 
-# A helper ends with _exit(), before which it writes what it counted if the linker keeps __gcov_dump. The child processes
-# that speak cannot: their sandbox lets them open no file.
+# A helper writes what it counted before its _exit() if the linker keeps __gcov_dump, and is given time to end by itself.
+# The child processes that speak cannot write it: their sandbox lets them open no file.
 COVERAGE_TESTS = unit cases cli/render cli/timeline cli/steer cli/commands cli/lists cli/check
 coverage:
-	$(BUILD_HERE) BUILD=build-coverage CFLAGS='-O0 -g --coverage' LDFLAGS='--coverage -Wl,-u,__gcov_dump' \
+	$(BUILD_HERE) BUILD=build-coverage CFLAGS='-O0 -g --coverage -DHELPER_GRACE_MS=1000' LDFLAGS='--coverage -Wl,-u,__gcov_dump' \
 	    T='$(or $(T),$(COVERAGE_TESTS))' test
 	@tools/coverage build-coverage
 
