@@ -65,7 +65,8 @@ class Random(control.TestCase):
     def at_rest(self):
         """What the daemon has when nothing plays: open descriptors and memory."""
         self.control.ask("stop")
-        sv.wait_for(lambda: self.control.ask("status").code == 5 and not control.children(self.control.pid), "the daemon to be idle")
+        sv.wait_for(lambda: self.control.ask("status").code == 5 and not control.children(self.control.pid)
+                    and not control.syncs_state(self.control.pid), "the daemon to be idle")
         return control.descriptors(self.control.pid), control.memory(self.control.pid)
 
     def test_ten_thousand(self):

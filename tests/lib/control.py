@@ -166,6 +166,18 @@ def descriptors(pid):
     return len(os.listdir(f"/proc/{pid}/fd"))
 
 
+def syncs_state(pid):
+    """It still has a session's state file open, which is on its way to the disk."""
+    directory = f"/proc/{pid}/fd"
+    for name in os.listdir(directory):
+        try:
+            if "/session-" in os.readlink(f"{directory}/{name}"):
+                return True
+        except FileNotFoundError:
+            pass
+    return False
+
+
 def switches(pid):
     """How often all threads of the process have waited for something."""
     total = 0
