@@ -299,7 +299,8 @@ class OnTheBus(MprisCase):
         times.sort()
         self.assertLess(times[len(times) * 9 // 10], 0.1 * sv.SLOW, "nine of ten answers")
         self.assertLess(times[-1], 0.5 * sv.SLOW, "the slowest answer")
-        self.assertLess(control.memory(connection.pid) - before, 8 << 10, "KiB more")
+        if not sv.SANITIZED:  # ASan keeps what is freed
+            self.assertLess(control.memory(connection.pid) - before, 8 << 10, "KiB more")
         self.assert_plays_to_its_end(player)
 
     def test_B28_the_bus_is_killed(self):
