@@ -301,7 +301,7 @@ static bool is_split_after(const struct word_value *abbreviation, const char *te
 {
     const gsize length = strlen(abbreviation->word);
     const bool begins = at == text || !g_ascii_isalnum(at[-1]);
-    if (!begins || at[length] != ' ' || g_ascii_strncasecmp(at, abbreviation->word, length) != 0)
+    if (!begins || g_ascii_strncasecmp(at, abbreviation->word, length) != 0 || at[length] != ' ')
         return false;
     const char next = at[length + 1];
     return abbreviation->value == ANY || (abbreviation->value == DIGIT && g_ascii_isdigit(next)) ||
