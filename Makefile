@@ -222,10 +222,10 @@ lint:
 	    --warnings-as-errors='*' {} -- $(filter-out -MMD -MP $(FORTIFY),$(OUR_CPPFLAGS)) $(PLACES) -std=c11 2>/dev/null
 
 # A helper writes what it counted before its _exit() if the linker keeps __gcov_dump, and is given time to end by itself.
-# The child processes that speak cannot write it: their sandbox lets them open no file.
+# The speech program builds no sandbox then, which would let it open no file.
 COVERAGE_TESTS = unit cases cli/render cli/timeline cli/steer cli/commands cli/lists cli/check
 coverage:
-	$(BUILD_HERE) BUILD=build-coverage CFLAGS='-O0 -g --coverage -DHELPER_GRACE_MS=1000' LDFLAGS='--coverage -Wl,-u,__gcov_dump' \
+	$(BUILD_HERE) BUILD=build-coverage CFLAGS='-O0 -g --coverage -DMEASURE_COVERAGE' LDFLAGS='--coverage -Wl,-u,__gcov_dump' \
 	    T='$(or $(T),$(COVERAGE_TESTS))' test
 	@tools/coverage build-coverage
 

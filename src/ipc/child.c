@@ -190,9 +190,9 @@ void child_free(struct child *child)
     GPid pid = child->pid;
     let_go(child);
     if (pid <= 0) return;
-#ifdef HELPER_GRACE_MS
-    /* To measure coverage: a helper whose connection has ended ends by itself, and writes what it counted. */
-    for (int ms = 0; ms < HELPER_GRACE_MS && is_there(GINT_TO_POINTER(pid)); ms++) g_usleep(1000);
+#ifdef MEASURE_COVERAGE
+    /* A helper whose connection has ended ends by itself, and writes what it counted. */
+    for (int ms = 0; ms < 1000 && is_there(GINT_TO_POINTER(pid)); ms++) g_usleep(1000);
 #endif
     kill_and_reap(GINT_TO_POINTER(pid));
 }

@@ -38,7 +38,7 @@ static void speak_and_end(const struct speech_child *child, const char *text, pi
     close(child->parent);
     sandbox_enter(child->sandbox);
     if (!child->engine->say(text, child->recording)) child->recording->samples = 0;
-    _exit(EXIT_SUCCESS);
+    helper_end();
 }
 
 /* ---- in the helper ---- */
