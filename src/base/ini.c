@@ -156,6 +156,13 @@ static bool keep_entry(struct reader *r, char *line)
 enum { KEY_BYTES = 24 };
 static const char STAND_IN[] = "?";
 
+static bool is_for_inih(const char *key)
+{
+    const char *end = key;
+    while (g_ascii_isalnum(*end) || *end == '-' || *end == '_' || *end == ' ') end++;
+    return !*end && end - key <= KEY_BYTES;
+}
+
 /* Writes the next line for inih; false if this line is not for it. */
 static bool translate(struct reader *r, char *line, char *buffer, gsize size)
 {
@@ -170,8 +177,7 @@ static bool translate(struct reader *r, char *line, char *buffer, gsize size)
     } else if (!strchr("[;#", *line) && keep_entry(r, line)) {
         guint last = r->ini->entries->len - 1;
         const char *key = g_array_index(r->ini->entries, struct ini_entry, last).key;
-        gsize length = strspn(key, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-_ ");
-        g_snprintf(buffer, size, "%s = %u\n", key[length] || length > KEY_BYTES ? STAND_IN : key, last);
+        g_snprintf(buffer, size, "%s = %u\n", is_for_inih(key) ? key : STAND_IN, last);
         return true;
     }
     return false;

@@ -125,6 +125,7 @@ char *key_range(const struct key *key)
 
 static void report(const struct key *key, enum key_result result, const struct value *value)
 {
+    if (result == KEY_OK || result == KEY_REPORTED) return;
     const char *text = value->entry->value;
     const char *names[MOST_NAMES + 1] = {NULL};
     for (gsize n = 0; key->choices && key->choices[n].name && n < MOST_NAMES; n++)
@@ -142,6 +143,13 @@ static void report(const struct key *key, enum key_result result, const struct v
         diag_unknown(value->diags, value->location, "unknown value", text, names);
     else if (result == KEY_MALFORMED)
         diag_wrong(value->diags, value->location, malformed, text, right);
+}
+
+static void report_empty(const struct key *key, const struct value *value)
+{
+    g_autofree char *range = key_range(key);
+    diag_wrong(value->diags, value->location, "empty", value->entry->value,
+               *range && key->standard ? range : "leave the key out if it is not wanted");
 }
 
 /* ---- values ---- */
@@ -183,10 +191,8 @@ static bool read_value(const struct key *key, void *target, const struct value *
     double number = 0;
     enum key_result result = KEY_REPORTED;
     bool may_be_empty = kind->empty_is_right || (kind->word && !*kind->word->name);
-    g_autofree char *range = key_range(key);
     if (!*text && !may_be_empty)
-        diag_wrong(value->diags, value->location, "empty", text,
-                   *range && key->standard ? range : "leave the key out if it is not wanted");
+        report_empty(key, value);
     else if (strlen(text) > TEXT_LIMIT)
         diag_wrong(value->diags, value->location, "text too long", text, "at most 64 KiB");
     else
