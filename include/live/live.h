@@ -48,7 +48,8 @@ void live_speak(struct live *live); /* the voice is known: speech gets it ready 
 void live_begin(struct live *live); /* the routine is known: it plays as soon as it can */
 void live_free(struct live *live);  /* at once; NULL is fine */
 
-/* Adds a listener, which is copied; it is called after those that were added before. */
+/* Adds a listener, which is copied; it is called after those that were added before. Not from a listener: the
+ * others are being called just then. */
 void live_listen(struct live *live, const struct listener *listener);
 
 /* Done at the frame that was heard last, and acknowledged there. */

@@ -206,7 +206,7 @@ static void test_problems(void)
                "s.ini:9: [pace] level: not a whole number ('x'; 0 to 100)\n"
                "s.ini:10: [sonud] unknown section ('sonud'; did you mean 'sound'? One of pace, count, voice, "
                "sound, control)\n"
-               "s.ini:13: [sound] volume: not a number ('1e2'; -60 to 0)\n"
+               "s.ini:13: [sound] volume: not a number with at most 3 decimals ('1e2'; -60 to 0)\n"
                "s.ini:14: [sound] rate: unknown value ('22050'; one of 48000, 44100)\n"
                "s.ini:15: [sound] on-lost: unknown value ('resume'; one of pause, continue)\n"
                "s.ini:17: [count] countdown: out of range ('11'; 0 to 10)\n"
@@ -246,11 +246,15 @@ static void test_option_problems(void)
         {"pace.gap=99999999999999999999h",
          "--set pace.level: out of range ('99999999999999999999h'; 0s to 10s)\n"},
         {"count.tick=25h", "--set pace.level: out of range ('25h'; off, or 1s to 1h)\n"},
-        {"sound.volume=1e-400", "--set pace.level: not a number ('1e-400'; -60 to 0)\n"},
-        {"sound.volume=-inf", "--set pace.level: not a number ('-inf'; -60 to 0)\n"},
-        {"sound.volume=nan", "--set pace.level: not a number ('nan'; -60 to 0)\n"},
-        {"sound.volume=-0", "--set pace.level: not a number ('-0'; -60 to 0)\n"},
-        {"sound.volume=-0.000", "--set pace.level: not a number ('-0.000'; -60 to 0)\n"},
+        {"sound.volume=1e-400",
+         "--set pace.level: not a number with at most 3 decimals ('1e-400'; -60 to 0)\n"},
+        {"sound.volume=-inf", "--set pace.level: not a number with at most 3 decimals ('-inf'; -60 to 0)\n"},
+        {"sound.volume=nan", "--set pace.level: not a number with at most 3 decimals ('nan'; -60 to 0)\n"},
+        {"sound.volume=-0", "--set pace.level: not a number with at most 3 decimals ('-0'; -60 to 0)\n"},
+        {"voice.level=-20.1234",
+         "--set pace.level: not a number with at most 3 decimals ('-20.1234'; -40 to -16)\n"},
+        {"sound.volume=-0.000",
+         "--set pace.level: not a number with at most 3 decimals ('-0.000'; -60 to 0)\n"},
         {"sound.volume=-99999999999", "--set pace.level: out of range ('-99999999999'; -60 to 0)\n"},
         {"voice.rate=0x50", "--set pace.level: not a whole number ('0x50'; 80 to 450, or empty)\n"},
         {"sound.device=\xff", "--set pace.level: not a text ('?'; UTF-8 without control characters)\n"},
