@@ -11,6 +11,11 @@ struct range {
     int low, high;
 };
 
+/* The first form of a time, range or number as people write it: "20-30s" for "20 – 30 sec", "1m30s" for "1:30",
+ * "8-10 breaths" for "8–10breaths". What it does not know stays as it is. All readers below understand what has
+ * such a first form. The caller frees it. */
+char *duration_plain(const char *text);
+
 /* "8s" "0.6s" "1m30s" "2m" "1h", to whole milliseconds. False if it is not a time, has a part below a
  * millisecond, or exceeds 24 h. "0s" is a time. */
 bool duration_parse(const char *text, int64_t *ms);
@@ -22,7 +27,7 @@ bool duration_parse_range(const char *text, struct range *seconds);
 /* "3" "5-10" */
 bool count_parse_range(const char *text, struct range *count);
 
-/* A decimal integer without spaces, within int. */
+/* A decimal integer without spaces, within int; in its first form only. */
 bool number_parse(const char *text, int *number);
 
 /* The range's value at a level of 0 to 100, halves rounded up. */

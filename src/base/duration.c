@@ -11,6 +11,122 @@ static const int64_t DAY_MS = 86400000;
 /* What is larger is out of every range, so it need not be exact; its products stay within 64 bits. */
 static const int64_t NUMBER_CAP = 1000000000;
 
+/* ---- the first form of what people write ---- */
+
+static const struct word {
+    const char *written, *plain;
+} words[] = {
+    {"h", "h"},       {"hour", "h"},          {"hours", "h"},          {"m", "m"},
+    {"min", "m"},     {"mins", "m"},          {"minute", "m"},         {"minutes", "m"},
+    {"s", "s"},       {"sec", "s"},           {"secs", "s"},           {"second", "s"},
+    {"seconds", "s"}, {"breath", " breaths"}, {"breaths", " breaths"},
+};
+
+/* Hyphens, dashes and the minus sign. */
+static bool is_dash(gunichar c)
+{
+    return g_unichar_type(c) == G_UNICODE_DASH_PUNCTUATION || c == 0x2212;
+}
+
+/* Zero width space and joiner, byte-order mark, soft hyphen. */
+static bool is_invisible(gunichar c)
+{
+    return c == 0x200b || c == 0x2060 || c == 0xfeff || c == 0xad;
+}
+
+/* A blank says nothing beside a dash, nor between a number and a word; "2 0s" may be anything. */
+static bool blank_counts(char before, char next)
+{
+    if (before == '-' || next == '-' || next == ' ') return false;
+    bool number_word = g_ascii_isdigit(before) && (g_ascii_isalpha(next) || next == '%'),
+         word_number = g_ascii_isalpha(before) && g_ascii_isdigit(next);
+    return !number_word && !word_number;
+}
+
+static void put(GString *out, bool blank, const char *piece, gsize length)
+{
+    if (blank && out->len && blank_counts(out->str[out->len - 1], *piece)) g_string_append_c(out, ' ');
+    g_string_append_len(out, piece, (gssize)length);
+}
+
+/* "1:30" as "1m30s", "1:00:00" as "1h0m0s". NULL if it is not that. */
+static char *clock_plain(const char *text, gsize length)
+{
+    static const char letters[] = "hms";
+    g_autofree char *copy = g_strndup(text, length);
+    g_auto(GStrv) parts = g_strsplit(copy, ":", -1);
+    guint n = g_strv_length(parts);
+    g_autoptr(GString) out = g_string_new(NULL);
+    for (guint i = 0; i < n && n >= 2 && n <= 3; i++) {
+        bool two = strlen(parts[i]) == 2 && *parts[i] < '6';
+        if (!*parts[i] || strchr(parts[i], '.') || (i > 0 && !two)) return NULL;
+        g_string_append(out, parts[i]);
+        g_string_append_c(out, letters[3 - n + i]);
+    }
+    return out->len ? g_string_free(g_steal_pointer(&out), FALSE) : NULL;
+}
+
+/* The known word at the head of `text`, with its length; NULL if there is none. A single letter has no
+ * capital; what is short for a word may have a full stop. */
+static const char *find_word(const char *text, gsize *length)
+{
+    for (*length = 0; g_ascii_isalpha(text[*length]);) ++*length;
+    for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
+        const char *written = words[i].written;
+        bool same = *length == 1 ? *text == *written : g_ascii_strncasecmp(text, written, *length) == 0;
+        if (!same || strlen(written) != *length) continue;
+        *length += *length > 2 && text[*length] == '.' && !g_ascii_isdigit(text[*length + 1]);
+        return words[i].plain;
+    }
+    return NULL;
+}
+
+/* These put the number, or word, at the head of `text`, and return what follows it. */
+static const char *put_number(GString *out, bool blank, const char *text)
+{
+    gsize length = strspn(text, "0123456789.:"), unit = 0;
+    g_autofree char *clock = memchr(text, ':', length) ? clock_plain(text, length) : NULL;
+    put(out, blank, clock ? clock : text, clock ? strlen(clock) : length);
+    text += length;
+    const char *word = text;
+    while (g_unichar_isspace(g_utf8_get_char(word))) word = g_utf8_next_char(word);
+    bool minutes = clock && g_strcmp0(find_word(word, &unit), "m") == 0; /* "1:30 min" */
+    return minutes ? word + unit : text;
+}
+
+static const char *put_word(GString *out, bool blank, const char *text)
+{
+    gsize length;
+    const char *plain = find_word(text, &length);
+    put(out, blank, plain ? plain : text, plain ? strlen(plain) : length);
+    return text + length;
+}
+
+char *duration_plain(const char *text)
+{
+    if (!g_utf8_validate(text, -1, NULL)) return g_strdup(text);
+    GString *out = g_string_new(NULL);
+    bool blank = false;
+    while (*text) {
+        gunichar c = g_utf8_get_char(text);
+        const char *next = g_utf8_next_char(text);
+        bool space = g_unichar_isspace(c);
+        if (is_dash(c))
+            put(out, blank, "-", 1);
+        else if (g_ascii_isdigit(*text))
+            next = put_number(out, blank, text);
+        else if (g_ascii_isalpha(*text))
+            next = put_word(out, blank, text);
+        else if (!space && !is_invisible(c))
+            put(out, blank, text, (gsize)(next - text));
+        blank = space || (blank && is_invisible(c));
+        text = next;
+    }
+    return g_string_free(out, FALSE);
+}
+
+/* ---- reading ---- */
+
 static const char *read_digits(const char *text, int64_t *number)
 {
     for (*number = 0; g_ascii_isdigit(*text); text++) *number = MIN(*number * 10 + (*text - '0'), NUMBER_CAP);
@@ -49,7 +165,8 @@ static bool read_time(const char *text, int64_t *ms)
 
 bool duration_parse(const char *text, int64_t *ms)
 {
-    return read_time(text, ms) && *ms <= DAY_MS;
+    g_autofree char *plain = duration_plain(text);
+    return read_time(plain, ms) && *ms <= DAY_MS;
 }
 
 static bool read_seconds(const char *text, int *seconds)
@@ -62,30 +179,31 @@ static bool read_seconds(const char *text, int *seconds)
 
 bool duration_parse_range(const char *text, struct range *seconds)
 {
-    const char *dash = strchr(text, '-');
+    g_autofree char *plain = duration_plain(text);
+    char *dash = strchr(plain, '-');
     if (!dash) {
-        if (!read_seconds(text, &seconds->low)) return false;
+        if (!read_seconds(plain, &seconds->low)) return false;
         seconds->high = seconds->low;
         return true;
     }
-    const char *unit = dash + 1 + strspn(dash + 1, "0123456789.");
-    bool bare = dash > text && g_ascii_isdigit(dash[-1]);
+    const char *high = dash + 1, *unit = high + strspn(high, "0123456789.");
+    bool bare = dash > plain && g_ascii_isdigit(dash[-1]);
     if (bare && (!*unit || unit[1])) return false; /* "1-1m30s": one of what? */
-    g_autofree char *low = g_strndup(text, (gsize)(dash - text) + 1);
-    low[dash - text] = bare ? *unit : '\0';
-    return read_seconds(low, &seconds->low) && read_seconds(dash + 1, &seconds->high);
+    g_autofree char *low = g_strdup_printf("%.*s%s", (int)(dash - plain), plain, bare ? unit : "");
+    return read_seconds(low, &seconds->low) && read_seconds(high, &seconds->high);
 }
 
 bool count_parse_range(const char *text, struct range *count)
 {
+    g_autofree char *plain = duration_plain(text);
     int64_t low, high;
-    const char *end = read_digits(text, &low);
-    if (end == text) return false;
+    const char *end = read_digits(plain, &low);
+    if (end == plain) return false;
     high = low;
     if (*end == '-') {
-        text = end + 1;
-        end = read_digits(text, &high);
-        if (end == text) return false;
+        const char *digits = end + 1;
+        end = read_digits(digits, &high);
+        if (end == digits) return false;
     }
     *count = (struct range){(int)low, (int)high};
     return !*end;

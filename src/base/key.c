@@ -33,6 +33,7 @@ static bool read_time(const char *text, int unit_ms, double *number)
     return ms % unit_ms == 0;
 }
 
+/* A number in its first form. */
 static bool parse_number(const struct kind *kind, const char *text, double *number)
 {
     return kind->unit_ms ? read_time(text, kind->unit_ms, number)
@@ -127,6 +128,7 @@ static void report(const struct key *key, enum key_result result, const struct v
 {
     if (result == KEY_OK || result == KEY_REPORTED) return;
     const char *text = value->entry->value;
+    g_autofree char *known = duration_plain(text); /* of what was understood */
     const char *names[MOST_NAMES + 1] = {NULL};
     for (gsize n = 0; key->choices && key->choices[n].name && n < MOST_NAMES; n++)
         names[n] = key->choices[n].name;
@@ -136,9 +138,10 @@ static void report(const struct key *key, enum key_result result, const struct v
     g_autofree char *malformed = key->kind->name ? g_strdup_printf("not %s", key->kind->name) : NULL;
     const char *right = key->kind->form ? key->kind->form : range;
     if (result == KEY_OUT_OF_RANGE)
-        diag_wrong(value->diags, value->location, "out of range", text, *range ? range : right);
+        diag_wrong(value->diags, value->location, "out of range", known, *range ? range : right);
     else if (result == KEY_REVERSED)
-        diag_wrong(value->diags, value->location, "a reversed range", text, "the smaller number comes first");
+        diag_wrong(value->diags, value->location, "a reversed range", known,
+                   "the smaller number comes first");
     else if (result == KEY_MALFORMED && names[0])
         diag_unknown(value->diags, value->location, "unknown value", text, names);
     else if (result == KEY_MALFORMED)
@@ -177,7 +180,8 @@ static enum key_result read_number(const struct key *key, const char *text, doub
     if (word && strcmp(word->name, text) == 0) choice = word;
     if (choice) *number = choice->value;
     if (choice) return KEY_OK;
-    if (!kind->name || !parse_number(kind, text, number)) return KEY_MALFORMED;
+    g_autofree char *plain = duration_plain(text);
+    if (!kind->name || !parse_number(kind, plain, number)) return KEY_MALFORMED;
     if (!key->low) return KEY_OK;
     if (!parse_number(kind, key->low, &low) || !parse_number(kind, key->high, &high)) g_assert_not_reached();
     return *number >= low && *number <= high ? KEY_OK : KEY_OUT_OF_RANGE;

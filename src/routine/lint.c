@@ -411,9 +411,11 @@ static void check_entry(const struct subject *subject, const struct ini_entry *e
     if (strcmp(entry->key, "rest") == 0 && subject->step && subject->step->sets.high <= 1)
         warn(subject, entry, "no rest is held without 'sets' (it lies between two of them)");
     if (strcmp(entry->key, "hold") == 0 && subject->move && subject->move->hold.kind == HOLD_SECONDS &&
-        subject->move->hold.range.low > 0 && subject->move->hold.range.low < LEAST_HOLD_S)
+        subject->move->hold.range.low > 0 && subject->move->hold.range.low < LEAST_HOLD_S) {
+        g_autofree char *hold = duration_plain(entry->value);
         warn(subject, entry, "shorter than %d seconds ('%s'; the words around it take longer)",
-             (int)LEAST_HOLD_S, entry->value);
+             (int)LEAST_HOLD_S, hold);
+    }
 }
 
 /* ---- sections ---- */

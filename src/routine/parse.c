@@ -36,20 +36,20 @@ static enum key_result read_language(const struct key *key, const struct value *
 
 /* ---- holds ---- */
 
-/* "8 breaths" "8-10 breaths" "1 breath" */
+static const char BREATHS[] = " breaths";
+
+/* "8 breaths" "8-10 breaths" "1 breath", in the first form */
 static bool parse_breaths(const char *text, struct range *breaths)
 {
-    gsize digits = strspn(text, "0123456789-"), spaces = strspn(text + digits, " ");
-    const char *unit = text + digits + spaces;
-    if (!spaces || (strcmp(unit, "breaths") != 0 && strcmp(unit, "breath") != 0)) return false;
-    g_autofree char *count = g_strndup(text, digits);
+    if (!g_str_has_suffix(text, BREATHS)) return false;
+    g_autofree char *count = g_strndup(text, strlen(text) - strlen(BREATHS));
     return count_parse_range(count, breaths);
 }
 
 static enum key_result read_hold(const struct key *key, const struct value *value, void *field)
 {
     (void)key;
-    const char *text = value->entry->value;
+    g_autofree char *text = duration_plain(value->entry->value);
     struct hold hold = {HOLD_READY, {0, 0}, value->entry->line};
     if (duration_parse_range(text, &hold.range))
         hold.kind = HOLD_SECONDS;

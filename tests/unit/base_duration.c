@@ -6,10 +6,34 @@ static void test_times(void)
         const char *text;
         int64_t ms;
     } cases[] = {
-        {"0s", 0},         {"8s", 8000},      {"0.6s", 600},         {"0.001s", 1},
-        {"1.50s", 1500},   {"90s", 90000},    {"1m30s", 90000},      {"2m", 120000},
-        {"1.5m", 90000},   {"1h", 3600000},   {"1h1m1.5s", 3661500}, {"1h5s", 3605000},
-        {"24h", 86400000}, {"0.10000s", 100}, {"0h0m0s", 0},         {"007s", 7000},
+        {"0s", 0},
+        {"8s", 8000},
+        {"0.6s", 600},
+        {"0.001s", 1},
+        {"1.50s", 1500},
+        {"90s", 90000},
+        {"1m30s", 90000},
+        {"2m", 120000},
+        {"1.5m", 90000},
+        {"1h", 3600000},
+        {"1h1m1.5s", 3661500},
+        {"1h5s", 3605000},
+        {"24h", 86400000},
+        {"0.10000s", 100},
+        {"0h0m0s", 0},
+        {"007s", 7000},
+        {"8 s", 8000},
+        {" 8s ", 8000},
+        {"8sec", 8000},
+        {"0.6 sec.", 600},
+        {"1 Minute", 60000},
+        {"1 min. 30 secs", 90000},
+        {"1:30", 90000},
+        {"0:05 min", 5000},
+        {"1:00:00", 3600000},
+        {"2 Hours", 7200000},
+        {"8\u00a0s", 8000},
+        {"8\u200bs", 8000},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         int64_t ms = -1;
@@ -23,11 +47,12 @@ static void test_times(void)
 static void test_no_times(void)
 {
     static const char *const cases[] = {
-        "",    "s",       "8",      "0",       "8 s",      " 8s",         "8s ",
-        "-8s", "+8s",     "8S",     "8sec",    "1s1m",     "1m1m",        "1.s",
+        "",    "s",       "8",      "0",       "8 0s",     "1 : 30",      "1:5",
+        "-8s", "+8s",     "8S",     "8 sek",   "1s1m",     "1m1m",        "1.s",
         ".5s", "0.0001s", "1..5s",  "1.5m30s", "1.00001s", "0.00000001h", "m30s",
         "nan", "inf",     "1e308s", "0x10s",   "24h1s",    "99999h",      "99999999999999999999999h",
-        "8ss", "1h-1h",   "off",    "8,5s",    "٣s",
+        "8ss", "1h-1h",   "off",    "8,5s",    "٣s",       "1:60",        "1:30 h",
+        ":30", "1:30:",   "1.5:30", "1:2:3:4", "8 s s",    "8s.",         "1:-30",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         int64_t ms;
@@ -53,6 +78,12 @@ static void test_ranges(void)
         {"0.5-1m", {30, 60}},
         {"1-2h", {3600, 7200}},
         {"99999h", {359996400, 359996400}},
+        {"20 – 30 sec", {20, 30}},
+        {"20 — 30 Seconds", {20, 30}},
+        {"20s − 1 min", {20, 60}},
+        {"0:45 - 1:30", {45, 90}},
+        {"1:30–2m", {90, 120}},
+        {"1‑2\u202fmin.", {60, 120}},
         {"99999999999999999999h", {G_MAXINT, G_MAXINT}},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -67,8 +98,8 @@ static void test_ranges(void)
 static void test_no_ranges(void)
 {
     static const char *const cases[] = {
-        "",          "-",    "20",       "20-30",   "20s-30",   "20s-",    "-20s",  "20--30s",
-        "20-30-40s", "0.5s", "20-30.5s", "1-1m30s", "20 - 30s", "20s 30s", "s-20s", "8 breaths",
+        "",          "-",    "20",       "20-30",   "20s-30", "20s-",    "-20s",  "20--30s",
+        "20-30-40s", "0.5s", "20-30.5s", "1-1m30s", "1-1:30", "20s 30s", "s-20s", "8 breaths",
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct range range;
@@ -84,11 +115,37 @@ static void test_counts(void)
     g_assert_true(range.low == 3 && range.high == 3);
     g_assert_true(count_parse_range("5-10", &range));
     g_assert_true(range.low == 5 && range.high == 10);
+    g_assert_true(count_parse_range("5 – 10", &range));
+    g_assert_true(range.low == 5 && range.high == 10);
     g_assert_true(count_parse_range("10-5", &range));
     g_assert_true(count_parse_range("99999999999999999999", &range));
     g_assert_cmpint(range.high, >=, 1000000);
-    static const char *const wrong[] = {"", "-", "-3", "3-", "5 - 10", "5-10-15", "3x", "x3", "3.5", "+3"};
+    static const char *const wrong[] = {"", "-", "-3", "3-", "5 to 10", "5-10-15", "3x", "x3", "3.5", "+3"};
     for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++) g_assert_false(count_parse_range(wrong[i], &range));
+}
+
+static void test_plain(void)
+{
+    static const struct {
+        const char *text, *plain;
+    } cases[] = {
+        {"20 – 30 sec", "20-30s"},
+        {"8–10breath", "8-10 breaths"},
+        {"1:30", "1m30s"},
+        {"2 0s", "2 0s"},
+        {"ready", "ready"},
+        {"100 %", "100%"},
+        {"1:30\u202fmin", "1m30s"},
+        {"8\xff s", "8\xff s"},
+        {"− 18", "-18"},
+        {"8 breath s", "8 breaths s"},
+        {"", ""},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *plain = duration_plain(cases[i].text), *again = duration_plain(plain);
+        g_assert_cmpstr(plain, ==, cases[i].plain);
+        g_assert_cmpstr(again, ==, plain);
+    }
 }
 
 static void test_numbers(void)
@@ -171,6 +228,7 @@ int main(int argc, char **argv)
     g_test_add_func("/duration/ranges", test_ranges);
     g_test_add_func("/duration/no-ranges", test_no_ranges);
     g_test_add_func("/duration/counts", test_counts);
+    g_test_add_func("/duration/plain", test_plain);
     g_test_add_func("/duration/numbers", test_numbers);
     g_test_add_func("/duration/range-at", test_range_at);
     g_test_add_func("/duration/text", test_text);

@@ -181,6 +181,8 @@ static void test_holds(void)
         {"8-10 breaths", {HOLD_BREATHS, {8, 10}, 5}},
         {"1 breath", {HOLD_BREATHS, {1, 1}, 5}},
         {"3600  breaths", {HOLD_BREATHS, {3600, 3600}, 5}},
+        {"8 – 10breaths", {HOLD_BREATHS, {8, 10}, 5}},
+        {"20 – 30 sec", {HOLD_SECONDS, {20, 30}, 5}},
         {"ready", {HOLD_READY, {0, 0}, 5}},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -207,7 +209,7 @@ static void test_no_holds(void)
         {"inf", NULL},
         {"1e308s", NULL},
         {"20s 30s", NULL},
-        {"8breaths", NULL},
+        {"8 breathes", NULL},
         {"breaths", NULL},
         {"8.5 breaths", NULL},
         {"Ready", NULL},
