@@ -35,6 +35,7 @@ struct listener {
     /* In each turn of the main loop in which the status may have changed. */
     void (*status)(void *data, const struct status *status);
     void (*note)(void *data, const char *line);    /* one whole line for the user */
+    void (*answer)(void *data, const char *words); /* to commands, as it is said */
     void (*done)(void *data);                      /* all commands so far have been done */
     void (*over)(void *data, const GError *error); /* once, last; NULL: it was played, or stopped */
     void *data;

@@ -66,6 +66,10 @@ void session_command(struct session *session, struct command command);
 /* Pauses and says why. */
 void session_pause(struct session *session, enum phrase why);
 
+/* The answer in words to the commands since the last call, to be freed; NULL if there is none. Most of it is
+ * also said. */
+char *session_take_answer(struct session *session);
+
 /* All that commands changed is on the timeline. */
 bool session_changes_done(const struct session *session);
 

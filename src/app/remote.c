@@ -80,6 +80,8 @@ static void on_line(void *data, const struct response_line *line)
         g_autofree char *device = NULL, *text = NULL;
         if (status_read(line->value, remote->loaded->routine, &status, &device, &text))
             view_show(&remote->view, &status, device);
+    } else if (strcmp(line->key, "answer") == 0) {
+        view_answer(&remote->view, line->value);
     } else if (strcmp(line->key, "note") == 0) {
         view_note(&remote->view, line->value);
     } else if (strcmp(line->key, "over") == 0) {

@@ -1,4 +1,5 @@
 #include "view.h"
+#include "base/diag.h"
 #include "ui/outlet.h"
 #include "ui/screen.h"
 #include "ui/terminal.h"
@@ -62,6 +63,13 @@ void view_note(void *data, const char *line)
     }
 }
 
+void view_answer(void *data, const char *words)
+{
+    const struct view *view = data;
+    g_autofree char *line = diag_shown(words, TEXT_LIMIT);
+    if (view->begun && !view->draw && !view->options->quiet) terminal_line(line);
+}
+
 static void on_status(void *data, const struct status *status)
 {
     struct view *view = data;
@@ -80,6 +88,8 @@ static void on_over(void *data, const GError *error)
 void view_watch(struct view *view, struct live *live)
 {
     view->live = live;
-    live_listen(live,
-                &(struct listener){.status = on_status, .note = view_note, .over = on_over, .data = view});
+    live_listen(
+        live,
+        &(struct listener){
+            .status = on_status, .note = view_note, .answer = view_answer, .over = on_over, .data = view});
 }

@@ -111,11 +111,20 @@ static void finish(struct live *live, GError *error)
     g_clear_error(&error);
 }
 
+static void pass_answer(struct live *live)
+{
+    g_autofree char *words = session_take_answer(live->session);
+    if (!words) return;
+    EACH_LISTENER(live, listener)
+    if (listener->answer) listener->answer(listener->data, words);
+}
+
 /* Makes one status for all listeners. */
 static void end_turn(struct live *live)
 {
     if (live->over) return;
     struct status status;
+    pass_answer(live);
     session_forget(live->session, ring_taken(output_ring(live->output)));
     live_status(live, &status);
     EACH_LISTENER(live, listener)

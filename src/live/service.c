@@ -197,7 +197,10 @@ static void on_over(void *data, const GError *error)
 void service_attach(struct service *service, struct live *live)
 {
     service->live = live;
-    live_listen(live, &(struct listener){on_started, on_status, NULL, on_done, on_over, service});
+    live_listen(
+        live,
+        &(struct listener){
+            .started = on_started, .status = on_status, .done = on_done, .over = on_over, .data = service});
 }
 
 /* The environment names a session bus, or there is one at the usual path of systemd. A named path must exist.

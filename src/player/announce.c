@@ -95,9 +95,15 @@ static void say_at(struct session *session, struct line *line, int64_t position)
     announce_at(session, position, lines);
 }
 
+void answer_written(struct session *session, const char *text)
+{
+    g_string_append_printf(session->answer, "%s%s", session->answer->len > 0 ? " " : "", text);
+}
+
 /* Says a text as soon as nothing else is being said: in the hold under way, or between two moments. */
 static void announce(struct session *session, const char *text)
 {
+    answer_written(session, text);
     struct line *line = new_line(session, sentences_split(text));
     if (session->paused)
         say_at(session, line, session->position);

@@ -13,6 +13,7 @@ struct session *session_new(const struct session_parts *parts)
     session->segments = g_array_new(FALSE, FALSE, sizeof(struct segment));
     session->ack = SESSION_NO_ACK;
     session->released = -1;
+    session->answer = g_string_new(NULL);
     session->noted.step = session->noted.last_rep.step = PLACE_HEAD;
     return session;
 }
@@ -22,6 +23,7 @@ void session_free(struct session *session)
     if (!session) return;
     announcement_end(session);
     g_array_unref(session->segments);
+    g_string_free(session->answer, TRUE);
     g_free(session);
 }
 
@@ -236,6 +238,14 @@ void session_rewind(struct session *session, uint64_t heard)
     session->out = heard;
     session->wake_until = MIN(session->wake_until, heard + (uint64_t)session->parts.timing->wake);
     session->ack = SESSION_NO_ACK;
+}
+
+char *session_take_answer(struct session *session)
+{
+    if (session->answer->len == 0) return NULL;
+    char *answer = g_strdup(session->answer->str);
+    g_string_truncate(session->answer, 0);
+    return answer;
 }
 
 bool session_changes_done(const struct session *session)

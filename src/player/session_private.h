@@ -47,6 +47,7 @@ struct session {
 
     int64_t position; /* next frame of the timeline to be pulled */
     struct announcement announcement;
+    GString *answer; /* to the commands so far, for those who read: session_take_answer() */
     bool paused, lost, stopped;
     uint64_t pull_limit; /* no frame from this one on is pulled while words for a command are missing; 0: no
                             limit */
@@ -83,6 +84,10 @@ void announcements_lay_out(struct session *session);
  * between. */
 GPtrArray *announcements_take_waiting(struct session *session);
 
+/* An answer that is read, not heard: nothing is said. */
+void answer_written(struct session *session, const char *text);
+
+/* These are said, and can be read too. */
 void answer_phrase(struct session *session, enum phrase phrase);
 void answer_count(struct session *session, enum phrase phrase, int n); /* {n}; with its singular */
 void answer_where(struct session *session);

@@ -45,14 +45,21 @@ static void go_on(struct session *session)
 
 /* ---- level ---- */
 
-/* A level that is heard needs no words; one that cannot change does. */
 static void set_volume(struct session *session, double db)
 {
-    double before = session->volume;
     session->volume = CLAMP(db, VOLUME_LEAST, 0);
     session->mixer.gain = mixer_gain(session->volume);
+}
+
+/* A level that is heard needs no spoken words; one that cannot change does. */
+static void change_volume(struct session *session, double db)
+{
+    double before = session->volume;
+    set_volume(session, db);
     if (session->volume == before && db > before) answer_phrase(session, PHRASE_LOUDEST);
     if (session->volume == before && db < before) answer_phrase(session, PHRASE_QUIETEST);
+    g_autofree char *words = g_strdup_printf("Volume %g dB.", session->volume);
+    if (session->volume != before) answer_written(session, words);
 }
 
 /* ---- jumps ---- */
@@ -193,9 +200,9 @@ void session_command(struct session *session, struct command command)
     case COMMAND_SHORTER: stretch(session, false, seconds); break;
     case COMMAND_EASIER: change_effort(session, true); break;
     case COMMAND_HARDER: change_effort(session, false); break;
-    case COMMAND_LOUDER: set_volume(session, session->volume + VOLUME_STEP); break;
-    case COMMAND_QUIETER: set_volume(session, session->volume - VOLUME_STEP); break;
-    case COMMAND_VOLUME: set_volume(session, command.value); break;
+    case COMMAND_LOUDER: change_volume(session, session->volume + VOLUME_STEP); break;
+    case COMMAND_QUIETER: change_volume(session, session->volume - VOLUME_STEP); break;
+    case COMMAND_VOLUME: change_volume(session, command.value); break;
     case COMMAND_TOGGLE:
     case COMMAND_STATUS:
     case COMMAND_NONE:

@@ -193,6 +193,17 @@ class Drawn(Playing):
         self.assertIn(b"Step 1 of 2: First step", shown)
         self.assertFalse(re.search(rb"[^\n\r\t -~]", shown), shown)
 
+    def test_plain_prints_answers(self):
+        terminal = self.play("--plain")
+        terminal.wait_raw()
+        terminal.wait_shown("Step 1 of 2")
+        for key, answer in (("-", "Volume -2 dB."), (">", "10 seconds longer.")):
+            terminal.forget()
+            terminal.type(key)
+            terminal.wait_shown(answer + "\r\n")
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+
     def test_color(self):
         self.assertRegex(self.screen(), rb"\x1b\[[0-9;]+m")
         for options, env in (((), {"NO_COLOR": "1"}), (("--color", "never"), {}), ((), {"TERM": "dumb"})):

@@ -208,6 +208,26 @@ static void test_answers_in_a_pause(void)
     live_finish(&live);
 }
 
+static void assert_answered(struct live *live, enum command_id id, double value, const char *words)
+{
+    give(live, id, value);
+    g_autofree char *answer = session_take_answer(live->session);
+    g_assert_cmpstr(answer, ==, words);
+    g_assert_null(session_take_answer(live->session));
+}
+
+/* Also where nothing is said: a level is heard. */
+static void test_answers_can_be_read(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, RATE);
+    assert_answered(&live, COMMAND_LONGER, 10, "10 seconds longer.");
+    assert_answered(&live, COMMAND_VOLUME, -6, "Volume -6 dB.");
+    assert_answered(&live, COMMAND_VOLUME, -6, NULL);
+    live_finish(&live);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -223,5 +243,6 @@ int main(int argc, char **argv)
                     test_answer_that_waits_is_said_in_a_pause);
     g_test_add_func("/answer/lead-in-tells-the-truth", test_lead_in_tells_the_truth);
     g_test_add_func("/answer/answers-in-a-pause", test_answers_in_a_pause);
+    g_test_add_func("/answer/answers-can-be-read", test_answers_can_be_read);
     return g_test_run();
 }
