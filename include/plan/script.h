@@ -96,11 +96,4 @@ void line_prompt(struct line *line, enum role role, int64_t offset, GPtrArray *s
 char *script_title(const struct script *script, int step, enum phrase phrase);
 char *script_counted(const struct voice *voice, enum phrase phrase, int n);
 
-/* The text's sentences (char *), each at most 1,000 bytes: ends are . ! ? and their kin before white space;
- * what is longer is split at a space. */
-GPtrArray *sentences_split(const char *text);
-
-/* The text holds a letter or a digit; if not there is nothing to say in it. */
-bool sentence_has_words(const char *text);
-
 #endif

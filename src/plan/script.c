@@ -1,4 +1,5 @@
 #include "plan/script.h"
+#include "base/sentence.h"
 
 /* A block in the making. */
 struct writer {

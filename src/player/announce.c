@@ -1,5 +1,6 @@
 /* What is said in answer to a command: inside the hold under way, or between two moments, while the position
  * stands. */
+#include "base/sentence.h"
 #include "session_private.h"
 
 /* ---- while the position stands ---- */

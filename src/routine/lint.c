@@ -1,4 +1,5 @@
 #include "routine/lint.h"
+#include "base/sentence.h"
 #include <string.h>
 
 enum { MOST_TITLE = 40, MOST_SECONDS = 60, LEAST_HOLD_S = 3 };
@@ -288,37 +289,27 @@ static void check_letters(const struct subject *subject, const struct ini_entry 
     }
 }
 
-/* What ends with a full stop and does not end a sentence: always, before a digit, before a small letter. */
-enum follower { ANY, DIGIT, SMALL };
-
-static const struct word_value ENGLISH_ABBREVIATIONS[] = {
-    {"Mr.", ANY},    {"Mrs.", ANY},   {"Ms.", ANY},     {"Dr.", ANY}, {"Prof.", ANY},
-    {"e.g.", ANY},   {"i.e.", ANY},   {"approx.", ANY}, {"vs.", ANY}, {"no.", DIGIT},
-    {"etc.", SMALL}, {"sec.", SMALL}, {"min.", SMALL},  {NULL, 0},
-};
-
-static bool is_split_after(const struct word_value *abbreviation, const char *text, const char *at)
-{
-    const gsize length = strlen(abbreviation->word);
-    const bool begins = at == text || !g_ascii_isalnum(at[-1]);
-    if (!begins || g_ascii_strncasecmp(at, abbreviation->word, length) != 0 || at[length] != ' ')
-        return false;
-    const char next = at[length + 1];
-    return abbreviation->value == ANY || (abbreviation->value == DIGIT && g_ascii_isdigit(next)) ||
-           (abbreviation->value == SMALL && g_ascii_islower(next));
-}
-
+/* The first abbreviation of a text, and the first stop in it that only looks like an end: a small letter goes
+ * on, in a text that has capitals. */
 static void check_abbreviations(const struct subject *subject, const struct ini_entry *entry)
 {
     const char *text = entry->value;
-    if (!subject->lint->english || !strchr(text, '.')) return;
-    for (const char *at = text; *at; at++)
-        for (const struct word_value *row = ENGLISH_ABBREVIATIONS; row->word; row++)
-            if (is_split_after(row, text, at)) {
-                warn(subject, entry, "the voice takes '%.*s' for the end of a sentence (write it in full)",
-                     (int)strlen(row->word), at);
-                return;
-            }
+    const bool capitals = g_unichar_isupper(g_utf8_get_char(text));
+    for (const char *stop = strchr(text, '.'); stop; stop = strchr(stop + 1, '.')) {
+        gsize length;
+        const char *known = sentence_abbreviation(text, stop, &length), *begin = stop;
+        while (!known && begin > text && begin[-1] != ' ') begin--;
+        if (known)
+            warn(subject, entry,
+                 "an abbreviation ('%.*s'; the voice reads what is written: write it in full)", (int)length,
+                 known);
+        else if (capitals && stop[1] == ' ' && g_unichar_islower(g_utf8_get_char(stop + 2)))
+            warn(subject, entry, "the voice takes '%.*s' for the end of a sentence (write it in full)",
+                 (int)(stop + 1 - begin), begin);
+        else
+            continue;
+        return;
+    }
 }
 
 /* As plan/estimate counts: 6.5 letters to a word, some more for each sentence, and a pause between two. */

@@ -1,4 +1,5 @@
 #include "speech/speech.h"
+#include "base/sentence.h"
 #include "ipc/child.h"
 #include "ipc/speech_packets.h"
 #include "plan/script.h"

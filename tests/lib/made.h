@@ -2,6 +2,7 @@
 #ifndef TESTS_MADE_H
 #define TESTS_MADE_H
 
+#include "base/sentence.h"
 #include "config/settings.h"
 #include "config/voice.h"
 #include "mix/clip.h"

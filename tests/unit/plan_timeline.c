@@ -281,31 +281,6 @@ static void test_streamed(void)
     g_rand_free(random);
 }
 
-static void test_sentences(void)
-{
-    g_autoptr(GPtrArray) list = sentences_split("  One. Two!  \"Three?\" 2.5 is no end… Last");
-    const char *const expected[] = {"One.", "Two!", "\"Three?\"", "2.5 is no end…", "Last"};
-    g_assert_cmpuint(list->len, ==, G_N_ELEMENTS(expected));
-    for (guint i = 0; i < list->len; i++) g_assert_cmpstr(g_ptr_array_index(list, i), ==, expected[i]);
-
-    g_autoptr(GString) longer = g_string_new(NULL);
-    while (longer->len < 2500) g_string_append(longer, "wörd ");
-    g_autoptr(GPtrArray) parts = sentences_split(longer->str);
-    g_assert_cmpuint(parts->len, ==, 3);
-    gsize total = 0;
-    for (guint i = 0; i < parts->len; i++) {
-        const char *part = g_ptr_array_index(parts, i);
-        g_assert_cmpuint(strlen(part), <=, 1000);
-        g_assert_true(g_utf8_validate(part, -1, NULL));
-        total += strlen(part) + 1;
-    }
-    g_assert_cmpuint(total, ==, longer->len); /* not a word is lost: each part and the space behind it */
-
-    g_autofree char *endless = g_strnfill(3001, 'x');
-    g_autoptr(GPtrArray) pieces = sentences_split(endless);
-    g_assert_cmpuint(pieces->len, ==, 4);
-}
-
 static void test_cut(void)
 {
     AUTO(made) made = made_new(simple, NULL);
@@ -366,7 +341,6 @@ int main(int argc, char **argv)
     g_test_add_func("/timeline/brief", test_brief);
     g_test_add_func("/timeline/equal-sides", test_equal_sides);
     g_test_add_func("/timeline/streamed", test_streamed);
-    g_test_add_func("/timeline/sentences", test_sentences);
     g_test_add_func("/timeline/cut", test_cut);
     g_test_add_func("/timeline/repeat", test_repeat);
     g_test_add_func("/timeline/props", test_props);

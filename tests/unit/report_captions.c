@@ -1,3 +1,4 @@
+#include "base/sentence.h"
 #include "plan/script.h"
 #include "report/listing.h"
 #include <string.h>
