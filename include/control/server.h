@@ -65,6 +65,7 @@ struct peer *reply_peer(const struct reply *reply);
 
 /* A client has one channel; the numbers are the caller's, 0 is none. */
 void peer_subscribe(struct peer *peer, int channel);
+int peer_channel(const struct peer *peer);
 void peer_send(struct peer *peer, const char *key, const char *value);
 void peer_end(struct peer *peer); /* ends the connection as soon as all is sent; ops->closed follows */
 

@@ -34,8 +34,9 @@ struct listener {
     void (*started)(void *data); /* once: from now on something is heard */
     /* In each turn of the main loop in which the status may have changed. */
     void (*status)(void *data, const struct status *status);
-    void (*note)(void *data, const char *line);    /* one whole line for the user */
-    void (*answer)(void *data, const char *words); /* to commands, as it is said */
+    void (*note)(void *data, const char *line); /* one whole line for the user */
+    /* The words that answer a command, with its number; 0: to none, a pause that the program made. */
+    void (*answer)(void *data, guint number, const char *words);
     void (*done)(void *data);                      /* all commands so far have been done */
     void (*over)(void *data, const GError *error); /* once, last; NULL: it was played, or stopped */
     void *data;
@@ -53,8 +54,9 @@ void live_free(struct live *live);  /* at once; NULL is fine */
  * others are being called just then. */
 void live_listen(struct live *live, const struct listener *listener);
 
-/* Done at the frame that was heard last, and acknowledged there. */
-void live_command(struct live *live, struct command command);
+/* Done at the frame that was heard last, and acknowledged there. Returns its number, from 1; 0 after the
+ * session's end, where it does nothing. */
+guint live_command(struct live *live, struct command command);
 
 /* Ends it at once, and so that it can be resumed. */
 void live_interrupt(struct live *live);

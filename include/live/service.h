@@ -21,7 +21,7 @@ struct service {
     int lock;              /* instead of it, so that a user has one session; -1: none */
     struct live *live;     /* NULL without a session */
     struct mpris *mpris;
-    GPtrArray *waiting;       /* struct reply, until the commands so far have been done */
+    GArray *waiting;          /* struct asked, until the commands so far have been done */
     char *published, *change; /* the last status that was sent, and what of it counts as a change */
 
     /* A line for the user that is not about a session; in the daemon, also what a session says. May be

@@ -44,6 +44,17 @@ static int no_session(const struct options *options, enum command_id id, const G
 
 /* ---- one answer ---- */
 
+/* Words that answer a command stand alone. */
+static void print_field(const struct options *options, const struct response_field *field)
+{
+    bool words = strcmp(field->key, "answer") == 0;
+    if (words && options->quiet) return;
+    if (words || options->json)
+        puts(field->value);
+    else
+        printf("%s: %s\n", field->key, field->value);
+}
+
 static int ask(const struct options *options, struct client *client)
 {
     g_autoptr(GPtrArray) words = g_ptr_array_new();
@@ -55,13 +66,8 @@ static int ask(const struct options *options, struct client *client)
     g_ptr_array_add(words, NULL);
     AUTO(response) answer = client_ask(client, (const char *const *)words->pdata, ANSWER_MS, &error);
     if (!answer) return print_error(error);
-    for (guint i = 0; i < answer->fields->len; i++) {
-        const struct response_field *field = &g_array_index(answer->fields, struct response_field, i);
-        if (options->json)
-            puts(field->value);
-        else
-            printf("%s: %s\n", field->key, field->value);
-    }
+    for (guint i = 0; i < answer->fields->len; i++)
+        print_field(options, &g_array_index(answer->fields, struct response_field, i));
     bool idle = answer->code == EXIT_NO_SESSION && answer->fields->len > 0;
     if (answer->code && !idle) fprintf(stderr, "stretchvoice: %s\n", answer->message);
     return answer->code ? answer->code : print_end();

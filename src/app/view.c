@@ -63,9 +63,8 @@ void view_note(void *data, const char *line)
     }
 }
 
-void view_answer(void *data, const char *words)
+void view_answer(const struct view *view, const char *words)
 {
-    const struct view *view = data;
     g_autofree char *line = diag_shown(words, TEXT_LIMIT);
     if (view->begun && !view->draw && !view->options->quiet) terminal_line(line);
 }
@@ -74,6 +73,12 @@ static void on_status(void *data, const struct status *status)
 {
     struct view *view = data;
     if (view->begun && live_has_started(view->live)) view_show(view, status, live_device(view->live));
+}
+
+static void on_answer(void *data, guint number, const char *words)
+{
+    (void)number;
+    view_answer(data, words);
 }
 
 static void on_over(void *data, const GError *error)
@@ -91,5 +96,5 @@ void view_watch(struct view *view, struct live *live)
     live_listen(
         live,
         &(struct listener){
-            .status = on_status, .note = view_note, .answer = view_answer, .over = on_over, .data = view});
+            .status = on_status, .note = view_note, .answer = on_answer, .over = on_over, .data = view});
 }

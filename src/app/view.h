@@ -25,8 +25,8 @@ void view_end(struct view *view);
 /* Writes nothing if it would be what is there already. */
 void view_show(struct view *view, const struct status *status, const char *device);
 
-/* The words of an answer to a command. `view` is a struct view *. */
-void view_answer(void *view, const char *words);
+/* The words of an answer to a command. */
+void view_answer(const struct view *view, const char *words);
 
 /* A line on standard error that leaves the drawing whole. `view` is a struct view *, begun or not. */
 void view_note(void *view, const char *line);

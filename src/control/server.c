@@ -154,6 +154,11 @@ void peer_subscribe(struct peer *peer, int channel)
     peer->channel = channel;
 }
 
+int peer_channel(const struct peer *peer)
+{
+    return peer->channel;
+}
+
 void peer_send(struct peer *peer, const char *key, const char *value)
 {
     g_autoptr(GString) line = g_string_new(NULL);

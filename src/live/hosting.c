@@ -43,12 +43,6 @@ static void on_note(void *data, const char *line)
     if (service->note) service->note(service->data, line);
 }
 
-static void on_answer(void *data, const char *words)
-{
-    const struct hosting *hosting = data;
-    if (hosting->screen) peer_send(hosting->screen, "answer", words);
-}
-
 static void on_started(void *data)
 {
     struct hosting *hosting = data;
@@ -149,10 +143,8 @@ static void begin(struct hosting *hosting, struct parcel *parcel, struct reply *
     hosting->starting = reply;
     hosting->screen = parcel->background ? NULL : reply_peer(reply);
     service_attach(hosting->service, live);
-    live_listen(
-        live,
-        &(struct listener){
-            .started = on_started, .note = on_note, .answer = on_answer, .over = on_over, .data = hosting});
+    live_listen(live,
+                &(struct listener){.started = on_started, .note = on_note, .over = on_over, .data = hosting});
     live_speak(live);
     live_begin(live);
 }

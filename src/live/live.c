@@ -29,6 +29,7 @@ struct live {
 
     /* Commands. */
     GArray *commands; /* struct command, waiting for the flush */
+    guint given;      /* so far */
     bool undone;      /* listeners are yet to hear that commands have been done */
     guint stop_timer, hurry_timer, done_timer;
 
@@ -111,12 +112,12 @@ static void finish(struct live *live, GError *error)
     g_clear_error(&error);
 }
 
-static void pass_answer(struct live *live)
+static void pass_answer(struct live *live, guint number)
 {
     g_autofree char *words = session_take_answer(live->session);
     if (!words) return;
     EACH_LISTENER(live, listener)
-    if (listener->answer) listener->answer(listener->data, words);
+    if (listener->answer) listener->answer(listener->data, number, words);
 }
 
 /* Makes one status for all listeners. */
@@ -124,7 +125,7 @@ static void end_turn(struct live *live)
 {
     if (live->over) return;
     struct status status;
-    pass_answer(live);
+    pass_answer(live, 0);
     session_forget(live->session, ring_taken(output_ring(live->output)));
     live_status(live, &status);
     EACH_LISTENER(live, listener)
@@ -182,13 +183,14 @@ static gboolean stop_waiting(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-void live_command(struct live *live, struct command command)
+guint live_command(struct live *live, struct command command)
 {
-    if (live->over) return;
+    if (live->over) return 0;
     g_array_append_val(live->commands, command);
     if (command.id == COMMAND_STOP && live->stop_timer == 0)
         live->stop_timer = g_timeout_add(live->lost ? 0 : STOP_MS, stop_waiting, live);
     output_flush(live->output);
+    return ++live->given;
 }
 
 static int64_t sleep_since_boot(void)
@@ -226,8 +228,11 @@ static void apply_all(struct live *live)
     if (live->commands->len > 0) machine_slept(live); /* a command means that the user is awake */
     if (live->slept) session_pause(live->session, PHRASE_SLEPT);
     live->slept = false;
-    for (guint i = 0; i < live->commands->len; i++)
+    pass_answer(live, 0);
+    for (guint i = 0, n = live->commands->len; i < n; i++) {
         apply(live, g_array_index(live->commands, struct command, i));
+        pass_answer(live, live->given - n + i + 1);
+    }
     live->undone |= live->commands->len > 0;
     g_array_set_size(live->commands, 0);
 }

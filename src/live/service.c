@@ -5,18 +5,25 @@
 
 static const struct server_ops server_ops;
 
+/* A client's command that has been passed on. */
+struct asked {
+    struct reply *reply;
+    guint number; /* as live_command() has it */
+};
+
 /* ---- from beginning to end ---- */
 
 void service_init(struct service *service, bool daemon)
 {
-    *service = (struct service){.lock = -1, .waiting = g_ptr_array_new()};
+    *service = (struct service){.lock = -1, .waiting = g_array_new(FALSE, FALSE, sizeof(struct asked))};
     if (daemon) service->hosting = hosting_new(service);
 }
 
 static void answer_waiting(struct service *service)
 {
-    for (guint i = 0; i < service->waiting->len; i++) reply_ok(g_ptr_array_index(service->waiting, i));
-    g_ptr_array_set_size(service->waiting, 0);
+    for (guint i = 0; i < service->waiting->len; i++)
+        reply_ok(g_array_index(service->waiting, struct asked, i).reply);
+    g_array_set_size(service->waiting, 0);
 }
 
 static void let_go(struct service *service)
@@ -52,7 +59,7 @@ void service_finish(struct service *service)
     if (service->lock >= 0) close(service->lock);
     answer_waiting(service);
     server_free(service->server);
-    g_ptr_array_unref(service->waiting);
+    g_array_unref(service->waiting);
 }
 
 bool service_open(struct service *service, const char *path, pid_t *holder, GError **error)
@@ -174,6 +181,19 @@ static void on_started(void *data)
     update_media(service, &status);
 }
 
+/* Screens get the words of every answer, another client those of its own command, with the reply. */
+static void on_answer(void *data, guint number, const char *words)
+{
+    struct service *service = data;
+    for (guint i = 0; i < service->waiting->len; i++) {
+        const struct asked *asked = &g_array_index(service->waiting, struct asked, i);
+        const struct peer *peer = reply_peer(asked->reply);
+        if (asked->number == number && peer && peer_channel(peer) != CHANNEL_SCREEN)
+            reply_field(asked->reply, "answer", "%s", words);
+    }
+    if (service->server) server_publish(service->server, CHANNEL_SCREEN, "answer", words);
+}
+
 /* A stop is done only when the session is over. */
 static void on_done(void *data)
 {
@@ -197,10 +217,12 @@ static void on_over(void *data, const GError *error)
 void service_attach(struct service *service, struct live *live)
 {
     service->live = live;
-    live_listen(
-        live,
-        &(struct listener){
-            .started = on_started, .status = on_status, .done = on_done, .over = on_over, .data = service});
+    live_listen(live, &(struct listener){.started = on_started,
+                                         .status = on_status,
+                                         .answer = on_answer,
+                                         .done = on_done,
+                                         .over = on_over,
+                                         .data = service});
 }
 
 /* The environment names a session bus, or there is one at the usual path of systemd. A named path must exist.
@@ -315,8 +337,8 @@ static void steer(struct service *service, struct reply *reply, enum command_id 
     } else if (!service->live) {
         reply_error(reply, SERVICE_NO_SESSION, "there is no session; 'stretchvoice play NAME' starts one");
     } else {
-        g_ptr_array_add(service->waiting, reply);
-        live_command(service->live, command);
+        const struct asked asked = {reply, live_command(service->live, command)};
+        g_array_append_val(service->waiting, asked);
     }
 }
 

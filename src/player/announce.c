@@ -216,22 +216,26 @@ void answer_where(struct session *session)
 }
 
 /* The step's number and title, or that it is the beginning or the end. */
-void answer_landed(struct session *session, int at)
+static char *landed(const struct session *session, int at)
 {
-    if (at < 0) {
-        answer_phrase(session, at == PLACE_HEAD ? PHRASE_WHERE_HEAD : PHRASE_WHERE_CLOSING);
-        return;
-    }
+    if (at < 0) return g_strconcat(where_step(session, at), ".", NULL);
     g_autofree char *number = script_title(session->parts.script, at, PHRASE_STEP);
     g_autofree char *title = script_title(session->parts.script, at, PHRASE_TITLE);
-    say(session, g_strdup_printf("%s %s", number, title));
+    return g_strdup_printf("%s %s", number, title);
+}
+
+/* One that plays says where it has come by going on there. */
+void answer_landed(struct session *session, int at)
+{
+    g_autofree char *text = landed(session, at);
+    (session->paused ? announce : answer_written)(session, text);
 }
 
 /* What comes before the first set gives the step's title itself. */
 void answer_resumed(struct session *session, struct place place)
 {
     const struct settings *settings = session->parts.script->settings;
-    if (place.set > 0) answer_landed(session, place.step);
+    if (place.set > 0) say(session, landed(session, place.step));
     if (place.rep == 0) return;
     if (place.side != SIDE_NONE)
         answer_phrase(session, place.side == SIDE_RIGHT ? PHRASE_RIGHT_SIDE : PHRASE_LEFT_SIDE);

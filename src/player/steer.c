@@ -84,8 +84,7 @@ static void jump(struct session *session, int step)
         .last_rep.step = PLACE_HEAD,
     };
     session->jumps++;
-    /* One that plays says where it has come by going on there. */
-    if (session->paused) answer_landed(session, session->noted.step);
+    answer_landed(session, session->noted.step);
 }
 
 static void jump_next(struct session *session)

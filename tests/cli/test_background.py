@@ -621,7 +621,8 @@ class Clients(control.TestCase):
         run = subprocess.run(["socat", "-t", "5", "-", f"UNIX-CONNECT:{control.socket_path(self.home)}"], input=b"pause\nstatus\n",
                              capture_output=True, timeout=20 * sv.SLOW, check=True)
         lines = run.stdout.decode().splitlines()
-        self.assertEqual(lines[:3], ["OK stretchvoice 1", "OK", "state: paused"])
+        self.assertEqual(lines[:3], ["OK stretchvoice 1", "answer: Paused.", "OK"])
+        self.assertIn("state: paused", lines)
         self.assertEqual(lines[-1], "OK")
 
 

@@ -9,7 +9,7 @@ import control
 import sv
 from control import FIELDS, IDLE
 
-# Everything that may be said to a session, and is done without a word on the terminal.
+# Everything that may be said to a session.
 COMMANDS = ("pause", "resume", "toggle", "next", "previous", "repeat", "where", "longer", "longer 5", "longer 1m", "shorter", "shorter 15s",
             "easier", "harder", "louder", "quieter", "volume -6", "volume -0.5", "stop")
 WRONG = ("volume", "volume 1", "volume -61", "volume loud", "volume -1 -2", "longer 0", "longer 2h", "longer soon", "longer 5 5", "shorter -5s",
@@ -50,14 +50,52 @@ class WithoutASession(control.TestCase):
 
 
 class Commands(control.TestCase):
-    def test_each_ends_with_0_and_says_nothing(self):
+    def test_each_ends_with_0_and_is_silent_if_that_is_wanted(self):
         process, _ = self.play()
         for command in COMMANDS:
             with self.subTest(command):
-                run = self.sv(*command.split())
+                run = self.sv(*command.split(), "--quiet")
                 self.assertEqual((run.out, run.err), ("", ""))
         self.assertEqual(process.wait(10 * sv.SLOW), 0)
         self.assertEqual(process.complained(), "")
+
+    def test_the_answer_is_printed_in_words(self):
+        """Those that are said, also where a sound says enough; what is refused says why."""
+        self.play("--set", "sound.volume=-3")
+        for command, words in (("pause", "Paused."), ("next", "1 of 3. First step."), ("next", "2 of 3. Second step."), ("longer", "10 seconds longer."),
+                               ("harder", "Harder."), ("easier", "Easier."), ("easier", "Easier."), ("volume -0.5", "Volume -0.5 dB."), ("louder", "Volume 0 dB."),
+                               ("louder", "Already the loudest."), ("volume -60", "Volume -60 dB."), ("quieter", "Already the quietest.")):
+            with self.subTest(command=command):
+                run = self.sv(*command.split())
+                self.assertEqual((run.out, run.err), (words + "\n", ""))
+        self.assertRegex(self.sv("where").out, r"^Second step, .*minutes.*\.\n$")
+
+    def test_who_plays_reads_the_answer_too(self):
+        """Line by line, whoever has asked; also the screen of a session in the daemon; and nothing if it is to be quiet."""
+        self.start("daemon")
+        self.connect()
+        for place in ("daemon", "own"):
+            for quiet in ([], ["--quiet"]):
+                with self.subTest(place=place, quiet=quiet):
+                    path = self.home.path(f"{place}.sock")
+                    process = self.start(*self.play_words("--plain", *quiet, *(["--socket", path] if place == "own" else [])))
+                    connection = self.connect(path if place == "own" else None)
+                    connection.wait_playing()
+                    connection.ask("pause")
+                    connection.ask("stop")
+                    self.assertEqual(process.wait(10 * sv.SLOW), 0)
+                    self.assertEqual("Paused." in process.printed().splitlines(), not quiet)
+
+    def test_each_client_gets_its_own_answer(self):
+        """Of commands that come at once, and are done together."""
+        _, connection = self.play()
+        self.sv("pause")
+        others = [self.connect() for _ in range(3)]
+        for client, command in zip(others, ("volume -6", "where", "volume -12")):
+            client.send(command.encode() + b"\n")
+        answers = [client.read_answer().fields["answer"] for client in others]
+        self.assertEqual((answers[0], answers[2]), ("Volume -6 dB.", "Volume -12 dB."))
+        self.assertIn("The beginning", answers[1])
 
     def test_what_makes_no_sense_changes_nothing(self):
         _, connection = self.play()
