@@ -23,6 +23,8 @@ enum phrase {
     PHRASE_RIGHT_SIDE, PHRASE_LEFT_SIDE, /* said when a side begins */
     PHRASE_COUNT, PHRASE_COUNTDOWN,      /* {n} is one of PHRASE_NUMBERS */
     PHRASE_HALFWAY,
+    PHRASE_TIME_SECONDS, PHRASE_TIME_SECONDS_ONE, PHRASE_TIME_MINUTES, PHRASE_TIME_MINUTES_ONE,
+    PHRASE_TIME_BOTH, /* what voice_time() makes, for {time} */
     PHRASE_SECONDS_LEFT, PHRASE_SECONDS_LEFT_ONE, PHRASE_MINUTES_LEFT, PHRASE_MINUTES_LEFT_ONE,
     PHRASE_REST, PHRASE_REST_ONE,
     PHRASE_READY, PHRASE_CLOSING, PHRASE_PAUSED,
@@ -40,7 +42,7 @@ enum phrase {
 };
 /* clang-format on */
 
-enum { PHRASE_FIELDS = 3 };
+enum { PHRASE_FIELDS = 4 };
 
 struct phrase_row {
     const char *key;                       /* in a profile */
@@ -90,8 +92,14 @@ void voice_apply_settings(struct voice *voice, const struct settings *settings);
 char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, const struct field *fields,
                    gsize n_fields);
 
+/* A phrase with {n} in digits. The caller frees it. */
+char *voice_counted(const struct voice *voice, enum phrase phrase, int n);
+
 /* "Three" for 3; "21" if PHRASE_NUMBERS does not reach so far. The caller frees it. */
 char *voice_number(const struct voice *voice, int number);
+
+/* "20 seconds", "1 minute", "75 seconds"; over 90 seconds "2 minutes" or "1 minute 40". The caller frees it. */
+char *voice_time(const struct voice *voice, int seconds);
 
 /* Whether two tags have the same part before '-' ("en" and "en-gb"). */
 bool voice_same_language(const char *a, const char *b);

@@ -47,10 +47,13 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     FILLED(COUNT, "count", "{n}.", "n"),
     FILLED(COUNTDOWN, "countdown", "{n}.", "n"),
     PLAIN(HALFWAY, "halfway", "Halfway."),
+    COUNTED(TIME_SECONDS, "time-seconds", "{n} seconds", "{n} second", "n"),
+    COUNTED(TIME_MINUTES, "time-minutes", "{n} minutes", "{n} minute", "n"),
+    FILLED(TIME_BOTH, "time-both", "{minutes} {seconds}", "minutes", "seconds"),
     COUNTED(SECONDS_LEFT, "seconds-left", "{n} seconds left.", "{n} second left.", "n"),
     COUNTED(MINUTES_LEFT, "minutes-left", "{n} minutes left.", "{n} minute left.", "n"),
-    COUNTED(REST, "rest", "Rest, {seconds} seconds. Then set {set} of {sets}.",
-            "Rest, {seconds} second. Then set {set} of {sets}.", "seconds", "set", "sets"),
+    COUNTED(REST, "rest", "Rest, {time}. Then set {set} of {sets}.", "Rest, {time}. Then set {set} of {sets}.",
+            "seconds", "time", "set", "sets"),
     PLAIN(READY, "ready", "When you are ready."),
     PLAIN(CLOSING, "closing", "Done."),
     PLAIN(PAUSED, "paused", "Paused."),
@@ -270,6 +273,25 @@ char *voice_number(const struct voice *voice, int number)
     g_auto(GStrv) words = g_strsplit(voice->phrases[PHRASE_NUMBERS], ",", -1);
     if (number < 1 || number > (int)g_strv_length(words)) return g_strdup_printf("%d", number);
     return template_fill(g_strstrip(words[number - 1]), NULL, 0, SIDE_NONE);
+}
+
+char *voice_counted(const struct voice *voice, enum phrase phrase, int n)
+{
+    g_autofree char *figure = g_strdup_printf("%d", n);
+    return voice_phrase(voice, phrase, n, &(struct field){"n", figure}, 1);
+}
+
+enum { MOST_SECONDS = 90, MINUTE_S = 60 }; /* beyond, minutes are easier to grasp */
+
+char *voice_time(const struct voice *voice, int seconds)
+{
+    if (seconds <= MOST_SECONDS && seconds != MINUTE_S)
+        return voice_counted(voice, PHRASE_TIME_SECONDS, seconds);
+    char *minutes = voice_counted(voice, PHRASE_TIME_MINUTES, seconds / MINUTE_S);
+    if (seconds % MINUTE_S == 0) return minutes;
+    g_autofree char *whole = minutes, *rest = g_strdup_printf("%d", seconds % MINUTE_S);
+    const struct field fields[] = {{"minutes", whole}, {"seconds", rest}};
+    return voice_phrase(voice, PHRASE_TIME_BOTH, 0, fields, G_N_ELEMENTS(fields));
 }
 
 bool voice_same_language(const char *a, const char *b)

@@ -32,8 +32,7 @@ static const char *digits(char figure[16], int value)
 
 char *script_counted(const struct voice *voice, enum phrase phrase, int n)
 {
-    char figure[16];
-    return voice_phrase(voice, phrase, n, &(struct field){"n", digits(figure, n)}, 1);
+    return voice_counted(voice, phrase, n);
 }
 
 char *script_title(const struct script *script, int step, enum phrase phrase)
@@ -82,13 +81,16 @@ static void add_text(struct writer *w, enum role role, const struct text *text, 
     bool in_seconds = move && move->hold.kind == HOLD_SECONDS,
          in_breaths = move && move->hold.kind == HOLD_BREATHS;
     char reps[16], set[16], sets[16], hold[16] = "";
-    if (in_seconds || in_breaths) digits(hold, script_hold(w->script, move, place));
+    int length = in_seconds || in_breaths ? script_hold(w->script, move, place) : 0;
+    if (length > 0) digits(hold, length);
+    g_autofree char *time = in_seconds ? voice_time(w->script->voice, length) : NULL;
     const struct field fields[] = {
         {"title", step ? step->title : w->script->routine->title},
         {"reps", step ? digits(reps, w->counts.reps) : ""},
         {"set", step ? digits(set, place.set) : ""},
         {"sets", step ? digits(sets, script_sets(w->script, step, place.set)) : ""},
         {"seconds", in_seconds ? hold : ""},
+        {"time", time},
         {"breaths", in_breaths ? hold : ""},
         {"side", place.side == SIDE_NONE    ? NULL
                  : place.side == SIDE_RIGHT ? right
@@ -261,7 +263,9 @@ static void add_rest(struct writer *w)
     struct place place = {.step = w->pos.step, .set = w->pos.set + 1, .move = -1};
     int rate = script->settings->sound.rate, whole = (int)((frames + rate / 2) / rate);
     char seconds[16], set[16], sets[16];
+    g_autofree char *time = voice_time(script->voice, whole);
     const struct field fields[] = {{"seconds", digits(seconds, whole)},
+                                   {"time", time},
                                    {"set", digits(set, place.set)},
                                    {"sets", digits(sets, w->counts.sets)}};
     g_autofree char *phrase = voice_phrase(script->voice, PHRASE_REST, whole, fields, G_N_ELEMENTS(fields));

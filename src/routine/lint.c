@@ -211,6 +211,7 @@ static void check_amount(const struct subject *subject, const struct ini_entry *
     if ((amount.unit == UNIT_SECONDS || amount.unit == UNIT_MINUTES) && hold && hold->kind == HOLD_SECONDS) {
         right = hold->range;
         unit = "s";
+        if (amount.unit == UNIT_MINUTES) field = "{time}";
     } else if (amount.unit == UNIT_BREATHS && hold && hold->kind == HOLD_BREATHS) {
         right = hold->range;
         unit = " breaths";

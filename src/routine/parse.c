@@ -156,17 +156,18 @@ enum {
     FIELD_SETS = 1 << 2,
     FIELD_SET = 1 << 3,
     FIELD_SECONDS = 1 << 4,
-    FIELD_BREATHS = 1 << 5,
-    FIELD_SIDE = 1 << 6,
-    FIELD_OTHER = 1 << 7,
-    N_FIELDS = 8,
+    FIELD_TIME = 1 << 5,
+    FIELD_BREATHS = 1 << 6,
+    FIELD_SIDE = 1 << 7,
+    FIELD_OTHER = 1 << 8,
+    N_FIELDS = 9,
     FIELDS_STEP = FIELD_TITLE | FIELD_REPS | FIELD_SETS,
     FIELDS_MOVE = FIELDS_STEP | FIELD_SET,
     FIELDS_SIDED = FIELD_SIDE | FIELD_OTHER, /* {a|b} goes with them */
 };
 
-static const char *const FIELD_NAMES[N_FIELDS] = {"title",   "reps",    "sets", "set",
-                                                  "seconds", "breaths", "side", "other"};
+static const char *const FIELD_NAMES[N_FIELDS] = {"title", "reps",    "sets", "set",  "seconds",
+                                                  "time",  "breaths", "side", "other"};
 
 struct scope {
     const struct routine *routine;
@@ -192,8 +193,9 @@ static void check_text(const struct scope *scope, const char *key, const struct 
 static unsigned hold_fields(const struct hold *hold)
 {
     if (hold->kind == HOLD_READY) return 0;
-    if (!hold->range.high) return FIELD_SECONDS | FIELD_BREATHS;
-    return hold->kind == HOLD_SECONDS ? FIELD_SECONDS : FIELD_BREATHS;
+    const unsigned in_seconds = FIELD_SECONDS | FIELD_TIME;
+    if (!hold->range.high) return in_seconds | FIELD_BREATHS;
+    return hold->kind == HOLD_SECONDS ? in_seconds : FIELD_BREATHS;
 }
 
 static void check_move(const struct routine *routine, const struct step *step, const struct move *move,

@@ -96,6 +96,16 @@ def fill(text, side=None, **fields):
     return text.replace("{{", "{").replace("}}", "}")
 
 
+def time(seconds):
+    def counted(key, n):
+        return fill(PHRASES[key + ("-one" if n == 1 else "")], n=n)
+    if seconds <= 90 and seconds != 60:
+        return counted("time-seconds", seconds)
+    minutes, rest = divmod(seconds, 60)
+    whole = counted("time-minutes", minutes)
+    return fill(PHRASES["time-both"], minutes=whole, seconds=rest) if rest else whole
+
+
 def number(n):
     words = [word.strip() for word in PHRASES["numbers"].split(",")]
     return words[n - 1] if n <= len(words) else str(n)
@@ -167,7 +177,7 @@ class Session:
         seconds = half_up(fractions.Fraction(frames, self.pace.rate))
         phrase = PHRASES["rest-one" if seconds == 1 else "rest"]
         if frames:
-            self.say("rest", fill(phrase, seconds=seconds, set=set_, sets=sets), **place, set=set_)
+            self.say("rest", fill(phrase, time=time(seconds), set=set_, sets=sets), **place, set=set_)
         self.span("rest", frames, **place, set=set_)
 
     def begin_side(self, index, side, **place):
@@ -194,7 +204,7 @@ class Session:
     def move(self, move, fields, side, first, place):
         kind, *range_ = move["hold"]
         if kind == "seconds":
-            fields = fields | {"seconds": self.pace.seconds(range_)}
+            fields = fields | {"seconds": self.pace.seconds(range_), "time": time(self.pace.seconds(range_))}
         elif kind == "breaths":
             fields = fields | {"breaths": max(1, self.pace.at(range_))}
         place = place | {"side": side}
@@ -270,7 +280,7 @@ def random_routine(random):
         held = hold()
         own = None if sided or not name else maybe(0.3, sides)
         fields = ["title", "reps", "sets", "set"] + (["side", "other", "a|b"] if sided or own else [])
-        fields += [held[0]] if held[0] != "ready" else []
+        fields += {"seconds": ["seconds", "time"], "breaths": ["breaths"], "ready": []}[held[0]]
         made = {"name": name, "hold": held, "say": words(fields), "cue": maybe(0.6, lambda: words(fields)), "sides": own,
                 "release": name and maybe(0.6, lambda: words(fields))}
         return {key: value for key, value in made.items() if value}

@@ -203,6 +203,22 @@ static void test_long_phrase(void)
     expect_problems(diags, problem);
 }
 
+static void test_time(void)
+{
+    static const struct {
+        int seconds;
+        const char *text;
+    } cases[] = {{1, "1 second"},    {20, "20 seconds"},   {60, "1 minute"},     {75, "75 seconds"},
+                 {90, "90 seconds"}, {91, "1 minute 31"},  {100, "1 minute 40"}, {120, "2 minutes"},
+                 {240, "4 minutes"}, {3600, "60 minutes"}, {0, "0 seconds"}};
+    AUTO(diags) diags = diags_new();
+    AUTO(voice) voice = voice_read("en", "voices/en.ini", true, diags);
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = voice_time(voice, cases[i].seconds);
+        g_assert_cmpstr(text, ==, cases[i].text);
+    }
+}
+
 static void test_language(void)
 {
     g_assert_true(voice_same_language("en", "en"));
@@ -225,6 +241,7 @@ int main(int argc, char **argv)
     g_test_add_func("/voice/missing", test_missing);
     g_test_add_func("/voice/problems", test_problems);
     g_test_add_func("/voice/long phrase", test_long_phrase);
+    g_test_add_func("/voice/time", test_time);
     g_test_add_func("/voice/language", test_language);
     return g_test_run();
 }

@@ -48,7 +48,7 @@ static void test_moves_of_too_many_steps(void)
         "r.ini:5: [s1] hold: belongs in the moves of the step ('1s'; such as [s1.more] on line 30016)\n"
         "r.ini:30003: [a] too many steps ('a'; at most 10000)\n"
         "r.ini:30006: [a.b] say: unknown field ('{x}'; fields here: {title}, {reps}, {sets}, {set}, "
-        "{seconds}, {side}, {other}, {a|b}; write {{ or }} for a brace)\n"
+        "{seconds}, {time}, {side}, {other}, {a|b}; write {{ or }} for a brace)\n"
         "r.ini:30010: [a.c] hold: not a hold ('long'; write 20s, 20-30s, 8 breaths or ready)\n"
         "r.ini:30012: [d] setup: unknown field ('{side}'; fields here: {title}, {reps}, {sets}; write {{ or "
         "}} for a brace)\n"
@@ -64,7 +64,7 @@ static void test_checks_of_too_many_moves(void)
     read_wrong(text->str,
                "r.ini:305: [a.more] too many moves ('a.more'; at most 100 a step)\n"
                "r.ini:306: [a.more] say: unknown field ('{x}'; fields here: {title}, {reps}, {sets}, {set}, "
-               "{seconds}, {side}, {other}, {a|b}; write {{ or }} for a brace)\n"
+               "{seconds}, {time}, {side}, {other}, {a|b}; write {{ or }} for a brace)\n"
                "r.ini:308: [a.Even] not a move name ('Even'; lower-case letters, digits and '-')\n"
                "r.ini:308: [a.Even] say: missing (the full instruction)\n"
                "r.ini:309: [a.Even] hold: out of range ('2h'; 1s to 1h)\n"
