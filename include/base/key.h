@@ -32,10 +32,11 @@ struct kind {
     const char *form; /* what is right, where the row has no range: "write 3 or 5-10" */
 
     /* Numbers without a reader of their own. */
-    gsize decimals;            /* at most, after a point */
-    const char *unit;          /* written after the number, or NULL */
-    int unit_ms;               /* of a time; 0: it is not a time */
-    const struct choice *word; /* a word that is also right, outside the range, or NULL */
+    gsize decimals;             /* at most, after a point */
+    const char *unit;           /* written after the number, or NULL */
+    int unit_ms;                /* of a time; 0: it is not a time */
+    const struct choice *words; /* that are also right, outside the range, or NULL */
+    bool yes_no;                /* "yes" is understood as the default, "no" as "off" */
 
     /* Other kinds: fills the field (STORE_OWN) or checks the text (STORE_STRING). */
     enum key_result (*read)(const struct key *key, const struct value *value, void *field);
@@ -56,8 +57,8 @@ struct key {
 
 /* int or double, from `low` to `high` */
 extern const struct kind KIND_WHOLE, KIND_PERCENT, KIND_DECIMAL, KIND_TIME /* ms */, KIND_SECONDS;
-/* the same, and the word "" (-1) or "off" (0) */
-extern const struct kind KIND_WHOLE_OR_EMPTY, KIND_SECONDS_OR_OFF;
+/* the same, and the word "" (-1), "off" (0), or one of "auto" (-1) and "off" (0) */
+extern const struct kind KIND_WHOLE_OR_EMPTY, KIND_SECONDS_OR_OFF, KIND_SECONDS_AUTO_OR_OFF;
 extern const struct kind KIND_CHOICE /* int */, KIND_YES_NO /* bool */, KIND_WORD /* char * */;
 /* char *, owned by the struct; a text, a name for a speech engine, the name or path of a profile */
 extern const struct kind KIND_TEXT, KIND_NAME, KIND_PATH;

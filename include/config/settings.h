@@ -13,6 +13,8 @@ enum words { WORDS_FULL, WORDS_BRIEF };
 enum tick_sound { TICK_SOFT, TICK_WOOD, TICK_CLICK };
 enum on_lost { ON_LOST_PAUSE, ON_LOST_CONTINUE };
 
+enum { ANNOUNCE_AUTO = -1 }; /* by the length of the hold */
+
 enum { SETTING_EMPTY = -1 }; /* an empty number: the voice profile has it */
 
 /* Where a value comes from: a line of a file; with line 0 an option or "default". */
@@ -26,14 +28,15 @@ struct settings {
         int level; /* 0-100 */
         int speed; /* percent */
         int hold;  /* percent */
-        int prepare_ms, gap_ms, change_ms, rest_ms, breath_ms;
+        int prepare_ms, gap_ms, sentence_ms, settle_ms, change_ms, rest_ms, breath_ms;
         int lead_in_s; /* whole seconds */
         int words;     /* enum words */
     } pace;
     struct {
-        int tick_s, announce_s; /* whole seconds, 0 is off */
-        bool halfway;
-        int countdown; /* words, 0 is off */
+        int tick_s;     /* whole seconds, as are the next two; 0 is off */
+        int announce_s; /* or ANNOUNCE_AUTO */
+        int halfway_s;  /* the shortest hold in which it is said */
+        int countdown;  /* words, 0 is off */
     } count;
     struct {
         char *profile; /* "" is the routine's language */

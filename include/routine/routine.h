@@ -21,6 +21,8 @@ struct text {
     int line;
 };
 
+enum { PREPARE_READY = -2 }; /* as long as the listener wants */
+
 enum hold_kind { HOLD_SECONDS, HOLD_BREATHS, HOLD_READY };
 
 struct hold {
@@ -39,6 +41,8 @@ struct move {
     struct text say, cue, release; /* say is never NULL; release is NULL where name is */
     struct hold hold;
     struct sides sides; /* its own; none if the step has sides */
+    int settle_ms;      /* from the end of its text to go; -1: pace.settle */
+    int after_ms;       /* rest after it; of a move with a name */
     int line;           /* of the section */
 };
 
@@ -46,10 +50,13 @@ struct step {
     const char *name;
     const char *title; /* never NULL */
     const char *prop;  /* may be NULL */
-    struct text setup, release;
+    struct text setup, again, release;
     struct range sets, reps; /* {1, 1} if absent */
     struct sides sides;
-    int rest_ms; /* -1: pace.rest */
+    int rest_ms;    /* -1: pace.rest */
+    int prepare_ms; /* -1: pace.prepare; or PREPARE_READY */
+    int between_ms; /* rest before each repetition after the first */
+    int after_ms;   /* rest after the step */
     struct move *moves;
     int n_moves; /* at least 1 */
     int line;

@@ -54,17 +54,27 @@ static enum key_result read_count(const struct key *key, const struct value *val
 
 /* ---- words and strings ---- */
 
-static const struct choice *find_choice(const struct key *key, const char *text)
+static const struct choice *find_choice(const struct choice *choices, const char *text)
 {
-    const struct choice *choice = key->choices;
-    while (choice && choice->name && strcmp(choice->name, text) != 0) choice++;
-    return choice && choice->name ? choice : NULL;
+    while (choices && choices->name && strcmp(choices->name, text) != 0) choices++;
+    return choices && choices->name ? choices : NULL;
+}
+
+static const struct choice *find_value(const struct choice *choices, double number)
+{
+    while (choices && choices->name && choices->value != (int)number) choices++;
+    return choices && choices->name ? choices : NULL;
+}
+
+static bool may_be_empty(const struct kind *kind)
+{
+    return kind->empty_is_right || find_choice(kind->words, "");
 }
 
 static enum key_result check_choice(const struct key *key, const struct value *value, void *field)
 {
     (void)field;
-    return find_choice(key, value->entry->value) ? KEY_OK : KEY_MALFORMED;
+    return find_choice(key->choices, value->entry->value) ? KEY_OK : KEY_MALFORMED;
 }
 
 static enum key_result check_text(const struct key *key, const struct value *value, void *field)
@@ -88,19 +98,22 @@ static enum key_result check_name(const struct key *key, const struct value *val
 
 /* ---- kinds ---- */
 
-static const struct choice EMPTY = {"", -1}, OFF = {"off", 0};
+static const struct choice EMPTY[] = {{"", -1}, {NULL, 0}}, OFF[] = {{"off", 0}, {NULL, 0}},
+                           AUTO_OR_OFF[] = {{"auto", -1}, {"off", 0}, {NULL, 0}};
 static const char UTF8[] = "UTF-8 without control characters",
                   NAME[] = "letters, digits, '-', '_' and spaces";
 
 /* clang-format off */
 const struct kind
     KIND_WHOLE = {STORE_INT, "a whole number", .decimals = 0},
-    KIND_WHOLE_OR_EMPTY = {STORE_INT, "a whole number", .word = &EMPTY},
+    KIND_WHOLE_OR_EMPTY = {STORE_INT, "a whole number", .words = EMPTY},
     KIND_PERCENT = {STORE_INT, "a percentage", .unit = "%"},
     KIND_DECIMAL = {STORE_DOUBLE, "a number with at most 3 decimals", .decimals = 3},
     KIND_TIME = {STORE_INT, "a time", .unit_ms = 1},
     KIND_SECONDS = {STORE_INT, "a time in whole seconds", .unit_ms = 1000},
-    KIND_SECONDS_OR_OFF = {STORE_INT, "a time in whole seconds", .unit_ms = 1000, .word = &OFF},
+    KIND_SECONDS_OR_OFF = {STORE_INT, "a time in whole seconds", .unit_ms = 1000, .words = OFF, .yes_no = true},
+    KIND_SECONDS_AUTO_OR_OFF = {STORE_INT, "a time in whole seconds", .unit_ms = 1000, .words = AUTO_OR_OFF,
+                                .yes_no = true},
     KIND_COUNT = {STORE_OWN, "a count", "write 3 or 5-10", .read = read_count},
     KIND_CHOICE = {.store = STORE_INT},
     KIND_YES_NO = {.store = STORE_BOOL},
@@ -114,13 +127,12 @@ const struct kind
 
 char *key_range(const struct key *key)
 {
-    const struct choice *word = key->kind->word;
     GString *range = g_string_new(NULL);
     for (const struct choice *choice = key->choices; choice && choice->name; choice++)
         g_string_append_printf(range, "%s%s", range->len ? choice[1].name ? ", " : " or " : "", choice->name);
-    if (key->low)
-        g_string_append_printf(range, "%s%s%s to %s", word ? word->name : "",
-                               word && *word->name ? ", or " : "", key->low, key->high);
+    for (const struct choice *word = key->kind->words; word && word->name; word++)
+        if (*word->name) g_string_append_printf(range, "%s, ", word->name);
+    if (key->low) g_string_append_printf(range, "%s%s to %s", range->len ? "or " : "", key->low, key->high);
     return g_string_free(range, FALSE);
 }
 
@@ -132,9 +144,8 @@ static void report(const struct key *key, enum key_result result, const struct v
     const char *names[MOST_NAMES + 1] = {NULL};
     for (gsize n = 0; key->choices && key->choices[n].name && n < MOST_NAMES; n++)
         names[n] = key->choices[n].name;
-    bool may_be_empty = key->kind->word && !*key->kind->word->name;
     g_autofree char *plain = key_range(key),
-                    *range = g_strconcat(plain, may_be_empty ? ", or empty" : "", NULL);
+                    *range = g_strconcat(plain, find_choice(key->kind->words, "") ? ", or empty" : "", NULL);
     g_autofree char *malformed = key->kind->name ? g_strdup_printf("not %s", key->kind->name) : NULL;
     const char *right = key->kind->form ? key->kind->form : range;
     if (result == KEY_OUT_OF_RANGE)
@@ -175,9 +186,11 @@ static void store(const struct key *key, void *field, const char *text, double n
 static enum key_result read_number(const struct key *key, const char *text, double *number)
 {
     const struct kind *kind = key->kind;
-    const struct choice *word = kind->word, *choice = find_choice(key, text);
     double low, high;
-    if (word && strcmp(word->name, text) == 0) choice = word;
+    if (kind->yes_no && strcmp(text, "yes") == 0) text = key->standard;
+    if (kind->yes_no && strcmp(text, "no") == 0) text = "off";
+    const struct choice *choice = find_choice(key->choices, text);
+    if (!choice) choice = find_choice(kind->words, text);
     if (choice) *number = choice->value;
     if (choice) return KEY_OK;
     g_autofree char *plain = duration_plain(text);
@@ -194,8 +207,7 @@ static bool read_value(const struct key *key, void *target, const struct value *
     void *field = (char *)target + key->offset;
     double number = 0;
     enum key_result result = KEY_REPORTED;
-    bool may_be_empty = kind->empty_is_right || (kind->word && !*kind->word->name);
-    if (!*text && !may_be_empty)
+    if (!*text && !may_be_empty(kind))
         report_empty(key, value);
     else if (strlen(text) > TEXT_LIMIT)
         diag_wrong(value->diags, value->location, "text too long", text, "at most 64 KiB");
@@ -217,9 +229,9 @@ char *key_print(const struct key *key, const void *target)
     double number = kind->store == STORE_INT    ? *(const int *)field
                     : kind->store == STORE_BOOL ? *(const bool *)field
                                                 : *(const double *)field;
-    if (kind->word && kind->word->value == (int)number) return g_strdup(kind->word->name);
-    for (const struct choice *choice = key->choices; choice && choice->name; choice++)
-        if (choice->value == (int)number) return g_strdup(choice->name);
+    const struct choice *word = find_value(kind->words, number);
+    if (!word) word = find_value(key->choices, number);
+    if (word) return g_strdup(word->name);
     if (kind->unit_ms) return duration_text((int64_t)number * kind->unit_ms);
     char text[G_ASCII_DTOSTR_BUF_SIZE];
     return g_strconcat(g_ascii_formatd(text, sizeof text, "%.12g", number), kind->unit, NULL);

@@ -165,20 +165,41 @@ static bool find_prompts(const struct layout *layout, struct slot *slots, guint 
     return true;
 }
 
+/* Seconds of calm around each announcement of the time left. */
+enum { CALM_S = 5 };
+
+/* The frames that have to lie between two prompts. Answers come when they come. */
+static int64_t calm_between(const struct layout *layout, enum role a, enum role b)
+{
+    bool calm = (a == ROLE_LEFT || b == ROLE_LEFT) && a != ROLE_PHRASE && b != ROLE_PHRASE;
+    return calm ? CALM_S * (int64_t)layout->timing->rate : 0;
+}
+
+/* What is being said ends first. What began before is said already: it is on the timeline. */
+static bool is_busy(const struct layout *layout, const struct prompt *prompt)
+{
+    bool gives_way = prompt->role != ROLE_COUNTDOWN && prompt->role != ROLE_PHRASE;
+    int64_t frame = layout->begin + prompt->offset;
+    return gives_way && frame >= layout->now && frame < layout->busy;
+}
+
 /* A prompt is said only if it ends before the span does and meets none of a higher rank, nor what is being
  * said. */
-static bool has_room(const struct layout *layout, const struct slot *slots, guint i, int64_t frames)
+static bool has_room(const struct layout *layout, const struct slot *slots, guint i, const struct line *line)
 {
     const struct prompt *prompt = slots[i].prompt;
     int64_t begin = prompt->offset, end = begin + slots[i].frames;
-    bool gives_way = prompt->role != ROLE_COUNTDOWN && prompt->role != ROLE_PHRASE;
-    if (begin < 0 || end > frames) return false;
-    if (gives_way && layout->begin + begin < MAX(layout->now, layout->busy)) return false;
+    int lefts = 0;
+    if (begin < 0 || end > line->frames || is_busy(layout, prompt)) return false;
+    if (prompt->role == ROLE_LEFT && begin <= calm_between(layout, ROLE_LEFT, ROLE_LEFT)) return false;
     for (guint j = 0; j < i; j++) {
-        int64_t other = slots[j].prompt->offset;
-        if (slots[j].filled && begin < other + slots[j].frames && other < end) return false;
+        const struct prompt *other = slots[j].prompt;
+        int64_t calm = calm_between(layout, prompt->role, other->role);
+        if (!slots[j].filled) continue;
+        if (begin < other->offset + slots[j].frames + calm && other->offset < end + calm) return false;
+        lefts += other->role == ROLE_LEFT;
     }
-    return true;
+    return prompt->role != ROLE_LEFT || line->most_left == 0 || lefts < line->most_left;
 }
 
 static void add_prompt(struct layout *layout, const struct line *line, const struct slot *slot)
@@ -209,7 +230,7 @@ static void fill_slots(struct layout *layout, const struct line *line, struct sl
             prompt->offset = offset + slot->frames <= limit ? offset : PROMPT_LATE;
             if (prompt->offset >= 0) layout->earliest += slot->frames;
         }
-        slot->filled = (counts_down || !countdown) && has_room(layout, slots, i, line->frames);
+        slot->filled = (counts_down || !countdown) && has_room(layout, slots, i, line);
         if (slot->filled) add_prompt(layout, line, slot);
         if (slot->filled && countdown) limit = MIN(limit, prompt->offset);
         if (!slot->filled && prompt->role == ROLE_PHRASE) prompt->offset = PROMPT_LATE;

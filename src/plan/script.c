@@ -1,5 +1,6 @@
 #include "plan/script.h"
 #include "base/sentence.h"
+#include "prompt.h"
 
 /* A block in the making. */
 struct writer {
@@ -131,42 +132,6 @@ static struct line *add_span(struct writer *w, enum cue_type span, int64_t frame
     return line;
 }
 
-/* Takes the text. */
-static void add_prompt(struct line *line, enum role role, int64_t offset, char *text)
-{
-    GPtrArray *sentences = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(sentences, text);
-    line_prompt(line, role, offset, sentences);
-}
-
-/* "Three", "two", "one" before the line's end, where `from` is 3. */
-static void add_countdown(struct line *line, const struct script *script, int from)
-{
-    for (int n = from; n > 0; n--)
-        add_prompt(line, ROLE_COUNTDOWN, line->frames - (int64_t)n * script->settings->sound.rate,
-                   counted_word(script->voice, PHRASE_COUNTDOWN, n));
-}
-
-static void add_halfway(struct line *line, const struct script *script, int64_t offset)
-{
-    if (script->settings->count.halfway)
-        add_prompt(line, ROLE_HALFWAY, offset, g_strdup(script->voice->phrases[PHRASE_HALFWAY]));
-}
-
-/* Counted from the end, never said at go; above a minute only at whole minutes. */
-static void add_seconds_left(struct line *line, const struct script *script, int seconds)
-{
-    int every = script->settings->count.announce_s, rate = script->settings->sound.rate;
-    if (every == 0) return;
-    for (int left = (seconds - 1) / every * every; left > 0; left -= every) {
-        bool minutes = left >= 60;
-        if (minutes && left % 60 != 0) continue;
-        add_prompt(line, ROLE_LEFT, (int64_t)(seconds - left) * rate,
-                   minutes ? script_counted(script->voice, PHRASE_MINUTES_LEFT, left / 60)
-                           : script_counted(script->voice, PHRASE_SECONDS_LEFT, left));
-    }
-}
-
 /* A move's hold with its prompts; `ready` with its phrase. */
 static void add_hold(struct writer *w, const struct move *move, struct place place)
 {
@@ -177,16 +142,13 @@ static void add_hold(struct writer *w, const struct move *move, struct place pla
     case HOLD_SECONDS:
         line = add_line(w, LINE_HOLD, place);
         line->frames = (int64_t)length * settings->sound.rate;
-        if (length >= settings->count.countdown + 2)
-            add_countdown(line, w->script, settings->count.countdown);
-        add_halfway(line, w->script, line->frames / 2);
-        add_seconds_left(line, w->script, length);
+        prompt_hold(line, w->script, length);
         break;
     case HOLD_BREATHS:
         line = add_line(w, LINE_BREATHS, place);
         line->breaths = length;
         line->frames = pace_breath_frames(settings, length);
-        if (length % 2 == 0) add_halfway(line, w->script, pace_breath_frames(settings, length / 2));
+        if (length % 2 == 0) prompt_halfway(line, w->script, pace_breath_frames(settings, length / 2));
         break;
     case HOLD_READY:
         add_phrase(w, ROLE_PHRASE, place, PHRASE_READY);
@@ -271,7 +233,7 @@ static void add_rest(struct writer *w)
     g_autofree char *phrase = voice_phrase(script->voice, PHRASE_REST, whole, fields, G_N_ELEMENTS(fields));
     if (whole > 0) add_speech(w, ROLE_REST, place, 0, phrase); /* not "Rest, 0 seconds" */
     struct line *span = add_span(w, SPAN_REST, frames, place);
-    if (frames >= 10 * (int64_t)rate) add_countdown(span, script, script->settings->count.countdown);
+    if (frames >= 10 * (int64_t)rate) prompt_countdown(span, script, script->settings->count.countdown);
 }
 
 /* What comes before a repetition: the step's head, a rest, a change of side, or its count. */
@@ -384,7 +346,7 @@ void script_lead_in(const struct script *script, struct place place, GPtrArray *
     add_cue(&w, &w.step->moves[MAX(0, place.move)], place);
     struct line *span =
         add_span(&w, SPAN_PREPARE, (int64_t)settings->pace.lead_in_s * settings->sound.rate, place);
-    if (span) add_countdown(span, script, settings->pace.lead_in_s);
+    if (span) prompt_countdown(span, script, settings->pace.lead_in_s);
 }
 
 bool script_next(const struct script *script, struct script_pos *pos)

@@ -106,10 +106,12 @@ static void suppose_sides(void *field)
 #define AT(type, field) offsetof(struct type, field)
 
 /* clang-format off */
+static const struct choice READY[] = {{"ready", PREPARE_READY}, {NULL, 0}};
 static const struct kind
     TEXT = {.read = read_text},
     PLAIN = {.read = read_plain},
     LANGUAGE = {STORE_OWN, "a language tag", "write en, en-gb or de", .read = read_language},
+    PREPARE = {STORE_INT, "a time", .unit_ms = 1, .words = READY},
     HOLD = {STORE_OWN, "a hold", "write 20s, 20-30s, 8 breaths or ready", .read = read_hold},
     SIDES = {STORE_OWN, "a list of sides", "write right, left, or both with a comma between", .read = read_sides,
              .suppose = suppose_sides};
@@ -131,10 +133,15 @@ static const struct key STEP_KEYS[] = {
     {.name = "reps", .kind = &KIND_COUNT, .offset = AT(step, reps), .low = "1", .high = "1000"},
     {.name = "sides", .kind = &SIDES, .offset = AT(step, sides)},
     {.name = "rest", .kind = &KIND_TIME, .offset = AT(step, rest_ms), .low = "0s", .high = "1h"},
+    {.name = "between", .kind = &KIND_TIME, .offset = AT(step, between_ms), .low = "0s", .high = "1h"},
+    {.name = "prepare", .kind = &PREPARE, .offset = AT(step, prepare_ms), .low = "0s", .high = "1h"},
+    {.name = "again", .kind = &TEXT, .offset = AT(step, again)},
+    {.name = "after", .kind = &KIND_TIME, .offset = AT(step, after_ms), .low = "0s", .high = "1h"},
     {.name = "release", .kind = &TEXT, .offset = AT(step, release)},
     {.name = "say", .kind = &TEXT, .offset = AT(step, own.say)},
     {.name = "cue", .kind = &TEXT, .offset = AT(step, own.cue)},
     {.name = "hold", .kind = &HOLD, .offset = AT(step, own.hold)},
+    {.name = "settle", .kind = &KIND_TIME, .offset = AT(step, own.settle_ms), .low = "0s", .high = "10m"},
     {0},
 };
 
@@ -142,6 +149,8 @@ static const struct key MOVE_KEYS[] = {
     {.name = "say", .kind = &TEXT, .offset = AT(move, say)},
     {.name = "cue", .kind = &TEXT, .offset = AT(move, cue)},
     {.name = "hold", .kind = &HOLD, .offset = AT(move, hold)},
+    {.name = "settle", .kind = &KIND_TIME, .offset = AT(move, settle_ms), .low = "0s", .high = "10m"},
+    {.name = "after", .kind = &KIND_TIME, .offset = AT(move, after_ms), .low = "0s", .high = "1h"},
     {.name = "release", .kind = &TEXT, .offset = AT(move, release)},
     {.name = "sides", .kind = &SIDES, .offset = AT(move, sides)},
     {0},
@@ -215,6 +224,7 @@ static void check_step(const struct routine *routine, const struct step *step, s
     bool own = step->n_moves && !step->moves[0].name;
     unsigned fields = FIELDS_STEP | (own ? hold_fields(&step->moves[0].hold) : 0);
     check_text(&scope, "setup", &step->setup, fields | (step->sides.n ? FIELDS_SIDED : 0));
+    check_text(&scope, "again", &step->again, fields | FIELD_SET | (step->sides.n ? FIELDS_SIDED : 0));
     check_text(&scope, "release", &step->release, fields);
     for (int i = 0; i < step->n_moves; i++) check_move(routine, step, &step->moves[i], diags);
 }
@@ -309,7 +319,12 @@ static struct draft *draft_new(struct parser *p, const struct ini_section *secti
         finish_beyond(p);
         draft->step = &p->beyond_step;
     }
-    *draft->step = (struct step){.name = name, .sets = {1, 1}, .reps = {1, 1}, .rest_ms = -1};
+    *draft->step = (struct step){.name = name,
+                                 .sets = {1, 1},
+                                 .reps = {1, 1},
+                                 .rest_ms = -1,
+                                 .prepare_ms = -1,
+                                 .own = {.settle_ms = -1}};
     return draft;
 }
 
@@ -362,7 +377,7 @@ static void read_move(struct parser *p, const struct ini_section *section, const
     if (!draft->moves) draft->moves = g_array_new(FALSE, FALSE, sizeof(struct move));
     if (!draft->first_move) draft->first_move = section;
     check_name(p, section, dot + 1, "not a move name");
-    struct move move = {.name = dot + 1, .line = section->line};
+    struct move move = {.name = dot + 1, .line = section->line, .settle_ms = -1};
     keys_read_section(MOVE_KEYS, &move, p->ini, section, p->diags);
     require(p, section, "say", "missing (the full instruction)");
     require(p, section, "hold", "missing (such as 20s, 20-30s, 8 breaths or ready)");
@@ -388,7 +403,7 @@ static void read_move(struct parser *p, const struct ini_section *section, const
 /* Either the step has a text and a hold, or its moves have them. */
 static void check_parts(struct parser *p, const struct draft *draft)
 {
-    static const char *const keys[] = {"say", "cue", "hold"};
+    static const char *const keys[] = {"say", "cue", "hold", "settle"};
     if (!draft->moves) {
         require(p, draft->section, "say",
                 "missing (the full instruction; or moves, in sections such as [cat-cow.cow])");

@@ -11,7 +11,7 @@ ROUTINES = 40
 PACES = {
     "level": (0, 0, 50, 100), "speed": (50, 100, 150, 200), "hold": (25, 50, 100, 150), "prepare": (0, 3, 8, 30),
     "gap": (0, 0.6, 1.2), "change": (0, 5, 12), "rest": (0, 9, 10, 20), "breath": (2, 5, 7), "words": ("full", "full", "brief"),
-    "tick": (0, 1, 1, 2, 5), "announce": (0, 5, 10, 10, 15), "halfway": (True, False), "countdown": (0, 3, 3, 5, 10),
+    "tick": (0, 1, 1, 2, 5), "announce": (None, None, 0, 5, 10, 15), "halfway": (15, 15, 1, 30, 0), "countdown": (0, 3, 3, 5, 10),
     "rate": (44100, 48000), "wake": (0, 1, 1, 3, 5),
 }
 
@@ -66,9 +66,9 @@ class Timeline(sv.TestCase):
             at = next(i for i, row in enumerate(rows) if kind in (row["type"], row.get("role")))
             return rows[:at] + rows[at + 1:]
 
-        wrong = {kind: without(kind) for kind in ("go", "tick", "end", "countdown", "halfway", "left", "wake", "gap", "change")}
+        wrong = {kind: without(kind) for kind in ("go", "tick", "end", "countdown", "halfway", "wake", "gap", "change")}
         wrong |= {"late " + kind: [row | {"frame": row["frame"] + (row["type"] == kind)} for row in rows] for kind in ("go", "tick")}
-        wrong |= {"role": broken("setup", role="story"), "long": broken("hold", frames=48000), "field": broken("tick", colour="red"),
+        wrong |= {"left": broken("left", text="30 seconds left."), "role": broken("setup", role="story"), "long": broken("hold", frames=48000), "field": broken("tick", colour="red"),
                   "over": broken("title", frames=480000)}
         for name, bad in wrong.items():
             with self.subTest(name):

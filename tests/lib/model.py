@@ -35,8 +35,8 @@ class Pace:
     breath: float = 5
     words: str = "full"
     tick: int = 1
-    announce: int = 10
-    halfway: bool = True
+    announce: int = None  # auto
+    halfway: int = 15
     countdown: int = 3
     rate: int = 48000
     wake: float = 1
@@ -44,13 +44,13 @@ class Pace:
     def options(self):
         """The same for the command line."""
         def every(seconds):
-            return f"{seconds}s" if seconds else "off"
+            return "auto" if seconds is None else f"{seconds}s" if seconds else "off"
         values = {
             "pace.level": self.level, "pace.speed": f"{self.speed}%", "pace.hold": f"{self.hold}%",
             "pace.prepare": f"{self.prepare}s", "pace.gap": f"{self.gap}s", "pace.change-sides": f"{self.change}s",
             "pace.rest": f"{self.rest}s", "pace.breath": f"{self.breath}s", "pace.words": self.words,
             "count.tick": every(self.tick), "count.announce": every(self.announce),
-            "count.halfway": "yes" if self.halfway else "no", "count.countdown": self.countdown,
+            "count.halfway": every(self.halfway), "count.countdown": self.countdown,
             "sound.rate": self.rate, "sound.wake": f"{self.wake}s",
         }
         return [part for name, value in values.items() for part in ("--set", f"{name}={value}")]

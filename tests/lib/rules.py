@@ -104,40 +104,56 @@ def figure(row):
     return None
 
 
+def announced(seconds, pace):
+    """How many seconds lie between two announcements of the time left; 0: there are none."""
+    return pace.announce if pace.announce is not None else 10 if seconds < 60 else 20 if seconds < 180 else 60
+
+
 def wanted_prompts(span, is_breaths, pace):
-    """(role, figure, offset) of everything that has to be said if it can be, by rank."""
+    """(role, figure, offset) of everything that has to be said if it can be, by rank; seconds left from the end."""
     rate, frames = pace.rate, span["frames"]
     seconds = frames // rate
     is_hold = span["type"] == "hold"
-    counted = (not is_breaths and seconds >= pace.countdown + 2) if is_hold else frames >= 10 * rate
+    counted = (not is_breaths and seconds >= 3 * pace.countdown) if is_hold else frames >= 10 * rate
     if counted:
         for n in range(pace.countdown, 0, -1):
             yield "countdown", n, frames - n * rate
-    if is_hold and pace.halfway:
+    if is_hold and 0 < pace.halfway * rate <= frames:
         breaths = round(frames / (pace.breath * rate * 100 / pace.speed))
         if not is_breaths or breaths % 2 == 0:
             yield "halfway", None, frames // 2
-    if is_hold and not is_breaths and pace.announce:
-        for left in range(seconds - 1, 0, -1):
-            if left % pace.announce == 0 and (left <= 60 or left % 60 == 0):
+    if is_hold and not is_breaths and (every := announced(seconds, pace)):
+        for left in range(every, seconds, every):
+            if left <= 60 or left % 60 == 0:
                 yield "left", left, frames - left * rate
+
+
+def meets(role, begin, end, taken, pace):
+    """A prompt and one that is said meet, or there are less than 5 s between one of the seconds left and any other."""
+    other, a, b = taken
+    calm = 5 * pace.rate if "left" in (role, other) else 0
+    return begin < b + calm and a < end + calm
 
 
 def prompts(span, inside, pace, lengths):
     """What is said must be exactly what has room, by rank; but a countdown is whole or not there."""
     said = {(row["role"], figure(row), row["frame"] - span["frame"]): row for row in inside if is_prompt(row)}
     is_breaths = any(row["type"] == "in" for row in inside)
+    is_calm = pace.announce is None and 15 * pace.rate <= span["frames"] <= 60 * pace.rate
     taken = []
     for role, number, offset in wanted_prompts(span, is_breaths, pace):
         length = lengths.get((role, number))
         if length is None:
             continue  # said nowhere in this session: nobody knows how long it is
-        has_room = offset + length <= span["frames"] and all(offset >= b or offset + length <= a for a, b in taken)
+        before = {role if role != "left" else n for n, (role, *_) in enumerate(taken)}
+        has_room = offset + length <= span["frames"] and not any(meets(role, offset, offset + length, one, pace) for one in taken)
+        if role == "left":
+            has_room = has_room and offset > 5 * pace.rate and not (is_calm and len(before) >= 4)
         is_said = said.pop((role, number, offset), None) is not None
         if has_room != is_said:
             yield f"{role} {number or ''} at {offset} is {'said' if is_said else 'not said'} in {span}"
         if is_said:
-            taken.append((offset, offset + length))
+            taken.append((role, offset, offset + length))
     if said:
         yield f"not to be said there: {list(said.values())} in {span}"
     if wrong := [row for row in inside if is_spoken(row) and not is_prompt(row) and row["frame"] < end(span)]:

@@ -51,14 +51,16 @@ static void test_defaults(void)
     g_assert_cmpint(s->pace.hold, ==, 100);
     g_assert_cmpint(s->pace.prepare_ms, ==, 8000);
     g_assert_cmpint(s->pace.gap_ms, ==, 600);
+    g_assert_cmpint(s->pace.sentence_ms, ==, 1200);
+    g_assert_cmpint(s->pace.settle_ms, ==, 1500);
     g_assert_cmpint(s->pace.change_ms, ==, 5000);
     g_assert_cmpint(s->pace.rest_ms, ==, 20000);
     g_assert_cmpint(s->pace.breath_ms, ==, 5000);
     g_assert_cmpint(s->pace.lead_in_s, ==, 3);
     g_assert_cmpint(s->pace.words, ==, WORDS_FULL);
     g_assert_cmpint(s->count.tick_s, ==, 1);
-    g_assert_cmpint(s->count.announce_s, ==, 10);
-    g_assert_true(s->count.halfway);
+    g_assert_cmpint(s->count.announce_s, ==, ANNOUNCE_AUTO);
+    g_assert_cmpint(s->count.halfway_s, ==, 15);
     g_assert_cmpint(s->count.countdown, ==, 3);
     g_assert_cmpstr(s->voice.profile, ==, "");
     g_assert_cmpint(s->voice.rate, ==, SETTING_EMPTY);
@@ -124,6 +126,22 @@ static void test_read_back(void)
         expect_problems(diags, "");
         expect_same(s, back);
     }
+}
+
+/* The words of before. */
+static void test_halfway_in_words(void)
+{
+    AUTO(settings) s = settings_new();
+    set(s, "count.halfway=no");
+    g_assert_cmpint(s->count.halfway_s, ==, 0);
+    set(s, "count.halfway=yes");
+    g_assert_cmpint(s->count.halfway_s, ==, 15);
+    set(s, "count.announce=10s");
+    g_assert_cmpint(s->count.announce_s, ==, 10);
+    set(s, "count.announce=auto");
+    g_assert_cmpint(s->count.announce_s, ==, ANNOUNCE_AUTO);
+    g_autofree char *text = settings_ini(s, true);
+    g_assert_nonnull(strstr(text, "announce     = auto     ; --set\nhalfway      = 15s      ; --set\n"));
 }
 
 static void test_sources(void)
@@ -195,8 +213,7 @@ static void test_problems(void)
               diags);
     expect_problems(
         diags, "s.ini:3: [pace] lvel: unknown key ('lvel'; did you mean 'level'? One of level, speed, hold, "
-               "prepare, gap, change-sides, "
-               "rest, breath, lead-in, words)\n"
+               "prepare, gap, sentence, settle, change-sides, rest, breath, lead-in, words)\n"
                "s.ini:4: [pace] speed: out of range ('300'; 50% to 200%)\n"
                "s.ini:5: [pace] prepare: out of range ('99999h'; 0s to 10m)\n"
                "s.ini:6: [pace] lead-in: not a time in whole seconds ('1.5s'; 0s to 10s)\n"
@@ -211,7 +228,7 @@ static void test_problems(void)
                "s.ini:15: [sound] on-lost: unknown value ('resume'; one of pause, continue)\n"
                "s.ini:17: [count] countdown: out of range ('11'; 0 to 10)\n"
                "s.ini:18: [count] tick: out of range ('0s'; off, or 1s to 1h)\n"
-               "s.ini:19: [count] halfway: unknown value ('true'; one of yes, no)\n"
+               "s.ini:19: [count] halfway: not a time in whole seconds ('true'; off, or 1s to 1h)\n"
                "s.ini:21: [voice] rate: out of range ('79'; 80 to 450, or empty)\n"
                "s.ini:22: [voice] pitch: not a whole number ('high'; 0 to 99, or empty)\n");
     expect_same(s, fresh);
@@ -223,7 +240,7 @@ static void test_option_problems(void)
     static const char *const cases[][2] = {
         {"pace.level=101", "--set pace.level: out of range ('101'; 0 to 100)\n"},
         {"pace.lvl=1", "--set pace.level: unknown key ('lvl'; did you mean 'level'? One of level, speed, "
-                       "hold, prepare, gap, "
+                       "hold, prepare, gap, sentence, settle, "
                        "change-sides, rest, breath, lead-in, words)\n"},
         {"pac.level=1",
          "--set pace.level: unknown section ('pac'; did you mean 'pace'? One of pace, count, voice, sound, "
@@ -287,6 +304,7 @@ int main(int argc, char **argv)
     g_test_add_func("/settings/defaults", test_defaults);
     g_test_add_func("/settings/shipped-file", test_shipped_file);
     g_test_add_func("/settings/read-back", test_read_back);
+    g_test_add_func("/settings/halfway-in-words", test_halfway_in_words);
     g_test_add_func("/settings/sources", test_sources);
     g_test_add_func("/settings/tab", test_tab);
     g_test_add_func("/settings/merge", test_merge);

@@ -76,7 +76,7 @@ static void hold(struct studio *studio, int64_t frames, int64_t at, const char *
     struct line line = {.kind = LINE_HOLD, .frames = frames};
     GPtrArray *sentences = g_ptr_array_new();
     g_ptr_array_add(sentences, (char *)text);
-    line_prompt(&line, ROLE_LEFT, at, sentences);
+    line_prompt(&line, ROLE_HALFWAY, at, sentences);
     g_assert_true(timeline_append(studio->timeline, &line));
     g_array_unref(line.prompts);
 }

@@ -48,7 +48,7 @@ static void test_up_to_the_end(void)
     AUTO(made) made = made_new(plain, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct line line = ten_seconds();
-        say(made, &line, ROLE_LEFT, cases[i].offset, "Almost.");
+        say(made, &line, ROLE_HALFWAY, cases[i].offset, "Almost.");
         g_autoptr(GArray) said = said_in(made, &line);
         g_assert_cmpuint(said->len, ==, cases[i].said);
     }
@@ -65,11 +65,43 @@ static void test_touching(void)
     AUTO(made) made = made_new(plain, NULL);
     for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
         struct line line = ten_seconds();
-        say(made, &line, ROLE_HALFWAY, 5 * RATE, "Almost.");
-        say(made, &line, ROLE_LEFT, cases[i].offset, "Almost.");
+        say(made, &line, ROLE_PHRASE, 5 * RATE, "Almost.");
+        say(made, &line, ROLE_HALFWAY, cases[i].offset, "Almost.");
         g_autoptr(GArray) said = said_in(made, &line);
         g_assert_cmpuint(said->len, ==, cases[i].said);
         if (said->len == 1) g_assert_cmpint(g_array_index(said, int64_t, 0), ==, 5 * RATE);
+    }
+}
+
+/* The time left has five seconds of calm on both sides, and after go. */
+static void test_calm(void)
+{
+    static const struct {
+        int64_t offset; /* of the time left; halfway is said at 20 s */
+        guint said;
+    } cases[] = {{25 * RATE + WORD, 2},     {25 * RATE + WORD - 1, 1}, {15 * RATE - WORD, 2},
+                 {15 * RATE - WORD + 1, 1}, {5 * RATE + 1, 2},         {5 * RATE, 1}};
+    AUTO(made) made = made_new(plain, NULL);
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct line line = {.kind = LINE_HOLD, .frames = 40 * RATE};
+        say(made, &line, ROLE_HALFWAY, 20 * RATE, "Almost.");
+        say(made, &line, ROLE_LEFT, cases[i].offset, "Almost.");
+        g_autoptr(GArray) said = said_in(made, &line);
+        g_assert_cmpuint(said->len, ==, cases[i].said);
+    }
+}
+
+/* The first in rank are said, as many as the line takes. */
+static void test_most_left(void)
+{
+    static const guint said_of[] = {3, 1, 2, 3};
+    AUTO(made) made = made_new(plain, NULL);
+    for (int most = 0; most < 4; most++) {
+        struct line line = {.kind = LINE_HOLD, .frames = 40 * RATE, .most_left = most};
+        for (int at = 30; at > 0; at -= 10) say(made, &line, ROLE_LEFT, at * RATE, "Almost.");
+        g_autoptr(GArray) said = said_in(made, &line);
+        g_assert_cmpuint(said->len, ==, said_of[most]);
+        g_assert_cmpint(g_array_index(said, int64_t, said->len - 1), ==, 30 * RATE);
     }
 }
 
@@ -94,6 +126,8 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/layout/up-to-the-end", test_up_to_the_end);
     g_test_add_func("/layout/touching", test_touching);
+    g_test_add_func("/layout/calm", test_calm);
+    g_test_add_func("/layout/most-left", test_most_left);
     g_test_add_func("/layout/silence-that-needs-no-waking", test_silence_that_needs_no_waking);
     return g_test_run();
 }

@@ -95,7 +95,9 @@ static void test_gaps(void)
 
 static void test_breaths(void)
 {
-    AUTO(made) made = made_new(mixed, (const char *const[]){"pace.level=100", "pace.speed=150%", NULL});
+    AUTO(made)
+    made =
+        made_new(mixed, (const char *const[]){"pace.level=100", "pace.speed=150%", "count.halfway=1s", NULL});
     const struct timeline *timeline = made_whole(made);
     const struct cue *in = made_nth(timeline, CUE_IN, 0), *out = made_nth(timeline, CUE_OUT, 0);
     int64_t begin = in->frame;
@@ -152,11 +154,11 @@ static void test_rest(void)
 
 static void test_seconds_left(void)
 {
-    AUTO(made) made = made_new(mixed, (const char *const[]){"count.halfway=no", NULL});
+    AUTO(made) made = made_new(mixed, (const char *const[]){"count.halfway=no", "count.announce=10s", NULL});
     const struct timeline *timeline = made_whole(made);
     int64_t hold = 0;
     for (guint i = 0; made_nth(timeline, SPAN_HOLD, i); i++) hold = made_nth(timeline, SPAN_HOLD, i)->frame;
-    /* 90 s: at 60 (one minute), 50, 40, 30, 20, 10 left; 80 and 70 are no whole minutes. */
+    /* 90 s: at 60 (one minute), 50, 40, 30, 20, 10 left; 80 and 70 are not whole minutes. */
     for (int i = 0; i < 6; i++)
         g_assert_cmpint(first_with_role(timeline, ROLE_LEFT, (guint)i)->frame, ==,
                         hold + (30 + 10 * i) * RATE);
@@ -167,10 +169,13 @@ static void test_seconds_left(void)
 static void test_short_holds(void)
 {
     AUTO(made)
-    made = made_new("[routine]\ntitle = T\n[a]\nsay = A.\nhold = 4s\n[b]\nsay = B.\nhold = 5s\n", NULL);
+    made = made_new("[routine]\ntitle = T\n[a]\nsay = A.\nhold = 8s\n[b]\nsay = B.\nhold = 9s\n"
+                    "[c]\nsay = C.\nhold = 14s\n[d]\nsay = D.\nhold = 15s\n",
+                    NULL);
     const struct timeline *timeline = made_whole(made);
-    const struct cue *second = made_nth(timeline, SPAN_HOLD, 1);
-    g_assert_cmpint(first_with_role(timeline, ROLE_COUNTDOWN, 0)->frame, ==, second->frame + 2 * RATE);
+    const struct cue *nine = made_nth(timeline, SPAN_HOLD, 1), *fifteen = made_nth(timeline, SPAN_HOLD, 3);
+    g_assert_cmpint(first_with_role(timeline, ROLE_COUNTDOWN, 0)->frame, ==, nine->frame + 6 * RATE);
+    g_assert_cmpint(first_with_role(timeline, ROLE_HALFWAY, 0)->frame, ==, fifteen->frame + 15 * RATE / 2);
 }
 
 static void test_long_countdown_word(void)

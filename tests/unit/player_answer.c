@@ -105,7 +105,7 @@ static void test_shorter_than_an_answer(void)
 {
     struct live live;
     live_init(&live, NULL);
-    begin_hold(&live, 0, 2 * RATE);
+    begin_hold(&live, 0, 4 * RATE);
     steer(&live, COMMAND_WHERE, 0);
     pull(&live, 10000);
     give(&live, COMMAND_SHORTER, 60);

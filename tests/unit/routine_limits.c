@@ -31,7 +31,7 @@ static void test_steps(void)
                "such as [cat-cow.cow])\n"
                "r.ini:30006: [even-more] hold: missing (such as 20s, 20-30s, 8 breaths or ready)\n"
                "r.ini:30007: [even-more] x: unknown key ('x'; one of title, prop, setup, sets, reps, "
-               "sides, rest, release, say, cue, hold)\n");
+               "sides, rest, between, prepare, again, after, release, say, cue, hold, settle)\n");
 }
 
 /* Behind the limit, too, moves belong to steps, and texts have fields. */

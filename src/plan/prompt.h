@@ -1,0 +1,19 @@
+/* What is said inside a hold or a rest, if the layout finds room for it. For src/plan only. */
+#ifndef PLAN_PROMPT_H
+#define PLAN_PROMPT_H
+
+#include "plan/script.h"
+
+/* Adds a text of one sentence, which is taken. */
+void prompt_add(struct line *line, enum role role, int64_t offset, char *text);
+
+/* "Three", "two", "one" before the line's end, if `from` is 3. */
+void prompt_countdown(struct line *line, const struct script *script, int from);
+
+/* "Halfway", in a hold that lasts at least count.halfway. */
+void prompt_halfway(struct line *line, const struct script *script, int64_t offset);
+
+/* All prompts of a hold of so many seconds. */
+void prompt_hold(struct line *line, const struct script *script, int seconds);
+
+#endif
