@@ -1,14 +1,19 @@
-/* What a client sends to the daemon for a session: the whole texts of settings, voice and routine, as the
- * client has found them, and a few flags. Both ends of it.
+/* A session as another process needs it: the whole texts of settings, voice and routine, as they were found,
+ * and a few flags. Both ends of it.
  *
- *   client   part routine W3JvdXRpbmVd…   some bytes of a part in base64; as often as need be
+ *   client   part routine W3JvdXRpbmVd…   to the daemon: some bytes of a part in base64; as often as need be
  *            play resume                  all has been sent: play it. The words are flags
  *
- * The client has checked what it sends; the daemon checks it all the same. */
+ *   client   parts                        from the process that plays
+ *   server   part: routine W3JvdXRpbmVd…  as often as need be
+ *            OK
+ *
+ * The sender has checked what it sends; the receiver checks it all the same. */
 #ifndef LIVE_PARCEL_H
 #define LIVE_PARCEL_H
 
 #include "control/client.h"
+#include "control/server.h"
 #include "live/live.h"
 
 enum parcel_part {
@@ -36,7 +41,7 @@ struct parcel *parcel_new(void);
 void parcel_free(struct parcel *parcel); /* NULL is fine */
 AUTO_DEFINE(parcel)
 
-/* --- the client's end --- */
+/* --- the end that sends --- */
 
 /* Packs what `request` has. The files of voice and routine are read again; false after a problem. */
 bool parcel_pack(struct parcel *parcel, const struct play_request *request, struct diags *diags);
@@ -45,11 +50,17 @@ bool parcel_pack(struct parcel *parcel, const struct play_request *request, stru
 struct response *parcel_send(const struct parcel *parcel, struct client *client, int timeout_ms,
                              GError **error);
 
-/* --- the daemon's end --- */
+/* All parts as fields of a reply, without the flags. */
+void parcel_reply(const struct parcel *parcel, struct reply *reply);
+
+/* --- the end that receives --- */
 
 /* Takes a line's words, "part" or "play" first. NULL, or what is wrong with them, to be freed. */
 char *parcel_take_part(struct parcel *parcel, const char *const *words);
 char *parcel_take_flags(struct parcel *parcel, const char *const *words);
+
+/* Takes the fields that parcel_reply() has made; the same. */
+char *parcel_take_reply(struct parcel *parcel, const struct response *response);
 
 /* Reads settings, voice and routine from their texts, and fills in the request. False after an error, which
  * is in `diags`. */

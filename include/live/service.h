@@ -20,6 +20,7 @@ struct service {
     struct server *server; /* NULL if there can be no socket */
     int lock;              /* instead of it, so that a user has one session; -1: none */
     struct live *live;     /* NULL without a session */
+    struct parcel *parcel; /* of the session, for screens that come later; owned, may be NULL */
     struct mpris *mpris;
     GArray *waiting;          /* struct asked, until the commands so far have been done */
     char *published, *change; /* the last status that was sent, and what of it counts as a change */

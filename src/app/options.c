@@ -36,6 +36,8 @@ static const struct option_row rows[] = {
 const struct subcommand subcommands[] = {
     {"play", "NAME", "Play a routine now", 1, 1,
      OPTIONS_SETTINGS | OPTIONS_PLAY | OPTIONS_PLAIN | OPTIONS_CONTROL, subcommand_play},
+    {"attach", "", "Show the session that is running, and take its keys", 0, 0,
+     OPTIONS_CONTROL | OPTIONS_PLAIN, subcommand_attach},
     {"render", "NAME FILE",
      "Write the session to a sound file: wav flac ogg opus mp3; - is WAV on standard output", 2, 2,
      OPTIONS_SETTINGS | OPTIONS_PLAIN, subcommand_render},

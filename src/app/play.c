@@ -3,6 +3,7 @@
 #include "subcommands.h"
 #include "view.h"
 #include "base/name.h"
+#include "live/parcel.h"
 #include "live/service.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -170,6 +171,14 @@ static void on_signal(void *data)
 
 /* ---- a session of our own ---- */
 
+/* For screens that come later. A file that has just gone costs only these. */
+static void keep_parcel(struct play *play)
+{
+    AUTO(diags) diags = diags_new();
+    AUTO(parcel) parcel = parcel_new();
+    if (parcel_pack(parcel, &play->request, diags)) play->service.parcel = g_steal_pointer(&parcel);
+}
+
 /* Both helper programs start as early as possible, and get ready while the routine is read. */
 static int begin(struct play *play)
 {
@@ -189,6 +198,7 @@ static int begin(struct play *play)
     if (play->code != EXIT_DONE) return play->code;
     g_free(play->render_command);
     fill_request(play);
+    keep_parcel(play);
     live_begin(live);
     return EXIT_DONE;
 }
@@ -225,8 +235,10 @@ static int refuse_second(pid_t holder, bool reachable)
 {
     g_autofree char *who = holder > 0 ? g_strdup_printf(" (process %d)", (int)holder) : g_strdup("");
     g_autofree char *kill = g_strdup_printf("'kill %d' ends it", (int)holder);
-    const char *how =
-        reachable || holder <= 0 ? "'stretchvoice stop' ends it, --replace takes its place" : kill;
+    const char *how = reachable || holder <= 0
+                          ? "'stretchvoice attach' shows it, 'stretchvoice stop' ends it, "
+                            "--replace takes its place"
+                          : kill;
     fprintf(stderr, "stretchvoice: a session is running already%s; %s\n", who, how);
     return EXIT_FAILED;
 }

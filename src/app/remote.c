@@ -1,13 +1,15 @@
 #include "remote.h"
+#include "subcommands.h"
 #include "view.h"
 #include "live/parcel.h"
 #include <string.h>
 
-enum { START_MS = 15000, ANSWER_MS = 10000 };
+enum { OPEN_MS = 2000, START_MS = 15000, ANSWER_MS = 10000 };
 
 struct remote {
-    struct loaded *loaded;
-    struct client *client;
+    const struct routine *routine;
+    bool attached; /* the session does not end with its screen, */
+    bool left;     /* which the user has left */
     struct view view;
     struct interrupt interrupt;
     GMainLoop *loop;
@@ -26,6 +28,16 @@ int remote_refuse(const GError *error)
     fprintf(stderr, "stretchvoice: %s%s%s\n", nowhere ? "no control socket: " : "", error->message,
             nowhere ? "; --socket PATH names another place for it" : "");
     return EXIT_FAILED;
+}
+
+int remote_no_session(const struct options *options, const GError *error)
+{
+    /* Without a usual socket there can be no session; with --socket, the user means a certain one. */
+    bool nowhere = !options->socket && g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
+    if (!nowhere && !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION)) return print_error(error);
+    fprintf(stderr, "stretchvoice: there is no session to steer%s%s%s; 'stretchvoice play NAME' starts one\n",
+            nowhere ? " (no control socket: " : "", nowhere ? error->message : "", nowhere ? ")" : "");
+    return EXIT_NO_SESSION;
 }
 
 /* ---- asking for the session ---- */
@@ -67,7 +79,8 @@ static void end(struct remote *remote, int code)
 static void on_closed(void *data)
 {
     struct remote *remote = data;
-    view_note(&remote->view, "stretchvoice: the daemon has ended");
+    view_note(&remote->view, remote->attached ? "stretchvoice: the program that played has ended"
+                                              : "stretchvoice: the daemon has ended");
     end(remote, EXIT_FAILED);
 }
 
@@ -78,7 +91,7 @@ static void on_line(void *data, const struct response_line *line)
     if (strcmp(line->key, "status") == 0) {
         struct status status;
         g_autofree char *device = NULL, *text = NULL;
-        if (status_read(line->value, remote->loaded->routine, &status, &device, &text))
+        if (status_read(line->value, remote->routine, &status, &device, &text))
             view_show(&remote->view, &status, device);
     } else if (strcmp(line->key, "answer") == 0) {
         view_answer(&remote->view, line->value);
@@ -91,30 +104,85 @@ static void on_line(void *data, const struct response_line *line)
     }
 }
 
-/* The daemon ends the session when the connection closes. */
+/* The daemon ends a session that is not only attached to when the connection closes. */
 static void on_signal(void *data)
 {
     struct remote *remote = data;
     end(remote, EXIT_SIGNAL + remote->interrupt.signal);
 }
 
-int remote_play(const struct options *options, struct loaded *loaded, const struct play_request *request,
-                struct client *client)
+static void on_leave(void *data)
+{
+    struct remote *remote = data;
+    remote->left = true;
+    end(remote, EXIT_DONE);
+}
+
+/* Until the session or the screen ends. The exit code. */
+static int show(const struct options *options, const struct routine *routine, struct client *client,
+                bool attached)
 {
     static const struct client_ops ops = {on_line, on_closed};
-    int code = start(options, loaded, request, client);
-    if (code != EXIT_DONE || options->background) return code;
-    struct remote remote = {.loaded = loaded, .client = client};
+    struct remote remote = {.routine = routine, .attached = attached};
     remote.loop = g_main_loop_new(NULL, FALSE);
-    remote.view = (struct view){.options = options, .client = remote.client};
+    remote.view = (struct view){.options = options, .client = client, .data = &remote};
+    if (attached) remote.view.leave = on_leave;
     interrupt_init(&remote.interrupt);
     remote.interrupt.came = on_signal;
     remote.interrupt.data = &remote;
     view_begin(&remote.view);
-    client_listen(remote.client, &ops, &remote);
+    client_listen(client, &ops, &remote);
     g_main_loop_run(remote.loop);
     view_end(&remote.view);
+    if (remote.left && !options->quiet)
+        fputs("stretchvoice: the session goes on; 'stretchvoice stop' ends it\n", stderr);
     interrupt_finish(&remote.interrupt);
     g_main_loop_unref(remote.loop);
     return remote.code;
+}
+
+int remote_play(const struct options *options, struct loaded *loaded, const struct play_request *request,
+                struct client *client)
+{
+    int code = start(options, loaded, request, client);
+    return code != EXIT_DONE || options->background ? code : show(options, loaded->routine, client, false);
+}
+
+/* ---- attach: the screen of any session ---- */
+
+static struct response *ask(struct client *client, const char *word, int *code)
+{
+    g_autoptr(GError) error = NULL;
+    AUTO(response) response = client_ask(client, (const char *const[]){word, NULL}, ANSWER_MS, &error);
+    *code = response ? response->code : print_error(error);
+    if (*code == EXIT_DONE) return g_steal_pointer(&response);
+    if (response) fprintf(stderr, "stretchvoice: %s\n", response->message);
+    return NULL;
+}
+
+/* What is played, as the process that plays has it. The exit code, after a message. */
+static int receive(struct parcel *parcel, struct client *client)
+{
+    int code;
+    AUTO(diags) diags = diags_new();
+    AUTO(response) response = ask(client, "parts", &code);
+    if (!response) return code;
+    g_autofree char *problem = parcel_take_reply(parcel, response);
+    diags_mute_warnings(diags);
+    if (!problem && parcel_open(parcel, diags)) return EXIT_DONE;
+    if (problem) fprintf(stderr, "stretchvoice: the running session cannot be shown: %s\n", problem);
+    diags_print(diags, stderr);
+    return EXIT_FAILED;
+}
+
+int subcommand_attach(const struct options *options)
+{
+    g_autoptr(GError) error = NULL;
+    AUTO(client) client = client_open(options->socket, OPEN_MS, &error);
+    if (!client) return remote_no_session(options, error);
+    AUTO(parcel) parcel = parcel_new();
+    int code = receive(parcel, client);
+    if (code != EXIT_DONE) return code;
+    AUTO(response) attached = ask(client, "attach", &code);
+    return attached ? show(options, parcel->routine, client, true) : code;
 }

@@ -1,4 +1,4 @@
-/* A session in the daemon, and this process its screen. */
+/* A session in another process, and this process its screen. */
 #ifndef APP_REMOTE_H
 #define APP_REMOTE_H
 
@@ -14,6 +14,10 @@ bool remote_is_daemon(struct client *client);
  * ends the program at once. */
 int remote_play(const struct options *options, struct loaded *loaded, const struct play_request *request,
                 struct client *client);
+
+/* For a subcommand that needs a session, and cannot reach one: prints one line. EXIT_NO_SESSION, or
+ * EXIT_FAILED where there may be one. */
+int remote_no_session(const struct options *options, const GError *error);
 
 /* For a subcommand that needs the socket: prints one line, with what to do. EXIT_FAILED. */
 int remote_refuse(const GError *error);

@@ -1,6 +1,6 @@
 /* pause, next, where … status: one command over the control socket. */
 #include "interrupt.h"
-#include "print.h"
+#include "remote.h"
 #include "subcommands.h"
 #include "control/client.h"
 #include "player/command.h"
@@ -28,18 +28,13 @@ struct following {
 
 static int no_session(const struct options *options, enum command_id id, const GError *error)
 {
-    /* Without a usual socket there can be no session; with --socket, the user means a certain one. */
     bool nowhere = !options->socket && g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
-    if (!nowhere && !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION)) return print_error(error);
-    if (id == COMMAND_STATUS) {
-        g_autofree char *idle = options->json ? status_json(NULL, NULL) : g_strdup("state: idle");
-        puts(idle);
-        int code = print_end();
-        return code == EXIT_DONE ? EXIT_NO_SESSION : code;
-    }
-    fprintf(stderr, "stretchvoice: there is no session to steer%s%s%s; 'stretchvoice play NAME' starts one\n",
-            nowhere ? " (no control socket: " : "", nowhere ? error->message : "", nowhere ? ")" : "");
-    return EXIT_NO_SESSION;
+    bool idle = nowhere || g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION);
+    if (!idle || id != COMMAND_STATUS) return remote_no_session(options, error);
+    g_autofree char *text = options->json ? status_json(NULL, NULL) : g_strdup("state: idle");
+    puts(text);
+    int code = print_end();
+    return code == EXIT_DONE ? EXIT_NO_SESSION : code;
 }
 
 /* ---- one answer ---- */

@@ -10,7 +10,9 @@ static void on_key(void *data, char key)
     struct view *view = data;
     struct command command = {.id = command_by_key(key)};
     if (command.id == COMMAND_NONE) return;
-    if (view->live)
+    if (command.id == COMMAND_STOP && view->leave)
+        view->leave(view->data);
+    else if (view->live)
         live_command(view->live, command);
     else
         client_send(view->client, (const char *const[]){command_row(command.id)->name, NULL});

@@ -9,8 +9,10 @@
 
 struct view {
     const struct options *options;
-    struct client *client; /* keys steer the session of the daemon, or */
-    struct live *live;     /* that of this process; view_watch() */
+    struct client *client;     /* keys steer the session of the daemon, or */
+    struct live *live;         /* that of this process; view_watch() */
+    void (*leave)(void *data); /* the key of `stop` only leaves; NULL: it stops the session */
+    void *data;
     bool begun, keys, draw, color, ascii;
     char *shown; /* last */
 };

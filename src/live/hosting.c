@@ -5,7 +5,6 @@
 struct hosting {
     struct service *service;
     GHashTable *parcels;    /* being sent: struct peer * -> struct parcel * */
-    struct parcel *playing; /* what the session plays */
     struct reply *starting; /* of the client that asked for the session, until it has started */
     struct peer *screen;    /* whose end is the session's end; may be NULL */
     guint clean_up;
@@ -24,22 +23,18 @@ void hosting_free(struct hosting *hosting)
     if (!hosting) return;
     g_clear_handle_id(&hosting->clean_up, g_source_remove);
     if (hosting->starting) reply_error(hosting->starting, SERVICE_FAILED, "the daemon has ended");
-    parcel_free(hosting->playing);
     g_hash_table_unref(hosting->parcels);
     g_free(hosting);
 }
 
 /* ---- events of the session ---- */
 
-/* While the answer to `play` is open, notes are part of it; later they go to the screen. */
+/* While the answer to `play` is open, notes are part of it; later they go to every screen. */
 static void on_note(void *data, const char *line)
 {
     struct hosting *hosting = data;
     const struct service *service = hosting->service;
-    if (hosting->starting)
-        reply_field(hosting->starting, "note", "%s", line);
-    else if (hosting->screen)
-        peer_send(hosting->screen, "note", line);
+    if (hosting->starting) reply_field(hosting->starting, "note", "%s", line);
     if (service->note) service->note(service->data, line);
 }
 
@@ -55,7 +50,6 @@ static gboolean clean_up(gpointer data)
     struct hosting *hosting = data;
     hosting->clean_up = 0;
     service_end_session(hosting->service);
-    g_clear_pointer(&hosting->playing, parcel_free);
     return G_SOURCE_REMOVE;
 }
 
@@ -70,20 +64,17 @@ void hosting_tidy(struct hosting *hosting)
  * stopped before it began is not an error. */
 static void notify_over(struct hosting *hosting, const GError *error)
 {
-    g_autofree char *code = g_strdup_printf("%d", service_code(error));
+    struct service *service = hosting->service;
     g_autofree char *line = error ? g_strconcat("stretchvoice: ", error->message, NULL) : NULL;
-    bool told = !error || service_code(error) == SERVICE_INVALID;
-    const struct service *service = hosting->service;
-    if (!told && service->note) service->note(service->data, line);
+    if (line && service_code(error) != SERVICE_INVALID && service->note) service->note(service->data, line);
     struct reply *starting = g_steal_pointer(&hosting->starting);
+    if (starting && hosting->screen) peer_subscribe(hosting->screen, CHANNEL_SCREEN);
     if (starting && error)
         reply_error(starting, service_code(error), "%s", error->message);
     else if (starting)
         reply_ok(starting);
-    if (!hosting->screen) return;
-    if (!told) peer_send(hosting->screen, "note", line);
-    peer_send(hosting->screen, "over", code);
-    peer_end(hosting->screen);
+    service_publish_over(service, error);
+    if (hosting->screen) peer_end(hosting->screen);
     hosting->screen = NULL;
 }
 
@@ -139,7 +130,7 @@ static void begin(struct hosting *hosting, struct parcel *parcel, struct reply *
         parcel_free(parcel);
         return;
     }
-    hosting->playing = parcel;
+    hosting->service->parcel = parcel;
     hosting->starting = reply;
     hosting->screen = parcel->background ? NULL : reply_peer(reply);
     service_attach(hosting->service, live);
@@ -160,16 +151,13 @@ static void take_parcel(struct hosting *hosting, struct parcel *owned, struct re
     if (problem) {
         reply_error(reply, SERVICE_USAGE, "%s", problem);
     } else if (hosting->service->live && !parcel->replace) {
-        reply_error(
-            reply, SERVICE_FAILED,
-            "a session is running already; 'stretchvoice stop' ends it, 'play --replace' takes its place");
+        service_refuse_second(reply);
     } else if (!parcel_open(parcel, diags)) {
         refuse_parcel(reply, diags);
     } else {
         if (hosting->service->live) {
             notify_over(hosting, NULL);
             service_end_session(hosting->service);
-            g_clear_pointer(&hosting->playing, parcel_free);
         }
         begin(hosting, g_steal_pointer(&parcel), reply);
     }

@@ -7,7 +7,8 @@
 #include <string.h>
 
 enum {
-    CHUNK = 2880,     /* bytes of a part that go into a line as base64 */
+    CHUNK = 2880,     /* bytes of a part that go into a command's line as base64, */
+    FIELD = 11520,    /* and into a field of a reply */
     SHORT = 16 << 10, /* bytes of a part that is not a file */
 };
 
@@ -60,7 +61,7 @@ void parcel_free(struct parcel *parcel)
     g_free(parcel);
 }
 
-/* ---- the client's end ---- */
+/* ---- the end that sends ---- */
 
 static bool pack_file(struct parcel *parcel, enum parcel_part part, const char *path, struct diags *diags)
 {
@@ -94,14 +95,29 @@ bool parcel_pack(struct parcel *parcel, const struct play_request *request, stru
            pack_file(parcel, PARCEL_ROUTINE, request->routine->path, diags);
 }
 
+/* Up to `most` bytes of a part from `at` on, to be freed. */
+static char *encoded(const GString *bytes, gsize at, gsize most)
+{
+    return g_base64_encode((const guchar *)bytes->str + at, MIN(most, bytes->len - at));
+}
+
+void parcel_reply(const struct parcel *parcel, struct reply *reply)
+{
+    for (int i = 0; i < N_PARCEL_PARTS; i++) {
+        for (gsize at = 0; at < parcel->part[i]->len; at += FIELD) {
+            g_autofree char *chunk = encoded(parcel->part[i], at, FIELD);
+            reply_field(reply, "part", "%s %s", PARTS[i].name, chunk);
+        }
+    }
+}
+
 /* NULL, or an answer that is not OK. */
 static struct response *send_part(const struct parcel *parcel, int part, struct client *client,
                                   int timeout_ms, GError **error)
 {
     const GString *bytes = parcel->part[part];
     for (gsize at = 0; at < bytes->len; at += CHUNK) {
-        g_autofree char *chunk =
-            g_base64_encode((const guchar *)bytes->str + at, MIN(CHUNK, bytes->len - at));
+        g_autofree char *chunk = encoded(bytes, at, CHUNK);
         const char *const words[] = {"part", PARTS[part].name, chunk, NULL};
         AUTO(response) response = client_ask(client, words, timeout_ms, error);
         if (!response || response->code) return g_steal_pointer(&response);
@@ -125,7 +141,7 @@ struct response *parcel_send(const struct parcel *parcel, struct client *client,
     return client_ask(client, words, timeout_ms, error);
 }
 
-/* ---- the daemon's end ---- */
+/* ---- the end that receives ---- */
 
 char *parcel_take_part(struct parcel *parcel, const char *const *words)
 {
@@ -142,6 +158,18 @@ char *parcel_take_part(struct parcel *parcel, const char *const *words)
         return g_strdup_printf("the part '%s' holds a NUL", words[1]);
     g_string_append_len(text, (const char *)bytes, (gssize)size);
     return NULL;
+}
+
+char *parcel_take_reply(struct parcel *parcel, const struct response *response)
+{
+    char *problem = NULL;
+    for (guint i = 0; i < response->fields->len && !problem; i++) {
+        const struct response_field *field = &g_array_index(response->fields, struct response_field, i);
+        g_autofree char *line = g_strconcat(field->key, " ", field->value, NULL);
+        g_auto(GStrv) words = g_strsplit(line, " ", -1);
+        problem = parcel_take_part(parcel, (const char *const *)words);
+    }
+    return problem;
 }
 
 char *parcel_take_flags(struct parcel *parcel, const char *const *words)

@@ -1,5 +1,6 @@
 #include "service_private.h"
 #include "control/socket.h"
+#include "live/parcel.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -30,6 +31,7 @@ static void let_go(struct service *service)
 {
     g_clear_pointer(&service->mpris, mpris_free);
     g_clear_pointer(&service->live, live_free);
+    g_clear_pointer(&service->parcel, parcel_free); /* the session may have borrowed it */
     g_clear_pointer(&service->published, g_free);
     g_clear_pointer(&service->change, g_free);
 }
@@ -181,6 +183,12 @@ static void on_started(void *data)
     update_media(service, &status);
 }
 
+static void on_note(void *data, const char *line)
+{
+    struct service *service = data;
+    if (service->server) server_publish(service->server, CHANNEL_SCREEN, "note", line);
+}
+
 /* Screens get the words of every answer, another client those of its own command, with the reply. */
 static void on_answer(void *data, guint number, const char *words)
 {
@@ -203,15 +211,27 @@ static void on_done(void *data)
     if (status.state != STATUS_OVER) answer_waiting(service);
 }
 
+/* Notes have said what is wrong with a voice. */
+void service_publish_over(struct service *service, const GError *error)
+{
+    if (!service->server) return;
+    g_autofree char *code = g_strdup_printf("%d", service_code(error));
+    g_autofree char *line = error ? g_strconcat("stretchvoice: ", error->message, NULL) : NULL;
+    if (line && service_code(error) != SERVICE_INVALID)
+        server_publish(service->server, CHANNEL_SCREEN, "note", line);
+    server_publish(service->server, CHANNEL_SCREEN, "over", code);
+}
+
 static void on_over(void *data, const GError *error)
 {
     struct service *service = data;
     struct status status;
-    (void)error;
     if (service->hosting) answer_waiting(service); /* in `play`, once there is room for the next session */
     publish_end(service);
     live_status(service->live, &status);
-    if (service->server && service->hosting) publish_screen(service, &status); /* it shows that it is over */
+    if (!service->server) return;
+    publish_screen(service, &status); /* it shows that it is over */
+    if (!service->hosting) service_publish_over(service, error);
 }
 
 void service_attach(struct service *service, struct live *live)
@@ -219,6 +239,7 @@ void service_attach(struct service *service, struct live *live)
     service->live = live;
     live_listen(live, &(struct listener){.started = on_started,
                                          .status = on_status,
+                                         .note = on_note,
                                          .answer = on_answer,
                                          .done = on_done,
                                          .over = on_over,
@@ -244,6 +265,11 @@ bool service_can_steer(const struct service *service)
 }
 
 /* ---- commands that steer no session ---- */
+
+static void refuse_idle(struct reply *reply)
+{
+    reply_error(reply, SERVICE_NO_SESSION, "there is no session; 'stretchvoice play NAME' starts one");
+}
 
 /* Without a session: `idle`, and an error with the number for it. */
 static void answer_status(struct service *service, struct reply *reply, bool json)
@@ -287,11 +313,40 @@ static void run_subscribe(struct service *service, struct reply *reply, const ch
     answer_status(service, reply, true);
 }
 
-static void refuse_second(struct reply *reply)
+static void run_parts(struct service *service, struct reply *reply, const char *const *words)
 {
-    reply_error(
-        reply, SERVICE_FAILED,
-        "a session is running already; 'stretchvoice stop' ends it, 'play --replace' takes its place");
+    (void)words;
+    if (!service->parcel) {
+        refuse_idle(reply);
+        return;
+    }
+    parcel_reply(service->parcel, reply);
+    reply_ok(reply);
+}
+
+/* The parts are asked for before: status lines would wait behind them, and a client may not leave much
+ * unread. */
+static void run_attach(struct service *service, struct reply *reply, const char *const *words)
+{
+    struct peer *peer = reply_peer(reply);
+    struct status status;
+    (void)words;
+    if (!session_status_of(service, &status)) {
+        refuse_idle(reply);
+        return;
+    }
+    g_autofree char *screen = status_screen_json(&status, live_device(service->live));
+    reply_ok(reply);
+    if (!peer) return;
+    peer_subscribe(peer, CHANNEL_SCREEN);
+    peer_send(peer, "status", screen);
+}
+
+void service_refuse_second(struct reply *reply)
+{
+    reply_error(reply, SERVICE_FAILED,
+                "a session is running already; 'stretchvoice attach' shows it, 'stretchvoice stop' ends it, "
+                "'play --replace' takes its place");
 }
 
 static void run_part(struct service *service, struct reply *reply, const char *const *words)
@@ -299,7 +354,7 @@ static void run_part(struct service *service, struct reply *reply, const char *c
     if (service->hosting)
         hosting_part(service->hosting, reply, words);
     else
-        refuse_second(reply);
+        service_refuse_second(reply);
 }
 
 static void run_play(struct service *service, struct reply *reply, const char *const *words)
@@ -307,7 +362,7 @@ static void run_play(struct service *service, struct reply *reply, const char *c
     if (service->hosting)
         hosting_play(service->hosting, reply, words);
     else
-        refuse_second(reply);
+        service_refuse_second(reply);
 }
 
 static void run_about(struct service *service, struct reply *reply, const char *const *words)
@@ -323,7 +378,8 @@ static const struct {
     void (*run)(struct service *service, struct reply *reply, const char *const *words);
 } others[] = {
     {"status", 1, run_status},     {"subscribe", 0, run_subscribe}, {"part", 2, run_part},
-    {"play", G_MAXUINT, run_play}, {"about", 0, run_about},
+    {"play", G_MAXUINT, run_play}, {"about", 0, run_about},         {"parts", 0, run_parts},
+    {"attach", 0, run_attach},
 };
 
 /* ---- commands that steer it ---- */
@@ -335,7 +391,7 @@ static void steer(struct service *service, struct reply *reply, enum command_id 
     if (problem || (words[1] && words[2])) {
         reply_error(reply, SERVICE_USAGE, "%s", problem ? problem : "too many words");
     } else if (!service->live) {
-        reply_error(reply, SERVICE_NO_SESSION, "there is no session; 'stretchvoice play NAME' starts one");
+        refuse_idle(reply);
     } else {
         const struct asked asked = {reply, live_command(service->live, command)};
         g_array_append_val(service->waiting, asked);

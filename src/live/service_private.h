@@ -12,6 +12,12 @@ enum { CHANNEL_CHANGES = 1, CHANNEL_SCREEN = 2 };
 /* Ends the session at once, if there is one; tells those who know of it. */
 void service_end_session(struct service *service);
 
+/* Screens hear that the session is over, and what has ended it; NULL: nothing has. */
+void service_publish_over(struct service *service, const GError *error);
+
+/* To a client that wants to play: a session is running. */
+void service_refuse_second(struct reply *reply);
+
 /* --- hosting.c --- */
 struct hosting *hosting_new(struct service *service);
 void hosting_free(struct hosting *hosting); /* NULL is fine */
