@@ -34,13 +34,15 @@ endif
 
 CORE_PKGS   := glib-2.0 gio-2.0 gio-unix-2.0 json-glib-1.0 inih soxr libebur128 sndfile
 SPEECH_PKGS := glib-2.0 espeak-ng libseccomp
+VOICE_PKGS  := glib-2.0 json-glib-1.0 sndfile
 SOUND_PKGS  := glib-2.0 portaudio-2.0
-PKGS        := $(sort $(CORE_PKGS) $(SPEECH_PKGS) $(SOUND_PKGS))
+PKGS        := $(sort $(CORE_PKGS) $(SPEECH_PKGS) $(VOICE_PKGS) $(SOUND_PKGS))
 
 # `make deps` must work without pkg-config and the packages. The rule of $(BUILD)/flags reports what is missing.
 pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
 CORE_LIBS    := $(call pkg,--libs,$(CORE_PKGS)) -lm
 SPEECH_LIBS  := $(call pkg,--libs,$(SPEECH_PKGS)) -lm
+VOICE_LIBS   := $(call pkg,--libs,$(VOICE_PKGS)) -lm
 SOUND_LIBS   := $(call pkg,--libs,$(SOUND_PKGS)) -lm
 SECCOMP_LIBS := $(call pkg,--libs,libseccomp)
 
@@ -81,7 +83,7 @@ obj = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c))
 archives = $(patsubst %,$(BUILD)/lib/%.a,$(1))
 MAIN_LIB   := $(call archives,$(MAIN_DIRS))
 SHARED_LIB := $(call archives,$(SHARED_DIRS))
-PROGRAMS   := $(BUILD)/stretchvoice $(BUILD)/stretchvoice-speech $(BUILD)/stretchvoice-sound
+PROGRAMS   := $(BUILD)/stretchvoice $(addprefix $(BUILD)/stretchvoice-,speech voice sound)
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 DRIVERS    := $(patsubst tests/drivers/%.c,$(BUILD)/tests/drivers/%,$(wildcard tests/drivers/*.c))
 
@@ -96,6 +98,9 @@ $(BUILD)/stretchvoice: $(MAIN_LIB)
 # The soname makes the program stand for libpcaudio, which then need not be loaded: src/speech-helper/stub_pcaudio.c.
 $(BUILD)/stretchvoice-speech: $(call obj,speech-helper) $(SHARED_LIB)
 	$(brief)$(link) -Wl,-soname,libpcaudio.so.0 $(SPEECH_LIBS)
+
+$(BUILD)/stretchvoice-voice: $(call obj,voice-helper) $(SHARED_LIB)
+	$(brief)$(link) $(VOICE_LIBS)
 
 # Exports one function, which replaces one of libdb's: src/sound-helper/stub_libdb.c.
 $(BUILD)/stretchvoice-sound: $(call obj,sound-helper) $(SHARED_LIB)
@@ -133,14 +138,14 @@ $(BUILD)/lib/%.a: $$(call obj,$$*) src/%
 
 # Unit tests, and the programs that Python tests drive. They also reach what the helpers have without espeak-ng and
 # PortAudio.
-$(UNIT_TESTS) $(DRIVERS): %: %.o $(MAIN_LIB) $(call archives,speech-helper sound-helper)
+$(UNIT_TESTS) $(DRIVERS): %: %.o $(MAIN_LIB) $(call archives,speech-helper voice-helper sound-helper)
 	$(brief)$(link) $(CORE_LIBS) $(SECCOMP_LIBS)
 
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(brief)$(compile) -c -o $@ $<
 
-unit: $(BUILD)/stretchvoice-speech $(UNIT_TESTS)
+unit: $(BUILD)/stretchvoice-speech $(BUILD)/stretchvoice-voice $(UNIT_TESTS)
 drivers: $(DRIVERS)
 
 # ---- man page, completions and unit: filled in from the program's own tables ----
@@ -244,12 +249,12 @@ deps:
 in_root  = $(call q,$(DESTDIR)$(1))
 ROUTINES := $(notdir $(wildcard config/routines/*.ini))
 VOICES   := $(notdir $(wildcard voices/*.ini))
-DOCS     := README.md doc/daemon.md doc/headset.md doc/routines.md
+DOCS     := README.md doc/daemon.md doc/headset.md doc/routines.md doc/voices.md
 SETTINGS  = $(call in_root,$(SYSCONFDIR)/xdg/stretchvoice/stretchvoice.ini)
 
 install: all filled
 	install -D -t $(call in_root,$(BINDIR)) $(BUILD)/stretchvoice
-	install -D -t $(call in_root,$(LIBEXECDIR)) $(BUILD)/stretchvoice-speech $(BUILD)/stretchvoice-sound
+	install -D -t $(call in_root,$(LIBEXECDIR)) $(addprefix $(BUILD)/stretchvoice-,speech voice sound)
 	install -D -m 644 -t $(call in_root,$(DATADIR)/routines) $(addprefix config/routines/,$(ROUTINES))
 	install -D -m 644 -t $(call in_root,$(DATADIR)/voices) $(addprefix voices/,$(VOICES))
 	install -D -m 644 -t $(call in_root,$(MANDIR)/man1) $(BUILD)/stretchvoice.1
@@ -267,7 +272,7 @@ ours_by_name = $(if $(filter %/stretchvoice,$(lastword $(1))),$(call our_directo
 
 uninstall:
 	rm -f $(call our_file,$(BINDIR),stretchvoice) $(call our_file,$(MANDIR)/man1,stretchvoice.1)
-	rm -f $(call our_file,$(LIBEXECDIR),stretchvoice-speech stretchvoice-sound)
+	rm -f $(call our_file,$(LIBEXECDIR),stretchvoice-speech stretchvoice-voice stretchvoice-sound)
 	rm -f $(call our_file,$(DATADIR)/routines,$(ROUTINES)) $(call our_file,$(DATADIR)/voices,$(VOICES))
 	rm -f $(call our_file,$(DOCDIR),$(notdir $(DOCS))) $(call our_file,$(UNITDIR),stretchvoice.service)
 	rm -f $(call our_file,$(BASHDIR),stretchvoice) $(call our_file,$(ZSHDIR),_stretchvoice)

@@ -56,7 +56,8 @@ struct key {
 };
 
 /* int or double, from `low` to `high` */
-extern const struct kind KIND_WHOLE, KIND_PERCENT, KIND_DECIMAL, KIND_TIME /* ms */, KIND_SECONDS;
+extern const struct kind KIND_WHOLE, KIND_MEGABYTES, KIND_PERCENT, KIND_DECIMAL, KIND_TIME /* ms */,
+    KIND_SECONDS;
 /* the same, and the word "" (-1), "off" (0), or one of "auto" (-1) and "off" (0) */
 extern const struct kind KIND_WHOLE_OR_EMPTY, KIND_SECONDS_OR_OFF, KIND_SECONDS_AUTO_OR_OFF;
 extern const struct kind KIND_CHOICE /* int */, KIND_YES_NO /* bool */, KIND_WORD /* char * */;

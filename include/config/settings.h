@@ -43,6 +43,7 @@ struct settings {
         int rate;      /* words a minute, or SETTING_EMPTY */
         int pitch;     /* 0-99, or SETTING_EMPTY */
         double level;  /* LUFS */
+        int cache_mb;
     } voice;
     struct {
         char *device;             /* "" is the system's default */
@@ -53,7 +54,7 @@ struct settings {
         int on_lost; /* enum on_lost */
     } sound;
     struct {
-        bool mpris, play_toggles;
+        bool mpris;
     } control;
     GArray *sources; /* struct settings_source, one a row of the table */
 };

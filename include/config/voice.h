@@ -13,7 +13,7 @@
  * the English words of each. */
 /* clang-format off */
 enum phrase {
-    PHRASE_NUMBERS,        /* "One, Two, Three": the countdown; digits where the list ends */
+    PHRASE_NUMBERS,        /* "One, Two, Three": counts and the countdown; digits where the list ends */
     PHRASE_SESSION,        /* {steps} and {minutes} are the next phrases, filled in */
     PHRASE_STEPS, PHRASE_STEPS_ONE, PHRASE_MINUTES, PHRASE_MINUTES_ONE,
     PHRASE_PROPS, PHRASE_PROPS_JOIN,     /* and what stands between two props */
@@ -21,9 +21,7 @@ enum phrase {
     PHRASE_TITLE, PHRASE_NEXT_TITLE,     /* of the first step, and of every other */
     PHRASE_RIGHT, PHRASE_LEFT,           /* the words that {side} and {other} become */
     PHRASE_RIGHT_SIDE, PHRASE_LEFT_SIDE, /* said when a side begins */
-    PHRASE_NOW_RIGHT_SIDE, PHRASE_NOW_LEFT_SIDE, /* the second */
-    PHRASE_COUNT, PHRASE_COUNT_LAST,     /* of a repetition after the first */
-    PHRASE_COUNTDOWN,                    /* {n} is one of PHRASE_NUMBERS */
+    PHRASE_COUNT, PHRASE_COUNTDOWN,      /* {n} is one of PHRASE_NUMBERS */
     PHRASE_HALFWAY,
     PHRASE_TIME_SECONDS, PHRASE_TIME_SECONDS_ONE, PHRASE_TIME_MINUTES, PHRASE_TIME_MINUTES_ONE,
     PHRASE_TIME_BOTH, /* what voice_time() makes, for {time} */
@@ -60,8 +58,11 @@ struct voice {
     char *name; /* the file's name without ".ini" */
     char *path;
     char *language;
-    char *engine;          /* "espeak"; "tone" is a stand-in whose lengths are known, for tests and trials */
-    char *voice, *variant; /* espeak-ng's names; variant may be "" */
+    char *engine; /* "espeak", "module" or "command"; "tone" has known lengths, for tests and trials */
+    char *voice, *variant;        /* the engine's names; variant, of espeak-ng only, may be "" */
+    char *command, *speaks;       /* of "command": its words, quoted as for a shell; "each" or "lines" */
+    char *module, *config;        /* of "module": its name or path; its own file, or "" */
+    char *package;                /* of Debian, that has the engine; may be "" */
     int voice_line, variant_line; /* where they are named; the voice may be so by the language */
     bool voice_named;
     int rate, pitch, range, word_gap; /* words a minute; 0-99; 0-99; units of 10 ms */
@@ -96,6 +97,9 @@ char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, con
 
 /* A phrase with {n} in digits. The caller frees it. */
 char *voice_counted(const struct voice *voice, enum phrase phrase, int n);
+
+/* Whether another program than espeak-ng speaks. */
+bool voice_is_program(const struct voice *voice);
 
 /* "Three" for 3; "21" if PHRASE_NUMBERS does not reach so far. The caller frees it. */
 char *voice_number(const struct voice *voice, int number);

@@ -19,6 +19,9 @@ char *paths_find(const char *kind, const char *name);
 /* All files of a kind, sorted by name (char *); of files with the same name, the first match. */
 GPtrArray *paths_list(const char *kind);
 
+/* The directory of the clips that are kept. To be freed. */
+char *paths_clips(void);
+
 /* The path of a helper program ("stretchvoice-speech"): in this program's directory, else where it was
  * installed. */
 char *paths_helper(const char *name);

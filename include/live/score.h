@@ -35,6 +35,7 @@ struct score {
     const struct voice *voice;
     const struct routine *routine;
     struct speech *speech;
+    bool stood_in; /* espeak-ng has said what the voice could not; a warning told so */
     struct tones tones;
     struct mixer mixer;
     struct script script;

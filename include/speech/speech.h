@@ -1,6 +1,9 @@
 /* Speech: asks helper programs to speak sentences, turns what they give into clips, and keeps these in a
  * bounded store.
  *
+ * A voice of espeak-ng is that of one helper (src/speech-helper); a voice of another program that of a second
+ * (src/voice-helper), and espeak-ng says what that program cannot.
+ *
  * Main program, main thread. The helper (src/speech-helper) can crash or hang without harm: a sentence that
  * it cannot say, or that takes over 10 s, becomes a chime and one warning. A helper that ends or hangs is
  * started again, and asked again; after three times without a clip in between, speech is lost for good. */
@@ -14,15 +17,20 @@
 struct speech;
 
 struct speech_options {
-    int rate;          /* of the clips, Hz */
-    double level;      /* LUFS */
-    int64_t chime;     /* frames of the chime that stands for what cannot be said */
-    gsize budget;      /* bytes of clips that are kept */
-    guint ahead;       /* so many sentences that were asked for last stay until they are fetched */
-    bool lengths_only; /* for plan and captions: samples are not kept, only lengths */
+    int rate;                  /* of the clips, Hz */
+    double level;              /* LUFS */
+    int64_t chime;             /* frames of the chime that stands for what cannot be said */
+    gsize budget;              /* bytes of clips that are kept */
+    guint ahead;               /* so many sentences that were asked for last stay until they are fetched */
+    bool lengths_only;         /* for plan and captions: samples are not kept, only lengths */
+    const char *voice_program; /* the helper for voices of other programs; this and the next are copied */
+    const char *cache;         /* the directory of their clips */
+    int64_t cache_bytes;       /* of these, at most; 0: none are kept */
     /* Called once for a sentence that became a chime: `source` is the line it came from. Must not free the
      * speech. */
     void (*failed)(void *data, const char *text, int source, const char *why);
+    /* Called for a sentence that espeak-ng says in place of the voice's own program. As `failed`. */
+    void (*stood_in)(void *data, const char *text, const char *why);
     /* Called when a clip has arrived (or failed), when speech_ready() has become true, and when
      * speech_problem() has appeared. Both are called from the main loop only, never from inside one of these
      * functions. */

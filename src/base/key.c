@@ -108,6 +108,7 @@ const struct kind
     KIND_WHOLE = {STORE_INT, "a whole number", .decimals = 0},
     KIND_WHOLE_OR_EMPTY = {STORE_INT, "a whole number", .words = EMPTY},
     KIND_PERCENT = {STORE_INT, "a percentage", .unit = "%"},
+    KIND_MEGABYTES = {STORE_INT, "a size in megabytes", .unit = "M"},
     KIND_DECIMAL = {STORE_DOUBLE, "a number with at most 3 decimals", .decimals = 3},
     KIND_TIME = {STORE_INT, "a time", .unit_ms = 1},
     KIND_SECONDS = {STORE_INT, "a time in whole seconds", .unit_ms = 1000},

@@ -58,6 +58,8 @@ const struct key SETTINGS[] = {
      "how high the voice is; empty: the profile's own"},
     {"voice", "level", &KIND_DECIMAL, AT(voice.level), "-18", "-40", "-16", NULL,
      "how loud speech is, in LUFS; a lower number is quieter"},
+    {"voice", "cache", &KIND_MEGABYTES, AT(voice.cache_mb), "512M", "0", "1000000M", NULL,
+     "what other programs than espeak-ng have said is kept on disk; 0 is off"},
 
     {"sound", "device", &KIND_TEXT, AT(sound.device), "", NULL, NULL, NULL,
      "an output from 'stretchvoice devices'; empty: the system's default"},
@@ -76,8 +78,6 @@ const struct key SETTINGS[] = {
 
     {"control", "mpris", &KIND_YES_NO, AT(control.mpris), "yes", NULL, NULL, YES_NO,
      "let media keys and headset buttons steer the session"},
-    {"control", "play-toggles", &KIND_YES_NO, AT(control.play_toggles), "no", NULL, NULL, YES_NO,
-     "a press of Play pauses too, for headsets that send nothing else"},
     {0},
 };
 /* clang-format on */

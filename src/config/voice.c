@@ -4,7 +4,8 @@
 
 /* ---- the tables ---- */
 
-static const struct choice ENGINES[] = {{"espeak", 0}, {"tone", 1}, {NULL, 0}};
+static const struct choice ENGINES[] = {{"espeak", 0}, {"module", 1}, {"command", 2}, {"tone", 3}, {NULL, 0}};
+static const struct choice SPEAKS[] = {{"each", 0}, {"lines", 1}, {NULL, 0}};
 
 #define AT(field) offsetof(struct voice, field)
 
@@ -18,6 +19,11 @@ static const struct key HEAD[] = {
     {"voice", "pitch", &KIND_WHOLE, AT(pitch), "50", "0", "99", NULL, NULL},
     {"voice", "range", &KIND_WHOLE, AT(range), "50", "0", "99", NULL, NULL},
     {"voice", "word-gap", &KIND_WHOLE, AT(word_gap), "0", "0", "100", NULL, NULL},
+    {"voice", "command", &KIND_TEXT, AT(command), "", NULL, NULL, NULL, NULL},
+    {"voice", "speaks", &KIND_WORD, AT(speaks), "each", NULL, NULL, SPEAKS, NULL},
+    {"voice", "module", &KIND_TEXT, AT(module), "", NULL, NULL, NULL, NULL},
+    {"voice", "config", &KIND_TEXT, AT(config), "", NULL, NULL, NULL, NULL},
+    {"voice", "package", &KIND_NAME, AT(package), "", NULL, NULL, NULL, NULL},
     {0},
 };
 
@@ -44,10 +50,7 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     PLAIN(LEFT, "left", "left"),
     PLAIN(RIGHT_SIDE, "right-side", "Right side."),
     PLAIN(LEFT_SIDE, "left-side", "Left side."),
-    PLAIN(NOW_RIGHT_SIDE, "now-right-side", "Now the right side."),
-    PLAIN(NOW_LEFT_SIDE, "now-left-side", "Now the left side."),
-    FILLED(COUNT, "count", "Number {n} of {of}.", "n", "of"),
-    PLAIN(COUNT_LAST, "count-last", "Last one."),
+    FILLED(COUNT, "count", "{n}.", "n"),
     FILLED(COUNTDOWN, "countdown", "{n}.", "n"),
     PLAIN(HALFWAY, "halfway", "Halfway."),
     COUNTED(TIME_SECONDS, "time-seconds", "{n} seconds", "{n} second", "n"),
@@ -102,6 +105,11 @@ void voice_free(struct voice *voice)
     g_free(voice->engine);
     g_free(voice->voice);
     g_free(voice->variant);
+    g_free(voice->command);
+    g_free(voice->speaks);
+    g_free(voice->module);
+    g_free(voice->config);
+    g_free(voice->package);
     g_free(voice);
 }
 
@@ -185,6 +193,18 @@ static const struct ini_entry *head_entry(const struct ini_section *head, const 
     return entry && *entry->value ? entry : NULL;
 }
 
+/* What an engine cannot do without. */
+static void require_program(const struct voice *voice, const struct ini_section *head, struct diags *diags)
+{
+    bool command = strcmp(voice->engine, "command") == 0;
+    const char *key = command ? "command" : strcmp(voice->engine, "module") == 0 ? "module" : NULL;
+    const struct diag_location location = {voice->path, head ? head->line : 1, "voice", key};
+    if (key && !*(command ? voice->command : voice->module))
+        diag_error(diags, &location, "missing (%s)",
+                   command ? "a program and its arguments, such as flite -t {text} -o {out}"
+                           : "a module of speech-dispatcher, such as sd_flite");
+}
+
 static void settle_head(struct voice *voice, const struct ini *ini, struct diags *diags)
 {
     const struct ini_section *head = ini_section(ini, "voice");
@@ -199,6 +219,7 @@ static void settle_head(struct voice *voice, const struct ini *ini, struct diags
     if (!language)
         diag_error(diags, &location, "%s (%ssuch as en or en-gb)", empty ? "empty" : "missing",
                    empty ? "''; " : "");
+    require_program(voice, head, diags);
     if (named) return;
     g_free(voice->voice);
     voice->voice = g_strdup(voice->language);
@@ -269,6 +290,11 @@ char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, con
 {
     enum phrase form = phrase + (PHRASES[phrase].counts && count == 1);
     return template_fill(voice->phrases[form], fields, n_fields, SIDE_NONE);
+}
+
+bool voice_is_program(const struct voice *voice)
+{
+    return strcmp(voice->engine, "module") == 0 || strcmp(voice->engine, "command") == 0;
 }
 
 char *voice_number(const struct voice *voice, int number)

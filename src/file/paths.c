@@ -43,6 +43,11 @@ static char *installed(const char *place)
     return g_strdup(g_file_test(moved, G_FILE_TEST_EXISTS) ? moved : place);
 }
 
+char *paths_clips(void)
+{
+    return g_build_filename(g_get_user_cache_dir(), "stretchvoice", "clips", NULL);
+}
+
 char *paths_helper(const char *name)
 {
     g_autofree char *directory = own_directory(), *installed_directory = installed(LIBEXECDIR);

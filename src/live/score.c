@@ -1,6 +1,8 @@
 #include "live/score.h"
 #include "file/paths.h"
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     STORE_BUDGET = 8 << 20, /* bytes of clips that are kept; or */
@@ -42,16 +44,42 @@ static void on_failed(void *data, const char *text, int source, const char *why)
     if (score->options.failed) score->options.failed(score->options.data);
 }
 
+/* Once: an engine that says nothing more would fill the screen. */
+static void on_stood_in(void *data, const char *text, const char *why)
+{
+    struct score *score = data;
+    if (score->stood_in) return;
+    score->stood_in = true;
+    g_autofree char *shown = diag_shown(text, 60);
+    const struct diag_location place = {.path = score->voice->path};
+    diag_warning(score->options.diags, &place, "espeak-ng says what this voice cannot: %s ('%s')", why,
+                 shown);
+    if (score->options.failed) score->options.failed(score->options.data);
+}
+
 static void on_arrived(void *data)
 {
     struct score *score = data;
     if (score->options.arrived) score->options.arrived(score->options.data);
 }
 
+/* The directory for the clips of other programs, NULL if it cannot be written. To be freed. */
+static char *clips_directory(const struct score *score)
+{
+    char *clips = paths_clips();
+    if (g_mkdir_with_parents(clips, 0700) == 0 && access(clips, W_OK | X_OK) == 0) return clips;
+    diag_warning(score->options.diags, &(struct diag_location){.path = clips},
+                 "cannot be written, so that this voice speaks every sentence anew: %s", g_strerror(errno));
+    g_free(clips);
+    return NULL;
+}
+
 void score_speak(struct score *score, const struct settings *settings, const struct voice *voice)
 {
     score->settings = settings;
     score->voice = voice;
+    g_autofree char *program = paths_helper("stretchvoice-voice");
+    g_autofree char *clips = voice_is_program(voice) ? clips_directory(score) : NULL;
     const struct speech_options speech = {
         .rate = settings->sound.rate,
         .level = settings->voice.level,
@@ -59,7 +87,11 @@ void score_speak(struct score *score, const struct settings *settings, const str
         .budget = MAX(STORE_BUDGET, (gsize)score->options.ahead * SENTENCE),
         .ahead = MAX(score->options.ahead, LEAST_AHEAD),
         .lengths_only = score->options.lengths_only,
+        .voice_program = program,
+        .cache = clips,
+        .cache_bytes = (int64_t)settings->voice.cache_mb << 20,
         .failed = on_failed,
+        .stood_in = on_stood_in,
         .arrived = on_arrived,
         .data = score,
     };

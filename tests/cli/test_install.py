@@ -198,7 +198,7 @@ class Flags(unittest.TestCase):
         compiled = [words for words in lines if "-c" in words and words[-1].endswith(".c")]
         linked = [words for words in lines if "-Wl,--start-group" in words]
         self.assertGreater(len(compiled), 50)
-        self.assertEqual(len(linked), 3)
+        self.assertEqual(len(linked), 4)
         return compiled, linked
 
     def assertInOrder(self, words, *expected):

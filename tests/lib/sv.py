@@ -85,7 +85,7 @@ class Home:
         self.env |= {"HOME": str(self.directory), "LC_ALL": "C.UTF-8", "TERM": "xterm", "JACK_NO_START_SERVER": "1",
                      "ALSA_CONFIG_PATH": str(self.write("asound.conf", NO_SOUND)),
                      "PULSE_SERVER": f"unix:{self.directory}/no-pulse"}
-        for kind in ("config", "data", "state", "runtime"):
+        for kind in ("cache", "config", "data", "state", "runtime"):
             path = self.directory / kind
             path.mkdir(mode=0o700)
             self.env["XDG_RUNTIME_DIR" if kind == "runtime" else f"XDG_{kind.upper()}_HOME"] = str(path)

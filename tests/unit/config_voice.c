@@ -88,7 +88,7 @@ static void test_phrases(void)
     struct field n = {"n", "7"};
     expect_text(voice_phrase(voice, PHRASE_STEPS, 7, &n, 1), "7 {n}");
     expect_text(voice_phrase(voice, PHRASE_STEPS, 1, &n, 1), "7 step");
-    expect_text(voice_phrase(voice, PHRASE_COUNTDOWN, 1, &n, 1), "7.");
+    expect_text(voice_phrase(voice, PHRASE_COUNT, 1, &n, 1), "7.");
     expect_text(voice_phrase(voice, PHRASE_PROPS_JOIN, 0, NULL, 0), ", ");
     expect_text(voice_number(voice, 1), "Uno");
     expect_text(voice_number(voice, 2), "Due {2}");
@@ -168,11 +168,12 @@ static void test_problems(void)
     expect_problems(
         diags,
         "v.ini:1: [voice] language: missing (such as en or en-gb)\n"
-        "v.ini:2: [voice] engine: unknown value ('espaek'; did you mean 'espeak'? One of espeak, tone)\n"
+        "v.ini:2: [voice] engine: unknown value ('espaek'; did you mean 'espeak'? One of espeak, module, "
+        "command, tone)\n"
         "v.ini:3: [voice] voice: not a name ('../x'; letters, digits, '-', '_' and spaces)\n"
         "v.ini:4: [voice] rte: unknown key ('rte'; did you mean 'rate'? One of engine, voice, variant, "
         "language, rate, pitch, "
-        "range, word-gap)\n"
+        "range, word-gap, command, speaks, module, config, package)\n"
         "v.ini:5: [voice] rate: out of range ('500'; 80 to 450)\n"
         "v.ini:6: [phrase] unknown section ('phrase'; did you mean 'phrases'? One of voice, phrases)\n"
         "v.ini:9: [phrases] closing: empty (''; in English 'Done.')\n"
