@@ -54,7 +54,7 @@ struct settings {
         int on_lost; /* enum on_lost */
     } sound;
     struct {
-        bool mpris;
+        bool mpris, play_toggles;
     } control;
     GArray *sources; /* struct settings_source, one a row of the table */
 };

@@ -13,7 +13,7 @@
  * the English words of each. */
 /* clang-format off */
 enum phrase {
-    PHRASE_NUMBERS,        /* "One, Two, Three": counts and the countdown; digits where the list ends */
+    PHRASE_NUMBERS,        /* "One, Two, Three": the countdown; digits where the list ends */
     PHRASE_SESSION,        /* {steps} and {minutes} are the next phrases, filled in */
     PHRASE_STEPS, PHRASE_STEPS_ONE, PHRASE_MINUTES, PHRASE_MINUTES_ONE,
     PHRASE_PROPS, PHRASE_PROPS_JOIN,     /* and what stands between two props */
@@ -21,7 +21,9 @@ enum phrase {
     PHRASE_TITLE, PHRASE_NEXT_TITLE,     /* of the first step, and of every other */
     PHRASE_RIGHT, PHRASE_LEFT,           /* the words that {side} and {other} become */
     PHRASE_RIGHT_SIDE, PHRASE_LEFT_SIDE, /* said when a side begins */
-    PHRASE_COUNT, PHRASE_COUNTDOWN,      /* {n} is one of PHRASE_NUMBERS */
+    PHRASE_NOW_RIGHT_SIDE, PHRASE_NOW_LEFT_SIDE, /* the second */
+    PHRASE_COUNT, PHRASE_COUNT_LAST,     /* of a repetition after the first */
+    PHRASE_COUNTDOWN,                    /* {n} is one of PHRASE_NUMBERS */
     PHRASE_HALFWAY,
     PHRASE_TIME_SECONDS, PHRASE_TIME_SECONDS_ONE, PHRASE_TIME_MINUTES, PHRASE_TIME_MINUTES_ONE,
     PHRASE_TIME_BOTH, /* what voice_time() makes, for {time} */

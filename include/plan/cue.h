@@ -5,12 +5,13 @@
 #include "base/template.h"
 #include <stdint.h>
 
-/* Closed lists: tools outside the tree read these names. Cues sound, spans do not (but for wake's faint
+/* Closed lists: tools outside the tree read these names. On one frame they stand in this order, spans first:
+ * a `ready` without a length stands before what follows it. Cues sound, spans do not (but for wake's faint
  * noise). */
 /* clang-format off */
 enum cue_type {
     CUE_SPEECH, CUE_TICK, CUE_GO, CUE_END, CUE_CHIME, CUE_IN, CUE_OUT,
-    SPAN_WAKE, SPAN_PREPARE, SPAN_HOLD, SPAN_REST, SPAN_CHANGE, SPAN_GAP, SPAN_READY,
+    SPAN_WAKE, SPAN_READY, SPAN_PREPARE, SPAN_HOLD, SPAN_REST, SPAN_CHANGE, SPAN_GAP,
     N_CUE_TYPES
 };
 

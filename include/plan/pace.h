@@ -51,6 +51,10 @@ int64_t pace_breath_frames(const struct settings *settings, int breaths);
 /* A wait of so many milliseconds at 100 % speed. */
 int64_t pace_frames(const struct settings *settings, int ms);
 
+/* The silence between a move's text and its hold: its own, or pace.settle. Before a `ready` hold, whose
+ * phrase follows, it is pace.gap. */
+int64_t pace_settle_frames(const struct settings *settings, const struct move *move);
+
 /* The rest between sets: the step's own, or pace.rest where that is negative. */
 int64_t pace_rest_frames(const struct settings *settings, int rest_ms);
 

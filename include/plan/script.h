@@ -36,6 +36,7 @@ struct line {
     struct place place;
     int source;           /* line in the routine's file of its text; 0 for a phrase */
     int64_t frames;       /* of spans and holds */
+    int64_t settle;       /* of an instruction or a cue: the silence behind it */
     int breaths;          /* of LINE_BREATHS */
     GPtrArray *sentences; /* char *, of LINE_SPEECH */
     GArray *prompts;      /* struct prompt in order of rank, or NULL */

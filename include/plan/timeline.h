@@ -30,7 +30,8 @@ struct clip_ops {
 /* The figures of settings that the layout needs, in frames. */
 struct timing {
     int rate;
-    int64_t gap; /* after an utterance; half of it between its sentences */
+    int64_t gap;      /* after an utterance; half of it between its sentences, unless these are actions: */
+    int64_t sentence; /* between those of setup, say and release, and at least so much after them */
     int64_t wake;
     int64_t tick;              /* 0: off */
     int breath_ms, speed;      /* one breath is breath_ms at speed percent */

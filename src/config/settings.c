@@ -78,6 +78,8 @@ const struct key SETTINGS[] = {
 
     {"control", "mpris", &KIND_YES_NO, AT(control.mpris), "yes", NULL, NULL, YES_NO,
      "let media keys and headset buttons steer the session"},
+    {"control", "play-toggles", &KIND_YES_NO, AT(control.play_toggles), "no", NULL, NULL, YES_NO,
+     "a press of Play pauses too, for headsets that send nothing else"},
     {0},
 };
 /* clang-format on */

@@ -102,6 +102,8 @@ static GVariant *metadata(const struct mpris_state *state, unsigned track)
         g_variant_dict_insert(&dict, "mpris:trackid", "o", id);
         g_variant_dict_insert(&dict, "xesam:title", "s", state->track);
         g_variant_dict_insert(&dict, "xesam:album", "s", state->routine);
+        g_variant_dict_insert_value(&dict, "xesam:artist",
+                                    g_variant_new_strv((const char *const[]){"stretchvoice"}, 1));
     }
     if (state->track && state->step > 0) g_variant_dict_insert(&dict, "xesam:trackNumber", "i", state->step);
     if (state->track && state->length >= 0) g_variant_dict_insert(&dict, "mpris:length", "x", state->length);

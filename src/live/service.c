@@ -93,9 +93,12 @@ enum service_code service_code(const GError *error)
 
 /* ---- the session as a media player: a step is a track ---- */
 
+/* Some headsets send Play whatever the state. */
 static void on_media_command(void *data, enum command_id id)
 {
-    live_command(((struct service *)data)->live, (struct command){.id = id});
+    struct live *live = ((struct service *)data)->live;
+    if (id == COMMAND_RESUME && live_request(live)->settings->control.play_toggles) id = COMMAND_TOGGLE;
+    live_command(live, (struct command){.id = id});
 }
 
 static void on_media_volume(void *data, double db)

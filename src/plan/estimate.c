@@ -9,11 +9,40 @@ static const double LETTERS_A_WORD = 6.5, LETTERS_MORE = 4.5;
 /* Seconds of sounds, as mix/tone makes them. */
 static const double END = 0.6, CHIME = 1.2;
 
-/* With the pauses: one gap after a text, half of one between two sentences. In one pass: a routine may have
- * megabytes of text. */
-static double text_seconds(const struct script *script, const char *text, gsize bytes)
+/* Seconds of silence between the sentences of a text, and after it. */
+struct pauses {
+    double inside, after;
+};
+
+static double seconds(const struct script *script, int64_t frames)
+{
+    return (double)frames / script->settings->sound.rate;
+}
+
+static double wait_seconds(const struct script *script, int ms)
+{
+    return ms / 10.0 / script->settings->pace.speed; /* at a speed in percent */
+}
+
+/* As plan/layout has them. */
+static struct pauses pauses_of(const struct script *script, enum role role)
+{
+    double gap = wait_seconds(script, script->settings->pace.gap_ms),
+           sentence = wait_seconds(script, script->settings->pace.sentence_ms);
+    switch (role) {
+    case ROLE_SETUP:
+    case ROLE_RELEASE: return (struct pauses){sentence, MAX(gap, sentence)};
+    case ROLE_INSTRUCTION: return (struct pauses){sentence, 0}; /* the move's own time follows */
+    case ROLE_CUE: return (struct pauses){gap / 2, 0};
+    default: return (struct pauses){gap / 2, gap};
+    }
+}
+
+/* With the pauses. In one pass: a routine may have megabytes of text. */
+static double text_seconds(const struct script *script, enum role role, const char *text, gsize bytes)
 {
     const struct settings *settings = script->settings;
+    const struct pauses pauses = pauses_of(script, role);
     int letters = 0, stops = 0;
     char before = 0;
     for (gsize i = 0; i < bytes; i++) {
@@ -23,30 +52,25 @@ static double text_seconds(const struct script *script, const char *text, gsize 
         before = c;
     }
     int rate = settings->voice.rate != SETTING_EMPTY ? settings->voice.rate : script->voice->rate;
-    double gap = settings->pace.gap_ms / 10.0 / settings->pace.speed; /* ms at a speed in percent, to s */
     double spoken = (letters + LETTERS_MORE * (1 + stops)) * 60 / (rate * LETTERS_A_WORD);
-    return spoken + (1 + stops / 2.0) * gap;
+    return spoken + stops * pauses.inside + pauses.after;
 }
 
-static double whole_text(const struct script *script, const struct text *text)
+static double whole_text(const struct script *script, enum role role, const struct text *text)
 {
-    return text->template ? text_seconds(script, text->template, strlen(text->template)) : 0;
+    return text->template ? text_seconds(script, role, text->template, strlen(text->template)) : 0;
 }
 
-static double first_sentence(const struct script *script, const struct text *text)
+static double first_sentence(const struct script *script, enum role role, const struct text *text)
 {
-    return text->template ? text_seconds(script, text->template, strcspn(text->template, ".!?")) : 0;
+    if (!text->template) return 0;
+    return text_seconds(script, role, text->template, strcspn(text->template, ".!?"));
 }
 
 static double phrase(const struct script *script, enum phrase phrase)
 {
     const char *text = script->voice->phrases[phrase];
-    return text_seconds(script, text, strlen(text));
-}
-
-static double seconds(const struct script *script, int64_t frames)
-{
-    return (double)frames / script->settings->sound.rate;
+    return text_seconds(script, ROLE_PHRASE, text, strlen(text));
 }
 
 /* ---- steps ---- */
@@ -60,12 +84,14 @@ static int64_t hold_frames(const struct settings *settings, struct effort effort
     }
 }
 
-/* The frames that a step takes without its words: holds, changes of side and rests. */
+/* The frames that a step takes without its words: holds, changes of side, rests, and time between
+ * repetitions. */
 static int64_t wordless_frames(const struct settings *settings, struct effort effort, const struct step *step,
                                const struct step_counts *counts)
 {
     int64_t change = pace_frames(settings, settings->pace.change_ms);
-    int64_t total = counts->changes * change + counts->rests * pace_rest_frames(settings, step->rest_ms);
+    int64_t total = counts->changes * change + counts->rests * pace_rest_frames(settings, step->rest_ms) +
+                    (counts->rounds - counts->sets * counts->sides) * pace_frames(settings, step->between_ms);
     for (const struct move *move = step->moves; move < step->moves + step->n_moves; move++) {
         int sides = MAX(1, move->sides.n);
         int64_t hold = hold_frames(settings, effort, &move->hold);
@@ -79,11 +105,14 @@ static double move_words(const struct script *script, const struct move *move, c
 {
     int64_t holds = step->rounds * MAX(1, move->sides.n);
     int64_t in_full = script->settings->pace.words == WORDS_FULL ? holds / (step->sets * step->reps) : 0;
-    double say = whole_text(script, &move->say), release = first_sentence(script, &move->release);
-    double cue = move->cue.template ? whole_text(script, &move->cue) : first_sentence(script, &move->say);
+    double say = whole_text(script, ROLE_INSTRUCTION, &move->say),
+           release = first_sentence(script, ROLE_RELEASE, &move->release),
+           cue = move->cue.template ? whole_text(script, ROLE_CUE, &move->cue)
+                                    : first_sentence(script, ROLE_CUE, &move->say),
+           settle = seconds(script, pace_settle_frames(script->settings, move));
     double side = move->sides.n > 0 ? phrase(script, PHRASE_RIGHT_SIDE) : 0;
-    return (double)holds * (END + side + release) + (double)in_full * say + (double)(holds - in_full) * cue +
-           whole_text(script, &move->release) - release;
+    return (double)holds * (settle + END + side + release) + (double)in_full * say +
+           (double)(holds - in_full) * cue + whole_text(script, ROLE_RELEASE, &move->release) - release;
 }
 
 /* The whole step, or what is left of it from a block on, by counting repetitions. */
@@ -97,7 +126,7 @@ static double step_seconds(const struct script *script, struct script_pos pos)
     double total = seconds(script, wordless_frames(settings, script->coming, step, &counts)) +
                    (double)(counts.rounds - counts.sets * counts.sides) * phrase(script, PHRASE_COUNT) +
                    counts.sets * step->sides.n * phrase(script, PHRASE_RIGHT_SIDE) +
-                   whole_text(script, &step->release) + CHIME;
+                   whole_text(script, ROLE_RELEASE, &step->release) + CHIME;
     if (full && pace_rest_frames(settings, step->rest_ms) > 0)
         total += (double)counts.rests * phrase(script, PHRASE_REST);
     for (int i = 0; i < step->n_moves; i++) total += move_words(script, &step->moves[i], &counts);
@@ -105,8 +134,9 @@ static double step_seconds(const struct script *script, struct script_pos pos)
     const struct step_counts now = step_counts(step, sets, effort_reps(script->effort, step));
     int rounds = (pos.set * now.sides + pos.side) * now.reps + pos.rep;
     if (rounds > 0) return total * (1 - MIN(rounds / (double)now.rounds, 1));
-    return total + phrase(script, PHRASE_STEP) + text_seconds(script, step->title, strlen(step->title)) +
-           (full ? whole_text(script, &step->setup) : 0) +
+    return total + phrase(script, PHRASE_STEP) +
+           text_seconds(script, ROLE_TITLE, step->title, strlen(step->title)) +
+           (full ? whole_text(script, ROLE_SETUP, &step->setup) : 0) +
            seconds(script, pace_frames(settings, settings->pace.prepare_ms));
 }
 
@@ -119,12 +149,14 @@ double script_estimate_step(const struct script *script, int step)
 
 double script_estimate_line(const struct script *script, const struct line *line)
 {
-    double total = seconds(script, line->frames);
+    double total = seconds(script, line->frames + line->settle);
     if (line->kind == LINE_HOLD || line->kind == LINE_BREATHS) total += END;
     if (line->kind == LINE_CHIME) total += CHIME;
+    const struct pauses pauses = pauses_of(script, line->role);
     for (guint i = 0; line->sentences && i < line->sentences->len; i++) {
         const char *sentence = g_ptr_array_index(line->sentences, i);
-        total += text_seconds(script, sentence, strlen(sentence));
+        total += text_seconds(script, line->role, sentence, strlen(sentence));
+        if (i > 0) total += pauses.inside - pauses.after;
     }
     return total;
 }
@@ -136,13 +168,14 @@ double script_estimate_from(const struct script *script, struct script_pos pos)
     double total = CHIME;
     if (pos.step < 0) /* the title is said with the numbers of steps and minutes */
         total += script->settings->sound.wake_ms / 1000.0 +
-                 text_seconds(script, routine->title, strlen(routine->title)) + phrase(script, PHRASE_STEPS) +
-                 phrase(script, PHRASE_MINUTES) + whole_text(script, &routine->caution);
+                 text_seconds(script, ROLE_TITLE, routine->title, strlen(routine->title)) +
+                 phrase(script, PHRASE_STEPS) + phrase(script, PHRASE_MINUTES) +
+                 whole_text(script, ROLE_CAUTION, &routine->caution);
     else if (pos.step < routine->n_steps)
         total += step_seconds(script, pos);
     for (int i = MAX(0, pos.step + 1); i < routine->n_steps; i++) total += script_estimate_step(script, i);
     if (script->settings->pace.words == WORDS_FULL)
-        total += routine->closing.template ? whole_text(script, &routine->closing)
+        total += routine->closing.template ? whole_text(script, ROLE_CLOSING, &routine->closing)
                                            : phrase(script, PHRASE_CLOSING);
     return total;
 }

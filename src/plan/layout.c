@@ -95,10 +95,25 @@ static bool find(const struct layout *layout, const char *text, struct spoken *s
     return layout->ops->find(layout->ops->data, text, spoken);
 }
 
-/* Between two sentences of an utterance. */
+/* Between two sentences of an utterance that asks for no action. */
 static int64_t half_gap(const struct layout *layout)
 {
     return (layout->timing->gap + 1) / 2;
+}
+
+/* Between two sentences of a line, in which a listener does what the first one says. */
+static int64_t gap_inside(const struct layout *layout, enum role role)
+{
+    bool acts = role == ROLE_SETUP || role == ROLE_INSTRUCTION || role == ROLE_RELEASE;
+    return acts ? layout->timing->sentence : half_gap(layout);
+}
+
+/* Another action may follow a setup and a release. */
+static int64_t gap_after(const struct layout *layout, const struct line *line)
+{
+    if (line->role == ROLE_INSTRUCTION || line->role == ROLE_CUE) return line->settle;
+    bool acts = line->role == ROLE_SETUP || line->role == ROLE_RELEASE;
+    return acts ? MAX(layout->timing->gap, layout->timing->sentence) : layout->timing->gap;
 }
 
 static bool lay_speech(struct layout *layout, const struct line *line)
@@ -111,7 +126,7 @@ static bool lay_speech(struct layout *layout, const struct line *line)
         add_spoken(layout, line, line->role, frame, text, &spoken);
         frame += spoken.frames;
         bool last = i + 1 == line->sentences->len;
-        int64_t gap = last ? layout->timing->gap : half_gap(layout);
+        int64_t gap = last ? gap_after(layout, line) : gap_inside(layout, line->role);
         add(layout, line, SPAN_GAP, frame, gap);
         frame += gap;
     }

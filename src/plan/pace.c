@@ -71,6 +71,12 @@ int64_t pace_rest_frames(const struct settings *settings, int rest_ms)
     return pace_frames(settings, rest_ms < 0 ? settings->pace.rest_ms : rest_ms);
 }
 
+int64_t pace_settle_frames(const struct settings *settings, const struct move *move)
+{
+    int own = move->settle_ms < 0 ? settings->pace.settle_ms : move->settle_ms;
+    return pace_frames(settings, move->hold.kind == HOLD_READY ? settings->pace.gap_ms : own);
+}
+
 /* ---- the script's figures ---- */
 
 struct script script_of(const struct routine *routine, const struct settings *settings,

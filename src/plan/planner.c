@@ -194,13 +194,20 @@ static void refill(struct planner *planner)
     }
 }
 
+/* Of the rest before a set: words or silence. */
+static bool is_rest(const struct line *line)
+{
+    bool rest = line->role == ROLE_REST || (line->kind == LINE_SPAN && line->span == SPAN_REST);
+    return rest && line->place.set > 1 && line->place.rep == 0;
+}
+
 static bool lay_line(struct planner *planner)
 {
     const struct made *made = made_at(planner, planner->head);
     const struct line *line = made->line;
     const struct mark mark = {
         .frame = timeline_end(planner->timeline),
-        .rest = line->role == ROLE_REST || (line->kind == LINE_SPAN && line->span == SPAN_REST),
+        .rest = is_rest(line),
         .origin = made->origin,
     };
     if (!timeline_append(planner->timeline, line)) return false;

@@ -62,8 +62,8 @@ void prompt_hold(struct line *line, const struct script *script, int seconds)
 {
     int from = script->settings->count.countdown;
     bool counts_down = from > 0 && seconds >= COUNTDOWNS_A_HOLD * from;
-    bool calm = script->settings->count.announce_s == ANNOUNCE_AUTO && seconds >= CALM_FROM_S &&
-                seconds <= CALM_TO_S;
+    bool calm =
+        script->settings->count.announce_s == ANNOUNCE_AUTO && seconds >= CALM_FROM_S && seconds <= CALM_TO_S;
     if (counts_down) prompt_countdown(line, script, from);
     prompt_halfway(line, script, line->frames / 2);
     add_seconds_left(line, script, seconds);

@@ -45,13 +45,6 @@ char *script_title(const struct script *script, int step, enum phrase phrase)
     return voice_phrase(script->voice, phrase, 0, fields, G_N_ELEMENTS(fields));
 }
 
-/* A phrase with {n} as a word, to be freed. */
-static char *counted_word(const struct voice *voice, enum phrase phrase, int n)
-{
-    g_autofree char *word = voice_number(voice, n);
-    return voice_phrase(voice, phrase, n, &(struct field){"n", word}, 1);
-}
-
 /* Writes nothing if the session is brief and the role is one that those who know the routine can do
  * without. */
 static void add_speech(struct writer *w, enum role role, struct place place, int source, const char *text)
@@ -167,11 +160,31 @@ static void add_cue(struct writer *w, const struct move *move, struct place plac
         add_first_sentence(w, ROLE_CUE, &move->say, move, place);
 }
 
+/* The second side is announced before the silence in which it is changed. */
 static void add_side(struct writer *w, struct place place, bool second)
 {
     const struct settings *settings = w->script->settings;
+    enum phrase right = second ? PHRASE_NOW_RIGHT_SIDE : PHRASE_RIGHT_SIDE,
+                left = second ? PHRASE_NOW_LEFT_SIDE : PHRASE_LEFT_SIDE;
+    add_phrase(w, ROLE_SIDE, place, place.side == SIDE_RIGHT ? right : left);
     if (second) add_span(w, SPAN_CHANGE, pace_frames(settings, settings->pace.change_ms), place);
-    add_phrase(w, ROLE_SIDE, place, place.side == SIDE_RIGHT ? PHRASE_RIGHT_SIDE : PHRASE_LEFT_SIDE);
+}
+
+/* Gives the line at an index, if there is one, its silence. */
+static void settle(struct writer *w, guint index, int64_t frames)
+{
+    if (index == w->lines->len) return;
+    struct line *line = g_ptr_array_index(w->lines, index);
+    line->settle = frames;
+}
+
+/* The instruction, in full or as a cue; then time to get into the position. */
+static void add_instruction(struct writer *w, const struct move *move, struct place place, bool full)
+{
+    guint before = w->lines->len;
+    if (full) add_text(w, ROLE_INSTRUCTION, &move->say, move, place);
+    if (w->lines->len == before) add_cue(w, move, place);
+    settle(w, before, pace_settle_frames(w->script->settings, move));
 }
 
 /* One move on one side; `own` is the index of its own side, 0 if it has none. The instruction is for the
@@ -185,9 +198,7 @@ static void add_move(struct writer *w, int index, int own, struct place place, b
         place.side = move->sides.side[own];
         if (!repeat) add_side(w, place, own > 0);
     }
-    guint before = w->lines->len;
-    if (repeat || (pos->set == 0 && pos->rep == 0)) add_text(w, ROLE_INSTRUCTION, &move->say, move, place);
-    if (w->lines->len == before) add_cue(w, move, place);
+    add_instruction(w, move, place, repeat || (pos->set == 0 && pos->rep == 0));
     add_hold(w, move, place);
     if (pos->set == 0 && pos->side == 0 && pos->rep == 0 && own == 0)
         add_text(w, ROLE_RELEASE, &move->release, move, place);
@@ -236,13 +247,23 @@ static void add_rest(struct writer *w)
     if (frames >= 10 * (int64_t)rate) prompt_countdown(span, script, script->settings->count.countdown);
 }
 
+/* "Number 2 of 5.", "Last one." */
+static void add_count(struct writer *w, struct place place)
+{
+    char n[16], of[16];
+    const struct field fields[] = {{"n", digits(n, place.rep)}, {"of", digits(of, w->counts.reps)}};
+    enum phrase phrase = place.rep < w->counts.reps ? PHRASE_COUNT : PHRASE_COUNT_LAST;
+    g_autofree char *count = voice_phrase(w->script->voice, phrase, 0, fields, G_N_ELEMENTS(fields));
+    add_speech(w, ROLE_COUNT, place, 0, count);
+}
+
 /* What comes before a repetition: the step's head, a rest, a change of side, or its count. */
 static void add_rep_head(struct writer *w, struct place place)
 {
     const struct script_pos *pos = &w->pos;
     if (pos->rep > 0) {
-        g_autofree char *count = counted_word(w->script->voice, PHRASE_COUNT, place.rep);
-        add_speech(w, ROLE_COUNT, place, 0, count);
+        add_span(w, SPAN_REST, pace_frames(w->script->settings, w->step->between_ms), place);
+        add_count(w, place);
         return;
     }
     if (pos->side == 0 && pos->set == 0) add_step_head(w);
@@ -343,7 +364,9 @@ void script_lead_in(const struct script *script, struct place place, GPtrArray *
     const struct settings *settings = script->settings;
     struct writer w = begin(script, (struct script_pos){.step = place.step}, lines);
     g_assert(w.step); /* only holds are led in */
+    guint before = lines->len;
     add_cue(&w, &w.step->moves[MAX(0, place.move)], place);
+    settle(&w, before, pace_frames(settings, settings->pace.gap_ms));
     struct line *span =
         add_span(&w, SPAN_PREPARE, (int64_t)settings->pace.lead_in_s * settings->sound.rate, place);
     if (span) prompt_countdown(span, script, settings->pace.lead_in_s);

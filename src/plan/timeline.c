@@ -21,6 +21,7 @@ void timing_from_settings(struct timing *timing, const struct settings *settings
     *timing = (struct timing){
         .rate = rate,
         .gap = pace_frames(settings, settings->pace.gap_ms),
+        .sentence = pace_frames(settings, settings->pace.sentence_ms),
         .wake = duration_frames(settings->sound.wake_ms, rate, 100),
         .tick = (int64_t)settings->count.tick_s * rate,
         .breath_ms = settings->pace.breath_ms,

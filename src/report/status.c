@@ -91,7 +91,12 @@ static void add_number(struct fields *f, const char *name, bool applies, int64_t
         g_string_append_printf(f->out, "%s: %" G_GINT64_FORMAT "\n", name, value);
 }
 
-/* Milliseconds are enough for people and for bars. */
+/* For people a tenth is enough; 0.0 makes 0 of -0. */
+static double tenths(double value)
+{
+    return round(value * 10) / 10 + 0.0;
+}
+
 static void add_decimal(struct fields *f, const char *name, bool applies, double value)
 {
     if (!applies)
@@ -99,7 +104,13 @@ static void add_decimal(struct fields *f, const char *name, bool applies, double
     else if (f->json)
         json_decimal(f->out, name, value);
     else
-        g_string_append_printf(f->out, "%s: %.12g\n", name, round(value * 1000) / 1000);
+        g_string_append_printf(f->out, "%s: %.12g\n", name, tenths(value));
+}
+
+/* Frames are for programs. */
+static void add_frames(struct fields *f, const char *name, bool applies, int64_t frames)
+{
+    if (f->json) add_number(f, name, applies, frames);
 }
 
 static void add_fields(struct fields *f, const struct status *s, const char *device)
@@ -120,8 +131,8 @@ static void add_fields(struct fields *f, const struct status *s, const char *dev
     add_number(f, "reps", s->reps > 0, s->reps);
     add_number(f, "set", place->set > 0, place->set);
     add_number(f, "sets", s->sets > 0, s->sets);
-    add_number(f, "frame", session, s->frame);
-    add_number(f, "frames", s->frames >= 0, s->frames);
+    add_frames(f, "frame", session, s->frame);
+    add_frames(f, "frames", s->frames >= 0, s->frames);
     add_decimal(f, "position", session, s->position);
     add_decimal(f, "length", session, s->length);
     add_decimal(f, "hold_left", s->hold > 0, s->hold_left);
@@ -256,11 +267,11 @@ bool status_read(const char *json, const struct routine *routine, struct status 
 static void print_field(JsonObject *object, const gchar *name, JsonNode *node, gpointer out)
 {
     (void)object;
-    if (!JSON_NODE_HOLDS_VALUE(node)) return;
+    if (!JSON_NODE_HOLDS_VALUE(node) || strcmp(name, "frame") == 0 || strcmp(name, "frames") == 0) return;
     g_autofree char *key = diag_shown(name, TEXT_LIMIT);
     const char *text = json_node_get_string(node);
     g_autofree char *value =
-        text ? diag_shown(text, TEXT_LIMIT) : g_strdup_printf("%.12g", json_node_get_double(node));
+        text ? diag_shown(text, TEXT_LIMIT) : g_strdup_printf("%.12g", tenths(json_node_get_double(node)));
     fprintf(out, "%s: %s\n", key, value);
 }
 

@@ -22,9 +22,9 @@ def routine():
 class Player:
     """Plays ROUTINE with its STEPS, from what is said before the first of them."""
 
-    def __init__(self, home, env):
+    def __init__(self, home, env, *options):
         self.home = home
-        self.process = home.start("play", home.write("routine.ini", routine()), "--device", "null", "--plain", env=env,
+        self.process = home.start("play", home.write("routine.ini", routine()), "--device", "null", "--plain", *options, env=env,
                                   stdout=subprocess.DEVNULL)
 
     def close(self):
@@ -76,6 +76,7 @@ METADATA = {
     "mpris:length": r"int64 \d+",
     "xesam:title": r"['\"].+?['\"]",
     "xesam:album": f"'{ROUTINE}'",
+    "xesam:artist": r"\['stretchvoice'\]",
     "xesam:trackNumber": r"\d",
 }
 
@@ -86,18 +87,18 @@ class MprisCase(sv.TestCase):
         self.bus = bus.Bus()
         self.addCleanup(self.bus.close)
 
-    def start(self, env, home=None):
-        player = Player(home or self.home, env)
+    def start(self, env, *options, home=None):
+        player = Player(home or self.home, env, *options)
         self.addCleanup(player.close)
         return player
 
-    def play(self):
-        player = self.start(self.bus.env)
+    def play(self, *options):
+        player = self.start(self.bus.env, *options)
         sv.wait_for(lambda: "stretchvoice" in self.bus.players(), "the player on the bus")
         return player
 
-    def play_first_step(self):
-        player = self.play()
+    def play_first_step(self, *options):
+        player = self.play(*options)
         self.bus.playerctl("next")
         self.wait_title(STEPS[0])
         return player
@@ -130,6 +131,19 @@ class Playerctl(MprisCase):
                                 ("play", "Playing")):
             self.bus.playerctl(command)
             self.wait_status(status)
+
+    def test_a_headset_that_sends_only_play(self):
+        """It pauses if that is wanted, and otherwise not."""
+        player = self.play_first_step("--set", "control.play-toggles=yes")
+        for status in ("Paused", "Playing", "Paused"):
+            self.bus.playerctl("play")
+            self.wait_status(status)
+        self.wait_gone(player)
+        self.play_first_step()
+        self.bus.playerctl("play")
+        self.bus.playerctl("next")
+        self.wait_title(STEPS[1])
+        self.wait_status("Playing")
 
     def test_goes_from_step_to_step(self):
         self.play_first_step()
@@ -228,7 +242,7 @@ class Checker(MprisCase):
     def test_before_the_first_step_there_is_a_track_too(self):
         self.play()
         text, _ = self.properties("org.mpris.MediaPlayer2.Player")
-        self.assert_properties(text, {name: METADATA[name] for name in ("mpris:trackid", "xesam:title", "xesam:album")})
+        self.assert_properties(text, {name: METADATA[name] for name in ("mpris:trackid", "xesam:title", "xesam:album", "xesam:artist")})
         self.assertNotIn("xesam:trackNumber", text)
 
     def test_every_signal(self):
@@ -277,7 +291,7 @@ class OnTheBus(MprisCase):
         first = self.play()
         home = sv.Home(self.voice)
         self.addCleanup(home.close)
-        second = self.start(self.bus.env, home)
+        second = self.start(self.bus.env, home=home)
         instance = f"stretchvoice.instance{second.process.pid}"
         sv.wait_for(lambda: sorted(self.bus.players()) == ["stretchvoice", instance], instance)
         self.assertEqual(self.bus.call("org.mpris.MediaPlayer2.Quit", player=f"org.mpris.MediaPlayer2.{instance}"), "()")

@@ -30,6 +30,8 @@ class Pace:
     hold: int = 100
     prepare: float = 8
     gap: float = 0.6
+    sentence: float = 1.2
+    settle: float = 1.5
     change: float = 5
     rest: float = 20
     breath: float = 5
@@ -47,7 +49,8 @@ class Pace:
             return "auto" if seconds is None else f"{seconds}s" if seconds else "off"
         values = {
             "pace.level": self.level, "pace.speed": f"{self.speed}%", "pace.hold": f"{self.hold}%",
-            "pace.prepare": f"{self.prepare}s", "pace.gap": f"{self.gap}s", "pace.change-sides": f"{self.change}s",
+            "pace.prepare": f"{self.prepare}s", "pace.gap": f"{self.gap}s", "pace.sentence": f"{self.sentence}s", "pace.settle": f"{self.settle}s",
+            "pace.change-sides": f"{self.change}s",
             "pace.rest": f"{self.rest}s", "pace.breath": f"{self.breath}s", "pace.words": self.words,
             "count.tick": every(self.tick), "count.announce": every(self.announce),
             "count.halfway": every(self.halfway), "count.countdown": self.countdown,
@@ -106,11 +109,6 @@ def time(seconds):
     return fill(PHRASES["time-both"], minutes=whole, seconds=rest) if rest else whole
 
 
-def number(n):
-    words = [word.strip() for word in PHRASES["numbers"].split(",")]
-    return words[n - 1] if n <= len(words) else str(n)
-
-
 # ---- the order ----
 
 class Session:
@@ -123,14 +121,19 @@ class Session:
         if frames or kind == "ready":
             self.items.append(Item(kind, frames, **place))
 
-    def say(self, role, text, **place):
+    def say(self, role, text, settle=None, **place):
+        """Settle is the silence behind a move's text."""
         if not text or (self.pace.words == "brief" and role not in self.BRIEF and text != PHRASES["ready"]):
             return
-        gap = self.pace.frames(self.pace.gap)
-        spoken = sentences(text)
-        for sentence in spoken:
-            self.items.append(Item("speech", None, role, sentence, **place))
-            self.span("gap", gap if sentence is spoken[-1] else half_up(fractions.Fraction(gap, 2)), **place)
+        gap, sentence = self.pace.frames(self.pace.gap), self.pace.frames(self.pace.sentence)
+        inside = sentence if role in ("setup", "instruction", "release") else half_up(fractions.Fraction(gap, 2))
+        after = settle if settle is not None else max(gap, sentence) if role in ("setup", "release") else gap
+        *spoken, last = sentences(text)
+        for said in spoken:
+            self.items.append(Item("speech", None, role, said, **place))
+            self.span("gap", inside, **place)
+        self.items.append(Item("speech", None, role, last, **place))
+        self.span("gap", after, **place)
 
     def chime(self, **place):
         self.items.append(Item("chime", **place))
@@ -181,10 +184,10 @@ class Session:
         self.span("rest", frames, **place, set=set_)
 
     def begin_side(self, index, side, **place):
+        if side:
+            self.say("side", PHRASES[f"now-{side}-side" if index else f"{side}-side"], **place, side=side)
         if index:
             self.span("change", self.pace.frames(self.pace.change), **place, side=side)
-        if side:
-            self.say("side", PHRASES[f"{side}-side"], **place, side=side)
 
     def side(self, step, fields, index, side):
         place = {"step": step["name"], "set": fields["set"]}
@@ -192,7 +195,9 @@ class Session:
         for rep in range(1, fields["reps"] + 1):
             at = place | {"rep": rep}
             if rep > 1:
-                self.say("count", fill(PHRASES["count"], n=number(rep)), **at, side=side)
+                self.span("rest", self.pace.frames(step.get("between", 0)), **at, side=side)
+                count = PHRASES["count-last" if rep == fields["reps"] else "count"]
+                self.say("count", fill(count, n=rep, of=fields["reps"]), **at, side=side)
             for move in step["moves"]:
                 for own, own_side in enumerate(move.get("sides") or [None]):
                     here = at | {"move": move.get("name")}
@@ -209,10 +214,11 @@ class Session:
             fields = fields | {"breaths": max(1, self.pace.at(range_))}
         place = place | {"side": side}
         cue = move.get("cue") or sentences(move["say"])[0]
+        settle = self.pace.frames(self.pace.gap if kind == "ready" else move.get("settle", self.pace.settle))
         if place["set"] == place["rep"] == 1 and self.pace.words == "full":
-            self.say("instruction", fill(move["say"], side, **fields), **place)
+            self.say("instruction", fill(move["say"], side, **fields), settle, **place)
         else:
-            self.say("cue", fill(cue, side, **fields), **place)
+            self.say("cue", fill(cue, side, **fields), settle, **place)
         self.hold(kind, fields, place)
         release = move.get("release", "")
         self.say("release", fill(release if first else sentences(release)[0], side, **fields), **place)
@@ -246,12 +252,13 @@ def ini(routine):
     for step in routine["steps"]:
         lines += [f"[{step['name']}]"] + [f"{key} = {step[key]}" for key in ("title", "prop", "setup", "release") if step.get(key)]
         lines += [f"{key} = {range_text(step[key])}" for key in ("sets", "reps") if key in step]
-        lines += [f"rest = {step['rest']}s"] if "rest" in step else []
+        lines += [f"{key} = {step[key]}s" for key in ("rest", "between") if key in step]
         lines += [f"sides = {', '.join(step['sides'])}"] if step.get("sides") else []
         for move in step["moves"]:
             lines += [f"[{step['name']}.{move['name']}]"] if move.get("name") else []
             lines += [f"{key} = {move[key]}" for key in ("say", "cue", "release") if move.get(key)]
             lines += [f"hold = {hold_text(*move['hold'])}"]
+            lines += [f"settle = {move['settle']}s"] if "settle" in move else []
             lines += [f"sides = {', '.join(move['sides'])}"] if move.get("sides") else []
     return "\n".join(lines) + "\n"
 
@@ -282,15 +289,16 @@ def random_routine(random):
         fields = ["title", "reps", "sets", "set"] + (["side", "other", "a|b"] if sided or own else [])
         fields += {"seconds": ["seconds", "time"], "breaths": ["breaths"], "ready": []}[held[0]]
         made = {"name": name, "hold": held, "say": words(fields), "cue": maybe(0.6, lambda: words(fields)), "sides": own,
-                "release": name and maybe(0.6, lambda: words(fields))}
-        return {key: value for key, value in made.items() if value}
+                "release": name and maybe(0.6, lambda: words(fields)), "settle": maybe(0.3, lambda: random.choice((0, 1, 12)))}
+        return {key: value for key, value in made.items() if value is not None and value != ""}
 
     def step(n):
         sided = maybe(0.4, sides)
         made = {"name": f"step-{n}", "title": maybe(0.7, lambda: f"Step {n}"), "prop": maybe(0.3, lambda: random.choice(("a mat", "a roll"))),
                 "sides": sided, "setup": maybe(0.7, lambda: words(["title", "reps", "sets"] + (["side", "other"] if sided else []))),
                 "release": maybe(0.5, lambda: words(["title", "reps"])), "sets": maybe(0.5, lambda: pair(1, 3)),
-                "reps": maybe(0.6, lambda: pair(1, 3)), "rest": maybe(0.4, lambda: random.choice((0, 1, 9, 10, 30)))}
+                "reps": maybe(0.6, lambda: pair(1, 3)), "rest": maybe(0.4, lambda: random.choice((0, 1, 9, 10, 30))),
+                "between": maybe(0.3, lambda: random.choice((0, 2, 6)))}
         if random.random() < 0.5:
             made["moves"] = [move(None, sided)]
         else:

@@ -88,7 +88,7 @@ static void test_phrases(void)
     struct field n = {"n", "7"};
     expect_text(voice_phrase(voice, PHRASE_STEPS, 7, &n, 1), "7 {n}");
     expect_text(voice_phrase(voice, PHRASE_STEPS, 1, &n, 1), "7 step");
-    expect_text(voice_phrase(voice, PHRASE_COUNT, 1, &n, 1), "7.");
+    expect_text(voice_phrase(voice, PHRASE_COUNTDOWN, 1, &n, 1), "7.");
     expect_text(voice_phrase(voice, PHRASE_PROPS_JOIN, 0, NULL, 0), ", ");
     expect_text(voice_number(voice, 1), "Uno");
     expect_text(voice_number(voice, 2), "Due {2}");

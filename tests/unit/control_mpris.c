@@ -32,8 +32,10 @@ static const struct expected of_root[] = {
 static const struct expected of_player[] = {
     {"PlaybackStatus", "'Paused'"},
     {"Rate", "1.0"},
-    {"Metadata", "{'mpris:length': <int64 90000000>, 'mpris:trackid': <objectpath '/stretchvoice/track/1'>,"
-                 " 'xesam:album': <'Middle back'>, 'xesam:title': <'Cobra'>, 'xesam:trackNumber': <2>}"},
+    {"Metadata",
+     "{'mpris:length': <int64 90000000>, 'mpris:trackid': <objectpath '/stretchvoice/track/1'>,"
+     " 'xesam:album': <'Middle back'>, 'xesam:artist': <['stretchvoice']>, 'xesam:title': <'Cobra'>,"
+     " 'xesam:trackNumber': <2>}"},
     {"Volume", "1.0"},
     {"Position", "int64 12500000"},
     {"MinimumRate", "1.0"},
@@ -135,7 +137,7 @@ static void test_outside_the_steps(void)
     assert_property(&stage, "PlaybackStatus", "'Playing'");
     assert_property(&stage, "Metadata",
                     "{'mpris:trackid': <objectpath '/stretchvoice/track/0'>, 'xesam:album': <'R'>, "
-                    "'xesam:title': <'Caution'>}");
+                    "'xesam:artist': <['stretchvoice']>, 'xesam:title': <'Caution'>}");
     stage_finish(&stage);
 }
 

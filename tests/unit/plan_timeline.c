@@ -74,7 +74,7 @@ static void test_order(void)
     g_assert_cmpstr(order->str, ==,
                     "speech:title speech:title speech:title speech:title prepare "
                     "speech:side speech:instruction hold go end speech:count speech:cue hold go end "
-                    "change speech:side speech:instruction hold go end speech:count speech:cue hold go end "
+                    "speech:side change speech:instruction hold go end speech:count speech:cue hold go end "
                     "speech:release chime speech:closing chime ");
 }
 
@@ -90,7 +90,7 @@ static void test_gaps(void)
     const struct cue *instruction = first_with_role(timeline, ROLE_INSTRUCTION, 1);
     g_assert_cmpstr(instruction->text, ==, "Hold 5 seconds.");
     g_assert_cmpint(made_nth(timeline, CUE_GO, 0)->frame, ==,
-                    instruction->frame + instruction->frames + RATE * 6 / 10);
+                    instruction->frame + instruction->frames + RATE * 15 / 10);
 }
 
 static void test_breaths(void)

@@ -49,8 +49,10 @@ static struct timeline *make(void)
     struct timeline *timeline = timeline_new(&TIMING, &ops);
     append(timeline, (struct line){.kind = LINE_SPEECH, .role = ROLE_TITLE, .place = NOWHERE}, "Back.");
     append(timeline, (struct line){.kind = LINE_HOLD, .frames = 2000, .place = hold}, NULL);
-    append(timeline, (struct line){.kind = LINE_SPEECH, .role = ROLE_CUE, .place = {.step = 1, .move = 0}},
-           "…");
+    append(
+        timeline,
+        (struct line){.kind = LINE_SPEECH, .role = ROLE_CUE, .settle = 600, .place = {.step = 1, .move = 0}},
+        "…");
     append(timeline, (struct line){.kind = LINE_CHIME, .place = {.step = PLACE_CLOSING, .move = -1}}, NULL);
     timeline_finish(timeline);
     return timeline;

@@ -44,7 +44,7 @@ static void as_lines(void)
     const struct status status = playing();
     g_autofree char *lines = status_fields(&status, NULL);
     g_assert_nonnull(
-        strstr(lines, "position: 12.333\nlength: 600.1\nhold_left: 30\nlevel: -1\nvolume: -4.1\n"));
+        strstr(lines, "position: 12.3\nlength: 600.1\nhold_left: 30\nlevel: -1\nvolume: -4.1\n"));
 }
 
 static bool read_back(const char *json, struct status *status)
@@ -123,9 +123,10 @@ static char *printed(const char *json, bool expected)
 
 static void printed_for_people(void)
 {
-    g_autofree char *good =
-        printed("{\"state\":\"playing\",\"side\":null,\"position\":12.300,\"list\":[1]}", true);
-    g_assert_cmpstr(good, ==, "state: playing\nposition: 12.3\n\n");
+    g_autofree char *good = printed("{\"state\":\"playing\",\"side\":null,\"frame\":1,\"position\":12.345,"
+                                    "\"volume\":-0.04,\"frames\":2,\"list\":[1]}",
+                                    true);
+    g_assert_cmpstr(good, ==, "state: playing\nposition: 12.3\nvolume: 0\n\n");
     g_autofree char *escape = printed("{\"device\":\"\\u001b[2J\"}", true);
     g_assert_null(strchr(escape, 0x1B));
     g_autofree char *none = printed("no", false);
