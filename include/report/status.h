@@ -25,6 +25,7 @@ struct status {
     double hold, hold_left;  /* seconds; hold is 0 outside holds */
     int level;               /* from the next set or step on */
     double volume;           /* dB */
+    unsigned late;           /* times that the sound waited for words */
     const char *text;        /* being said, or NULL; borrowed from the timeline */
     bool unsaid;             /* a chime stands for it */
 };

@@ -66,6 +66,10 @@ bool speech_lost(const struct speech *speech);
 /* True once a helper has accepted the voice, or there is a speech_problem(). */
 bool speech_ready(const struct speech *speech);
 
+/* How long what has been asked for and is not there yet will take, in seconds, at the pace of the sentences so
+ * far; -1 as long as there is none. */
+double speech_backlog(const struct speech *speech);
+
 /* Runs the default main context until something has arrived, or for `timeout_ms` at the most (-1: no limit);
  * returns at once if nothing is on its way. For subcommands without a main loop; who has one uses `arrived`.
  */

@@ -3,6 +3,7 @@
 #include "load.h"
 #include "subcommands.h"
 #include "base/name.h"
+#include "base/program.h"
 #include "file/paths.h"
 #include "plan/script.h"
 #include "report/json.h"
@@ -147,6 +148,21 @@ static char *speaker_of(const struct voice *voice)
     return g_strconcat(voice->voice, *voice->variant ? "+" : "", voice->variant, NULL);
 }
 
+/* What to do to have the program that speaks, or NULL if it is there. To be freed. */
+static char *not_installed(const struct voice *voice)
+{
+    if (!voice_is_program(voice)) return NULL;
+    g_autofree char *directory = g_path_get_dirname(voice->path);
+    g_auto(GStrv) words = NULL;
+    bool module = strcmp(voice->engine, "module") == 0;
+    if (!module && !g_shell_parse_argv(voice->command, NULL, &words, NULL)) return g_strdup("not installed");
+    g_autofree char *program =
+        module ? program_find_module(voice->module, directory) : program_find(words[0], directory);
+    if (program) return NULL;
+    return *voice->package ? g_strdup_printf("not installed (apt install %s)", voice->package)
+                           : g_strdup("not installed");
+}
+
 static void print_voice_json(const char *name, const char *path, const struct voice *voice)
 {
     g_autoptr(GString) json = g_string_new(NULL);
@@ -156,6 +172,8 @@ static void print_voice_json(const char *name, const char *path, const struct vo
     json_text(json, "engine", voice ? voice->engine : NULL);
     json_text(json, "voice", speaker);
     json_text(json, "file", path);
+    g_autofree char *missing = voice ? not_installed(voice) : NULL;
+    json_bool(json, "installed", voice && !missing);
     json_print(json, stdout);
 }
 
@@ -168,15 +186,16 @@ static void print_voice(const char *raw_name, const char *raw_path, const struct
     }
     g_autofree char *raw_speaker = speaker_of(voice), *speaker = shown(raw_speaker);
     g_autofree char *language = shown(voice->language), *engine = shown(voice->engine);
+    g_autofree char *missing = not_installed(voice);
     printf("%-*s  %-8s  %-8s  %-*s  %s\n", width(name, 12), name, language, engine, width(speaker, 20),
-           speaker, path);
+           speaker, missing ? missing : path);
 }
 
 static void list_voice(const char *path, bool json)
 {
     AUTO(diags) problems = diags_new();
     g_autofree char *name = name_of(path);
-    AUTO(voice) voice = find_voice_at(path, problems);
+    AUTO(voice) voice = voice_salvage(name, path, false, problems);
     bool valid = diags_errors(problems) == 0;
     if (voice)
         (json ? print_voice_json : print_voice)(name, path, valid ? voice : NULL);

@@ -32,7 +32,7 @@ struct subcommand {
 struct options {
     char *config, *voice, *level, *device, *routine, *color, *socket;
     char **set;
-    gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict;
+    gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all, clear;
     struct subcommand subcommand; /* without a name if none was given */
     GPtrArray *arguments;         /* char *, without the subcommand */
 };
@@ -46,6 +46,8 @@ enum {
     OPTIONS_FOLLOW = 32,
     OPTIONS_PLAIN = 64,
     OPTIONS_CHECK = 128,
+    OPTIONS_SPEAK = 256,
+    OPTIONS_CACHE = 512,
 };
 
 /* Ends with a row without a name. */

@@ -10,6 +10,8 @@ int subcommand_attach(const struct options *options);
 int subcommand_render(const struct options *options);
 int subcommand_plan(const struct options *options);
 int subcommand_captions(const struct options *options);
+int subcommand_speak(const struct options *options);
+int subcommand_cache(const struct options *options);
 int subcommand_check(const struct options *options);
 int subcommand_list(const struct options *options);
 int subcommand_voices(const struct options *options);

@@ -8,6 +8,7 @@
 enum {
     BLOCK = 4096,     /* frames pulled at once */
     FIRST = 1,        /* sentences asked for before the device plays: the rest would hold it up */
+    AHEAD_SLOW = 16,  /* of a voice that may take seconds for a sentence */
     AHEAD = 8,        /* and afterwards: half a minute, and little to wait behind after a jump */
     HURRY_MS = 100,   /* the words that answer a command may take so long before the session goes on, */
     DONE_MS = 1000,   /* and the command counts as done all the same after so long */
@@ -45,6 +46,7 @@ struct live {
     bool slept;     /* to be paused because of it, at the next flush */
     uint32_t underruns;
     bool words_late, underrun_noted;
+    unsigned late; /* times that the sound waited for words */
 };
 
 static void refill(struct live *live);
@@ -306,7 +308,7 @@ static void refill(struct live *live)
 static void start(struct live *live)
 {
     if (!live->device_ready || !live->voice_ready) return;
-    planner_look_ahead(live->score.planner, AHEAD);
+    planner_look_ahead(live->score.planner, voice_is_program(live->request->voice) ? AHEAD_SLOW : AHEAD);
     live->device = g_strdup(output_device(live->output));
     if (live->request->verbose)
         note(live, "sound: %s, %d frames of latency, ready after %.0f ms", live->device,
@@ -318,6 +320,20 @@ static void start(struct live *live)
 
 /* ---- events of speech ---- */
 
+/* A slow voice must stay ahead: what is laid out lasts longer than the rest of what has been asked for takes
+ * to be spoken. */
+static bool has_enough(struct live *live)
+{
+    struct score *score = &live->score;
+    if (!speech_ready(score->speech)) return false;
+    if (live->voice_ready || !voice_is_program(live->request->voice)) return true;
+    planner_look_ahead(score->planner, AHEAD_SLOW);
+    enum planner_state state = planner_run(score->planner, INT64_MAX / 2);
+    double laid = (double)timeline_final(planner_timeline(score->planner)) / score->timing.rate;
+    double backlog = speech_backlog(score->speech);
+    return state == PLANNER_OVER || (backlog >= 0 && laid >= backlog);
+}
+
 static void on_speech(void *data)
 {
     struct live *live = data;
@@ -328,7 +344,7 @@ static void on_speech(void *data)
         finish(live, g_steal_pointer(&error));
         return;
     }
-    if (!speech_ready(live->score.speech)) return;
+    if (!has_enough(live)) return;
     bool first = !live->voice_ready;
     live->voice_ready = true;
     refill(live);
@@ -407,6 +423,7 @@ static void look_for_underrun(struct live *live)
 {
     uint32_t underruns = ring_underruns(output_ring(live->output));
     bool ran_dry = underruns != live->underruns && !live->words_late;
+    if (underruns != live->underruns && live->words_late) live->late++;
     live->underruns = underruns;
     live->words_late = false;
     if (!ran_dry || live->underrun_noted) return;
@@ -516,6 +533,7 @@ void live_free(struct live *live)
 void live_status(const struct live *live, struct status *status)
 {
     session_status(live->session, ring_taken(output_ring(live->output)), status);
+    status->late = live->late;
 }
 
 const char *live_device(const struct live *live)

@@ -138,6 +138,7 @@ static void add_fields(struct fields *f, const struct status *s, const char *dev
     add_decimal(f, "hold_left", s->hold > 0, s->hold_left);
     add_number(f, "level", session, s->level);
     add_decimal(f, "volume", session, s->volume);
+    add_number(f, "late", session && s->late > 0, s->late);
     add_text(f, "device", device);
 }
 

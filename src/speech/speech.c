@@ -43,6 +43,7 @@ struct worker {
     GQueue asked;        /* struct entry *; answered in this order */
     bool ready;          /* the voice has been accepted */
     gint64 since;        /* the start, or the last answer */
+    gint64 busy;         /* when the sentence that is due began, us */
     guint losses;        /* since the last clip */
 };
 
@@ -56,6 +57,7 @@ struct speech {
     char *problem;
     struct store store;
     guint missing; /* entries without a clip */
+    double pace;   /* seconds that a helper takes for a sentence */
     guint arrived; /* counts what speech_wait() waits for */
     guint idle;    /* source */
     guint n_helpers;
@@ -258,6 +260,7 @@ static void hand_out(struct pool *pool)
             notify_later(speech);
             continue;
         }
+        if (worker->asked.length == 0) worker->busy = g_get_monotonic_time();
         g_queue_push_tail(&worker->asked, entry);
         send(worker, SPEECH_SAY, entry->text, strlen(entry->text));
     }
@@ -391,6 +394,15 @@ static struct entry *take_answer(struct worker *worker, const struct packet *pac
     return answer->entry = g_queue_pop_head(&worker->asked);
 }
 
+/* The last few sentences count most. */
+static void note_pace(struct worker *worker)
+{
+    struct speech *speech = worker->pool->speech;
+    double took = (double)(worker->since - worker->busy) / G_USEC_PER_SEC;
+    speech->pace = speech->pace > 0 ? (3 * speech->pace + took) / 4 : took;
+    worker->busy = worker->since;
+}
+
 static bool on_clip(struct worker *worker, const struct packet *packet, const void *payload)
 {
     struct pool *pool = worker->pool;
@@ -398,6 +410,7 @@ static bool on_clip(struct worker *worker, const struct packet *packet, const vo
     if (!take_answer(worker, packet, payload, &answer)) return false;
     worker->losses = 0;
     worker->since = g_get_monotonic_time();
+    note_pace(worker);
     expect(worker);
     hand_out(pool); /* first, so that the helper speaks while this clip is made */
     if (answer.entry == &pool->measure)
@@ -550,8 +563,7 @@ static bool describe_program(struct program_parameters *parameters, const struct
                                               .stays = strcmp(voice->speaks, "lines") == 0,
                                               .cache_bytes = options->cache_bytes};
     bool module = strcmp(voice->engine, "module") == 0;
-    g_autofree char *directory =
-        g_path_get_dirname(voice_location(voice, module ? "module" : "command").path);
+    g_autofree char *directory = g_path_get_dirname(voice->path);
     const char *cache = options->cache ? options->cache : "";
     gsize lengths[] = {
         g_strlcpy(parameters->engine, voice->engine, sizeof parameters->engine),
@@ -613,6 +625,11 @@ const char *speech_problem(const struct speech *speech)
 bool speech_lost(const struct speech *speech)
 {
     return speech->lost;
+}
+
+double speech_backlog(const struct speech *speech)
+{
+    return speech->pace > 0 ? speech->missing * speech->pace / MAX(speech->n_helpers, 1) : -1;
 }
 
 bool speech_ready(const struct speech *speech)

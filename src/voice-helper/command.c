@@ -3,6 +3,7 @@
 #include "engine.h"
 #include "process.h"
 #include "starts.h"
+#include "base/program.h"
 #include "base/read.h"
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -39,9 +40,9 @@ static bool is_in(char **words, const char *field)
 
 static char *no_program(const char *name)
 {
+    g_autofree char *found = program_find(name, state.voice->directory);
     if (g_file_test(name, G_FILE_TEST_IS_DIR))
         return g_strdup_printf("command\tnot a program ('%s'; a directory)", name);
-    g_autofree char *found = g_find_program_in_path(name);
     return found ? NULL
                  : g_strdup_printf("command\tno such program ('%s'; install it, or name its path)", name);
 }
@@ -91,7 +92,7 @@ static char **fill_all(const char *text)
 
 static void files(GPtrArray *paths)
 {
-    char *program = g_find_program_in_path(state.words[0]);
+    char *program = program_find(state.words[0], state.voice->directory);
     if (program) g_ptr_array_add(paths, program);
     for (char **word = state.words + 1; *word; word++) g_ptr_array_add(paths, fill(*word, ""));
 }

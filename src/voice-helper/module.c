@@ -4,17 +4,13 @@
 #include "engine.h"
 #include "process.h"
 #include "starts.h"
+#include "base/program.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { ESCAPE = 0x7d, FLIPPED = 0x20, USUAL_RATE = 175, MIDDLE_PITCH = 50, LEAST_RATE = 80, MOST_RATE = 450 };
 
-static const char *const DIRECTORIES[] = {
-    "/usr/lib/speech-dispatcher-modules",           "/usr/libexec/speech-dispatcher-modules",
-    "/usr/lib64/speech-dispatcher-modules",         "/usr/local/lib/speech-dispatcher-modules",
-    "/usr/local/libexec/speech-dispatcher-modules",
-};
 static const char CONFIG_DIRECTORY[] = "/etc/speech-dispatcher/modules";
 
 static struct {
@@ -25,17 +21,6 @@ static struct {
 } state;
 
 /* ---- finding it ---- */
-
-static char *find_program(const char *name)
-{
-    if (strchr(name, '/')) return g_file_test(name, G_FILE_TEST_IS_EXECUTABLE) ? g_strdup(name) : NULL;
-    for (gsize i = 0; i < G_N_ELEMENTS(DIRECTORIES); i++) {
-        char *path = g_build_filename(DIRECTORIES[i], name, NULL);
-        if (g_file_test(path, G_FILE_TEST_IS_EXECUTABLE)) return path;
-        g_free(path);
-    }
-    return NULL;
-}
 
 /* That of the profile; otherwise sd_flite has flite.conf where the distribution puts it. */
 static char *find_config(const struct program_parameters *voice)
@@ -52,7 +37,7 @@ static char *find_config(const struct program_parameters *voice)
 static char *use(const struct program_parameters *voice)
 {
     state.voice = voice;
-    state.program = find_program(voice->command);
+    state.program = program_find_module(voice->command, voice->directory);
     if (!state.program)
         return g_strdup_printf("module\tno such module ('%s'; install it, or name its path)", voice->command);
     state.config = find_config(voice);

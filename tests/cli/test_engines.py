@@ -55,7 +55,7 @@ class Real(Engines):
 
     def loudness(self, voice, path):
         """LUFS of all speech, without the cues."""
-        rows = self.sv("plan", "--json", self.home.path("engines.ini"), "--voice", voice, *PLAIN).lines()
+        rows = self.sv("plan", "--json", "desk-break", "--voice", voice, *PLAIN, timeout=120).lines()
         sound = wav.Wav(path).stereo
         speech = b"".join(sound[4 * row["frame"]:4 * (row["frame"] + row["frames"])] for row in rows if row["type"] == "speech")
         command = ["ffmpeg", "-nostats", "-f", "s16le", "-ar", "48000", "-ac", "2", "-i", "-", "-af", "ebur128", "-f", "null", "-"]
@@ -64,11 +64,12 @@ class Real(Engines):
 
     def check(self, lines):
         voice = self.profile("real", lines)
-        path, run = self.render(voice, say="Sit tall and straight, and let both of your shoulders sink. Breathe out slowly.")
+        path = self.home.path("out.wav")
+        run = self.sv("render", "desk-break", path, "--voice", voice, *PLAIN, timeout=120)
         self.assertEqual(run.err, "")
         self.assertAlmostEqual(self.loudness(voice, path), SPEECH_LUFS, delta=1)
         first = path.read_bytes()
-        self.render(voice, say="Sit tall and straight, and let both of your shoulders sink. Breathe out slowly.")
+        self.sv("render", "desk-break", path, "--voice", voice, *PLAIN)
         self.assertEqual(path.read_bytes(), first)
 
     def test_flite(self):
@@ -170,6 +171,73 @@ class StandIn(Engines):
         pids = [int(line) for line in pathlib.Path(f"{self.log}.starts").read_text().split()]
         sv.wait_for(lambda: not any(pathlib.Path(f"/proc/{pid}/cmdline").exists() and
                                     pathlib.Path(f"/proc/{pid}/cmdline").read_bytes() for pid in pids), "its end")
+
+
+class Slow(Engines):
+    def test_it_plays_when_it_can_stay_ahead(self):
+        """A second a sentence: it waits at first, and then for no word."""
+        say = " ".join(f"Now sit up tall, and breathe in and out as slowly as you can, for the time number {n}." for n in "12345678")
+        with self.home.start("play", self.routine(say), "--voice", self.stand_in("lines", ""), "--device", "null", "--plain", "--verbose",
+                             env={"SV_ENGINE_SECONDS": "0.5"}) as process:
+            first = sv.wait_for(process.stderr.readline, "the first line", 30).decode()
+            while "ready after" not in first:
+                first = process.stderr.readline().decode()
+            self.assertGreater(float(re.search(r"ready after (\d+) ms", first)[1]), 1500)
+            last = {}
+            while process.poll() is None:
+                run = self.home.run("status", "--json")
+                last = run.lines()[0] if run.code == 0 else last
+                process.poll()
+        self.assertEqual(process.returncode, 0)
+        self.assertGreater(last["position"], 20)
+        self.assertIsNone(last["late"])
+
+    def test_late_words_are_counted(self):
+        with self.home.start("play", self.routine("Sit. A late one. Two late ones. Three late ones."), "--voice", self.stand_in(), "--device", "null", "--plain"):
+            def late():
+                run = self.home.run("status", "--json")
+                return run.code == 0 and run.lines()[0]["late"]
+            sv.wait_for(late, "a late word", 30)
+            self.sv("stop")
+
+
+class Commands(Engines):
+    def test_speak_fills_the_cache(self):
+        routine, voice = self.routine(), self.stand_in()
+        self.sv("speak", routine, "--voice", voice)
+        spoken = self.spoken()
+        self.assertIn("Breathe.", spoken)
+        self.assertIn("Paused.", spoken)
+        self.render(voice)
+        self.assertEqual(self.spoken(), spoken)
+
+    def test_speak_wants_names(self):
+        self.assertIn("takes names of routines, or --all", self.sv("speak", code=2).err)
+        self.sv("speak", "--all", self.routine(), code=2)
+        self.assertIn("espeak-ng", self.sv("speak", self.routine(), "--voice", "en").out)
+        self.assertIn("no routine of that name", self.sv("speak", "nosuch", "--voice", "en", code=3).err)
+
+    def test_cache(self):
+        self.assertIn("0 clips, 0.0 MB of 512 MB", self.sv("cache").out)
+        self.render(self.stand_in())
+        self.home.write("cache/stretchvoice/clips/notes.txt", "mine")
+        self.assertIn(f"{len(self.clips())} clips,", self.sv("cache", "--set", "voice.cache=100M").out)
+        self.assertIn("of 100 MB", self.sv("cache", "--set", "voice.cache=100").out)
+        self.assertIn("removed", self.sv("cache", "--clear").out)
+        self.assertEqual(self.clips(), [])
+        self.assertTrue(self.home.path("cache/stretchvoice/clips/notes.txt").exists())
+        self.assertIn("not a size in megabytes", self.sv("cache", "--set", "voice.cache=lots", code=3).err)
+
+    def test_voices_says_what_is_missing(self):
+        self.profile("there", "engine = command\ncommand = sh -c x")
+        self.profile("missing", "engine = command\ncommand = nosuchprogram x\npackage = nosuch")
+        self.profile("module", "engine = module\nmodule = sd_nosuch")
+        out = {line.split()[0]: line for line in self.sv("voices").out.splitlines()}
+        self.assertTrue(out["there"].endswith("there.ini"))
+        self.assertTrue(out["missing"].endswith("not installed (apt install nosuch)"))
+        self.assertTrue(out["module"].endswith("not installed"))
+        voices = {voice["name"]: voice["installed"] for voice in self.sv("voices", "--json").lines()}
+        self.assertEqual([voices[name] for name in ("there", "missing", "module", "en")], [True, False, False, True])
 
 
 class Cache(Engines):

@@ -143,7 +143,7 @@ class List(Lists):
 class Voices(Lists):
     def test_json(self):
         lines = self.lines("voices", "--json")
-        self.assertEqual(list(lines[0]), ["name", "language", "engine", "voice", "file"])
+        self.assertEqual(list(lines[0]), ["name", "language", "engine", "voice", "file", "installed"])
         self.assertEqual(self.find(lines, "tone")["engine"], "tone")
         english = self.find(lines, "en")
         self.assertEqual((english["language"], english["engine"]), ("en", "espeak"))

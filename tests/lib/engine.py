@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """A stand-in for a speech program:  engine.py each|lines --log=LOG [TEXT FILE]
 
-Speaks tones of 40 ms and 20 ms for each letter, and writes each text to LOG. A text may ask for trouble: "crash", "hang", "flood",
-"garbage", "silent", "half", "float" (192 kHz, stereo)."""
+Speaks tones of 40 ms and 20 ms for each letter, and writes each text to LOG. A text may ask for trouble: "crash", "late", "hang", "flood",
+"garbage", "silent", "half", "float" (192 kHz, stereo). With SV_ENGINE_SECONDS each takes so long."""
 import array
 import json
 import math
@@ -43,6 +43,8 @@ def trouble(text):
     if "crash" in text:
         print("first line\nthe engine is on fire", file=sys.stderr, flush=True)
         os.kill(os.getpid(), signal.SIGSEGV)
+    if "late" in text:
+        time.sleep(4)
     if "hang" in text:
         time.sleep(1000)
     if "flood" in text:
@@ -51,6 +53,7 @@ def trouble(text):
 
 
 def speak(text, path, log):
+    time.sleep(float(os.environ.get("SV_ENGINE_SECONDS", 0)))
     with open(log, "a") as file:
         file.write(text + "\n")
     trouble(text)

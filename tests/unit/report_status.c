@@ -36,7 +36,7 @@ static void numbers_have_three_decimals(void)
         "{\"state\":\"paused\",\"routine\":\"back\",\"title\":\"Back\",\"step\":\"cat-cow\",\"move\":\"cow\","
         "\"side\":\"right\",\"rep\":3,\"reps\":8,\"set\":1,\"sets\":2,\"frame\":591964,\"frames\":null,"
         "\"position\":12.333,\"length\":600.100,\"hold_left\":30.000,\"level\":-1,\"volume\":-4.100,"
-        "\"device\":\"null\"}");
+        "\"late\":null,\"device\":\"null\"}");
 }
 
 static void as_lines(void)

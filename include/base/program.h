@@ -1,0 +1,14 @@
+/* Finds programs that a voice profile names. Looks at files, starts nothing. */
+#ifndef BASE_PROGRAM_H
+#define BASE_PROGRAM_H
+
+#include <glib.h>
+
+/* The path of a program: in PATH, or, with a '/', counted from `directory`. NULL if there is none that can be
+ * run. To be freed. */
+char *program_find(const char *name, const char *directory);
+
+/* The same for an output module of speech-dispatcher, which distributions put in directories of their own. */
+char *program_find_module(const char *name, const char *directory);
+
+#endif

@@ -1,0 +1,33 @@
+#include "base/program.h"
+#include <string.h>
+
+static const char *const MODULE_DIRECTORIES[] = {
+    "/usr/lib/speech-dispatcher-modules",           "/usr/libexec/speech-dispatcher-modules",
+    "/usr/lib64/speech-dispatcher-modules",         "/usr/local/lib/speech-dispatcher-modules",
+    "/usr/local/libexec/speech-dispatcher-modules",
+};
+
+/* Takes the path. */
+static char *if_it_runs(char *path)
+{
+    if (g_file_test(path, G_FILE_TEST_IS_REGULAR) && g_file_test(path, G_FILE_TEST_IS_EXECUTABLE))
+        return path;
+    g_free(path);
+    return NULL;
+}
+
+char *program_find(const char *name, const char *directory)
+{
+    if (strchr(name, '/')) return if_it_runs(g_canonicalize_filename(name, directory));
+    return g_find_program_in_path(name);
+}
+
+char *program_find_module(const char *name, const char *directory)
+{
+    if (strchr(name, '/')) return if_it_runs(g_canonicalize_filename(name, directory));
+    for (gsize i = 0; i < G_N_ELEMENTS(MODULE_DIRECTORIES); i++) {
+        char *path = if_it_runs(g_build_filename(MODULE_DIRECTORIES[i], name, NULL));
+        if (path) return path;
+    }
+    return NULL;
+}
