@@ -35,7 +35,7 @@ endif
 CORE_PKGS   := glib-2.0 gio-2.0 gio-unix-2.0 json-glib-1.0 inih soxr libebur128 sndfile
 SPEECH_PKGS := glib-2.0 espeak-ng libseccomp
 VOICE_PKGS  := glib-2.0 json-glib-1.0 sndfile
-SOUND_PKGS  := glib-2.0 portaudio-2.0
+SOUND_PKGS  := glib-2.0 portaudio-2.0 libpulse
 PKGS        := $(sort $(CORE_PKGS) $(SPEECH_PKGS) $(VOICE_PKGS) $(SOUND_PKGS))
 
 # `make deps` must work without pkg-config and the packages. The rule of $(BUILD)/flags reports what is missing.

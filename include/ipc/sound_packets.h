@@ -15,6 +15,8 @@ enum sound_packet {
     SOUND_STARTED, /* the output's name, and enum started_value */
     SOUND_REFUSED, /* why it cannot play */
     SOUND_UNKNOWN, /* there is no output of that name; the nearest one, or "" */
+    SOUND_SINK, /* the server plays it on this device of its own, and enum sink_value: at first, and after a
+                   move */
     SOUND_STOPPED, /* the stream has ended */
     SOUND_OUTPUT,  /* a name */
     SOUND_DEFAULT, /* the name of the default output */
@@ -25,6 +27,16 @@ enum started_value {
     STARTED_LATENCY, /* frames between the ring and the ear */
     STARTED_TAIL,    /* frames of silence to give until the last frame has surely been heard */
     STARTED_LEAVES,  /* 1: when the connection ends, it takes leave of its server, and ends then */
+};
+
+enum sink_value {
+    SINK_ID,    /* enum sink_id, or a number that tells the device from others, in each helper program */
+    SINK_MOVED, /* 1: the server has moved the stream there; 0: it has begun there */
+};
+
+enum sink_id {
+    SINK_UNKNOWN, /* not sent: the server says nothing */
+    SINK_NONE,    /* the server has no device that can be heard */
 };
 
 #endif

@@ -20,6 +20,7 @@ enum output_event {
      * server that ends during the start is lost before OUTPUT_STARTED, which then comes right before
      * OUTPUT_BACK. */
     OUTPUT_BACK,
+    OUTPUT_SINK,    /* the sound server says on which of its devices this plays from now on: output_sink() */
     OUTPUT_FLUSHED, /* ring_flushed() is true */
     OUTPUT_LOW,     /* the ring wants filling */
     OUTPUT_RESTED,  /* after ring_rest(): all has been taken */
@@ -32,7 +33,8 @@ struct output_options {
     /* "" default, "null", "null:fast" or a name as PortAudio gives it. For tests, the null ones can be made
      * to fail after so many seconds of frames taken: "null:lost-after=1.5" is lost and back after about a
      * second, "moved-after" comes back under another name, "stuck-after" takes no more frames until the
-     * watchdog has started it again; after "null:fast" in the same way. */
+     * watchdog has started it again, "carried-after" is moved to another device of its server; after
+     * "null:fast" in the same way. */
     const char *device;
     const char *program; /* path of stretchvoice-sound */
     int rate;
@@ -59,6 +61,16 @@ void output_open(struct output *output);
 
 /* The name of what plays; NULL before OUTPUT_STARTED and while it is lost. */
 const char *output_device(const struct output *output);
+/* The device of the sound server that it plays on, if the server says it. */
+struct output_sink {
+    uint32_t id; /* enum sink_id (ipc/sound_packets.h), or a number that tells it from others */
+    char *name;  /* what to call it; NULL with SINK_UNKNOWN */
+    bool moved;  /* by the server, while it played; also if it has come back there after OUTPUT_LOST. Else
+                    it has begun to play there: at first, after a rest, or after output_open() */
+};
+
+/* Borrowed, until the next turn of the main loop. */
+const struct output_sink *output_sink(const struct output *output);
 /* What was wrong, for OUTPUT_NONE and OUTPUT_LOST: one sentence, or NULL. */
 const char *output_problem(const struct output *output);
 /* Frames between the ring and the ear, as far as is known. */

@@ -1,6 +1,7 @@
 #include "live/live.h"
 #include "state.h"
 #include "file/paths.h"
+#include "ipc/sound_packets.h"
 #include "sound/output.h"
 #include <string.h>
 #include <time.h>
@@ -35,7 +36,9 @@ struct live {
     guint stop_timer, hurry_timer, done_timer;
 
     /* Sound. */
-    char *device;                   /* that played last */
+    char *device;                   /* that played last, */
+    uint32_t sink;                  /* and which of its server's devices that was; SINK_UNKNOWN */
+    bool carried;                   /* to another one of these; to be applied at the next flush */
     bool device_ready, voice_ready; /* nothing is heard before both are */
     bool lost;
     guint losses;           /* since a line last said so */
@@ -50,6 +53,7 @@ struct live {
 };
 
 static void refill(struct live *live);
+static void follow_sink(struct live *live);
 
 /* ---- listeners ---- */
 
@@ -230,6 +234,8 @@ static void apply_all(struct live *live)
     if (live->commands->len > 0) machine_slept(live); /* a command means that the user is awake */
     if (live->slept) session_pause(live->session, PHRASE_SLEPT);
     live->slept = false;
+    if (live->carried) follow_sink(live);
+    live->carried = false;
     pass_answer(live, 0);
     for (guint i = 0, n = live->commands->len; i < n; i++) {
         apply(live, g_array_index(live->commands, struct command, i));
@@ -359,9 +365,8 @@ static void on_chime(void *data)
 /* ---- events of the output ---- */
 
 /* At most one line a minute, for a sound program that crashes again and again. */
-static void note_loss(struct live *live)
+static void note_loss(struct live *live, const char *why)
 {
-    const char *why = output_problem(live->output);
     gint64 now = g_get_monotonic_time();
     live->losses++;
     if (live->loss_noted && now - live->loss_noted < LOSS_NOTE_S * G_TIME_SPAN_SECOND) return;
@@ -371,30 +376,60 @@ static void note_loss(struct live *live)
     live->losses = 0;
 }
 
-static void lose_sound(struct live *live)
+static void lose_sound(struct live *live, const char *why)
 {
     uint64_t heard;
     if (ring_flushed(output_ring(live->output), &heard)) session_rewind(live->session, heard);
     session_lost(live->session, true);
     end_rest(live);
     live->lost = true;
-    note_loss(live);
+    note_loss(live, why);
 }
 
 /* Never aloud through other speakers unasked. */
-static void find_sound(struct live *live)
+static void find_sound(struct live *live, const char *name, bool is_other)
 {
-    const char *device = output_device(live->output);
-    bool other = g_strcmp0(device, live->device) != 0;
-    g_free(live->device);
-    live->device = g_strdup(device);
-    live->released = live->opening = false;
     if (live->lost) session_lost(live->session, false); /* else it was only let go */
     live->lost = false;
-    if (!other) return;
-    note(live, "sound is back on another output: %s", device);
+    if (!is_other) return;
+    note(live, "sound is back on another output: %s", name);
     if (live->request->settings->sound.on_lost == ON_LOST_PAUSE)
         session_pause(live->session, PHRASE_OTHER_DEVICE);
+}
+
+static void find_device(struct live *live)
+{
+    g_autofree char *before = live->device;
+    live->device = g_strdup(output_device(live->output));
+    live->released = live->opening = false;
+    find_sound(live, live->device, g_strcmp0(live->device, before) != 0);
+}
+
+/* The sound server has moved the stream: that is a loss on one device, and a return on another. */
+static void follow_sink(struct live *live)
+{
+    const struct output_sink *sink = output_sink(live->output);
+    bool is_other = sink->moved && live->sink != SINK_UNKNOWN && sink->id != live->sink;
+    if (sink->id == SINK_NONE) {
+        if (!live->lost) lose_sound(live, "the sound server has no output");
+    } else if (sink->id != SINK_UNKNOWN && (is_other || live->lost)) {
+        session_lost(live->session, true);
+        live->lost = true;
+        live->sink = sink->id;
+        find_sound(live, sink->name, is_other);
+    }
+}
+
+/* What is on its way to the device is cut off, as at a command. */
+static void look_at_sink(struct live *live)
+{
+    const struct output_sink *sink = output_sink(live->output);
+    if (sink->moved || sink->id == SINK_NONE || live->lost) {
+        live->carried = true;
+        output_flush(live->output);
+    } else {
+        live->sink = sink->id;
+    }
 }
 
 static void no_output(struct live *live)
@@ -441,8 +476,9 @@ static void on_output(void *data, enum output_event event)
         start(live);
         break;
     case OUTPUT_NONE: no_output(live); return;
-    case OUTPUT_LOST: lose_sound(live); break;
-    case OUTPUT_BACK: find_sound(live); break;
+    case OUTPUT_LOST: lose_sound(live, output_problem(live->output)); break;
+    case OUTPUT_BACK: find_device(live); break;
+    case OUTPUT_SINK: look_at_sink(live); break;
     case OUTPUT_FLUSHED: apply_all(live); break;
     case OUTPUT_RESTED: begin_rest(live); break;
     case OUTPUT_LOW:
@@ -538,7 +574,7 @@ void live_status(const struct live *live, struct status *status)
 
 const char *live_device(const struct live *live)
 {
-    return output_device(live->output);
+    return live->lost ? NULL : output_device(live->output);
 }
 
 void live_unattended(struct live *live)

@@ -22,13 +22,8 @@ static void set_environment(void)
 /* The main program may have ended: the next look at the connection says so. */
 static void send_answer(const struct answer *answer)
 {
-    const struct packet packet = {
-        .kind = answer->kind,
-        .size = (uint32_t)strlen(answer->text),
-        .value = {[STARTED_LATENCY] = answer->latency,
-                  [STARTED_TAIL] = answer->tail,
-                  [STARTED_LEAVES] = answer->leaves},
-    };
+    struct packet packet = {.kind = answer->kind, .size = (uint32_t)strlen(answer->text)};
+    memcpy(packet.value, answer->value, sizeof packet.value);
     packet_send(STDIN_FILENO, &packet, answer->text, 0);
 }
 
@@ -41,7 +36,7 @@ static void play(const char *name)
     if (answer.kind != SOUND_STARTED) portaudio_leave();
     send_answer(&answer);
     if (answer.kind != SOUND_STARTED) return;
-    if (portaudio_play(player, STDIN_FILENO))
+    if (portaudio_play(player, STDIN_FILENO, send_answer))
         portaudio_leave();
     else
         send_answer(&(struct answer){.kind = SOUND_STOPPED});

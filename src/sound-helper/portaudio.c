@@ -1,6 +1,7 @@
 #include "portaudio.h"
 #include "alsa_config.h"
 #include "fill.h"
+#include "sink_watch.h"
 #include "base/diag.h"
 
 #include <glib.h>
@@ -24,19 +25,19 @@ enum {
     /* Silence after the last frame, beside what is known to lie between the ring and the ear. A server that
      * plays on wireless headphones holds more than it reports, and drops it with its client. */
     MARGIN_MS = 250,
-    LEAVE_S = 1,      /* that a server may take to let a client go */
-    SERVER_FDS = 256, /* where the connection to a server is looked for */
+    LEAVE_S = 1, /* that a server may take to let a client go */
 };
 
 struct player {
     struct ring *ring;
     PaStream *stream;
-    bool is_pulled;   /* by JACK, through a callback; other devices are fed with Pa_WriteStream() */
-    atomic_bool over; /* nothing more is to be read */
-    struct fill fill; /* full: also of those that pull */
-    long spare;       /* frames of a fed device's buffer that stay empty */
-    long tail;        /* frames of silence until the last frame has surely been heard */
-    int16_t *block;   /* to be fed with, of `full` frames */
+    bool is_pulled;          /* by JACK, through a callback; other devices are fed with Pa_WriteStream() */
+    atomic_bool over;        /* nothing more is to be read */
+    struct fill fill;        /* full: also of those that pull */
+    long spare;              /* frames of a fed device's buffer that stay empty */
+    long tail;               /* frames of silence until the last frame has surely been heard */
+    int16_t *block;          /* to be fed with, of `full` frames */
+    struct sink_watch *sink; /* of a fed device */
     struct packet_reader reader;
 };
 
@@ -76,19 +77,17 @@ static enum word wait_until(struct player *player, int64_t due, int control)
 {
     struct pollfd fd = {.fd = control, .events = POLLIN};
     enum word word = WORD_NONE;
-    for (int64_t left; word == WORD_NONE && (left = due - g_get_monotonic_time()) > 0;) {
-        struct timespec time = {left / G_USEC_PER_SEC, left % G_USEC_PER_SEC * 1000};
-        if (ppoll(&fd, 1, &time, NULL) > 0) word = read_word(player, control);
-    }
+    while (word == WORD_NONE && g_get_monotonic_time() < due)
+        if (sink_watch_poll(player->sink, &fd, 1, due) > 0) word = read_word(player, control);
     return word;
 }
 
 /* The control socket, and the connections of the libraries in this program to their servers. */
-static nfds_t find_sockets(int control, struct pollfd fds[SERVER_FDS])
+static nfds_t find_sockets(int control, struct pollfd fds[SINK_WATCH_FDS])
 {
     nfds_t n = 1;
     fds[0] = (struct pollfd){.fd = control, .events = POLLIN};
-    for (int fd = 0; fd < SERVER_FDS - 1; fd++) {
+    for (int fd = 0; fd < SINK_WATCH_FDS - 1; fd++) {
         int type;
         socklen_t size = sizeof type;
         bool is_stream = getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
@@ -104,12 +103,12 @@ enum outcome { GOES_ON, ENDED, GONE };
  * watched instead. */
 static enum outcome rest(struct player *player, int control)
 {
-    struct pollfd fds[SERVER_FDS];
+    struct pollfd fds[SINK_WATCH_FDS];
     uint64_t unused;
     if (Pa_AbortStream(player->stream) != paNoError) return GONE;
     nfds_t n = find_sockets(control, fds);
     while (ring_queued(player->ring) == 0 && !ring_drained(player->ring, &unused)) {
-        if (poll(fds, n, -1) < 0) continue;
+        if (sink_watch_poll(player->sink, fds, n, INT64_MAX) == 0) continue;
         for (nfds_t i = 1; i < n; i++)
             if (fds[i].revents) return GONE;
         if (read_word(player, control) == WORD_END) return ENDED;
@@ -158,9 +157,12 @@ static int on_pull(const void *in, void *out, unsigned long frames, const PaStre
     return paContinue;
 }
 
-bool portaudio_play(struct player *player, int control)
+bool portaudio_play(struct player *player, int control, void (*tell)(const struct answer *sink))
 {
-    if (!player->is_pulled) return keep_fed(player, control);
+    if (!player->is_pulled) {
+        player->sink = sink_watch_new(tell);
+        return keep_fed(player, control);
+    }
     /* PortAudio does not report that JACK has ended: the main program notices that no more frames are taken.
      * The end of the main program is seen here, and must not kill this one before it has taken leave. JACK
      * calls its clients all the time, at rest too. */
@@ -307,9 +309,9 @@ static bool try(PaDeviceIndex device, struct player *player, struct answer *answ
     }
     *answer = (struct answer){
         .kind = SOUND_STARTED,
-        .leaves = player->is_pulled,
-        .latency = (int)player->fill.full,
-        .tail = (int)player->tail,
+        .value = {[STARTED_LATENCY] = (int32_t)player->fill.full,
+                  [STARTED_TAIL] = (int32_t)player->tail,
+                  [STARTED_LEAVES] = player->is_pulled},
     };
     g_strlcpy(answer->text, Pa_GetDeviceInfo(device)->name, sizeof answer->text);
     return true;

@@ -12,7 +12,7 @@ struct player;
 /* To the main program: a packet with its values and text. */
 struct answer {
     enum sound_packet kind;
-    int latency, tail, leaves; /* of SOUND_STARTED */
+    int32_t value[PACKET_VALUES]; /* as the kind says */
     char text[500];
 };
 
@@ -22,8 +22,9 @@ struct answer {
 struct player *portaudio_start(struct ring *ring, const char *name, struct answer *answer);
 
 /* Feeds the output until it ends (false), or until the main program says anything but SOUND_WAKE
- * on `control`, or ends (true). While the ring is idle, the output is stopped (but JACK's). */
-bool portaudio_play(struct player *player, int control);
+ * on `control`, or ends (true). While the ring is idle, the output is stopped (but JACK's). `tell` gets
+ * SOUND_SINK, from a server that says it. */
+bool portaudio_play(struct player *player, int control, void (*tell)(const struct answer *sink));
 
 /* Takes leave of the server, if that is needed; within a second, or the process is killed. Nothing can be
  * played or looked for after it. */

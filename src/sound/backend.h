@@ -10,14 +10,17 @@ enum backend_news {
     BACKEND_STARTED, /* takes frames; text: the name of what plays */
     BACKEND_REFUSED, /* does not start; text: why */
     BACKEND_STOPPED, /* took frames, or its server was there, and no longer is; text: why */
+    BACKEND_SINK,    /* the sound server plays it on a device of its own; text: its name */
     BACKEND_READ,    /* took frames just now, in the main loop: the ring may want a look */
 };
 
 struct backend_report {
     enum backend_news news;
     const char *text;
-    int latency; /* of BACKEND_STARTED: frames between the ring and the ear */
-    int tail;    /* of BACKEND_STARTED: frames of silence until the last frame has surely been heard */
+    int latency;   /* of BACKEND_STARTED: frames between the ring and the ear */
+    int tail;      /* of BACKEND_STARTED: frames of silence until the last frame has surely been heard */
+    uint32_t sink; /* of BACKEND_SINK: enum sink_id, or the number of the device */
+    bool moved;    /* of BACKEND_SINK: it began to play on another one */
 };
 
 /* Outlives the backend. */

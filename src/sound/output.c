@@ -3,6 +3,7 @@
 
 #include "backend.h"
 #include "base/diag.h"
+#include "ipc/sound_packets.h"
 #include "watchdog.h"
 #include <errno.h>
 #include <string.h>
@@ -29,6 +30,8 @@ struct output {
 
     struct {
         char *device; /* NULL: nothing plays */
+        struct output_sink sink;
+        bool is_back; /* after OUTPUT_LOST, and the sink is not known yet */
         int latency, tail;
         bool begun; /* OUTPUT_STARTED has been reported */
         struct watchdog watchdog;
@@ -60,6 +63,7 @@ static bool is_stale(const struct output *output, enum output_event event)
     return (event == OUTPUT_FLUSHED && !ring_flushed(output->ring, &unused)) ||
            (event == OUTPUT_DRAINED && !ring_drained(output->ring, &unused)) ||
            (event == OUTPUT_RESTED && !ring_rested(output->ring)) ||
+           (event == OUTPUT_SINK && output->playing.sink.id == SINK_UNKNOWN) ||
            (event == OUTPUT_LOW && !ring_wants(output->ring));
 }
 
@@ -131,6 +135,7 @@ static void play(struct output *output, const struct backend_report *report)
     bool was_missing = output->phase == OUTPUT_MISSING;
     output->phase = OUTPUT_PLAYING;
     output->rest_notified = false;
+    output->playing.is_back = was_missing && output->lost.is_reported;
     output->playing.latency = report->latency;
     output->playing.tail = report->tail;
     g_free(output->playing.device);
@@ -160,6 +165,12 @@ static void begin(struct output *output, const struct backend_report *report)
 
 /* --- failing --- */
 
+static void set_sink(struct output *output, uint32_t id, const char *name, bool moved)
+{
+    g_free(output->playing.sink.name);
+    output->playing.sink = (struct output_sink){id, g_strdup(name), moved};
+}
+
 static void miss(struct output *output, bool reported)
 {
     output->phase = OUTPUT_MISSING;
@@ -167,6 +178,7 @@ static void miss(struct output *output, bool reported)
     output->lost.device = g_steal_pointer(&output->playing.device);
     output->lost.seen_other = false;
     output->lost.is_reported = reported;
+    set_sink(output, SINK_UNKNOWN, NULL, false);
 }
 
 static gboolean on_retry(gpointer data)
@@ -290,6 +302,13 @@ static void on_wake(void *data)
     output->backend->wake(output->handle);
 }
 
+static void settle(struct output *output, const struct backend_report *report)
+{
+    set_sink(output, report->sink, report->text, report->moved || output->playing.is_back);
+    output->playing.is_back = false;
+    notify(output, OUTPUT_SINK);
+}
+
 static void on_report(void *data, const struct backend_report *report)
 {
     struct output *output = data;
@@ -297,6 +316,7 @@ static void on_report(void *data, const struct backend_report *report)
     case BACKEND_STARTED: begin(output, report); break;
     case BACKEND_REFUSED: fail(output, report->text, false); break;
     case BACKEND_STOPPED: fail(output, report->text, true); break;
+    case BACKEND_SINK: settle(output, report); break;
     case BACKEND_READ: look_at_ring(output); break;
     }
 }
@@ -348,6 +368,7 @@ void output_free(struct output *output)
     g_free(output->host.device);
     g_free(output->host.program);
     g_free(output->playing.device);
+    g_free(output->playing.sink.name);
     g_free(output->lost.device);
     g_free(output->problem);
     g_free(output);
@@ -388,6 +409,11 @@ struct ring *output_ring(struct output *output)
 const char *output_device(const struct output *output)
 {
     return output->playing.device;
+}
+
+const struct output_sink *output_sink(const struct output *output)
+{
+    return &output->playing.sink;
 }
 
 const char *output_problem(const struct output *output)

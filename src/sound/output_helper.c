@@ -97,8 +97,9 @@ static bool report_started(struct helper *helper, const struct packet *packet, c
     helper->host->memory.had_server = server_presence() == PRESENT;
     helper->host->memory.skipped = 0;
     g_autofree char *device = g_utf8_make_valid(name, -1);
-    helper->host->report(helper->host->data,
-                         &(struct backend_report){BACKEND_STARTED, device, latency, tail});
+    const struct backend_report news = {
+        .news = BACKEND_STARTED, .text = device, .latency = latency, .tail = tail};
+    helper->host->report(helper->host->data, &news);
     return true;
 }
 
@@ -109,6 +110,18 @@ static void report_unknown(const struct helper *helper, const char *nearest)
     report_failed(helper, why);
 }
 
+static bool report_sink(const struct helper *helper, const struct packet *packet, const char *name)
+{
+    g_autofree char *sink = g_utf8_make_valid(name, -1);
+    const struct backend_report news = {.news = BACKEND_SINK,
+                                        .text = sink,
+                                        .sink = (uint32_t)packet->value[SINK_ID],
+                                        .moved = packet->value[SINK_MOVED]};
+    if (!helper->started || news.sink == SINK_UNKNOWN) return false;
+    helper->host->report(helper->host->data, &news);
+    return true;
+}
+
 static bool on_packet(void *data, const struct packet *packet, const void *text)
 {
     struct helper *helper = data;
@@ -116,6 +129,7 @@ static bool on_packet(void *data, const struct packet *packet, const void *text)
     case SOUND_STARTED: return report_started(helper, packet, text);
     case SOUND_REFUSED: report_failed(helper, text); return true;
     case SOUND_UNKNOWN: report_unknown(helper, text); return true;
+    case SOUND_SINK: return report_sink(helper, packet, text);
     case SOUND_STOPPED: report_failed(helper, "the output is gone"); return true;
     default: return false;
     }

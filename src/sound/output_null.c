@@ -2,6 +2,7 @@
  * sleep while the ring is idle, and can be made to fail. */
 #include "backend.h"
 #include "base/diag.h"
+#include "ipc/sound_packets.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,18 +14,21 @@ enum {
     TAIL_MS = 20,
     BLOCK = 1024, /* frames */
     REFUSALS = 3, /* of a lost output, before it is back */
+    ONE_SINK = SINK_NONE + 1,
+    OTHER_SINK,
 };
 
 /* What follows the name, such as "null:lost-after=1.5", in seconds of frames taken; for tests. */
-enum fault { FAULT_NONE, FAULT_LOST, FAULT_MOVED, FAULT_STUCK };
+enum fault { FAULT_NONE, FAULT_LOST, FAULT_MOVED, FAULT_STUCK, FAULT_CARRIED };
 
 static const struct {
     const char *name;
     enum fault fault;
 } faults[] = {
-    {"lost-after=", FAULT_LOST},   /* gone, and back after three refusals, about a second */
-    {"moved-after=", FAULT_MOVED}, /* the same, but back under another name */
-    {"stuck-after=", FAULT_STUCK}, /* takes no more frames, without a word */
+    {"lost-after=", FAULT_LOST},       /* gone, and back after three refusals, about a second */
+    {"moved-after=", FAULT_MOVED},     /* the same, but back under another name */
+    {"stuck-after=", FAULT_STUCK},     /* takes no more frames, without a word */
+    {"carried-after=", FAULT_CARRIED}, /* plays on, on another device of its server */
 };
 
 struct null_output {
@@ -49,13 +53,25 @@ static void report(const struct null_output *null, enum backend_news news, const
     null->host->report(null->host->data, &news_of);
 }
 
+static void report_sink(const struct null_output *null, bool moved)
+{
+    const struct backend_report news = {.news = BACKEND_SINK,
+                                        .text = moved ? "another" : "one",
+                                        .sink = moved ? OTHER_SINK : ONE_SINK,
+                                        .moved = moved};
+    null->host->report(null->host->data, &news);
+}
+
 /* False if the output has failed: it is gone then. It does so the first time only: what is back stays. */
 static bool take(struct null_output *null, uint64_t frames)
 {
     int16_t block[RING_CHANNELS * BLOCK];
     bool fails = null->fault != FAULT_NONE && null->attempt == 0 && null->given >= null->fault_at;
     if (fails && null->fault == FAULT_STUCK) return true;
-    if (fails) {
+    if (fails && null->fault == FAULT_CARRIED) {
+        null->fault = FAULT_NONE;
+        report_sink(null, true);
+    } else if (fails) {
         report(null, BACKEND_STOPPED, "the output is gone");
         return false;
     }
@@ -145,6 +161,7 @@ static gboolean on_start(gpointer data)
     null->runs = true;
     null->source = null->fast ? g_idle_add(on_turn, null) : g_timeout_add(PERIOD_MS, on_period, null);
     report(null, BACKEND_STARTED, moved ? "null, another" : null->fast ? "null:fast" : "null");
+    if (null->fault == FAULT_CARRIED) report_sink(null, false);
     return G_SOURCE_REMOVE;
 }
 

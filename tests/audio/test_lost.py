@@ -85,18 +85,6 @@ class Lost(LostCase):
                 sv.wait_for(lambda: not list(control.processes(self.home)), "the end of the helpers")
                 self.pulse.thaw()
 
-    def test_B6_the_server_moves_the_stream(self):
-        """No interruption, no word."""
-        process, connection = self.begin()
-        self.pulse.run("pactl", "load-module", "module-null-sink", "sink_name=other")
-        self.wait_hold(connection, side="right")
-        [stream] = self.pulse.run("pactl", "list", "short", "sink-inputs").splitlines()
-        self.assertIsNotNone(self.pulse.run("pactl", "move-sink-input", stream.split()[0], "other"))
-        states = set()
-        sv.wait_for(lambda: (states.add((status := connection.status())["state"]), status["side"] == "left")[1], "the other side")
-        self.assertEqual(states, {"playing"})
-        self.assertEqual(process.complained(), "")
-
     def stop_for_a_moment(self, pid):
         """Returns how many frames were recorded meanwhile."""
         begun = self.pulse.recorded_frames()

@@ -87,6 +87,7 @@ static void on_event(void *data, enum output_event event)
         rewind_to_heard(driver);
         say_frame(driver, "flushed");
         break;
+    case OUTPUT_SINK:
     case OUTPUT_RESTED:
     case OUTPUT_LOW: break;
     case OUTPUT_DRAINED: say(driver, "drained", NULL); break;

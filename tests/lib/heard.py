@@ -141,10 +141,10 @@ def let_play(process):
         sv.go_before(pid)
 
 
-def wait_recorded(pulse, frames):
+def wait_recorded(pulse, frames, *sink):
     """Until the recorder has so many more."""
-    begun = pulse.recorded_frames()
-    sv.wait_for(lambda: pulse.recorded_frames() >= begun + frames, "the recorder to go on", 20)
+    begun = pulse.recorded_frames(*sink)
+    sv.wait_for(lambda: pulse.recorded_frames(*sink) >= begun + frames, "the recorder to go on", 20)
 
 
 class TestCase(control.TestCase):
@@ -192,9 +192,9 @@ class TestCase(control.TestCase):
         file, begin, end = self.spoken(text)
         return file.mono[begin:end]
 
-    def heard(self, file):
-        wait_recorded(self.pulse, self.server.LAG)
-        return Heard(self.pulse.recorded(), file, self.server.DROPS)
+    def heard(self, file, *sink):
+        wait_recorded(self.pulse, self.server.LAG, *sink)
+        return Heard(self.pulse.recorded(*sink), file, self.server.DROPS)
 
     def assert_heard(self, sound, frame, end, start=0):
         """From `start` on; where it begins and ends."""

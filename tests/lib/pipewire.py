@@ -51,7 +51,7 @@ class PipeWire(pulse.Pulse):
             "DBUS_SESSION_BUS_ADDRESS": f"unix:path={self.directory}/bus",
         }
         self.parts = {}
-        self.recorder = None
+        self.recorders = {}
         self.start_all()
 
     def close(self):

@@ -1,4 +1,4 @@
-"""A PulseAudio of the test's own: one silent sink, a recorder on its monitor, and every way for it to fail."""
+"""A PulseAudio of the test's own: silent sinks, recorders on their monitors, and every way for it to fail."""
 import array
 import os
 import pathlib
@@ -37,7 +37,8 @@ class Pulse:
             "ALSA_CONFIG_PATH": str(self.directory / "asound.conf"),
             "JACK_NO_START_SERVER": "1",
         }
-        self.server = self.recorder = None
+        self.server = None
+        self.recorders = {}  # by sink
         self.start()
 
     def __enter__(self):
@@ -85,11 +86,17 @@ class Pulse:
     def thaw(self):
         self.server.send_signal(signal.SIGCONT)
 
-    def unload_sink(self):
-        self.run("pactl", "unload-module", "module-null-sink")
+    def unload_sink(self, sink="test"):
+        for line in self.run("pactl", "list", "short", "modules").splitlines():
+            if f"sink_name={sink}" in line.split():
+                self.run("pactl", "unload-module", line.split()[0])
 
-    def load_sink(self):
-        self.run("pactl", "load-module", *self.SINK)
+    def load_sink(self, sink="test"):
+        self.run("pactl", "load-module", *(f"sink_name={sink}" if word == "sink_name=test" else word for word in self.SINK))
+
+    def move_stream(self, sink):
+        [stream] = self.run("pactl", "list", "short", "sink-inputs").splitlines()
+        assert self.run("pactl", "move-sink-input", stream.split()[0], sink) is not None
 
     def streams(self):
         """The streams that play, as pactl lists them."""
@@ -97,21 +104,24 @@ class Pulse:
 
     # ---- what is heard ----
 
-    def record(self):
+    def record(self, sink="test"):
         """Returns once the sink runs: an idle one may let a player wait for two seconds."""
-        with open(self.directory / "recording", "wb") as file:
-            self.recorder = subprocess.Popen(
-                ["parec", "-d", "test.monitor", "--raw", "--format=s16le", f"--rate={RATE}", "--channels=2",
+        with open(self.path(sink), "wb") as file:
+            self.recorders[sink] = subprocess.Popen(
+                ["parec", "-d", f"{sink}.monitor", "--raw", "--format=s16le", f"--rate={RATE}", "--channels=2",
                  "--latency-msec=20"], env=os.environ | self.env, stdin=subprocess.DEVNULL, stdout=file,
                 stderr=subprocess.DEVNULL)
-        sv.wait_for(lambda: self.recorded_frames() > 0, "the recorder to hear something", 20)
+        sv.wait_for(lambda: self.recorded_frames(sink) > 0, "the recorder to hear something", 20)
 
-    def recorded_frames(self):
-        return (self.directory / "recording").stat().st_size // 4
+    def path(self, sink):
+        return self.directory / f"recorded-{sink}"
 
-    def recorded(self):
+    def recorded_frames(self, sink="test"):
+        return self.path(sink).stat().st_size // 4
+
+    def recorded(self, sink="test"):
         """16-bit stereo, so far."""
-        data = (self.directory / "recording").read_bytes()
+        data = self.path(sink).read_bytes()
         return data[:len(data) // 4 * 4]
 
     def recording(self):
@@ -120,10 +130,10 @@ class Pulse:
         return samples[0::2], samples[1::2]
 
     def stop_recording(self):
-        if self.recorder:
-            self.recorder.kill()
-            self.recorder.wait()
-        self.recorder = None
+        for recorder in self.recorders.values():
+            recorder.kill()
+            recorder.wait()
+        self.recorders.clear()
 
 
 class Quick(Pulse):

@@ -1,5 +1,6 @@
 #include "sound/output.h"
 #include "ipc/ring_memory.h"
+#include "ipc/sound_packets.h"
 
 #include <string.h>
 
@@ -41,8 +42,8 @@ static void assert_silence(const struct player *player)
 static void on_event(void *data, enum output_event event)
 {
     static const char letters[] = {
-        [OUTPUT_STARTED] = 'S', [OUTPUT_NONE] = 'N', [OUTPUT_LOST] = 'L',   [OUTPUT_BACK] = 'B',
-        [OUTPUT_FLUSHED] = 'F', [OUTPUT_LOW] = 'w',  [OUTPUT_DRAINED] = 'D'};
+        [OUTPUT_STARTED] = 'S', [OUTPUT_NONE] = 'N', [OUTPUT_LOST] = 'L',    [OUTPUT_BACK] = 'B',
+        [OUTPUT_FLUSHED] = 'F', [OUTPUT_LOW] = 'w',  [OUTPUT_DRAINED] = 'D', [OUTPUT_SINK] = 'K'};
     struct player *player = data;
     if (event != OUTPUT_LOW) g_string_append_c(player->events, letters[event]);
     if (event == OUTPUT_LOST || event == OUTPUT_FLUSHED)
@@ -203,6 +204,25 @@ static void test_moved(void)
     finish(&player, "SLBD");
 }
 
+/* Plays on, on another device of its server. */
+static void test_carried(void)
+{
+    struct player player;
+    start(&player, "null:fast:carried-after=1", 2 * RATE);
+    wait_for(&player, OUTPUT_SINK);
+    const struct output_sink first = *output_sink(player.output);
+    g_assert_cmpuint(first.id, >, SINK_NONE);
+    g_assert_false(first.moved);
+    wait_for(&player, OUTPUT_SINK);
+    const struct output_sink *second = output_sink(player.output);
+    g_assert_cmpuint(ring_taken(output_ring(player.output)), >=, RATE);
+    g_assert_cmpuint(second->id, !=, first.id);
+    g_assert_cmpstr(second->name, ==, "another");
+    g_assert_true(second->moved);
+    wait_for(&player, OUTPUT_DRAINED);
+    finish(&player, "SKKD");
+}
+
 static void test_released(void)
 {
     struct player player;
@@ -349,6 +369,7 @@ int main(int argc, char **argv)
     g_test_add_func("/output-null/flush-between", test_flush_between);
     g_test_add_func("/output-null/lost", test_lost);
     g_test_add_func("/output-null/moved", test_moved);
+    g_test_add_func("/output-null/carried", test_carried);
     g_test_add_func("/output-null/released", test_released);
     g_test_add_func("/output-null/impossible-counts", test_impossible_counts);
     g_test_add_func("/output-null/stuck", test_stuck);
