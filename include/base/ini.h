@@ -46,6 +46,9 @@ struct ini *ini_from_text(const char *text, gsize size, const char *path, struct
 void ini_free(struct ini *ini);
 AUTO_DEFINE(ini)
 
+/* A value as ini_read() takes it. The caller frees it. */
+char *ini_escaped(const char *value);
+
 /* The first of the name, or NULL. Borrowed. */
 const struct ini_section *ini_section(const struct ini *ini, const char *name);
 const struct ini_entry *ini_entry(const struct ini_section *section, const char *key);

@@ -40,8 +40,11 @@ struct settings {
     } count;
     struct {
         char *profile; /* "" is the routine's language */
+        char *variant; /* "" is the profile's */
         int rate;      /* words a minute, or SETTING_EMPTY */
         int pitch;     /* 0-99, or SETTING_EMPTY */
+        int range;     /* 0-99, or SETTING_EMPTY */
+        int word_gap;  /* units of 10 ms, or SETTING_EMPTY */
         double level;  /* LUFS */
         int cache_mb;
     } voice;

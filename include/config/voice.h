@@ -5,6 +5,7 @@
 
 #include "base/auto.h"
 #include "base/diag.h"
+#include "base/ini.h"
 #include "base/key.h"
 #include "base/template.h"
 #include "config/settings.h"
@@ -32,8 +33,8 @@ enum phrase {
     PHRASE_READY, PHRASE_CLOSING, PHRASE_PAUSED,
     PHRASE_WHERE_HEAD, PHRASE_WHERE_CLOSING, /* no full stop: they begin an answer */
     PHRASE_WHERE_RIGHT, PHRASE_WHERE_LEFT, PHRASE_WHERE_SET, PHRASE_WHERE_REP,
-    PHRASE_WHERE_HOLD, PHRASE_WHERE_HOLD_ONE, PHRASE_WHERE_ALL, PHRASE_WHERE_ALL_ONE, PHRASE_WHERE_SHORT,
     PHRASE_WHERE_JOIN,                       /* what stands between two parts of the answer */
+    PHRASE_TO_GO, PHRASE_TO_GO_ONE, PHRASE_TO_GO_SHORT,
     PHRASE_LONGER, PHRASE_LONGER_ONE, PHRASE_SHORTER, PHRASE_SHORTER_ONE,
     PHRASE_LONGER_BREATHS, PHRASE_LONGER_BREATHS_ONE, PHRASE_SHORTER_BREATHS, PHRASE_SHORTER_BREATHS_ONE,
     PHRASE_LONGEST, PHRASE_SHORTEST, PHRASE_NO_HOLD,
@@ -59,38 +60,68 @@ extern const struct phrase_row PHRASES[N_PHRASES];
 struct voice {
     char *name; /* the file's name without ".ini" */
     char *path;
+    char *base; /* as the profile names it, or "" */
     char *language;
     char *engine; /* "espeak", "module" or "command"; "tone" has known lengths, for tests and trials */
-    char *voice, *variant;        /* the engine's names; variant, of espeak-ng only, may be "" */
-    char *command, *speaks;       /* of "command": its words, quoted as for a shell; "each" or "lines" */
-    char *module, *config;        /* of "module": its name or path; its own file, or "" */
-    char *package;                /* of Debian, that has the engine; may be "" */
-    int voice_line, variant_line; /* where they are named; the voice may be so by the language */
-    bool voice_named;
+    char *voice, *variant;            /* the engine's names; variant, of espeak-ng only, may be "" */
+    char *command, *speaks;           /* of "command": its words, quoted as for a shell; "each" or "lines" */
+    char *module, *config;            /* of "module": its name or path; its own file, or "" */
+    char *package;                    /* of Debian, that has the engine; may be "" */
+    bool voice_named;                 /* false: it is the one of the language */
     int rate, pitch, range, word_gap; /* words a minute; 0-99; 0-99; units of 10 ms */
     char *phrases[N_PHRASES];         /* never NULL */
-    int lines[N_PHRASES];             /* 0: the English fallback */
+    bool own[N_PHRASES]; /* false: what the profile lacks, and so does every base that it names */
+    int phrases_line;    /* of its [phrases], or 1 */
+    GArray *sources;     /* of the keys of [voice]: see voice_location() */
 };
 
-/* Reads a profile; problems go to `diags`. NULL if the file cannot be used at all. A missing phrase is
- * English; if `strict`, as for `check`, it is an error too. */
-struct voice *voice_read(const char *name, const char *path, bool strict, struct diags *diags);
+/* A profile is read in layers: voice_new(), then voice_add() for each file, the base of all bases first and
+ * the profile itself last, then voice_settle(). What a layer lacks stays as it was, in the end English. */
+struct voice *voice_new(const char *name, const char *path);
+void voice_free(struct voice *voice); /* NULL is fine */
+AUTO_DEFINE(voice)
 
-/* voice_read() that is not strict, from `size` bytes of memory; `path` is for messages. */
-struct voice *voice_from_text(const char *name, const char *text, gsize size, const char *path,
-                              struct diags *diags);
+/* Problems go to `diags`; what is right is kept all the same. A layer in another language, or for another
+ * engine, does not keep the voice of those below it. */
+void voice_add(struct voice *voice, const struct ini *ini, struct diags *diags);
 
-/* voice_read(), but keeps what is right of a profile with problems, to look for further ones. NULL if nothing
- * could be read. */
-struct voice *voice_salvage(const char *name, const char *path, bool strict, struct diags *diags);
+/* What has been read so far is not the profile's own: only a stand-in for what it lacks. */
+void voice_disown(struct voice *voice);
+
+/* Without a name the voice is the one of its language. Reports a missing language. */
+void voice_settle(struct voice *voice, const struct ini *ini, struct diags *diags);
+
+/* The base that a profile names, and its line; NULL if it names none. Borrowed. */
+const struct ini_entry *voice_base(const struct ini *ini);
+
+/* The language that a profile names; NULL if it names none. Borrowed. */
+const char *voice_language(const struct ini *ini);
+
+/* Whether it has any phrase that is its own or of a base that it names. */
+bool voice_has_phrases(const struct voice *voice);
+
+/* One warning with what the profile lacks, if anything. */
+void voice_report_lacking(const struct voice *voice, struct diags *diags);
+
+/* The voice as a profile of one file, without a base. The caller frees it. */
+char *voice_ini(const struct voice *voice);
+
+/* Where the keys of [voice] stand, a line of text each, and back: for a voice that has come as one text. The
+ * caller frees it. */
+char *voice_print_sources(const struct voice *voice);
+void voice_take_sources(struct voice *voice, const char *text);
 
 /* Source location of `key` ("voice" or "variant"), for diagnostics; with NULL, of the voice itself. */
 struct diag_location voice_location(const struct voice *voice, const char *key);
 
-void voice_free(struct voice *voice);
-AUTO_DEFINE(voice)
+/* One layer alone. */
+struct voice *voice_from_ini(const char *name, const struct ini *ini, struct diags *diags);
 
-/* Takes rate and pitch from the settings, if these are not empty. */
+/* Sets a key of [voice] that stands elsewhere. A problem with the value is reported there. */
+void voice_set(struct voice *voice, const char *key, const char *value, const struct diag_location *at,
+               struct diags *diags);
+
+/* Takes what the settings say of the voice where they are not empty. */
 void voice_apply_settings(struct voice *voice, const struct settings *settings);
 
 /* The phrase with its fields filled in; its singular if `count` is 1 and it has one. The caller frees it. */
@@ -109,8 +140,5 @@ char *voice_number(const struct voice *voice, int number);
 /* "20 seconds", "1 minute", "75 seconds"; over 90 seconds "2 minutes" or "1 minute 40". The caller frees it.
  */
 char *voice_time(const struct voice *voice, int seconds);
-
-/* Whether two tags have the same part before '-' ("en" and "en-gb"). */
-bool voice_same_language(const char *a, const char *b);
 
 #endif

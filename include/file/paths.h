@@ -16,6 +16,9 @@ GPtrArray *paths_directories(const char *kind);
  * or NULL. If there is no such file, one whose name differs only in how its accents are composed counts. */
 char *paths_find(const char *kind, const char *name);
 
+/* The same for a name that is no path, among what was installed or lies in the source tree. */
+char *paths_find_shipped(const char *kind, const char *name);
+
 /* All files of a kind, sorted by name (char *); of files with the same name, the first match. */
 GPtrArray *paths_list(const char *kind);
 

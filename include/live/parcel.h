@@ -18,9 +18,10 @@
 
 enum parcel_part {
     PARCEL_SETTINGS, /* as settings_ini() has them */
-    PARCEL_VOICE,
+    PARCEL_VOICE,    /* as voice_ini() has it */
     PARCEL_VOICE_NAME,
     PARCEL_VOICE_PATH,
+    PARCEL_VOICE_SOURCES, /* as voice_print_sources() */
     PARCEL_ROUTINE,
     PARCEL_ROUTINE_PATH,
     PARCEL_STATE_DIRECTORY,
@@ -43,7 +44,7 @@ AUTO_DEFINE(parcel)
 
 /* --- the end that sends --- */
 
-/* Packs what `request` has. The files of voice and routine are read again; false after a problem. */
+/* Packs what `request` has. The routine's file is read again; false after a problem. */
 bool parcel_pack(struct parcel *parcel, const struct play_request *request, struct diags *diags);
 
 /* Sends all of it, and returns the daemon's answer to `play`; NULL with CONTROL_FAILED. */

@@ -53,17 +53,17 @@ void planner_change_effort(struct planner *planner, int64_t frame, struct effort
  * sides. */
 void planner_stretch(struct planner *planner, int64_t frame, struct place place, int by);
 
-/* Announces sentences (char *; a reference is taken) inside the hold under way. False if there is none. */
-bool planner_announce(struct planner *planner, int64_t frame, GPtrArray *sentences);
+/* Says a sentence in the hold under way, from frame `at` on: halfway and seconds left give way to it. The
+ * caller has seen that it ends before the countdown. False if there is no hold. */
+bool planner_announce(struct planner *planner, int64_t frame, int64_t at, const char *text);
 
-/* Lays out the hold under way again if one of these two changed it. No new announcement begins before
- * `earliest`. While words are missing it is still changing: call this again when a clip has arrived. */
-void planner_relay(struct planner *planner, int64_t frame, int64_t earliest);
+/* Takes back the announcements that would begin at `frame` or later. */
+void planner_withdraw(struct planner *planner, int64_t frame);
+
+/* Lays out the hold under way again if one of these three changed it. While words are missing it is still
+ * changing: call this again when a clip has arrived. */
+void planner_relay(struct planner *planner, int64_t frame);
 bool planner_is_changing(const struct planner *planner);
-
-/* Takes the announcements (GPtrArray of char *) that had no room in their hold; with `all`, also those whose
- * words are missing. To be unreffed. */
-GPtrArray *planner_take_announcements(struct planner *planner, bool all);
 
 /* --- looking --- */
 
@@ -71,8 +71,10 @@ GPtrArray *planner_take_announcements(struct planner *planner, bool all);
  * false if none comes, or only after a hundred blocks. */
 bool planner_next_hold(struct planner *planner, int64_t frame, struct place *place);
 
-/* Begin and end of the line that is under way at `frame`; false if none is. */
-bool planner_line(const struct planner *planner, int64_t frame, int64_t *begin, int64_t *end);
+/* The first frame from `frame` on at which an answer may be said while the position stands: no sentence and
+ * no sound is under way, and not between the beginning of a hold and the end of its release. INT64_MAX while
+ * that is not laid out. */
+int64_t planner_break(const struct planner *planner, int64_t frame);
 
 /* The script with the effort that holds at `frame`, and with the stretches of the moment. */
 struct script planner_script_at(const struct planner *planner, int64_t frame);

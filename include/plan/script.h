@@ -18,14 +18,11 @@ enum line_kind {
     LINE_CHIME,
 };
 
-/* Offsets of an announcement that is not on the timeline: it has no slot yet, or there is no room for it. */
-enum { PROMPT_NO_SLOT = -1, PROMPT_LATE = -2 };
-
-/* Something that is said inside a span if there is room. The layout looks for the slot of an announcement
- * (ROLE_PHRASE), which answers a command while the hold is under way. */
+/* Something that is said inside a span if there is room. An announcement (ROLE_PHRASE) answers a command
+ * while the hold is under way. */
 struct prompt {
     enum role role;
-    int64_t offset;       /* frames from the span's begin, or one of the above */
+    int64_t offset;       /* frames from the span's begin */
     GPtrArray *sentences; /* char * */
 };
 

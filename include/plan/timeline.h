@@ -68,13 +68,10 @@ void timeline_cut(struct timeline *timeline, int64_t frame);
 void timeline_take_back(struct timeline *timeline, int64_t frame);
 
 /* A change inside a hold: lays out the hold that began at `begin` and is under way at `now` again, as `line`
- * has it. What began before `now` stays; the rest is removed, to the end of the timeline. Announcements
- * without a slot get one: after what is being said, not before `earliest`, ending before the countdown;
- * halfway and seconds left give way. An announcement that has no room becomes PROMPT_LATE. False if a clip of
- * another prompt is missing; then nothing has changed. An announcement whose clip is missing stays as it is.
- */
-bool timeline_relay(struct timeline *timeline, int64_t begin, int64_t now, int64_t earliest,
-                    const struct line *line);
+ * has it. What began before `now` stays; the rest is removed, to the end of the timeline. Halfway and seconds
+ * left give way to announcements and to what is being said; halfway is not said twice. False if a clip is
+ * missing; then nothing has changed. */
+bool timeline_relay(struct timeline *timeline, int64_t begin, int64_t now, const struct line *line);
 
 /* The hold that is under way at `now`, or NULL. Borrowed until the next change. */
 const struct cue *timeline_hold(const struct timeline *timeline, int64_t now);
@@ -82,6 +79,9 @@ const struct cue *timeline_hold(const struct timeline *timeline, int64_t now);
 /* The frame at which all has been said that is being said at `now` or is announced in the hold under way; at
  * least `now`. */
 int64_t timeline_spoken(const struct timeline *timeline, int64_t now);
+
+/* The first frame from `frame` on at which no sound is under way; ticks do not count. */
+int64_t timeline_quiet(const struct timeline *timeline, int64_t frame);
 
 /* Frees what ended before `frame`. */
 void timeline_forget(struct timeline *timeline, int64_t frame);

@@ -3,6 +3,7 @@
 #include "subcommands.h"
 #include "base/ini.h"
 #include "base/name.h"
+#include "config/language.h"
 #include "file/paths.h"
 #include "plan/script.h"
 #include "routine/lint.h"
@@ -48,7 +49,7 @@ static bool is_routine(const struct ini *ini)
  * only settings have. */
 static bool is_voice(const struct ini *ini)
 {
-    static const char *const keys[] = {"engine", "language", "voice", "variant", "range", "word-gap", NULL};
+    static const char *const keys[] = {"base", "engine", "language", "voice", NULL};
     g_autofree const char **names = settings_sections();
     if (find_nearly(ini, "phrases")) return true;
     for (guint i = 0; i < ini->sections->len; i++) {
@@ -124,7 +125,7 @@ static void check_reading(struct checking *checking, const struct routine *routi
     AUTO(diags) unused = diags_new(); /* the voice's own problems are reported when it is checked */
     AUTO(voice) voice = find_voice(settings, routine->language, unused);
     if (!voice) return;
-    bool same = voice_same_language(routine->language, voice->language);
+    bool same = language_same(routine->language, voice->language);
     load_compare_languages(routine, voice, diags);
     const struct lint_voice words = {
         .right = same ? voice->phrases[PHRASE_RIGHT] : NULL,
@@ -147,8 +148,7 @@ static void check_routine(struct checking *checking, const char *path)
 
 static void check_profile(struct checking *checking, const struct settings *settings)
 {
-    if (!*settings->voice.profile) return;
-    g_autofree char *path = find_voice_path(settings, "", checking->loaded.diags);
+    g_autofree char *path = find_voice_path(settings, checking->loaded.diags);
     if (path) check_file(checking, FILE_VOICE, path);
 }
 
@@ -177,8 +177,8 @@ static int try_voice(struct loaded *loaded)
 static void check_voice(struct checking *checking, const char *path)
 {
     struct loaded *loaded = &checking->loaded;
-    g_autofree char *name = name_of(path);
-    loaded->voice = voice_salvage(name, path, true, loaded->diags);
+    loaded->voice = find_voice_at(path, loaded->diags);
+    if (loaded->voice && diags_errors(loaded->diags) == 0) voice_report_lacking(loaded->voice, loaded->diags);
     if (loaded->voice && *loaded->voice->voice) note(checking, try_voice(loaded));
     g_clear_pointer(&loaded->voice, voice_free);
 }

@@ -46,34 +46,7 @@ char *find_routine(const char *name, struct diags *diags)
     return find("routines", name, &place, "'stretchvoice list' shows the routines that are found", diags);
 }
 
-/* ---- voices ---- */
-
-static char *voice_path(const char *language)
+char *find_profile(const char *name, const struct diag_location *place, struct diags *diags)
 {
-    g_autofree char *tag = g_ascii_strdown(language, -1);
-    char *path = strpbrk(tag, "/.") ? NULL : paths_find("voices", tag);
-    char *dash = strchr(tag, '-');
-    if (path || !dash) return path;
-    *dash = '\0';
-    return paths_find("voices", tag);
-}
-
-char *find_voice_path(const struct settings *settings, const char *language, struct diags *diags)
-{
-    const char *profile = settings->voice.profile,
-               *right = "the name of a voice profile, or the path of its file";
-    const struct diag_location place = settings_location(settings, "voice", "profile");
-    if (*profile) return find("voices", profile, &place, right, diags);
-    char *path = voice_path(language);
-    return path ? path : find("voices", "en", &(struct diag_location){.path = "en"}, right, diags);
-}
-
-struct voice *find_voice(const struct settings *settings, const char *language, struct diags *diags)
-{
-    g_autofree char *path = find_voice_path(settings, language, diags);
-    if (!path) return NULL;
-    g_autofree char *name = name_of(path);
-    struct voice *voice = voice_read(name, path, false, diags);
-    if (voice) voice_apply_settings(voice, settings);
-    return voice;
+    return find("voices", name, place, "the name of a voice profile, or the path of its file", diags);
 }

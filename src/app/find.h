@@ -9,9 +9,19 @@
 /* The path of the routine's file, to be freed; NULL after a problem. */
 char *find_routine(const char *name, struct diags *diags);
 
-/* The voice profile that the settings name; otherwise the one for this language, or English. The path of its
- * file, to be freed; or the voice, with the settings applied. NULL after a problem. */
-char *find_voice_path(const struct settings *settings, const char *language, struct diags *diags);
+/* The path of a voice profile, to be freed; NULL after a problem, which is reported at `place`. */
+char *find_profile(const char *name, const struct diag_location *place, struct diags *diags);
+
+/* A profile with its bases, also if there are problems: what is right of it. NULL if the file cannot be read
+ * at all. */
+struct voice *find_voice_at(const char *path, struct diags *diags);
+
+/* The voice for a routine in this language, with the settings applied: the one that the settings name; or the
+ * profile of the language, or espeak-ng's own voice of it, or English. NULL after a problem. */
 struct voice *find_voice(const struct settings *settings, const char *language, struct diags *diags);
+
+/* The file of the profile that the settings name, to be freed. NULL if they name none: an empty name, a voice
+ * of espeak-ng, or after a problem. */
+char *find_voice_path(const struct settings *settings, struct diags *diags);
 
 #endif

@@ -195,7 +195,7 @@ static void list_voice(const char *path, bool json)
 {
     AUTO(diags) problems = diags_new();
     g_autofree char *name = name_of(path);
-    AUTO(voice) voice = voice_salvage(name, path, false, problems);
+    AUTO(voice) voice = find_voice_at(path, problems);
     bool valid = diags_errors(problems) == 0;
     if (voice)
         (json ? print_voice_json : print_voice)(name, path, valid ? voice : NULL);

@@ -2,6 +2,7 @@
 #include "find.h"
 #include "print.h"
 #include "base/ini.h"
+#include "config/language.h"
 #include "file/paths.h"
 #include "plan/script.h"
 #include "routine/parse.h"
@@ -78,10 +79,18 @@ int load_settings(struct loaded *loaded)
 
 void load_compare_languages(const struct routine *routine, const struct voice *voice, struct diags *diags)
 {
-    if (voice_same_language(routine->language, voice->language)) return;
-    diag_warning(diags, &(struct diag_location){.path = routine->path},
-                 "its language is %s, but the voice '%s' speaks %s", routine->language, voice->name,
-                 voice->language);
+    const struct diag_location place = {.path = routine->path};
+    g_autofree char *spoken = language_spoken(routine->language);
+    if (!language_same(routine->language, voice->language))
+        diag_warning(diags, &place, "its language is %s, but the voice '%s' speaks %s (%s)",
+                     routine->language, voice->name, voice->language,
+                     spoken ? "without --voice and voice.profile, a voice of its language speaks"
+                            : "espeak-ng does not know that language; --voice names another voice");
+    else if (!voice_has_phrases(voice) && !language_same(voice->language, "en"))
+        diag_warning(diags, &place,
+                     "the program's own phrases are English, since no voice profile is in its language "
+                     "(copy voices/en.ini as voices/%s.ini and translate it)",
+                     voice->language);
 }
 
 bool load_voice(struct loaded *loaded, const char *name)

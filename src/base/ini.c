@@ -299,6 +299,12 @@ void ini_free(struct ini *ini)
     g_free(ini);
 }
 
+char *ini_escaped(const char *value)
+{
+    g_auto(GStrv) parts = g_strsplit(value, ";", -1);
+    return g_strjoinv("\\;", parts);
+}
+
 /* ---- looking up ---- */
 
 const struct ini_section *ini_section(const struct ini *ini, const char *name)

@@ -51,11 +51,17 @@ const struct key SETTINGS[] = {
      "the last seconds of a hold at least three times as long, counted aloud; 0 is off"},
 
     {"voice", "profile", &KIND_PATH, AT(voice.profile), "", NULL, NULL, NULL,
-     "a voice profile's name or file; empty: by the routine's language, else en"},
+     "a profile's name or file, en+f3, or a voice of espeak-ng; empty: by the routine's language"},
+    {"voice", "variant", &KIND_NAME, AT(voice.variant), "", NULL, NULL, NULL,
+     "one of espeak-ng's variants, such as f2 or m3; empty: the profile's own"},
     {"voice", "rate", &KIND_WHOLE_OR_EMPTY, AT(voice.rate), "", "80", "450", NULL,
      "words a minute; empty: the profile's own"},
     {"voice", "pitch", &KIND_WHOLE_OR_EMPTY, AT(voice.pitch), "", "0", "99", NULL,
      "how high the voice is; empty: the profile's own"},
+    {"voice", "range", &KIND_WHOLE_OR_EMPTY, AT(voice.range), "", "0", "99", NULL,
+     "how much its pitch moves; empty: the profile's own"},
+    {"voice", "word-gap", &KIND_WHOLE_OR_EMPTY, AT(voice.word_gap), "", "0", "100", NULL,
+     "pause between words, in units of 10 ms; empty: the profile's own"},
     {"voice", "level", &KIND_DECIMAL, AT(voice.level), "-18", "-40", "-16", NULL,
      "how loud speech is, in LUFS; a lower number is quieter"},
     {"voice", "cache", &KIND_MEGABYTES, AT(voice.cache_mb), "512M", "0", "1000000M", NULL,
@@ -119,6 +125,7 @@ struct settings *settings_new(void)
 static void free_strings(struct settings *settings)
 {
     g_free(settings->voice.profile);
+    g_free(settings->voice.variant);
     g_free(settings->sound.device);
 }
 
@@ -254,8 +261,7 @@ static char *escaped(const struct key *row, const struct settings *settings)
     bool standard = strcmp(source_of(settings, row)->path, "default") == 0;
     g_autofree char *value = standard ? g_strdup(row->standard) : key_print(row, settings);
     g_autofree char *whole = row->kind == &KIND_PATH ? name_from_anywhere(value, NULL) : g_strdup(value);
-    g_auto(GStrv) parts = g_strsplit(whole, ";", -1);
-    return g_strjoinv("\\;", parts);
+    return ini_escaped(whole);
 }
 
 char *settings_ini(const struct settings *settings, bool sources)

@@ -80,6 +80,9 @@ GPtrArray *paths_settings(void)
 
 /* ---- routines and voices ---- */
 
+/* The order of paths_directories(). */
+enum place { PLACE_CONFIG, PLACE_DATA, PLACE_SHARED, PLACE_TREE };
+
 GPtrArray *paths_directories(const char *kind)
 {
     GPtrArray *directories = g_ptr_array_new_with_free_func(g_free);
@@ -121,19 +124,28 @@ static char *find_in(const char *directory, const char *file)
 }
 
 /* What begins with '.' is hidden; a name without '/' cannot leave its directory in any other way. */
-char *paths_find(const char *kind, const char *name)
+static char *find_from(enum place first, const char *kind, const char *name)
 {
     char *path = NULL;
-    if (name_is_path(name)) {
-        g_autofree char *directory = g_path_get_dirname(name), *file = g_path_get_basename(name);
-        if (!is_there(name)) path = find_composed(directory, file);
-        return path ? path : g_strdup(name);
-    }
     if (*name == '\0' || *name == '.') return NULL;
     g_autoptr(GPtrArray) directories = paths_directories(kind);
     g_autofree char *file = g_strconcat(name, EXTENSION, NULL);
-    for (guint i = 0; !path && i < directories->len; i++) path = find_in(directories->pdata[i], file);
+    for (guint i = first; !path && i < directories->len; i++) path = find_in(directories->pdata[i], file);
     return path;
+}
+
+char *paths_find(const char *kind, const char *name)
+{
+    char *path = NULL;
+    if (!name_is_path(name)) return find_from(PLACE_CONFIG, kind, name);
+    g_autofree char *directory = g_path_get_dirname(name), *file = g_path_get_basename(name);
+    if (!is_there(name)) path = find_composed(directory, file);
+    return path ? path : g_strdup(name);
+}
+
+char *paths_find_shipped(const char *kind, const char *name)
+{
+    return find_from(PLACE_SHARED, kind, name);
 }
 
 static void list_directory(GHashTable *found, const char *directory)

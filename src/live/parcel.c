@@ -22,6 +22,7 @@ static const struct {
     [PARCEL_VOICE] = {"voice", INI_LIMIT, true},
     [PARCEL_VOICE_NAME] = {"voice-name", SHORT, false},
     [PARCEL_VOICE_PATH] = {"voice-path", SHORT, false},
+    [PARCEL_VOICE_SOURCES] = {"voice-sources", INI_LIMIT, false},
     [PARCEL_ROUTINE] = {"routine", INI_LIMIT, true},
     [PARCEL_ROUTINE_PATH] = {"routine-path", SHORT, false},
     [PARCEL_STATE_DIRECTORY] = {"state-directory", SHORT, false},
@@ -81,18 +82,19 @@ static void pack(struct parcel *parcel, enum parcel_part part, const char *text)
 
 bool parcel_pack(struct parcel *parcel, const struct play_request *request, struct diags *diags)
 {
-    g_autofree char *settings = settings_ini(request->settings, false),
-                    *state = directory_path(DIRECTORY_STATE),
+    g_autofree char *settings = settings_ini(request->settings, false), *voice = voice_ini(request->voice),
+                    *sources = voice_print_sources(request->voice), *state = directory_path(DIRECTORY_STATE),
                     *routine = g_canonicalize_filename(request->routine->path, NULL);
     parcel->request = *request;
     pack(parcel, PARCEL_SETTINGS, settings);
+    pack(parcel, PARCEL_VOICE, voice);
+    pack(parcel, PARCEL_VOICE_SOURCES, sources);
     pack(parcel, PARCEL_VOICE_NAME, request->voice->name);
     pack(parcel, PARCEL_VOICE_PATH, request->voice->path);
     pack(parcel, PARCEL_ROUTINE_PATH, routine);
     pack(parcel, PARCEL_STATE_DIRECTORY, state);
     pack(parcel, PARCEL_RENDER_COMMAND, request->render_command);
-    return pack_file(parcel, PARCEL_VOICE, request->voice->path, diags) &&
-           pack_file(parcel, PARCEL_ROUTINE, request->routine->path, diags);
+    return pack_file(parcel, PARCEL_ROUTINE, request->routine->path, diags);
 }
 
 /* Up to `most` bytes of a part from `at` on, to be freed. */
@@ -192,19 +194,26 @@ static const char *text_of(const struct parcel *parcel, enum parcel_part part)
     return parcel->part[part]->str;
 }
 
+/* The client has read the profile with its bases, and applied the settings. */
+static struct voice *open_voice(const struct parcel *parcel, struct diags *diags)
+{
+    const GString *text = parcel->part[PARCEL_VOICE];
+    AUTO(ini) ini = ini_from_text(text->str, text->len, text_of(parcel, PARCEL_VOICE_PATH), diags);
+    struct voice *voice = ini ? voice_from_ini(text_of(parcel, PARCEL_VOICE_NAME), ini, diags) : NULL;
+    if (voice) voice_take_sources(voice, text_of(parcel, PARCEL_VOICE_SOURCES));
+    return voice;
+}
+
 bool parcel_open(struct parcel *parcel, struct diags *diags)
 {
-    const GString *settings = parcel->part[PARCEL_SETTINGS], *voice = parcel->part[PARCEL_VOICE],
-                  *routine = parcel->part[PARCEL_ROUTINE];
+    const GString *settings = parcel->part[PARCEL_SETTINGS], *routine = parcel->part[PARCEL_ROUTINE];
     const char *state = text_of(parcel, PARCEL_STATE_DIRECTORY);
     parcel->settings = settings_new();
     settings_from_text(parcel->settings, settings->str, settings->len, "settings", diags);
-    parcel->voice = voice_from_text(text_of(parcel, PARCEL_VOICE_NAME), voice->str, voice->len,
-                                    text_of(parcel, PARCEL_VOICE_PATH), diags);
+    parcel->voice = open_voice(parcel, diags);
     parcel->routine =
         routine_from_text(routine->str, routine->len, text_of(parcel, PARCEL_ROUTINE_PATH), diags);
     if (parcel->routine) plan_check_length(parcel->routine, parcel->settings, diags);
-    if (parcel->voice) voice_apply_settings(parcel->voice, parcel->settings);
     struct play_request *request = &parcel->request;
     request->settings = parcel->settings;
     request->voice = parcel->voice;

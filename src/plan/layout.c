@@ -165,18 +165,10 @@ static bool find_sentences(const struct layout *layout, struct slot *slot)
     return true;
 }
 
-/* False if a prompt of the script is not there. Of announcements, the first that is not there makes the ones
- * behind it wait. */
 static bool find_prompts(const struct layout *layout, struct slot *slots, guint n)
 {
-    bool waits = false;
-    for (guint i = 0; i < n; i++) {
-        bool waiting = slots[i].prompt->offset == PROMPT_NO_SLOT;
-        if ((waiting && waits) || slots[i].prompt->offset == PROMPT_LATE) continue;
-        if (find_sentences(layout, &slots[i])) continue;
-        if (!waiting) return false;
-        waits = true;
-    }
+    for (guint i = 0; i < n; i++)
+        if (!find_sentences(layout, &slots[i])) return false;
     return true;
 }
 
@@ -190,11 +182,13 @@ static int64_t calm_between(const struct layout *layout, enum role a, enum role 
     return calm ? CALM_S * (int64_t)layout->timing->rate : 0;
 }
 
-/* What is being said ends first. What began before is said already: it is on the timeline. */
+/* What is being said ends first, and halfway is said once. What began before is said already: it is on the
+ * timeline. */
 static bool is_busy(const struct layout *layout, const struct prompt *prompt)
 {
     bool gives_way = prompt->role != ROLE_COUNTDOWN && prompt->role != ROLE_PHRASE;
     int64_t frame = layout->begin + prompt->offset;
+    if (prompt->role == ROLE_HALFWAY && layout->halved && frame >= layout->now) return true;
     return gives_way && frame >= layout->now && frame < layout->busy;
 }
 
@@ -234,21 +228,10 @@ static void fill_slots(struct layout *layout, const struct line *line, struct sl
     for (guint i = 0; i < n; i++)
         if (slots[i].prompt->role == ROLE_COUNTDOWN && slots[i].frames > layout->timing->rate)
             counts_down = false;
-    int64_t limit = line->frames; /* announcements end before the countdown begins */
     for (guint i = 0; i < n; i++) {
-        struct slot *slot = &slots[i];
-        struct prompt *prompt = slot->prompt;
-        bool countdown = prompt->role == ROLE_COUNTDOWN;
-        if (!slot->spoken) continue;
-        if (prompt->offset == PROMPT_NO_SLOT) { /* one after the other, as soon as there is time */
-            int64_t offset = layout->earliest - layout->begin;
-            prompt->offset = offset + slot->frames <= limit ? offset : PROMPT_LATE;
-            if (prompt->offset >= 0) layout->earliest += slot->frames;
-        }
-        slot->filled = (counts_down || !countdown) && has_room(layout, slots, i, line);
-        if (slot->filled) add_prompt(layout, line, slot);
-        if (slot->filled && countdown) limit = MIN(limit, prompt->offset);
-        if (!slot->filled && prompt->role == ROLE_PHRASE) prompt->offset = PROMPT_LATE;
+        bool countdown = slots[i].prompt->role == ROLE_COUNTDOWN;
+        slots[i].filled = (counts_down || !countdown) && has_room(layout, slots, i, line);
+        if (slots[i].filled) add_prompt(layout, line, &slots[i]);
     }
 }
 

@@ -9,15 +9,14 @@ struct layout {
     const struct clip_ops *ops;
     int64_t begin;
     /* Of a line that is laid out again, with what has begun before `now` left out: what is being said ends at
-     * `busy`, announcements without a slot begin at `earliest` or later. `begin`, all three, of a new line.
-     */
-    int64_t now, busy, earliest;
+     * `busy`. `begin`, both, of a new line. */
+    int64_t now, busy;
+    bool halved;  /* halfway has been said */
     int64_t end;  /* out: where the next line begins */
     GArray *cues; /* out: struct cue in the timeline's order, owning their texts and clips; to be unreffed */
 };
 
-/* False if a clip is not there: then there are no cues, and nothing is held. An announcement does not count:
- * it stays without a slot. The offset of one that finds a slot, or no room, is set. */
+/* False if a clip is not there: then there are no cues, and nothing is held. */
 bool layout_line(struct layout *layout, const struct line *line);
 
 /* The timeline's order: by frame, spans before cues, then by type. */

@@ -6,7 +6,8 @@ struct origin {
     struct effort effort;
     bool repeated; /* the block was made by script_repeat, from this place on: */
     struct place from;
-    guint index; /* among the block's lines */
+    guint index;    /* among the block's lines */
+    guint sentence; /* of the line, the first that is said: those before it were said already */
 };
 
 /* A line that is made, and not laid out yet. */
@@ -19,7 +20,8 @@ struct made {
 /* A line that is on the timeline. */
 struct mark {
     int64_t frame; /* where it begins */
-    bool rest;     /* of the rest before a set */
+    bool hold, release;
+    bool rest; /* of the rest before a set */
     struct origin origin;
 };
 
@@ -37,7 +39,6 @@ struct planner {
     struct line *changed;  /* the hold that was changed last, as it is now; NULL: there is none */
     int64_t changed_begin; /* frame */
     bool pending;          /* it is to be laid out again */
-    GPtrArray *late;       /* GPtrArray of char *: announcements for which there is no room */
 };
 
 static struct made *made_at(const struct planner *planner, guint i)
@@ -59,7 +60,6 @@ struct planner *planner_new(const struct script *script, const struct timing *ti
     planner->made = g_array_new(FALSE, FALSE, sizeof(struct made));
     g_array_set_clear_func(planner->made, clear_made);
     planner->marks = g_array_new(FALSE, FALSE, sizeof(struct mark));
-    planner->late = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
     planner->stretches = g_array_new(FALSE, FALSE, sizeof(struct stretch));
     planner->script = *script;
     planner->script.stretches = planner->stretches;
@@ -73,7 +73,6 @@ void planner_free(struct planner *planner)
 {
     if (!planner) return;
     line_free(planner->changed);
-    g_ptr_array_unref(planner->late);
     g_array_unref(planner->made);
     g_array_unref(planner->marks);
     g_array_unref(planner->stretches);
@@ -143,13 +142,16 @@ static GPtrArray *make_lines(const struct planner *planner, const struct origin 
     return lines;
 }
 
-/* From the line `origin.index` on. */
+/* From the line `origin.index` on, and in that from its sentence `origin.sentence` on. */
 static void add_block(struct planner *planner, struct origin origin)
 {
     planner->script.effort = origin.effort;
     g_autoptr(GPtrArray) lines = make_lines(planner, &origin);
-    for (; origin.index < lines->len; origin.index++) {
+    for (; origin.index < lines->len; origin.index++, origin.sentence = 0) {
         const struct made made = {g_steal_pointer(&lines->pdata[origin.index]), origin, false};
+        if (origin.sentence > 0)
+            g_ptr_array_remove_range(made.line->sentences, 0,
+                                     MIN(origin.sentence, made.line->sentences->len));
         g_array_append_val(planner->made, made);
     }
     planner->pos = origin.pos;
@@ -201,12 +203,19 @@ static bool is_rest(const struct line *line)
     return rest && line->place.set > 1 && line->place.rep == 0;
 }
 
+static bool is_hold(const struct line *line)
+{
+    return line->kind == LINE_HOLD || line->kind == LINE_BREATHS;
+}
+
 static bool lay_line(struct planner *planner)
 {
     const struct made *made = made_at(planner, planner->head);
     const struct line *line = made->line;
     const struct mark mark = {
         .frame = timeline_end(planner->timeline),
+        .hold = is_hold(line),
+        .release = line->role == ROLE_RELEASE,
         .rest = is_rest(line),
         .origin = made->origin,
     };
@@ -251,13 +260,39 @@ void planner_forget(struct planner *planner, int64_t frame)
     if (past > 1) g_array_remove_range(planner->marks, 0, past - 1);
 }
 
-bool planner_line(const struct planner *planner, int64_t frame, int64_t *begin, int64_t *end)
+/* Where the line before the mark `next` ends. */
+static int64_t line_end(const struct planner *planner, guint next)
 {
-    guint next = first_mark(planner, frame + 1);
-    if (next == 0) return false;
-    *begin = mark_at(planner, next - 1)->frame;
-    *end = next < planner->marks->len ? mark_at(planner, next)->frame : timeline_end(planner->timeline);
-    return true;
+    return next < planner->marks->len ? mark_at(planner, next)->frame : timeline_end(planner->timeline);
+}
+
+/* The end of the last word before `frame`; `least` if that is later. */
+static int64_t words_end(const struct planner *planner, int64_t least, int64_t frame)
+{
+    const GArray *cues = timeline_cues(planner->timeline);
+    for (guint i = timeline_first(planner->timeline, least); i < cues->len; i++) {
+        const struct cue *cue = &g_array_index(cues, struct cue, i);
+        if (cue->text && cue->frame < frame) least = MAX(least, cue->frame + cue->frames);
+    }
+    return least;
+}
+
+/* The end of the releases that follow a hold: the first of them is, or would be, the mark `next`. */
+static int64_t release_end(const struct planner *planner, guint next)
+{
+    int64_t hold_end = line_end(planner, next);
+    while (next < planner->marks->len && mark_at(planner, next)->release) next++;
+    bool more = next == planner->marks->len && planner->head < planner->made->len &&
+                made_at(planner, planner->head)->line->role == ROLE_RELEASE;
+    return more ? INT64_MAX : words_end(planner, hold_end, line_end(planner, next));
+}
+
+int64_t planner_break(const struct planner *planner, int64_t frame)
+{
+    bool begun = timeline_hold(planner->timeline, frame) != NULL; /* also on its first frame */
+    guint next = first_mark(planner, frame + begun);
+    if (next > 0 && mark_at(planner, next - 1)->hold) return release_end(planner, next);
+    return timeline_quiet(planner->timeline, frame);
 }
 
 struct script planner_script_at(const struct planner *planner, int64_t frame)
@@ -287,7 +322,7 @@ bool planner_next_hold(struct planner *planner, int64_t frame, struct place *pla
         for (guint i = planner->head; i < planner->made->len; i++) {
             const struct line *line = made_at(planner, i)->line;
             *place = line->place;
-            if (line->kind == LINE_HOLD || line->kind == LINE_BREATHS) return true;
+            if (is_hold(line)) return true;
         }
     } while (blocks++ < FARTHEST && make_more(planner));
     return false;
@@ -337,16 +372,56 @@ void planner_repeat(struct planner *planner, int64_t frame, struct place place)
 
 /* ---- changes of what is to come ---- */
 
-/* Makes the lines from the `next` mark on again, under what has changed since: they begin with the next line
- * of the block under way, even if it has none left, since another block may follow it now. */
-static void make_again(struct planner *planner, guint next)
+/* The sentences of the line before the mark `next` that begin at `frame` or later; *begin is where. */
+static guint sentences_left(const struct planner *planner, guint next, int64_t frame, int64_t *begin)
+{
+    const GArray *cues = timeline_cues(planner->timeline);
+    int64_t end = line_end(planner, next);
+    guint left = 0;
+    for (guint i = timeline_first(planner->timeline, frame); i < cues->len; i++) {
+        const struct cue *cue = &g_array_index(cues, struct cue, i);
+        if (!cue->text || cue->frame < frame || cue->frame >= end) continue;
+        if (left++ == 0) *begin = cue->frame;
+    }
+    return left;
+}
+
+/* The line before the mark `next` is under way. Takes back what is still to be said of it; false if that is
+ * nothing. */
+static bool take_back_sentences(struct planner *planner, guint next, int64_t frame, struct origin *origin)
+{
+    int64_t begin = 0;
+    guint left = sentences_left(planner, next, frame, &begin);
+    g_autoptr(GPtrArray) lines = make_lines(planner, origin);
+    if (left == 0 || origin->index >= lines->len) return false;
+    const struct line *line = g_ptr_array_index(lines, origin->index);
+    if (line->kind != LINE_SPEECH) return false;
+    timeline_take_back(planner->timeline, begin);
+    origin->sentence = line->sentences->len - MIN(left, line->sentences->len);
+    return true;
+}
+
+/* On to the line that comes behind `origin`, or to the rest of that line. */
+static void step_on(const struct planner *planner, guint next, struct origin *origin)
 {
     bool laid = next < planner->marks->len, made = planner->head < planner->made->len;
+    guint sentence = laid   ? mark_at(planner, next)->origin.sentence
+                     : made ? made_at(planner, planner->head)->origin.sentence
+                            : 0;
+    origin->index += sentence == 0;
+    origin->sentence = sentence;
+}
+
+/* Makes the lines from the `next` mark on again, under what has changed since: they begin with what is left
+ * to be said of the line under way, and then with the next line of its block, even if it has none left, since
+ * another block may follow it now. */
+static void make_again(struct planner *planner, guint next, int64_t frame)
+{
+    bool laid = next < planner->marks->len, made = planner->head < planner->made->len, within = false;
     struct origin origin;
     bool is_new; /* so that a new effort holds */
     if (next > 0) {
         origin = mark_at(planner, next - 1)->origin;
-        origin.index++;
         is_new = mark_at(planner, next - 1)->rest;
     } else if (laid || made) {
         origin = laid ? mark_at(planner, 0)->origin : made_at(planner, planner->head)->origin;
@@ -355,7 +430,9 @@ static void make_again(struct planner *planner, guint next)
         return;
     }
     if (is_new) origin.effort = planner->script.coming;
-    if (laid) timeline_take_back(planner->timeline, mark_at(planner, next)->frame);
+    if (next > 0) within = take_back_sentences(planner, next, frame, &origin);
+    if (next > 0 && !within) step_on(planner, next, &origin);
+    if (laid && !within) timeline_take_back(planner->timeline, mark_at(planner, next)->frame);
     g_array_set_size(planner->marks, next);
     drop_made(planner);
     add_block(planner, origin);
@@ -365,7 +442,7 @@ void planner_change_effort(struct planner *planner, int64_t frame, struct effort
 {
     planner->script.coming = effort;
     planner->unmade = -1;
-    make_again(planner, first_mark(planner, frame));
+    make_again(planner, first_mark(planner, frame), frame);
 }
 
 /* ---- changes inside a hold ---- */
@@ -380,30 +457,9 @@ static const struct mark *hold_under_way(const struct planner *planner, int64_t 
     return mark->frame == hold->frame ? mark : NULL;
 }
 
-/* Takes the announcements of the changed hold for which there is no room; with `all`, also those that wait
- * for their words. True if any still wait. */
-static bool take_late(struct planner *planner, bool all)
-{
-    GArray *prompts = planner->changed ? planner->changed->prompts : NULL;
-    bool waits = false;
-    for (guint i = 0; prompts && i < prompts->len;) {
-        const struct prompt *prompt = &g_array_index(prompts, struct prompt, i);
-        bool waiting = prompt->offset == PROMPT_NO_SLOT;
-        if (prompt->offset == PROMPT_LATE || (all && waiting)) {
-            g_ptr_array_add(planner->late, g_ptr_array_ref(prompt->sentences));
-            g_array_remove_index(prompts, i);
-        } else {
-            waits |= waiting;
-            i++;
-        }
-    }
-    return waits;
-}
-
 /* It is over: nothing is to be done about it any more. */
 static void end_change(struct planner *planner)
 {
-    take_late(planner, true);
     g_clear_pointer(&planner->changed, line_free);
     planner->pending = false;
 }
@@ -437,44 +493,47 @@ void planner_stretch(struct planner *planner, int64_t frame, struct place place,
     if (change_hold(planner, frame))
         planner_request(&planner->ops, planner->changed);
     else
-        make_again(planner, first_mark(planner, frame));
+        make_again(planner, first_mark(planner, frame), frame);
 }
 
-bool planner_announce(struct planner *planner, int64_t frame, GPtrArray *sentences)
+bool planner_announce(struct planner *planner, int64_t frame, int64_t at, const char *text)
 {
     if (!change_hold(planner, frame)) return false;
-    /* Before what has been said already, in case that is to be spoken again. */
-    request(&planner->ops, sentences, 0);
-    line_prompt(planner->changed, ROLE_PHRASE, PROMPT_NO_SLOT, g_ptr_array_ref(sentences));
+    g_autoptr(GPtrArray) sentence = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(sentence, g_strdup(text));
+    line_prompt(planner->changed, ROLE_PHRASE, at - planner->changed_begin, g_steal_pointer(&sentence));
     planner_request(&planner->ops, planner->changed);
     return true;
 }
 
-void planner_relay(struct planner *planner, int64_t frame, int64_t earliest)
+void planner_withdraw(struct planner *planner, int64_t frame)
+{
+    GArray *prompts = planner->changed ? planner->changed->prompts : NULL;
+    for (guint i = prompts ? prompts->len : 0; i-- > 0;) {
+        const struct prompt *prompt = &g_array_index(prompts, struct prompt, i);
+        if (prompt->role != ROLE_PHRASE || planner->changed_begin + prompt->offset < frame) continue;
+        g_array_remove_index(prompts, i);
+        planner->pending = true;
+    }
+}
+
+void planner_relay(struct planner *planner, int64_t frame)
 {
     if (!planner->pending) return;
     const struct mark *mark = hold_under_way(planner, frame);
     guint next = first_mark(planner, frame);
     if (mark && mark->frame == planner->changed_begin) {
-        if (!timeline_relay(planner->timeline, mark->frame, frame, earliest, planner->changed)) return;
+        if (!timeline_relay(planner->timeline, mark->frame, frame, planner->changed)) return;
         next = first_mark(planner, frame + 1);
         g_array_set_size(planner->marks, next);
     } else {
         end_change(planner); /* it ended before; on the other side it will be as was asked for */
     }
-    make_again(planner, next);
-    planner->pending = take_late(planner, false);
+    make_again(planner, next, frame);
+    planner->pending = false;
 }
 
 bool planner_is_changing(const struct planner *planner)
 {
     return planner->pending;
-}
-
-GPtrArray *planner_take_announcements(struct planner *planner, bool all)
-{
-    take_late(planner, all);
-    GPtrArray *taken = planner->late;
-    planner->late = g_ptr_array_new_with_free_func((GDestroyNotify)g_ptr_array_unref);
-    return taken;
 }

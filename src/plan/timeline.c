@@ -94,7 +94,7 @@ static void add_layout(struct timeline *timeline, const struct layout *layout)
 bool timeline_append(struct timeline *timeline, const struct line *line)
 {
     struct layout layout = {.timing = &timeline->timing, .ops = &timeline->ops, .begin = timeline->end};
-    layout.now = layout.busy = layout.earliest = layout.begin;
+    layout.now = layout.busy = layout.begin;
     if (!layout_line(&layout, line)) return false;
     add_layout(timeline, &layout);
     timeline->finished = false;
@@ -192,8 +192,26 @@ int64_t timeline_spoken(const struct timeline *timeline, int64_t now)
     return said_until(timeline, now, hold_at(timeline, now));
 }
 
-bool timeline_relay(struct timeline *timeline, int64_t begin, int64_t now, int64_t earliest,
-                    const struct line *line)
+int64_t timeline_quiet(const struct timeline *timeline, int64_t frame)
+{
+    int64_t quiet = frame;
+    for (guint i = timeline_first(timeline, frame); i < timeline->cues->len; i++) {
+        const struct cue *cue = cue_at(timeline, i);
+        if (cue->frame >= quiet) break;
+        if (cue_sounds(cue->type) && cue->type != CUE_TICK) quiet = MAX(quiet, cue->frame + cue->frames);
+    }
+    return quiet;
+}
+
+/* Whether it has been said, or begun, from `begin` to before `now`. */
+static bool was_said(const struct timeline *timeline, enum role role, int64_t begin, int64_t now)
+{
+    for (guint i = timeline->cues->len; i-- > 0 && cue_at(timeline, i)->frame >= begin;)
+        if (cue_at(timeline, i)->role == role && cue_at(timeline, i)->frame < now) return true;
+    return false;
+}
+
+bool timeline_relay(struct timeline *timeline, int64_t begin, int64_t now, const struct line *line)
 {
     struct layout layout = {
         .timing = &timeline->timing,
@@ -201,7 +219,7 @@ bool timeline_relay(struct timeline *timeline, int64_t begin, int64_t now, int64
         .begin = begin,
         .now = now,
         .busy = said_until(timeline, now, NULL),
-        .earliest = MAX(earliest, timeline_spoken(timeline, now)),
+        .halved = was_said(timeline, ROLE_HALFWAY, begin, now),
     };
     if (!layout_line(&layout, line)) return false;
     timeline_take_back(timeline, now);

@@ -11,6 +11,8 @@ struct session *session_new(const struct session_parts *parts)
     session->volume = parts->script->settings->sound.volume;
     session->mixer = (struct mixer){.tones = parts->tones, .gain = mixer_gain(session->volume)};
     session->segments = g_array_new(FALSE, FALSE, sizeof(struct segment));
+    session->queue = g_ptr_array_new_with_free_func((GDestroyNotify)answer_free);
+    session->placed = g_ptr_array_new_with_free_func((GDestroyNotify)answer_free);
     session->ack = SESSION_NO_ACK;
     session->released = -1;
     session->answer = g_string_new(NULL);
@@ -22,6 +24,8 @@ void session_free(struct session *session)
 {
     if (!session) return;
     announcement_end(session);
+    g_ptr_array_unref(session->queue);
+    g_ptr_array_unref(session->placed);
     g_array_unref(session->segments);
     g_string_free(session->answer, TRUE);
     g_free(session);
@@ -186,10 +190,12 @@ int session_pull(struct session *session, int16_t *out, int frames)
 {
     if (session->lost) return 0;
     int done = 0;
+    if (session->stopped) g_ptr_array_set_size(session->queue, 0);
     announcements_lay_out(session);
     if (session_pull_limited(session))
         frames = (int)MIN((uint64_t)frames, session->pull_limit - MIN(session->pull_limit, session->out));
     while (done < frames) {
+        if (done > 0) announcements_lay_out(session);
         int n = pull_some(session, session->out + (uint64_t)done, out + 2 * done, frames - done);
         if (n == 0) break;
         done += n;
@@ -250,7 +256,7 @@ char *session_take_answer(struct session *session)
 
 bool session_changes_done(const struct session *session)
 {
-    return session->lost || !planner_is_changing(session->parts.planner);
+    return session->lost || (!planner_is_changing(session->parts.planner) && !session->words_missing);
 }
 
 bool session_pull_limited(const struct session *session)
@@ -272,16 +278,15 @@ void session_forget(struct session *session, uint64_t heard)
     while (session->segments->len > 1 && g_array_index(session->segments, struct segment, 1).out <= heard)
         g_array_remove_index(session->segments, 0);
     planner_forget(session->parts.planner, position - (int64_t)KEEP_S * session->parts.timing->rate);
+    announcements_forget(session, position);
 }
 
-void session_status(const struct session *session, uint64_t heard, struct status *status)
+void session_look(const struct session *session, int64_t position, struct status *status)
 {
     const struct timeline *timeline = session_timeline(session);
-    int64_t position = position_at(session, heard);
     double seconds = (double)timeline_end(timeline) / session->parts.timing->rate;
     const struct script script = planner_script_at(session->parts.planner, position);
     const struct spot spot = session_spot(session, position);
-    const struct segment *segment = segment_at(session, heard);
     bool known = planner_over(session->parts.planner);
     bool waits = position == session->position && session_at_ready(session);
     status_look(status, &script, timeline, position, spot.place);
@@ -292,12 +297,18 @@ void session_status(const struct session *session, uint64_t heard, struct status
                     : session->paused ? STATUS_PAUSED
                     : waits           ? STATUS_WAITING
                                       : STATUS_PLAYING;
-    status->stands = segment && segment->source != SOURCE_TIMELINE;
     status->volume = session->volume;
     status->frames = known ? timeline_end(timeline) : -1;
     status->length = seconds + (known ? 0 : planner_estimate(session->parts.planner));
     status->step_frame = spot.step.begin;
     status->jumps = session->jumps;
+}
+
+void session_status(const struct session *session, uint64_t heard, struct status *status)
+{
+    const struct segment *segment = segment_at(session, heard);
+    session_look(session, position_at(session, heard), status);
+    status->stands = segment && segment->source != SOURCE_TIMELINE;
 }
 
 void session_end(struct session *session)

@@ -4,13 +4,27 @@
 
 #include "player/session.h"
 
+/* What is said in answer to a command. Its times are those of the frame on which it is said. */
+enum answer_kind { ANSWER_TEXT, ANSWER_WHERE };
+
+struct answer {
+    enum answer_kind kind;
+    char *text; /* of ANSWER_TEXT */
+    guint said; /* so many of its sentences have begun elsewhere */
+    bool late;  /* there is no room for it in the hold: it is said after the release */
+    /* In a hold: */
+    int64_t at, lead; /* it waits for its words, and then begins at `at`: `lead` frames ahead */
+    GArray *begins;   /* int64_t: where each of its sentences begins */
+    int64_t end;
+};
+
 /* Words that are said while the position stands, on a timeline of their own. */
 struct announcement {
     struct timeline *timeline; /* NULL: there is none */
     int64_t position;          /* of the session, where they are said */
-    GPtrArray *lines;
-    guint laid; /* so many of the lines are on the timeline */
-    int64_t at; /* next frame of the timeline to be pulled */
+    GArray *items;             /* lines and answers: see announce.c */
+    guint laid;                /* so many of them are on the timeline */
+    int64_t at;                /* next frame of the timeline to be pulled */
 };
 
 /* What was pulled from frame `out` on: it came from frame `frame` of `source`. The position was `position`
@@ -45,7 +59,10 @@ struct session {
     struct mixer mixer;
     double volume; /* dB */
 
-    int64_t position; /* next frame of the timeline to be pulled */
+    int64_t position;   /* next frame of the timeline to be pulled */
+    GPtrArray *queue;   /* struct answer: they wait for their turn or their moment */
+    GPtrArray *placed;  /* struct answer: on the timeline, in a hold, some seconds back */
+    bool words_missing; /* the first of the queue could be said in the hold under way if they were there */
     struct announcement announcement;
     GString *answer; /* to the commands so far, for those who read: session_take_answer() */
     bool paused, lost, stopped;
@@ -70,31 +87,52 @@ static inline struct timeline *session_timeline(const struct session *session)
 }
 
 /* --- announce.c --- */
-/* Says lines (struct line, taken) while the position stands at `position`, the present one or one ahead;
- * after what is said there already. */
-void announce_at(struct session *session, int64_t position, GPtrArray *lines);
+/* Says an answer, which is taken, when it is its turn: behind the others, or before them (`first`). One that
+ * tells the present takes the place of another of its kind. */
+void announce(struct session *session, struct answer *answer, bool first);
+
+/* Says lines (struct line, taken) at once, while the position stands; no command takes them back. */
+void announce_lines(struct session *session, GPtrArray *lines);
+
+/* Finds a place for what waits, and lays out what commands changed in the hold under way, as far as the words
+ * have been spoken. */
+void announcements_lay_out(struct session *session);
+
+/* What has not begun to be said waits again. For every command: it may change the times. */
+void announcements_withdraw(struct session *session);
+
+/* Ends what is being said, and forgets what waits: all of it, or only what had begun. */
+void announcements_drop(struct session *session, bool all);
+
+/* Frees what ended before a position that is behind all that was heard. */
+void announcements_forget(struct session *session, int64_t position);
+
 void announcement_end(struct session *session);
 bool announcement_done(const struct session *session);
 int announcement_pull(struct session *session, int16_t *out, int frames);
 
-/* Lays out what commands changed in the hold under way, as far as its words have been spoken. */
-void announcements_lay_out(struct session *session);
+/* --- answer.c --- */
+struct answer *answer_new(enum answer_kind kind);
+void answer_free(struct answer *answer); /* NULL is fine */
 
-/* Takes the lines that wait to be said, in the hold under way or behind it, and ends what is being said
- * between. */
-GPtrArray *announcements_take_waiting(struct session *session);
+/* What it says (char *) if it is said at `frame`; to be unreffed. */
+GPtrArray *answer_sentences(const struct session *session, const struct answer *answer, int64_t frame);
 
 /* An answer that is read, not heard: nothing is said. */
 void answer_written(struct session *session, const char *text);
 
 /* These are said, and can be read too. */
 void answer_phrase(struct session *session, enum phrase phrase);
+void answer_paused(struct session *session, enum phrase why);          /* before all that waits */
 void answer_count(struct session *session, enum phrase phrase, int n); /* {n}; with its singular */
 void answer_where(struct session *session);
 void answer_landed(struct session *session, int step);            /* written only, unless it is paused */
 void answer_resumed(struct session *session, struct place place); /* and leaves time to get into position */
 
 /* --- session.c --- */
+/* The status at a position. */
+void session_look(const struct session *session, int64_t position, struct status *status);
+
 /* What has begun at a position, or where a jump leads. */
 struct spot session_spot(const struct session *session, int64_t position);
 

@@ -14,11 +14,10 @@ enum {
 void session_pause(struct session *session, enum phrase why)
 {
     if (session->paused) return;
-    GPtrArray *waiting = announcements_take_waiting(session);
+    announcements_drop(session, false);
     session->paused = true;
     session->ack = session->out + (uint64_t)QUIET_MS * (uint64_t)session->parts.timing->rate / 1000;
-    answer_phrase(session, why);
-    announce_at(session, session->position, waiting);
+    answer_paused(session, why);
 }
 
 /* Leaves a `ready` hold, and ends a pause. An utterance that was cut begins again with its sentence; in a
@@ -38,9 +37,9 @@ static void go_on(struct session *session)
         script_lead_in(&script, hold->place, lines);
     if (speech && !hold && !status_inside(timeline, session->position, SPAN_REST))
         session->position = speech->frame;
+    announcements_drop(session, true);
     session->paused = false;
-    announcement_end(session);
-    announce_at(session, session->position, lines);
+    announce_lines(session, lines);
 }
 
 /* ---- level ---- */
@@ -70,7 +69,7 @@ enum { PREVIOUS_S = 3 };
 /* Before the timeline is cut: nothing that belongs to this place is said or waited for any more. */
 static void leave(struct session *session)
 {
-    g_ptr_array_unref(announcements_take_waiting(session));
+    announcements_drop(session, true);
     session->released = session->position;
 }
 
@@ -181,13 +180,14 @@ void session_command(struct session *session, struct command command)
     double seconds = command.given ? command.value : LONGER_S;
     session->pull_limit = session->out + (uint64_t)LIMIT_MS * (uint64_t)session->parts.timing->rate / 1000;
     session->ack = session->out;
+    announcements_withdraw(session);
     if (command.id == COMMAND_TOGGLE)
         command.id = session->paused || session_at_ready(session) ? COMMAND_RESUME : COMMAND_PAUSE;
     switch (command.id) {
     case COMMAND_PAUSE: session_pause(session, PHRASE_PAUSED); break;
     case COMMAND_RESUME: go_on(session); break;
     case COMMAND_STOP: /* only the acknowledging sound is heard after it */
-        g_ptr_array_unref(announcements_take_waiting(session));
+        announcements_drop(session, true);
         session->wake_until = 0;
         session->stopped = true;
         break;

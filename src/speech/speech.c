@@ -563,7 +563,8 @@ static bool describe_program(struct program_parameters *parameters, const struct
                                               .stays = strcmp(voice->speaks, "lines") == 0,
                                               .cache_bytes = options->cache_bytes};
     bool module = strcmp(voice->engine, "module") == 0;
-    g_autofree char *directory = g_path_get_dirname(voice->path);
+    g_autofree char *directory =
+        g_path_get_dirname(voice_location(voice, module ? "module" : "command").path);
     const char *cache = options->cache ? options->cache : "";
     gsize lengths[] = {
         g_strlcpy(parameters->engine, voice->engine, sizeof parameters->engine),

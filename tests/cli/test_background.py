@@ -315,6 +315,20 @@ class Daemon(control.TestCase):
             with self.subTest(voice):
                 self.sv("play", *voice, "--device", "null", "--replace", "--background", "here.ini", cwd=directory)
 
+    def test_a_voice_is_the_one_of_who_asks(self):
+        """With its base and its variant; and what is wrong with it is told where it was named."""
+        self.daemon()
+        directory = self.home.path("elsewhere")
+        directory.mkdir()
+        shutil.copy(sv.TOP / "tests/voices/tone.ini", directory / "base.ini")
+        (directory / "mine.ini").write_text("[voice]\nbase = base.ini\n")
+        self.sv("play", "--voice", "./mine.ini", "--device", "null:fast", self.routine, cwd=directory)
+        (directory / "mine.ini").write_text("[voice]\nlanguage = en\nvariant = nosuch\n")
+        for place, voice in (("--voice:", "en+nosuch"), (rf"{directory}/mine.ini:3: \[voice\] variant:", "./mine.ini")):
+            with self.subTest(voice):
+                run = self.sv("play", "--voice", voice, "--device", "null:fast", self.routine, cwd=directory, code=3)
+                self.assertRegex(run.err, rf"\A{place} espeak-ng has no such variant \('nosuch'; [^\n]*\n\Z")
+
     def test_a_second_session(self):
         daemon, connection = self.daemon()
         self.sv(*self.play_words("--background"))

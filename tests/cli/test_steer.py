@@ -68,7 +68,7 @@ class Commands(control.TestCase):
             with self.subTest(command=command):
                 run = self.sv(*command.split())
                 self.assertEqual((run.out, run.err), (words + "\n", ""))
-        self.assertRegex(self.sv("where").out, r"^Second step, .*minutes.*\.\n$")
+        self.assertRegex(self.sv("where").out, r"^Paused\. Second step\. .*minutes to go\.\n$")
 
     def test_who_plays_reads_the_answer_too(self):
         """Line by line, whoever has asked; also the screen of a session in the daemon; and nothing if it is to be quiet."""
@@ -153,7 +153,7 @@ class Commands(control.TestCase):
         self.assertEqual(connection.status()["step"], "first")
 
     def test_a_hold_does_not_wait_for_words_that_are_late(self):
-        slow = (sv.TOP / "tests/voices/tone.ini").read_text().replace("where-hold       = ", "where-hold       = hang-now ")
+        slow = (sv.TOP / "tests/voices/tone.ini").read_text().replace("to-go       = ", "to-go       = hang-now ").replace("to-go-short = ", "to-go-short = hang-now ")
         self.home.write("config/stretchvoice/voices/slow.ini", slow)
         _, connection = self.play("--voice", "slow", "--set", "pace.prepare=0s")
         before = sv.wait_for(lambda: (status := connection.status())["hold_left"] and status, "a hold")["frame"]

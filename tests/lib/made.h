@@ -92,7 +92,8 @@ static struct made *made_new(const char *routine, const char *const *sets)
     made->settings = settings_new();
     for (; sets && *sets; sets++) settings_set(made->settings, *sets, "--set", made->diags);
     made->routine = made_routine(routine, made->diags);
-    made->voice = voice_read("en", "voices/en.ini", false, made->diags);
+    AUTO(ini) english = ini_read("voices/en.ini", made->diags);
+    made->voice = voice_from_ini("en", english, made->diags);
     diags_print(made->diags, stderr);
     g_assert_nonnull(made->voice);
     tones_init(&made->tones, made->settings);

@@ -1,5 +1,4 @@
 #include "config/voice.h"
-#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,18 +13,26 @@ static void expect_problems(struct diags *diags, const char *expected)
     free(said);
 }
 
-/* Reads a text as a file v.ini in a directory of its own. */
-static struct voice *read_text(const char *text, bool strict, struct diags *diags)
+static struct ini *ini_of(const char *text, struct diags *diags)
 {
-    g_autofree char *here = g_get_current_dir();
-    g_autofree char *directory = g_dir_make_tmp("voice-XXXXXX", NULL);
-    g_assert_cmpint(g_chdir(directory), ==, 0);
-    g_assert_true(g_file_set_contents("v.ini", text, -1, NULL));
-    struct voice *voice = voice_read("v", "v.ini", strict, diags);
-    g_unlink("v.ini");
-    g_assert_cmpint(g_chdir(here), ==, 0);
-    g_rmdir(directory);
+    return ini_from_text(text, strlen(text), "v.ini", diags);
+}
+
+/* Reads texts, the last one the profile and each one before it the base of the next. */
+static struct voice *read_layers(const char *const *texts, struct diags *diags)
+{
+    struct voice *voice = voice_new("v", "v.ini");
+    for (; *texts; texts++) {
+        AUTO(ini) ini = ini_of(*texts, diags);
+        voice_add(voice, ini, diags);
+        if (!texts[1]) voice_settle(voice, ini, diags);
+    }
     return voice;
+}
+
+static struct voice *read_text(const char *text, struct diags *diags)
+{
+    return read_layers((const char *const[]){text, NULL}, diags);
 }
 
 static void expect_text(char *text, const char *expected)
@@ -34,38 +41,78 @@ static void expect_text(char *text, const char *expected)
     g_free(text);
 }
 
-/* The shipped profiles are complete, and the English in the program is theirs. */
+/* The shipped profiles are complete without any base, and the English in the program is theirs. */
 static void test_shipped(void)
 {
-    static const char *const names[] = {"en", "en-gb"};
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
-        g_autofree char *path = g_strdup_printf("voices/%s.ini", names[i]);
-        AUTO(diags) diags = diags_new();
-        AUTO(voice)
-        voice = voice_read(names[i], path, true, diags),
-        *fallback = read_text("[voice]\nlanguage = en\n", false, diags);
+    AUTO(diags) diags = diags_new();
+    AUTO(voice) fallback = read_text("[voice]\nlanguage = en\n", diags);
+    g_autoptr(GDir) voices = g_dir_open("voices", 0, NULL);
+    for (const char *file; (file = g_dir_read_name(voices));) {
+        g_autofree char *path = g_build_filename("voices", file, NULL);
+        AUTO(ini) ini = ini_read(path, diags);
+        AUTO(voice) voice = voice_from_ini(file, ini, diags);
+        if (!voice_base(ini)) voice_report_lacking(voice, diags);
         expect_problems(diags, "");
-        g_assert_cmpstr(voice->name, ==, names[i]);
-        g_assert_cmpstr(voice->language, ==, names[i]);
-        g_assert_cmpint(voice->rate, ==, 160);
-        for (int p = 0; p < N_PHRASES; p++) {
-            g_assert_cmpint(voice->lines[p], >, 0);
+        for (int p = 0; p < N_PHRASES && strcmp(file, "en.ini") == 0; p++)
             g_assert_cmpstr(voice->phrases[p], ==, fallback->phrases[p]);
-        }
     }
 }
 
-static void test_from_text(void)
+/* What is written as one text is the same voice. */
+static void test_as_text(void)
 {
-    static const char right[] = "[voice]\nlanguage = de\nrate = 99\n", wrong[] = "[voice]\nrate = 99\n";
+    static const char text[] =
+        "[voice]\nlanguage = de\nvoice = mb-de1\nvariant = f2\nrate = 99\npitch = 1\nrange = 2\n"
+        "word-gap = 3\n[phrases]\nhalfway = A\\; b\nprops-join = \" \\; \"\nstep = {{{step}}}\n";
     AUTO(diags) diags = diags_new();
-    AUTO(voice) voice = voice_from_text("v", right, strlen(right), "/none/v.ini", diags);
+    AUTO(voice) voice = read_text(text, diags);
+    g_autofree char *flat = voice_ini(voice), *sources = voice_print_sources(voice);
+    AUTO(ini) ini = ini_from_text(flat, strlen(flat), "/elsewhere", diags);
+    AUTO(voice) copy = voice_from_ini("v", ini, diags);
+    voice_take_sources(copy, sources);
     expect_problems(diags, "");
-    g_assert_cmpint(voice->rate, ==, 99);
-    g_assert_cmpstr(voice->language, ==, "de");
-    g_assert_cmpstr(voice->path, ==, "/none/v.ini");
-    g_assert_null(voice_from_text("v", wrong, strlen(wrong), "/none/v.ini", diags));
-    expect_problems(diags, "/none/v.ini:1: [voice] language: missing (such as en or en-gb)\n");
+    g_autofree char *again = voice_ini(copy);
+    g_assert_cmpstr(flat, ==, again);
+    g_assert_cmpstr(copy->phrases[PHRASE_HALFWAY], ==, "A; b");
+    g_assert_cmpstr(copy->phrases[PHRASE_PROPS_JOIN], ==, " ; ");
+    g_assert_cmpstr(copy->voice, ==, "mb-de1");
+    g_assert_cmpint(copy->word_gap, ==, 3);
+    g_assert_true(g_str_has_suffix(voice_location(copy, "variant").path, "/v.ini"));
+    g_assert_cmpint(voice_location(copy, "variant").line, ==, 4);
+    voice_take_sources(copy, "nonsense\nvariant\tprofile\t0\t--voice\nx\ty\tz\tw\n");
+    g_assert_cmpstr(voice_location(copy, "variant").path, ==, "--voice");
+    g_assert_null(voice_location(copy, "variant").key);
+}
+
+/* Phrase by phrase and key by key; but a voice of another language or engine is none of the profile's. */
+static void test_layers(void)
+{
+    static const char base[] =
+        "[voice]\nlanguage = en\nvoice = en-us\nvariant = f3\nrate = 150\n[phrases]\nhalfway = Half.\n";
+    AUTO(diags) diags = diags_new();
+    AUTO(voice)
+    low = read_layers((const char *const[]){base, "[voice]\nvariant = m3\n[phrases]\nready = Go.\n", NULL},
+                      diags);
+    g_assert_cmpstr(low->language, ==, "en");
+    g_assert_cmpstr(low->voice, ==, "en-us");
+    g_assert_cmpstr(low->variant, ==, "m3");
+    g_assert_cmpint(low->rate, ==, 150);
+    g_assert_cmpstr(low->phrases[PHRASE_HALFWAY], ==, "Half.");
+    g_assert_cmpstr(low->phrases[PHRASE_READY], ==, "Go.");
+    g_assert_cmpstr(low->phrases[PHRASE_CLOSING], ==, "Done.");
+    AUTO(voice)
+    british = read_layers((const char *const[]){base, "[voice]\nlanguage = en-gb\n", NULL}, diags);
+    g_assert_cmpstr(british->voice, ==, "en-gb");
+    g_assert_cmpstr(british->variant, ==, "f3");
+    g_assert_cmpstr(voice_location(british, "voice").key, ==, "language");
+    AUTO(voice) tone = read_layers((const char *const[]){base, "[voice]\nengine = tone\n", NULL}, diags);
+    g_assert_cmpstr(tone->voice, ==, "en");
+    g_assert_cmpstr(tone->variant, ==, "");
+    g_assert_cmpint(tone->rate, ==, 150);
+    AUTO(voice)
+    empty = read_layers((const char *const[]){base, "[voice]\nlanguage =\nvariant =\n", NULL}, diags);
+    g_assert_cmpstr(empty->variant, ==, "");
+    expect_problems(diags, "v.ini:2: [voice] language: empty (''; such as en or en-gb)\n");
 }
 
 /* A row that the table has forgotten would have no key; a singular stands after its plural. */
@@ -83,7 +130,7 @@ static void test_phrases(void)
     AUTO(diags) diags = diags_new();
     AUTO(voice)
     voice = read_text("[voice]\nlanguage = x\n[phrases]\nsteps = {n} {{n}}\nnumbers = Uno, Due {{2}} ,Tre\n",
-                      false, diags);
+                      diags);
     expect_problems(diags, "");
     struct field n = {"n", "7"};
     expect_text(voice_phrase(voice, PHRASE_STEPS, 7, &n, 1), "7 {n}");
@@ -95,14 +142,14 @@ static void test_phrases(void)
     expect_text(voice_number(voice, 3), "Tre");
     expect_text(voice_number(voice, 4), "4");
     expect_text(voice_number(voice, 0), "0");
-    g_assert_cmpint(voice->lines[PHRASE_STEPS], ==, 4);
-    g_assert_cmpint(voice->lines[PHRASE_COUNT], ==, 0);
+    g_assert_true(voice->own[PHRASE_STEPS]);
+    g_assert_false(voice->own[PHRASE_COUNT]);
 }
 
 static void test_head(void)
 {
     AUTO(diags) diags = diags_new();
-    AUTO(voice) voice = read_text("[voice]\nlanguage = de\n", false, diags);
+    AUTO(voice) voice = read_text("[voice]\nlanguage = de\n", diags);
     g_assert_cmpstr(voice->engine, ==, "espeak");
     g_assert_cmpstr(voice->voice, ==, "de");
     g_assert_cmpint(voice_location(voice, "voice").line, ==, 2);
@@ -112,7 +159,7 @@ static void test_head(void)
     full = read_text(
         "[voice]\nengine = tone\nlanguage = de\nvoice = mb-de1\nvariant = Mr serious\nrate = 80\npitch = 0\n"
         "range = 99\nword-gap = 3\n",
-        false, diags);
+        diags);
     expect_problems(diags, "");
     g_assert_cmpstr(full->engine, ==, "tone");
     g_assert_cmpstr(full->voice, ==, "mb-de1");
@@ -130,49 +177,71 @@ static void test_head(void)
 static void test_settings(void)
 {
     AUTO(diags) diags = diags_new();
-    AUTO(voice) voice = read_text("[voice]\nlanguage = de\nrate = 100\npitch = 10\n", false, diags);
+    AUTO(voice) voice = read_text("[voice]\nlanguage = de\nrate = 100\npitch = 10\n", diags);
     AUTO(settings) settings = settings_new();
     voice_apply_settings(voice, settings);
     g_assert_cmpint(voice->rate, ==, 100);
     g_assert_cmpint(voice->pitch, ==, 10);
     settings->voice.rate = 200;
     settings->voice.pitch = 0;
+    settings_set(settings, "voice.range=7", "--set voice.range", diags);
+    settings_set(settings, "voice.word-gap=9", "--set voice.word-gap", diags);
+    settings_set(settings, "voice.variant=f2", "--set voice.variant", diags);
     voice_apply_settings(voice, settings);
     g_assert_cmpint(voice->rate, ==, 200);
     g_assert_cmpint(voice->pitch, ==, 0);
+    g_assert_cmpint(voice->range, ==, 7);
+    g_assert_cmpint(voice->word_gap, ==, 9);
+    g_assert_cmpstr(voice->variant, ==, "f2");
+    g_assert_cmpstr(voice_location(voice, "variant").path, ==, "--set voice.variant");
+    voice_set(voice, "variant", "../x", &(struct diag_location){.path = "--voice"}, diags);
+    expect_problems(diags, "--voice: not a name ('../x'; letters, digits, '-', '_' and spaces)\n");
+    g_assert_cmpstr(voice->variant, ==, "f2");
 }
 
-static void test_missing(void)
+static void test_lacking(void)
 {
     g_autofree char *shipped = NULL;
     g_assert_true(g_file_get_contents("voices/en.ini", &shipped, NULL, NULL));
-    char *closing = strstr(shipped, "closing  = ");
-    *closing = ';';
+    *strstr(shipped, "closing  = ") = ';';
     AUTO(diags) diags = diags_new();
-    AUTO(voice) lenient = read_text(shipped, false, diags);
+    AUTO(voice) voice = read_text(shipped, diags);
+    g_assert_cmpstr(voice->phrases[PHRASE_CLOSING], ==, "Done.");
     expect_problems(diags, "");
-    AUTO(voice) strict = read_text(shipped, true, diags);
-    expect_problems(diags, "v.ini:14: [phrases] closing: missing (in English 'Done.')\n");
-    g_assert_cmpstr(strict->phrases[PHRASE_CLOSING], ==, "Done.");
-    g_assert_cmpstr(lenient->phrases[PHRASE_CLOSING], ==, "Done.");
+    voice_report_lacking(voice, diags);
+    g_autofree char *one =
+        g_strdup_printf("v.ini:14: [phrases] warning: lacks 1 of %d phrases (closing; write them, or name "
+                        "a base that has them)\n",
+                        N_PHRASES);
+    expect_problems(diags, one);
+    g_assert_true(voice_has_phrases(voice));
+    voice_disown(voice);
+    g_assert_false(voice_has_phrases(voice));
+    voice_report_lacking(voice, diags);
+    g_autofree char *all =
+        g_strdup_printf("v.ini:14: [phrases] warning: lacks %d of %d phrases (%s, %s, %s, …; write them, or "
+                        "name a base that has them)\n",
+                        N_PHRASES, N_PHRASES, PHRASES[0].key, PHRASES[1].key, PHRASES[2].key);
+    expect_problems(diags, all);
 }
 
 static void test_problems(void)
 {
     AUTO(diags) diags = diags_new();
-    g_assert_null(read_text(
+    AUTO(voice)
+    voice = read_text(
         "[voice]\nengine = espaek\nvoice = ../x\nrte = 1\nrate = 500\n"
         "[phrase]\nx = 1\n"
         "[phrases]\nclosing =\nhalfway = {n}\ncuont = {n}\nnumbers = One,,Two\nready = {a|b}\nhello = x\n",
-        false, diags));
+        diags);
     expect_problems(
         diags,
         "v.ini:1: [voice] language: missing (such as en or en-gb)\n"
         "v.ini:2: [voice] engine: unknown value ('espaek'; did you mean 'espeak'? One of espeak, module, "
         "command, tone)\n"
         "v.ini:3: [voice] voice: not a name ('../x'; letters, digits, '-', '_' and spaces)\n"
-        "v.ini:4: [voice] rte: unknown key ('rte'; did you mean 'rate'? One of engine, voice, variant, "
-        "language, rate, pitch, "
+        "v.ini:4: [voice] rte: unknown key ('rte'; did you mean 'rate'? One of base, engine, voice, "
+        "variant, language, rate, pitch, "
         "range, word-gap, command, speaks, module, config, package)\n"
         "v.ini:5: [voice] rate: out of range ('500'; 80 to 450)\n"
         "v.ini:6: [phrase] unknown section ('phrase'; did you mean 'phrases'? One of voice, phrases)\n"
@@ -182,11 +251,7 @@ static void test_problems(void)
         "v.ini:12: [phrases] numbers: an empty word in the list ('One,,Two'; such as One, Two, Three)\n"
         "v.ini:13: [phrases] ready: no sides here ('{a|b}'; {a|b} needs a step with sides)\n"
         "v.ini:14: [phrases] hello: unknown phrase ('hello'; voices/en.ini has them all)\n");
-    AUTO(voice) salvaged = voice_salvage("en", "voices/en.ini", true, diags);
-    g_assert_cmpstr(salvaged->voice, ==, "en-us");
-    g_assert_cmpuint(diags_errors(diags), ==, 0);
-    g_assert_null(voice_read("none", "/nonexistent/none.ini", true, diags));
-    g_assert_cmpuint(diags_errors(diags), ==, 1);
+    g_assert_cmpstr(voice->phrases[PHRASE_CLOSING], ==, "Done.");
 }
 
 static void test_long_phrase(void)
@@ -197,11 +262,12 @@ static void test_long_phrase(void)
     g_autofree char *problem =
         g_strdup_printf("v.ini:4: [phrases] closing: text too long ('%s…'; at most 64 KiB)\n", shown);
     AUTO(diags) diags = diags_new();
-    AUTO(voice) voice = read_text(right, false, diags);
+    AUTO(voice) voice = read_text(right, diags);
     expect_problems(diags, "");
     g_assert_cmpuint(strlen(voice->phrases[PHRASE_CLOSING]), ==, TEXT_LIMIT);
-    g_assert_null(read_text(wrong, false, diags));
+    AUTO(voice) longer = read_text(wrong, diags);
     expect_problems(diags, problem);
+    g_assert_cmpstr(longer->phrases[PHRASE_CLOSING], ==, "Done.");
 }
 
 static void test_time(void)
@@ -213,36 +279,26 @@ static void test_time(void)
                  {90, "90 seconds"}, {91, "1 minute 31"},  {100, "1 minute 40"}, {120, "2 minutes"},
                  {240, "4 minutes"}, {3600, "60 minutes"}, {0, "0 seconds"}};
     AUTO(diags) diags = diags_new();
-    AUTO(voice) voice = voice_read("en", "voices/en.ini", true, diags);
+    AUTO(voice) voice = read_text("[voice]\nlanguage = en\n", diags);
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = voice_time(voice, cases[i].seconds);
         g_assert_cmpstr(text, ==, cases[i].text);
     }
 }
 
-static void test_language(void)
-{
-    g_assert_true(voice_same_language("en", "en"));
-    g_assert_true(voice_same_language("en", "en-gb"));
-    g_assert_true(voice_same_language("EN_us", "en-gb"));
-    g_assert_false(voice_same_language("en", "de"));
-    g_assert_false(voice_same_language("en", "eng"));
-    g_assert_false(voice_same_language("", "en"));
-}
-
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/voice/shipped", test_shipped);
-    g_test_add_func("/voice/from-text", test_from_text);
+    g_test_add_func("/voice/as text", test_as_text);
+    g_test_add_func("/voice/layers", test_layers);
     g_test_add_func("/voice/table", test_table);
     g_test_add_func("/voice/phrases", test_phrases);
     g_test_add_func("/voice/head", test_head);
     g_test_add_func("/voice/settings", test_settings);
-    g_test_add_func("/voice/missing", test_missing);
+    g_test_add_func("/voice/lacking", test_lacking);
     g_test_add_func("/voice/problems", test_problems);
     g_test_add_func("/voice/long phrase", test_long_phrase);
     g_test_add_func("/voice/time", test_time);
-    g_test_add_func("/voice/language", test_language);
     return g_test_run();
 }

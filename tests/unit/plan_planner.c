@@ -57,11 +57,11 @@ static void test_stretched_too_late(void)
     made->late = true;
     planner_stretch(made->planner, hold.frame + 19 * RATE, hold.place, 10);
     int64_t now = hold.frame + 19 * RATE + RATE / 2;
-    planner_relay(made->planner, now, now);
+    planner_relay(made->planner, now);
     g_assert_true(planner_is_changing(made->planner));
     made->late = false;
     now = nth(made, SPAN_CHANGE, 0)->frame + 1;
-    planner_relay(made->planner, now, now);
+    planner_relay(made->planner, now);
     g_assert_false(planner_is_changing(made->planner));
     made_whole(made);
     g_assert_cmpint(nth(made, SPAN_HOLD, 0)->frames, ==, 20 * RATE);

@@ -1,0 +1,145 @@
+"""Voices: profiles with a base, variants, voices of espeak-ng without a profile, and which of them speaks."""
+import sv
+
+ROUTINE = "[routine]\ntitle = Arms\nlanguage = {}\n[arms]\nsay = {}\nhold = 5s\n"
+
+
+class Voices(sv.TestCase):
+    def profile(self, name, text):
+        return self.home.write(f"config/stretchvoice/voices/{name}.ini", text)
+
+    def routine(self, language, text="Lift."):
+        return self.home.write("arms.ini", ROUTINE.format(language, text))
+
+    def texts(self, *arguments, **options):
+        run = self.sv("plan", "--json", *arguments, **options)
+        self.err = run.err
+        return [row["text"] for row in run.lines() if row["type"] == "speech"]
+
+    def sound(self, *arguments):
+        path = self.home.path("out.wav")
+        self.sv("render", "--quiet", arguments[0], path, *arguments[1:])
+        return path.read_bytes()
+
+
+class Bases(Voices):
+    def test_three_lines(self):
+        path = self.profile("mine", "[voice]\nbase = en\nvariant = f3\n")
+        self.assertEqual(self.sv("check", path).err, "")
+        self.assertEqual(self.sv("check", "--strict").err, "")
+        voice = next(row for row in self.sv("voices", "--json").lines() if row["name"] == "mine")
+        self.assertEqual((voice["language"], voice["engine"]), ("en", "espeak"))
+        self.assertTrue(voice["voice"].endswith("+f3"))
+        routine = self.routine("en")
+        self.assertEqual(self.texts(routine, "--voice", "mine"), self.texts(routine, "--voice", "en"))
+        self.assertEqual(self.sound(routine, "--voice", "mine"), self.sound(routine, "--voice", "en+f3"))
+        self.assertNotEqual(self.sound(routine, "--voice", "mine"), self.sound(routine, "--voice", "en+m3"))
+
+    def test_phrase_by_phrase(self):
+        self.profile("low", "[voice]\nbase = en\nengine = tone\n[phrases]\nclosing = Finished.\n")
+        self.profile("lower", "[voice]\nbase = low.ini\n[phrases]\ntitle = Now {title}.\n")
+        texts = self.texts(self.routine("en"), "--voice", "lower")
+        self.assertEqual(self.err, "")
+        self.assertIn("Now arms.", texts)
+        self.assertEqual(texts[-1], "Finished.")
+        self.assertIn("1 of 1.", texts)
+
+    def test_the_shipped_profile_stands_in(self):
+        self.profile("mine", "[voice]\nengine = tone\nlanguage = en-gb\n[phrases]\nclosing = Finished.\n")
+        self.assertEqual(self.texts(self.routine("en"), "--voice", "mine")[-1], "Finished.")
+        lines = self.sv("check", "mine").err.splitlines()
+        self.assertEqual(len(lines), 1)
+        self.assertRegex(lines[0], r"/mine.ini:4: \[phrases\] warning: lacks \d+ of \d+ phrases \(numbers, session, steps, …; [^)]*\)$")
+        self.sv("check", "--strict", "mine", code=3)
+
+    def test_what_a_base_cannot_be(self):
+        """One line each, wherever the profile is used, and nothing half used."""
+        self.profile("round", "[voice]\nbase = about\n")
+        self.profile("about", "[voice]\nbase = round\n")
+        self.profile("broken", "[voice]\nlanguage = en\nrate = 9\nvolume = 3\n")
+        self.profile("elsewhere", "[voice]\nlanguage = de\nengine = tone\n")
+        for base, words in (("mine", "its base is itself ('mine'"), ("./mine.ini", "its base is itself"),
+                            ("nosuch", "no voice profile of that name ('nosuch'"), ("./nosuch.ini", "no such file ('"),
+                            ("round", "bases in a circle ('round'"), ("broken", "its base has problems"),
+                            ("elsewhere", "a base in another language ('de'; ")):
+            path = self.profile("mine", f"[voice]\nlanguage = en\nbase = {base}\n")
+            for command in (("check", path), ("plan", self.routine("en"), "--voice", "mine"), ("list", "--voice", "mine")):
+                with self.subTest(base=base, command=command[0]):
+                    run = self.sv(*command, code=3)
+                    self.assertEqual(run.out, "")
+                    self.assertEqual(len(run.err.splitlines()), 1, run.err)
+                    self.assertTrue(run.err.startswith(f"{path}:3: [voice] base: {words}"), run.err)
+
+
+class Names(Voices):
+    def test_variants(self):
+        routine = self.routine("en")
+        plain = self.sound(routine)
+        by_name = self.sound(routine, "--voice", "en+croak")
+        self.assertNotEqual(plain, by_name)
+        self.assertEqual(by_name, self.sound(routine, "--set", "voice.variant=croak"))
+        self.assertEqual(by_name, self.sound(routine, "--voice", "en+croak", "--set", "voice.variant=m1"))
+        self.assertNotEqual(plain, self.sound(routine, "--set", "voice.range=0"))
+        self.assertNotEqual(plain, self.sound(routine, "--set", "voice.word-gap=20"))
+
+    def test_no_such_variant(self):
+        settings = self.home.write("own.ini", "[voice]\nvariant = nosuch\n")
+        for place, arguments in (("--voice", ["--voice", "en+nosuch"]), ("--set voice.variant", ["--set", "voice.variant=nosuch"]),
+                                 (f"{settings}:2: [voice] variant", ["--config", settings])):
+            with self.subTest(place):
+                run = self.sv("plan", self.routine("en"), *arguments, code=3)
+                self.assertRegex(run.err, rf"(?s)\A{place}: espeak-ng has no such variant \('nosuch'; [^\n]*\)\n\Z".replace("[v", r"\[v").replace("e]", r"e\]"))
+        for name in ("en+../f3", "en+a/b", "en+a;b"):
+            with self.subTest(name):
+                self.assertEqual(len(self.sv("plan", self.routine("en"), "--voice", name, code=3).err.splitlines()), 1)
+
+    def test_a_voice_of_espeak(self):
+        """A voice without a profile speaks, with the phrases of its language or, and it says so, with English ones."""
+        routine = self.routine("en-us")
+        self.assertEqual(self.texts(routine, "--voice", "en-us-nyc"), self.texts(routine))
+        self.assertEqual(self.err, "")
+        self.assertNotEqual(self.sound(routine, "--voice", "en-us-nyc"), self.sound(routine))
+        routine = self.routine("fi", "Nosta.")
+        texts = self.texts(routine, "--voice", "fi")
+        self.assertRegex(self.err, r"\A[^\n]*: warning: the program's own phrases are English, [^\n]*voices/fi.ini[^\n]*\n\Z")
+        self.assertIn("Nosta.", texts)
+        self.assertEqual(texts[-1], "Done.")
+        self.assertEqual(self.sound(routine, "--voice", "fi"), self.sound(routine))
+        self.assertNotEqual(self.sound(routine, "--voice", "fi+m3"), self.sound(routine))
+
+    def test_no_such_voice(self):
+        for name in ("nosuch", "nosuch+f3", "en-nosuch", "../en", "espeak"):
+            with self.subTest(name):
+                self.assertEqual(len(self.sv("plan", self.routine("en"), "--voice", name, code=3).err.splitlines()), 1)
+
+
+class Languages(Voices):
+    def test_the_profile_of_the_language(self):
+        self.profile("fi", "[voice]\nengine = tone\nlanguage = fi\n[phrases]\nclosing = Valmis.\n")
+        self.assertEqual(self.texts(self.routine("fi"))[-1], "Valmis.")
+        self.assertEqual(self.texts(self.routine("fi-fi"))[-1], "Valmis.")
+        self.assertEqual(self.err, "")
+
+    def test_a_routine_names_no_profile(self):
+        """Its language may look like the name of one."""
+        self.profile("en-loud", "[voice]\nbase = en\nengine = command\ncommand = touch ran\n")
+        self.texts(self.routine("en-loud"))
+        self.assertEqual(self.err, "")
+        self.assertFalse(self.home.path("ran").exists())
+
+    def test_no_english_voice_for_another_language(self):
+        english = self.sound(self.routine("en", "Nosta."), "--set", "voice.rate=160")
+        self.assertNotEqual(self.sound(self.routine("fi", "Nosta."), "--set", "voice.rate=160"), english)
+
+    def test_a_language_that_nothing_speaks(self):
+        texts = self.texts(self.routine("xx"))
+        self.assertEqual(texts[-1], "Done.")
+        self.assertRegex(self.err, r"\A[^\n]*: warning: its language is xx, but the voice 'en' speaks en \([^\n]*--voice[^\n]*\)\n\Z")
+
+    def test_check_warns_too(self):
+        self.assertEqual(len(self.sv("check", self.routine("xx")).err.splitlines()), 1)
+        self.assertEqual(len(self.sv("check", self.routine("fi")).err.splitlines()), 1)
+
+
+if __name__ == "__main__":
+    sv.main()
