@@ -2,6 +2,9 @@
 #include "base/sentence.h"
 #include "session_private.h"
 
+/* What is asked again so soon is asked for more. */
+#define AGAIN_US (10 * G_TIME_SPAN_SECOND)
+
 struct answer *answer_new(enum answer_kind kind)
 {
     struct answer *answer = g_new0(struct answer, 1);
@@ -55,14 +58,6 @@ void answer_count(struct session *session, enum phrase phrase, int n)
     say(session, script_counted(voice_of(session), phrase, n));
 }
 
-static char *where_step(const struct session *session, int step)
-{
-    const struct voice *voice = voice_of(session);
-    if (step == PLACE_HEAD) return g_strdup(voice->phrases[PHRASE_WHERE_HEAD]);
-    if (step == PLACE_CLOSING) return g_strdup(voice->phrases[PHRASE_WHERE_CLOSING]);
-    return g_strdup(session->parts.script->routine->steps[step].title);
-}
-
 /* The step's number and title, or that it is the beginning or the end. */
 static char *landed(const struct session *session, int at)
 {
@@ -102,77 +97,33 @@ void answer_resumed(struct session *session, struct place place)
     announce_lines(session, lines);
 }
 
-/* ---- where ---- */
+/* ---- answers that tell the present ---- */
 
+/* Twice in a row: the rest of what there is to know. One that has not begun is asked for again. */
 void answer_where(struct session *session)
 {
-    announce(session, answer_new(ANSWER_WHERE), false);
+    bool again = session->asked_where != 0 && session->now - session->asked_where <= AGAIN_US;
+    for (guint i = 0; i < session->queue->len; i++) {
+        const struct answer *answer = g_ptr_array_index(session->queue, i);
+        again = again && !(answer->kind == ANSWER_WHERE && answer->said == 0);
+    }
+    session->asked_where = again ? 0 : session->now;
+    announce(session, answer_new(again ? ANSWER_WHERE_MORE : ANSWER_WHERE), false);
 }
 
-static char *figures(const struct session *session, enum phrase phrase, int of, int all)
-{
-    char a[16], b[16];
-    g_snprintf(a, sizeof a, "%d", of);
-    g_snprintf(b, sizeof b, "%d", all);
-    const struct field fields[] = {{"n", a}, {"of", b}};
-    return voice_phrase(voice_of(session), phrase, 0, fields, G_N_ELEMENTS(fields));
-}
-
-/* "Cobra, right side, repetition 2 of 4." */
-static char *where_place(const struct session *session, const struct status *status)
-{
-    const struct place *place = &status->place;
-    const struct voice *voice = voice_of(session);
-    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
-    g_ptr_array_add(parts, where_step(session, place->step));
-    enum phrase side = place->side == SIDE_RIGHT ? PHRASE_WHERE_RIGHT : PHRASE_WHERE_LEFT;
-    if (place->side != SIDE_NONE) g_ptr_array_add(parts, g_strdup(voice->phrases[side]));
-    if (status->sets > 1 && place->set > 0)
-        g_ptr_array_add(parts, figures(session, PHRASE_WHERE_SET, place->set, status->sets));
-    if (status->reps > 1 && place->rep > 0)
-        g_ptr_array_add(parts, figures(session, PHRASE_WHERE_REP, place->rep, status->reps));
-    g_ptr_array_add(parts, NULL);
-    g_autofree char *joined = g_strjoinv(voice->phrases[PHRASE_WHERE_JOIN], (char **)parts->pdata);
-    return g_strconcat(joined, ".", NULL);
-}
-
-/* Of the hold that is under way; NULL outside of one. */
-static char *time_left(const struct session *session, const struct status *status)
-{
-    int left = (int)(status->hold_left + 0.5);
-    return left > 0 ? script_counted(voice_of(session), PHRASE_SECONDS_LEFT, left) : NULL;
-}
-
-static char *time_to_go(const struct session *session, const struct status *status)
-{
-    int left = (int)(status->length - status->position + 0.5);
-    if (left < 60) return g_strdup(voice_of(session)->phrases[PHRASE_TO_GO_SHORT]);
-    return script_counted(voice_of(session), PHRASE_TO_GO, (left + 30) / 60);
-}
-
-/* Takes the text, which may be NULL. */
-static void add(GPtrArray *sentences, char *text)
+void answer_add(GPtrArray *sentences, char *text)
 {
     if (text) g_ptr_array_extend_and_steal(sentences, sentences_split(text));
     g_free(text);
-}
-
-static void where(const struct session *session, int64_t frame, GPtrArray *sentences)
-{
-    struct status status;
-    session_look(session, frame, &status);
-    if (session->paused) add(sentences, g_strdup(voice_of(session)->phrases[PHRASE_PAUSED]));
-    add(sentences, where_place(session, &status));
-    add(sentences, time_left(session, &status));
-    add(sentences, time_to_go(session, &status));
 }
 
 GPtrArray *answer_sentences(const struct session *session, const struct answer *answer, int64_t frame)
 {
     GPtrArray *sentences = g_ptr_array_new_with_free_func(g_free);
     switch (answer->kind) {
-    case ANSWER_TEXT: add(sentences, g_strdup(answer->text)); break;
-    case ANSWER_WHERE: where(session, frame, sentences); break;
+    case ANSWER_TEXT: answer_add(sentences, g_strdup(answer->text)); break;
+    case ANSWER_WHERE: where_now(session, frame, sentences); break;
+    case ANSWER_WHERE_MORE: where_more(session, frame, sentences); break;
     }
     return sentences;
 }

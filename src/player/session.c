@@ -329,6 +329,12 @@ bool session_resting(const struct session *session)
     return stands && announcement_done(session);
 }
 
+void session_tell_time(struct session *session, int64_t now, int64_t clock)
+{
+    session->now = now;
+    session->clock = clock;
+}
+
 void session_lost(struct session *session, bool lost)
 {
     session->lost = lost;

@@ -5,7 +5,7 @@
 #include "player/session.h"
 
 /* What is said in answer to a command. Its times are those of the frame on which it is said. */
-enum answer_kind { ANSWER_TEXT, ANSWER_WHERE };
+enum answer_kind { ANSWER_TEXT, ANSWER_WHERE, ANSWER_WHERE_MORE };
 
 struct answer {
     enum answer_kind kind;
@@ -77,6 +77,9 @@ struct session {
     uint64_t ack;     /* frame at which the acknowledging sound begins, or SESSION_NO_ACK */
     GArray *segments; /* struct segment, oldest first */
 
+    int64_t now, clock;  /* as session_tell_time() was told */
+    int64_t asked_where; /* then; 0: not, or twice */
+
     struct step_note noted; /* at the last session_forget() or jump */
     unsigned jumps;
 };
@@ -128,6 +131,21 @@ void answer_count(struct session *session, enum phrase phrase, int n); /* {n}; w
 void answer_where(struct session *session);
 void answer_landed(struct session *session, int step);            /* written only, unless it is paused */
 void answer_resumed(struct session *session, struct place place); /* and leaves time to get into position */
+
+/* Adds the sentences of a text, which is taken, and may be NULL. */
+void answer_add(GPtrArray *sentences, char *text);
+
+/* --- where.c --- */
+/* These add the sentences of their answers, for the frame on which they are said. */
+void where_now(const struct session *session, int64_t frame, GPtrArray *sentences);
+void where_more(const struct session *session, int64_t frame, GPtrArray *sentences);
+
+/* "Cobra", or that it is the beginning or the end; to be freed. */
+char *where_step(const struct session *session, int step);
+
+/* How long the hold, the rest or the preparation lasts that is under way at `frame`: "12 seconds left."; NULL
+ * if there is none, or no time is left; to be freed. */
+char *where_left(const struct session *session, int64_t frame);
 
 /* --- session.c --- */
 /* The status at a position. */

@@ -1,0 +1,128 @@
+/* Where the session is, in words for the ear: at most seven units of information. */
+#include "session_private.h"
+
+static const struct voice *voice_of(const struct session *session)
+{
+    return session->parts.script->voice;
+}
+
+/* ---- the place ---- */
+
+char *where_step(const struct session *session, int step)
+{
+    const struct voice *voice = voice_of(session);
+    if (step == PLACE_HEAD) return g_strdup(voice->phrases[PHRASE_WHERE_HEAD]);
+    if (step == PLACE_CLOSING) return g_strdup(voice->phrases[PHRASE_WHERE_CLOSING]);
+    return g_strdup(session->parts.script->routine->steps[step].title);
+}
+
+static char *figures(const struct session *session, enum phrase phrase, int of, int all)
+{
+    char a[16], b[16];
+    g_snprintf(a, sizeof a, "%d", of);
+    g_snprintf(b, sizeof b, "%d", all);
+    const struct field fields[] = {{"n", a}, {"of", b}};
+    return voice_phrase(voice_of(session), phrase, 0, fields, G_N_ELEMENTS(fields));
+}
+
+/* "Cobra, right side, repetition 2 of 4." */
+static char *place_text(const struct session *session, const struct status *status)
+{
+    const struct place *place = &status->place;
+    const struct voice *voice = voice_of(session);
+    g_autoptr(GPtrArray) parts = g_ptr_array_new_with_free_func(g_free);
+    g_ptr_array_add(parts, where_step(session, place->step));
+    enum phrase side = place->side == SIDE_RIGHT ? PHRASE_WHERE_RIGHT : PHRASE_WHERE_LEFT;
+    if (place->side != SIDE_NONE) g_ptr_array_add(parts, g_strdup(voice->phrases[side]));
+    if (status->sets > 1 && place->set > 0)
+        g_ptr_array_add(parts, figures(session, PHRASE_WHERE_SET, place->set, status->sets));
+    if (status->reps > 1 && place->rep > 0)
+        g_ptr_array_add(parts, figures(session, PHRASE_WHERE_REP, place->rep, status->reps));
+    g_ptr_array_add(parts, NULL);
+    g_autofree char *joined = g_strjoinv(voice->phrases[PHRASE_WHERE_JOIN], (char **)parts->pdata);
+    return g_strconcat(joined, ".", NULL);
+}
+
+/* ---- times ---- */
+
+static char *timed(const struct session *session, enum phrase phrase, double seconds)
+{
+    int whole = (int)(seconds + 0.5);
+    if (whole <= 0) return NULL; /* over */
+    const struct voice *voice = voice_of(session);
+    g_autofree char *time = voice_time(voice, whole);
+    return voice_phrase(voice, phrase, 0, &(struct field){"time", time}, 1);
+}
+
+/* In the unit in which the hold is counted. */
+static char *hold_left(const struct session *session, const struct status *status)
+{
+    const struct script script = planner_script_at(session->parts.planner, status->frame);
+    const struct place *place = &status->place;
+    const struct move *move = &script.routine->steps[place->step].moves[MAX(0, place->move)];
+    if (move->hold.kind != HOLD_BREATHS) return timed(session, PHRASE_TIME_LEFT, status->hold_left);
+    int breaths = script_hold(&script, move, *place),
+        left = (int)(breaths * status->hold_left / status->hold + 0.5);
+    return left > 0 ? voice_counted(voice_of(session), PHRASE_BREATHS_LEFT, left) : NULL;
+}
+
+char *where_left(const struct session *session, int64_t frame)
+{
+    static const struct {
+        enum cue_type span;
+        enum phrase phrase;
+    } spans[] = {{SPAN_PREPARE, PHRASE_PREPARE_LEFT}, {SPAN_REST, PHRASE_REST_LEFT}};
+    const struct timeline *timeline = session_timeline(session);
+    struct status status;
+    session_look(session, frame, &status);
+    if (status.hold > 0) return hold_left(session, &status);
+    for (gsize i = 0; i < G_N_ELEMENTS(spans); i++) {
+        const struct cue *span = status_inside(timeline, frame + 1, spans[i].span);
+        if (!span) continue;
+        double left = (double)(span->frame + span->frames - frame) / session->parts.timing->rate;
+        return timed(session, spans[i].phrase, left);
+    }
+    return NULL;
+}
+
+static char *time_to_go(const struct session *session, const struct status *status)
+{
+    int left = (int)(status->length - status->position + 0.5);
+    if (left < 60) return g_strdup(voice_of(session)->phrases[PHRASE_TO_GO_SHORT]);
+    return voice_counted(voice_of(session), PHRASE_TO_GO, (left + 30) / 60);
+}
+
+/* ---- answers ---- */
+
+void where_now(const struct session *session, int64_t frame, GPtrArray *sentences)
+{
+    const struct timeline *timeline = session_timeline(session);
+    char *const *phrases = voice_of(session)->phrases;
+    struct status status;
+    session_look(session, frame, &status);
+    bool ready = status.state == STATUS_WAITING || status_inside(timeline, frame + 1, SPAN_READY);
+    if (session->paused) answer_add(sentences, g_strdup(phrases[PHRASE_PAUSED]));
+    answer_add(sentences, place_text(session, &status));
+    answer_add(sentences, ready ? g_strdup(phrases[PHRASE_WHERE_READY]) : where_left(session, frame));
+    answer_add(sentences, time_to_go(session, &status));
+}
+
+/* "18:42", by the clock of the user. */
+static char *end_clock(const struct session *session, const struct status *status)
+{
+    gint64 end = session->clock / G_USEC_PER_SEC + (gint64)(status->length - status->position);
+    g_autoptr(GDateTime) time = g_date_time_new_from_unix_local(end);
+    return time ? g_date_time_format(time, "%H:%M") : g_strdup("");
+}
+
+void where_more(const struct session *session, int64_t frame, GPtrArray *sentences)
+{
+    const struct voice *voice = voice_of(session);
+    struct status status;
+    session_look(session, frame, &status);
+    g_autofree char *clock = end_clock(session, &status);
+    const struct field title = {"title", session->parts.script->routine->title}, until = {"clock", clock};
+    answer_add(sentences, voice_phrase(voice, PHRASE_TITLE, 0, &title, 1));
+    answer_add(sentences, voice_phrase(voice, PHRASE_UNTIL, 0, &until, 1));
+    answer_add(sentences, voice_counted(voice, PHRASE_LEVEL, status.level));
+}
