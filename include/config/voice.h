@@ -8,10 +8,11 @@
 #include "base/ini.h"
 #include "base/key.h"
 #include "base/template.h"
+#include "config/language.h"
 #include "config/settings.h"
 
-/* A phrase that counts things has its singular in the row after it. The table in voice.c has the fields and
- * the English words of each. */
+/* A phrase that counts things has its singular in the row after it; the forms that English does not have are
+ * apart. The table in voice.c has the fields and the English words of each. */
 /* clang-format off */
 enum phrase {
     PHRASE_NUMBERS,        /* "One, Two, Three": the countdown; digits where the list ends */
@@ -65,13 +66,14 @@ struct voice {
     char *base; /* as the profile names it, or "" */
     char *language;
     char *engine; /* "espeak", "module" or "command"; "tone" has known lengths, for tests and trials */
-    char *voice, *variant;            /* the engine's names; variant, of espeak-ng only, may be "" */
-    char *command, *speaks;           /* of "command": its words, quoted as for a shell; "each" or "lines" */
-    char *module, *config;            /* of "module": its name or path; its own file, or "" */
-    char *package;                    /* of Debian, that has the engine; may be "" */
-    bool voice_named;                 /* false: it is the one of the language */
-    int rate, pitch, range, word_gap; /* words a minute; 0-99; 0-99; units of 10 ms */
-    char *phrases[N_PHRASES];         /* never NULL */
+    char *voice, *variant;             /* the engine's names; variant, of espeak-ng only, may be "" */
+    char *command, *speaks;            /* of "command": its words, quoted as for a shell; "each" or "lines" */
+    char *module, *config;             /* of "module": its name or path; its own file, or "" */
+    char *package;                     /* of Debian, that has the engine; may be "" */
+    bool voice_named;                  /* false: it is the one of the language */
+    int rate, pitch, range, word_gap;  /* words a minute; 0-99; 0-99; units of 10 ms */
+    char *phrases[N_PHRASES];          /* never NULL */
+    char *forms[N_PHRASES][N_PLURALS]; /* of phrases that count: two, few and many; NULL if there is none */
     bool own[N_PHRASES]; /* false: what the profile lacks, and so does every base that it names */
     int phrases_line;    /* of its [phrases], or 1 */
     GArray *sources;     /* of the keys of [voice]: see voice_location() */
@@ -126,7 +128,8 @@ void voice_set(struct voice *voice, const char *key, const char *value, const st
 /* Takes what the settings say of the voice where they are not empty. */
 void voice_apply_settings(struct voice *voice, const struct settings *settings);
 
-/* The phrase with its fields filled in; its singular if `count` is 1 and it has one. The caller frees it. */
+/* The phrase with its fields filled in; a phrase that counts in the form that goes with `count` in the
+ * voice's language. The caller frees it. */
 char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, const struct field *fields,
                    gsize n_fields);
 

@@ -86,7 +86,10 @@ struct voice *voice_new(const char *name, const char *path)
 void voice_free(struct voice *voice)
 {
     if (!voice) return;
-    for (int i = 0; i < N_PHRASES; i++) g_free(voice->phrases[i]);
+    for (int i = 0; i < N_PHRASES; i++) {
+        g_free(voice->phrases[i]);
+        for (int form = 0; form < N_PLURALS; form++) g_free(voice->forms[i][form]);
+    }
     for (const struct key *row = HEAD; row->name; row++)
         if (row->kind->store == STORE_STRING) g_free(*(char **)(void *)((char *)voice + row->offset));
     g_array_unref(voice->sources);
@@ -121,25 +124,44 @@ static char *phrase_value(enum phrase phrase, const char *value, const struct di
 
 /* ---- reading ---- */
 
+/* Forms that have no row of their own, as a key has them behind the phrase's. */
+static const char *const ENDINGS[N_PLURALS] = {
+    [PLURAL_TWO] = "-two", [PLURAL_FEW] = "-few", [PLURAL_MANY] = "-many"};
+
+/* The phrase of that key, and which form of it; N_PHRASES if there is none. `names` gets all keys. */
+static int find_phrase(const char *key, enum plural *form, const char *names[N_PHRASES + 1])
+{
+    for (int i = 0; i < N_PHRASES; i++) {
+        gsize length = strlen(names[i] = PHRASES[i].key);
+        if (strncmp(key, names[i], length) != 0) continue;
+        for (*form = 0; *form < N_PLURALS; ++*form) {
+            const char *ending = *form && PHRASES[i].counts ? ENDINGS[*form] : *form ? NULL : "";
+            if (ending && strcmp(key + length, ending) == 0) return i;
+        }
+    }
+    return N_PHRASES;
+}
+
 static void read_phrase(struct voice *voice, const struct value *value)
 {
     const struct ini_entry *entry = value->entry;
     const char *names[N_PHRASES + 1] = {NULL};
-    int phrase = 0;
-    for (; phrase < N_PHRASES && strcmp(PHRASES[phrase].key, entry->key) != 0; phrase++)
-        names[phrase] = PHRASES[phrase].key;
+    enum plural form = PLURAL_OTHER;
+    int phrase = find_phrase(entry->key, &form, names);
     if (phrase == N_PHRASES) {
         const char *nearest = diag_nearest(entry->key, names);
         g_autofree char *right =
-            nearest ? g_strdup_printf("did you mean '%s'?", nearest) : g_strdup("voices/en.ini has them all");
+            nearest ? g_strdup_printf("did you mean '%s'?", nearest)
+                    : g_strdup("voices/en.ini has them all; their forms end in -one, -two, -few, -many");
         diag_wrong(value->diags, value->location, "unknown phrase", entry->key, right);
         return;
     }
     char *text = phrase_value(phrase, entry->value, value->location, value->diags);
-    voice->own[phrase] = true; /* also if it is wrong, which is reported */
+    char **place = form ? &voice->forms[phrase][form] : &voice->phrases[phrase];
+    if (!form) voice->own[phrase] = true; /* also if it is wrong, which is reported */
     if (!text) return;
-    g_free(voice->phrases[phrase]);
-    voice->phrases[phrase] = text;
+    g_free(*place);
+    *place = text;
 }
 
 static void read_section(struct voice *voice, const struct ini *ini, const struct ini_section *section,
@@ -200,14 +222,26 @@ static void empty(char **text)
     *text = g_strdup("");
 }
 
+/* A phrase in another language than those below it must not keep their singular. */
+static void leave_singulars(struct voice *voice)
+{
+    for (int i = 0; i < N_PHRASES; i++) {
+        if (!PHRASES[i].counts || !voice->own[i] || voice->own[i + 1]) continue;
+        g_free(voice->phrases[i + 1]);
+        voice->phrases[i + 1] = g_strdup(voice->phrases[i]);
+    }
+}
+
 void voice_add(struct voice *voice, const struct ini *ini, struct diags *diags)
 {
     bool engine = is_another(ini, "engine", voice->engine);
     if (engine || is_another(ini, "language", voice->language)) empty(&voice->voice);
     if (engine) empty(&voice->variant);
+    g_autofree char *below = g_strdup(*voice->language ? voice->language : "en");
     voice->phrases_line = 1;
     for (guint i = 0; i < ini->sections->len; i++)
         read_section(voice, ini, &g_array_index(ini->sections, struct ini_section, i), diags);
+    if (!language_same(voice->language, below)) leave_singulars(voice);
 }
 
 void voice_disown(struct voice *voice)
@@ -307,6 +341,10 @@ char *voice_ini(const struct voice *voice)
         const char *quote = PHRASES[i].quoted ? "\"" : "";
         g_autofree char *written = ini_escaped(voice->phrases[i]);
         g_string_append_printf(out, "%s = %s%s%s\n", PHRASES[i].key, quote, written, quote);
+        for (int form = 0; form < N_PLURALS; form++) {
+            g_autofree char *text = voice->forms[i][form] ? ini_escaped(voice->forms[i][form]) : NULL;
+            if (text) g_string_append_printf(out, "%s%s = %s\n", PHRASES[i].key, ENDINGS[form], text);
+        }
     }
     return g_string_free(out, FALSE);
 }
@@ -322,20 +360,42 @@ bool voice_has_phrases(const struct voice *voice)
     return false;
 }
 
+enum { LIKE_ALL = 200 }; /* every category that a number has, one below this has */
+
+static bool has_plural(const struct voice *voice, enum plural plural)
+{
+    int n = 0;
+    while (n < LIKE_ALL && language_plural(voice->language, n) != plural) n++;
+    return n < LIKE_ALL;
+}
+
+static void need(GPtrArray *lacking, int *needed, bool there, const char *key, const char *ending)
+{
+    if (!there) g_ptr_array_add(lacking, g_strconcat(key, ending, NULL));
+    ++*needed;
+}
+
 void voice_report_lacking(const struct voice *voice, struct diags *diags)
 {
-    g_autoptr(GString) keys = g_string_new(NULL);
-    int n = 0;
+    g_autoptr(GPtrArray) lacking = g_ptr_array_new_with_free_func(g_free);
+    bool has[N_PLURALS];
+    int needed = 0;
+    for (int form = 0; form < N_PLURALS; form++) has[form] = has_plural(voice, form);
     for (int i = 0; i < N_PHRASES; i++) {
-        if (voice->own[i]) continue;
-        if (n < LACKING_SHOWN) g_string_append_printf(keys, "%s%s", n ? ", " : "", PHRASES[i].key);
-        n++;
+        bool singular = i > 0 && PHRASES[i - 1].counts;
+        if (!singular || has[PLURAL_ONE]) need(lacking, &needed, voice->own[i], PHRASES[i].key, NULL);
+        for (int form = PLURAL_TWO; PHRASES[i].counts && form < N_PLURALS; form++)
+            if (has[form]) need(lacking, &needed, voice->forms[i][form], PHRASES[i].key, ENDINGS[form]);
     }
+    if (lacking->len == 0) return;
+    const bool more = lacking->len > LACKING_SHOWN;
+    const guint n = lacking->len;
+    g_ptr_array_set_size(lacking, MIN(n, LACKING_SHOWN));
+    g_ptr_array_add(lacking, NULL);
+    g_autofree char *keys = g_strjoinv(", ", (char **)lacking->pdata);
     const struct diag_location location = {voice->path, voice->phrases_line, "phrases", NULL};
-    if (n > 0)
-        diag_warning(diags, &location,
-                     "lacks %d of %d phrases (%s%s; write them, or name a base that has them)", n, N_PHRASES,
-                     keys->str, n > LACKING_SHOWN ? ", …" : "");
+    diag_warning(diags, &location, "lacks %u of %d phrases (%s%s; write them, or name a base that has them)",
+                 n, needed, keys, more ? ", …" : "");
 }
 
 /* ---- what is set otherwise ---- */

@@ -84,8 +84,9 @@ const struct phrase_row PHRASES[N_PHRASES] = {
 char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, const struct field *fields,
                    gsize n_fields)
 {
-    enum phrase form = phrase + (PHRASES[phrase].counts && count == 1);
-    return template_fill(voice->phrases[form], fields, n_fields, SIDE_NONE);
+    enum plural plural = PHRASES[phrase].counts ? language_plural(voice->language, count) : PLURAL_OTHER;
+    const char *form = plural == PLURAL_ONE ? voice->phrases[phrase + 1] : voice->forms[phrase][plural];
+    return template_fill(form ? form : voice->phrases[phrase], fields, n_fields, SIDE_NONE);
 }
 
 bool voice_is_program(const struct voice *voice)

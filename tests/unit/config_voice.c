@@ -134,7 +134,7 @@ static void test_phrases(void)
     expect_problems(diags, "");
     struct field n = {"n", "7"};
     expect_text(voice_phrase(voice, PHRASE_STEPS, 7, &n, 1), "7 {n}");
-    expect_text(voice_phrase(voice, PHRASE_STEPS, 1, &n, 1), "7 step");
+    expect_text(voice_phrase(voice, PHRASE_STEPS, 1, &n, 1), "7 {n}"); /* no English singular */
     expect_text(voice_phrase(voice, PHRASE_COUNTDOWN, 1, &n, 1), "7.");
     expect_text(voice_phrase(voice, PHRASE_PROPS_JOIN, 0, NULL, 0), ", ");
     expect_text(voice_number(voice, 1), "Uno");
@@ -144,6 +144,77 @@ static void test_phrases(void)
     expect_text(voice_number(voice, 0), "0");
     g_assert_true(voice->own[PHRASE_STEPS]);
     g_assert_false(voice->own[PHRASE_COUNT]);
+}
+
+static void expect_counted(const struct voice *voice, int n, const char *expected)
+{
+    expect_text(voice_counted(voice, PHRASE_STEPS, n), expected);
+}
+
+/* Each form by the rule of the language; a form that is not there is the plain one. */
+static void test_plurals(void)
+{
+    AUTO(diags) diags = diags_new();
+    AUTO(voice)
+    polish = read_text("[voice]\nlanguage = pl\n[phrases]\nsteps = {n} kroku\nsteps-one = {n} krok\n"
+                       "steps-few = {n} kroki\nsteps-many = {n} kroków\n",
+                       diags);
+    expect_counted(polish, 1, "1 krok");
+    expect_counted(polish, 2, "2 kroki");
+    expect_counted(polish, 5, "5 kroków");
+    expect_counted(polish, 12, "12 kroków");
+    expect_counted(polish, 22, "22 kroki");
+    AUTO(voice) half = read_text("[voice]\nlanguage = pl\n[phrases]\nsteps = {n} kroków\n", diags);
+    expect_counted(half, 1, "1 kroków"); /* not the English singular */
+    expect_counted(half, 2, "2 kroków");
+    AUTO(voice)
+    arabic = read_text("[voice]\nlanguage = ar\n[phrases]\nsteps = p {n}\nsteps-two = two\n", diags);
+    expect_counted(arabic, 2, "two");
+    expect_counted(arabic, 3, "p 3");
+    AUTO(voice)
+    japanese = read_text("[voice]\nlanguage = ja\n[phrases]\nsteps = {n} x\nsteps-one = no\n", diags);
+    expect_counted(japanese, 1, "1 x");
+    AUTO(voice)
+    french = read_text("[voice]\nlanguage = fr\n[phrases]\nsteps = {n} pas\nsteps-one = {n} seul\n", diags);
+    expect_counted(french, 0, "0 seul");
+    expect_counted(french, 2, "2 pas");
+    g_autofree char *flat = voice_ini(polish);
+    AUTO(voice) copy = read_text(flat, diags);
+    expect_counted(copy, 4, "4 kroki");
+    expect_problems(diags, "");
+    AUTO(voice)
+    wrong = read_text("[voice]\nlanguage = pl\n[phrases]\nsteps-few = {x}\nclosing-few = x\nsteps-lots = x\n",
+                      diags);
+    expect_problems(
+        diags,
+        "v.ini:4: [phrases] steps-few: unknown field ('{x}'; fields here: {n}; write {{ or }} for a brace)\n"
+        "v.ini:5: [phrases] closing-few: unknown phrase ('closing-few'; voices/en.ini has them all; their "
+        "forms end in -one, -two, -few, -many)\n"
+        "v.ini:6: [phrases] steps-lots: unknown phrase ('steps-lots'; voices/en.ini has them all; their "
+        "forms end in -one, -two, -few, -many)\n");
+    expect_counted(wrong, 3, "3 steps");
+}
+
+/* Only the forms that a language has. */
+static void test_lacking_forms(void)
+{
+    AUTO(diags) diags = diags_new();
+    g_autoptr(GString) text = g_string_new("[voice]\nlanguage = pl\n[phrases]\n");
+    for (int i = 0; i < N_PHRASES; i++) g_string_append_printf(text, "%s = x\n", PHRASES[i].key);
+    AUTO(voice) polish = read_text(text->str, diags);
+    voice_report_lacking(polish, diags);
+    int forms = 0;
+    for (int i = 0; i < N_PHRASES; i++) forms += 2 * PHRASES[i].counts;
+    g_autofree char *line =
+        g_strdup_printf("v.ini:3: [phrases] warning: lacks %d of %d phrases (steps-few, steps-many, "
+                        "minutes-few, …; write them, or name a base that has them)\n",
+                        forms, N_PHRASES + forms);
+    expect_problems(diags, line);
+    memcpy(strstr(text->str, "= pl"), "= ja", 4);
+    *strstr(text->str, "steps-one") = ';';
+    AUTO(voice) japanese = read_text(text->str, diags);
+    voice_report_lacking(japanese, diags);
+    expect_problems(diags, "");
 }
 
 static void test_head(void)
@@ -250,7 +321,8 @@ static void test_problems(void)
         "v.ini:11: [phrases] cuont: unknown phrase ('cuont'; did you mean 'count'?)\n"
         "v.ini:12: [phrases] numbers: an empty word in the list ('One,,Two'; such as One, Two, Three)\n"
         "v.ini:13: [phrases] ready: no sides here ('{a|b}'; {a|b} needs a step with sides)\n"
-        "v.ini:14: [phrases] hello: unknown phrase ('hello'; voices/en.ini has them all)\n");
+        "v.ini:14: [phrases] hello: unknown phrase ('hello'; voices/en.ini has them all; their forms end in "
+        "-one, -two, -few, -many)\n");
     g_assert_cmpstr(voice->phrases[PHRASE_CLOSING], ==, "Done.");
 }
 
@@ -294,6 +366,8 @@ int main(int argc, char **argv)
     g_test_add_func("/voice/layers", test_layers);
     g_test_add_func("/voice/table", test_table);
     g_test_add_func("/voice/phrases", test_phrases);
+    g_test_add_func("/voice/plurals", test_plurals);
+    g_test_add_func("/voice/lacking forms", test_lacking_forms);
     g_test_add_func("/voice/head", test_head);
     g_test_add_func("/voice/settings", test_settings);
     g_test_add_func("/voice/lacking", test_lacking);
