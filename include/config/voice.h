@@ -20,7 +20,11 @@ enum phrase {
     PHRASE_STEPS, PHRASE_STEPS_ONE, PHRASE_MINUTES, PHRASE_MINUTES_ONE,
     PHRASE_PROPS, PHRASE_PROPS_JOIN,     /* and what stands between two props */
     PHRASE_STEP,
-    PHRASE_TITLE, PHRASE_NEXT_TITLE,     /* of the first step, and of every other */
+    PHRASE_TITLE, PHRASE_NEXT_TITLE,     /* of a step that is known to come, and of any other */
+    PHRASE_DOSE, PHRASE_DOSE_JOIN, PHRASE_DOSE_BOTH, PHRASE_DOSE_TIMES, PHRASE_DOSE_TIMES_ONE,
+    PHRASE_DOSE_SETS, PHRASE_DOSE_SETS_ONE, PHRASE_DOSE_SETS_OF, PHRASE_DOSE_EACH, /* the parts of a dose */
+    PHRASE_DOSE_BREATHS, PHRASE_DOSE_BREATHS_ONE,
+    PHRASE_PREPARE,                      /* before the time to get into position */
     PHRASE_RIGHT, PHRASE_LEFT,           /* the words that {side} and {other} become */
     PHRASE_RIGHT_SIDE, PHRASE_LEFT_SIDE, /* said when a side begins */
     PHRASE_NOW_RIGHT_SIDE, PHRASE_NOW_LEFT_SIDE, /* the second */
@@ -30,7 +34,8 @@ enum phrase {
     PHRASE_TIME_SECONDS, PHRASE_TIME_SECONDS_ONE, PHRASE_TIME_MINUTES, PHRASE_TIME_MINUTES_ONE,
     PHRASE_TIME_BOTH, /* what voice_time() makes, for {time} */
     PHRASE_SECONDS_LEFT, PHRASE_SECONDS_LEFT_ONE, PHRASE_MINUTES_LEFT, PHRASE_MINUTES_LEFT_ONE,
-    PHRASE_REST, PHRASE_REST_ONE,
+    PHRASE_REST, PHRASE_REST_ONE, PHRASE_REST_END, /* before a set */
+    PHRASE_REST_AFTER,                   /* after a step or a move */
     PHRASE_READY, PHRASE_CLOSING, PHRASE_PAUSED,
     PHRASE_WHERE_HEAD, PHRASE_WHERE_CLOSING, /* no full stop: they begin an answer */
     PHRASE_WHERE_RIGHT, PHRASE_WHERE_LEFT, PHRASE_WHERE_SET, PHRASE_WHERE_REP,

@@ -10,7 +10,7 @@
  * noise). */
 /* clang-format off */
 enum cue_type {
-    CUE_SPEECH, CUE_TICK, CUE_GO, CUE_END, CUE_CHIME, CUE_IN, CUE_OUT,
+    CUE_SPEECH, CUE_TICK, CUE_GO, CUE_END, CUE_CHIME, CUE_ATTENTION, CUE_IN, CUE_OUT,
     SPAN_WAKE, SPAN_READY, SPAN_PREPARE, SPAN_HOLD, SPAN_REST, SPAN_CHANGE, SPAN_GAP,
     N_CUE_TYPES
 };
@@ -18,7 +18,8 @@ enum cue_type {
 enum role {
     ROLE_NONE,
     ROLE_TITLE, ROLE_SETUP, ROLE_INSTRUCTION, ROLE_CUE, ROLE_SIDE, ROLE_COUNT, ROLE_HALFWAY, ROLE_LEFT,
-    ROLE_COUNTDOWN, ROLE_REST, ROLE_RELEASE, ROLE_CAUTION, ROLE_CLOSING, ROLE_PHRASE,
+    ROLE_COUNTDOWN, ROLE_REST, ROLE_RELEASE, ROLE_CAUTION, ROLE_CLOSING, ROLE_PHRASE, ROLE_DOSE,
+    ROLE_STEP, ROLE_DONE, ROLE_ATTENTION, /* of chimes */
     N_ROLES
 };
 /* clang-format on */
@@ -43,7 +44,7 @@ struct clip; /* mix/clip.h; here it is only passed on */
 
 struct cue {
     enum cue_type type;
-    enum role role; /* of speech, and of the chime that stands for it */
+    enum role role; /* of speech, also where a chime stands for it, and of other chimes */
     int64_t frame, frames;
     struct place place;
     int line;          /* in the routine's file, where the text comes from one; 0 otherwise */

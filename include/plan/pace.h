@@ -29,8 +29,12 @@ struct step_counts {
     int sets, reps, sides; /* at least 1: each set has `reps` repetitions on each of `sides` sides */
     int64_t rounds;        /* repetitions in all */
     int64_t changes;       /* of side */
+    int64_t repeats;       /* repetitions after the first of their side */
     int64_t rests;
 };
+
+/* Seconds. Shorter waits are over when they have been announced. */
+enum { PACE_ANNOUNCED_S = 5 };
 
 struct step_counts step_counts(const struct step *step, int sets, int reps);
 
@@ -50,6 +54,9 @@ int64_t pace_breath_frames(const struct settings *settings, int breaths);
 
 /* A wait of so many milliseconds at 100 % speed. */
 int64_t pace_frames(const struct settings *settings, int ms);
+
+/* The time to get into position: the step's own, or pace.prepare, which is also how long a `ready` lasts. */
+int64_t pace_prepare_frames(const struct settings *settings, const struct step *step);
 
 /* The silence between a move's text and its hold: its own, or pace.settle. Before a `ready` hold, whose
  * phrase follows, it is pace.gap. */

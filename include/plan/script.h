@@ -12,7 +12,7 @@
 
 enum line_kind {
     LINE_SPEECH,
-    LINE_SPAN,    /* may have prompts: the countdown at the end of a rest */
+    LINE_SPAN,    /* may have prompts: that a rest is about to end */
     LINE_HOLD,    /* a hold in seconds: go, ticks, prompts, end */
     LINE_BREATHS, /* a hold in breaths: in, out, perhaps halfway, end */
     LINE_CHIME,
@@ -29,11 +29,12 @@ struct prompt {
 struct line {
     enum line_kind kind;
     enum cue_type span; /* of LINE_SPAN */
-    enum role role;     /* of LINE_SPEECH */
+    enum role role;     /* of LINE_SPEECH and LINE_CHIME */
     struct place place;
     int source;           /* line in the routine's file of its text; 0 for a phrase */
     int64_t frames;       /* of spans and holds */
     int64_t settle;       /* of an instruction or a cue: the silence behind it */
+    int64_t led;          /* of LINE_SPAN: so long before its end a soft note sounds; 0: none does */
     int breaths;          /* of LINE_BREATHS */
     GPtrArray *sentences; /* char *, of LINE_SPEECH */
     GArray *prompts;      /* struct prompt in order of rank, or NULL */
@@ -72,9 +73,9 @@ double script_estimate_step(const struct script *script, int step);
 double script_estimate_from(const struct script *script, struct script_pos pos);
 
 /* At the high end of every range and under these settings, no hold may last longer than ROUTINE_HOLD_S, which
- * is reported at its line, and holds, rests, changes of side and waits together not longer than
- * ROUTINE_SESSION_S, which is reported at the routine's line 1. Speech and what lies around it are not
- * counted: getting ready for 10,000 steps is most of a day. */
+ * is reported at its line, and holds, rests, changes of side and the waits of the routine's own keys together
+ * not longer than ROUTINE_SESSION_S, which is reported at the routine's line 1. Speech and what the settings
+ * put around it are not counted: getting ready for 10,000 steps is most of a day. */
 void plan_check_length(const struct routine *routine, const struct settings *settings, struct diags *diags);
 
 /* Single lines. Free them with line_free(). */

@@ -1,3 +1,4 @@
+#include "dose.h"
 #include "plan/pace.h"
 #include "plan/script.h"
 #include <string.h>
@@ -84,20 +85,45 @@ static int64_t hold_frames(const struct settings *settings, struct effort effort
     }
 }
 
-/* The frames that a step takes without its words: holds, changes of side, rests, and time between
- * repetitions. */
-static int64_t wordless_frames(const struct settings *settings, struct effort effort, const struct step *step,
-                               const struct step_counts *counts)
+/* What getting into position takes: once, and before each further set whose way into position has words. With
+ * `own`, only what the step itself asks for. */
+static int64_t prepare_frames(const struct settings *settings, const struct step *step,
+                              const struct step_counts *counts, bool own)
 {
-    int64_t change = pace_frames(settings, settings->pace.change_ms);
+    if (own && step->prepare_ms == -1) return 0;
+    return (1 + (step->again.template ? counts->rests : 0)) * pace_prepare_frames(settings, step);
+}
+
+/* One move on one side: the hold, and what lies around it. */
+static int64_t move_frames(const struct settings *settings, struct effort effort, const struct move *move,
+                           bool own)
+{
+    int64_t settle = own && move->settle_ms < 0 ? 0 : pace_settle_frames(settings, move);
+    return settle + hold_frames(settings, effort, &move->hold) + pace_frames(settings, move->after_ms);
+}
+
+/* The frames that a step takes without its words, and without getting into position: holds, changes of side,
+ * and rests of all kinds. */
+static int64_t wordless_frames(const struct settings *settings, struct effort effort, const struct step *step,
+                               const struct step_counts *counts, bool own)
+{
+    int64_t change = pace_frames(settings, settings->pace.change_ms),
+            between = pace_frames(settings, step->between_ms);
     int64_t total = counts->changes * change + counts->rests * pace_rest_frames(settings, step->rest_ms) +
-                    (counts->rounds - counts->sets * counts->sides) * pace_frames(settings, step->between_ms);
+                    counts->repeats * between + pace_frames(settings, step->after_ms);
     for (const struct move *move = step->moves; move < step->moves + step->n_moves; move++) {
         int sides = MAX(1, move->sides.n);
-        int64_t hold = hold_frames(settings, effort, &move->hold);
-        total += counts->rounds * (sides * hold + (sides - 1) * change);
+        int64_t once = move_frames(settings, effort, move, own);
+        total += counts->rounds * (sides * once + (sides - 1) * change);
     }
     return total;
+}
+
+/* A phrase that is said only before a wait of some length, and not in brief sessions. */
+static double timed(const struct script *script, enum phrase which, int64_t frames)
+{
+    bool said = frames >= PACE_ANNOUNCED_S * (int64_t)script->settings->sound.rate;
+    return said && script->settings->pace.words == WORDS_FULL ? phrase(script, which) : 0;
 }
 
 /* What is heard at all holds of a move in its step. */
@@ -109,10 +135,30 @@ static double move_words(const struct script *script, const struct move *move, c
            release = first_sentence(script, ROLE_RELEASE, &move->release),
            cue = move->cue.template ? whole_text(script, ROLE_CUE, &move->cue)
                                     : first_sentence(script, ROLE_CUE, &move->say),
-           settle = seconds(script, pace_settle_frames(script->settings, move));
+           after = timed(script, PHRASE_REST_AFTER, pace_frames(script->settings, move->after_ms));
     double side = move->sides.n > 0 ? phrase(script, PHRASE_RIGHT_SIDE) : 0;
-    return (double)holds * (settle + END + side + release) + (double)in_full * say +
+    return (double)holds * (END + side + release + after) + (double)in_full * say +
            (double)(holds - in_full) * cue + whole_text(script, ROLE_RELEASE, &move->release) - release;
+}
+
+static double spoken(const struct script *script, const char *text)
+{
+    return text ? text_seconds(script, ROLE_TITLE, text, strlen(text)) : 0;
+}
+
+/* What is heard before the first set: number, title, dose, setup, and the time that follows. */
+static double head_seconds(const struct script *script, const struct step *step,
+                           const struct step_counts *counts)
+{
+    bool full = script->settings->pace.words == WORDS_FULL;
+    int64_t frames = prepare_frames(script->settings, step, counts, false),
+            once = pace_prepare_frames(script->settings, step);
+    g_autofree char *dose = full ? dose_of(script, step, counts) : NULL;
+    double prepares = once > 0 ? (double)frames / (double)once : 0,
+           setup = full ? whole_text(script, ROLE_SETUP, &step->setup) : 0,
+           again = full ? (double)counts->rests * whole_text(script, ROLE_SETUP, &step->again) : 0;
+    return phrase(script, PHRASE_STEP) + spoken(script, step->title) + spoken(script, dose) + setup + again +
+           prepares * timed(script, PHRASE_PREPARE, once) + seconds(script, frames);
 }
 
 /* The whole step, or what is left of it from a block on, by counting repetitions. */
@@ -120,24 +166,21 @@ static double step_seconds(const struct script *script, struct script_pos pos)
 {
     const struct settings *settings = script->settings;
     const struct step *step = &script->routine->steps[pos.step];
-    bool full = settings->pace.words == WORDS_FULL;
     int sets = effort_sets(script->coming, step);
     const struct step_counts counts = step_counts(step, sets, effort_reps(script->coming, step));
-    double total = seconds(script, wordless_frames(settings, script->coming, step, &counts)) +
-                   (double)(counts.rounds - counts.sets * counts.sides) * phrase(script, PHRASE_COUNT) +
-                   counts.sets * step->sides.n * phrase(script, PHRASE_RIGHT_SIDE) +
-                   whole_text(script, ROLE_RELEASE, &step->release) + CHIME;
-    if (full && pace_rest_frames(settings, step->rest_ms) > 0)
-        total += (double)counts.rests * phrase(script, PHRASE_REST);
+    double total =
+        seconds(script, wordless_frames(settings, script->coming, step, &counts, false)) +
+        (double)counts.repeats * phrase(script, PHRASE_COUNT) +
+        counts.sets * step->sides.n * phrase(script, PHRASE_RIGHT_SIDE) +
+        (double)counts.rests * timed(script, PHRASE_REST, pace_rest_frames(settings, step->rest_ms)) +
+        whole_text(script, ROLE_RELEASE, &step->release) + CHIME +
+        timed(script, PHRASE_REST_AFTER, pace_frames(settings, step->after_ms));
     for (int i = 0; i < step->n_moves; i++) total += move_words(script, &step->moves[i], &counts);
 
     const struct step_counts now = step_counts(step, sets, effort_reps(script->effort, step));
     int rounds = (pos.set * now.sides + pos.side) * now.reps + pos.rep;
     if (rounds > 0) return total * (1 - MIN(rounds / (double)now.rounds, 1));
-    return total + phrase(script, PHRASE_STEP) +
-           text_seconds(script, ROLE_TITLE, step->title, strlen(step->title)) +
-           (full ? whole_text(script, ROLE_SETUP, &step->setup) : 0) +
-           seconds(script, pace_frames(settings, settings->pace.prepare_ms));
+    return total + head_seconds(script, step, &counts);
 }
 
 double script_estimate_step(const struct script *script, int step)
@@ -209,7 +252,8 @@ void plan_check_length(const struct routine *routine, const struct settings *set
     in_ms.sound.rate = 1000;
     for (const struct step *step = routine->steps; step < routine->steps + routine->n_steps; step++) {
         const struct step_counts counts = step_counts(step, step->sets.high, step->reps.high);
-        total += (double)wordless_frames(&in_ms, most, step, &counts);
+        total += (double)wordless_frames(&in_ms, most, step, &counts, true) +
+                 (double)prepare_frames(&in_ms, step, &counts, true);
         for (const struct move *move = step->moves; move < step->moves + step->n_moves; move++)
             check_hold(routine, step, move, settings, hold_frames(&in_ms, most, &move->hold), diags);
     }

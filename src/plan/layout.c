@@ -5,7 +5,7 @@
 /* clang-format off */
 static const char *const types[N_CUE_TYPES] = {
     [CUE_SPEECH] = "speech", [CUE_TICK] = "tick",       [CUE_GO] = "go",         [CUE_END] = "end",
-    [CUE_CHIME] = "chime",   [CUE_IN] = "in",           [CUE_OUT] = "out",       [SPAN_WAKE] = "wake",
+    [CUE_CHIME] = "chime",   [CUE_ATTENTION] = "chime", [CUE_IN] = "in",           [CUE_OUT] = "out",       [SPAN_WAKE] = "wake",
     [SPAN_HOLD] = "hold",    [SPAN_PREPARE] = "prepare", [SPAN_REST] = "rest",    [SPAN_CHANGE] = "change",
     [SPAN_GAP] = "gap",      [SPAN_READY] = "ready",
 };
@@ -14,7 +14,8 @@ static const char *const roles[N_ROLES] = {
     [ROLE_CUE] = "cue",         [ROLE_SIDE] = "side",           [ROLE_COUNT] = "count",
     [ROLE_HALFWAY] = "halfway", [ROLE_LEFT] = "left",           [ROLE_COUNTDOWN] = "countdown",
     [ROLE_REST] = "rest",       [ROLE_RELEASE] = "release",     [ROLE_CAUTION] = "caution",
-    [ROLE_CLOSING] = "closing", [ROLE_PHRASE] = "phrase",
+    [ROLE_CLOSING] = "closing", [ROLE_PHRASE] = "phrase",       [ROLE_DOSE] = "dose",
+    [ROLE_STEP] = "step",       [ROLE_DONE] = "done",           [ROLE_ATTENTION] = "attention",
 };
 /* clang-format on */
 
@@ -70,6 +71,14 @@ static void add(struct layout *layout, const struct line *line, enum cue_type ty
 static void add_tone(struct layout *layout, const struct line *line, enum cue_type type, int64_t frame)
 {
     add(layout, line, type, frame, layout->timing->tone[type]);
+}
+
+static void add_chime(struct layout *layout, const struct line *line, enum cue_type type, enum role role,
+                      int64_t frame)
+{
+    guint before = layout->cues->len;
+    add_tone(layout, line, type, frame);
+    if (layout->cues->len > before) g_array_index(layout->cues, struct cue, before).role = role;
 }
 
 /* Takes the clip. */
@@ -280,11 +289,14 @@ static bool lay(struct layout *layout, const struct line *line)
     case LINE_SPAN:
         add(layout, line, line->span, layout->begin, line->frames);
         layout->end = layout->begin + line->frames;
+        if (line->led > 0)
+            add_chime(layout, line, CUE_ATTENTION, line->span == SPAN_REST ? ROLE_REST : ROLE_ATTENTION,
+                      layout->end - line->led);
         return lay_prompts(layout, line);
     case LINE_HOLD:
     case LINE_BREATHS: return lay_hold(layout, line);
     case LINE_CHIME:
-        add_tone(layout, line, CUE_CHIME, layout->begin);
+        add_chime(layout, line, CUE_CHIME, line->role, layout->begin);
         layout->end = layout->begin + layout->timing->tone[CUE_CHIME];
         return true;
     }

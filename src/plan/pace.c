@@ -31,8 +31,14 @@ int effort_sets(struct effort effort, const struct step *step)
 struct step_counts step_counts(const struct step *step, int sets, int reps)
 {
     int sides = MAX(1, step->sides.n);
-    int64_t on_a_side = (int64_t)sets * reps;
-    return (struct step_counts){sets, reps, sides, on_a_side * sides, (int64_t)sets * (sides - 1), sets - 1};
+    int64_t begun = (int64_t)sets * sides;
+    return (struct step_counts){.sets = sets,
+                                .reps = reps,
+                                .sides = sides,
+                                .rounds = begun * reps,
+                                .changes = begun - sets,
+                                .repeats = begun * (reps - 1),
+                                .rests = sets - 1};
 }
 
 bool effort_easier(struct effort *effort)
@@ -69,6 +75,11 @@ int64_t pace_frames(const struct settings *settings, int ms)
 int64_t pace_rest_frames(const struct settings *settings, int rest_ms)
 {
     return pace_frames(settings, rest_ms < 0 ? settings->pace.rest_ms : rest_ms);
+}
+
+int64_t pace_prepare_frames(const struct settings *settings, const struct step *step)
+{
+    return pace_frames(settings, step->prepare_ms < 0 ? settings->pace.prepare_ms : step->prepare_ms);
 }
 
 int64_t pace_settle_frames(const struct settings *settings, const struct move *move)

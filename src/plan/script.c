@@ -1,5 +1,6 @@
 #include "plan/script.h"
 #include "base/sentence.h"
+#include "dose.h"
 #include "prompt.h"
 
 /* A block in the making. */
@@ -49,8 +50,12 @@ char *script_title(const struct script *script, int step, enum phrase phrase)
  * without. */
 static void add_speech(struct writer *w, enum role role, struct place place, int source, const char *text)
 {
-    bool spared = role == ROLE_SETUP || role == ROLE_INSTRUCTION || role == ROLE_REST || role == ROLE_CLOSING;
-    if (spared && w->script->settings->pace.words == WORDS_BRIEF) return;
+    static const bool spared[N_ROLES] = {[ROLE_SETUP] = true,
+                                         [ROLE_INSTRUCTION] = true,
+                                         [ROLE_DOSE] = true,
+                                         [ROLE_REST] = true,
+                                         [ROLE_CLOSING] = true};
+    if (spared[role] && w->script->settings->pace.words == WORDS_BRIEF) return;
     g_autoptr(GPtrArray) sentences = sentences_split(text);
     if (sentences->len == 0) return;
     struct line *line = line_speech(role, place, g_steal_pointer(&sentences));
@@ -125,6 +130,56 @@ static struct line *add_span(struct writer *w, enum cue_type span, int64_t frame
     return line;
 }
 
+/* A chime after which something else begins. */
+static void add_chime(struct writer *w, enum role role, struct place place)
+{
+    add_line(w, LINE_CHIME, place)->role = role;
+}
+
+/* Waits for the listener. */
+static void add_ready(struct writer *w, struct place place)
+{
+    const struct settings *settings = w->script->settings;
+    add_phrase(w, ROLE_PHRASE, place, PHRASE_READY);
+    add_span(w, SPAN_READY, pace_frames(settings, settings->pace.prepare_ms), place);
+}
+
+static bool is_announced(const struct writer *w, int64_t frames)
+{
+    return frames >= PACE_ANNOUNCED_S * (int64_t)w->script->settings->sound.rate;
+}
+
+/* "8 seconds", to be freed. */
+static char *time_of(const struct writer *w, int64_t frames)
+{
+    int rate = w->script->settings->sound.rate;
+    return voice_time(w->script->voice, (int)((frames + rate / 2) / rate));
+}
+
+/* A phrase with {time}, if the wait is long enough. */
+static void add_timed(struct writer *w, enum role role, struct place place, enum phrase phrase,
+                      int64_t frames)
+{
+    if (!is_announced(w, frames)) return;
+    g_autofree char *time = time_of(w, frames);
+    g_autofree char *text = voice_phrase(w->script->voice, phrase, 0, &(struct field){"time", time}, 1);
+    add_speech(w, role, place, 0, text);
+}
+
+/* Time to get into position. */
+static void add_prepare(struct writer *w, struct place place)
+{
+    const struct settings *settings = w->script->settings;
+    if (w->step->prepare_ms == PREPARE_READY) {
+        add_ready(w, place);
+        return;
+    }
+    int64_t frames = pace_prepare_frames(settings, w->step);
+    if (settings->pace.words == WORDS_FULL) add_timed(w, ROLE_PHRASE, place, PHRASE_PREPARE, frames);
+    struct line *span = add_span(w, SPAN_PREPARE, frames, place);
+    if (span && is_announced(w, frames)) span->led = settings->sound.rate;
+}
+
 /* A move's hold with its prompts; `ready` with its phrase. */
 static void add_hold(struct writer *w, const struct move *move, struct place place)
 {
@@ -143,10 +198,7 @@ static void add_hold(struct writer *w, const struct move *move, struct place pla
         line->frames = pace_breath_frames(settings, length);
         if (length % 2 == 0) prompt_halfway(line, w->script, pace_breath_frames(settings, length / 2));
         break;
-    case HOLD_READY:
-        add_phrase(w, ROLE_PHRASE, place, PHRASE_READY);
-        add_span(w, SPAN_READY, pace_frames(settings, settings->pace.prepare_ms), place);
-        break;
+    case HOLD_READY: add_ready(w, place); break;
     }
 }
 
@@ -187,6 +239,17 @@ static void add_instruction(struct writer *w, const struct move *move, struct pl
     settle(w, before, pace_settle_frames(w->script->settings, move));
 }
 
+/* A rest, with the title of the step that comes next; `next` -1: none does. */
+static void add_after(struct writer *w, int ms, int next, struct place place)
+{
+    int64_t frames = pace_frames(w->script->settings, ms);
+    if (frames == 0) return;
+    add_timed(w, ROLE_REST, place, PHRASE_REST_AFTER, frames);
+    g_autofree char *title = next < 0 ? g_strdup("") : script_title(w->script, next, PHRASE_NEXT_TITLE);
+    add_speech(w, ROLE_TITLE, place, next < 0 ? 0 : w->script->routine->steps[next].line, title);
+    add_span(w, SPAN_REST, frames, place);
+}
+
 /* One move on one side; `own` is the index of its own side, 0 if it has none. The instruction is for the
  * first time on each side in the first set, and for a repeat; brief sessions have only the cue. */
 static void add_move(struct writer *w, int index, int own, struct place place, bool repeat)
@@ -204,6 +267,7 @@ static void add_move(struct writer *w, int index, int own, struct place place, b
         add_text(w, ROLE_RELEASE, &move->release, move, place);
     else
         add_first_sentence(w, ROLE_RELEASE, &move->release, move, place);
+    add_after(w, move->after_ms, -1, place);
 }
 
 /* ---- blocks ---- */
@@ -214,26 +278,51 @@ static const struct move *own_move(const struct step *step)
     return step->moves[0].name ? NULL : &step->moves[0];
 }
 
+/* What is said before the sides may name the first. */
+static struct place at_first_side(const struct writer *w, struct place place)
+{
+    if (w->step->sides.n > 0) place.side = w->step->sides.side[0];
+    return place;
+}
+
 static void add_step_head(struct writer *w)
 {
     const struct script *script = w->script;
-    struct place place = {.step = w->pos.step, .move = -1}, first = place;
+    struct place place = {.step = w->pos.step, .move = -1};
     g_autofree char *count = script_title(script, w->pos.step, PHRASE_STEP);
     add_speech(w, ROLE_TITLE, place, 0, count);
-    enum phrase phrase = w->pos.step == 0 ? PHRASE_TITLE : PHRASE_NEXT_TITLE;
-    g_autofree char *title = script_title(script, w->pos.step, phrase);
+    /* The rest after the step before has said that it is the next. */
+    bool is_known = w->pos.step == 0 || pace_frames(script->settings, w->step[-1].after_ms) > 0;
+    g_autofree char *title = script_title(script, w->pos.step, is_known ? PHRASE_TITLE : PHRASE_NEXT_TITLE);
     add_speech(w, ROLE_TITLE, place, w->step->line, title);
-    if (w->step->sides.n > 0) first.side = w->step->sides.side[0];
-    add_text(w, ROLE_SETUP, &w->step->setup, own_move(w->step), first);
-    add_span(w, SPAN_PREPARE, pace_frames(script->settings, script->settings->pace.prepare_ms), place);
+    g_autofree char *dose = dose_of(script, w->step, &w->counts);
+    if (dose) add_speech(w, ROLE_DOSE, place, 0, dose);
+    add_text(w, ROLE_SETUP, &w->step->setup, own_move(w->step), at_first_side(w, place));
+    add_prepare(w, place);
 }
 
-static void add_rest(struct writer *w)
+/* "Set 2 of 3 in 5 seconds.", in a brief session a soft note. Shorter rests have only just been announced. */
+static void add_rest_end(struct line *span, const struct writer *w)
+{
+    int64_t before = PACE_ANNOUNCED_S * (int64_t)w->script->settings->sound.rate;
+    if (!span || span->frames < 2 * before) return;
+    if (w->script->settings->pace.words == WORDS_BRIEF) {
+        span->led = before;
+        return;
+    }
+    char set[16], sets[16];
+    g_autofree char *time = time_of(w, before);
+    const struct field fields[] = {
+        {"time", time}, {"set", digits(set, span->place.set)}, {"sets", digits(sets, w->counts.sets)}};
+    prompt_add(span, ROLE_REST, span->frames - before,
+               voice_phrase(w->script->voice, PHRASE_REST_END, 0, fields, G_N_ELEMENTS(fields)));
+}
+
+static void add_rest(struct writer *w, struct place place)
 {
     const struct script *script = w->script;
     int64_t frames = pace_rest_frames(script->settings, w->step->rest_ms);
     if (frames == 0) return;
-    struct place place = {.step = w->pos.step, .set = w->pos.set + 1, .move = -1};
     int rate = script->settings->sound.rate, whole = (int)((frames + rate / 2) / rate);
     char seconds[16], set[16], sets[16];
     g_autofree char *time = voice_time(script->voice, whole);
@@ -243,8 +332,17 @@ static void add_rest(struct writer *w)
                                    {"sets", digits(sets, w->counts.sets)}};
     g_autofree char *phrase = voice_phrase(script->voice, PHRASE_REST, whole, fields, G_N_ELEMENTS(fields));
     if (whole > 0) add_speech(w, ROLE_REST, place, 0, phrase); /* not "Rest, 0 seconds" */
-    struct line *span = add_span(w, SPAN_REST, frames, place);
-    if (frames >= 10 * (int64_t)rate) prompt_countdown(span, script, script->settings->count.countdown);
+    add_rest_end(add_span(w, SPAN_REST, frames, place), w);
+}
+
+/* A further set: the rest before it, and the way into position again if that needs words. */
+static void add_set_head(struct writer *w)
+{
+    struct place place = {.step = w->pos.step, .set = w->pos.set + 1, .move = -1};
+    add_rest(w, place);
+    if (!w->step->again.template) return;
+    add_text(w, ROLE_SETUP, &w->step->again, own_move(w->step), at_first_side(w, place));
+    add_prepare(w, place);
 }
 
 /* "Number 2 of 5.", "Last one." */
@@ -267,7 +365,7 @@ static void add_rep_head(struct writer *w, struct place place)
         return;
     }
     if (pos->side == 0 && pos->set == 0) add_step_head(w);
-    if (pos->side == 0 && pos->set > 0) add_rest(w);
+    if (pos->side == 0 && pos->set > 0) add_set_head(w);
     place.rep = 0;
     if (w->step->sides.n > 0) add_side(w, place, pos->side > 0);
 }
@@ -289,7 +387,8 @@ static void add_rep(struct writer *w, const struct place *from)
     if (place.rep < w->counts.reps || pos->side + 1 < w->counts.sides || place.set < w->counts.sets) return;
     place = (struct place){.step = pos->step, .move = -1};
     add_text(w, ROLE_RELEASE, &step->release, own_move(step), place);
-    add_line(w, LINE_CHIME, place);
+    add_chime(w, ROLE_STEP, place);
+    add_after(w, step->after_ms, pos->step + 1 < w->script->routine->n_steps ? pos->step + 1 : -1, place);
 }
 
 /* The props of all steps, joined for the ear, each once, whatever its case; NULL if there is none. */
@@ -336,7 +435,7 @@ static void add_closing(struct writer *w)
         add_text(w, ROLE_CLOSING, &w->script->routine->closing, NULL, place);
     else
         add_phrase(w, ROLE_CLOSING, place, PHRASE_CLOSING);
-    add_line(w, LINE_CHIME, place);
+    add_chime(w, ROLE_DONE, place);
 }
 
 void script_block(const struct script *script, struct script_pos pos, GPtrArray *lines)

@@ -101,7 +101,7 @@ static void print_cue(FILE *out, GString *json, const struct routine *routine, c
     json_number(json, "frame", cue->frame);
     json_number(json, "frames", cue->frames);
     text_if(json, "text", cue->text);
-    text_if(json, "role", role_name(cue->role));
+    text_if(json, "role", cue->type == CUE_CHIME && cue->text ? "sentence" : role_name(cue->role));
     text_if(json, "step", step ? step->name : NULL);
     text_if(json, "move", step && place->move >= 0 ? step->moves[place->move].name : NULL);
     number_if(json, "set", place->set);

@@ -212,7 +212,7 @@ class Faults(sv.TestCase):
                 first, *rows = self.sv("plan", "--json", routine).lines()
                 self.assertEqual(wav.Wav(path).frames, first["frames"])
                 chimes = [row for row in rows if row["type"] == "chime" and "text" in row]
-                self.assertEqual([(row["role"], row["text"], row["step"]) for row in chimes], [("instruction", text, "one")])
+                self.assertEqual([(row["role"], row["text"], row["step"]) for row in chimes], [("sentence", text, "one")])
                 self.assertTrue([row for row in rows if row.get("text") == "Then stand up again."])
 
     def test_what_the_voice_can_do_wrong(self):
@@ -222,15 +222,15 @@ class Faults(sv.TestCase):
                 routine = self.routine(f"Now {word}. Later.")
                 run = self.sv("plan", "--json", "--voice", "tone", routine)
                 self.assertOneLine(run.err, f"{routine}:4: ", "warning: ", word)
-                chime = next(row for row in run.lines() if row["type"] == "chime")
-                self.assertEqual((chime["text"], chime["role"]), (f"Now {word}.", "instruction"))
+                chime = next(row for row in run.lines() if row.get("role") == "sentence")
+                self.assertEqual((chime["text"], chime["role"]), (f"Now {word}.", "sentence"))
                 self.assertIn("Later.", [row.get("text") for row in run.lines()])
 
     def test_only_marks_are_a_chime_without_a_warning(self):
         run = self.sv("plan", "--json", self.routine("… --- !"))
         self.assertEqual(run.err, "")
         chimes = [row for row in run.lines() if row["type"] == "chime" and "text" in row]
-        self.assertEqual([row["role"] for row in chimes], ["instruction"] * len(chimes))
+        self.assertEqual([row["role"] for row in chimes], ["sentence"] * len(chimes))
         self.assertTrue(chimes)
 
     def test_the_speech_program_is_killed(self):

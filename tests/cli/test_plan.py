@@ -44,7 +44,7 @@ class Plan(sv.TestCase):
         run = self.sv("plan", path, "--json", "--voice", "tone")
         self.assertEqual(run.err, "")
         chime = next(row for row in run.lines() if row.get("text") == "…")
-        self.assertEqual((chime["type"], chime["role"], chime["step"]), ("chime", "instruction", "two"))
+        self.assertEqual((chime["type"], chime["role"], chime["step"]), ("chime", "sentence", "two"))
 
     def test_table_has_what_json_has(self):
         path = self.home.write("short.ini", ROUTINE)

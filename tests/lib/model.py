@@ -135,8 +135,16 @@ class Session:
         self.items.append(Item("speech", None, role, last, **place))
         self.span("gap", after, **place)
 
-    def chime(self, **place):
-        self.items.append(Item("chime", **place))
+    def chime(self, role, **place):
+        self.items.append(Item("chime", role=role, **place))
+
+    def timed(self, role, phrase, frames, **place):
+        """A wait of 5 s or more is announced."""
+        if frames >= 5 * self.pace.rate:
+            self.say(role, fill(PHRASES[phrase], time=self.time(frames)), **place)
+
+    def time(self, frames):
+        return time(half_up(fractions.Fraction(frames, self.pace.rate)))
 
     def flow(self):
         routine, steps = self.routine, self.routine["steps"]
@@ -149,7 +157,7 @@ class Session:
         for n, step in enumerate(steps, 1):
             self.step(n, step)
         self.say("closing", fill(routine.get("closing") or PHRASES["closing"], title=routine["title"]))
-        self.chime()
+        self.chime("done")
         return self.items
 
     def title(self):
@@ -164,24 +172,66 @@ class Session:
         sides = step.get("sides") or [None]
         fields = {"title": title, "reps": self.pace.at(step.get("reps", (1, 1))), "sets": self.pace.at(step.get("sets", (1, 1)))}
         self.say("title", fill(PHRASES["step"], step=n, steps=len(self.routine["steps"])), **place)
-        self.say("title", fill(PHRASES["title" if n == 1 else "next-title"], title=title), **place)
+        is_next = n > 1 and not self.routine["steps"][n - 2].get("after")
+        self.say("title", fill(PHRASES["next-title" if is_next else "title"], title=title), **place)
+        self.say("dose", self.dose(step, len(sides), fields["sets"], fields["reps"]), **place)
         self.say("setup", fill(step.get("setup", ""), side=sides[0], **fields), **place, side=sides[0])
-        self.span("prepare", self.pace.frames(self.pace.prepare), **place)
+        self.prepare(step, place)
         for set_ in range(1, fields["sets"] + 1):
+            at = place | {"set": set_}
             if set_ > 1:
-                self.rest(step, set_, fields["sets"], place)
+                self.rest(step, fields["sets"], at)
+            if set_ > 1 and step.get("again"):
+                self.say("setup", fill(step["again"], side=sides[0], set=set_, **fields), **at, side=sides[0])
+                self.prepare(step, at)
             for index, side in enumerate(sides):
                 self.side(step, fields | {"set": set_}, index, side)
         self.say("release", fill(step.get("release", ""), **fields), **place)
-        self.chime(**place)
+        self.chime("step", **place)
+        self.after(step, place, self.routine["steps"][n] if n < len(self.routine["steps"]) else None)
 
-    def rest(self, step, set_, sets, place):
+    def dose(self, step, sides, sets, reps):
+        """One phrase: sides, repetitions, and what is the same for each hold."""
+        moves = [move for move in step["moves"] if move["hold"][0] != "ready"]
+        kinds = {(kind, self.pace.seconds(ends) if kind == "seconds" else max(1, self.pace.at(ends)))
+                 for kind, *ends in (move["hold"] for move in moves)}
+        of_moves = [len(move.get("sides") or "x") for move in moves]
+        once = sides * sets * reps * sum(of_moves) == 1
+        parts = [PHRASES["dose-both-sides"]] if moves and (sides == 2 or set(of_moves) == {2}) else []
+        if sets > 1:
+            parts += [fill(PHRASES["dose-sets-of" if reps > 1 else "dose-sets"], sets=sets, reps=reps, n=sets)]
+        elif reps > 1:
+            parts += [fill(PHRASES["dose-times"], n=reps)]
+        if len(kinds) == 1:
+            (kind, length), = kinds
+            said = time(length) if kind == "seconds" else fill(PHRASES["dose-breaths-one" if length == 1 else "dose-breaths"], n=length)
+            parts += [fill(PHRASES["dose-each"], length=said)] if not once else [said] if kind == "breaths" else []
+        return fill(PHRASES["dose"], dose=PHRASES["dose-join"].strip('"').join(parts)) if parts else ""
+
+    def prepare(self, step, place):
+        if step.get("prepare") == "ready":
+            self.ready(place)
+            return
+        frames = self.pace.frames(step.get("prepare", self.pace.prepare))
+        self.timed("phrase", "prepare", frames, **place)
+        self.span("prepare", frames, **place)
+
+    def ready(self, place):
+        self.say("phrase", PHRASES["ready"], **place)
+        self.span("ready", self.pace.frames(self.pace.prepare), **place)
+
+    def rest(self, step, sets, place):
         frames = self.pace.frames(step.get("rest", self.pace.rest))
-        seconds = half_up(fractions.Fraction(frames, self.pace.rate))
-        phrase = PHRASES["rest-one" if seconds == 1 else "rest"]
         if frames:
-            self.say("rest", fill(phrase, time=time(seconds), set=set_, sets=sets), **place, set=set_)
-        self.span("rest", frames, **place, set=set_)
+            self.say("rest", fill(PHRASES["rest"], time=self.time(frames), set=place["set"], sets=sets), **place)
+        self.span("rest", frames, **place)
+
+    def after(self, what, place, following=None):
+        if frames := self.pace.frames(what.get("after", 0)):
+            self.timed("rest", "rest-after", frames, **place)
+            if following:
+                self.say("title", fill(PHRASES["next-title"], title=following.get("title") or following["name"].replace("-", " ")), **place)
+            self.span("rest", frames, **place)
 
     def begin_side(self, index, side, **place):
         if side:
@@ -222,11 +272,11 @@ class Session:
         self.hold(kind, fields, place)
         release = move.get("release", "")
         self.say("release", fill(release if first else sentences(release)[0], side, **fields), **place)
+        self.after(move, place)
 
     def hold(self, kind, fields, place):
         if kind == "ready":
-            self.say("phrase", PHRASES["ready"], **place)
-            self.span("ready", self.pace.frames(self.pace.prepare), **place)
+            self.ready(place)
             return
         if kind == "seconds":
             frames = fields["seconds"] * self.pace.rate
@@ -247,18 +297,22 @@ def hold_text(kind, *low_high):
     return "ready" if kind == "ready" else range_text(low_high, {"seconds": "s", "breaths": " breaths"}[kind])
 
 
+def seconds(wait):
+    return wait if wait == "ready" else f"{wait}s"
+
+
 def ini(routine):
     lines = ["[routine]"] + [f"{key} = {routine[key]}" for key in ("title", "caution", "closing") if routine.get(key)]
     for step in routine["steps"]:
-        lines += [f"[{step['name']}]"] + [f"{key} = {step[key]}" for key in ("title", "prop", "setup", "release") if step.get(key)]
+        lines += [f"[{step['name']}]"] + [f"{key} = {step[key]}" for key in ("title", "prop", "setup", "again", "release") if step.get(key)]
         lines += [f"{key} = {range_text(step[key])}" for key in ("sets", "reps") if key in step]
-        lines += [f"{key} = {step[key]}s" for key in ("rest", "between") if key in step]
+        lines += [f"{key} = {seconds(step[key])}" for key in ("rest", "between", "prepare", "after") if key in step]
         lines += [f"sides = {', '.join(step['sides'])}"] if step.get("sides") else []
         for move in step["moves"]:
             lines += [f"[{step['name']}.{move['name']}]"] if move.get("name") else []
             lines += [f"{key} = {move[key]}" for key in ("say", "cue", "release") if move.get(key)]
             lines += [f"hold = {hold_text(*move['hold'])}"]
-            lines += [f"settle = {move['settle']}s"] if "settle" in move else []
+            lines += [f"{key} = {move[key]}s" for key in ("settle", "after") if key in move]
             lines += [f"sides = {', '.join(move['sides'])}"] if move.get("sides") else []
     return "\n".join(lines) + "\n"
 
@@ -289,7 +343,8 @@ def random_routine(random):
         fields = ["title", "reps", "sets", "set"] + (["side", "other", "a|b"] if sided or own else [])
         fields += {"seconds": ["seconds", "time"], "breaths": ["breaths"], "ready": []}[held[0]]
         made = {"name": name, "hold": held, "say": words(fields), "cue": maybe(0.6, lambda: words(fields)), "sides": own,
-                "release": name and maybe(0.6, lambda: words(fields)), "settle": maybe(0.3, lambda: random.choice((0, 1, 12)))}
+                "release": name and maybe(0.6, lambda: words(fields)), "settle": maybe(0.3, lambda: random.choice((0, 1, 12))),
+                "after": name and maybe(0.3, lambda: random.choice((0, 2, 15)))}
         return {key: value for key, value in made.items() if value is not None and value != ""}
 
     def step(n):
@@ -298,7 +353,9 @@ def random_routine(random):
                 "sides": sided, "setup": maybe(0.7, lambda: words(["title", "reps", "sets"] + (["side", "other"] if sided else []))),
                 "release": maybe(0.5, lambda: words(["title", "reps"])), "sets": maybe(0.5, lambda: pair(1, 3)),
                 "reps": maybe(0.6, lambda: pair(1, 3)), "rest": maybe(0.4, lambda: random.choice((0, 1, 9, 10, 30))),
-                "between": maybe(0.3, lambda: random.choice((0, 2, 6)))}
+                "between": maybe(0.3, lambda: random.choice((0, 2, 6))), "after": maybe(0.3, lambda: random.choice((0, 2, 15))),
+                "prepare": maybe(0.4, lambda: random.choice((0, 4, 20, "ready"))),
+                "again": maybe(0.4, lambda: words(["title", "set", "sets"] + (["side", "other"] if sided else [])))}
         if random.random() < 0.5:
             made["moves"] = [move(None, sided)]
         else:

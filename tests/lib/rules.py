@@ -6,7 +6,8 @@ import re
 TYPES = ("speech", "tick", "go", "end", "chime", "in", "out")
 SPANS = ("wake", "prepare", "hold", "rest", "change", "gap", "ready")
 ROLES = ("title", "setup", "instruction", "cue", "side", "count", "halfway", "left", "countdown", "rest", "release", "caution",
-         "closing", "phrase")
+         "closing", "phrase", "dose")
+CHIMES = ("step", "done", "attention", "change", "rest", "sentence")
 COUNTED = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 PROMPTS = ("countdown", "halfway", "left")  # by rank
 FIRST = {"type": str, "name": str, "title": str, "rate": int, "frames": int, "seconds": (int, float), "steps": int}
@@ -24,7 +25,11 @@ def is_spoken(row):
 
 
 def is_prompt(row):
-    return is_spoken(row) and row["role"] in PROMPTS
+    return is_spoken(row) and (row["role"] in PROMPTS or (row["role"] == "rest" and row["text"].startswith("Set ")))
+
+
+def is_led(row):
+    return row["type"] == "chime" and row.get("role") in ("attention", "rest")
 
 
 # ---- form ----
@@ -39,14 +44,18 @@ def form(first, rows):
             yield f"fields: {row}"
         elif not all(isinstance(value, FIELDS[key]) for key, value in row.items()):
             yield f"types: {row}"
-        elif row["type"] not in TYPES + SPANS or row.get("role", ROLES[0]) not in ROLES:
+        elif row["type"] not in TYPES + SPANS or row.get("role") not in roles_of(row):
             yield f"names: {row}"
         elif row.get("side", "left") not in ("right", "left"):
             yield f"side: {row}"
-        elif (row["type"] == "speech") > is_spoken(row) or is_spoken(row) != ("role" in row):
+        elif is_spoken(row) != (row["type"] == "speech" or row.get("role") == "sentence"):
             yield f"text and role: {row}"
         elif row["frame"] < 0 or row["frames"] < (row["type"] != "ready") or end(row) > first["frames"]:
             yield f"outside the session: {row}"
+
+
+def roles_of(row):
+    return {"speech": ROLES, "chime": CHIMES}.get(row["type"], (None,))
 
 
 def order(rows):
@@ -113,16 +122,18 @@ def wanted_prompts(span, is_breaths, pace):
     """(role, figure, offset) of everything that has to be said if it can be, by rank; seconds left from the end."""
     rate, frames = pace.rate, span["frames"]
     seconds = frames // rate
-    is_hold = span["type"] == "hold"
-    counted = (not is_breaths and seconds >= 3 * pace.countdown) if is_hold else frames >= 10 * rate
-    if counted:
+    if span["type"] == "rest":
+        if is_before_set(span, pace) and pace.words == "full":
+            yield "rest", None, frames - 5 * rate
+        return
+    if not is_breaths and seconds >= 3 * pace.countdown:
         for n in range(pace.countdown, 0, -1):
             yield "countdown", n, frames - n * rate
-    if is_hold and 0 < pace.halfway * rate <= frames:
+    if 0 < pace.halfway * rate <= frames:
         breaths = round(frames / (pace.breath * rate * 100 / pace.speed))
         if not is_breaths or breaths % 2 == 0:
             yield "halfway", None, frames // 2
-    if is_hold and not is_breaths and (every := announced(seconds, pace)):
+    if not is_breaths and (every := announced(seconds, pace)):
         for left in range(every, seconds, every):
             if left <= 60 or left % 60 == 0:
                 yield "left", left, frames - left * rate
@@ -189,6 +200,20 @@ def held(rows, pace):
             yield from breaths_hold(span, inside, pace) if breaths else seconds_hold(span, inside, pace)
 
 
+def is_before_set(span, pace):
+    """A rest whose end is announced."""
+    return span["type"] == "rest" and "rep" not in span and span.get("set", 0) > 1 and span["frames"] >= 10 * pace.rate
+
+
+def led(rows, pace):
+    """A soft note leads the end of a prepare of 5 s or more by a second, and stands for the words of a rest's end if these are brief."""
+    wanted = [("attention", end(row) - pace.rate) for row in rows if row["type"] == "prepare" and row["frames"] >= 5 * pace.rate]
+    if pace.words == "brief":
+        wanted += [("rest", end(row) - 5 * pace.rate) for row in rows if is_before_set(row, pace)]
+    if (found := [(row["role"], row["frame"]) for row in rows if is_led(row)]) != sorted(wanted, key=lambda one: one[1]):
+        yield f"led at {found}, not at {wanted}"
+
+
 def waking(rows, pace):
     """The last sound.wake of every silence over 4 s, and the session's first."""
     wake = int(pace.wake * pace.rate)
@@ -206,9 +231,9 @@ def waking(rows, pace):
 # ---- one thing behind the other ----
 
 def flow(rows):
-    """What stands end to end: everything but the sounds and prompts inside holds and rests, and the wakes inside silences."""
+    """What stands end to end: everything but the sounds and prompts inside spans, and the wakes inside silences."""
     for row in rows:
-        if row["type"] in ("tick", "go", "in", "out") or is_prompt(row) or (row["type"] == "wake" and row["frame"] > 0):
+        if row["type"] in ("tick", "go", "in", "out") or is_prompt(row) or is_led(row) or (row["type"] == "wake" and row["frame"] > 0):
             continue
         yield row
 
@@ -229,5 +254,6 @@ def problems(first, rows, pace):
     yield from no_overlap(rows)
     yield from held(rows, pace)
     yield from sides_are_equal(rows, pace)
+    yield from led(rows, pace)
     yield from waking(rows, pace)
     yield from contiguous(first, rows)

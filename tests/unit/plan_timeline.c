@@ -22,6 +22,14 @@ static const struct cue *first_with_role(const struct timeline *timeline, enum r
     return NULL;
 }
 
+static const struct cue *last_phrase(const struct timeline *timeline, int64_t before)
+{
+    const struct cue *phrase = NULL;
+    for (guint i = 0; i < made_count(timeline) && made_cue(timeline, i)->frame < before; i++)
+        if (made_cue(timeline, i)->role == ROLE_PHRASE) phrase = made_cue(timeline, i);
+    return phrase;
+}
+
 /* Rules that hold on any timeline. */
 static void check_rules(const struct timeline *timeline)
 {
@@ -72,10 +80,11 @@ static void test_order(void)
                                cue->role ? role_name(cue->role) : "");
     }
     g_assert_cmpstr(order->str, ==,
-                    "speech:title speech:title speech:title speech:title prepare "
+                    "speech:title speech:title speech:title speech:title speech:dose speech:phrase prepare "
+                    "chime:attention "
                     "speech:side speech:instruction hold go end speech:count speech:cue hold go end "
                     "speech:side change speech:instruction hold go end speech:count speech:cue hold go end "
-                    "speech:release chime speech:closing chime ");
+                    "speech:release chime:step speech:closing chime:done ");
 }
 
 static void test_gaps(void)
@@ -121,7 +130,7 @@ static void test_ready(void)
     AUTO(made) made = made_new(mixed, NULL);
     const struct timeline *timeline = made_whole(made);
     const struct cue *ready = made_nth(timeline, SPAN_READY, 0),
-                     *phrase = first_with_role(timeline, ROLE_PHRASE, 1);
+                     *phrase = last_phrase(timeline, ready->frame);
     g_assert_cmpint(ready->frames, ==, 8 * RATE);
     g_assert_cmpstr(phrase->text, ==, made->voice->phrases[PHRASE_READY]);
     g_assert_cmpint(ready->frame, ==, phrase->frame + phrase->frames + RATE * 6 / 10);
@@ -140,15 +149,10 @@ static void test_rest(void)
     g_assert_cmpint(rest->frames, ==, 15 * RATE);
     g_assert_cmpstr(phrase->text, ==, "Rest, 15 seconds.");
     g_assert_cmpstr(first_with_role(timeline, ROLE_REST, 1)->text, ==, "Then set 2 of 2.");
-    guint counted = 0;
-    for (guint i = 0; i < made_count(timeline); i++) {
-        const struct cue *cue = made_cue(timeline, i);
-        if (cue->role != ROLE_COUNTDOWN || cue->frame < rest->frame ||
-            cue->frame >= rest->frame + rest->frames)
-            continue;
-        g_assert_cmpint(cue->frame, ==, rest->frame + (12 + counted++) * RATE);
-    }
-    g_assert_cmpuint(counted, ==, 3);
+    const struct cue *last = first_with_role(timeline, ROLE_REST, 2);
+    g_assert_cmpstr(last->text, ==, "Set 2 of 2 in 5 seconds.");
+    g_assert_cmpint(last->frame, ==, rest->frame + 10 * RATE);
+    g_assert_null(first_with_role(timeline, ROLE_REST, 3));
     g_assert_cmpint(rest->place.set, ==, 2);
 }
 
@@ -200,7 +204,7 @@ static void test_wake(void)
     g_assert_cmpint(begin->frame, ==, 0);
     g_assert_cmpint(begin->frames, ==, RATE);
     const struct cue *wake = made_nth(timeline, SPAN_WAKE, 1);
-    g_assert_cmpint(wake->frame, ==, prepare->frame + prepare->frames - RATE);
+    g_assert_cmpint(wake->frame, ==, prepare->frame + prepare->frames - 2 * RATE); /* before its note */
     /* Every silence over 4 s, and no other, ends in one. */
     int64_t quiet = RATE;
     for (guint i = 0; i < made_count(timeline); i++) {
@@ -221,10 +225,13 @@ static void test_brief(void)
     AUTO(made) made = made_new(mixed, (const char *const[]){"pace.words=brief", NULL});
     const struct timeline *timeline = made_whole(made);
     for (guint i = 0; i < made_count(timeline); i++) {
-        enum role role = made_cue(timeline, i)->role;
+        enum role role = made_cue(timeline, i)->text ? made_cue(timeline, i)->role : ROLE_NONE;
         g_assert_true(role != ROLE_SETUP && role != ROLE_INSTRUCTION && role != ROLE_REST &&
-                      role != ROLE_CLOSING);
+                      role != ROLE_CLOSING && role != ROLE_DOSE);
     }
+    const struct cue *rest = made_nth(timeline, SPAN_REST, 0), *note = made_nth(timeline, CUE_ATTENTION, 1);
+    g_assert_cmpint(note->role, ==, ROLE_REST);
+    g_assert_cmpint(note->frame, ==, rest->frame + 10 * RATE);
     g_assert_nonnull(first_with_role(timeline, ROLE_CAUTION, 0));
     g_assert_nonnull(first_with_role(timeline, ROLE_CUE, 0));
     g_assert_nonnull(made_nth(timeline, SPAN_READY, 0));

@@ -1,19 +1,15 @@
-/* Steering in a rest: its clock is counted down aloud at its end, and quiet before. */
+/* Steering in a rest: its end is announced, and it is quiet before. */
 #include "../lib/live.h"
 
 static const char routine[] =
     "[routine]\ntitle = T\n[a]\nsay = Go there and stay.\nhold = 20s\nsets = 2\nrest = 12s\n";
 
-/* The `n`-th word of the countdown in the rest, from 0. */
-static struct cue word(struct live *live, guint n)
+/* "Set 2 of 2 in 5 seconds." */
+static struct cue last_words(struct live *live)
 {
-    const struct timeline *timeline = planner_timeline(live->made->planner);
-    int64_t rest = nth(live, SPAN_REST, 0)->frame;
-    for (guint i = 0; i < made_count(timeline); i++) {
-        const struct cue *cue = made_cue(timeline, i);
-        if (cue->role == ROLE_COUNTDOWN && cue->frame >= rest && n-- == 0) return *cue;
-    }
-    g_assert_not_reached();
+    const struct cue *words = role_in(live, nth(live, SPAN_REST, 0), ROLE_REST);
+    g_assert_nonnull(words);
+    return *words;
 }
 
 static void init(struct live *live)
@@ -29,8 +25,8 @@ static void assert_stands(struct live *live, int64_t at)
     g_assert_cmpint(position(live), ==, at);
 }
 
-/* Nothing is said for seconds yet: the answer does not wait for the countdown, the countdown waits for it. */
-static void test_answer_before_the_countdown(void)
+/* Nothing is said for seconds yet: the answer does not wait for the announcement, which waits for it. */
+static void test_answer_before_the_announcement(void)
 {
     struct live live;
     init(&live);
@@ -41,25 +37,25 @@ static void test_answer_before_the_countdown(void)
     live_finish(&live);
 }
 
-/* Only the word that is being said ends first. */
-static void test_answer_in_the_countdown(void)
+/* What is being said ends first. */
+static void test_answer_in_the_announcement(void)
 {
     struct live live;
     init(&live);
-    struct cue three = word(&live, 0);
-    play_to(&live, three.frame + 1000);
+    struct cue words = last_words(&live);
+    play_to(&live, words.frame + 1000);
     give(&live, COMMAND_HARDER, 0);
-    play_to(&live, three.frame + three.frames);
-    assert_stands(&live, three.frame + three.frames);
+    play_to(&live, words.frame + words.frames);
+    assert_stands(&live, words.frame + words.frames);
     live_finish(&live);
 }
 
-/* The clock goes on from where it stood, though the word was cut. */
-static void test_pause_in_the_countdown(void)
+/* The clock goes on from where it stood, though the words were cut. */
+static void test_pause_in_the_announcement(void)
 {
     struct live live;
     init(&live);
-    int64_t at = word(&live, 0).frame + 1000;
+    int64_t at = last_words(&live).frame + 1000;
     play_to(&live, at);
     steer(&live, COMMAND_PAUSE, 20000);
     pull_all(&live);
@@ -73,8 +69,8 @@ static void test_pause_in_the_countdown(void)
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/rest/answer-before-the-countdown", test_answer_before_the_countdown);
-    g_test_add_func("/rest/answer-in-the-countdown", test_answer_in_the_countdown);
-    g_test_add_func("/rest/pause-in-the-countdown", test_pause_in_the_countdown);
+    g_test_add_func("/rest/answer-before-the-announcement", test_answer_before_the_announcement);
+    g_test_add_func("/rest/answer-in-the-announcement", test_answer_in_the_announcement);
+    g_test_add_func("/rest/pause-in-the-announcement", test_pause_in_the_announcement);
     return g_test_run();
 }

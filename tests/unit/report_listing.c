@@ -53,7 +53,9 @@ static struct timeline *make(void)
         timeline,
         (struct line){.kind = LINE_SPEECH, .role = ROLE_CUE, .settle = 600, .place = {.step = 1, .move = 0}},
         "…");
-    append(timeline, (struct line){.kind = LINE_CHIME, .place = {.step = PLACE_CLOSING, .move = -1}}, NULL);
+    append(timeline,
+           (struct line){.kind = LINE_CHIME, .role = ROLE_DONE, .place = {.step = PLACE_CLOSING, .move = -1}},
+           NULL);
     timeline_finish(timeline);
     return timeline;
 }
@@ -86,10 +88,10 @@ static void test_json(void)
                     "\"set\":1,\"rep\":2,\"side\":\"left\"}\n"
                     "{\"type\":\"end\",\"frame\":3100,\"frames\":300,\"step\":\"cat-cow\",\"move\":\"cow\","
                     "\"set\":1,\"rep\":2,\"side\":\"left\"}\n"
-                    "{\"type\":\"chime\",\"frame\":3400,\"frames\":300,\"text\":\"…\",\"role\":\"cue\","
+                    "{\"type\":\"chime\",\"frame\":3400,\"frames\":300,\"text\":\"…\",\"role\":\"sentence\","
                     "\"step\":\"plank\"}\n"
                     "{\"type\":\"gap\",\"frame\":3700,\"frames\":600,\"step\":\"plank\"}\n"
-                    "{\"type\":\"chime\",\"frame\":4300,\"frames\":900}\n");
+                    "{\"type\":\"chime\",\"frame\":4300,\"frames\":900,\"role\":\"done\"}\n");
 }
 
 static void test_table(void)
