@@ -8,6 +8,7 @@
 
 #include "live/score.h"
 #include "player/session.h"
+#include "report/scene.h"
 #include <gio/gio.h>
 
 /* What is to be played. All is borrowed, and must live as long as the session. */
@@ -63,6 +64,10 @@ void live_interrupt(struct live *live);
 
 /* The present status; changes nothing. After live_begin(). */
 void live_status(const struct live *live, struct status *status);
+
+/* What a screen needs beside it; scene_finish() is due. */
+void live_scene(struct live *live, const struct status *status, struct scene *scene);
+
 const char *live_device(const struct live *live); /* that plays; NULL while there is none */
 bool live_has_started(const struct live *live);   /* or has lost its sound before anything was heard */
 const struct play_request *live_request(const struct live *live);

@@ -1,9 +1,10 @@
-/* Writes JSON for programs that read what we print: one object a line, its fields in the order in which they
+/* JSON for programs that read what we print: one object a line, its fields in the order in which they
  * were given. The object is built in a GString that is empty at first. */
 #ifndef REPORT_JSON_H
 #define REPORT_JSON_H
 
 #include <glib.h>
+#include <json-glib/json-glib.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -22,5 +23,8 @@ void json_end(GString *object);
 
 /* Completes and prints it on a line, and empties the string for the next one. */
 void json_print(GString *object, FILE *out);
+
+/* Reads one. NULL if the text is not a JSON object. It belongs to the parser. */
+JsonObject *json_object_in(JsonParser *parser, const char *text);
 
 #endif

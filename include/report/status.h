@@ -23,11 +23,18 @@ struct status {
     int64_t frames;          /* of the whole session; -1 until known */
     double position, length; /* seconds; length is an estimate while frames is -1 */
     double hold, hold_left;  /* seconds; hold is 0 outside holds */
-    int level;               /* from the next set or step on */
-    double volume;           /* dB */
-    unsigned late;           /* times that the sound waited for words */
-    const char *text;        /* being said, or NULL; borrowed from the timeline */
-    bool unsaid;             /* a chime stands for it */
+    int units, units_left;   /* the breaths of the hold under way; 0: it is in seconds */
+    enum cue_type phase;     /* CUE_IN or CUE_OUT: what the breath does since; else CUE_SPEECH */
+    enum cue_type span;      /* hold, prepare, rest, change or ready; outside of these SPAN_GAP */
+    double span_seconds, span_left;
+    int level;        /* from the next set or step on, */
+    int holds;        /* and the length of holds in percent, from then on */
+    double volume;    /* dB */
+    unsigned late;    /* times that the sound waited for words */
+    const char *text; /* being said, or NULL; borrowed from the timeline */
+    enum role role;   /* of the text */
+    bool unsaid;      /* a chime stands for it */
+    bool speaking;    /* a word is being said: the text, or an answer while the position stands */
 };
 
 /* The place of the last cue or span that has begun at `frame`; PLACE_HEAD if there is none. */
@@ -38,7 +45,8 @@ struct place status_place(const struct timeline *timeline, int64_t frame);
 const struct cue *status_inside(const struct timeline *timeline, int64_t frame, enum cue_type type);
 
 /* Fills in what follows from the script, the timeline and the position: routine, place, reps, sets, frame,
- * position, hold, hold_left, text and unsaid. The rest, which only the session knows, is zero. */
+ * position, the hold with its units and phase, the span, the text and how it is said. The rest, which only
+ * the session knows, is zero. */
 void status_look(struct status *status, const struct script *script, const struct timeline *timeline,
                  int64_t frame, struct place place);
 
@@ -48,17 +56,14 @@ void status_look(struct status *status, const struct script *script, const struc
  * frees it. */
 char *status_json(const struct status *status, const char *device);
 
-/* The same with what only a screen needs, for status_read(). The caller frees it. */
-char *status_screen_json(const struct status *status, const char *device);
+/* Its members without the object's end, for a caller that adds some. */
+void status_members(GString *json, const struct status *status, const char *device);
 
 /* "key: value" lines of what applies. The caller frees it. */
 char *status_fields(const struct status *status, const char *device);
 
-/* Reads what status_screen_json() wrote in another process, for the same routine. False if it is not that:
- * each number is checked against its range. *device and *text are to be freed, and may be NULL; status->text
- * is *text. */
-bool status_read(const char *json, const struct routine *routine, struct status *status, char **device,
-                 char **text);
+/* The state of that name; STATUS_OVER if there is none. */
+enum status_state status_state_named(const char *name);
 
 /* Prints the JSON of a status as "key: value" lines, with an empty line behind them. False if it is not a
  * JSON object. */

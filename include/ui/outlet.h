@@ -30,6 +30,9 @@ bool outlet_line(struct outlet *outlet, const char *text);
 /* Something that was written is still kept. */
 bool outlet_is_behind(const struct outlet *outlet);
 
+/* Forgets what is kept. */
+void outlet_drop(struct outlet *outlet);
+
 /* Why nothing can be written any more, as errno: EPIPE where the reader has gone, ENOSPC; or 0. */
 int outlet_error(const struct outlet *outlet);
 

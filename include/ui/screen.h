@@ -1,24 +1,31 @@
-/* What a session looks like. Pure: from a status to lines of text. */
+/* What a session looks like on a terminal. Pure: from a status to rows of text. */
 #ifndef UI_SCREEN_H
 #define UI_SCREEN_H
 
-#include "report/status.h"
-#include <stdbool.h>
+#include "report/scene.h"
+#include "ui/trail.h"
 
 struct screen_look {
     int columns, rows; /* of the terminal */
     bool color;
-    bool ascii;         /* the terminal shows nothing else */
-    const char *device; /* NULL: not known */
+    bool ascii;          /* the terminal shows nothing else */
+    bool keys;           /* there are keys to be told */
+    bool help;           /* the table of keys is shown */
+    int clock;           /* seconds since midnight, or -1 */
+    const char *message; /* an answer, or news of the sound; NULL: none */
 };
 
-/* The lines that are drawn over each other on a terminal, with line ends: each fits into its columns, and all
- * of them, with the cursor's line, into its rows. The caller frees it. */
-char *screen_draw(const struct status *status, const struct screen_look *look);
+/* The rows of the whole terminal, from the top, each with as many cells as the terminal has columns, less one
+ * that stays free: some terminals begin a new line after the last. Colours are SGR sequences, and the list of
+ * steps is set to its column by one of CHA. To be freed. */
+GStrv screen_draw(const struct status *status, const struct scene *scene, const struct trail *trail,
+                  const struct screen_look *look);
 
-/* One line that says where the session is, without a line end: for terminals that are read aloud, and for
- * files, in ASCII if wanted. It changes when there is something new to say, not with the clock. The caller
- * frees it. */
-char *screen_line(const struct status *status, bool ascii);
+/* The line that stays at the end: "Middle back: 23 minutes, 8 of 8 steps.". Where the session was interrupted
+ * and can be resumed, also how. To be freed. */
+char *screen_last(const struct status *status, const struct trail *trail, bool interrupted, bool ascii);
+
+/* "space toggle, n next …": all keys in a line, to be freed. */
+char *screen_keys(void);
 
 #endif

@@ -211,7 +211,7 @@ static void run(struct play *play)
         g_main_loop_run(play->loop);
     else
         on_signal(play); /* it came while the socket was taken */
-    if (play->view.begun) view_end(&play->view);
+    if (play->view.begun) view_end(&play->view, play->code == EXIT_DONE ? VIEW_DONE : VIEW_INTERRUPTED);
 }
 
 static int play_here(struct play *play)

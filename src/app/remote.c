@@ -90,9 +90,11 @@ static void on_line(void *data, const struct response_line *line)
     if (line->kind != RESPONSE_FIELD) return;
     if (strcmp(line->key, "status") == 0) {
         struct status status;
-        g_autofree char *device = NULL, *text = NULL;
-        if (status_read(line->value, remote->routine, &status, &device, &text))
-            view_show(&remote->view, &status, device);
+        struct scene scene;
+        if (scene_read(line->value, remote->routine, &status, &scene))
+            view_show(&remote->view, &status, &scene);
+        else
+            scene_finish(&scene);
     } else if (strcmp(line->key, "answer") == 0) {
         view_answer(&remote->view, line->value);
     } else if (strcmp(line->key, "note") == 0) {
@@ -133,7 +135,9 @@ static int show(const struct options *options, const struct routine *routine, st
     view_begin(&remote.view);
     client_listen(client, &ops, &remote);
     g_main_loop_run(remote.loop);
-    view_end(&remote.view);
+    view_end(&remote.view, remote.left || attached    ? VIEW_LEFT
+                           : remote.code == EXIT_DONE ? VIEW_DONE
+                                                      : VIEW_INTERRUPTED);
     if (remote.left && !options->quiet)
         fputs("stretchvoice: the session goes on; 'stretchvoice stop' ends it\n", stderr);
     interrupt_finish(&remote.interrupt);

@@ -3,20 +3,103 @@
 #include "ui/outlet.h"
 #include "ui/screen.h"
 #include "ui/terminal.h"
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+enum {
+    ANSWER_MS = 4000, /* that an answer stays on the screen, */
+    NOTE_MS = 10000,  /* and a note */
+    TICK_S = 20,      /* between two looks at the clock, while nothing else happens */
+};
+
+/* ---- drawing ---- */
+
+static int seconds_since_midnight(void)
+{
+    time_t now = time(NULL);
+    struct tm local;
+    return localtime_r(&now, &local) ? local.tm_hour * 3600 + local.tm_min * 60 + local.tm_sec : -1;
+}
+
+static void redraw(void *data)
+{
+    const struct view *view = data;
+    if (!view->known || !view->draw) return;
+    struct screen_look look = {.color = view->color,
+                               .ascii = view->ascii,
+                               .keys = view->keys,
+                               .help = view->help,
+                               .clock = seconds_since_midnight(),
+                               .message = view->message};
+    terminal_size(&look.columns, &look.rows);
+    g_auto(GStrv) rows = screen_draw(&view->status, &view->scene, &view->trail, &look);
+    terminal_draw((const char *const *)rows);
+}
+
+static gboolean tick(gpointer data)
+{
+    redraw(data);
+    return G_SOURCE_CONTINUE;
+}
+
+static gboolean fade(gpointer data)
+{
+    struct view *view = data;
+    view->fading = 0;
+    g_clear_pointer(&view->message, g_free);
+    redraw(view);
+    return G_SOURCE_REMOVE;
+}
+
+static void show_message(struct view *view, const char *words, guint ms)
+{
+    g_clear_handle_id(&view->fading, g_source_remove);
+    g_free(view->message);
+    view->message = g_strdup(words);
+    view->fading = g_timeout_add(ms, fade, view);
+    redraw(view);
+}
+
+/* ---- lines ---- */
+
+/* `lines` is taken, and may be NULL. */
+static void print_lines(const struct view *view, char *lines)
+{
+    g_autofree char *ascii = lines && view->ascii ? g_str_to_ascii(lines, NULL) : NULL;
+    if (lines && !view->draw && !view->options->quiet) terminal_line(ascii ? ascii : lines);
+    g_free(lines);
+}
+
+/* ---- keys ---- */
+
+/* With lines, the keys are a line too. */
+static void show_keys(struct view *view)
+{
+    view->help = view->draw;
+    redraw(view);
+    if (!view->draw) print_lines(view, screen_keys());
+}
 
 static void on_key(void *data, char key)
 {
     struct view *view = data;
     struct command command = {.id = command_by_key(key)};
-    if (command.id == COMMAND_NONE) return;
-    if (command.id == COMMAND_STOP && view->leave)
+    if (view->help) {
+        view->help = false;
+        redraw(view);
+    } else if (key == '?') {
+        show_keys(view);
+    } else if (command.id == COMMAND_STOP && view->leave) {
         view->leave(view->data);
-    else if (view->live)
+    } else if (command.id != COMMAND_NONE && view->live) {
         live_command(view->live, command);
-    else
+    } else if (command.id != COMMAND_NONE) {
         client_send(view->client, (const char *const[]){command_row(command.id)->name, NULL});
+    }
 }
+
+/* ---- from beginning to end ---- */
 
 void view_begin(struct view *view)
 {
@@ -24,6 +107,7 @@ void view_begin(struct view *view)
     struct terminal_use use = {.keys = true,
                                .draw = !options->plain && !options->quiet && terminal_is_capable(),
                                .key = on_key,
+                               .redraw = redraw,
                                .data = view};
     terminal_begin(&use);
     view->begun = true;
@@ -31,50 +115,72 @@ void view_begin(struct view *view)
     view->draw = use.draw;
     view->color = options_color(options, STDOUT_FILENO);
     view->ascii = !terminal_is_utf8();
+    if (view->draw) view->ticking = g_timeout_add_seconds(TICK_S, tick, view);
 }
 
-void view_end(struct view *view)
+void view_end(struct view *view, enum view_end how)
 {
-    terminal_end();
-    view->begun = false;
-    g_clear_pointer(&view->shown, g_free);
+    g_autofree char *last = NULL;
+    g_clear_handle_id(&view->fading, g_source_remove);
+    g_clear_handle_id(&view->ticking, g_source_remove);
+    view->status.state = STATUS_OVER;
+    if (view->known && !view->draw)
+        print_lines(view, plain_status(&view->plain, &view->status, &view->scene));
+    if (view->known && !view->options->quiet && how != VIEW_LEFT)
+        last = screen_last(&view->status, &view->trail, how == VIEW_INTERRUPTED, view->ascii);
+    terminal_end(last);
+    view->begun = view->known = false;
+    scene_finish(&view->scene);
+    trail_finish(&view->trail);
+    plain_finish(&view->plain);
+    g_clear_pointer(&view->message, g_free);
 }
 
-void view_show(struct view *view, const struct status *status, const char *device)
+/* ---- what the session says ---- */
+
+void view_show(struct view *view, const struct status *status, struct scene *scene)
 {
-    if (view->options->quiet) return;
-    struct screen_look look = {.color = view->color, .ascii = view->ascii, .device = device};
-    terminal_size(&look.columns, &look.rows);
-    g_autofree char *text = view->draw ? screen_draw(status, &look) : screen_line(status, view->ascii);
-    if (g_strcmp0(text, view->shown) == 0) return;
-    (view->draw ? terminal_draw : terminal_line)(text);
-    g_free(view->shown);
-    view->shown = g_steal_pointer(&text);
+    if (!scene->text) scene->text = g_strdup(status->text);
+    scene_finish(&view->scene);
+    view->scene = *scene;
+    view->status = *status;
+    view->status.text = view->scene.text;
+    view->known = true;
+    trail_note(&view->trail, status);
+    if (view->draw)
+        redraw(view);
+    else
+        print_lines(view, plain_status(&view->plain, status, scene));
 }
 
 /* Standard error may be a pipe whose reader sleeps, also before the terminal has been taken. */
 void view_note(void *data, const char *line)
 {
+    static const char name[] = "stretchvoice: ";
     struct view *view = data;
     if (view->begun) {
         terminal_note(line);
-        if (view->draw) g_clear_pointer(&view->shown, g_free);
+        show_message(view, g_str_has_prefix(line, name) ? line + strlen(name) : line, NOTE_MS);
     } else {
         AUTO(outlet) outlet = outlet_new(STDERR_FILENO, NULL, NULL);
         outlet_line(outlet, line);
     }
 }
 
-void view_answer(const struct view *view, const char *words)
+void view_answer(struct view *view, const char *words)
 {
-    g_autofree char *line = diag_shown(words, TEXT_LIMIT);
-    if (view->begun && !view->draw && !view->options->quiet) terminal_line(line);
+    if (!view->begun) return;
+    show_message(view, words, ANSWER_MS);
+    if (!view->draw) print_lines(view, plain_answer(&view->plain, words));
 }
 
 static void on_status(void *data, const struct status *status)
 {
     struct view *view = data;
-    if (view->begun && live_has_started(view->live)) view_show(view, status, live_device(view->live));
+    if (!view->begun || !live_has_started(view->live)) return;
+    struct scene scene;
+    live_scene(view->live, status, &scene);
+    view_show(view, status, &scene);
 }
 
 static void on_answer(void *data, guint number, const char *words)

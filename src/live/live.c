@@ -26,6 +26,7 @@ struct live {
     struct session *session; /* NULL before live_begin() */
     struct state state;
     GArray *listeners; /* struct listener */
+    struct outline outline; /* for live_scene() */
     int64_t begun;     /* microseconds, monotonic */
     bool started, over;
 
@@ -571,6 +572,15 @@ void live_status(const struct live *live, struct status *status)
 {
     session_status(live->session, ring_taken(output_ring(live->output)), status);
     status->late = live->late;
+}
+
+/* With no output named, whatever plays is the default. */
+void live_scene(struct live *live, const struct status *status, struct scene *scene)
+{
+    const struct script script = planner_script_at(live->score.planner, status->frame);
+    bool named = *live->request->settings->sound.device != '\0';
+    outline_look(&live->outline, &script, status->place.step);
+    scene_look(scene, status, &script, &live->outline, named ? live_device(live) : NULL);
 }
 
 const char *live_device(const struct live *live)

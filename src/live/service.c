@@ -156,9 +156,19 @@ static void publish_change(struct service *service, const struct status *status)
     service->change = g_steal_pointer(&change);
 }
 
+/* To be freed. */
+static char *screen_text(const struct service *service, const struct status *status)
+{
+    struct scene scene;
+    live_scene(service->live, status, &scene);
+    char *text = scene_json(&scene, status);
+    scene_finish(&scene);
+    return text;
+}
+
 static void publish_screen(struct service *service, const struct status *status)
 {
-    g_autofree char *screen = status_screen_json(status, live_device(service->live));
+    g_autofree char *screen = screen_text(service, status);
     if (g_strcmp0(screen, service->published) != 0)
         server_publish(service->server, CHANNEL_SCREEN, "status", screen);
     g_free(service->published);
@@ -338,7 +348,7 @@ static void run_attach(struct service *service, struct reply *reply, const char 
         refuse_idle(reply);
         return;
     }
-    g_autofree char *screen = status_screen_json(&status, live_device(service->live));
+    g_autofree char *screen = screen_text(service, &status);
     reply_ok(reply);
     if (!peer) return;
     peer_subscribe(peer, CHANNEL_SCREEN);

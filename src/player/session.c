@@ -292,6 +292,7 @@ void session_look(const struct session *session, int64_t position, struct status
     status_look(status, &script, timeline, position, spot.place);
     status->restart = spot.restart;
     status->level = script.coming.level;
+    status->holds = script.coming.hold;
     status->state = session->stopped  ? STATUS_OVER
                     : session->lost   ? STATUS_LOST
                     : session->paused ? STATUS_PAUSED
@@ -309,6 +310,9 @@ void session_status(const struct session *session, uint64_t heard, struct status
     const struct segment *segment = segment_at(session, heard);
     session_look(session, position_at(session, heard), status);
     status->stands = segment && segment->source != SOURCE_TIMELINE;
+    bool announcing = status->stands && segment->source == SOURCE_ANNOUNCEMENT &&
+                      !(heard >= session->out && announcement_done(session));
+    status->speaking = announcing || (status->speaking && status->state == STATUS_PLAYING && !status->stands);
 }
 
 void session_end(struct session *session)

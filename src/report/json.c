@@ -87,3 +87,9 @@ void json_print(GString *object, FILE *out)
     fprintf(out, "%s\n", object->str);
     g_string_truncate(object, 0);
 }
+
+JsonObject *json_object_in(JsonParser *parser, const char *text)
+{
+    JsonNode *root = json_parser_load_from_data(parser, text, -1, NULL) ? json_parser_get_root(parser) : NULL;
+    return root && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
+}

@@ -1,13 +1,8 @@
 #include "report/status.h"
 #include "base/diag.h"
 #include "report/json.h"
-#include <json-glib/json-glib.h>
 #include <math.h>
 #include <string.h>
-
-/* Far beyond any session, far within the integers that hold it. */
-enum { MOST_SECONDS = 100000000, MOST_COUNT = 1000000 };
-#define MOST_FRAMES 9007199254740992.0 /* every integer up to it is a double */
 
 static const char *const names[] = {
     [STATUS_PLAYING] = "playing", [STATUS_PAUSED] = "paused", [STATUS_WAITING] = "waiting",
@@ -41,6 +36,52 @@ const struct cue *status_inside(const struct timeline *timeline, int64_t frame, 
     return NULL;
 }
 
+/* What is being said at `frame`. */
+static void look_for_text(struct status *status, const struct timeline *timeline, int64_t frame)
+{
+    guint n = timeline_cues(timeline)->len;
+    for (guint i = timeline_first(timeline, frame); i < n && cue_at(timeline, i)->frame <= frame; i++) {
+        const struct cue *cue = cue_at(timeline, i);
+        if (!cue->text || cue->frame + cue->frames <= frame) continue;
+        status->text = cue->text;
+        status->role = cue->role;
+        status->unsaid = cue->type == CUE_CHIME;
+        status->speaking = !status->unsaid;
+    }
+}
+
+/* The breaths of a hold are of one length. */
+static void look_for_units(struct status *status, const struct script *script,
+                           const struct timeline *timeline, const struct cue *hold)
+{
+    const struct step *step = &script->routine->steps[hold->place.step];
+    const struct move *move = &step->moves[MAX(0, hold->place.move)];
+    status->phase = CUE_SPEECH;
+    if (move->hold.kind != HOLD_BREATHS) return;
+    status->units = script_hold(script, move, hold->place);
+    int64_t left = hold->frame + hold->frames - status->frame;
+    status->units_left = (int)((left * status->units + hold->frames - 1) / hold->frames);
+    for (guint i = timeline_cues(timeline)->len; i-- > 0;) {
+        const struct cue *cue = cue_at(timeline, i);
+        if (cue->frame < hold->frame) return;
+        if (cue->frame > status->frame || (cue->type != CUE_IN && cue->type != CUE_OUT)) continue;
+        status->phase = cue->type;
+        return;
+    }
+}
+
+static void look_for_span(struct status *status, const struct timeline *timeline, int rate)
+{
+    static const enum cue_type spans[] = {SPAN_HOLD, SPAN_PREPARE, SPAN_REST, SPAN_CHANGE, SPAN_READY};
+    const struct cue *cue = NULL;
+    for (gsize i = 0; i < G_N_ELEMENTS(spans) && !cue; i++)
+        cue = status_inside(timeline, status->frame + 1, spans[i]);
+    status->span = cue ? cue->type : SPAN_GAP;
+    if (!cue) return;
+    status->span_seconds = (double)cue->frames / rate;
+    status->span_left = (double)(cue->frame + cue->frames - status->frame) / rate;
+}
+
 void status_look(struct status *status, const struct script *script, const struct timeline *timeline,
                  int64_t frame, struct place place)
 {
@@ -52,17 +93,12 @@ void status_look(struct status *status, const struct script *script, const struc
         status->reps = effort_reps(script->effort, step);
         status->sets = script_sets(script, step, place.set);
     }
-    guint n = timeline_cues(timeline)->len;
-    for (guint i = timeline_first(timeline, frame); i < n && cue_at(timeline, i)->frame <= frame; i++) {
-        const struct cue *cue = cue_at(timeline, i);
-        if (!cue->text || cue->frame + cue->frames <= frame) continue;
-        status->text = cue->text;
-        status->unsaid = cue->type == CUE_CHIME;
-    }
-    const struct cue *hold = status_inside(timeline, frame + 1, SPAN_HOLD);
-    if (!hold) return;
-    status->hold = (double)hold->frames / rate;
-    status->hold_left = (double)(hold->frame + hold->frames - frame) / rate;
+    look_for_text(status, timeline, frame);
+    look_for_span(status, timeline, rate);
+    if (status->span != SPAN_HOLD) return;
+    status->hold = status->span_seconds;
+    status->hold_left = status->span_left;
+    look_for_units(status, script, timeline, status_inside(timeline, frame + 1, SPAN_HOLD));
 }
 
 /* ---- out ---- */
@@ -142,22 +178,15 @@ static void add_fields(struct fields *f, const struct status *s, const char *dev
     add_text(f, "device", device);
 }
 
+void status_members(GString *json, const struct status *status, const char *device)
+{
+    add_fields(&(struct fields){json, true}, status, device);
+}
+
 char *status_json(const struct status *status, const char *device)
 {
     GString *json = g_string_new(NULL);
-    add_fields(&(struct fields){json, true}, status, device);
-    json_end(json);
-    return g_string_free(json, FALSE);
-}
-
-char *status_screen_json(const struct status *status, const char *device)
-{
-    GString *json = g_string_new(NULL);
-    add_fields(&(struct fields){json, true}, status, device);
-    json_number(json, "outside", MIN(status->place.step, 0)); /* the head and the closing have no name */
-    json_decimal(json, "hold", status->hold);
-    json_text(json, "text", status->text);
-    json_number(json, "unsaid", status->unsaid);
+    status_members(json, status, device);
     json_end(json);
     return g_string_free(json, FALSE);
 }
@@ -169,101 +198,7 @@ char *status_fields(const struct status *status, const char *device)
     return g_string_free(f.out, FALSE);
 }
 
-/* ---- read again ---- */
-
-/* What another process says. Numbers that cannot be in a status make it `bad`. */
-struct reading {
-    JsonObject *object;
-    bool bad;
-};
-
-/* NULL if it is not a JSON object. It belongs to the parser. */
-static JsonObject *parse_object(JsonParser *parser, const char *json)
-{
-    JsonNode *root = json_parser_load_from_data(parser, json, -1, NULL) ? json_parser_get_root(parser) : NULL;
-    return root && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
-}
-
-static const char *get_text(const struct reading *reading, const char *name)
-{
-    JsonNode *node = json_object_get_member(reading->object, name);
-    return node && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
-}
-
-/* `otherwise` where it is absent or null. */
-static double get_number(struct reading *reading, const char *name, double least, double most,
-                         double otherwise)
-{
-    JsonNode *node = json_object_get_member(reading->object, name);
-    if (!node || JSON_NODE_HOLDS_NULL(node)) return otherwise;
-    GType type = json_node_get_value_type(node);
-    double value = type == G_TYPE_DOUBLE || type == G_TYPE_INT64 ? json_node_get_double(node) : NAN;
-    if (value >= least && value <= most) return value;
-    reading->bad = true;
-    return otherwise;
-}
-
-static int get_int(struct reading *reading, const char *name, int least, int most)
-{
-    return (int)get_number(reading, name, least, most, 0);
-}
-
-static double get_seconds(struct reading *reading, const char *name)
-{
-    return get_number(reading, name, -MOST_SECONDS, MOST_SECONDS, 0);
-}
-
-static enum status_state read_state(const char *name)
-{
-    enum status_state state = STATUS_PLAYING;
-    while (state < STATUS_OVER && g_strcmp0(names[state], name) != 0) state++;
-    return state;
-}
-
-static struct place read_place(struct reading *reading, const struct routine *routine)
-{
-    struct place place = {.step = get_int(reading, "outside", PLACE_CLOSING, 0), .move = -1};
-    const char *step = get_text(reading, "step"), *move = get_text(reading, "move"),
-               *side = get_text(reading, "side");
-    int index = routine_step(routine, step);
-    if (index >= 0) {
-        place.step = index;
-        place.move = step_move(&routine->steps[index], move);
-    }
-    if (side) place.side = strcmp(side, "right") == 0 ? SIDE_RIGHT : SIDE_LEFT;
-    place.rep = get_int(reading, "rep", 0, MOST_COUNT);
-    place.set = get_int(reading, "set", 0, MOST_COUNT);
-    return place;
-}
-
-bool status_read(const char *json, const struct routine *routine, struct status *status, char **device,
-                 char **text)
-{
-    g_autoptr(JsonParser) parser = json_parser_new();
-    struct reading reading = {.object = parse_object(parser, json)};
-    if (!reading.object) return false;
-    *status = (struct status){
-        .state = read_state(get_text(&reading, "state")),
-        .routine = routine,
-        .place = read_place(&reading, routine),
-        .reps = get_int(&reading, "reps", 0, MOST_COUNT),
-        .sets = get_int(&reading, "sets", 0, MOST_COUNT),
-        .frame = (int64_t)get_number(&reading, "frame", 0, MOST_FRAMES, 0),
-        .frames = (int64_t)get_number(&reading, "frames", -1, MOST_FRAMES, -1),
-        .position = get_seconds(&reading, "position"),
-        .length = get_seconds(&reading, "length"),
-        .hold = get_seconds(&reading, "hold"),
-        .hold_left = get_seconds(&reading, "hold_left"),
-        .level = get_int(&reading, "level", -MOST_COUNT, MOST_COUNT),
-        .volume = get_number(&reading, "volume", -MOST_COUNT, MOST_COUNT, 0),
-        .unsaid = get_number(&reading, "unsaid", 0, 1, 0) != 0,
-    };
-    if (!reading.bad) {
-        *device = g_strdup(get_text(&reading, "device"));
-        status->text = *text = g_strdup(get_text(&reading, "text"));
-    }
-    return !reading.bad;
-}
+/* ---- printed ---- */
 
 static void print_field(JsonObject *object, const gchar *name, JsonNode *node, gpointer out)
 {
@@ -276,10 +211,17 @@ static void print_field(JsonObject *object, const gchar *name, JsonNode *node, g
     fprintf(out, "%s: %s\n", key, value);
 }
 
+enum status_state status_state_named(const char *name)
+{
+    enum status_state state = STATUS_PLAYING;
+    while (state < STATUS_OVER && g_strcmp0(names[state], name) != 0) state++;
+    return state;
+}
+
 bool status_print(const char *json, FILE *out)
 {
     g_autoptr(JsonParser) parser = json_parser_new();
-    JsonObject *object = parse_object(parser, json);
+    JsonObject *object = json_object_in(parser, json);
     if (!object) return false;
     json_object_foreach_member(object, print_field, out);
     fputc('\n', out);

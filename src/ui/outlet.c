@@ -107,6 +107,11 @@ bool outlet_is_behind(const struct outlet *outlet)
     return outlet->kept->len > 0;
 }
 
+void outlet_drop(struct outlet *outlet)
+{
+    g_string_truncate(outlet->kept, 0);
+}
+
 int outlet_error(const struct outlet *outlet)
 {
     return outlet->error;

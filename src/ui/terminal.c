@@ -17,21 +17,25 @@ enum sequence { SEQUENCE_NONE, SEQUENCE_ESCAPE, SEQUENCE_BODY };
 /* The one piece of state that signal handlers share: a handler gets nothing but its number. */
 static struct {
     volatile sig_atomic_t taken;    /* its modes and its cursor are ours now */
-    volatile sig_atomic_t fresh;    /* what is drawn is not ours any more: draw below it */
+    volatile sig_atomic_t fresh;    /* nothing that is drawn is there any more */
     volatile sig_atomic_t returned; /* we had been stopped */
     bool begun;
     struct termios before, ours;
     struct outlet *out, *error;
     guint keys, look;
     enum sequence sequence;
-    int lines;    /* drawn last */
-    char *frame;  /* the last one, */
-    bool undrawn; /* which is still to be drawn */
+    GStrv frame;     /* the rows to be shown, */
+    GStrv drawn;     /* and those that are */
+    GPtrArray *kept; /* char *, notes that wait for the end */
     GSource *returning;
+    guint resizing;
     struct terminal_use use;
 } terminal;
 
-static const char show_cursor[] = "\033[?25h", hide_cursor[] = "\033[?25l";
+/* The other screen of the terminal, so that nothing of the drawing is left above. A terminal that has only
+ * one is cleared. */
+static const char leave_screen[] = "\033[H\033[J\033[?1049l\033[?25h",
+                  enter_screen[] = "\033[?1049h\033[?25l";
 
 /* ---- whose it is ---- */
 
@@ -54,7 +58,7 @@ static void give_back(void *data)
     (void)data;
     if (!terminal.taken || !is_ours()) return;
     if (terminal.use.keys) tcsetattr(STDIN_FILENO, TCSANOW, &terminal.before);
-    if (terminal.use.draw) outlet_shout(terminal.out, show_cursor);
+    if (terminal.use.draw) outlet_shout(terminal.out, leave_screen);
     terminal.taken = 0;
 }
 
@@ -67,7 +71,7 @@ static void take(void)
     sigprocmask(SIG_BLOCK, &stop, &before);
     terminal.taken = 1;
     if (terminal.use.keys) tcsetattr(STDIN_FILENO, TCSANOW, &terminal.ours);
-    if (terminal.use.draw) outlet_shout(terminal.out, hide_cursor);
+    if (terminal.use.draw) outlet_shout(terminal.out, enter_screen);
     terminal.fresh = 1;
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
@@ -154,37 +158,38 @@ bool terminal_is_utf8(void)
     return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-/* A frame that does not get through is replaced by the next, never half of it. */
+/* A frame that does not get through is replaced by the next, never half of it. Only the rows that differ are
+ * written. The cursor goes to each by itself, since a row that is drawn wider than we think would move it. */
 static void draw_frame(void)
 {
     if (!terminal.frame || !terminal.use.draw || outlet_is_behind(terminal.out)) return;
     g_autoptr(GString) text = g_string_new(NULL);
-    if (terminal.fresh) terminal.lines = 0;
-    terminal.fresh = 0;
-    if (terminal.lines > 0) g_string_append_printf(text, "\033[%dA\r\033[J", terminal.lines);
-    terminal.lines = 0;
-    for (const char *p = terminal.frame; *p; terminal.lines++) {
-        const char *end = strchrnul(p, '\n');
-        g_string_append_c(text, '\r');
-        g_string_append_len(text, p, end - p);
-        g_string_append_c(text, '\n');
-        p = *end ? end + 1 : end;
+    if (terminal.fresh || !terminal.drawn) {
+        g_string_append(text, "\033[H\033[2J");
+        g_clear_pointer(&terminal.drawn, g_strfreev);
     }
-    outlet_write(terminal.out, text->str, text->len);
-    terminal.undrawn = false;
+    terminal.fresh = 0;
+    guint n_drawn = terminal.drawn ? g_strv_length(terminal.drawn) : 0;
+    for (guint i = 0; terminal.frame[i]; i++) {
+        const char *before = i < n_drawn ? terminal.drawn[i] : "";
+        if (strcmp(before, terminal.frame[i]) != 0)
+            g_string_append_printf(text, "\033[%u;1H\033[K%s", i + 1, terminal.frame[i]);
+    }
+    if (text->len > 0 && !outlet_write(terminal.out, text->str, text->len)) return;
+    g_strfreev(terminal.drawn);
+    terminal.drawn = g_steal_pointer(&terminal.frame);
 }
 
 static void on_drained(void *data)
 {
     (void)data;
-    if (terminal.undrawn && is_ours()) draw_frame();
+    if (is_ours()) draw_frame();
 }
 
-void terminal_draw(const char *lines)
+void terminal_draw(const char *const *rows)
 {
-    g_free(terminal.frame);
-    terminal.frame = g_strdup(lines);
-    terminal.undrawn = true;
+    g_strfreev(terminal.frame);
+    terminal.frame = g_strdupv((char **)rows);
     if (terminal.taken && is_ours())
         draw_frame();
     else
@@ -198,8 +203,10 @@ void terminal_line(const char *line)
 
 void terminal_note(const char *line)
 {
-    if (terminal.use.draw) terminal.fresh = 1;
-    outlet_line(terminal.error, line);
+    if (terminal.use.draw && isatty(STDERR_FILENO))
+        g_ptr_array_add(terminal.kept, g_strdup(line));
+    else
+        outlet_line(terminal.error, line);
 }
 
 /* ---- from beginning to end ---- */
@@ -214,7 +221,7 @@ static gboolean look(gpointer data)
     terminal.look = 0;
     if (terminal.use.keys && terminal.keys == 0)
         terminal.keys = g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, read_keys, NULL);
-    draw_frame();
+    if (terminal.use.draw) terminal.use.redraw(terminal.use.data); /* the size may be another */
     return G_SOURCE_REMOVE;
 }
 
@@ -223,6 +230,14 @@ static void come_back(void)
     g_clear_handle_id(&terminal.keys, g_source_remove);
     if (terminal.begun && terminal.look == 0 && look(NULL) == G_SOURCE_CONTINUE)
         terminal.look = g_timeout_add(LOOK_MS, look, NULL);
+}
+
+static gboolean on_resize(gpointer data)
+{
+    (void)data;
+    terminal.fresh = 1;
+    terminal.use.redraw(terminal.use.data);
+    return G_SOURCE_CONTINUE;
 }
 
 static gboolean has_returned(GSource *source)
@@ -271,22 +286,43 @@ void terminal_begin(struct terminal_use *use)
     use->keys = use->keys && know_modes();
     use->draw = use->draw && isatty(STDOUT_FILENO);
     terminal.use = *use;
-    terminal.lines = 0;
+    terminal.kept = g_ptr_array_new_with_free_func(g_free);
     terminal.out = outlet_new(STDOUT_FILENO, on_drained, NULL);
     terminal.error = outlet_new(STDERR_FILENO, NULL, NULL);
     terminal.begun = use->keys || use->draw;
     if (!terminal.begun) return;
     cleanup_add(give_back, &terminal);
     watch_returns();
+    if (use->draw) terminal.resizing = g_unix_signal_add(SIGWINCH, on_resize, NULL);
     come_back();
 }
 
-void terminal_end(void)
+/* What is left of a frame would come behind its end. */
+static void end_drawing(void)
+{
+    if (!terminal.use.draw || !terminal.taken || !is_ours()) return;
+    outlet_drop(terminal.out);
+    outlet_write(terminal.out, leave_screen, strlen(leave_screen));
+    terminal.use.draw = false;
+}
+
+/* In the place of the drawing: what was kept back for the same terminal, in the same order, and the line that
+ * stays. */
+static void print_end(const char *last)
+{
+    for (guint i = 0; i < terminal.kept->len; i++) outlet_line(terminal.out, terminal.kept->pdata[i]);
+    if (last) terminal_line(last);
+}
+
+void terminal_end(const char *last)
 {
     if (!terminal.out) return;
     g_clear_handle_id(&terminal.keys, g_source_remove);
     g_clear_handle_id(&terminal.look, g_source_remove);
+    g_clear_handle_id(&terminal.resizing, g_source_remove);
+    end_drawing();
     give_back(NULL);
+    print_end(last);
     if (terminal.begun) {
         cleanup_remove(&terminal);
         set_handler(SIGTSTP, SIG_DFL);
@@ -294,7 +330,9 @@ void terminal_end(void)
         g_clear_pointer(&terminal.returning, g_source_unref);
     }
     terminal.begun = false;
-    g_clear_pointer(&terminal.frame, g_free);
+    g_clear_pointer(&terminal.frame, g_strfreev);
+    g_clear_pointer(&terminal.drawn, g_strfreev);
+    g_clear_pointer(&terminal.kept, g_ptr_array_unref);
     g_clear_pointer(&terminal.out, outlet_free);
     g_clear_pointer(&terminal.error, outlet_free);
 }

@@ -113,13 +113,12 @@ class Keys(Playing):
     def test_each(self):
         terminal = self.play()
         terminal.wait_raw()
-        terminal.wait_shown("Step 1 of 2: First step")
-        for key, shown in (("n", "Step 2 of 2: Second step"), ("p", "Step 1 of 2: First step"), (" ", "\rpaused"),
-                           (" ", "\rnull  [0 dB]"), ("-", "-2 dB"), ("+", "[0 dB]"), ("n", "Step 2 of 2")):
+        terminal.wait_row("Step 1 of 2: First step")
+        for key, shown in (("n", "Step 2 of 2: Second step"), ("p", "Step 1 of 2: First step"), (" ", "PAUSED  space goes on"),
+                           (" ", "Get ready"), ("-", "volume -2 dB"), ("+", "volume 0 dB"), ("n", "Step 2 of 2")):
             with self.subTest(key=key):
-                terminal.forget()
                 terminal.type(key)
-                terminal.wait_shown(shown)
+                terminal.wait_row(shown)
         terminal.type("q")
         self.assertEqual(terminal.wait_end(), 0)
 
@@ -128,10 +127,10 @@ class Keys(Playing):
         terminal = self.play("--set", "pace.prepare=0s")
         terminal.wait_raw()
         terminal.type("n")
-        terminal.wait_shown(" 29 s left")
-        terminal.forget()
+        terminal.wait_row("seconds left")
         terminal.type("r")
-        terminal.wait_shown("Sit.")
+        terminal.wait_row("Listen")
+        terminal.wait_row("seconds left")
         terminal.type("q")
         self.assertEqual(terminal.wait_end(), 0)
 
@@ -140,7 +139,7 @@ class Keys(Playing):
         terminal.wait_raw()
         terminal.wait_shown("Step 1 of 2")
         terminal.type("nn")
-        terminal.wait_shown("Closing")
+        terminal.wait_row("Closing words")
         self.assertEqual(terminal.wait_end(15), 0)
 
     def test_keys_that_are_none(self):
@@ -180,12 +179,6 @@ class Drawn(Playing):
         for part in ("Terminal test", "Step 1 of 2: First step", "Next: Second step", "~"):
             self.assertIn(part, shown)
 
-    def test_no_line_is_wider_than_the_terminal(self):
-        for columns in (20, 40, 80):
-            with self.subTest(columns):
-                shown = self.screen(columns=columns).decode()
-                lines = re.split(r"\r?\n|\r", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown))
-                self.assertLessEqual(max(map(len, lines)), columns)
 
     def test_plain_is_nothing_but_text(self):
         shown = self.screen("--plain")
@@ -221,6 +214,99 @@ class Drawn(Playing):
         self.assertFalse(re.search("[\x1b\x9b\u202e]", terminal.shown.decode()), terminal.shown)
 
 
+class Screen(Playing):
+    """One screen, redrawn in place."""
+
+    def begin(self, *options, **rest):
+        terminal = self.play(*options, **rest)
+        terminal.wait_row("Step 1 of 2")
+        return terminal
+
+    def assert_one(self, terminal):
+        """No copy of it is left, here or above."""
+        terminal.wait_row("Session")
+        self.assertEqual(sum("Terminal test" in row for row in terminal.rows()), 1, terminal.rows())
+        self.assertEqual(terminal.cells.screen.gone + terminal.cells.main.gone, [])
+
+    def test_after_a_resize(self):
+        terminal = self.begin()
+        terminal.type(" ")
+        terminal.wait_row("PAUSED")
+        for columns, rows in ((60, 24), (40, 8), (100, 40), (80, 14)):
+            with self.subTest(columns=columns, rows=rows):
+                terminal.resize(columns, rows)
+                keys = "space pause  n next  p back  ? all keys" if columns == 40 else "w where  ? all keys"
+                terminal.wait(lambda: terminal.rows()[rows - 1].endswith(keys), f"the keys below {terminal.rows()}")
+                self.assertEqual(sum("PAUSED" in row for row in terminal.rows()), 1)
+                self.assertEqual(terminal.cells.screen.gone, [])
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+
+    def test_an_answer_stays_for_a_while(self):
+        terminal = self.begin()
+        terminal.type("w")
+        terminal.wait_row(" to go.")
+        terminal.wait_row("? all keys")
+        self.assert_one(terminal)
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+
+    def test_all_keys(self):
+        """Any key returns, and does nothing else."""
+        terminal = self.begin()
+        terminal.type("?")
+        terminal.wait_row("any key returns")
+        terminal.wait_row("Stop the session")
+        terminal.type("q")
+        terminal.wait_row("? all keys")
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+
+    def last_rows(self, terminal):
+        return [row for row in terminal.cells.main.lines() if row]
+
+    def test_one_line_stays(self):
+        terminal = self.play(device="null:fast")
+        self.assertEqual(terminal.wait_end(30), 0)
+        self.assertEqual(self.last_rows(terminal), ["Terminal test: 2 minutes, 2 of 2 steps."])
+
+    def test_after_an_interruption(self):
+        terminal = self.begin("--set", "pace.prepare=0s")
+        terminal.type("n")
+        terminal.wait_row("Step 2 of 2")
+        terminal.type("\x03")
+        self.assertEqual(terminal.wait_end(), 130)
+        rows = self.last_rows(terminal)
+        self.assertRegex(rows[-1], r"^Terminal test: \d+ seconds?, 0 of 2 steps; --resume goes on at Second step\.$")
+        self.assertEqual(len(rows), 1, rows)
+
+    def test_notes_wait_for_the_end(self):
+        """On the screen one shows for a while; behind it on the terminal."""
+        terminal = self.begin("--resume")
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+        rows = self.last_rows(terminal)
+        self.assertIn("no interrupted session", rows[0])
+        self.assertEqual(len(rows), 2, rows)
+
+    def test_ascii(self):
+        self.routine.write_text(ROUTINE.replace("First step", "Première étape"), encoding="utf-8")
+        terminal = self.begin(env={"LC_ALL": "C"}, columns=100)
+        terminal.wait_row("Premiere etape")
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+        self.assertTrue(terminal.shown.isascii())
+
+    def test_terminals_that_cannot_draw(self):
+        for name in ("dumb", ""):
+            with self.subTest(name):
+                terminal = self.play(env={"TERM": name})
+                terminal.wait_shown("Step 1 of 2: First step")
+                terminal.type("q")
+                self.assertEqual(terminal.wait_end(), 0)
+                self.assertNotIn(ESCAPE, terminal.shown)
+
+
 class Elsewhere(Playing):
     """Standard output that is no terminal: one line a change."""
 
@@ -231,7 +317,7 @@ class Elsewhere(Playing):
         lines = run.out.splitlines()
         self.assertEqual(len(lines), len([a for a, b in zip(lines, lines[1:] + [""]) if a != b]), "a line is said twice")
         text = run.out
-        for part in ("Step 1 of 2: First step", "hold of 30 seconds", "Step 2 of 2: Second step", "right side", "left side", "Over"):
+        for part in ("Step 1 of 2: First step", "Step 2 of 2: Second step", "right side", "left side", "2 of 2 steps."):
             self.assertIn(part, text)
 
     def test_quiet(self):

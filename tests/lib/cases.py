@@ -5,14 +5,18 @@ A case is NAME.ini and what the program makes of it:
     diagnostics  NAME.expected         standard error of `check --quiet NAME.ini`; exit status 3 if an error is in it, else 0
     plan         NAME.expected         `plan ./NAME.ini` with the voice of tests/voices/tone.ini, whose lengths are known
     captions     NAME.vtt, .srt, .lrc  `captions ./NAME.ini -` the same way, one for each of the formats that are there
+    screen       NAME.CASE.expected    what a terminal shows of the statuses in NAME.CASE.json, see SCREEN below
 
 NAME.args holds further arguments, one in each line. With SV_ACCEPT set, the output becomes the expected output.
 """
 import difflib
+import json
 import os
 import pathlib
+import subprocess
 import sys
 
+import cells
 import sv
 
 
@@ -27,6 +31,10 @@ def expected_file(case):
 
 def caption_files(case):
     return [path for path in (case.with_suffix(f".{extension}") for extension in ("vtt", "srt", "lrc")) if path.exists()]
+
+
+def screen_files(case):
+    return [path.with_suffix(".expected") for path in sorted(case.parent.glob(f"{case.stem}.*.json"))]
 
 
 def run_diagnostics(home, case, _expected):
@@ -46,10 +54,36 @@ def run_captions(home, case, expected):
     return run.out + run.err + (result.read_text() if result.exists() else ""), run.code, 0
 
 
+# A case of the screen is an object with some of these. A status has the members of NAME.json too, unless it has its own.
+SCREEN = {"sizes": ["80x24"], "flags": ["color", "keys"], "message": "", "clock": 18 * 3600, "statuses": [{}]}
+
+
+def draw(case, scenario, statuses, size):
+    """A picture of that size, or the lines that are printed instead."""
+    columns, rows = map(int, size.split("x"))
+    words = [sv.BUILD / "tests/drivers/screen", case, columns, rows, scenario["clock"], scenario["message"], *scenario["flags"]]
+    lines = "".join(json.dumps(status) + "\n" for status in statuses)
+    run = subprocess.run(list(map(str, words)), input=lines.encode(), capture_output=True)
+    if run.returncode != 0 or {"last", "interrupted", "plain"} & set(scenario["flags"]):
+        return (run.stdout + run.stderr).decode(), run.returncode
+    terminal = cells.Cells(columns, rows)
+    terminal.feed(run.stdout)
+    return f"{size}\n{terminal.screen.picture()}", 0
+
+
+def run_screen(_home, case, expected):
+    base = json.loads(case.with_suffix(".json").read_text())
+    scenario = SCREEN | json.loads(expected.with_suffix(".json").read_text())
+    statuses = [base | status for status in scenario["statuses"]]
+    drawn = [draw(case, scenario, statuses, size) for size in scenario["sizes"]]
+    return "\n".join(text for text, _ in drawn), max(code for _, code in drawn), 0
+
+
 KINDS = {
     "diagnostics": (expected_file, run_diagnostics),
     "plan": (expected_file, run_plan),
     "captions": (caption_files, run_captions),
+    "screen": (screen_files, run_screen),
 }
 
 
@@ -78,7 +112,7 @@ def tests(directory):
 
 
 def orphans(directory):
-    return [path for path in sorted(directory.iterdir()) if not path.with_suffix(".ini").exists()]
+    return [path for path in sorted(directory.iterdir()) if not path.with_name(path.name.split(".")[0] + ".ini").exists()]
 
 
 def main(directory, only=""):

@@ -12,6 +12,7 @@ import struct
 import termios
 import time
 
+import cells
 import sv
 
 KEYBOARD = (signal.SIGTTOU, signal.SIGINT, signal.SIGQUIT, signal.SIGTSTP)
@@ -71,6 +72,7 @@ class Terminal:
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self.before = termios.tcgetattr(self.slave)
         self.shown = b""  # everything the program has written
+        self.cells = cells.Cells(columns, rows)  # and what the terminal shows of it
         self.news = b""
         told_read, told_write = os.pipe()
         orders_read, self.orders = os.pipe()
@@ -104,6 +106,7 @@ class Terminal:
                 self.news += data
             else:
                 self.shown += data
+                self.cells.feed(data)
 
     def wait(self, condition, what, seconds=10):
         deadline = time.monotonic() + seconds * sv.SLOW
@@ -128,6 +131,14 @@ class Terminal:
         """Until this is shown, among what has been written since the last call of forget()."""
         return self.wait(lambda: text in self.shown.decode(errors="replace"), repr(text), seconds)
 
+    def rows(self):
+        """What is on the screen."""
+        return self.cells.screen.lines()
+
+    def wait_row(self, text, seconds=10):
+        """Until this is in a row of the screen."""
+        return self.wait(lambda: any(text in row for row in self.rows()), f"{text!r} in {self.rows()}", seconds)
+
     def wait_raw(self):
         """Until the program reads key by key."""
         self.wait(lambda: not self.is_restored(), "the terminal to be taken")
@@ -143,6 +154,10 @@ class Terminal:
         return code
 
     # ---- what is done ----
+
+    def resize(self, columns, rows):
+        self.cells.resize(columns, rows)
+        fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def forget(self):
         self.shown = b""

@@ -1,3 +1,4 @@
+/* How it looks is in tests/cases/screen; here is what holds for every size. */
 #include "ui/screen.h"
 #include <string.h>
 
@@ -21,89 +22,117 @@ static struct status status_in(int step)
                            .length = 100,
                            .hold = 20,
                            .hold_left = 5,
+                           .span = SPAN_HOLD,
+                           .span_seconds = 20,
+                           .span_left = 5,
                            .text = "Breathe."};
 }
 
-static int rows_of(const char *text)
+static GStrv drawn(const struct status *status, struct screen_look look)
 {
-    int rows = 0;
-    for (; *text; text++) rows += *text == '\n';
+    const struct scene scene = {.details = (char[]){"right side"},
+                                .cue = (char[]){"両足を前にまっすぐ伸ばします, and cafe\xcc\x81 breathe."},
+                                .speed = 100,
+                                .outline = {.whole = 100, .n = 2, .seconds = {50, 50}}};
+    struct trail trail = {0};
+    trail_note(&trail, status);
+    GStrv rows = screen_draw(status, &scene, &trail, &look);
+    trail_finish(&trail);
     return rows;
 }
 
-static char *drawn(int step, int columns, int rows)
+/* The cell behind the last that is written, at the columns to which it is set; -1 if it is set back. */
+static int end_of(const char *row)
 {
-    const struct status status = status_in(step);
-    return screen_draw(&status, &(struct screen_look){.columns = columns, .rows = rows, .device = "pulse"});
+    int at = 0;
+    while (*row) {
+        if (*row == '\033') {
+            char *end;
+            long n = strtol(row + 2, &end, 10);
+            if (*end == 'G') {
+                if (n - 1 < at) return -1;
+                at = (int)n - 1;
+            }
+            row = end + 1;
+            continue;
+        }
+        gunichar c = g_utf8_get_char(row);
+        at += g_unichar_iszerowidth(c) ? 0 : g_unichar_iswide(c) ? 2 : 1;
+        row = g_utf8_next_char(row);
+    }
+    return at;
 }
 
-static void shows(const char *text, const char *part)
+/* The last column stays free, and there are as many rows as the terminal has. */
+static void test_sizes(void)
 {
-    if (!strstr(text, part)) g_error("no '%s' in\n%s", part, text);
-}
-
-static void test_drawing(void)
-{
-    g_autofree char *text = drawn(0, 80, 24);
-    g_assert_cmpint(rows_of(text), ==, 8);
-    shows(text, "Middle back\nStep 1 of 2: First step\nright side, repetition 2 of 4, set 1 of 2, cow\n");
-    shows(text, "5 s left\n");
-    shows(text, "~1:30 left\n");
-    shows(text, "Breathe.\nNext: 脊柱をゆっくりねじる体操の時間\n");
-}
-
-/* What is drawn over it must be as many rows: no line may go on in the next one. */
-static void test_wide_letters(void)
-{
-    for (int columns = 8; columns < 40; columns++) {
-        g_autofree char *text = drawn(1, columns, 24);
-        g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-        for (char **line = lines; *line; line++) {
-            int cells = 0;
-            for (const char *p = *line; *p; p = g_utf8_next_char(p))
-                cells += 1 + g_unichar_iswide(g_utf8_get_char(p));
-            g_assert_cmpint(cells, <, columns);
+    for (int columns = 1; columns < 130; columns += columns < 20 ? 1 : 7) {
+        for (int rows = 1; rows < 45; rows += rows < 20 ? 1 : 7) {
+            const struct status status = status_in(rows % 2);
+            const struct screen_look look = {.columns = columns,
+                                             .rows = rows,
+                                             .color = columns % 3 == 0,
+                                             .ascii = columns % 5 == 0,
+                                             .help = rows % 5 == 4,
+                                             .keys = true,
+                                             .message = rows % 4 == 3 ? "An answer of several words." : NULL};
+            g_auto(GStrv) lines = drawn(&status, look);
+            g_assert_cmpuint(g_strv_length(lines), ==, (guint)rows);
+            for (char **line = lines; *line; line++) {
+                g_assert_cmpint(end_of(*line), >=, 0);
+                g_assert_cmpint(end_of(*line), <=, MAX(1, columns - 1));
+            }
         }
     }
 }
 
+static bool shows(GStrv rows, const char *part)
+{
+    g_autofree char *all = g_strjoinv("\n", rows);
+    return strstr(all, part) != NULL;
+}
+
+/* What counts most is there also on the smallest. */
 static void test_few_rows(void)
 {
-    for (int rows = 3; rows <= 12; rows++) {
-        g_autofree char *text = drawn(0, 80, rows);
-        g_assert_cmpint(rows_of(text), ==, MIN(rows - 1, 8));
-        shows(text, "First step");
-        shows(text, "5 s left");
+    for (int rows = 3; rows <= 13; rows++) {
+        const struct status status = status_in(0);
+        g_auto(GStrv) lines = drawn(&status, (struct screen_look){.columns = 80, .rows = rows, .keys = true});
+        g_assert_true(shows(lines, "First step"));
+        g_assert_true(shows(lines, " 5 s"));
+        g_assert_true(shows(lines, "? all keys"));
     }
 }
 
-static char *line_of(struct place place)
+static void test_without_colors(void)
 {
-    struct status status = status_in(0);
-    status.place = place;
-    status.hold = place.rep > 0 ? 20 : 0;
-    return screen_line(&status, false);
+    const struct status status = status_in(0);
+    g_auto(GStrv) lines = drawn(&status, (struct screen_look){.columns = 80, .rows = 24});
+    g_assert_false(shows(lines, "\033"));
 }
 
-/* The routine at its beginning, what comes next at a step's, and no more than needs be in between. */
-static void test_lines(void)
+/* What is left counts: behind a jump there is less of it, and the bar goes on. */
+static void test_session_bar(void)
 {
-    g_autofree char *head = line_of((struct place){.step = PLACE_HEAD, .move = -1}),
-                    *entry = line_of((struct place){.step = 0, .move = -1}),
-                    *hold =
-                        line_of((struct place){.step = 0, .set = 1, .rep = 1, .move = 0, .side = SIDE_LEFT});
-    g_assert_cmpstr(head, ==, "Middle back: Beginning. Next: First step");
-    g_assert_cmpstr(entry, ==, "Step 1 of 2: First step. Next: 脊柱をゆっくりねじる体操の時間");
-    g_assert_true(g_str_has_prefix(
-        hold, "Step 1 of 2: First step, left side, repetition 1 of 4, set 1 of 2, cow, hold of 20 s"));
+    int before = -1;
+    for (int left = 90; left >= 0; left -= 30) {
+        struct status status = status_in(0);
+        status.length = status.position + left;
+        g_auto(GStrv) lines = drawn(&status, (struct screen_look){.columns = 80, .rows = 24, .ascii = true});
+        int filled = 0;
+        for (const char *p = lines[21]; *p; p++) filled += *p == '#';
+        g_assert_true(g_str_has_prefix(lines[21], "Session"));
+        g_assert_cmpint(filled, >, before);
+        before = filled;
+    }
 }
 
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
-    g_test_add_func("/screen/drawing", test_drawing);
-    g_test_add_func("/screen/wide-letters", test_wide_letters);
+    g_test_add_func("/screen/sizes", test_sizes);
     g_test_add_func("/screen/few-rows", test_few_rows);
-    g_test_add_func("/screen/lines", test_lines);
+    g_test_add_func("/screen/without-colors", test_without_colors);
+    g_test_add_func("/screen/session-bar", test_session_bar);
     return g_test_run();
 }

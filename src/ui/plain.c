@@ -1,0 +1,110 @@
+#include "ui/plain.h"
+
+static void add(struct plain *plain, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void add(struct plain *plain, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *line = g_strdup_vprintf(format, arguments), *shown = diag_shown(line, TEXT_LIMIT);
+    va_end(arguments);
+    if (!plain->waiting) plain->waiting = g_string_new(NULL);
+    g_string_append_printf(plain->waiting, "%s%s", plain->waiting->len > 0 ? "\n" : "", shown);
+}
+
+static char *take(struct plain *plain)
+{
+    if (!plain->waiting || plain->waiting->len == 0) return NULL;
+    char *lines = g_strdup(plain->waiting->str);
+    g_string_truncate(plain->waiting, 0);
+    return lines;
+}
+
+/* In a span, or where the session stands, a line can be read before the voice goes on. */
+static bool is_quiet(const struct status *status)
+{
+    return !status->speaking && (status->span != SPAN_GAP || status->state != STATUS_PLAYING);
+}
+
+static void add_step(struct plain *plain, const struct status *status)
+{
+    const struct routine *routine = status->routine;
+    int step = status->place.step;
+    if (step == plain->told.step) return;
+    if (step == PLACE_CLOSING)
+        add(plain, "Closing words");
+    else if (step >= 0)
+        add(plain, "Step %d of %d: %s", step + 1, routine->n_steps, routine->steps[step].title);
+}
+
+static void add_details(struct plain *plain, const struct status *status, const struct scene *scene)
+{
+    const struct place *place = &status->place, *told = &plain->told;
+    bool same = place->step == told->step && place->side == told->side && place->set == told->set;
+    if (!same && scene->details && place->step >= 0)
+        add(plain, "%s: %s", status->routine->steps[place->step].title, scene->details);
+}
+
+static void add_changes(struct plain *plain, const struct status *status, const struct scene *scene)
+{
+    int n = status->routine->n_steps;
+    if (!plain->begun) add(plain, "%s: %d %s", status->routine->title, n, n == 1 ? "step" : "steps");
+    add_step(plain, status);
+    add_details(plain, status, scene);
+}
+
+/* A jump to another step is answered with its title, which is in the line of the step. */
+static void add_answer(struct plain *plain, const struct status *status)
+{
+    bool landed = plain->jumps != status->jumps && plain->told.step != status->place.step;
+    if (plain->answer && !landed) add(plain, "%s", plain->answer);
+    g_clear_pointer(&plain->answer, g_free);
+}
+
+static void add_unsaid(struct plain *plain, const struct status *status)
+{
+    const char *text = status->unsaid ? status->text : NULL;
+    if (text && g_strcmp0(plain->unsaid, text) != 0) add(plain, "Not spoken: %s", text);
+    g_free(plain->unsaid);
+    plain->unsaid = g_strdup(text);
+}
+
+char *plain_status(struct plain *plain, const struct status *status, const struct scene *scene)
+{
+    static const struct place nowhere = {.step = PLACE_HEAD, .move = -1};
+    if (!plain->begun) plain->told = nowhere;
+    bool first = !plain->begun, over = status->state == STATUS_OVER;
+    add_answer(plain, status);
+    if (!plain->words && !over) add_changes(plain, status, scene);
+    add_unsaid(plain, status);
+    if (status->state == STATUS_WAITING && plain->state != STATUS_WAITING)
+        add(plain, "Waiting: space goes on");
+    plain->begun = true;
+    plain->state = status->state;
+    plain->jumps = status->jumps;
+    if (!over) plain->told = status->place;
+    return first || over || is_quiet(status) ? take(plain) : NULL;
+}
+
+/* The next status says what it answers, and whether it is quiet. */
+char *plain_answer(struct plain *plain, const char *words)
+{
+    if (plain->words) return diag_shown(words, TEXT_LIMIT);
+    if (plain->answer) add(plain, "%s", plain->answer);
+    g_free(plain->answer);
+    plain->answer = g_strdup(words);
+    return NULL;
+}
+
+char *plain_sentence(const struct plain *plain, const char *sentence)
+{
+    return plain->words ? diag_shown(sentence, TEXT_LIMIT) : NULL;
+}
+
+void plain_finish(struct plain *plain)
+{
+    g_free(plain->answer);
+    g_free(plain->unsaid);
+    if (plain->waiting) g_string_free(plain->waiting, TRUE);
+    *plain = (struct plain){.words = plain->words};
+}
