@@ -36,6 +36,8 @@ struct listener {
     /* In each turn of the main loop in which the status may have changed. */
     void (*status)(void *data, const struct status *status);
     void (*note)(void *data, const char *line); /* one whole line for the user */
+    /* A sentence of the session that has begun to be said. */
+    void (*sentence)(void *data, const char *sentence);
     /* The words that answer a command, with its number; 0: to none, a pause that the program made. */
     void (*answer)(void *data, guint number, const char *words);
     void (*done)(void *data);                      /* all commands so far have been done */

@@ -29,7 +29,8 @@ struct scene {
 /* Fills in the outline, if it is not that of this place already. */
 void outline_look(struct outline *outline, const struct script *script, int step);
 
-/* Fills in the cue, the details, the count and the speed, and copies the outline and the device (may be NULL). */
+/* Fills in the cue, the details, the count and the speed, and copies the outline and the device (may be
+ * NULL). */
 void scene_look(struct scene *scene, const struct status *status, const struct script *script,
                 const struct outline *outline, const char *device);
 void scene_finish(struct scene *scene);

@@ -12,7 +12,7 @@
 /* clang-format off */
 static const struct option_row rows[] = {
     {"routine", 0, OPTIONS_PLAY, G_OPTION_ARG_FILENAME, AT(routine), "NAME", "play this routine: short for 'play NAME'"},
-    {"plain", 0, OPTIONS_PLAIN, G_OPTION_ARG_NONE, AT(plain), NULL, "one line of text for each change, nothing drawn (for screen readers)"},
+    {"plain", 0, OPTIONS_PLAIN, G_OPTION_ARG_NONE, AT(plain), NULL, "one line of text for each change, nothing drawn (for screen readers); --plain=words prints each sentence"},
     {"background", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(background), NULL, "play in the background; return once sound has started"},
     {"resume", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(resume), NULL, "continue at the move where this routine was interrupted"},
     {"replace", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(replace), NULL, "stop the session that is running, and play instead"},
@@ -221,6 +221,21 @@ static bool take_words(struct options *options, char **words, GError **error)
     return true;
 }
 
+/* "--plain=words" is "--plain" with a value, which GLib would also look for in the next word. */
+static bool take_plain(struct options *options, char **words, GError **error)
+{
+    static const char plain[] = "--plain", value[] = "--plain=";
+    for (; *words && strcmp(*words, "--") != 0; words++) {
+        if (!g_str_has_prefix(*words, value)) continue;
+        if (strcmp(*words + strlen(value), "words") != 0)
+            return fail(error, "--plain has no value, or =words, not '%s'", *words + strlen(value));
+        options->words = TRUE;
+        g_free(*words);
+        *words = g_strdup(plain);
+    }
+    return true;
+}
+
 /* Reads the options of the subcommand, or all if there is none yet, and what is left as arguments. */
 static bool read_words(struct options *options, char **argv, GError **error)
 {
@@ -228,6 +243,7 @@ static bool read_words(struct options *options, char **argv, GError **error)
     g_autoptr(GOptionContext) context = new_context(options, groups, NULL);
     g_auto(GStrv) words = g_strdupv(argv);
     g_autoptr(GError) problem = NULL;
+    if (!take_plain(options, words, error)) return false;
     if (!g_option_context_parse_strv(context, &words, &problem)) return fail(error, "%s", problem->message);
     return take_words(options, words + 1, error);
 }

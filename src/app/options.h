@@ -32,7 +32,9 @@ struct subcommand {
 struct options {
     char *config, *voice, *level, *device, *routine, *color, *socket;
     char **set;
-    gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all, clear;
+    gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
+        clear;
+    gboolean words;               /* --plain=words */
     struct subcommand subcommand; /* without a name if none was given */
     GPtrArray *arguments;         /* char *, without the subcommand */
 };

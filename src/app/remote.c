@@ -97,6 +97,8 @@ static void on_line(void *data, const struct response_line *line)
             scene_finish(&scene);
     } else if (strcmp(line->key, "answer") == 0) {
         view_answer(&remote->view, line->value);
+    } else if (strcmp(line->key, "sentence") == 0) {
+        view_sentence(&remote->view, line->value);
     } else if (strcmp(line->key, "note") == 0) {
         view_note(&remote->view, line->value);
     } else if (strcmp(line->key, "over") == 0) {

@@ -115,6 +115,7 @@ void view_begin(struct view *view)
     view->draw = use.draw;
     view->color = options_color(options, STDOUT_FILENO);
     view->ascii = !terminal_is_utf8();
+    view->plain.words = options->words;
     if (view->draw) view->ticking = g_timeout_add_seconds(TICK_S, tick, view);
 }
 
@@ -189,6 +190,12 @@ static void on_answer(void *data, guint number, const char *words)
     view_answer(data, words);
 }
 
+void view_sentence(void *data, const char *sentence)
+{
+    const struct view *view = data;
+    if (view->begun) print_lines(view, plain_sentence(&view->plain, sentence));
+}
+
 static void on_over(void *data, const GError *error)
 {
     struct view *view = data;
@@ -201,8 +208,10 @@ static void on_over(void *data, const GError *error)
 void view_watch(struct view *view, struct live *live)
 {
     view->live = live;
-    live_listen(
-        live,
-        &(struct listener){
-            .status = on_status, .note = view_note, .answer = on_answer, .over = on_over, .data = view});
+    live_listen(live, &(struct listener){.status = on_status,
+                                         .note = view_note,
+                                         .sentence = view_sentence,
+                                         .answer = on_answer,
+                                         .over = on_over,
+                                         .data = view});
 }

@@ -48,6 +48,9 @@ void view_show(struct view *view, const struct status *status, struct scene *sce
 /* The words of an answer to a command. */
 void view_answer(struct view *view, const char *words);
 
+/* A sentence that begins to be said. `view` is a struct view *. */
+void view_sentence(void *view, const char *sentence);
+
 /* A line on standard error, behind the drawing at its end. `view` is a struct view *, begun or not. */
 void view_note(void *view, const char *line);
 

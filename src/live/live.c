@@ -25,9 +25,10 @@ struct live {
     struct output *output;
     struct session *session; /* NULL before live_begin() */
     struct state state;
-    GArray *listeners; /* struct listener */
+    GArray *listeners;      /* struct listener */
     struct outline outline; /* for live_scene() */
-    int64_t begun;     /* microseconds, monotonic */
+    int64_t said;           /* frame up to which sentences have been passed on */
+    int64_t begun;          /* microseconds, monotonic */
     bool started, over;
 
     /* Commands. */
@@ -127,16 +128,37 @@ static void pass_answer(struct live *live, guint number)
     if (listener->answer) listener->answer(listener->data, number, words);
 }
 
+/* The answer to a command in a hold stands on the timeline too, but has been passed. */
+static bool is_sentence(const struct timeline *timeline, const struct cue *cue)
+{
+    return cue->text && !(cue->role == ROLE_PHRASE && status_inside(timeline, cue->frame, SPAN_HOLD));
+}
+
+/* What has begun since the last turn; after a pause, a sentence may begin again. */
+static void pass_sentences(struct live *live, int64_t position)
+{
+    const struct timeline *timeline = planner_timeline(live->score.planner);
+    const GArray *cues = timeline_cues(timeline);
+    for (guint i = 0; i < cues->len; i++) {
+        const struct cue *cue = &g_array_index(cues, struct cue, i);
+        if (cue->frame < live->said || cue->frame >= position || !is_sentence(timeline, cue)) continue;
+        EACH_LISTENER(live, listener)
+        if (listener->sentence) listener->sentence(listener->data, cue->text);
+    }
+    live->said = position;
+}
+
 /* Makes one status for all listeners. */
 static void end_turn(struct live *live)
 {
     if (live->over) return;
     struct status status;
     pass_answer(live, 0);
-    session_forget(live->session, ring_taken(output_ring(live->output)));
     live_status(live, &status);
+    pass_sentences(live, status.frame);
     EACH_LISTENER(live, listener)
     if (listener->status) listener->status(listener->data, &status);
+    session_forget(live->session, ring_taken(output_ring(live->output)));
 }
 
 static void keep_state(void *data, const struct status *status)

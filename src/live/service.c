@@ -202,6 +202,12 @@ static void on_note(void *data, const char *line)
     if (service->server) server_publish(service->server, CHANNEL_SCREEN, "note", line);
 }
 
+static void on_sentence(void *data, const char *sentence)
+{
+    struct service *service = data;
+    if (service->server) server_publish(service->server, CHANNEL_SCREEN, "sentence", sentence);
+}
+
 /* Screens get the words of every answer, another client those of its own command, with the reply. */
 static void on_answer(void *data, guint number, const char *words)
 {
@@ -253,6 +259,7 @@ void service_attach(struct service *service, struct live *live)
     live_listen(live, &(struct listener){.started = on_started,
                                          .status = on_status,
                                          .note = on_note,
+                                         .sentence = on_sentence,
                                          .answer = on_answer,
                                          .done = on_done,
                                          .over = on_over,

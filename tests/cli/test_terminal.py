@@ -320,6 +320,16 @@ class Elsewhere(Playing):
         for part in ("Step 1 of 2: First step", "Step 2 of 2: Second step", "right side", "left side", "2 of 2 steps."):
             self.assertIn(part, text)
 
+    def test_words(self):
+        """Each sentence once, in order, and each answer."""
+        planned = self.sv("plan", "--json", "--voice", "tone", self.routine).lines()
+        run = self.sv("play", "--plain=words", "--voice", "tone", "--device", "null:fast", self.routine, timeout=30)
+        self.assertEqual(run.out.splitlines()[:-1], [cue["text"] for cue in planned if cue["type"] == "speech"])
+
+    def test_words_that_are_none(self):
+        run = self.sv("play", "--plain=word", self.routine, code=2)
+        self.assertEqual(run.err, "stretchvoice: --plain has no value, or =words, not 'word'; see 'stretchvoice --help'\n")
+
     def test_quiet(self):
         run = self.sv("play", "--quiet", "--voice", "tone", "--device", "null:fast", self.routine, timeout=30)
         self.assertEqual((run.out, run.err), ("", ""))
