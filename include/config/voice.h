@@ -48,6 +48,8 @@ enum phrase {
     PHRASE_LONGEST, PHRASE_SHORTEST, PHRASE_NO_HOLD,
     PHRASE_EASIER, PHRASE_HARDER, PHRASE_EASIEST, PHRASE_HARDEST, PHRASE_LOUDEST, PHRASE_QUIETEST,
     PHRASE_LAST, PHRASE_OTHER_DEVICE, PHRASE_SLEPT,
+    PHRASE_MENU, PHRASE_MENU_ONE, PHRASE_LIST, PHRASE_LIST_ONE, /* before the routines of menu, and of list */
+    PHRASE_MENU_ITEM, PHRASE_MENU_EMPTY,                        /* no full stop in either */
     PHRASE_LOUDNESS,       /* never said: some seconds by which the voice's loudness is measured */
     N_PHRASES
 };

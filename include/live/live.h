@@ -75,6 +75,9 @@ bool live_has_started(const struct live *live);   /* or has lost its sound befor
 const struct play_request *live_request(const struct live *live);
 double live_step_seconds(const struct live *live, int step); /* about how long it takes */
 
+/* The step that was chosen in a menu that is over; -1: none. */
+int live_chosen(const struct live *live);
+
 /* Nothing can steer it: holds of `ready` do not wait. */
 void live_unattended(struct live *live);
 

@@ -44,8 +44,10 @@ AUTO_DEFINE(parcel)
 
 /* --- the end that sends --- */
 
-/* Packs what `request` has. The routine's file is read again; false after a problem. */
-bool parcel_pack(struct parcel *parcel, const struct play_request *request, struct diags *diags);
+/* Packs what `request` has. The routine's file is read again, unless there is none and `source` is what would
+ * stand in it. False after a problem. */
+bool parcel_pack(struct parcel *parcel, const struct play_request *request, const GString *source,
+                 struct diags *diags);
 
 /* Sends all of it, and returns the daemon's answer to `play`; NULL with CONTROL_FAILED. */
 struct response *parcel_send(const struct parcel *parcel, struct client *client, int timeout_ms,

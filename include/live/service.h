@@ -39,8 +39,12 @@ void service_finish(struct service *service);
 /* Takes the control socket. False with the reason: CONTROL_BUSY if another has it, CONTROL_NO_SOCKET. */
 bool service_open(struct service *service, const char *path, pid_t *holder, GError **error);
 
-/* Takes a session between live_new() and live_begin(), and listens to it; service_finish() frees it. */
+/* Takes a session between live_new() and live_begin(), and listens to it. */
 void service_attach(struct service *service, struct live *live);
+
+/* Frees the session, if there is one, and tells those who know of it; so does service_finish(). The player
+ * stays on the bus for a session that follows at once. */
+void service_end_session(struct service *service);
 
 /* The session can be steered from outside. */
 bool service_can_steer(const struct service *service);

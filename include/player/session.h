@@ -83,6 +83,9 @@ void session_lift_limit(struct session *session);
 
 /* --- looking: changes nothing --- */
 
+/* The step that was chosen in a menu, which is then over; -1: none. */
+int session_chosen(const struct session *session);
+
 /* The session when `heard` frames have been heard. `status->text` is borrowed until the session changes. */
 void session_status(const struct session *session, uint64_t heard, struct status *status);
 

@@ -63,7 +63,15 @@ struct step {
     struct move own; /* of a step without moves: `moves` is this one */
 };
 
+/* What is in a file is done. The program itself makes the others, whose steps have nothing but titles. */
+enum routine_kind {
+    ROUTINE_DONE,
+    ROUTINE_MENU, /* its steps are said one after the other, and one is chosen */
+    ROUTINE_LIST, /* they are only said */
+};
+
 struct routine {
+    enum routine_kind kind;
     char *name; /* the file's name without ".ini" */
     char *path;
     GBytes *source;     /* the file: everything that the author wrote is a piece of it */

@@ -1,4 +1,5 @@
 /* What there is: routines, voices, audio outputs, and the settings in force. */
+#include "catalog.h"
 #include "find.h"
 #include "load.h"
 #include "subcommands.h"
@@ -47,29 +48,20 @@ static GPtrArray *props_of(const struct routine *routine)
     return props;
 }
 
-/* Negative: not known, since no voice is found for it. */
-static double estimate(const struct routine *routine, const struct settings *settings)
+static void print_routine_json(void *data, const struct catalog_entry *entry)
 {
-    AUTO(diags) problems = diags_new();
-    AUTO(voice) voice = find_voice(settings, routine->language, problems);
-    if (!voice) return -1;
-    const struct script script = script_of(routine, settings, voice);
-    return script_estimate(&script);
-}
-
-static void print_routine_json(const char *name, const char *path, const struct routine *routine,
-                               double seconds)
-{
+    (void)data;
+    const struct routine *routine = entry->routine;
     g_autoptr(GString) json = g_string_new(NULL);
     g_autoptr(GPtrArray) props = props_of(routine);
-    json_text(json, "name", name);
+    json_text(json, "name", entry->name);
     json_text(json, "title", routine ? routine->title : NULL);
     json_text(json, "about", routine ? routine->about : NULL);
     json_texts(json, "props", props);
     routine ? json_number(json, "steps", routine->n_steps) : json_null(json, "steps");
-    seconds < 0 ? json_null(json, "seconds_estimate")
-                : json_number(json, "seconds_estimate", (int64_t)(seconds + 0.5));
-    json_text(json, "file", path);
+    entry->seconds < 0 ? json_null(json, "seconds_estimate")
+                       : json_number(json, "seconds_estimate", (int64_t)(entry->seconds + 0.5));
+    json_text(json, "file", entry->path);
     json_print(json, stdout);
 }
 
@@ -82,15 +74,16 @@ static char *length(double seconds)
 }
 
 /* A line each, and what else is known indented below it. */
-static void print_routine(const char *raw_name, const char *raw_path, const struct routine *routine,
-                          double seconds)
+static void print_routine(void *data, const struct catalog_entry *entry)
 {
-    g_autofree char *name = shown(raw_name), *path = shown(raw_path);
+    (void)data;
+    const struct routine *routine = entry->routine;
+    g_autofree char *name = shown(entry->name), *path = shown(entry->path);
     if (!routine) {
         print_problematic(name, 16, path);
         return;
     }
-    g_autofree char *title = shown(routine->title), *time = length(seconds);
+    g_autofree char *title = shown(routine->title), *time = length(entry->seconds);
     printf("%-*s  %-*s  %-13s  %s\n", width(name, 16), name, width(title, 24), title, time, path);
     g_autofree char *about = routine->about ? shown(routine->about) : NULL;
     if (about) printf("    %s\n", about);
@@ -102,21 +95,6 @@ static void print_routine(const char *raw_name, const char *raw_path, const stru
     if (props->len > 0) putchar('\n');
 }
 
-static void list_routine(const char *path, const struct settings *settings, bool json)
-{
-    AUTO(diags) problems = diags_new();
-    AUTO(routine) routine = routine_salvage(path, problems);
-    g_autofree char *name = name_of(path);
-    if (!routine) { /* it cannot be read at all */
-        diags_print(problems, stderr);
-        return;
-    }
-    plan_check_length(routine, settings, problems);
-    bool valid = diags_errors(problems) == 0;
-    (json ? print_routine_json : print_routine)(name, path, valid ? routine : NULL,
-                                                valid ? estimate(routine, settings) : -1);
-}
-
 /* Without the voice that the settings name there is no estimate, nor anything to play. */
 static int list_routines(struct loaded *loaded)
 {
@@ -125,9 +103,7 @@ static int list_routines(struct loaded *loaded)
     if (*loaded->settings->voice.profile) voice_free(find_voice(loaded->settings, "", loaded->diags));
     code = load_report(loaded);
     if (code != EXIT_DONE) return code;
-    g_autoptr(GPtrArray) paths = paths_list("routines");
-    for (guint i = 0; i < paths->len; i++)
-        list_routine(g_ptr_array_index(paths, i), loaded->settings, loaded->options->json);
+    catalog_each(loaded->settings, loaded->options->json ? print_routine_json : print_routine, NULL);
     return print_end();
 }
 

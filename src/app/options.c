@@ -38,6 +38,8 @@ static const struct option_row rows[] = {
 const struct subcommand subcommands[] = {
     {"play", "NAME", "Play a routine now", 1, 1,
      OPTIONS_SETTINGS | OPTIONS_PLAY | OPTIONS_PLAIN | OPTIONS_CONTROL, subcommand_play},
+    {"menu", "", "Say the routines, and play the one that you choose", 0, 0,
+     OPTIONS_SETTINGS | OPTIONS_PLAIN | OPTIONS_CONTROL, subcommand_menu},
     {"attach", "", "Show the session that is running, and take its keys", 0, 0,
      OPTIONS_CONTROL | OPTIONS_PLAIN, subcommand_attach},
     {"render", "NAME FILE",

@@ -1,8 +1,10 @@
 #include "load.h"
+#include "menu.h"
 #include "remote.h"
 #include "subcommands.h"
 #include "view.h"
 #include "base/name.h"
+#include "file/paths.h"
 #include "live/parcel.h"
 #include "live/service.h"
 #include <errno.h>
@@ -18,6 +20,7 @@ enum { OPEN_MS = 2000, ANSWER_MS = 10000, END_MS = 5000 };
 /* A session in this process: its service, and a view of it if it is in the foreground. */
 struct play {
     const struct options *options;
+    char *name; /* of the routine; NULL until it has been chosen in a menu */
     struct loaded loaded;
     struct play_request request; /* of what is loaded */
     char *render_command;
@@ -117,7 +120,7 @@ static void fill_request(struct play *play)
     const struct options *options = play->options;
     const struct settings *settings = play->loaded.settings;
     const struct routine *routine = play->loaded.routine;
-    play->render_command = render_command(options, g_ptr_array_index(options->arguments, 0), routine);
+    play->render_command = render_command(options, play->name, routine);
     play->request = (struct play_request){
         .settings = settings,
         .voice = play->loaded.voice,
@@ -134,9 +137,9 @@ static void fill_request(struct play *play)
 /* All of it, before another session is asked to make room. */
 static int load_all(struct play *play)
 {
-    int code = load_settings(&play->loaded);
+    int code = play->loaded.settings ? EXIT_DONE : load_settings(&play->loaded);
     if (code != EXIT_DONE) return code;
-    load_voice(&play->loaded, g_ptr_array_index(play->options->arguments, 0));
+    load_voice(&play->loaded, play->name);
     code = load_routine(&play->loaded);
     if (code == EXIT_DONE) fill_request(play);
     return code;
@@ -148,6 +151,7 @@ static void on_started(void *data)
 {
     struct play *play = data;
     if (play->notice) view_note(&play->view, play->notice);
+    g_clear_pointer(&play->notice, g_free);
     if (play->background >= 0) detach(play);
 }
 
@@ -172,11 +176,11 @@ static void on_signal(void *data)
 /* ---- a session of our own ---- */
 
 /* For screens that come later. A file that has just gone costs only these. */
-static void keep_parcel(struct play *play)
+static void keep_parcel(struct play *play, const struct play_request *request, const GString *source)
 {
     AUTO(diags) diags = diags_new();
     AUTO(parcel) parcel = parcel_new();
-    if (parcel_pack(parcel, &play->request, diags)) play->service.parcel = g_steal_pointer(&parcel);
+    if (parcel_pack(parcel, request, source, diags)) play->service.parcel = g_steal_pointer(&parcel);
 }
 
 /* Both helper programs start as early as possible, and get ready while the routine is read. */
@@ -191,14 +195,14 @@ static int begin(struct play *play)
     view_watch(&play->view, live);
     live_listen(live, &(struct listener){.started = on_started, .over = on_over, .data = play});
     bool loaded = play->loaded.routine != NULL; /* load_all() has, to replace another session */
-    if (!loaded) load_voice(&play->loaded, g_ptr_array_index(play->options->arguments, 0));
+    if (!loaded) load_voice(&play->loaded, play->name);
     play->request.voice = play->loaded.voice;
     if (play->loaded.voice) live_speak(live);
     play->code = loaded ? EXIT_DONE : load_routine(&play->loaded);
     if (play->code != EXIT_DONE) return play->code;
     g_free(play->render_command);
     fill_request(play);
-    keep_parcel(play);
+    keep_parcel(play, &play->request, NULL);
     live_begin(live);
     return EXIT_DONE;
 }
@@ -214,18 +218,90 @@ static void run(struct play *play)
     if (play->view.begun) view_end(&play->view, play->code == EXIT_DONE ? VIEW_DONE : VIEW_INTERRUPTED);
 }
 
-static int play_here(struct play *play)
+/* ---- a menu ---- */
+
+/* Its volume is that of the session, too. */
+static void take_choice(struct play *play, const struct menu *menu)
 {
-    play->view = (struct view){
-        .options = play->options,
-    };
+    struct status status;
+    int chosen = live_chosen(play->service.live);
+    if (chosen < 0) return;
+    live_status(play->service.live, &status);
+    play->loaded.settings->sound.volume = status.volume;
+    play->name = g_strdup(g_ptr_array_index(menu->paths, chosen));
+}
+
+static void refuse_menu(struct play *play)
+{
+    fputs("stretchvoice: nothing can choose a routine: there is no terminal, no control socket and no "
+          "session bus\n",
+          stderr);
+    play->code = EXIT_FAILED;
+}
+
+static void run_menu(struct play *play, struct menu *menu)
+{
+    g_autoptr(GError) error = NULL;
+    menu->request.verbose = play->options->verbose;
+    menu->request.quiet = play->options->quiet;
+    struct live *live = live_new(&menu->request, &error);
+    if (!live) {
+        play->code = load_complain(&play->loaded, error);
+        return;
+    }
+    service_attach(&play->service, live);
+    keep_parcel(play, &menu->request, menu->source);
+    view_watch(&play->view, live);
+    live_listen(live, &(struct listener){.started = on_started, .over = on_over, .data = play});
+    live_speak(live);
+    live_begin(live);
+    if (menu->routine->kind == ROUTINE_MENU && !isatty(STDIN_FILENO) && !service_can_steer(&play->service))
+        refuse_menu(play);
+    else
+        run(play);
+    take_choice(play, menu);
+    service_end_session(&play->service);
+}
+
+static void note_none(struct play *play)
+{
+    g_autoptr(GPtrArray) directories = paths_directories("routines");
+    g_autofree char *usual = diag_shown(g_ptr_array_index(directories, 0), 200);
+    g_autofree char *line = g_strdup_printf("stretchvoice: there are no routines; yours belong in %s", usual);
+    view_note(&play->view, line);
+}
+
+/* Where there are no routines, the menu says so. */
+static void choose(struct play *play)
+{
+    struct menu menu;
+    play->code = load_settings(&play->loaded);
+    if (play->code != EXIT_DONE) return;
+    if (menu_init(&menu, ROUTINE_MENU, play->loaded.settings, play->loaded.diags)) {
+        if (menu.paths->len == 0) note_none(play);
+        run_menu(play, &menu);
+        if (menu.paths->len == 0 && play->code == EXIT_DONE) play->code = EXIT_INVALID;
+    } else {
+        play->code = load_report(&play->loaded);
+    }
+    menu_finish(&menu);
+}
+
+static void prepare(struct play *play)
+{
+    play->view = (struct view){.options = play->options};
     play->service.note = view_note;
     play->service.data = &play->view;
     play->loaded.interrupt.came = on_signal;
     play->loaded.interrupt.data = play;
-    if (begin(play) == EXIT_DONE) run(play);
+}
+
+static void play_here(struct play *play)
+{
+    prepare(play);
+    if (!play->name) choose(play);
+    if (play->name && begin(play) == EXIT_DONE) run(play);
     service_finish(&play->service);
-    return play->code;
 }
 
 /* ---- the session of another process ---- */
@@ -243,6 +319,23 @@ static int refuse_second(pid_t holder, bool reachable)
     return EXIT_FAILED;
 }
 
+/* The socket is the daemon's: the menu is on the bus only. False if nothing has been chosen. */
+static bool choose_apart(struct play *play, struct client *client)
+{
+    AUTO(response) idle = client_ask(client, (const char *const[]){"status", NULL}, ANSWER_MS, NULL);
+    if (!idle || idle->code != EXIT_NO_SESSION) {
+        play->code = refuse_second(0, true);
+        return false;
+    }
+    interrupt_init(&play->loaded.interrupt);
+    service_init(&play->service, false);
+    prepare(play);
+    choose(play);
+    service_finish(&play->service);
+    interrupt_finish(&play->loaded.interrupt);
+    return play->name != NULL;
+}
+
 /* Another process has the socket. A daemon plays for us; a session is stopped for --replace, or stays. True
  * if the socket is free now. */
 static bool deal_with_other(struct play *play, bool replace, pid_t holder)
@@ -251,6 +344,7 @@ static bool deal_with_other(struct play *play, bool replace, pid_t holder)
     AUTO(client) client = client_open(play->options->socket, OPEN_MS, &error);
     bool daemon = client && remote_is_daemon(client);
     play->code = EXIT_DONE;
+    if (daemon && !play->name && !choose_apart(play, client)) return false;
     if (daemon || (client && replace)) play->code = load_all(play);
     if (play->code != EXIT_DONE) return false;
     if (daemon) {
@@ -290,9 +384,10 @@ static bool take_socket(struct play *play, bool replace)
     return is_free && take_socket(play, false);
 }
 
-int subcommand_play(const struct options *options)
+/* `name` is taken. */
+static int play_routine(const struct options *options, char *name)
 {
-    struct play play = {.options = options, .background = -1};
+    struct play play = {.options = options, .name = name, .background = -1};
     if (options->background) {
         play.background = go_to_background(&play.code);
         if (play.background < 0) return play.code;
@@ -305,5 +400,16 @@ int subcommand_play(const struct options *options)
     g_main_loop_unref(play.loop);
     g_free(play.render_command);
     g_free(play.notice);
+    g_free(play.name);
     return play.code;
+}
+
+int subcommand_play(const struct options *options)
+{
+    return play_routine(options, g_strdup(g_ptr_array_index(options->arguments, 0)));
+}
+
+int subcommand_menu(const struct options *options)
+{
+    return play_routine(options, NULL);
 }

@@ -61,7 +61,7 @@ static int start(const struct options *options, struct loaded *loaded, const str
 {
     AUTO(parcel) parcel = parcel_new();
     g_autoptr(GError) error = NULL;
-    if (!parcel_pack(parcel, request, loaded->diags)) return load_report(loaded);
+    if (!parcel_pack(parcel, request, NULL, loaded->diags)) return load_report(loaded);
     parcel->background = options->background;
     parcel->replace = options->replace;
     AUTO(response) response = parcel_send(parcel, client, START_MS, &error);

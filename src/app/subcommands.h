@@ -6,6 +6,7 @@
 #include "print.h"
 
 int subcommand_play(const struct options *options);
+int subcommand_menu(const struct options *options);
 int subcommand_attach(const struct options *options);
 int subcommand_render(const struct options *options);
 int subcommand_plan(const struct options *options);

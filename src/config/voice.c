@@ -86,6 +86,10 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     PLAIN(LAST, "last", "This is already the end."),
     PLAIN(OTHER_DEVICE, "other-device", "Paused. The sound is on another device."),
     PLAIN(SLEPT, "slept", "Paused. The computer was asleep."),
+    COUNTED(MENU, "menu", "{n} routines. Next and previous choose, play begins", "{n} routine. Play begins it", "n"),
+    COUNTED(LIST, "list", "{n} routines", "{n} routine", "n"),
+    FILLED(MENU_ITEM, "menu-item", "{title}, {time}", "title", "time"),
+    PLAIN(MENU_EMPTY, "menu-empty", "There are no routines"),
     PLAIN(LOUDNESS, "loudness", "Breathe out, and let your shoulders sink."),
 };
 /* clang-format on */

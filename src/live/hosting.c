@@ -49,6 +49,7 @@ static gboolean clean_up(gpointer data)
 {
     struct hosting *hosting = data;
     hosting->clean_up = 0;
+    g_clear_pointer(&hosting->service->mpris, mpris_free);
     service_end_session(hosting->service);
     return G_SOURCE_REMOVE;
 }

@@ -212,12 +212,16 @@ static gboolean stop_waiting(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+static void stop_soon(struct live *live)
+{
+    if (live->stop_timer == 0) live->stop_timer = g_timeout_add(live->lost ? 0 : STOP_MS, stop_waiting, live);
+}
+
 guint live_command(struct live *live, struct command command)
 {
     if (live->over) return 0;
     g_array_append_val(live->commands, command);
-    if (command.id == COMMAND_STOP && live->stop_timer == 0)
-        live->stop_timer = g_timeout_add(live->lost ? 0 : STOP_MS, stop_waiting, live);
+    if (command.id == COMMAND_STOP) stop_soon(live);
     output_flush(live->output);
     return ++live->given;
 }
@@ -243,6 +247,7 @@ static void apply(struct live *live, struct command command)
     end_rest(live); /* its answer is not cut off */
     session_tell_time(live->session, g_get_monotonic_time(), g_get_real_time());
     session_command(live->session, command);
+    if (live_chosen(live) >= 0) stop_soon(live);
     if (!live->released || live->opening || session_over(live->session)) return;
     live->opening = true;
     output_open(live->output);
@@ -556,7 +561,8 @@ void live_begin(struct live *live)
     const struct session_parts parts = {score->planner, &score->script, &score->timing, &score->ops,
                                         &score->tones};
     live->session = session_new(&parts);
-    live_listen(live, &(struct listener){.status = keep_state, .data = live});
+    if (request->routine->kind == ROUTINE_DONE)
+        live_listen(live, &(struct listener){.status = keep_state, .data = live});
     state_init(&live->state, request->routine, request->state_directory);
     struct bookmark point;
     if (request->resume && state_recall(&live->state, request->settings, &point)) {
@@ -608,6 +614,11 @@ void live_scene(struct live *live, const struct status *status, struct scene *sc
 const char *live_device(const struct live *live)
 {
     return live->lost ? NULL : output_device(live->output);
+}
+
+int live_chosen(const struct live *live)
+{
+    return session_chosen(live->session);
 }
 
 void live_unattended(struct live *live)

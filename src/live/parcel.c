@@ -80,7 +80,8 @@ static void pack(struct parcel *parcel, enum parcel_part part, const char *text)
     g_string_append(parcel->part[part], text);
 }
 
-bool parcel_pack(struct parcel *parcel, const struct play_request *request, struct diags *diags)
+bool parcel_pack(struct parcel *parcel, const struct play_request *request, const GString *source,
+                 struct diags *diags)
 {
     g_autofree char *settings = settings_ini(request->settings, false), *voice = voice_ini(request->voice),
                     *sources = voice_print_sources(request->voice), *state = directory_path(DIRECTORY_STATE),
@@ -94,7 +95,8 @@ bool parcel_pack(struct parcel *parcel, const struct play_request *request, stru
     pack(parcel, PARCEL_ROUTINE_PATH, routine);
     pack(parcel, PARCEL_STATE_DIRECTORY, state);
     pack(parcel, PARCEL_RENDER_COMMAND, request->render_command);
-    return pack_file(parcel, PARCEL_ROUTINE, request->routine->path, diags);
+    if (source) pack(parcel, PARCEL_ROUTINE, source->str);
+    return source || pack_file(parcel, PARCEL_ROUTINE, request->routine->path, diags);
 }
 
 /* Up to `most` bytes of a part from `at` on, to be freed. */

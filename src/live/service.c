@@ -29,7 +29,6 @@ static void answer_waiting(struct service *service)
 
 static void let_go(struct service *service)
 {
-    g_clear_pointer(&service->mpris, mpris_free);
     g_clear_pointer(&service->live, live_free);
     g_clear_pointer(&service->parcel, parcel_free); /* the session may have borrowed it */
     g_clear_pointer(&service->published, g_free);
@@ -55,6 +54,7 @@ void service_end_session(struct service *service)
 /* A `stop` is answered when the device and the socket are free for the next session. */
 void service_finish(struct service *service)
 {
+    g_clear_pointer(&service->mpris, mpris_free);
     let_go(service);
     g_clear_pointer(&service->hosting, hosting_free);
     server_close(service->server);
@@ -97,6 +97,7 @@ enum service_code service_code(const GError *error)
 static void on_media_command(void *data, enum command_id id)
 {
     struct live *live = ((struct service *)data)->live;
+    if (!live) return;
     if (id == COMMAND_RESUME && live_request(live)->settings->control.play_toggles) id = COMMAND_TOGGLE;
     live_command(live, (struct command){.id = id});
 }
@@ -104,10 +105,21 @@ static void on_media_command(void *data, enum command_id id)
 static void on_media_volume(void *data, double db)
 {
     const struct command volume = {.id = COMMAND_VOLUME, .given = true, .value = db};
-    live_command(((struct service *)data)->live, volume);
+    struct live *live = ((struct service *)data)->live;
+    if (live) live_command(live, volume);
 }
 
 static const struct mpris_ops media_ops = {on_media_command, on_media_volume};
+
+/* In a menu it is the next press that plays, so that a headset's only button sends Play, and not Pause; also
+ * between the choice and the session. */
+static enum mpris_playback playback_of(const struct status *status)
+{
+    if (status->routine->kind == ROUTINE_MENU) return MPRIS_PAUSED;
+    return status->state == STATUS_PLAYING ? MPRIS_PLAYING
+           : status->state == STATUS_OVER  ? MPRIS_STOPPED
+                                           : MPRIS_PAUSED;
+}
 
 static void update_media(struct service *service, const struct status *status)
 {
@@ -116,9 +128,7 @@ static void update_media(struct service *service, const struct status *status)
     const struct routine *routine = request->routine;
     int step = status->place.step;
     const struct mpris_state state = {
-        .playback = status->state == STATUS_PLAYING ? MPRIS_PLAYING
-                    : status->state == STATUS_OVER  ? MPRIS_STOPPED
-                                                    : MPRIS_PAUSED,
+        .playback = playback_of(status),
         .routine = routine->title,
         .track = step >= 0 ? routine->steps[step].title : routine->title,
         .step = step >= 0 ? step + 1 : 0,
@@ -192,7 +202,7 @@ static void on_started(void *data)
     if (!live_request(service->live)->settings->control.mpris) return;
     struct status status;
     live_status(service->live, &status);
-    service->mpris = mpris_new(&media_ops, service);
+    if (!service->mpris) service->mpris = mpris_new(&media_ops, service);
     update_media(service, &status);
 }
 

@@ -9,9 +9,6 @@
 enum { CHANNEL_CHANGES = 1, CHANNEL_SCREEN = 2 };
 
 /* --- service.c --- */
-/* Ends the session at once, if there is one; tells those who know of it. */
-void service_end_session(struct service *service);
-
 /* Screens hear that the session is over, and what has ended it; NULL: nothing has. */
 void service_publish_over(struct service *service, const GError *error);
 

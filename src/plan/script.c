@@ -1,6 +1,7 @@
 #include "plan/script.h"
 #include "base/sentence.h"
 #include "dose.h"
+#include "menu.h"
 #include "prompt.h"
 
 /* A block in the making. */
@@ -441,7 +442,9 @@ static void add_closing(struct writer *w)
 void script_block(const struct script *script, struct script_pos pos, GPtrArray *lines)
 {
     struct writer w = begin(script, pos, lines);
-    if (w.step)
+    if (script->routine->kind != ROUTINE_DONE)
+        menu_block(script, pos, lines);
+    else if (w.step)
         add_rep(&w, NULL);
     else if (pos.step < 0)
         add_session_head(&w);

@@ -14,7 +14,8 @@ struct session *session_new(const struct session_parts *parts)
     session->queue = g_ptr_array_new_with_free_func((GDestroyNotify)answer_free);
     session->placed = g_ptr_array_new_with_free_func((GDestroyNotify)answer_free);
     session->ack = SESSION_NO_ACK;
-    session->released = -1;
+    session->released = session->chosen = -1;
+    session->scanning = parts->script->routine->kind == ROUTINE_MENU;
     session->answer = g_string_new(NULL);
     session->noted.step = session->noted.last_rep.step = PLACE_HEAD;
     return session;
@@ -33,6 +34,12 @@ void session_free(struct session *session)
 
 /* ---- where it is ---- */
 
+/* A menu that goes on by itself waits only behind its last title. */
+static bool is_passed(const struct session *session, const struct cue *ready)
+{
+    return session->scanning && ready->place.step + 1 < session->parts.script->routine->n_steps;
+}
+
 /* Where a `ready` span ends, at a position or ahead of it, that has not been gone on from. */
 static int64_t ready_end(const struct session *session, int64_t position)
 {
@@ -41,7 +48,8 @@ static int64_t ready_end(const struct session *session, int64_t position)
     for (guint i = timeline_first(timeline, position - 1); i < cues->len; i++) {
         const struct cue *cue = &g_array_index(cues, struct cue, i);
         int64_t end = cue->frame + cue->frames;
-        if (cue->type == SPAN_READY && end >= position && end != session->released) return end;
+        bool waits = cue->type == SPAN_READY && !is_passed(session, cue);
+        if (waits && end >= position && end != session->released) return end;
     }
     return INT64_MAX;
 }

@@ -79,6 +79,8 @@ struct session {
 
     int64_t now, clock;  /* as session_tell_time() was told */
     int64_t asked_where; /* then; 0: not, or twice */
+    bool scanning;       /* a menu goes on by itself: it has not been steered yet */
+    int chosen;          /* step of a menu; -1: none */
 
     struct step_note noted; /* at the last session_forget() or jump */
     unsigned jumps;
@@ -146,6 +148,14 @@ char *where_step(const struct session *session, int step);
 /* How long the hold, the rest or the preparation lasts that is under way at `frame`: "12 seconds left."; NULL
  * if there is none, or no time is left; to be freed. */
 char *where_left(const struct session *session, int64_t frame);
+
+/* --- steer.c --- */
+void session_jump(struct session *session, int step);
+void session_stop(struct session *session); /* only the acknowledging sound is heard after it */
+
+/* --- menu.c --- */
+/* Does a command in a menu, if it is one that is done otherwise there. */
+bool menu_command(struct session *session, enum command_id id);
 
 /* --- session.c --- */
 /* The status at a position. */

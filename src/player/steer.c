@@ -73,7 +73,7 @@ static void leave(struct session *session)
     session->released = session->position;
 }
 
-static void jump(struct session *session, int step)
+void session_jump(struct session *session, int step)
 {
     leave(session);
     planner_jump(session->parts.planner, session->position, (struct script_pos){.step = step});
@@ -95,7 +95,7 @@ static void jump_next(struct session *session)
     else if (place.step == PLACE_CLOSING)
         answer_phrase(session, PHRASE_LAST);
     else
-        jump(session, MIN(place.step + 1, n_steps));
+        session_jump(session, MIN(place.step + 1, n_steps));
 }
 
 static void jump_previous(struct session *session)
@@ -107,7 +107,7 @@ static void jump_previous(struct session *session)
         step = session->parts.script->routine->n_steps - 1;
     else if (step >= 0 && young)
         step = MAX(0, step - 1);
-    jump(session, step);
+    session_jump(session, step);
 }
 
 static void jump_repeat(struct session *session)
@@ -115,6 +115,13 @@ static void jump_repeat(struct session *session)
     struct place place = session_spot(session, session->position).restart;
     leave(session);
     planner_repeat(session->parts.planner, session->position, place);
+}
+
+void session_stop(struct session *session)
+{
+    announcements_drop(session, true);
+    session->wake_until = 0;
+    session->stopped = true;
 }
 
 /* ---- longer and shorter ---- */
@@ -181,16 +188,14 @@ void session_command(struct session *session, struct command command)
     session->pull_limit = session->out + (uint64_t)LIMIT_MS * (uint64_t)session->parts.timing->rate / 1000;
     session->ack = session->out;
     announcements_withdraw(session);
+    bool menu = session->parts.script->routine->kind == ROUTINE_MENU;
+    if (menu && menu_command(session, command.id)) return;
     if (command.id == COMMAND_TOGGLE)
         command.id = session->paused || session_at_ready(session) ? COMMAND_RESUME : COMMAND_PAUSE;
     switch (command.id) {
     case COMMAND_PAUSE: session_pause(session, PHRASE_PAUSED); break;
     case COMMAND_RESUME: go_on(session); break;
-    case COMMAND_STOP: /* only the acknowledging sound is heard after it */
-        announcements_drop(session, true);
-        session->wake_until = 0;
-        session->stopped = true;
-        break;
+    case COMMAND_STOP: session_stop(session); break;
     case COMMAND_NEXT: jump_next(session); break;
     case COMMAND_PREVIOUS: jump_previous(session); break;
     case COMMAND_REPEAT: jump_repeat(session); break;

@@ -1,0 +1,19 @@
+/* All routines that are found by name. */
+#ifndef APP_CATALOG_H
+#define APP_CATALOG_H
+
+#include "config/settings.h"
+#include "routine/routine.h"
+
+struct catalog_entry {
+    const char *name, *path;
+    const struct routine *routine; /* NULL: it has problems */
+    double seconds;                /* about; negative: not known, since no voice is found for it */
+};
+
+/* Reads one after the other, in the order of their names. A file that cannot be read at all is reported on
+ * standard error. */
+void catalog_each(const struct settings *settings,
+                  void (*found)(void *data, const struct catalog_entry *entry), void *data);
+
+#endif

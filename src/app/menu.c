@@ -1,0 +1,116 @@
+#include "menu.h"
+#include "catalog.h"
+#include "find.h"
+#include "config/language.h"
+#include "routine/parse.h"
+#include <string.h>
+
+struct item {
+    char *name, *path, *title;
+    double seconds;
+};
+
+/* What has no problems, and whether all of it is in one language. */
+struct items {
+    GArray *array; /* struct item */
+    char *language;
+    bool mixed;
+};
+
+static void clear_item(gpointer data)
+{
+    struct item *item = data;
+    g_free(item->name);
+    g_free(item->path);
+    g_free(item->title);
+}
+
+static void add_item(void *data, const struct catalog_entry *entry)
+{
+    struct items *items = data;
+    if (!entry->routine || items->array->len == ROUTINE_STEPS) return;
+    const struct item item = {g_strdup(entry->name), g_strdup(entry->path), g_strdup(entry->routine->title),
+                              entry->seconds};
+    g_array_append_val(items->array, item);
+    if (!items->language) items->language = g_strdup(entry->routine->language);
+    items->mixed |= !language_same(items->language, entry->routine->language);
+}
+
+/* ---- as a routine ---- */
+
+static void add_line(GString *source, const char *key, const char *text)
+{
+    g_autoptr(GString) value = g_string_new(text);
+    g_string_replace(value, ";", "\\;", 0);
+    g_string_append_printf(source, "%s = %s\n", key, value->str);
+}
+
+/* A step is called as its routine where a section can have that name. */
+static void add_step(GString *source, guint index, const char *name, const char *title)
+{
+    bool usable =
+        !name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] && strcmp(name, "routine") != 0;
+    if (usable)
+        g_string_append_printf(source, "[%s]\n", name);
+    else
+        g_string_append_printf(source, "[-%u]\n", index + 1);
+    add_line(source, "title", title);
+    g_string_append(source, "say = -\nhold = ready\n");
+}
+
+static char *item_title(const struct voice *voice, const struct item *item)
+{
+    int minutes = MAX(1, (int)(item->seconds / 60 + 0.5));
+    g_autofree char *time = voice_time(voice, 60 * minutes);
+    const struct field fields[] = {{"title", item->title}, {"time", time}};
+    return voice_phrase(voice, PHRASE_MENU_ITEM, 0, fields, G_N_ELEMENTS(fields));
+}
+
+static void write_source(struct menu *menu, enum routine_kind kind, const struct items *items)
+{
+    guint n = items->array->len;
+    g_autofree char *about =
+        voice_counted(menu->voice, kind == ROUTINE_MENU ? PHRASE_MENU : PHRASE_LIST, (int)n);
+    g_string_append(menu->source, "[routine]\ntitle = Routines\n");
+    add_line(menu->source, "language", menu->voice->language);
+    if (n > 0) add_line(menu->source, "about", about);
+    for (guint i = 0; i < n; i++) {
+        const struct item *item = &g_array_index(items->array, struct item, i);
+        g_autofree char *title = item_title(menu->voice, item);
+        add_step(menu->source, i, item->name, title);
+        g_ptr_array_add(menu->paths, g_strdup(item->path));
+    }
+    if (n == 0) add_step(menu->source, 0, "none", menu->voice->phrases[PHRASE_MENU_EMPTY]);
+}
+
+/* ---- from beginning to end ---- */
+
+bool menu_init(struct menu *menu, enum routine_kind kind, const struct settings *settings,
+               struct diags *diags)
+{
+    struct items items = {.array = g_array_new(FALSE, FALSE, sizeof(struct item))};
+    g_array_set_clear_func(items.array, clear_item);
+    *menu = (struct menu){.source = g_string_new(NULL), .paths = g_ptr_array_new_with_free_func(g_free)};
+    catalog_each(settings, add_item, &items);
+    menu->voice = find_voice(settings, items.mixed || !items.language ? "en" : items.language, diags);
+    if (menu->voice) {
+        write_source(menu, kind, &items);
+        menu->routine = routine_from_text(menu->source->str, menu->source->len, "menu", diags);
+    }
+    if (menu->routine) menu->routine->kind = items.array->len > 0 ? kind : ROUTINE_LIST;
+    menu->request = (struct play_request){.settings = settings,
+                                          .voice = menu->voice,
+                                          .routine = menu->routine,
+                                          .render_command = "stretchvoice render NAME FILE"};
+    g_array_unref(items.array);
+    g_free(items.language);
+    return menu->routine != NULL;
+}
+
+void menu_finish(struct menu *menu)
+{
+    routine_free(menu->routine);
+    voice_free(menu->voice);
+    g_string_free(menu->source, TRUE);
+    g_ptr_array_unref(menu->paths);
+}

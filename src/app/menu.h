@@ -1,0 +1,21 @@
+/* The routines that are found, as a session that says their titles: to choose one, or only to hear them. */
+#ifndef APP_MENU_H
+#define APP_MENU_H
+
+#include "live/live.h"
+
+struct menu {
+    struct voice *voice;
+    struct routine *routine; /* a step for each routine; or one that says that there are none */
+    GString *source;         /* the same as it would stand in a file */
+    GPtrArray *paths;        /* char *: of the routine that a step stands for */
+    struct play_request request;
+};
+
+/* `settings` is borrowed for the menu's life. False after an error, such as no voice; menu_finish() is due
+ * all the same. */
+bool menu_init(struct menu *menu, enum routine_kind kind, const struct settings *settings,
+               struct diags *diags);
+void menu_finish(struct menu *menu);
+
+#endif

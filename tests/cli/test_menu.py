@@ -1,0 +1,229 @@
+"""`menu`: the routines are said, one is chosen by key, by headset or from another terminal, and plays in the same process."""
+import signal
+import unittest
+
+import bus
+import control
+import sv
+import term
+
+TITLES = ("Alpha", "Beta", "Gamma")
+
+
+class MenuCase(control.TestCase):
+    """Three routines of two steps, beside those of the source tree, which a data directory hides."""
+
+    def setUp(self):
+        super().setUp()
+        shipped = [path.stem for path in (sv.TOP / "config/routines").glob("*.ini")]
+        for name in shipped:
+            self.home.write(f"config/stretchvoice/routines/{name}.ini", "not a routine\n")
+        for title in TITLES:
+            self.home.write(f"config/stretchvoice/routines/{title.lower()}.ini", f"""[routine]
+title = {title}
+[one]
+title = {title} one
+say = Sit.
+hold = 60s
+[two]
+say = Stand.
+hold = 60s
+""")
+
+        seconds = self.sv("list", "--json", "--voice", "tone").lines()[0]["seconds_estimate"]
+        self.time = f"{(seconds + 30) // 60} minutes"
+
+    def words(self, *options):
+        return "menu", "--voice", "tone", "--device", "null", *options
+
+    def menu(self, *options, env=None):
+        process = self.start(*self.words(*options), env=env)
+        connection = self.connect()
+        connection.wait_playing()
+        return process, connection
+
+    def wait_title(self, connection, title):
+        connection.wait_status(routine="menu", step=title.lower())
+
+
+class Choosing(MenuCase):
+    def test_it_says_all_and_waits(self):
+        process, connection = self.menu("--plain")
+        connection.wait_status(30, state="waiting", step="gamma", title="Routines")
+        for title in TITLES:
+            self.assertIn(f"{title}, {self.time}", process.printed())
+        connection.ask("stop")
+        self.assertEqual((process.wait(10 * sv.SLOW), process.complained()), (0, ""))
+
+    def test_from_another_terminal(self):
+        process, connection = self.menu("--plain")
+        self.assertEqual(self.sv("next").out, f"1 of 3. Alpha, {self.time}.\n")
+        self.assertEqual(self.sv("next").out, f"2 of 3. Beta, {self.time}.\n")
+        self.assertEqual(self.sv("previous").out, f"1 of 3. Alpha, {self.time}.\n")
+        self.assertEqual(self.sv("previous").out, f"3 of 3. Gamma, {self.time}.\n")
+        self.sv("toggle")
+        connection.wait_status(state="playing", routine="gamma")
+        self.assertEqual(connection.pid, process.pid)
+        self.assertEqual(self.sv("next").out, "1 of 2. Gamma one.\n")
+        self.sv("stop")
+        self.assertEqual((process.wait(10 * sv.SLOW), process.complained()), (0, ""))
+
+    def test_by_key(self):
+        terminal = term.Terminal(self.home, *self.words())
+        self.addCleanup(terminal.close)
+        terminal.wait_raw()
+        terminal.wait_shown("Routines")
+        connection = self.connect()
+        terminal.type("nn")
+        self.wait_title(connection, "Beta")
+        terminal.wait_shown(f"Beta, {self.time}")
+        terminal.type(" ")
+        connection.wait_status(state="playing", routine="beta")
+        terminal.type("n")
+        terminal.wait_shown("Beta one")
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+        self.assertTrue(terminal.is_restored())
+
+    def test_leaving(self):
+        for end, code in (("q", 0), ("\x03", 130)):
+            with self.subTest(code):
+                terminal = term.Terminal(self.home, *self.words())
+                self.addCleanup(terminal.close)
+                terminal.wait_raw()
+                terminal.wait_shown("Routines")
+                terminal.type(end)
+                self.assertEqual(terminal.wait_end(), code)
+                self.assertTrue(terminal.is_restored())
+        process, _ = self.menu()
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(10 * sv.SLOW), 143)
+        self.assertEqual(list(self.home.path("state").rglob("*.ini")), [])
+
+    def test_the_options_count(self):
+        """For the menu and for the session; the volume of the menu is that of the session."""
+        process, connection = self.menu("--set", "sound.volume=-9", "--level", "40")
+        self.assertEqual((connection.status()["volume"], connection.status()["level"]), (-9, 40))
+        self.sv("volume", "-12")
+        self.sv("next")
+        self.sv("resume")
+        status = connection.wait_status(state="playing", routine="alpha")
+        self.assertEqual((status["volume"], status["level"], status["device"]), (-12, 40, "null"))
+        self.sv("stop")
+        self.assertEqual(process.wait(10 * sv.SLOW), 0)
+
+    def test_attach_shows_it(self):
+        self.menu()
+        screen = term.Terminal(self.home, "attach")
+        self.addCleanup(screen.close)
+        screen.wait_raw()
+        screen.type("nn")
+        screen.wait_shown(f"Beta, {self.time}")
+
+
+class Refused(MenuCase):
+    def test_without_routines(self):
+        for path in self.home.path("config/stretchvoice/routines").iterdir():
+            path.write_text("nothing\n")
+        run = self.sv(*self.words("--set", "sound.device=null:fast", "--plain"), code=3)
+        self.assertIn("There are no routines", run.out)
+        self.assertOneLine(run.err, "no routines", "config/stretchvoice/routines")
+
+    def test_what_is_wrong_is_told_in_a_line(self):
+        for words, code in ((("--voice", "nosuch"), 3), (("--set", "pace.level=7x"), 3), (("--device", "nosuch"), 4), (("beta",), 2)):
+            with self.subTest(words):
+                self.assertOneLine(self.sv("menu", "--device", "null", *words, code=code).err)
+
+    def test_one_session_a_user(self):
+        self.sv("play", "--voice", "tone", "--device", "null", "--background", "alpha")
+        self.assertOneLine(self.sv(*self.words(), code=1).err, "stretchvoice attach", "stretchvoice stop")
+        self.sv("stop")
+        process, _ = self.menu()
+        self.assertOneLine(self.sv("play", "--device", "null", "alpha", code=1).err, "a session is running")
+        self.sv("stop")
+        self.assertEqual(process.wait(10 * sv.SLOW), 0)
+
+    def test_if_nothing_can_choose(self):
+        run = self.sv(*self.words(), env={"XDG_RUNTIME_DIR": "", "DBUS_SESSION_BUS_ADDRESS": ""}, code=1)
+        self.assertOneLine(run.err, "no terminal, no control socket and no session bus")
+
+
+class InADaemon(MenuCase):
+    """A daemon has the socket: the menu is here, and the session there."""
+
+    def test_the_choice_plays_in_the_daemon(self):
+        daemon = self.start("daemon")
+        connection = self.connect()
+        terminal = term.Terminal(self.home, *self.words())
+        self.addCleanup(terminal.close)
+        terminal.wait_raw()
+        terminal.wait_shown("Routines")
+        terminal.type("nn")
+        terminal.wait_shown(f"Beta, {self.time}")
+        terminal.type(" ")
+        connection.wait_status(state="playing", routine="beta")
+        self.assertEqual(connection.pid, daemon.pid)
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+        self.assertEqual(connection.ask("status").code, 5)
+
+    def test_a_session_in_the_daemon_comes_first(self):
+        self.start("daemon")
+        self.connect()
+        self.sv("play", "--voice", "tone", "--device", "null", "--background", "alpha")
+        self.assertOneLine(self.sv(*self.words(), code=1).err, "a session is running")
+
+
+class ByHeadset(MenuCase):
+    """On the bus alone, with the words that a headset has."""
+
+    def setUp(self):
+        super().setUp()
+        self.bus = bus.Bus()
+        self.addCleanup(self.bus.close)
+
+    def reading(self, *words):
+        return self.bus.playerctl(*words)
+
+    def wait_title(self, title):
+        sv.wait_for(lambda: self.reading("metadata", "xesam:title") == title, f"the title '{title}'", 30)
+
+    def test_next_previous_play(self):
+        process = self.start(*self.words(), env=self.bus.env)
+        sv.wait_for(lambda: "stretchvoice" in self.bus.players(), "the player on the bus")
+        self.assertEqual(self.reading("status"), "Paused")
+        self.reading("next")
+        self.wait_title(f"Alpha, {self.time}")
+        self.reading("next")
+        self.wait_title(f"Beta, {self.time}")
+        self.reading("previous")
+        self.wait_title(f"Alpha, {self.time}")
+        self.assertEqual(self.reading("status"), "Paused")  # so that a headset sends Play
+        self.reading("play")
+        sv.wait_for(lambda: self.reading("metadata", "xesam:album") == "Alpha", "the session")
+        sv.wait_for(lambda: self.reading("status") == "Playing", "it to play")
+        self.reading("next")
+        self.wait_title("Alpha one")
+        self.reading("stop")
+        self.assertEqual((process.wait(10 * sv.SLOW), process.complained()), (0, ""))
+
+    def test_the_player_stays_on_the_bus(self):
+        """A desktop gives a press to the player that was there last: another one must not take it in between."""
+        self.start(*self.words(), env=self.bus.env)
+        sv.wait_for(lambda: "stretchvoice" in self.bus.players(), "the player on the bus")
+        owner = ("call", "--session", "-d", "org.freedesktop.DBus", "-o", "/org/freedesktop/DBus", "-m", "org.freedesktop.DBus.GetNameOwner", bus.PLAYER)
+        before = self.bus.gdbus(*owner)
+        self.reading("next")
+        self.reading("play-pause")
+        sv.wait_for(lambda: self.reading("metadata", "xesam:album") == "Alpha", "the session")
+        self.assertEqual(self.bus.gdbus(*owner), before)
+
+    def test_stop_leaves(self):
+        process = self.start(*self.words(), env=self.bus.env)
+        sv.wait_for(lambda: "stretchvoice" in self.bus.players(), "the player on the bus")
+        self.reading("stop")
+        self.assertEqual((process.wait(10 * sv.SLOW), process.complained()), (0, ""))
+
+
+if __name__ == "__main__":
+    unittest.main()
