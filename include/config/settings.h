@@ -28,7 +28,7 @@ struct settings {
         int level; /* 0-100 */
         int speed; /* percent */
         int hold;  /* percent */
-        int prepare_ms, gap_ms, sentence_ms, settle_ms, change_ms, rest_ms, breath_ms;
+        int prepare_ms, gap_ms, sentence_ms, settle_ms, change_ms, rest_ms, breath_ms, tempo_ms;
         int lead_in_s; /* whole seconds */
         int words;     /* enum words */
     } pace;

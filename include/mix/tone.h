@@ -16,8 +16,8 @@ struct tones {
     struct tone ack;              /* 6 dB under the cues: it may sound over a tick and a word */
 };
 
-/* Levels: the peak is voice.level + cue-level dBFS, never above -16 dBFS. `in` and `out` are no longer than
- * the part of a breath that they stand for. */
+/* Levels: the peak is voice.level + cue-level dBFS, never above -16 dBFS. `in`, `keep` and `out` have their
+ * full length: where the timeline has a shorter one, the mixer fades it. */
 void tones_init(struct tones *tones, const struct settings *settings);
 /* The length of CUE_CHIME, known before it is made. */
 int64_t tones_chime_frames(int rate);

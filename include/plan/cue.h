@@ -10,7 +10,7 @@
  * noise). */
 /* clang-format off */
 enum cue_type {
-    CUE_SPEECH, CUE_TICK, CUE_GO, CUE_END, CUE_CHIME, CUE_ATTENTION, CUE_IN, CUE_OUT,
+    CUE_SPEECH, CUE_TICK, CUE_GO, CUE_END, CUE_CHIME, CUE_ATTENTION, CUE_IN, CUE_KEEP, CUE_OUT,
     SPAN_WAKE, SPAN_READY, SPAN_PREPARE, SPAN_HOLD, SPAN_REST, SPAN_CHANGE, SPAN_GAP,
     N_CUE_TYPES
 };
@@ -23,6 +23,9 @@ enum role {
     N_ROLES
 };
 /* clang-format on */
+
+/* The sounds that lead the phases of a breath or a movement last so long, or 90 % of a shorter phase. */
+enum { CUE_BREATH_MS = 1200, CUE_KEEP_MS = 500, CUE_FILLS = 90 };
 
 enum { PLACE_HEAD = -1, PLACE_CLOSING = -2 };
 

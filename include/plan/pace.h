@@ -17,8 +17,8 @@ struct effort {
 
 struct effort effort_from_settings(const struct settings *settings);
 
-/* A hold in seconds at the level, scaled to whole seconds, halves up, at least 1; or in breaths, at least 1.
- * Nothing for `ready`. */
+/* A hold in seconds at the level, scaled to whole seconds, halves up, at least 1; or in breaths or times, at
+ * least 1. Nothing for `ready`. */
 int effort_hold(struct effort effort, const struct hold *hold);
 
 int effort_reps(struct effort effort, const struct step *step);
@@ -49,8 +49,23 @@ static inline bool effort_equal(struct effort a, struct effort b)
 bool effort_easier(struct effort *effort);
 bool effort_harder(struct effort *effort, int full);
 
-/* So many breaths, rounded once to whole frames. */
-int64_t pace_breath_frames(const struct settings *settings, int breaths);
+/* One breath, or one of a number of times, in its phases. */
+struct rhythm {
+    int n;                          /* of phases that last; 0: the move is held in seconds */
+    enum cue_type cue[MOST_PHASES]; /* that leads each; N_CUE_TYPES: none, of a tempo without phases */
+    /* When each begins, and when the round ends, in tenths of a millisecond: 40 % of any breath is whole. */
+    int64_t begin[MOST_PHASES + 1];
+    int rate, speed; /* frames a second, percent */
+};
+
+struct rhythm pace_rhythm(const struct settings *settings, const struct move *move);
+
+/* The frame at which a phase of a round begins, both from 0, counted from the beginning of the hold; rounded
+ * once, so that no error adds up. */
+int64_t rhythm_frame(const struct rhythm *rhythm, int round, int phase);
+
+/* The frames of the sound that leads a phase; 0: none leads it. */
+int64_t rhythm_sound(const struct rhythm *rhythm, int phase);
 
 /* A wait of so many milliseconds at 100 % speed. */
 int64_t pace_frames(const struct settings *settings, int ms);
@@ -69,7 +84,7 @@ int64_t pace_rest_frames(const struct settings *settings, int rest_ms);
  * count. */
 struct stretch {
     struct place place;
-    int by; /* seconds, or breaths */
+    int by; /* seconds, breaths or times */
 };
 
 /* What a script is made from; all borrowed, none changed by it. */
@@ -92,7 +107,7 @@ int script_sets(const struct script *script, const struct step *step, int set);
 /* By how much the hold at a place has been made longer, in its unit; negative: shorter. */
 int script_stretched(const struct script *script, struct place place);
 
-/* The length of a hold in seconds or breaths: the author's, at this effort, stretched. */
+/* The length of a hold in seconds, breaths or times: the author's, at this effort, stretched. */
 int script_hold(const struct script *script, const struct move *move, struct place place);
 
 #endif

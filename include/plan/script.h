@@ -12,9 +12,9 @@
 
 enum line_kind {
     LINE_SPEECH,
-    LINE_SPAN,    /* may have prompts: that a rest is about to end */
-    LINE_HOLD,    /* a hold in seconds: go, ticks, prompts, end */
-    LINE_BREATHS, /* a hold in breaths: in, out, perhaps halfway, end */
+    LINE_SPAN,   /* may have prompts: that a rest is about to end */
+    LINE_HOLD,   /* a hold in seconds: go, ticks, prompts, end */
+    LINE_ROUNDS, /* a hold in breaths or times: what leads each phase, prompts, end */
     LINE_CHIME,
 };
 
@@ -23,6 +23,7 @@ enum line_kind {
 struct prompt {
     enum role role;
     int64_t offset;       /* frames from the span's begin */
+    int64_t room;         /* frames that it may take; 0: to the end of the span */
     GPtrArray *sentences; /* char * */
 };
 
@@ -35,7 +36,8 @@ struct line {
     int64_t frames;       /* of spans and holds */
     int64_t settle;       /* of an instruction or a cue: the silence behind it */
     int64_t led;          /* of LINE_SPAN: so long before its end a soft note sounds; 0: none does */
-    int breaths;          /* of LINE_BREATHS */
+    int rounds;           /* of LINE_ROUNDS */
+    struct rhythm rhythm; /* of one of them */
     GPtrArray *sentences; /* char *, of LINE_SPEECH */
     GArray *prompts;      /* struct prompt in order of rank, or NULL */
     int most_left;        /* of LINE_HOLD: how many of them may say the seconds left; 0: any */
@@ -87,9 +89,9 @@ void line_free(struct line *line); /* NULL is fine */
 /* An empty array that owns its lines. */
 GPtrArray *lines_new(void);
 
-/* Adds a prompt, behind those of its rank or a higher one: countdown, announcements, halfway, seconds left.
- * `sentences` is taken. */
-void line_prompt(struct line *line, enum role role, int64_t offset, GPtrArray *sentences);
+/* Adds a prompt, behind those of its rank or a higher one: countdown, announcements, numbers of times,
+ * halfway, what is left. `sentences` is taken. The prompt is borrowed until the next one is added. */
+struct prompt *line_prompt(struct line *line, enum role role, int64_t offset, GPtrArray *sentences);
 
 /* Phrases of the voice, to be freed: one about a step, with its title and number, and one with {n} in digits.
  */

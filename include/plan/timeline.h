@@ -34,7 +34,6 @@ struct timing {
     int64_t sentence; /* between those of setup, say and release, and at least so much after them */
     int64_t wake;
     int64_t tick;              /* 0: off */
-    int breath_ms, speed;      /* one breath is breath_ms at speed percent */
     int64_t tone[N_CUE_TYPES]; /* length of each cue that is not speech */
 };
 

@@ -10,7 +10,7 @@ enum {
     ROUTINE_STEPS = 10000,
     ROUTINE_MOVES = 100, /* a step */
     ROUTINE_HOLD_S = 3600,
-    ROUTINE_BREATHS = 3600, /* a hold: an hour at the quickest breath; see plan/length */
+    ROUTINE_ROUNDS = 3600, /* breaths or times a hold; an hour is checked by plan_check_length() */
     ROUTINE_SESSION_S = 86400,
     ROUTINE_TEXT = TEXT_LIMIT,
 };
@@ -23,12 +23,21 @@ struct text {
 
 enum { PREPARE_READY = -2 }; /* as long as the listener wants */
 
-enum hold_kind { HOLD_SECONDS, HOLD_BREATHS, HOLD_READY };
+enum hold_kind { HOLD_SECONDS, HOLD_BREATHS, HOLD_TIMES, HOLD_READY };
 
 struct hold {
     enum hold_kind kind;
-    struct range range; /* seconds or breaths; unused for HOLD_READY */
+    struct range range; /* seconds, breaths or times; unused for HOLD_READY */
     int line;
+};
+
+enum { MOST_PHASES = 4 };
+
+/* The parts of a breath (in, kept, out, kept) or of a movement (out, stay, back), or a movement as a whole.
+ */
+struct phases {
+    int n; /* 0: as the settings have it */
+    int ms[MOST_PHASES];
 };
 
 struct sides {
@@ -40,10 +49,11 @@ struct move {
     const char *name;              /* the part after the dot; NULL for the one move of a step without moves */
     struct text say, cue, release; /* say is never NULL; release is NULL where name is */
     struct hold hold;
-    struct sides sides; /* its own; none if the step has sides */
-    int settle_ms;      /* from the end of its text to go; -1: pace.settle */
-    int after_ms;       /* rest after it; of a move with a name */
-    int line;           /* of the section */
+    struct phases breath, tempo; /* for holds in breaths, and in times */
+    struct sides sides;          /* its own; none if the step has sides */
+    int settle_ms;               /* from the end of its text to go; -1: pace.settle */
+    int after_ms;                /* rest after it; of a move with a name */
+    int line;                    /* of the section */
 };
 
 struct step {

@@ -16,10 +16,11 @@ static const int64_t NUMBER_CAP = 1000000000;
 static const struct word {
     const char *written, *plain;
 } words[] = {
-    {"h", "h"},       {"hour", "h"},          {"hours", "h"},          {"m", "m"},
-    {"min", "m"},     {"mins", "m"},          {"minute", "m"},         {"minutes", "m"},
-    {"s", "s"},       {"sec", "s"},           {"secs", "s"},           {"second", "s"},
-    {"seconds", "s"}, {"breath", " breaths"}, {"breaths", " breaths"},
+    {"h", "h"},          {"hour", "h"},          {"hours", "h"},          {"m", "m"},
+    {"min", "m"},        {"mins", "m"},          {"minute", "m"},         {"minutes", "m"},
+    {"s", "s"},          {"sec", "s"},           {"secs", "s"},           {"second", "s"},
+    {"seconds", "s"},    {"breath", " breaths"}, {"breaths", " breaths"}, {"time", " times"},
+    {"times", " times"},
 };
 
 /* Hyphens, dashes and the minus sign. */
@@ -191,6 +192,21 @@ bool duration_parse_range(const char *text, struct range *seconds)
     if (bare && (!*unit || unit[1])) return false; /* "1-1m30s": one of what? */
     g_autofree char *low = g_strdup_printf("%.*s%s", (int)(dash - plain), plain, bare ? unit : "");
     return read_seconds(low, &seconds->low) && read_seconds(high, &seconds->high);
+}
+
+int duration_parse_phases(const char *text, int *ms, int most)
+{
+    g_autofree char *plain = duration_plain(text);
+    g_auto(GStrv) parts = g_strsplit(plain, "-", most + 1);
+    int n = (int)g_strv_length(parts);
+    for (int i = 0; i < n && i < most; i++) {
+        bool bare = n > 1 && *parts[i] && g_ascii_isdigit(parts[i][strlen(parts[i]) - 1]);
+        g_autofree char *part = g_strconcat(parts[i], bare ? "s" : NULL, NULL);
+        int64_t whole;
+        if (!duration_parse(part, &whole)) return 0;
+        ms[i] = (int)whole;
+    }
+    return n <= most ? n : 0;
 }
 
 bool count_parse_range(const char *text, struct range *count)

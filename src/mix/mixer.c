@@ -8,6 +8,7 @@
  * frame's sum does not depend on where a block begins. */
 enum {
     CHUNK = 4096,
+    FADE_PART = 4, /* of a shortened tone */
     FULL_SCALE = 32768,
     NOISE_SEED = 0x57726574,
 };
@@ -37,6 +38,7 @@ static float noise_at(uint32_t frame)
 /* A clip, a tone, or, with neither, the noise. */
 struct sound {
     int64_t frames;
+    int64_t fade; /* frames at its end, of a tone that is not played to its end */
     const int16_t *clip;
     const float *tone;
     float noise; /* its height */
@@ -48,9 +50,12 @@ static struct sound noise_sound(const struct mixer *mixer, int64_t frames)
     return (struct sound){.frames = frames, .noise = NOISE_HEIGHT / (float)mixer->gain};
 }
 
-static struct sound tone_sound(const struct tone *tone)
+static struct sound tone_sound(const struct tone *tone, int64_t frames)
 {
-    return (struct sound){.frames = tone->frames, .tone = tone->samples};
+    bool whole = frames >= tone->frames;
+    return (struct sound){.frames = whole ? tone->frames : frames,
+                          .fade = whole ? 0 : frames / FADE_PART,
+                          .tone = tone->samples};
 }
 
 /* Silent things have no frames. */
@@ -58,9 +63,18 @@ static struct sound cue_sound(const struct mixer *mixer, const struct cue *cue)
 {
     const struct clip *clip = cue->type == CUE_SPEECH ? cue->clip : NULL;
     if (cue->type == SPAN_WAKE) return noise_sound(mixer, cue->frames);
-    if (clip && clip->chime) return tone_sound(&mixer->tones->cue[CUE_CHIME]);
+    if (clip && clip->chime) return tone_sound(&mixer->tones->cue[CUE_CHIME], cue->frames);
     if (clip) return (struct sound){.frames = clip->frames, .clip = clip->samples};
-    return tone_sound(&mixer->tones->cue[cue->type]);
+    return tone_sound(&mixer->tones->cue[cue->type], cue->frames);
+}
+
+/* What the end of a shortened tone is multiplied with: a smooth step from 1 to 0. */
+static float faded(const struct sound *sound, int64_t frame)
+{
+    int64_t left = sound->frames - frame;
+    if (left >= sound->fade) return 1;
+    float part = (float)left / (float)sound->fade;
+    return part * part * (3 - 2 * part);
 }
 
 static void add(float *sum, const struct sound *sound, int64_t from, int64_t frames)
@@ -69,7 +83,7 @@ static void add(float *sum, const struct sound *sound, int64_t from, int64_t fra
     if (sound->clip)
         for (int64_t i = 0; i < n; i++) sum[i] += sound->clip[from + i];
     else if (sound->tone)
-        for (int64_t i = 0; i < n; i++) sum[i] += sound->tone[from + i] * FULL_SCALE;
+        for (int64_t i = 0; i < n; i++) sum[i] += sound->tone[from + i] * FULL_SCALE * faded(sound, from + i);
     else
         for (int64_t i = 0; i < n; i++) sum[i] += noise_at((uint32_t)(from + i)) * sound->noise;
 }
@@ -128,7 +142,7 @@ static void add_onto(const struct mixer *mixer, const struct sound *sound, int64
 
 void mixer_add(const struct mixer *mixer, const struct tone *tone, int64_t from, int frames, int16_t *out)
 {
-    struct sound sound = tone_sound(tone);
+    struct sound sound = tone_sound(tone, tone->frames);
     add_onto(mixer, &sound, from, frames, out);
 }
 

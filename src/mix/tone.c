@@ -8,9 +8,6 @@ enum {
     FADE_MS = 4, /* at a tone's end, so that it does not end in a click */
     TOP_DBFS = -16,
     ACK_DB = -6, /* below the cues */
-    BREATH_MAX_MS = 1200,
-    IN_PERCENT = 40,   /* of a breath; the rest is out */
-    BREATH_FILLS = 90, /* percent of its part of the breath */
 };
 
 /* A struck string: a decaying sine. */
@@ -92,12 +89,9 @@ static void make_struck(struct tone *tone, const struct recipe *recipe, int rate
 
 /* A soft hum that swells and fades while it glides from one pitch to the other. It begins at 2 % of its
  * level. */
-static void make_breath(struct tone *tone, const struct settings *settings, int percent, double from_hz,
-                        double to_hz, double dbfs)
+static void make_breath(struct tone *tone, int rate, int ms, double from_hz, double to_hz, double dbfs)
 {
-    int rate = settings->sound.rate;
-    double breath_ms = settings->pace.breath_ms * 100.0 / settings->pace.speed;
-    tone_alloc(tone, MIN(breath_ms * percent / 100 * BREATH_FILLS / 100, BREATH_MAX_MS) / 1000, rate);
+    tone_alloc(tone, ms / 1000.0, rate);
     /* Phasors; the pitch glides because the rotation itself is rotated. */
     double complex hum = I, turn = cexp(2 * G_PI * I * from_hz / rate);
     double complex glide = cexp(2 * G_PI * I * (to_hz - from_hz) / rate / tone->frames);
@@ -121,8 +115,9 @@ void tones_init(struct tones *tones, const struct settings *settings)
     make_struck(&tones->cue[CUE_TICK], &ticks[settings->sound.tick], rate, dbfs);
     for (int type = 0; type < N_CUE_TYPES; type++)
         if (struck[type].seconds > 0) make_struck(&tones->cue[type], &struck[type], rate, dbfs);
-    make_breath(&tones->cue[CUE_IN], settings, IN_PERCENT, 196, 294, dbfs);
-    make_breath(&tones->cue[CUE_OUT], settings, 100 - IN_PERCENT, 294, 196, dbfs);
+    make_breath(&tones->cue[CUE_IN], rate, CUE_BREATH_MS, 196, 294, dbfs);
+    make_breath(&tones->cue[CUE_KEEP], rate, CUE_KEEP_MS, 247, 247, dbfs);
+    make_breath(&tones->cue[CUE_OUT], rate, CUE_BREATH_MS, 294, 196, dbfs);
     make_struck(&tones->ack, &ack, rate, dbfs + ACK_DB);
 }
 

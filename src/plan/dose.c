@@ -30,21 +30,22 @@ static struct common common_of(const struct script *script, const struct step *s
     return common;
 }
 
-/* "20 seconds", "1 minute", "8 breaths" */
+/* "20 seconds", "1 minute", "8 breaths", "10 times" */
 static char *length_of(const struct script *script, const struct move *move)
 {
     int length = effort_hold(script->effort, &move->hold);
     if (move->hold.kind == HOLD_SECONDS) return voice_time(script->voice, length);
-    return voice_counted(script->voice, PHRASE_DOSE_BREATHS, length);
+    bool breaths = move->hold.kind == HOLD_BREATHS;
+    return voice_counted(script->voice, breaths ? PHRASE_DOSE_BREATHS : PHRASE_DOSE_TIMES, length);
 }
 
 /* "3 times", "2 sets of 10", "2 sets"; NULL: once. */
-static char *rounds_of(const struct script *script, const struct step_counts *counts)
+static char *rounds_of(const struct script *script, int n_sets, int n_reps)
 {
-    if (counts->sets == 1 && counts->reps == 1) return NULL;
-    if (counts->sets == 1) return voice_counted(script->voice, PHRASE_DOSE_TIMES, counts->reps);
-    if (counts->reps == 1) return voice_counted(script->voice, PHRASE_DOSE_SETS, counts->sets);
-    g_autofree char *sets = g_strdup_printf("%d", counts->sets), *reps = g_strdup_printf("%d", counts->reps);
+    if (n_sets == 1 && n_reps == 1) return NULL;
+    if (n_sets == 1) return voice_counted(script->voice, PHRASE_DOSE_TIMES, n_reps);
+    if (n_reps == 1) return voice_counted(script->voice, PHRASE_DOSE_SETS, n_sets);
+    g_autofree char *sets = g_strdup_printf("%d", n_sets), *reps = g_strdup_printf("%d", n_reps);
     const struct field fields[] = {{"sets", sets}, {"reps", reps}};
     return voice_phrase(script->voice, PHRASE_DOSE_SETS_OF, 0, fields, G_N_ELEMENTS(fields));
 }
@@ -65,7 +66,12 @@ char *dose_of(const struct script *script, const struct step *step, const struct
     const struct voice *voice = script->voice;
     const struct common common = common_of(script, step);
     bool once = counts->rounds * common.holds == 1;
-    g_autofree char *rounds = rounds_of(script, counts), *each = each_of(script, &common, once);
+    /* A hold in times that is not repeated is what others write as repetitions. */
+    bool times =
+        common.hold && common.hold->hold.kind == HOLD_TIMES && common.holds == 1 && counts->reps == 1;
+    int reps = times ? effort_hold(script->effort, &common.hold->hold) : counts->reps;
+    g_autofree char *rounds = rounds_of(script, counts->sets, reps),
+                    *each = times ? NULL : each_of(script, &common, once);
     const char *parts[] = {common.both_sides ? voice->phrases[PHRASE_DOSE_BOTH] : NULL, rounds, each};
     g_autoptr(GString) dose = g_string_new(NULL);
     for (gsize i = 0; i < G_N_ELEMENTS(parts); i++) {

@@ -76,12 +76,13 @@ static double phrase(const struct script *script, enum phrase phrase)
 
 /* ---- steps ---- */
 
-static int64_t hold_frames(const struct settings *settings, struct effort effort, const struct hold *hold)
+static int64_t hold_frames(const struct settings *settings, struct effort effort, const struct move *move)
 {
-    switch (hold->kind) {
-    case HOLD_SECONDS: return (int64_t)effort_hold(effort, hold) * settings->sound.rate;
-    case HOLD_BREATHS: return pace_breath_frames(settings, effort_hold(effort, hold));
-    default: return pace_frames(settings, settings->pace.prepare_ms);
+    const struct rhythm rhythm = pace_rhythm(settings, move);
+    switch (move->hold.kind) {
+    case HOLD_SECONDS: return (int64_t)effort_hold(effort, &move->hold) * settings->sound.rate;
+    case HOLD_READY: return pace_frames(settings, settings->pace.prepare_ms);
+    default: return rhythm_frame(&rhythm, effort_hold(effort, &move->hold), 0);
     }
 }
 
@@ -99,7 +100,7 @@ static int64_t move_frames(const struct settings *settings, struct effort effort
                            bool own)
 {
     int64_t settle = own && move->settle_ms < 0 ? 0 : pace_settle_frames(settings, move);
-    return settle + hold_frames(settings, effort, &move->hold) + pace_frames(settings, move->after_ms);
+    return settle + hold_frames(settings, effort, move) + pace_frames(settings, move->after_ms);
 }
 
 /* The frames that a step takes without its words, and without getting into position: holds, changes of side,
@@ -193,7 +194,7 @@ double script_estimate_step(const struct script *script, int step)
 double script_estimate_line(const struct script *script, const struct line *line)
 {
     double total = seconds(script, line->frames + line->settle);
-    if (line->kind == LINE_HOLD || line->kind == LINE_BREATHS) total += END;
+    if (line->kind == LINE_HOLD || line->kind == LINE_ROUNDS) total += END;
     if (line->kind == LINE_CHIME) total += CHIME;
     const struct pauses pauses = pauses_of(script, line->role);
     for (guint i = 0; line->sentences && i < line->sentences->len; i++) {
@@ -230,16 +231,25 @@ double script_estimate(const struct script *script)
 
 /* ---- the limits ---- */
 
+/* What a hold's length follows from, beside the number in it. */
+static char *reason(const struct settings *settings, const struct move *move)
+{
+    bool in_breaths = move->hold.kind == HOLD_BREATHS;
+    const char *name = in_breaths ? "breath" : "tempo";
+    int n = in_breaths ? move->breath.n : move->tempo.n;
+    if (move->hold.kind == HOLD_SECONDS) return g_strdup_printf("pace.hold is %d%%", settings->pace.hold);
+    if (n > 0) return g_strdup_printf("its %s is its own, pace.speed %d%%", name, settings->pace.speed);
+    g_autofree char *length = duration_text(in_breaths ? settings->pace.breath_ms : settings->pace.tempo_ms);
+    return g_strdup_printf("pace.%s is %s, pace.speed %d%%", name, length, settings->pace.speed);
+}
+
 static void check_hold(const struct routine *routine, const struct step *step, const struct move *move,
                        const struct settings *settings, int64_t ms, struct diags *diags)
 {
     if (ms <= ROUTINE_HOLD_S * 1000) return;
     g_autofree char *section = g_strjoin(".", step->name, move->name, NULL);
-    g_autofree char *length = duration_clock(ms), *breath = duration_text(settings->pace.breath_ms);
-    g_autofree char *rule = move->hold.kind == HOLD_SECONDS
-                                ? g_strdup_printf("1:00:00, and pace.hold is %d%%", settings->pace.hold)
-                                : g_strdup_printf("1:00:00, and pace.breath is %s, pace.speed %d%%", breath,
-                                                  settings->pace.speed);
+    g_autofree char *length = duration_clock(ms), *why = reason(settings, move),
+                    *rule = g_strdup_printf("1:00:00, and %s", why);
     const struct diag_location location = {routine->path, move->hold.line, section, "hold"};
     diag_wrong(diags, &location, "over the limit of a hold", length, rule);
 }
@@ -255,7 +265,7 @@ void plan_check_length(const struct routine *routine, const struct settings *set
         total += (double)wordless_frames(&in_ms, most, step, &counts, true) +
                  (double)prepare_frames(&in_ms, step, &counts, true);
         for (const struct move *move = step->moves; move < step->moves + step->n_moves; move++)
-            check_hold(routine, step, move, settings, hold_frames(&in_ms, most, &move->hold), diags);
+            check_hold(routine, step, move, settings, hold_frames(&in_ms, most, move), diags);
     }
     if (total <= ROUTINE_SESSION_S * 1000.0) return;
     g_autofree char *length = duration_clock((int64_t)MIN(total, 0x1p62));

@@ -5,7 +5,8 @@
 /* clang-format off */
 static const char *const types[N_CUE_TYPES] = {
     [CUE_SPEECH] = "speech", [CUE_TICK] = "tick",       [CUE_GO] = "go",         [CUE_END] = "end",
-    [CUE_CHIME] = "chime",   [CUE_ATTENTION] = "chime", [CUE_IN] = "in",           [CUE_OUT] = "out",       [SPAN_WAKE] = "wake",
+    [CUE_CHIME] = "chime",   [CUE_ATTENTION] = "chime", [CUE_IN] = "in",          [CUE_KEEP] = "keep",
+    [CUE_OUT] = "out",       [SPAN_WAKE] = "wake",
     [SPAN_HOLD] = "hold",    [SPAN_PREPARE] = "prepare", [SPAN_REST] = "rest",    [SPAN_CHANGE] = "change",
     [SPAN_GAP] = "gap",      [SPAN_READY] = "ready",
 };
@@ -185,10 +186,10 @@ static bool find_prompts(const struct layout *layout, struct slot *slots, guint 
 enum { CALM_S = 5 };
 
 /* The frames that have to lie between two prompts. Answers come when they come. */
-static int64_t calm_between(const struct layout *layout, enum role a, enum role b)
+static int64_t calm_between(const struct layout *layout, const struct line *line, enum role a, enum role b)
 {
     bool calm = (a == ROLE_LEFT || b == ROLE_LEFT) && a != ROLE_PHRASE && b != ROLE_PHRASE;
-    return calm ? CALM_S * (int64_t)layout->timing->rate : 0;
+    return calm && line->kind == LINE_HOLD ? CALM_S * (int64_t)layout->timing->rate : 0;
 }
 
 /* What is being said ends first, and halfway is said once. What began before is said already: it is on the
@@ -209,10 +210,11 @@ static bool has_room(const struct layout *layout, const struct slot *slots, guin
     int64_t begin = prompt->offset, end = begin + slots[i].frames;
     int lefts = 0;
     if (begin < 0 || end > line->frames || is_busy(layout, prompt)) return false;
-    if (prompt->role == ROLE_LEFT && begin <= calm_between(layout, ROLE_LEFT, ROLE_LEFT)) return false;
+    if (prompt->room > 0 && slots[i].frames > prompt->room) return false;
+    if (prompt->role == ROLE_LEFT && begin <= calm_between(layout, line, ROLE_LEFT, ROLE_LEFT)) return false;
     for (guint j = 0; j < i; j++) {
         const struct prompt *other = slots[j].prompt;
-        int64_t calm = calm_between(layout, prompt->role, other->role);
+        int64_t calm = calm_between(layout, line, prompt->role, other->role);
         if (!slots[j].filled) continue;
         if (begin < other->offset + slots[j].frames + calm && other->offset < end + calm) return false;
         lefts += other->role == ROLE_LEFT;
@@ -238,9 +240,13 @@ static void fill_slots(struct layout *layout, const struct line *line, struct sl
         if (slots[i].prompt->role == ROLE_COUNTDOWN && slots[i].frames > layout->timing->rate)
             counts_down = false;
     for (guint i = 0; i < n; i++) {
-        bool countdown = slots[i].prompt->role == ROLE_COUNTDOWN;
-        slots[i].filled = (counts_down || !countdown) && has_room(layout, slots, i, line);
-        if (slots[i].filled) add_prompt(layout, line, &slots[i]);
+        struct slot *slot = &slots[i];
+        enum role role = slot->prompt->role;
+        slot->filled = (counts_down || role != ROLE_COUNTDOWN) && has_room(layout, slots, i, line);
+        if (slot->filled)
+            add_prompt(layout, line, slot);
+        else if (role == ROLE_COUNT) /* a beat has a sound */
+            add_tone(layout, line, CUE_TICK, layout->begin + slot->prompt->offset);
     }
 }
 
@@ -257,28 +263,36 @@ static bool lay_prompts(struct layout *layout, const struct line *line)
 
 /* ---- lines ---- */
 
-/* Tenths of a breath to frames, so that in (4 tenths) and out (6) need no rounding of their own. */
-static int64_t breath_tenths(const struct timing *timing, int64_t tenths)
+static void lay_ticks(struct layout *layout, const struct line *line)
 {
-    return duration_frames(tenths * timing->breath_ms, timing->rate, timing->speed * 10);
+    int64_t every = layout->timing->tick;
+    add_tone(layout, line, CUE_GO, layout->begin);
+    for (int64_t at = every; every > 0 && at < line->frames; at += every)
+        add_tone(layout, line, CUE_TICK, layout->begin + at);
+}
+
+static void lay_rounds(struct layout *layout, const struct line *line)
+{
+    const struct rhythm *rhythm = &line->rhythm;
+    for (int round = 0; round < line->rounds; round++)
+        for (int phase = 0; phase < rhythm->n; phase++) {
+            int64_t sound = rhythm_sound(rhythm, phase);
+            if (sound > 0)
+                add(layout, line, rhythm->cue[phase], layout->begin + rhythm_frame(rhythm, round, phase),
+                    sound);
+        }
 }
 
 static bool lay_hold(struct layout *layout, const struct line *line)
 {
-    const struct timing *timing = layout->timing;
-    int64_t begin = layout->begin, end = begin + line->frames;
-    add(layout, line, SPAN_HOLD, begin, line->frames);
-    if (line->kind == LINE_HOLD) {
-        add_tone(layout, line, CUE_GO, begin);
-        for (int64_t at = begin + timing->tick; timing->tick > 0 && at < end; at += timing->tick)
-            add_tone(layout, line, CUE_TICK, at);
-    }
-    for (int64_t i = 0; i < line->breaths; i++) {
-        add_tone(layout, line, CUE_IN, begin + breath_tenths(timing, 10 * i));
-        add_tone(layout, line, CUE_OUT, begin + breath_tenths(timing, 10 * i + 4));
-    }
+    int64_t end = layout->begin + line->frames;
+    add(layout, line, SPAN_HOLD, layout->begin, line->frames);
+    if (line->kind == LINE_HOLD)
+        lay_ticks(layout, line);
+    else
+        lay_rounds(layout, line);
     add_tone(layout, line, CUE_END, end);
-    layout->end = end + timing->tone[CUE_END];
+    layout->end = end + layout->timing->tone[CUE_END];
     return lay_prompts(layout, line);
 }
 
@@ -294,7 +308,7 @@ static bool lay(struct layout *layout, const struct line *line)
                       layout->end - line->led);
         return lay_prompts(layout, line);
     case LINE_HOLD:
-    case LINE_BREATHS: return lay_hold(layout, line);
+    case LINE_ROUNDS: return lay_hold(layout, line);
     case LINE_CHIME:
         add_chime(layout, line, CUE_CHIME, line->role, layout->begin);
         layout->end = layout->begin + layout->timing->tone[CUE_CHIME];

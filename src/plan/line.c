@@ -45,17 +45,21 @@ static void clear_prompt(gpointer data)
 /* Of two prompts that meet, the one of lower rank is not said. */
 static int rank(enum role role)
 {
-    return role == ROLE_COUNTDOWN ? 0 : role == ROLE_PHRASE ? 1 : role == ROLE_HALFWAY ? 2 : 3;
+    static const enum role ranks[] = {ROLE_COUNTDOWN, ROLE_PHRASE, ROLE_COUNT, ROLE_HALFWAY, ROLE_LEFT};
+    int i = 0;
+    while (i < (int)G_N_ELEMENTS(ranks) && ranks[i] != role) i++;
+    return i;
 }
 
-void line_prompt(struct line *line, enum role role, int64_t offset, GPtrArray *sentences)
+struct prompt *line_prompt(struct line *line, enum role role, int64_t offset, GPtrArray *sentences)
 {
     if (!line->prompts) {
         line->prompts = g_array_new(FALSE, FALSE, sizeof(struct prompt));
         g_array_set_clear_func(line->prompts, clear_prompt);
     }
-    const struct prompt prompt = {role, offset, sentences};
+    const struct prompt prompt = {.role = role, .offset = offset, .sentences = sentences};
     guint at = line->prompts->len;
     while (at > 0 && rank(g_array_index(line->prompts, struct prompt, at - 1).role) > rank(role)) at--;
     g_array_insert_val(line->prompts, at, prompt);
+    return &g_array_index(line->prompts, struct prompt, at);
 }

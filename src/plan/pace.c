@@ -61,11 +61,63 @@ bool effort_harder(struct effort *effort, int full)
     return !effort_equal(*effort, before);
 }
 
-int64_t pace_breath_frames(const struct settings *settings, int breaths)
+/* ---- breaths and times ---- */
+
+enum { TENTHS = 10 }; /* of a millisecond */
+
+/* Phases that take no time are left out. */
+static void add_phase(struct rhythm *rhythm, enum cue_type cue, int64_t tenths)
 {
-    return duration_frames((int64_t)breaths * settings->pace.breath_ms, settings->sound.rate,
-                           settings->pace.speed);
+    if (tenths == 0) return;
+    rhythm->cue[rhythm->n++] = cue;
+    rhythm->begin[rhythm->n] = rhythm->begin[rhythm->n - 1] + tenths;
 }
+
+static void add_phases(struct rhythm *rhythm, const struct phases *phases, const enum cue_type *cues)
+{
+    for (int i = 0; i < phases->n; i++) add_phase(rhythm, cues[i], (int64_t)phases->ms[i] * TENTHS);
+}
+
+static void add_breath(struct rhythm *rhythm, const struct phases *breath, int64_t ms)
+{
+    static const enum cue_type kept[] = {CUE_IN, CUE_KEEP, CUE_OUT, CUE_KEEP}, plain[] = {CUE_IN, CUE_OUT};
+    add_phases(rhythm, breath, breath->n == 2 ? plain : kept);
+    if (rhythm->n > 0) return;
+    add_phase(rhythm, CUE_IN, ms * TENTHS * 4 / 10);
+    add_phase(rhythm, CUE_OUT, ms * TENTHS * 6 / 10);
+}
+
+static void add_tempo(struct rhythm *rhythm, const struct phases *tempo, int64_t ms)
+{
+    static const enum cue_type moved[] = {CUE_OUT, CUE_KEEP, CUE_IN}, whole[] = {N_CUE_TYPES};
+    add_phases(rhythm, tempo, tempo->n == 1 ? whole : moved);
+    if (rhythm->n == 0) add_phase(rhythm, N_CUE_TYPES, ms * TENTHS);
+}
+
+struct rhythm pace_rhythm(const struct settings *settings, const struct move *move)
+{
+    struct rhythm rhythm = {.rate = settings->sound.rate, .speed = settings->pace.speed};
+    if (move->hold.kind == HOLD_BREATHS) add_breath(&rhythm, &move->breath, settings->pace.breath_ms);
+    if (move->hold.kind == HOLD_TIMES) add_tempo(&rhythm, &move->tempo, settings->pace.tempo_ms);
+    return rhythm;
+}
+
+int64_t rhythm_frame(const struct rhythm *rhythm, int round, int phase)
+{
+    int64_t tenths = round * rhythm->begin[rhythm->n] + rhythm->begin[phase];
+    return duration_frames(tenths, rhythm->rate, rhythm->speed * TENTHS);
+}
+
+int64_t rhythm_sound(const struct rhythm *rhythm, int phase)
+{
+    int64_t tenths = rhythm->begin[phase + 1] - rhythm->begin[phase],
+            lasts = duration_frames(tenths * CUE_FILLS, rhythm->rate, rhythm->speed * TENTHS * 100);
+    enum cue_type cue = rhythm->cue[phase];
+    if (cue == N_CUE_TYPES) return 0;
+    return MIN(lasts, duration_frames(cue == CUE_KEEP ? CUE_KEEP_MS : CUE_BREATH_MS, rhythm->rate, 100));
+}
+
+/* ---- waits ---- */
 
 int64_t pace_frames(const struct settings *settings, int ms)
 {

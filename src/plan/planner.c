@@ -205,7 +205,7 @@ static bool is_rest(const struct line *line)
 
 static bool is_hold(const struct line *line)
 {
-    return line->kind == LINE_HOLD || line->kind == LINE_BREATHS;
+    return line->kind == LINE_HOLD || line->kind == LINE_ROUNDS;
 }
 
 static bool lay_line(struct planner *planner)

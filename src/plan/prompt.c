@@ -6,24 +6,25 @@ enum { COUNTDOWNS_A_HOLD = 3 };
 /* In holds of these lengths, as many prompts as a listener can bear; a countdown is one. */
 enum { CALM_FROM_S = 15, CALM_TO_S = 60, CALM_PROMPTS = 4 };
 
-void prompt_add(struct line *line, enum role role, int64_t offset, char *text)
+struct prompt *prompt_add(struct line *line, enum role role, int64_t offset, char *text)
 {
     GPtrArray *sentences = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(sentences, text);
-    line_prompt(line, role, offset, sentences);
+    return line_prompt(line, role, offset, sentences);
 }
 
-static char *countdown_word(const struct voice *voice, int n)
+/* A phrase with {n} as a word. */
+static char *number_phrase(const struct voice *voice, enum phrase phrase, int n)
 {
     g_autofree char *word = voice_number(voice, n);
-    return voice_phrase(voice, PHRASE_COUNTDOWN, n, &(struct field){"n", word}, 1);
+    return voice_phrase(voice, phrase, n, &(struct field){"n", word}, 1);
 }
 
 void prompt_countdown(struct line *line, const struct script *script, int from)
 {
     for (int n = from; n > 0; n--)
         prompt_add(line, ROLE_COUNTDOWN, line->frames - (int64_t)n * script->settings->sound.rate,
-                   countdown_word(script->voice, n));
+                   number_phrase(script->voice, PHRASE_COUNTDOWN, n));
 }
 
 static bool has_halfway(const struct line *line, const struct script *script)
@@ -68,4 +69,60 @@ void prompt_hold(struct line *line, const struct script *script, int seconds)
     prompt_halfway(line, script, line->frames / 2);
     add_seconds_left(line, script, seconds);
     if (calm) line->most_left = CALM_PROMPTS - counts_down - has_halfway(line, script);
+}
+
+/* ---- breaths and times ---- */
+
+enum { WORDS_MS = 1500, CALM_WORDS_MS = 2500 }; /* for "Two more breaths.", before the next round */
+
+/* Says a text in a phase, behind the sound that leads it, if it ends before the round does. */
+static void add_in_phase(struct line *line, enum role role, int round, int phase, int64_t behind,
+                         const char *text)
+{
+    int64_t end = rhythm_frame(&line->rhythm, round + 1, 0);
+    struct prompt *prompt =
+        prompt_add(line, role, rhythm_frame(&line->rhythm, round, phase) + behind, g_strdup(text));
+    prompt->room = end - prompt->offset;
+}
+
+/* At the end of a round, so that it is about the next ones: not long before them, and behind the sound of the
+ * phase, or the number, if there is time. */
+static void add_what_is_left(struct line *line, int round, const char *text)
+{
+    const struct rhythm *rhythm = &line->rhythm;
+    int last = rhythm->n - 1;
+    int64_t phase = rhythm_frame(rhythm, round + 1, 0) - rhythm_frame(rhythm, round, last),
+            words = duration_frames(WORDS_MS, rhythm->rate, 100),
+            calm = duration_frames(CALM_WORDS_MS, rhythm->rate, 100), sound = rhythm_sound(rhythm, last);
+    int64_t behind = sound == 0 ? phase / 2 : CLAMP(phase - words, 0, sound);
+    add_in_phase(line, ROLE_LEFT, round, last, MAX(behind, phase - calm), text);
+}
+
+/* Who wants no countdown and no announcement wants none here. */
+static bool tells_what_is_left(const struct script *script)
+{
+    return script->settings->count.countdown > 0 || script->settings->count.announce_s != 0;
+}
+
+void prompt_breaths(struct line *line, const struct script *script)
+{
+    const struct voice *voice = script->voice;
+    int n = line->rounds, half = (n + 1) / 2; /* the first breath that begins when half of them are over */
+    if (has_halfway(line, script) && half < n - 1)
+        add_in_phase(line, ROLE_HALFWAY, half, 0, rhythm_sound(&line->rhythm, 0),
+                     voice->phrases[PHRASE_HALFWAY]);
+    if (!tells_what_is_left(script)) return;
+    if (n > 1) add_what_is_left(line, n - 2, voice->phrases[PHRASE_LAST_BREATH]);
+    if (n > 2) add_what_is_left(line, n - 3, voice->phrases[PHRASE_TWO_BREATHS]);
+}
+
+void prompt_times(struct line *line, const struct script *script)
+{
+    for (int i = 0; i < line->rounds; i++) {
+        int64_t begin = rhythm_frame(&line->rhythm, i, 0), end = rhythm_frame(&line->rhythm, i + 1, 0);
+        prompt_add(line, ROLE_COUNT, begin, number_phrase(script->voice, PHRASE_NUMBER, i + 1))->room =
+            (end - begin) / 2;
+    }
+    if (line->rounds > 1 && tells_what_is_left(script))
+        add_what_is_left(line, line->rounds - 2, script->voice->phrases[PHRASE_COUNT_LAST]);
 }

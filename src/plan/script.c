@@ -78,20 +78,21 @@ static void add_text(struct writer *w, enum role role, const struct text *text, 
     const struct step *step = w->step;
     const char *right = w->script->voice->phrases[PHRASE_RIGHT],
                *left = w->script->voice->phrases[PHRASE_LEFT];
-    bool in_seconds = move && move->hold.kind == HOLD_SECONDS,
-         in_breaths = move && move->hold.kind == HOLD_BREATHS;
-    char reps[16], set[16], sets[16], hold[16] = "";
-    int length = in_seconds || in_breaths ? script_hold(w->script, move, place) : 0;
-    if (length > 0) digits(hold, length);
-    g_autofree char *time = in_seconds ? voice_time(w->script->voice, length) : NULL;
+    bool held = move && move->hold.kind != HOLD_READY;
+    char reps[16], set[16], sets[16], hold[16];
+    int length =
+        held ? script_hold(w->script, move, place) : 0; /* only its own unit is a field of the text */
+    digits(hold, length);
+    g_autofree char *time = voice_time(w->script->voice, length);
     const struct field fields[] = {
         {"title", step ? step->title : w->script->routine->title},
         {"reps", step ? digits(reps, w->counts.reps) : ""},
         {"set", step ? digits(set, place.set) : ""},
         {"sets", step ? digits(sets, script_sets(w->script, step, place.set)) : ""},
-        {"seconds", in_seconds ? hold : ""},
+        {"seconds", hold},
         {"time", time},
-        {"breaths", in_breaths ? hold : ""},
+        {"breaths", hold},
+        {"times", hold},
         {"side", place.side == SIDE_NONE    ? NULL
                  : place.side == SIDE_RIGHT ? right
                                             : left},
@@ -185,21 +186,21 @@ static void add_prepare(struct writer *w, struct place place)
 static void add_hold(struct writer *w, const struct move *move, struct place place)
 {
     const struct settings *settings = w->script->settings;
+    if (move->hold.kind == HOLD_READY) {
+        add_ready(w, place);
+        return;
+    }
+    bool in_seconds = move->hold.kind == HOLD_SECONDS;
     int length = script_hold(w->script, move, place);
-    struct line *line;
+    struct line *line = add_line(w, in_seconds ? LINE_HOLD : LINE_ROUNDS, place);
+    line->rhythm = pace_rhythm(settings, move);
+    line->rounds = in_seconds ? 0 : length;
+    line->frames =
+        in_seconds ? (int64_t)length * settings->sound.rate : rhythm_frame(&line->rhythm, length, 0);
     switch (move->hold.kind) {
-    case HOLD_SECONDS:
-        line = add_line(w, LINE_HOLD, place);
-        line->frames = (int64_t)length * settings->sound.rate;
-        prompt_hold(line, w->script, length);
-        break;
-    case HOLD_BREATHS:
-        line = add_line(w, LINE_BREATHS, place);
-        line->breaths = length;
-        line->frames = pace_breath_frames(settings, length);
-        if (length % 2 == 0) prompt_halfway(line, w->script, pace_breath_frames(settings, length / 2));
-        break;
-    case HOLD_READY: add_ready(w, place); break;
+    case HOLD_SECONDS: prompt_hold(line, w->script, length); break;
+    case HOLD_BREATHS: prompt_breaths(line, w->script); break;
+    default: prompt_times(line, w->script); break;
     }
 }
 

@@ -24,8 +24,6 @@ void timing_from_settings(struct timing *timing, const struct settings *settings
         .sentence = pace_frames(settings, settings->pace.sentence_ms),
         .wake = duration_frames(settings->sound.wake_ms, rate, 100),
         .tick = (int64_t)settings->count.tick_s * rate,
-        .breath_ms = settings->pace.breath_ms,
-        .speed = settings->pace.speed,
     };
 }
 

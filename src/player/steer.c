@@ -135,11 +135,24 @@ static int least(const struct session *session, const struct move *move, double 
     if (!hold) return 1;
     int64_t spoken = timeline_spoken(timeline, session->position);
     double elapsed = (double)(spoken - hold->frame) / session->parts.timing->rate;
-    int countdown = move->hold.kind == HOLD_BREATHS ? 0 : session->parts.script->settings->count.countdown;
+    int countdown = move->hold.kind == HOLD_SECONDS ? session->parts.script->settings->count.countdown : 0;
     return MAX(1, (int)ceil(elapsed / unit) + countdown);
 }
 
-/* By so many seconds: whole breaths are rounded up. */
+enum { TIMES_LONGER = 2 };
+
+/* What is said about a change, by so many. */
+static enum phrase change_phrase(enum hold_kind kind, bool longer)
+{
+    static const enum phrase phrases[][2] = {
+        [HOLD_SECONDS] = {PHRASE_SHORTER, PHRASE_LONGER},
+        [HOLD_BREATHS] = {PHRASE_SHORTER_BREATHS, PHRASE_LONGER_BREATHS},
+        [HOLD_TIMES] = {PHRASE_FEWER_TIMES, PHRASE_MORE_TIMES},
+    };
+    return phrases[kind][longer];
+}
+
+/* By so many seconds, in whole breaths, rounded up; or by two times. */
 static void stretch(struct session *session, bool longer, double seconds)
 {
     struct planner *planner = session->parts.planner;
@@ -150,10 +163,12 @@ static void stretch(struct session *session, bool longer, double seconds)
         return;
     }
     const struct move *move = &session->parts.script->routine->steps[place.step].moves[MAX(0, place.move)];
-    bool breaths = move->hold.kind == HOLD_BREATHS;
-    double unit = breaths ? settings->pace.breath_ms / 10.0 / settings->pace.speed : 1; /* seconds */
+    const struct rhythm rhythm = pace_rhythm(settings, move);
+    const bool in_seconds = move->hold.kind == HOLD_SECONDS;
+    const double unit = in_seconds ? 1 : (double)rhythm_frame(&rhythm, 1, 0) / rhythm.rate; /* seconds */
     const struct script script = planner_script_at(planner, session->position);
-    int before = script_hold(&script, move, place), change = (int)ceil(seconds / unit);
+    int before = script_hold(&script, move, place),
+        change = move->hold.kind == HOLD_TIMES ? TIMES_LONGER : (int)ceil(seconds / unit);
     int most = MAX(before, (int)(ROUTINE_HOLD_S / unit));
     int after =
         longer ? MIN(before + change, most) : MAX(before - change, MIN(before, least(session, move, unit)));
@@ -162,9 +177,7 @@ static void stretch(struct session *session, bool longer, double seconds)
         return;
     }
     planner_stretch(planner, session->position, place, after - before);
-    enum phrase phrase = breaths ? (longer ? PHRASE_LONGER_BREATHS : PHRASE_SHORTER_BREATHS)
-                                 : (longer ? PHRASE_LONGER : PHRASE_SHORTER);
-    answer_count(session, phrase, ABS(after - before));
+    answer_count(session, change_phrase(move->hold.kind, longer), ABS(after - before));
 }
 
 /* ---- easier and harder ---- */

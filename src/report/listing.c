@@ -64,7 +64,7 @@ void listing_table(FILE *out, const struct routine *routine, const struct timeli
         const struct cue *cue = &g_array_index(cues, struct cue, i);
         /* What repeats many times inside a hold or an utterance would bury the rest; `--json` has it. */
         bool minor =
-            cue->type == CUE_TICK || cue->type == CUE_IN || cue->type == CUE_OUT || cue->type == SPAN_GAP;
+            cue->type == CUE_TICK || (cue->type >= CUE_IN && cue->type <= CUE_OUT) || cue->type == SPAN_GAP;
         if (!minor) print_row(out, routine, cue, width, rate);
     }
 }

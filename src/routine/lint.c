@@ -216,6 +216,11 @@ static void check_amount(const struct subject *subject, const struct ini_entry *
         right = hold->range;
         unit = " breaths";
         field = "{breaths}";
+    } else if (amount.unit == UNIT_TIMES && hold && hold->kind == HOLD_TIMES &&
+               !(step->reps.high > 1 && same_range(amount.range, step->reps))) {
+        right = hold->range;
+        unit = " times";
+        field = "{times}";
     } else if (amount.unit == UNIT_TIMES && step->reps.high > 1 && !same_range(amount.range, step->sets)) {
         right = step->reps;
         key = "reps";
@@ -290,8 +295,8 @@ static void check_letters(const struct subject *subject, const struct ini_entry 
     }
 }
 
-/* The first abbreviation of a text, and the first stop in it that only looks like an end: a small letter goes
- * on, in a text that has capitals. */
+/* The first abbreviation of an English text, or the first stop in it that only looks like an end: a small
+ * letter goes on, in a text that has capitals. */
 static void check_abbreviations(const struct subject *subject, const struct ini_entry *entry)
 {
     const char *text = entry->value;
@@ -300,11 +305,11 @@ static void check_abbreviations(const struct subject *subject, const struct ini_
         gsize length;
         const char *known = sentence_abbreviation(text, stop, &length), *begin = stop;
         while (!known && begin > text && begin[-1] != ' ') begin--;
-        if (known)
+        if (known && subject->lint->english)
             warn(subject, entry,
                  "an abbreviation ('%.*s'; the voice reads what is written: write it in full)", (int)length,
                  known);
-        else if (capitals && stop[1] == ' ' && g_unichar_islower(g_utf8_get_char(stop + 2)))
+        else if (!known && capitals && stop[1] == ' ' && g_unichar_islower(g_utf8_get_char(stop + 2)))
             warn(subject, entry, "the voice takes '%.*s' for the end of a sentence (write it in full)",
                  (int)(stop + 1 - begin), begin);
         else
@@ -387,6 +392,20 @@ static void check_text(const struct subject *subject, const struct ini_entry *en
     if (strcmp(entry->key, "setup") == 0) check_setup(subject, entry);
 }
 
+/* A breath or a tempo that the hold does not need. */
+static void check_rhythm(const struct subject *subject, const struct ini_entry *entry)
+{
+    static const struct {
+        const char *key, *unit;
+        enum hold_kind kind;
+    } rhythms[] = {{"breath", "breaths", HOLD_BREATHS}, {"tempo", "times", HOLD_TIMES}};
+    if (!subject->move || (!subject->move->hold.range.high && subject->move->hold.kind != HOLD_READY)) return;
+    for (gsize i = 0; i < G_N_ELEMENTS(rhythms); i++)
+        if (strcmp(entry->key, rhythms[i].key) == 0 && subject->move->hold.kind != rhythms[i].kind)
+            warn(subject, entry, "not used ('%s'; only a hold in %s has a %s)", entry->value, rhythms[i].unit,
+                 rhythms[i].key);
+}
+
 static void check_entry(const struct subject *subject, const struct ini_entry *entry)
 {
     static const char *const texts[] = {"say", "cue", "setup", "release", "caution", "closing", NULL};
@@ -402,6 +421,7 @@ static void check_entry(const struct subject *subject, const struct ini_entry *e
         check_about(subject, entry);
     if (strcmp(entry->key, "rest") == 0 && subject->step && subject->step->sets.high <= 1)
         warn(subject, entry, "no rest is held without 'sets' (it lies between two of them)");
+    check_rhythm(subject, entry);
     if (strcmp(entry->key, "hold") == 0 && subject->move && subject->move->hold.kind == HOLD_SECONDS &&
         subject->move->hold.range.low > 0 && subject->move->hold.range.low < LEAST_HOLD_S) {
         g_autofree char *hold = duration_plain(entry->value);

@@ -1,6 +1,7 @@
 #include "routine/parse.h"
 #include "base/key.h"
 #include "base/name.h"
+#include "hold.h"
 #include <string.h>
 
 /* ---- texts ---- */
@@ -31,41 +32,6 @@ static enum key_result read_language(const struct key *key, const struct value *
     while (g_ascii_isalnum(*end) || (*end == '-' && end > tag)) end++;
     if (*end || end - tag > LANGUAGE_BYTES) return KEY_MALFORMED;
     *(const char **)field = tag;
-    return KEY_OK;
-}
-
-/* ---- holds ---- */
-
-static const char BREATHS[] = " breaths";
-
-/* "8 breaths" "8-10 breaths" "1 breath", in the first form */
-static bool parse_breaths(const char *text, struct range *breaths)
-{
-    if (!g_str_has_suffix(text, BREATHS)) return false;
-    g_autofree char *count = g_strndup(text, strlen(text) - strlen(BREATHS));
-    return count_parse_range(count, breaths);
-}
-
-static enum key_result read_hold(const struct key *key, const struct value *value, void *field)
-{
-    (void)key;
-    g_autofree char *text = duration_plain(value->entry->value);
-    struct hold hold = {HOLD_READY, {0, 0}, value->entry->line};
-    if (duration_parse_range(text, &hold.range))
-        hold.kind = HOLD_SECONDS;
-    else if (parse_breaths(text, &hold.range))
-        hold.kind = HOLD_BREATHS;
-    else if (strcmp(text, "ready") != 0)
-        return KEY_MALFORMED;
-    bool breaths = hold.kind == HOLD_BREATHS;
-    int least = MIN(hold.range.low, hold.range.high), most = MAX(hold.range.low, hold.range.high);
-    if (hold.kind != HOLD_READY && (least < 1 || most > (breaths ? ROUTINE_BREATHS : ROUTINE_HOLD_S))) {
-        diag_wrong(value->diags, value->location, "out of range", text,
-                   breaths ? "1 to 3600 breaths" : "1s to 1h");
-        return KEY_REPORTED;
-    }
-    if (hold.range.low > hold.range.high) return KEY_REVERSED;
-    *(struct hold *)field = hold;
     return KEY_OK;
 }
 
@@ -112,7 +78,6 @@ static const struct kind
     PLAIN = {.read = read_plain},
     LANGUAGE = {STORE_OWN, "a language tag", "write en, en-gb or de", .read = read_language},
     PREPARE = {STORE_INT, "a time", .unit_ms = 1, .words = READY},
-    HOLD = {STORE_OWN, "a hold", "write 20s, 20-30s, 8 breaths or ready", .read = read_hold},
     SIDES = {STORE_OWN, "a list of sides", "write right, left, or both with a comma between", .read = read_sides,
              .suppose = suppose_sides};
 
@@ -140,7 +105,9 @@ static const struct key STEP_KEYS[] = {
     {.name = "release", .kind = &TEXT, .offset = AT(step, release)},
     {.name = "say", .kind = &TEXT, .offset = AT(step, own.say)},
     {.name = "cue", .kind = &TEXT, .offset = AT(step, own.cue)},
-    {.name = "hold", .kind = &HOLD, .offset = AT(step, own.hold)},
+    {.name = "hold", .kind = &KIND_HOLD, .offset = AT(step, own.hold)},
+    {.name = "breath", .kind = &KIND_BREATH, .offset = AT(step, own.breath), .low = "2s", .high = "60s"},
+    {.name = "tempo", .kind = &KIND_TEMPO, .offset = AT(step, own.tempo), .low = "1s", .high = "60s"},
     {.name = "settle", .kind = &KIND_TIME, .offset = AT(step, own.settle_ms), .low = "0s", .high = "10m"},
     {0},
 };
@@ -148,7 +115,9 @@ static const struct key STEP_KEYS[] = {
 static const struct key MOVE_KEYS[] = {
     {.name = "say", .kind = &TEXT, .offset = AT(move, say)},
     {.name = "cue", .kind = &TEXT, .offset = AT(move, cue)},
-    {.name = "hold", .kind = &HOLD, .offset = AT(move, hold)},
+    {.name = "hold", .kind = &KIND_HOLD, .offset = AT(move, hold)},
+    {.name = "breath", .kind = &KIND_BREATH, .offset = AT(move, breath), .low = "2s", .high = "60s"},
+    {.name = "tempo", .kind = &KIND_TEMPO, .offset = AT(move, tempo), .low = "1s", .high = "60s"},
     {.name = "settle", .kind = &KIND_TIME, .offset = AT(move, settle_ms), .low = "0s", .high = "10m"},
     {.name = "after", .kind = &KIND_TIME, .offset = AT(move, after_ms), .low = "0s", .high = "1h"},
     {.name = "release", .kind = &TEXT, .offset = AT(move, release)},
@@ -167,16 +136,17 @@ enum {
     FIELD_SECONDS = 1 << 4,
     FIELD_TIME = 1 << 5,
     FIELD_BREATHS = 1 << 6,
-    FIELD_SIDE = 1 << 7,
-    FIELD_OTHER = 1 << 8,
-    N_FIELDS = 9,
+    FIELD_TIMES = 1 << 7,
+    FIELD_SIDE = 1 << 8,
+    FIELD_OTHER = 1 << 9,
+    N_FIELDS = 10,
     FIELDS_STEP = FIELD_TITLE | FIELD_REPS | FIELD_SETS,
     FIELDS_MOVE = FIELDS_STEP | FIELD_SET,
     FIELDS_SIDED = FIELD_SIDE | FIELD_OTHER, /* {a|b} goes with them */
 };
 
-static const char *const FIELD_NAMES[N_FIELDS] = {"title", "reps",    "sets", "set",  "seconds",
-                                                  "time",  "breaths", "side", "other"};
+static const char *const FIELD_NAMES[N_FIELDS] = {"title", "reps",    "sets",  "set",  "seconds",
+                                                  "time",  "breaths", "times", "side", "other"};
 
 struct scope {
     const struct routine *routine;
@@ -199,12 +169,16 @@ static void check_text(const struct scope *scope, const char *key, const struct 
     template_check(text->template, names, fields & FIELD_SIDE, &location, scope->diags);
 }
 
+/* Of a hold that could not be read, all. */
 static unsigned hold_fields(const struct hold *hold)
 {
-    if (hold->kind == HOLD_READY) return 0;
-    const unsigned in_seconds = FIELD_SECONDS | FIELD_TIME;
-    if (!hold->range.high) return in_seconds | FIELD_BREATHS;
-    return hold->kind == HOLD_SECONDS ? in_seconds : FIELD_BREATHS;
+    static const unsigned fields[] = {[HOLD_SECONDS] = FIELD_SECONDS | FIELD_TIME,
+                                      [HOLD_BREATHS] = FIELD_BREATHS,
+                                      [HOLD_TIMES] = FIELD_TIMES,
+                                      [HOLD_READY] = 0};
+    if (!hold->range.high && hold->kind != HOLD_READY)
+        return FIELD_SECONDS | FIELD_TIME | FIELD_BREATHS | FIELD_TIMES;
+    return fields[hold->kind];
 }
 
 static void check_move(const struct routine *routine, const struct step *step, const struct move *move,
@@ -380,7 +354,7 @@ static void read_move(struct parser *p, const struct ini_section *section, const
     struct move move = {.name = dot + 1, .line = section->line, .settle_ms = -1};
     keys_read_section(MOVE_KEYS, &move, p->ini, section, p->diags);
     require(p, section, "say", "missing (the full instruction)");
-    require(p, section, "hold", "missing (such as 20s, 20-30s, 8 breaths or ready)");
+    require(p, section, "hold", "missing (such as 20s, 20-30s, 8 breaths, 8 times or ready)");
     const struct ini_entry *own = ini_entry(section, "sides");
     const struct ini_entry *step = draft->section ? ini_entry(draft->section, "sides") : NULL;
     if (own && step) {
@@ -403,11 +377,11 @@ static void read_move(struct parser *p, const struct ini_section *section, const
 /* Either the step has a text and a hold, or its moves have them. */
 static void check_parts(struct parser *p, const struct draft *draft)
 {
-    static const char *const keys[] = {"say", "cue", "hold", "settle"};
+    static const char *const keys[] = {"say", "cue", "hold", "breath", "tempo", "settle"};
     if (!draft->moves) {
         require(p, draft->section, "say",
                 "missing (the full instruction; or moves, in sections such as [cat-cow.cow])");
-        require(p, draft->section, "hold", "missing (such as 20s, 20-30s, 8 breaths or ready)");
+        require(p, draft->section, "hold", "missing (such as 20s, 20-30s, 8 breaths, 8 times or ready)");
         return;
     }
     for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {

@@ -10,7 +10,7 @@ import sv
 ROUTINES = 40
 PACES = {
     "level": (0, 0, 50, 100), "speed": (50, 100, 150, 200), "hold": (25, 50, 100, 150), "prepare": (0, 3, 8, 30),
-    "gap": (0, 0.6, 1.2), "sentence": (0, 1.2, 1.2, 3), "settle": (0, 1.5, 1.5, 4), "change": (0, 5, 12), "rest": (0, 9, 10, 20), "breath": (2, 5, 7), "words": ("full", "full", "brief"),
+    "gap": (0, 0.6, 1.2), "sentence": (0, 1.2, 1.2, 3), "settle": (0, 1.5, 1.5, 4), "change": (0, 5, 12), "rest": (0, 9, 10, 20), "breath": (2, 5, 7), "tempo": (1, 3, 3, 4), "words": ("full", "full", "brief"),
     "tick": (0, 1, 1, 2, 5), "announce": (None, None, 0, 5, 10, 15), "halfway": (15, 15, 1, 30, 0), "countdown": (0, 3, 3, 5, 10),
     "rate": (44100, 48000), "wake": (0, 1, 1, 3, 5),
 }
@@ -43,7 +43,7 @@ class Timeline(sv.TestCase):
             with self.subTest(seed=seed, pace=pace, routine=model.ini(routine)):
                 path = self.home.write("random.ini", model.ini(routine))
                 first, rows = self.plan(path, *pace.options())
-                self.assertEqual(list(rules.problems(first, rows, pace)), [])
+                self.assertEqual(list(rules.problems(first, rows, pace, model.rhythms(routine, pace))), [])
                 self.check_order(routine, pace, rows)
 
     def test_shipped_routines(self):

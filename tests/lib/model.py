@@ -1,7 +1,7 @@
 """The order of a session, told a second time from the description of routines and settings, to compare the program with.
 
-A routine is a dict: its steps with their moves, texts with fields, ranges as pairs, a hold as ("seconds", 20, 30), ("breaths", 8, 10) or
-("ready",). flow() gives what has to stand one behind the other on the timeline: sentences, gaps, spans and holds; what lies
+A routine is a dict: its steps with their moves, texts with fields, ranges as pairs, a hold as ("seconds", 20, 30), ("breaths", 8, 10), ("times", 8, 12) or ("ready",); a breath or a tempo
+a tuple of seconds. flow() gives what has to stand one behind the other on the timeline: sentences, gaps, spans and holds; what lies
 inside holds is for rules.py.
 """
 import dataclasses
@@ -35,6 +35,7 @@ class Pace:
     change: float = 5
     rest: float = 20
     breath: float = 5
+    tempo: float = 3
     words: str = "full"
     tick: int = 1
     announce: int = None  # auto
@@ -51,7 +52,7 @@ class Pace:
             "pace.level": self.level, "pace.speed": f"{self.speed}%", "pace.hold": f"{self.hold}%",
             "pace.prepare": f"{self.prepare}s", "pace.gap": f"{self.gap}s", "pace.sentence": f"{self.sentence}s", "pace.settle": f"{self.settle}s",
             "pace.change-sides": f"{self.change}s",
-            "pace.rest": f"{self.rest}s", "pace.breath": f"{self.breath}s", "pace.words": self.words,
+            "pace.rest": f"{self.rest}s", "pace.breath": f"{self.breath}s", "pace.tempo": f"{self.tempo}s", "pace.words": self.words,
             "count.tick": every(self.tick), "count.announce": every(self.announce),
             "count.halfway": every(self.halfway), "count.countdown": self.countdown,
             "sound.rate": self.rate, "sound.wake": f"{self.wake}s",
@@ -107,6 +108,26 @@ def time(seconds):
     minutes, rest = divmod(seconds, 60)
     whole = counted("time-minutes", minutes)
     return fill(PHRASES["time-both"], minutes=whole, seconds=rest) if rest else whole
+
+
+# ---- breaths and times ----
+
+def rhythm(move, pace):
+    """The phases of a breath or of one of a number of times: the cue that leads each, and seconds."""
+    if move["hold"][0] == "breaths":
+        names = ("in", "out") if len(move.get("breath", "..")) == 2 else ("in", "keep", "out", "keep")
+        lengths = move.get("breath") or [fractions.Fraction(str(pace.breath)) * part / 10 for part in (4, 6)]
+    elif move["hold"][0] == "times":
+        lengths = move.get("tempo", (pace.tempo,))
+        names = (None,) if len(lengths) == 1 else ("out", "keep", "in")
+    else:
+        return []
+    return [(name, fractions.Fraction(str(seconds))) for name, seconds in zip(names, lengths)]
+
+
+def rhythms(routine, pace):
+    """All of a routine, by step and move."""
+    return {(step["name"], move.get("name")): rhythm(move, pace) for step in routine["steps"] for move in step["moves"]}
 
 
 # ---- the order ----
@@ -193,18 +214,21 @@ class Session:
     def dose(self, step, sides, sets, reps):
         """One phrase: sides, repetitions, and what is the same for each hold."""
         moves = [move for move in step["moves"] if move["hold"][0] != "ready"]
-        kinds = {(kind, self.pace.seconds(ends) if kind == "seconds" else max(1, self.pace.at(ends)))
-                 for kind, *ends in (move["hold"] for move in moves)}
+        kinds = list({(kind, self.pace.seconds(ends) if kind == "seconds" else max(1, self.pace.at(ends)))
+                 for kind, *ends in (move["hold"] for move in moves)})
         of_moves = [len(move.get("sides") or "x") for move in moves]
         once = sides * sets * reps * sum(of_moves) == 1
         parts = [PHRASES["dose-both-sides"]] if moves and (sides == 2 or set(of_moves) == {2}) else []
+        in_times = len(kinds) == 1 and kinds[0][0] == "times" and sum(of_moves) == 1 and reps == 1
+        if in_times:
+            (_, reps), = kinds
         if sets > 1:
             parts += [fill(PHRASES["dose-sets-of" if reps > 1 else "dose-sets"], sets=sets, reps=reps, n=sets)]
         elif reps > 1:
             parts += [fill(PHRASES["dose-times"], n=reps)]
-        if len(kinds) == 1:
+        if len(kinds) == 1 and not in_times:
             (kind, length), = kinds
-            said = time(length) if kind == "seconds" else fill(PHRASES["dose-breaths-one" if length == 1 else "dose-breaths"], n=length)
+            said = time(length) if kind == "seconds" else fill(PHRASES[f"dose-{kind}-one" if length == 1 else f"dose-{kind}"], n=length)
             parts += [fill(PHRASES["dose-each"], length=said)] if not once else [said] if kind == "breaths" else []
         return fill(PHRASES["dose"], dose=PHRASES["dose-join"].strip('"').join(parts)) if parts else ""
 
@@ -260,8 +284,8 @@ class Session:
         kind, *range_ = move["hold"]
         if kind == "seconds":
             fields = fields | {"seconds": self.pace.seconds(range_), "time": time(self.pace.seconds(range_))}
-        elif kind == "breaths":
-            fields = fields | {"breaths": max(1, self.pace.at(range_))}
+        elif kind != "ready":
+            fields = fields | {kind: max(1, self.pace.at(range_))}
         place = place | {"side": side}
         cue = move.get("cue") or sentences(move["say"])[0]
         settle = self.pace.frames(self.pace.gap if kind == "ready" else move.get("settle", self.pace.settle))
@@ -269,19 +293,19 @@ class Session:
             self.say("instruction", fill(move["say"], side, **fields), settle, **place)
         else:
             self.say("cue", fill(cue, side, **fields), settle, **place)
-        self.hold(kind, fields, place)
+        self.hold(kind, fields, rhythm(move, self.pace), place)
         release = move.get("release", "")
         self.say("release", fill(release if first else sentences(release)[0], side, **fields), **place)
         self.after(move, place)
 
-    def hold(self, kind, fields, place):
+    def hold(self, kind, fields, phases, place):
         if kind == "ready":
             self.ready(place)
             return
         if kind == "seconds":
             frames = fields["seconds"] * self.pace.rate
         else:
-            frames = self.pace.frames(fields["breaths"] * fractions.Fraction(str(self.pace.breath)))
+            frames = self.pace.frames(fields[kind] * sum(seconds for _, seconds in phases))
         self.span("hold", frames, **place)
         self.items.append(Item("end", **place))
 
@@ -294,7 +318,11 @@ def range_text(low_high, unit=""):
 
 
 def hold_text(kind, *low_high):
-    return "ready" if kind == "ready" else range_text(low_high, {"seconds": "s", "breaths": " breaths"}[kind])
+    return "ready" if kind == "ready" else range_text(low_high, {"seconds": "s", "breaths": " breaths", "times": " times"}[kind])
+
+
+def phases_text(seconds):
+    return f"{seconds[0]}s" if len(seconds) == 1 else "-".join(map(str, seconds))
 
 
 def seconds(wait):
@@ -312,6 +340,7 @@ def ini(routine):
             lines += [f"[{step['name']}.{move['name']}]"] if move.get("name") else []
             lines += [f"{key} = {move[key]}" for key in ("say", "cue", "release") if move.get(key)]
             lines += [f"hold = {hold_text(*move['hold'])}"]
+            lines += [f"{key} = {phases_text(move[key])}" for key in ("breath", "tempo") if key in move]
             lines += [f"{key} = {move[key]}s" for key in ("settle", "after") if key in move]
             lines += [f"sides = {', '.join(move['sides'])}"] if move.get("sides") else []
     return "\n".join(lines) + "\n"
@@ -335,16 +364,19 @@ def random_routine(random):
         return random.sample(["right", "left"], random.randint(1, 2))
 
     def hold():
-        return random.choice((("seconds", *pair(1, 75)), ("seconds", *pair(1, 75)), ("breaths", *pair(1, 6)), ("ready",)))
+        return random.choice((("seconds", *pair(1, 75)), ("seconds", *pair(1, 75)), ("breaths", *pair(1, 6)), ("times", *pair(1, 12)),
+                              ("ready",)))
 
     def move(name, sided):
         held = hold()
         own = None if sided or not name else maybe(0.3, sides)
         fields = ["title", "reps", "sets", "set"] + (["side", "other", "a|b"] if sided or own else [])
-        fields += {"seconds": ["seconds", "time"], "breaths": ["breaths"], "ready": []}[held[0]]
+        fields += {"seconds": ["seconds", "time"], "breaths": ["breaths"], "times": ["times"], "ready": []}[held[0]]
         made = {"name": name, "hold": held, "say": words(fields), "cue": maybe(0.6, lambda: words(fields)), "sides": own,
                 "release": name and maybe(0.6, lambda: words(fields)), "settle": maybe(0.3, lambda: random.choice((0, 1, 12))),
-                "after": name and maybe(0.3, lambda: random.choice((0, 2, 15)))}
+                "after": name and maybe(0.3, lambda: random.choice((0, 2, 15))),
+                "breath": maybe(0.4, lambda: random.choice(((4, 6), (4, 7, 8), (4, 4, 4, 4), (2.5, 0, 3.5), (1, 1)))),
+                "tempo": maybe(0.5, lambda: random.choice(((1,), (1.5,), (6,), (2, 1, 3), (1, 0, 1))))}
         return {key: value for key, value in made.items() if value is not None and value != ""}
 
     def step(n):

@@ -1,15 +1,19 @@
 """The rules of the timeline, looked for in the rows of `plan --json`. Each gives what is wrong with them, a line a problem."""
 import collections
+import fractions
 import itertools
 import re
 
-TYPES = ("speech", "tick", "go", "end", "chime", "in", "out")
+from model import half_up
+
+TYPES = ("speech", "tick", "go", "end", "chime", "in", "keep", "out")
 SPANS = ("wake", "prepare", "hold", "rest", "change", "gap", "ready")
 ROLES = ("title", "setup", "instruction", "cue", "side", "count", "halfway", "left", "countdown", "rest", "release", "caution",
          "closing", "phrase", "dose")
 CHIMES = ("step", "done", "attention", "change", "rest", "sentence")
 COUNTED = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 PROMPTS = ("countdown", "halfway", "left")  # by rank
+IN_AND_OUT = ("in", "keep", "out")
 FIRST = {"type": str, "name": str, "title": str, "rate": int, "frames": int, "seconds": (int, float), "steps": int}
 FIELDS = {"type": str, "frame": int, "frames": int, "text": str, "role": str, "step": str, "move": str, "set": int, "rep": int,
           "side": str}
@@ -90,27 +94,53 @@ def seconds_hold(hold, inside, pace):
         yield f"ticks {sounds['tick']} of {hold}"
 
 
-def breaths_hold(hold, inside, pace):
-    ins, outs = ([r["frame"] - hold["frame"] for r in inside if r["type"] == kind] for kind in ("in", "out"))
-    breath = pace.breath * pace.rate * 100 / pace.speed
-    if ins[:1] != [0] or len(ins) != len(outs) or abs(len(ins) * breath - hold["frames"]) > 1:
-        yield f"breaths in {ins}, out {outs} of {hold}"
-    for n, (in_, out) in enumerate(zip(ins, outs)):
-        if abs(in_ - n * breath) > 1 or abs(out - (n + 0.4) * breath) > 1:
-            yield f"breath {n}: in {in_} out {out} of {hold}"
-    if [r["frame"] for r in inside if r["type"] == "end"] != [end(hold)]:
-        yield f"no end of {hold}"
-    if wrong := [r for r in inside if r["type"] in ("go", "tick") or r.get("role") in ("left", "countdown")]:
-        yield f"no such thing in a hold in breaths: {wrong}"
+def frames(seconds, pace):
+    return half_up(fractions.Fraction(seconds) * pace.rate * 100 / pace.speed)
+
+
+def rounds_of(hold, rhythm, pace):
+    """How many breaths or times, and where each phase of each begins: its cue, its frame, how long its sound is."""
+    length = sum(seconds for _, seconds in rhythm)
+    n = half_up(fractions.Fraction(hold["frames"] * pace.speed, 100 * pace.rate) / length)
+    phases = []
+    for i in range(n):
+        begin = i * length
+        for cue, seconds in rhythm:
+            if seconds:
+                longest = half_up(fractions.Fraction(pace.rate * (5 if cue == "keep" else 12), 10))
+                sound = min(longest, frames(seconds * 9 / 10, pace)) if cue else 0
+                phases.append((cue, frames(begin, pace), sound))
+            begin += seconds
+    return n, phases
+
+
+def rounds_hold(hold, inside, rhythm, pace):
+    n, phases = rounds_of(hold, rhythm, pace)
+    if hold["frames"] != frames(n * sum(seconds for _, seconds in rhythm), pace):
+        yield f"no whole rounds: {hold}"
+    found = [(row["type"], row["frame"] - hold["frame"], row["frames"]) for row in inside if row["type"] in IN_AND_OUT]
+    if found != [phase for phase in phases if phase[0]]:
+        yield f"phases {found} of {hold}"
+    if [row["frame"] for row in inside if row["type"] == "end"] != [end(hold)] or any(row["type"] == "go" for row in inside):
+        yield f"no end, or a go, of {hold}"
+    begins = {frames(i * sum(seconds for _, seconds in rhythm), pace) for i in range(n)}
+    ticks = {row["frame"] - hold["frame"] for row in inside if row["type"] == "tick"}
+    numbers = {row["frame"] - hold["frame"] for row in inside if row.get("role") == "count"}
+    if ticks & numbers or (ticks | numbers) != (begins if is_counted(rhythm) else set()):
+        yield f"ticks {ticks} and numbers {numbers} of {hold}"
+
+
+def is_counted(rhythm):
+    return rhythm[0][0] != "in"
 
 
 def figure(row):
-    """The number that a prompt says, in seconds."""
+    """The number that a prompt says, in seconds; in breaths and times its text."""
     if row["role"] == "countdown":
         return 1 + COUNTED.index(row["text"].strip("."))
-    if row["role"] == "left":
-        return int(re.search(r"\d+", row["text"])[0]) * (60 if "minute" in row["text"] else 1)
-    return None
+    if row["role"] == "left" and (number := re.search(r"\d+", row["text"])):
+        return int(number[0]) * (60 if "minute" in row["text"] else 1)
+    return row["text"] if row["role"] in ("left", "count") else None
 
 
 def announced(seconds, pace):
@@ -118,48 +148,75 @@ def announced(seconds, pace):
     return pace.announce if pace.announce is not None else 10 if seconds < 60 else 20 if seconds < 180 else 60
 
 
-def wanted_prompts(span, is_breaths, pace):
-    """(role, figure, offset) of everything that has to be said if it can be, by rank; seconds left from the end."""
-    rate, frames = pace.rate, span["frames"]
-    seconds = frames // rate
+def wanted_prompts(span, pace):
+    """(role, figure, offset, room) of everything that has to be said if it can be, by rank; seconds left from the end."""
+    rate, length = pace.rate, span["frames"]
+    seconds = length // rate
     if span["type"] == "rest":
         if is_before_set(span, pace) and pace.words == "full":
-            yield "rest", None, frames - 5 * rate
+            yield "rest", None, length - 5 * rate, length
         return
-    if not is_breaths and seconds >= 3 * pace.countdown:
+    if seconds >= 3 * pace.countdown:
         for n in range(pace.countdown, 0, -1):
-            yield "countdown", n, frames - n * rate
-    if 0 < pace.halfway * rate <= frames:
-        breaths = round(frames / (pace.breath * rate * 100 / pace.speed))
-        if not is_breaths or breaths % 2 == 0:
-            yield "halfway", None, frames // 2
-    if not is_breaths and (every := announced(seconds, pace)):
+            yield "countdown", n, length - n * rate, length
+    if 0 < pace.halfway * rate <= length:
+        yield "halfway", None, length // 2, length
+    if (every := announced(seconds, pace)):
         for left in range(every, seconds, every):
             if left <= 60 or left % 60 == 0:
-                yield "left", left, frames - left * rate
+                yield "left", left, length - left * rate, length
 
 
-def meets(role, begin, end, taken, pace):
+def number_text(n):
+    return f"{COUNTED[n - 1] if n <= len(COUNTED) else n}."
+
+
+def wanted_in_rounds(hold, rhythm, pace):
+    """The same of a hold in breaths or times."""
+    n, phases = rounds_of(hold, rhythm, pace)
+    per_round = len(phases) // n
+    begins = [phases[i * per_round][1] for i in range(n)] + [hold["frames"]]
+    if is_counted(rhythm):
+        for i in range(n):
+            yield "count", number_text(i + 1), begins[i], (begins[i + 1] - begins[i]) // 2
+    half = (n + 1) // 2
+    if not is_counted(rhythm) and 0 < pace.halfway * pace.rate <= hold["frames"] and half < n - 1:
+        offset = begins[half] + phases[0][2]
+        yield "halfway", None, offset, begins[half + 1] - offset
+    if pace.countdown or pace.announce != 0:
+        for left, text in ((1, "Last one."),) if is_counted(rhythm) else ((1, "Last breath."), (2, "Two more breaths.")):
+            if n > left:
+                cue, begin, sound = phases[(n - left) * per_round - 1]
+                room = begins[n - left] - begin
+                words, calm = (half_up(fractions.Fraction(tenths * pace.rate, 10)) for tenths in (15, 25))
+                behind = max(0, min(room - words, sound)) if cue else room // 2
+                offset = begin + max(behind, room - calm)
+                yield "left", text, offset, begins[n - left] - offset
+
+
+def meets(role, begin, end, taken, calm):
     """A prompt and one that is said meet, or there are less than 5 s between one of the seconds left and any other."""
     other, a, b = taken
-    calm = 5 * pace.rate if "left" in (role, other) else 0
+    calm = calm if "left" in (role, other) else 0
     return begin < b + calm and a < end + calm
 
 
-def prompts(span, inside, pace, lengths):
+def prompts(span, inside, pace, lengths, rhythm):
     """What is said must be exactly what has room, by rank; but a countdown is whole or not there."""
-    said = {(row["role"], figure(row), row["frame"] - span["frame"]): row for row in inside if is_prompt(row)}
-    is_breaths = any(row["type"] == "in" for row in inside)
-    is_calm = pace.announce is None and 15 * pace.rate <= span["frames"] <= 60 * pace.rate
+    spoken = [row for row in inside if is_spoken(row) and row["frame"] < end(span)]
+    known = [row for row in spoken if is_prompt(row) or (rhythm and row["role"] == "count")]
+    said = {(row["role"], figure(row), row["frame"] - span["frame"]): row for row in known}
+    is_calm = pace.announce is None and 15 * pace.rate <= span["frames"] <= 60 * pace.rate and not rhythm
+    calm = 0 if rhythm else 5 * pace.rate
     taken = []
-    for role, number, offset in wanted_prompts(span, is_breaths, pace):
+    for role, number, offset, room in wanted_in_rounds(span, rhythm, pace) if rhythm else wanted_prompts(span, pace):
         length = lengths.get((role, number))
         if length is None:
             continue  # said nowhere in this session: nobody knows how long it is
         before = {role if role != "left" else n for n, (role, *_) in enumerate(taken)}
-        has_room = offset + length <= span["frames"] and not any(meets(role, offset, offset + length, one, pace) for one in taken)
-        if role == "left":
-            has_room = has_room and offset > 5 * pace.rate and not (is_calm and len(before) >= 4)
+        has_room = length <= room and offset + length <= span["frames"] and not any(meets(role, offset, offset + length, one, calm) for one in taken)
+        if role == "left" and not rhythm:
+            has_room = has_room and offset > calm and not (is_calm and len(before) >= 4)
         is_said = said.pop((role, number, offset), None) is not None
         if has_room != is_said:
             yield f"{role} {number or ''} at {offset} is {'said' if is_said else 'not said'} in {span}"
@@ -167,7 +224,7 @@ def prompts(span, inside, pace, lengths):
             taken.append((role, offset, offset + length))
     if said:
         yield f"not to be said there: {list(said.values())} in {span}"
-    if wrong := [row for row in inside if is_spoken(row) and not is_prompt(row) and row["frame"] < end(span)]:
+    if wrong := [row for row in spoken if row not in known]:
         yield f"speech inside {span}: {wrong}"
 
 
@@ -185,19 +242,23 @@ def sides_are_equal(rows, pace):
 
 def spans_with_prompts(rows):
     """Each hold and rest, what lies inside it, and how long each prompt of the session is."""
-    lengths = {(row["role"], figure(row)): row["frames"] for row in rows if is_prompt(row)}
+    lengths = {(row["role"], figure(row)): row["frames"] for row in rows if is_prompt(row) or row.get("role") == "count"}
     for i, row in enumerate(rows):
         if row["type"] in ("hold", "rest"):
             near = itertools.takewhile(lambda r, last=end(row): r["frame"] <= last, rows[max(0, i - 4):])
             yield row, [r for r in near if r is not row and r["frame"] >= row["frame"]], lengths
 
 
-def held(rows, pace):
+def held(rows, pace, rhythms):
+    """`rhythms`: the phases of a breath or a time, by step and move; without them, breaths go by pace.breath."""
+    breath = [("in", fractions.Fraction(str(pace.breath)) * 4 / 10), ("out", fractions.Fraction(str(pace.breath)) * 6 / 10)]
     for span, inside, lengths in spans_with_prompts(rows):
-        yield from prompts(span, inside, pace, lengths)
-        if span["type"] == "hold":
-            breaths = any(r["type"] == "in" for r in inside)
-            yield from breaths_hold(span, inside, pace) if breaths else seconds_hold(span, inside, pace)
+        usual = breath if any(r["type"] == "in" for r in inside) else []
+        is_hold = span["type"] == "hold"
+        rhythm = rhythms.get((span["step"], span.get("move")), usual) if is_hold else []
+        yield from prompts(span, inside, pace, lengths, rhythm)
+        if is_hold:
+            yield from rounds_hold(span, inside, rhythm, pace) if rhythm else seconds_hold(span, inside, pace)
 
 
 def is_before_set(span, pace):
@@ -232,8 +293,12 @@ def waking(rows, pace):
 
 def flow(rows):
     """What stands end to end: everything but the sounds and prompts inside spans, and the wakes inside silences."""
+    hold_end = 0
     for row in rows:
-        if row["type"] in ("tick", "go", "in", "out") or is_prompt(row) or is_led(row) or (row["type"] == "wake" and row["frame"] > 0):
+        if row["type"] == "hold":
+            hold_end = end(row)
+        is_number = row.get("role") == "count" and row["frame"] < hold_end
+        if row["type"] in ("tick", "go", *IN_AND_OUT) or is_prompt(row) or is_number or is_led(row) or (row["type"] == "wake" and row["frame"] > 0):
             continue
         yield row
 
@@ -248,11 +313,11 @@ def contiguous(first, rows):
         yield f"the session has {first['frames']} frames, what is in it {position}"
 
 
-def problems(first, rows, pace):
+def problems(first, rows, pace, rhythms={}):
     yield from form(first, rows)
     yield from order(rows)
     yield from no_overlap(rows)
-    yield from held(rows, pace)
+    yield from held(rows, pace, rhythms)
     yield from sides_are_equal(rows, pace)
     yield from led(rows, pace)
     yield from waking(rows, pace)

@@ -48,8 +48,7 @@ static void studio_init(struct studio *studio)
     studio->mixer = (struct mixer){.tones = &studio->tones, .gain = 1};
     for (int i = 0; i < N_CLIPS - 1; i++) studio->clips[i] = made_up(rand, 1 + 2311 * i);
     studio->clips[N_CLIPS - 1] = clip_chime(studio->tones.cue[CUE_CHIME].frames);
-    studio->timing = (struct timing){
-        .rate = RATE, .gap = 500, .wake = 4000, .tick = 1000, .breath_ms = 1000, .speed = 100};
+    studio->timing = (struct timing){.rate = RATE, .gap = 500, .wake = 4000, .tick = 1000};
     for (int i = 0; i < N_CUE_TYPES; i++) studio->timing.tone[i] = studio->tones.cue[i].frames;
     studio->ops = (struct clip_ops){studio, find, drop};
     studio->timeline = timeline_new(&studio->timing, &studio->ops);
@@ -89,7 +88,12 @@ static void span(struct studio *studio, enum cue_type type, int64_t frames)
 
 static void breathe(struct studio *studio, int breaths)
 {
-    struct line line = {.kind = LINE_BREATHS, .breaths = breaths, .frames = (int64_t)breaths * RATE};
+    const struct settings settings = {.pace = {.speed = 100}, .sound = {.rate = RATE}};
+    const struct move move = {.hold.kind = HOLD_BREATHS, .breath = {3, {400, 200, 400}}};
+    struct line line = {.kind = LINE_ROUNDS,
+                        .rounds = breaths,
+                        .rhythm = pace_rhythm(&settings, &move),
+                        .frames = (int64_t)breaths * RATE};
     g_assert_true(timeline_append(studio->timeline, &line));
 }
 
@@ -145,6 +149,13 @@ static void test_block_sizes(void)
     }
 }
 
+/* A tone that the timeline shortens ends in a smooth step of a quarter of its length. */
+static double end_of(const struct cue *cue, const struct tone *tone, int64_t at)
+{
+    double part = (double)(cue->frames - at) / (double)(cue->frames / 4);
+    return cue->frames >= tone->frames || part >= 1 ? 1 : part * part * (3 - 2 * part);
+}
+
 /* What the timeline says, one frame and one cue after the other. */
 static double sum_at(const struct studio *studio, int64_t frame)
 {
@@ -159,7 +170,7 @@ static double sum_at(const struct studio *studio, int64_t frame)
         if (cue->type == CUE_SPEECH)
             sum += clip->samples[at];
         else if (at < tone->frames)
-            sum += tone->samples[at] * 32768;
+            sum += tone->samples[at] * 32768 * end_of(cue, tone, at);
     }
     return sum;
 }

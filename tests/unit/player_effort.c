@@ -113,6 +113,24 @@ static void test_longer_breaths(void)
     live_finish(&live);
 }
 
+/* By two, whatever time is said; not to fewer than have begun. */
+static void test_longer_times(void)
+{
+    struct live live;
+    live_init_with(&live, "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 4 times\ntempo = 5s\n", NULL);
+    begin_hold(&live, 0, 7 * RATE); /* in the second */
+    int64_t at = position(&live);
+    steer(&live, COMMAND_LONGER, 60);
+    pull(&live, 100);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 6 * 5 * RATE);
+    g_assert_cmpstr(phrase_from(&live, at)->text, ==, "2 more.");
+    pull(&live, 4 * RATE);
+    for (int i = 0; i < 3; i++) give(&live, COMMAND_SHORTER, 60);
+    pull(&live, 100);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 3 * 5 * RATE);
+    live_finish(&live);
+}
+
 static const char sets[] = "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20-30s\nsets = 2-4\nreps = "
                            "1\n[b]\nsay = Stay.\nhold = 10-20s\n";
 
@@ -285,6 +303,7 @@ int main(int argc, char **argv)
     g_test_add_func("/effort/longest", test_longest);
     g_test_add_func("/effort/longer-in-the-end-sound", test_longer_in_the_end_sound);
     g_test_add_func("/effort/longer-breaths", test_longer_breaths);
+    g_test_add_func("/effort/longer-times", test_longer_times);
     g_test_add_func("/effort/harder", test_harder);
     g_test_add_func("/effort/harder-and-repeat", test_harder_and_repeat);
     g_test_add_func("/effort/easier", test_easier);

@@ -8,8 +8,6 @@ static const struct timing TIMING = {
     .rate = 1000,
     .gap = 600,
     .tick = 1000,
-    .breath_ms = 5000,
-    .speed = 100,
     .tone = {[CUE_TICK] = 30, [CUE_GO] = 200, [CUE_END] = 300, [CUE_CHIME] = 900},
 };
 

@@ -25,13 +25,14 @@ static void test_steps(void)
     AUTO(routine) r = read_right(text->str);
     g_assert_cmpint(r->n_steps, ==, ROUTINE_STEPS);
     g_string_append(text, "[more]\nsay=b\nhold=1s\n[even-more]\nx=1\n");
-    read_wrong(text->str,
-               "r.ini:30003: [more] too many steps ('more'; at most 10000)\n"
-               "r.ini:30006: [even-more] say: missing (the full instruction; or moves, in sections "
-               "such as [cat-cow.cow])\n"
-               "r.ini:30006: [even-more] hold: missing (such as 20s, 20-30s, 8 breaths or ready)\n"
-               "r.ini:30007: [even-more] x: unknown key ('x'; one of title, prop, setup, sets, reps, "
-               "sides, rest, between, prepare, again, after, release, say, cue, hold, settle)\n");
+    read_wrong(
+        text->str,
+        "r.ini:30003: [more] too many steps ('more'; at most 10000)\n"
+        "r.ini:30006: [even-more] say: missing (the full instruction; or moves, in sections "
+        "such as [cat-cow.cow])\n"
+        "r.ini:30006: [even-more] hold: missing (such as 20s, 20-30s, 8 breaths, 8 times or ready)\n"
+        "r.ini:30007: [even-more] x: unknown key ('x'; one of title, prop, setup, sets, reps, "
+        "sides, rest, between, prepare, again, after, release, say, cue, hold, breath, tempo, settle)\n");
 }
 
 /* Behind the limit, too, moves belong to steps, and texts have fields. */
@@ -49,7 +50,7 @@ static void test_moves_of_too_many_steps(void)
         "r.ini:30003: [a] too many steps ('a'; at most 10000)\n"
         "r.ini:30006: [a.b] say: unknown field ('{x}'; fields here: {title}, {reps}, {sets}, {set}, "
         "{seconds}, {time}, {side}, {other}, {a|b}; write {{ or }} for a brace)\n"
-        "r.ini:30010: [a.c] hold: not a hold ('long'; write 20s, 20-30s, 8 breaths or ready)\n"
+        "r.ini:30010: [a.c] hold: not a hold ('long'; write 20s, 20-30s, 8 breaths, 8 times or ready)\n"
         "r.ini:30012: [d] setup: unknown field ('{side}'; fields here: {title}, {reps}, {sets}; write {{ or "
         "}} for a brace)\n"
         "r.ini:30316: [d.m100] too many moves ('d.m100'; at most 100 a step)\n");
@@ -184,6 +185,22 @@ static void test_length_of_breaths(void)
                   "high end of every range)\n");
 }
 
+/* A hold's own breath and tempo count. */
+static void test_length_of_rounds(void)
+{
+    static const char text[] =
+        "[routine]\ntitle=x\n[a]\nsay=b\nhold=200-400 breaths\nbreath=4-4-2\n[c]\nsay=d\nhold=1200 times\n";
+    expect_length(text, "pace.speed=100",
+                  "r.ini:5: [a] hold: over the limit of a hold ('1:06:40'; 1:00:00, and its "
+                  "breath is its own, pace.speed 100%)\n");
+    expect_length(text, "pace.speed=120", "");
+    expect_length(
+        text, "pace.tempo=4s",
+        "r.ini:5: [a] hold: over the limit of a hold ('1:06:40'; 1:00:00, and its breath is its own, "
+        "pace.speed 100%)\nr.ini:9: [c] hold: over the limit of a hold ('1:20:00'; 1:00:00, and pace.tempo "
+        "is 4s, pace.speed 100%)\n");
+}
+
 /* All limits at once: what is longest cannot overflow. */
 static void test_longest(void)
 {
@@ -264,6 +281,7 @@ int main(int argc, char **argv)
     g_test_add_func("/routine/limit/orphans", test_many_orphans);
     g_test_add_func("/routine/length/seconds", test_length);
     g_test_add_func("/routine/length/breaths", test_length_of_breaths);
+    g_test_add_func("/routine/length/rounds", test_length_of_rounds);
     g_test_add_func("/routine/length/longest", test_longest);
     return g_test_run();
 }

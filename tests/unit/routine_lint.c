@@ -63,6 +63,16 @@ static void test_abbreviations(void)
     g_assert_cmpint(warnings("de", "hold = 20s\nsay = Frag Dr. Müller."), ==, 0);
 }
 
+static void test_times(void)
+{
+    g_assert_cmpint(warnings("en", "hold = 8 times\nsay = Lift 8 times."), ==, 0);
+    g_assert_cmpint(warnings("en", "hold = 8-12 times\nsay = Lift ten times."), ==, 1);
+    g_assert_cmpint(warnings("en", "hold = 8-12 times\nreps = 3\nrelease = x\nsay = Lift 3 times."), ==, 0);
+    g_assert_cmpint(warnings("en", "hold = 8 times\ntempo = 3s\nsay = Lift."), ==, 0);
+    g_assert_cmpint(warnings("en", "hold = 8 times\nbreath = 4-6\nsay = Lift."), ==, 1);
+    g_assert_cmpint(warnings("en", "hold = 20s\nbreath = 4-6\ntempo = 3s\nsay = Lift."), ==, 2);
+}
+
 static void test_letters(void)
 {
     g_assert_cmpint(held("N\xD0\xBE"
@@ -88,6 +98,7 @@ int main(int argc, char **argv)
     g_test_add_func("/routine/lint/sides", test_sides);
     g_test_add_func("/routine/lint/numbers", test_numbers);
     g_test_add_func("/routine/lint/abbreviations", test_abbreviations);
+    g_test_add_func("/routine/lint/times", test_times);
     g_test_add_func("/routine/lint/letters", test_letters);
     g_test_add_func("/routine/lint/long-texts", test_long_texts);
     return g_test_run();

@@ -150,11 +150,11 @@ static void test_from_text(void)
     g_assert_cmpstr(r->path, ==, "/none/morning.ini");
     g_assert_cmpstr(r->steps[0].own.say.template, ==, "b");
     g_assert_null(routine_from_text(wrong, strlen(wrong), "/none/morning.ini", diags));
-    expect_problems(diags,
-                    "/none/morning.ini:1: [routine] title: missing (the routine's title)\n"
-                    "/none/morning.ini:2: [a] say: missing (the full instruction; or moves, in sections such "
-                    "as [cat-cow.cow])\n"
-                    "/none/morning.ini:2: [a] hold: missing (such as 20s, 20-30s, 8 breaths or ready)\n");
+    expect_problems(
+        diags, "/none/morning.ini:1: [routine] title: missing (the routine's title)\n"
+               "/none/morning.ini:2: [a] say: missing (the full instruction; or moves, in sections such "
+               "as [cat-cow.cow])\n"
+               "/none/morning.ini:2: [a] hold: missing (such as 20s, 20-30s, 8 breaths, 8 times or ready)\n");
 }
 
 /* ---- holds ---- */
@@ -183,6 +183,8 @@ static void test_holds(void)
         {"3600  breaths", {HOLD_BREATHS, {3600, 3600}, 5}},
         {"8 – 10breaths", {HOLD_BREATHS, {8, 10}, 5}},
         {"20 – 30 sec", {HOLD_SECONDS, {20, 30}, 5}},
+        {"8-12 times", {HOLD_TIMES, {8, 12}, 5}},
+        {"1 time", {HOLD_TIMES, {1, 1}, 5}},
         {"ready", {HOLD_READY, {0, 0}, 5}},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -198,7 +200,7 @@ static void test_holds(void)
 
 static void test_no_holds(void)
 {
-    static const char NO_HOLD[] = "not a hold ('%s'; write 20s, 20-30s, 8 breaths or ready)";
+    static const char NO_HOLD[] = "not a hold ('%s'; write 20s, 20-30s, 8 breaths, 8 times or ready)";
     static const struct {
         const char *text, *problem;
     } cases[] = {
@@ -223,6 +225,8 @@ static void test_no_holds(void)
         {"10-8 breaths", "a reversed range ('10-8 breaths'; the smaller number comes first)"},
         {"3601 breaths", "out of range ('3601 breaths'; 1 to 3600 breaths)"},
         {"0 breaths", "out of range ('0 breaths'; 1 to 3600 breaths)"},
+        {"12-8 times", "a reversed range ('12-8 times'; the smaller number comes first)"},
+        {"3601 times", "out of range ('3601 times'; 1 to 3600 times)"},
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = with_hold(cases[i].text);
@@ -231,6 +235,38 @@ static void test_no_holds(void)
         g_string_prepend(expected, "r.ini:5: [a] hold: ");
         g_string_append_c(expected, '\n');
         read_wrong(text, expected->str);
+    }
+}
+
+static void expect_phases(const struct phases *phases, const char *expected)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (int i = 0; i < phases->n; i++) g_string_append_printf(text, "%s%d", i > 0 ? "-" : "", phases->ms[i]);
+    g_assert_cmpstr(text->str, ==, expected);
+}
+
+static void test_phases(void)
+{
+    static const struct {
+        const char *key, *text, *ms;
+    } cases[] = {
+        {"tempo", "3s", "3000"},
+        {"tempo", "1.5 sec", "1500"},
+        {"tempo", "2-1-3", "2000-1000-3000"},
+        {"tempo", "2 – 0 – 2 s", "2000-0-2000"},
+        {"breath", "4-6", "4000-6000"},
+        {"breath", "4-7-8", "4000-7000-8000"},
+        {"breath", "4 - 0.5 - 4 - 4", "4000-500-4000-4000"},
+        {"breath", "1-1", "1000-1000"},
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strdup_printf(
+            "[routine]\ntitle = T\n[a]\nsay = b\nhold = 8 times\n%s = %s\n", cases[i].key, cases[i].text);
+        AUTO(routine) r = read_right(text);
+        const struct move *move = &r->steps[0].moves[0];
+        bool tempo = strcmp(cases[i].key, "tempo") == 0;
+        expect_phases(tempo ? &move->tempo : &move->breath, cases[i].ms);
+        expect_phases(tempo ? &move->breath : &move->tempo, "");
     }
 }
 
@@ -246,5 +282,6 @@ int main(int argc, char **argv)
     g_test_add_func("/routine/from-text", test_from_text);
     g_test_add_func("/routine/holds", test_holds);
     g_test_add_func("/routine/no-holds", test_no_holds);
+    g_test_add_func("/routine/phases", test_phases);
     return g_test_run();
 }
