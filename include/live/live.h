@@ -35,7 +35,8 @@ struct listener {
     void (*started)(void *data); /* once: from now on something is heard */
     /* In each turn of the main loop in which the status may have changed. */
     void (*status)(void *data, const struct status *status);
-    void (*note)(void *data, const char *line); /* one whole line for the user */
+    void (*note)(void *data, const char *line); /* one whole line for the user, */
+    void (*news)(void *data, const char *line); /* and one about the sound at the moment */
     /* A sentence of the session that has begun to be said. */
     void (*sentence)(void *data, const char *sentence);
     /* The words that answer a command, with its number; 0: to none, a pause that the program made. */

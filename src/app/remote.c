@@ -99,6 +99,8 @@ static void on_line(void *data, const struct response_line *line)
         view_answer(&remote->view, line->value);
     } else if (strcmp(line->key, "sentence") == 0) {
         view_sentence(&remote->view, line->value);
+    } else if (strcmp(line->key, "news") == 0) {
+        view_news(&remote->view, line->value);
     } else if (strcmp(line->key, "note") == 0) {
         view_note(&remote->view, line->value);
     } else if (strcmp(line->key, "over") == 0) {

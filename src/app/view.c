@@ -154,18 +154,33 @@ void view_show(struct view *view, const struct status *status, struct scene *sce
         print_lines(view, plain_status(&view->plain, status, scene));
 }
 
+/* "stretchvoice: " is for those who read it among other things. */
+static void show_note(struct view *view, const char *line)
+{
+    static const char name[] = "stretchvoice: ";
+    show_message(view, g_str_has_prefix(line, name) ? line + strlen(name) : line, NOTE_MS);
+}
+
 /* Standard error may be a pipe whose reader sleeps, also before the terminal has been taken. */
 void view_note(void *data, const char *line)
 {
-    static const char name[] = "stretchvoice: ";
     struct view *view = data;
     if (view->begun) {
         terminal_note(line);
-        show_message(view, g_str_has_prefix(line, name) ? line + strlen(name) : line, NOTE_MS);
+        show_note(view, line);
     } else {
         AUTO(outlet) outlet = outlet_new(STDERR_FILENO, NULL, NULL);
         outlet_line(outlet, line);
     }
+}
+
+void view_news(void *data, const char *line)
+{
+    struct view *view = data;
+    if (view->begun && view->draw && isatty(STDERR_FILENO))
+        show_note(view, line);
+    else
+        view_note(view, line);
 }
 
 void view_answer(struct view *view, const char *words)
@@ -210,6 +225,7 @@ void view_watch(struct view *view, struct live *live)
     view->live = live;
     live_listen(live, &(struct listener){.status = on_status,
                                          .note = view_note,
+                                         .news = view_news,
                                          .sentence = view_sentence,
                                          .answer = on_answer,
                                          .over = on_over,

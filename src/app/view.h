@@ -54,4 +54,7 @@ void view_sentence(void *view, const char *sentence);
 /* A line on standard error, behind the drawing at its end. `view` is a struct view *, begun or not. */
 void view_note(void *view, const char *line);
 
+/* The same for what counts only at the moment: on the screen alone. */
+void view_news(void *view, const char *line);
+
 #endif

@@ -135,8 +135,9 @@ static void begin(struct hosting *hosting, struct parcel *parcel, struct reply *
     hosting->starting = reply;
     hosting->screen = parcel->background ? NULL : reply_peer(reply);
     service_attach(hosting->service, live);
-    live_listen(live,
-                &(struct listener){.started = on_started, .note = on_note, .over = on_over, .data = hosting});
+    live_listen(
+        live, &(struct listener){
+                  .started = on_started, .note = on_note, .news = on_note, .over = on_over, .data = hosting});
     live_speak(live);
     live_begin(live);
 }

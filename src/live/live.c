@@ -1,4 +1,5 @@
 #include "live/live.h"
+#include "listeners.h"
 #include "state.h"
 #include "file/paths.h"
 #include "ipc/sound_packets.h"
@@ -25,9 +26,8 @@ struct live {
     struct output *output;
     struct session *session; /* NULL before live_begin() */
     struct state state;
-    GArray *listeners;      /* struct listener */
+    struct listeners *listeners;
     struct outline outline; /* for live_scene() */
-    int64_t said;           /* frame up to which sentences have been passed on */
     int64_t begun;          /* microseconds, monotonic */
     bool started, over;
 
@@ -59,48 +59,9 @@ static void follow_sink(struct live *live);
 
 /* ---- listeners ---- */
 
-#define EACH_LISTENER(live, listener)                                                                        \
-    for (const struct listener *listener = (const struct listener *)(void *)(live)->listeners->data,         \
-                               *const end = listener + (live)->listeners->len;                               \
-         listener < end; listener++)
-
 void live_listen(struct live *live, const struct listener *listener)
 {
-    g_array_append_val(live->listeners, *listener);
-}
-
-static void note_line(const struct live *live, const char *line)
-{
-    EACH_LISTENER(live, listener)
-    if (listener->note) listener->note(listener->data, line);
-}
-
-/* Nothing with --quiet. */
-static void note(const struct live *live, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static void note(const struct live *live, const char *format, ...)
-{
-    if (live->request->quiet) return;
-    va_list arguments;
-    va_start(arguments, format);
-    g_autofree char *text = g_strdup_vprintf(format, arguments);
-    va_end(arguments);
-    g_autofree char *line = g_strconcat("stretchvoice: ", text, NULL);
-    note_line(live, line);
-}
-
-/* The problems found since the last call. */
-static void note_problems(const struct live *live)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    diags_print(live->diags, out);
-    fclose(out);
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    free(text);
-    for (char **line = lines; *line; line++)
-        if (**line) note_line(live, *line);
+    listeners_add(live->listeners, listener);
 }
 
 /* Takes the error. Only the first call counts. */
@@ -115,37 +76,14 @@ static void finish(struct live *live, GError *error)
         session_end(live->session);
         state_forget(&live->state);
     }
-    EACH_LISTENER(live, listener)
-    if (listener->over) listener->over(listener->data, error);
+    listeners_over(live->listeners, error);
     g_clear_error(&error);
 }
 
 static void pass_answer(struct live *live, guint number)
 {
     g_autofree char *words = session_take_answer(live->session);
-    if (!words) return;
-    EACH_LISTENER(live, listener)
-    if (listener->answer) listener->answer(listener->data, number, words);
-}
-
-/* The answer to a command in a hold stands on the timeline too, but has been passed. */
-static bool is_sentence(const struct timeline *timeline, const struct cue *cue)
-{
-    return cue->text && !(cue->role == ROLE_PHRASE && status_inside(timeline, cue->frame, SPAN_HOLD));
-}
-
-/* What has begun since the last turn; after a pause, a sentence may begin again. */
-static void pass_sentences(struct live *live, int64_t position)
-{
-    const struct timeline *timeline = planner_timeline(live->score.planner);
-    const GArray *cues = timeline_cues(timeline);
-    for (guint i = 0; i < cues->len; i++) {
-        const struct cue *cue = &g_array_index(cues, struct cue, i);
-        if (cue->frame < live->said || cue->frame >= position || !is_sentence(timeline, cue)) continue;
-        EACH_LISTENER(live, listener)
-        if (listener->sentence) listener->sentence(listener->data, cue->text);
-    }
-    live->said = position;
+    if (words) listeners_answer(live->listeners, number, words);
 }
 
 /* Makes one status for all listeners. */
@@ -155,9 +93,8 @@ static void end_turn(struct live *live)
     struct status status;
     pass_answer(live, 0);
     live_status(live, &status);
-    pass_sentences(live, status.frame);
-    EACH_LISTENER(live, listener)
-    if (listener->status) listener->status(listener->data, &status);
+    listeners_sentences(live->listeners, planner_timeline(live->score.planner), status.frame);
+    listeners_status(live->listeners, &status);
     session_forget(live->session, ring_taken(output_ring(live->output)));
 }
 
@@ -167,8 +104,9 @@ static void keep_state(void *data, const struct status *status)
     struct bookmark point;
     session_bookmark(live->session, status, &point);
     if (!state_note(&live->state, &point))
-        note(live, "where the session is cannot be written down, so --resume will not find it: see %s",
-             live->state.path);
+        listeners_note(live->listeners,
+                       "where the session is cannot be written down, so --resume will not find it: see %s",
+                       live->state.path);
 }
 
 /* ---- a long rest: headphones fall asleep in it, and at last the device is let go ---- */
@@ -289,8 +227,7 @@ static gboolean notify_done(gpointer data)
     struct live *live = data;
     g_clear_handle_id(&live->done_timer, g_source_remove);
     live->undone = false;
-    EACH_LISTENER(live, listener)
-    if (listener->done) listener->done(listener->data);
+    listeners_done(live->listeners);
     return G_SOURCE_REMOVE;
 }
 
@@ -346,11 +283,10 @@ static void start(struct live *live)
     planner_look_ahead(live->score.planner, voice_is_program(live->request->voice) ? AHEAD_SLOW : AHEAD);
     live->device = g_strdup(output_device(live->output));
     if (live->request->verbose)
-        note(live, "sound: %s, %d frames of latency, ready after %.0f ms", live->device,
-             output_latency(live->output), (double)(g_get_monotonic_time() - live->begun) / 1000);
+        listeners_note(live->listeners, "sound: %s, %d frames of latency, ready after %.0f ms", live->device,
+                       output_latency(live->output), (double)(g_get_monotonic_time() - live->begun) / 1000);
     live->started = true;
-    EACH_LISTENER(live, listener)
-    if (listener->started) listener->started(listener->data);
+    listeners_started(live->listeners);
 }
 
 /* ---- events of speech ---- */
@@ -375,7 +311,7 @@ static void on_speech(void *data)
     g_autoptr(GError) error = NULL;
     if (live->over || !live->session) return;
     if (!score_check(&live->score, &error)) {
-        note_problems(live);
+        listeners_problems(live->listeners, live->diags);
         finish(live, g_steal_pointer(&error));
         return;
     }
@@ -388,7 +324,8 @@ static void on_speech(void *data)
 
 static void on_chime(void *data)
 {
-    note_problems(data);
+    const struct live *live = data;
+    listeners_problems(live->listeners, live->diags);
 }
 
 /* ---- events of the output ---- */
@@ -400,7 +337,8 @@ static void note_loss(struct live *live, const char *why)
     live->losses++;
     if (live->loss_noted && now - live->loss_noted < LOSS_NOTE_S * G_TIME_SPAN_SECOND) return;
     g_autofree char *times = live->losses > 1 ? g_strdup_printf(" %u times", live->losses) : g_strdup("");
-    note(live, "sound lost%s%s%s; waiting for it", times, why ? ": " : "", why ? why : "");
+    listeners_news(live->listeners, "sound lost%s%s%s; waiting for it", times, why ? ": " : "",
+                   why ? why : "");
     live->loss_noted = now;
     live->losses = 0;
 }
@@ -421,7 +359,7 @@ static void find_sound(struct live *live, const char *name, bool is_other)
     if (live->lost) session_lost(live->session, false); /* else it was only let go */
     live->lost = false;
     if (!is_other) return;
-    note(live, "sound is back on another output: %s", name);
+    listeners_news(live->listeners, "sound is back on another output: %s", name);
     if (live->request->settings->sound.on_lost == ON_LOST_PAUSE)
         session_pause(live->session, PHRASE_OTHER_DEVICE);
 }
@@ -477,7 +415,7 @@ static void look_for_sleep(struct live *live)
     if (!machine_slept(live)) return;
     live_status(live, &status);
     if (status.state != STATUS_PLAYING) return;
-    note(live, "paused: the computer was asleep");
+    listeners_news(live->listeners, "paused: the computer was asleep");
     live->slept = true;
     output_flush(live->output);
 }
@@ -492,7 +430,7 @@ static void look_for_underrun(struct live *live)
     live->words_late = false;
     if (!ran_dry || live->underrun_noted) return;
     live->underrun_noted = true;
-    note(live, "the sound stopped for a moment: this computer is too busy");
+    listeners_news(live->listeners, "the sound stopped for a moment: this computer is too busy");
 }
 
 static void on_output(void *data, enum output_event event)
@@ -532,7 +470,7 @@ struct live *live_new(const struct play_request *request, GError **error)
     live->diags = diags_new();
     if (request->quiet) diags_mute_warnings(live->diags);
     live->commands = g_array_new(FALSE, FALSE, sizeof(struct command));
-    live->listeners = g_array_new(FALSE, FALSE, sizeof(struct listener));
+    live->listeners = listeners_new(request->quiet);
     const struct score_options speech = {.helpers = 1,
                                          .ahead = FIRST,
                                          .diags = live->diags,
@@ -570,7 +508,7 @@ void live_begin(struct live *live)
         if (request->volume_given) point.volume = request->settings->sound.volume;
         session_resume_at(live->session, &point);
     } else if (request->resume) {
-        note(live, "no interrupted session of this routine; from the beginning");
+        listeners_note(live->listeners, "no interrupted session of this routine; from the beginning");
     }
     live->asleep = sleep_since_boot();
     refill(live);
@@ -588,7 +526,7 @@ void live_free(struct live *live)
     score_finish(&live->score);
     state_finish(&live->state);
     diags_free(live->diags);
-    g_array_unref(live->listeners);
+    listeners_free(live->listeners);
     g_array_unref(live->commands);
     g_free(live->device);
     g_free(live);

@@ -212,6 +212,12 @@ static void on_note(void *data, const char *line)
     if (service->server) server_publish(service->server, CHANNEL_SCREEN, "note", line);
 }
 
+static void on_news(void *data, const char *line)
+{
+    struct service *service = data;
+    if (service->server) server_publish(service->server, CHANNEL_SCREEN, "news", line);
+}
+
 static void on_sentence(void *data, const char *sentence)
 {
     struct service *service = data;
@@ -269,6 +275,7 @@ void service_attach(struct service *service, struct live *live)
     live_listen(live, &(struct listener){.started = on_started,
                                          .status = on_status,
                                          .note = on_note,
+                                         .news = on_news,
                                          .sentence = on_sentence,
                                          .answer = on_answer,
                                          .done = on_done,

@@ -8,6 +8,7 @@ import unittest
 import control
 import heard
 import sv
+import term
 
 RATE, NEAR = heard.RATE, heard.NEAR
 MOMENT = RATE * 3 // 10  # frames; the ring holds three times as much
@@ -33,6 +34,22 @@ class Lost(LostCase):
         self.assert_goes_on(process, connection, frame)
         self.assert_few_words(process)
         self.assertEqual(len(process.complained().splitlines()), 1)
+
+    def test_B2_on_the_screen(self):
+        """In its place, while it lasts. Nothing of it is left behind the session."""
+        terminal = term.Terminal(self.home, "play", "--voice", "tone", self.routine)
+        self.addCleanup(terminal.close)
+        terminal.wait_row("Hold", 20)
+        self.pulse.kill()
+        terminal.wait_row("SOUND LOST  waiting for it")
+        terminal.wait_row("sound lost: ")
+        self.pulse.start()
+        terminal.wait(lambda: not any("SOUND LOST" in row for row in terminal.rows()), "the sound to come back")
+        self.assertEqual(sum("Session" in row for row in terminal.rows()), 1)
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+        rows = [row for row in terminal.cells.main.lines() if row]
+        self.assertEqual(len(rows), 1, rows)
 
     def test_B5_the_only_device_goes_and_comes_back(self):
         process, connection, frame = self.lose(self.pulse.unload_sink)
