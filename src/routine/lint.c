@@ -378,7 +378,7 @@ static void check_release(const struct subject *subject)
 
 static void check_text(const struct subject *subject, const struct ini_entry *entry)
 {
-    static const char *const before_hold[] = {"say", "setup", NULL};
+    static const char *const before_hold[] = {"say", "setup", "again", NULL};
     if (entry->cut) {
         const struct ini_entry at = {.key = entry->key, .line = entry->cut};
         warn(subject, &at,
@@ -406,9 +406,23 @@ static void check_rhythm(const struct subject *subject, const struct ini_entry *
                  rhythms[i].key);
 }
 
+/* Keys of a step that have no meaning if it is done only once. */
+static void check_unused(const struct subject *subject, const struct ini_entry *entry)
+{
+    if (!subject->step) return;
+    bool one_set = subject->step->sets.high <= 1, once = subject->step->reps.high <= 1;
+    if (strcmp(entry->key, "rest") == 0 && one_set)
+        warn(subject, entry, "no rest is held without 'sets' (it lies between two of them)");
+    if (strcmp(entry->key, "again") == 0 && one_set)
+        warn(subject, entry, "never said without 'sets' (it is said after the rest between two of them)");
+    if (strcmp(entry->key, "between") == 0 && once)
+        warn(subject, entry, "no time passes without 'reps' (it lies between two of them)");
+}
+
 static void check_entry(const struct subject *subject, const struct ini_entry *entry)
 {
-    static const char *const texts[] = {"say", "cue", "setup", "release", "caution", "closing", NULL};
+    static const char *const texts[] = {"say",     "cue",     "setup",   "again",
+                                        "release", "caution", "closing", NULL};
     static const char *const spoken[] = {"title", "prop", "about", NULL};
     const bool text = is_one_of(entry->key, texts);
     if (text) check_text(subject, entry);
@@ -419,9 +433,8 @@ static void check_entry(const struct subject *subject, const struct ini_entry *e
     if (strcmp(entry->key, "title") == 0) check_title(subject, entry);
     if (strcmp(entry->key, "about") == 0 && !subject->step && subject->lint->english)
         check_about(subject, entry);
-    if (strcmp(entry->key, "rest") == 0 && subject->step && subject->step->sets.high <= 1)
-        warn(subject, entry, "no rest is held without 'sets' (it lies between two of them)");
     check_rhythm(subject, entry);
+    check_unused(subject, entry);
     if (strcmp(entry->key, "hold") == 0 && subject->move && subject->move->hold.kind == HOLD_SECONDS &&
         subject->move->hold.range.low > 0 && subject->move->hold.range.low < LEAST_HOLD_S) {
         g_autofree char *hold = duration_plain(entry->value);

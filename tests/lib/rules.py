@@ -12,6 +12,7 @@ ROLES = ("title", "setup", "instruction", "cue", "side", "count", "halfway", "le
          "closing", "phrase", "dose")
 CHIMES = ("step", "done", "attention", "change", "rest", "sentence")
 COUNTED = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
+ACTIONS = ("setup", "instruction", "cue", "release")  # that ask a listener to do something
 PROMPTS = ("countdown", "halfway", "left")  # by rank
 IN_AND_OUT = ("in", "keep", "out")
 FIRST = {"type": str, "name": str, "title": str, "rate": int, "frames": int, "seconds": (int, float), "steps": int}
@@ -231,7 +232,7 @@ def prompts(span, inside, pace, lengths, rhythm):
 def sides_are_equal(rows, pace):
     sides = collections.defaultdict(dict)
     for span, inside, _ in spans_with_prompts(rows):
-        if "side" in span:
+        if "side" in span and span["type"] != "change":
             offsets = [(row["role"], row["frame"] - span["frame"]) for row in inside if is_prompt(row)]
             key = tuple(span.get(name) for name in ("step", "set", "rep", "move"))
             sides[key][span["side"]] = (span["frames"], offsets)

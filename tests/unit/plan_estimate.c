@@ -41,10 +41,37 @@ static void test_changes_of_side(void)
     assert_about(for_changes("[a]\nsets = 2\nreps = 3\nsay = Go.\nhold = 20s\n"), 0);
 }
 
+static double for_settle(const char *key)
+{
+    g_autofree char *step = g_strconcat("[a]\nsets = 2\nreps = 3\n[a.b]\nsay = Go.\nhold = 20s\n", key, NULL);
+    return estimate(step, NULL);
+}
+
+/* By how much a step becomes longer with more keys. */
+static double more(const char *keys)
+{
+    static const char step[] = "[a]\nsets = 2\nreps = 3\nrest = 4s\n%s[a.b]\nsay = Go.\nhold = 20s\n";
+    g_autofree char *without = g_strdup_printf(step, ""), *with = g_strdup_printf(step, keys);
+    const char *const silent[] = {"pace.prepare=0s", "pace.settle=0s", NULL};
+    return estimate(with, silent) - estimate(without, silent);
+}
+
+/* What is too short to be announced has no words. */
+static void test_waits(void)
+{
+    assert_about(more("between = 7s\n"), 4 * 7);
+    assert_about(more("prepare = 4s\n"), 4);
+    assert_about(more("after = 4s\n"), 4);
+    g_assert_cmpfloat(more("prepare = 14s\n"), >, 14 + 1); /* "14 seconds to get there." */
+    g_assert_cmpfloat(more("prepare = 4s\nagain = Lie down again.\n"), >, 2 * 4 + 1);
+    assert_about(for_settle("settle = 3s\n") - for_settle(""), 6 * 3 - 6 * 1.5);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/estimate/letters", test_letters);
     g_test_add_func("/estimate/changes-of-side", test_changes_of_side);
+    g_test_add_func("/estimate/waits", test_waits);
     return g_test_run();
 }

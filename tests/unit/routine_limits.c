@@ -201,6 +201,30 @@ static void test_length_of_rounds(void)
         "is 4s, pace.speed 100%)\n");
 }
 
+/* Waits that the routine asks for count; those of the settings do not. */
+static void test_length_of_waits(void)
+{
+    static const char over[] =
+        "r.ini:1: over the limit of a session ('24:00:01'; 24:00:00 of holds and waits, at "
+        "the high end of every range)\n";
+    /* 1,000 s of holds, 999 times 85 s between them, and what is left of a day. */
+#define HELD "[routine]\ntitle=x\n[a]\nreps=1000\nsay=b\nhold=1s\nbetween=85s\n"
+    expect_length(HELD "prepare=6m40s\nafter=85s\n", "pace.prepare=10m", "");
+    expect_length(HELD "prepare=6m41s\nafter=85s\n", "pace.prepare=0s", over);
+    expect_length(HELD "prepare=6m40s\nafter=86s\n", "pace.prepare=0s", over);
+#undef HELD
+    /* The way into position, 100 times, and as many rests after a move, and times before it. */
+#define SETS                                                                                                 \
+    "[routine]\ntitle=x\n[a]\nsets=100\nrest=4m21s\nprepare=4m\nagain=x\n[a.b]\nsay=b\nhold=1s\nsettle="     \
+    "4m\nafter="
+    expect_length(SETS "2m4s\n", "pace.prepare=0s", "");
+    expect_length(
+        SETS "2m5s\n", "pace.prepare=0s",
+        "r.ini:1: over the limit of a session ('24:00:39'; 24:00:00 of holds and waits, at the high end of "
+        "every range)\n");
+#undef SETS
+}
+
 /* All limits at once: what is longest cannot overflow. */
 static void test_longest(void)
 {
@@ -282,6 +306,7 @@ int main(int argc, char **argv)
     g_test_add_func("/routine/length/seconds", test_length);
     g_test_add_func("/routine/length/breaths", test_length_of_breaths);
     g_test_add_func("/routine/length/rounds", test_length_of_rounds);
+    g_test_add_func("/routine/length/waits", test_length_of_waits);
     g_test_add_func("/routine/length/longest", test_longest);
     return g_test_run();
 }
