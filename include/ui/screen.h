@@ -11,6 +11,7 @@ struct screen_look {
     bool ascii;          /* the terminal shows nothing else */
     bool keys;           /* there are keys to be told */
     bool help;           /* the table of keys is shown */
+    bool leaves;         /* the key of `stop` only leaves the session */
     int clock;           /* seconds since midnight, or -1 */
     const char *message; /* an answer, or news of the sound; NULL: none */
 };
@@ -26,6 +27,6 @@ GStrv screen_draw(const struct status *status, const struct scene *scene, const 
 char *screen_last(const struct status *status, const struct trail *trail, bool interrupted, bool ascii);
 
 /* "space toggle, n next …": all keys in a line, to be freed. */
-char *screen_keys(void);
+char *screen_keys(bool leaves);
 
 #endif

@@ -215,7 +215,10 @@ static void run(struct play *play)
         g_main_loop_run(play->loop);
     else
         on_signal(play); /* it came while the socket was taken */
-    if (play->view.begun) view_end(&play->view, play->code == EXIT_DONE ? VIEW_DONE : VIEW_INTERRUPTED);
+    if (play->view.begun)
+        view_end(&play->view, !play->name               ? VIEW_LEFT
+                              : play->code == EXIT_DONE ? VIEW_DONE
+                                                        : VIEW_INTERRUPTED);
 }
 
 /* ---- a menu ---- */

@@ -30,6 +30,7 @@ static void redraw(void *data)
                                .ascii = view->ascii,
                                .keys = view->keys,
                                .help = view->help,
+                               .leaves = view->leave != NULL,
                                .clock = seconds_since_midnight(),
                                .message = view->message};
     terminal_size(&look.columns, &look.rows);
@@ -78,7 +79,7 @@ static void show_keys(struct view *view)
 {
     view->help = view->draw;
     redraw(view);
-    if (!view->draw) print_lines(view, screen_keys());
+    if (!view->draw) print_lines(view, screen_keys(view->leave));
 }
 
 static void on_key(void *data, char key)

@@ -27,6 +27,7 @@ static const struct {
     [PARCEL_ROUTINE_PATH] = {"routine-path", SHORT, false},
     [PARCEL_STATE_DIRECTORY] = {"state-directory", SHORT, false},
     [PARCEL_RENDER_COMMAND] = {"render-command", SHORT, false},
+    [PARCEL_MENU] = {"menu", SHORT, false},
 };
 
 #define AT(field) offsetof(struct parcel, field)
@@ -96,6 +97,7 @@ bool parcel_pack(struct parcel *parcel, const struct play_request *request, cons
     pack(parcel, PARCEL_STATE_DIRECTORY, state);
     pack(parcel, PARCEL_RENDER_COMMAND, request->render_command);
     if (source) pack(parcel, PARCEL_ROUTINE, source->str);
+    if (request->routine->kind == ROUTINE_MENU) pack(parcel, PARCEL_MENU, "yes");
     return source || pack_file(parcel, PARCEL_ROUTINE, request->routine->path, diags);
 }
 
@@ -215,6 +217,7 @@ bool parcel_open(struct parcel *parcel, struct diags *diags)
     parcel->voice = open_voice(parcel, diags);
     parcel->routine =
         routine_from_text(routine->str, routine->len, text_of(parcel, PARCEL_ROUTINE_PATH), diags);
+    if (parcel->routine && *text_of(parcel, PARCEL_MENU)) parcel->routine->kind = ROUTINE_MENU;
     if (parcel->routine) plan_check_length(parcel->routine, parcel->settings, diags);
     struct play_request *request = &parcel->request;
     request->settings = parcel->settings;

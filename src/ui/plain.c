@@ -47,7 +47,12 @@ static void add_details(struct plain *plain, const struct status *status, const 
 
 static void add_changes(struct plain *plain, const struct status *status, const struct scene *scene)
 {
-    int n = status->routine->n_steps;
+    int n = status->routine->n_steps, step = status->place.step;
+    if (status->routine->kind == ROUTINE_MENU) {
+        if (step >= 0 && step != plain->told.step)
+            add(plain, "%d of %d: %s", step + 1, n, status->routine->steps[step].title);
+        return;
+    }
     if (!plain->begun) add(plain, "%s: %d %s", status->routine->title, n, n == 1 ? "step" : "steps");
     add_step(plain, status);
     add_details(plain, status, scene);
@@ -78,7 +83,7 @@ char *plain_status(struct plain *plain, const struct status *status, const struc
     if (!plain->words && !over) add_changes(plain, status, scene);
     add_unsaid(plain, status);
     if (status->state == STATUS_WAITING && plain->state != STATUS_WAITING)
-        add(plain, "Waiting: space goes on");
+        add(plain, "Waiting: space %s", status->routine->kind == ROUTINE_MENU ? "begins it" : "goes on");
     plain->begun = true;
     plain->state = status->state;
     plain->jumps = status->jumps;

@@ -312,12 +312,12 @@ static void add_level(struct sketch *s)
 }
 
 /* As many as fit, and always the one that leads to all. */
-static char *keys_line(int columns)
+static char *keys_line(const struct screen_look *look, int columns)
 {
-    static const char *const keys[] = {"space pause", "n next", "p back", "w where"};
+    static const char *const keys[] = {"q leaves", "space pause", "n next", "p back", "w where"};
     static const char all[] = "? all keys";
     GString *line = g_string_new(NULL);
-    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++)
+    for (gsize i = look->leaves ? 0 : 1; i < G_N_ELEMENTS(keys); i++)
         if ((int)(line->len + strlen(keys[i]) + strlen("  ") + strlen(all)) <= columns)
             g_string_append_printf(line, "%s  ", keys[i]);
     g_string_append(line, all);
@@ -338,7 +338,7 @@ static void add_last_rows(struct sketch *s)
     if (n > 0)
         add_row(s, RANK_KEYS, STYLE_STRONG, g_strdup(lines[n - 1]));
     else
-        add_row(s, RANK_KEYS, STYLE_NONE, s->look->keys ? keys_line(s->columns) : g_strdup(""));
+        add_row(s, RANK_KEYS, STYLE_NONE, s->look->keys ? keys_line(s->look, s->columns) : g_strdup(""));
 }
 
 /* ---- the steps ---- */
@@ -399,6 +399,24 @@ static void sketch_session(struct sketch *s)
     add_last_rows(s);
 }
 
+/* As many titles as there is room for, around the one that has been said last. */
+static void sketch_menu(struct sketch *s)
+{
+    const struct routine *routine = s->status->routine;
+    int at = s->status->place.step, rows = CLAMP(s->look->rows - 4, 1, routine->n_steps);
+    add_row(s, RANK_TITLE, STYLE_NONE, shown(s->look, routine->title));
+    add_space(s);
+    for (int i = first_listed(s, rows), end = i + rows; i < end; i++) {
+        g_autofree char *title = shown(s->look, routine->steps[i].title);
+        add_row(s, i == at ? RANK_STEP : RANK_LEVEL, i == at ? STYLE_STRONG : STYLE_NONE,
+                g_strdup_printf("%s %s", i == at ? ">" : " ", title));
+    }
+    s->bottom = s->row->len;
+    g_autofree char *message = shown(s->look, s->look->message ? s->look->message : "");
+    const char *keys = s->look->keys ? "space begins  n next  p back  q leaves" : "";
+    add_row(s, RANK_KEYS, *message ? STYLE_STRONG : STYLE_NONE, g_strdup(*message ? message : keys));
+}
+
 static const char *key_name(const struct command_row *row, char letter[2])
 {
     letter[0] = row->key;
@@ -407,15 +425,15 @@ static const char *key_name(const struct command_row *row, char letter[2])
 }
 
 /* A key with what it does; in few words where there are too few rows for one each. */
-static GPtrArray *key_texts(bool brief)
+static GPtrArray *key_texts(const struct screen_look *look, bool brief)
 {
     char letter[2];
     GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
     for (enum command_id id = COMMAND_NONE + 1; id < N_COMMANDS; id++) {
         const struct command_row *row = command_row(id);
-        if (row->key)
-            g_ptr_array_add(texts,
-                            g_strdup_printf("%-6s %s", key_name(row, letter), brief ? row->name : row->help));
+        const char *text = brief ? row->name : row->help;
+        if (id == COMMAND_STOP && look->leaves) text = brief ? "leave" : "Leave; the session goes on";
+        if (row->key) g_ptr_array_add(texts, g_strdup_printf("%-6s %s", key_name(row, letter), text));
     }
     return texts;
 }
@@ -423,7 +441,7 @@ static GPtrArray *key_texts(bool brief)
 static void sketch_keys(struct sketch *s)
 {
     int room = MAX(1, s->look->rows - 2);
-    g_autoptr(GPtrArray) texts = key_texts(N_COMMANDS > room);
+    g_autoptr(GPtrArray) texts = key_texts(s->look, N_COMMANDS > room);
     int n = (int)texts->len, rows = MIN(n, room), across = (n + rows - 1) / rows;
     add_row(s, RANK_TITLE, STYLE_STRONG, g_strdup("Keys"));
     for (int y = 0; y < rows; y++) {
@@ -457,11 +475,13 @@ GStrv screen_draw(const struct status *status, const struct scene *scene, const 
                   const struct screen_look *look)
 {
     struct sketch s = {.status = status, .scene = scene, .trail = trail, .look = look};
-    int list = look->columns >= LIST_COLUMNS && !look->help ? CLAMP(look->columns * 3 / 8, 36, 48) : 0;
+    bool menu = status->routine->kind == ROUTINE_MENU;
+    int list =
+        look->columns >= LIST_COLUMNS && !look->help && !menu ? CLAMP(look->columns * 3 / 8, 36, 48) : 0;
     s.columns = MAX(1, look->columns - 1 - (list > 0 ? list + 2 : 0));
     s.row = g_ptr_array_new_with_free_func(g_free);
     s.rank = g_array_new(FALSE, FALSE, sizeof(enum rank));
-    (look->help ? sketch_keys : sketch_session)(&s);
+    (look->help ? sketch_keys : menu ? sketch_menu : sketch_session)(&s);
     fit(&s);
     GStrv rows = spread(&s, list);
     g_ptr_array_unref(s.row);
@@ -489,7 +509,7 @@ char *screen_last(const struct status *status, const struct trail *trail, bool i
                            n == 1 ? "" : "s", step ? "; --resume goes on at " : "", at);
 }
 
-char *screen_keys(void)
+char *screen_keys(bool leaves)
 {
     char letter[2];
     GString *line = g_string_new(NULL);
@@ -497,7 +517,7 @@ char *screen_keys(void)
         const struct command_row *row = command_row(id);
         if (row->key)
             g_string_append_printf(line, "%s%s %s", line->len > 0 ? ", " : "", key_name(row, letter),
-                                   row->name);
+                                   id == COMMAND_STOP && leaves ? "leave" : row->name);
     }
     return g_string_free(line, FALSE);
 }

@@ -46,6 +46,7 @@ class Attach(control.TestCase):
             with self.subTest(where):
                 process, connection = self.begin(where)
                 terminal = self.attach()
+                terminal.wait_shown("q leaves")
                 terminal.type("n")
                 terminal.wait_shown("First step")
                 terminal.type("n")

@@ -119,13 +119,14 @@ class Choosing(MenuCase):
         screen.wait_raw()
         screen.type("nn")
         screen.wait_shown(f"Beta, {self.time}")
+        screen.wait_shown("space begins")
 
 
 class Refused(MenuCase):
     def test_without_routines(self):
         for path in self.home.path("config/stretchvoice/routines").iterdir():
             path.write_text("nothing\n")
-        run = self.sv(*self.words("--set", "sound.device=null:fast", "--plain"), code=3)
+        run = self.sv(*self.words("--set", "sound.device=null:fast", "--plain=words"), code=3)
         self.assertIn("There are no routines", run.out)
         self.assertOneLine(run.err, "no routines", "config/stretchvoice/routines")
 

@@ -1,8 +1,8 @@
 /* Draws a session as a terminal gets it:  screen ROUTINE COLUMNS ROWS CLOCK MESSAGE [FLAG...]
  *
  * Its standard input is what another process sends a screen: an object on each line, of which the last is
- * drawn. The flags are color, ascii, keys and help; "last" and "interrupted" print the line that stays, and
- * "plain" what is printed instead of a screen. */
+ * drawn. The flags are color, ascii, keys, help and leaves; "menu" makes the routine one; "last" and
+ * "interrupted" print the line that stays, and "plain" what is printed instead of a screen. */
 #include "base/diag.h"
 #include "routine/parse.h"
 #include "ui/plain.h"
@@ -48,7 +48,8 @@ static void draw(char **argv, char **flags)
                                      .color = has(flags, "color"),
                                      .ascii = has(flags, "ascii"),
                                      .keys = has(flags, "keys"),
-                                     .help = has(flags, "help")};
+                                     .help = has(flags, "help"),
+                                     .leaves = has(flags, "leaves")};
     g_auto(GStrv) rows = screen_draw(&status, &scene, &trail, &look);
     for (int i = 0; rows[i]; i++) printf("\033[%d;1H%s", i + 1, rows[i]);
 }
@@ -62,6 +63,7 @@ int main(int argc, char **argv)
     AUTO(routine) routine = routine_read(argv[1], diags);
     diags_print(diags, stderr);
     if (!routine) return EXIT_FAILURE;
+    if (has(flags, "menu")) routine->kind = ROUTINE_MENU;
     take_statuses(routine, has(flags, "plain") ? &plain : NULL);
     bool interrupted = has(flags, "interrupted");
     if (interrupted || has(flags, "last"))
