@@ -79,6 +79,7 @@ struct voice {
     char *voice, *variant;             /* the engine's names; variant, of espeak-ng only, may be "" */
     char *command, *speaks;            /* of "command": its words, quoted as for a shell; "each" or "lines" */
     char *module, *config;             /* of "module": its name or path; its own file, or "" */
+    char *clips;                       /* of recordings, or ""; relative to the profile */
     char *package;                     /* of Debian, that has the engine; may be "" */
     bool voice_named;                  /* false: it is the one of the language */
     int rate, pitch, range, word_gap;  /* words a minute; 0-99; 0-99; units of 10 ms */
@@ -148,6 +149,9 @@ char *voice_counted(const struct voice *voice, enum phrase phrase, int n);
 
 /* Whether another program than espeak-ng speaks. */
 bool voice_is_program(const struct voice *voice);
+
+/* The absolute path of the directory of its recorded clips, to be freed; NULL if it has none. */
+char *voice_clips(const struct voice *voice);
 
 /* "Three" for 3; "21" if PHRASE_NUMBERS does not reach so far. The caller frees it. */
 char *voice_number(const struct voice *voice, int number);

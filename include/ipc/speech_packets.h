@@ -26,8 +26,8 @@ enum speech_kind {
     SPEECH_CLIP,  /* these values, and 16-bit mono samples; after a failure why, if that is known */
 };
 
-/* The values of SPEECH_CLIP: an enum outcome, and the rate in Hz. */
-enum { CLIP_OUTCOME, CLIP_RATE };
+/* The values of SPEECH_CLIP: an enum outcome, the rate in Hz, and 1 for a recorded clip. */
+enum { CLIP_OUTCOME, CLIP_RATE, CLIP_RECORDED };
 
 enum outcome {
     OUTCOME_SPOKEN,
@@ -35,7 +35,8 @@ enum outcome {
     OUTCOME_SLOW,
     OUTCOME_SILENT,
     OUTCOME_LONG,
-    OUTCOME_FAILED, /* a program has said why */
+    OUTCOME_FAILED,  /* a program has said why */
+    OUTCOME_MISSING, /* it is not recorded, and there is no program to say it */
     N_OUTCOMES
 };
 
@@ -51,12 +52,13 @@ struct voice_parameters {
 enum { PROGRAM_COMMAND_MAX = 4096, PROGRAM_NAME_MAX = 256, PROGRAM_PATH_MAX = 4096 };
 
 struct program_parameters {
-    char engine[16];                   /* "command" or "module" */
+    char engine[16];                   /* "command" or "module"; "": there are only recorded clips */
     char command[PROGRAM_COMMAND_MAX]; /* its words, quoted as for a shell; or the module's name or path */
     char config[PROGRAM_PATH_MAX];     /* the module's file; may be "" */
     char voice[PROGRAM_NAME_MAX];      /* may be "" */
     char language[64];
     char directory[PROGRAM_PATH_MAX]; /* the profile's, from which relative paths count */
+    char clips[PROGRAM_PATH_MAX];     /* the directory of recorded clips; may be "" */
     char cache[PROGRAM_PATH_MAX];     /* the directory of clips that are kept, and of files on their way */
     int64_t cache_bytes;              /* of these, at most; 0: none are kept */
     int32_t stays;                    /* 1: one process for all sentences */

@@ -65,6 +65,10 @@ void script_lead_in(const struct script *script, struct place place, GPtrArray *
 /* On to the next block; false at the end. */
 bool script_next(const struct script *script, struct script_pos *pos);
 
+/* Every sentence (char *) that the routine can need at any level, and then those of the program's phrases that
+ * hold no number, each once, in the order of hearing. */
+GPtrArray *script_sentences(const struct script *script);
+
 /* About how long the session takes, in seconds, from the texts alone: nothing is spoken for it, and a routine
  * of 10,000 steps costs milliseconds. */
 double script_estimate(const struct script *script);

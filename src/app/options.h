@@ -33,7 +33,7 @@ struct options {
     char *config, *voice, *level, *device, *routine, *color, *socket;
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
-        clear;
+        clear, missing;
     gboolean words;               /* --plain=words */
     struct subcommand subcommand; /* without a name if none was given */
     GPtrArray *arguments;         /* char *, without the subcommand */
@@ -50,6 +50,7 @@ enum {
     OPTIONS_CHECK = 128,
     OPTIONS_SPEAK = 256,
     OPTIONS_CACHE = 512,
+    OPTIONS_SCRIPT = 1024,
 };
 
 /* Ends with a row without a name. */

@@ -13,6 +13,7 @@ int subcommand_plan(const struct options *options);
 int subcommand_captions(const struct options *options);
 int subcommand_speak(const struct options *options);
 int subcommand_cache(const struct options *options);
+int subcommand_script(const struct options *options);
 int subcommand_check(const struct options *options);
 int subcommand_list(const struct options *options);
 int subcommand_voices(const struct options *options);

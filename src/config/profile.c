@@ -25,6 +25,7 @@ static const struct key HEAD[] = {
     {"voice", "speaks", &KIND_WORD, AT(speaks), "each", NULL, NULL, SPEAKS, NULL},
     {"voice", "module", &KIND_TEXT, AT(module), "", NULL, NULL, NULL, NULL},
     {"voice", "config", &KIND_TEXT, AT(config), "", NULL, NULL, NULL, NULL},
+    {"voice", "clips", &KIND_TEXT, AT(clips), "", NULL, NULL, NULL, NULL},
     {"voice", "package", &KIND_NAME, AT(package), "", NULL, NULL, NULL, NULL},
     {0},
 };

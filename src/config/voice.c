@@ -109,6 +109,13 @@ char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, con
     return template_fill(form ? form : voice->phrases[phrase], fields, n_fields, SIDE_NONE);
 }
 
+char *voice_clips(const struct voice *voice)
+{
+    if (!*voice->clips) return NULL;
+    g_autofree char *directory = g_path_get_dirname(voice_location(voice, "clips").path);
+    return g_canonicalize_filename(voice->clips, directory);
+}
+
 bool voice_is_program(const struct voice *voice)
 {
     return strcmp(voice->engine, "module") == 0 || strcmp(voice->engine, "command") == 0;

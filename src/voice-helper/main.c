@@ -2,6 +2,8 @@
  * has said. It may hang or crash with that program: the main program starts another. */
 #include "cache.h"
 #include "engine.h"
+#include "base/read.h"
+#include "base/recorded.h"
 #include "ipc/helper.h"
 #include <signal.h>
 #include <string.h>
@@ -12,7 +14,8 @@ static const struct engine *const engines[] = {&engine_command, &engine_module};
 enum { FAILURES_MOST = 3 }; /* one after the other: then the program is not asked any more */
 
 struct server {
-    const struct engine *engine; /* NULL as long as there is no voice */
+    bool used;                   /* the voice is known */
+    const struct engine *engine; /* NULL: there are only recorded clips */
     struct program_parameters voice;
     struct cache cache;
     int failures;
@@ -29,6 +32,7 @@ static void end_strings(struct program_parameters *voice)
     voice->voice[sizeof voice->voice - 1] = '\0';
     voice->language[sizeof voice->language - 1] = '\0';
     voice->directory[sizeof voice->directory - 1] = '\0';
+    voice->clips[sizeof voice->clips - 1] = '\0';
     voice->cache[sizeof voice->cache - 1] = '\0';
 }
 
@@ -36,9 +40,13 @@ static void end_strings(struct program_parameters *voice)
 static char *set_voice(struct server *server)
 {
     gsize i = 0;
+    if (chdir(server->voice.directory) != 0) return g_strdup("the directory of this voice cannot be entered");
+    if (server->voice.clips[0] && access(server->voice.clips, R_OK | X_OK) != 0)
+        return g_strdup_printf("clips\tno such directory ('%s'; 'stretchvoice record' makes it)",
+                               server->voice.clips);
+    if (!server->voice.engine[0]) return NULL;
     while (i < G_N_ELEMENTS(engines) && strcmp(engines[i]->name, server->voice.engine) != 0) i++;
     if (i == G_N_ELEMENTS(engines)) return g_strdup("engine\tno such engine");
-    if (chdir(server->voice.directory) != 0) return g_strdup("the directory of this voice cannot be entered");
     char *problem = engines[i]->use(&server->voice);
     if (problem) return problem;
     server->engine = engines[i];
@@ -50,7 +58,8 @@ static char *set_voice(struct server *server)
 
 static bool handle_use(struct server *server, const struct packet *packet, const char *payload)
 {
-    if (server->engine || packet->size != sizeof server->voice) return false;
+    if (server->used || packet->size != sizeof server->voice) return false;
+    server->used = true;
     memcpy(&server->voice, payload, sizeof server->voice);
     end_strings(&server->voice);
     g_autofree char *problem = set_voice(server);
@@ -62,8 +71,21 @@ static bool handle_use(struct server *server, const struct packet *packet, const
 
 /* ---- SAY ---- */
 
+/* A recorded clip. One that cannot be read counts as missing. */
+static bool find_recorded(const struct program_parameters *voice, const char *text, struct sound *sound)
+{
+    gsize size;
+    g_autofree char *path = voice->clips[0] ? recorded_find(voice->clips, voice->language, text) : NULL;
+    g_autofree char *problem = NULL, *why = NULL;
+    g_autofree char *data = path ? read_file(path, SPEECH_CLIP_MAX, &size, &problem) : NULL;
+    if (data && sound_decode(sound, data, size, &why) && sound_judge(sound) == OUTCOME_SPOKEN) return true;
+    g_array_set_size(sound->samples, 0);
+    return false;
+}
+
 static enum outcome say(struct server *server, const char *text, struct sound *sound, char **why)
 {
+    if (!server->engine) return OUTCOME_MISSING;
     if (cache_find(&server->cache, text, sound)) return OUTCOME_SPOKEN;
     if (server->failures >= FAILURES_MOST) {
         *why = g_strdup(server->why);
@@ -79,18 +101,21 @@ static enum outcome say(struct server *server, const char *text, struct sound *s
 
 static bool handle_say(struct server *server, const char *text)
 {
-    if (!server->engine) return false;
+    if (!server->used) return false;
     struct sound sound;
     g_autofree char *why = NULL;
     sound_init(&sound);
-    enum outcome outcome = say(server, text, &sound, &why);
+    bool recorded = find_recorded(&server->voice, text, &sound);
+    enum outcome outcome = recorded ? OUTCOME_SPOKEN : say(server, text, &sound, &why);
     bool spoken = outcome == OUTCOME_SPOKEN;
     const void *payload = spoken ? sound.samples->data : why;
     gsize size = spoken ? sound.samples->len * sizeof(int16_t) : why ? MIN(strlen(why), SPEECH_TEXT_MAX) : 0;
     const struct packet packet = {
         .kind = SPEECH_CLIP,
         .size = (uint32_t)size,
-        .value = {[CLIP_OUTCOME] = (int32_t)outcome, [CLIP_RATE] = spoken ? sound.rate : SPEECH_RATE_MIN},
+        .value = {[CLIP_OUTCOME] = (int32_t)outcome,
+                  [CLIP_RATE] = spoken ? sound.rate : SPEECH_RATE_MIN,
+                  [CLIP_RECORDED] = recorded},
     };
     packet_send(STDIN_FILENO, &packet, payload, 0);
     sound_finish(&sound);
