@@ -26,7 +26,7 @@ static struct voice speaking_voice(const char *engine, const char *name)
     struct voice voice = {.rate = 170, .pitch = 50, .range = 50};
     voice.engine = (char *)engine;
     voice.voice = (char *)name;
-    voice.variant = (char *)"";
+    voice.variant = voice.clips = (char *)"";
     voice.phrases[PHRASE_LOUDNESS] = (char *)"Lie on your back, and bend your knees. Breathe in slowly.";
     return voice;
 }
