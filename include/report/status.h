@@ -23,8 +23,8 @@ struct status {
     int64_t frames;          /* of the whole session; -1 until known */
     double position, length; /* seconds; length is an estimate while frames is -1 */
     double hold, hold_left;  /* seconds; hold is 0 outside holds */
-    int units, units_left;   /* the breaths of the hold under way; 0: it is in seconds */
-    enum cue_type phase;     /* CUE_IN or CUE_OUT: what the breath does since; else CUE_SPEECH */
+    int units, units_left;   /* the breaths or times of the hold under way; 0: it is in seconds */
+    enum cue_type phase;     /* CUE_IN, CUE_KEEP or CUE_OUT: where the rhythm is; else CUE_SPEECH */
     enum cue_type span;      /* hold, prepare, rest, change or ready; outside of these SPAN_GAP */
     double span_seconds, span_left;
     int level;        /* from the next set or step on, */

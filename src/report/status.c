@@ -50,21 +50,21 @@ static void look_for_text(struct status *status, const struct timeline *timeline
     }
 }
 
-/* The breaths of a hold are of one length. */
+/* The breaths, or times, of a hold are of one length. */
 static void look_for_units(struct status *status, const struct script *script,
                            const struct timeline *timeline, const struct cue *hold)
 {
     const struct step *step = &script->routine->steps[hold->place.step];
     const struct move *move = &step->moves[MAX(0, hold->place.move)];
     status->phase = CUE_SPEECH;
-    if (move->hold.kind != HOLD_BREATHS) return;
+    if (move->hold.kind == HOLD_SECONDS) return;
     status->units = script_hold(script, move, hold->place);
     int64_t left = hold->frame + hold->frames - status->frame;
     status->units_left = (int)((left * status->units + hold->frames - 1) / hold->frames);
     for (guint i = timeline_cues(timeline)->len; i-- > 0;) {
         const struct cue *cue = cue_at(timeline, i);
         if (cue->frame < hold->frame) return;
-        if (cue->frame > status->frame || (cue->type != CUE_IN && cue->type != CUE_OUT)) continue;
+        if (cue->frame > status->frame || cue->type < CUE_IN || cue->type > CUE_OUT) continue;
         status->phase = cue->type;
         return;
     }

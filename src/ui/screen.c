@@ -132,7 +132,14 @@ static void add_details(struct sketch *s)
 
 /* ---- the state, its figure and its bar ---- */
 
-/* The time or the breaths that are left, NULL where nothing is counted; to be freed. */
+/* The hold is so many times of something, not breaths. */
+static bool in_times(const struct status *status)
+{
+    const struct step *step = step_at(status, status->place.step);
+    return status->units > 0 && step && step->moves[MAX(0, status->place.move)].hold.kind == HOLD_TIMES;
+}
+
+/* The time, the breaths or the times that are left, NULL where nothing is counted; to be freed. */
 static char *count_left(const struct status *status)
 {
     if (status->span == SPAN_GAP || status->span == SPAN_READY || status->span_seconds <= 0) return NULL;
@@ -143,7 +150,9 @@ static char *count_left(const struct status *status)
 
 static const char *unit_of(const struct status *status)
 {
-    if (status->units > 0) return status->units_left == 1 ? "breath" : "breaths";
+    bool one = status->units_left == 1;
+    if (in_times(status)) return one ? "time" : "times";
+    if (status->units > 0) return one ? "breath" : "breaths";
     return status->span_left > 99 ? "" : "s";
 }
 
@@ -152,6 +161,7 @@ static const char *caption_of(const struct status *status)
 {
     switch (status->span) {
     case SPAN_HOLD:
+        if (in_times(status)) return status->units_left == 1 ? "time left" : "times left";
         if (status->units > 0) return status->units_left == 1 ? "breath left" : "breaths left";
         return status->span_left > 99 ? "left" : "seconds left";
     case SPAN_PREPARE: return "to get ready";
@@ -160,19 +170,26 @@ static const char *caption_of(const struct status *status)
     }
 }
 
+static const char *hold_label(const struct sketch *s)
+{
+    static const char *const breath[] = {
+        [CUE_IN] = "Breathe in", [CUE_KEEP] = "Keep", [CUE_OUT] = "Breathe out"};
+    static const char *const time[] = {[CUE_IN] = "Back", [CUE_KEEP] = "Stay", [CUE_OUT] = "Out"};
+    enum cue_type phase = s->trail->phase;
+    if (s->status->units == 0 || phase < CUE_IN || phase > CUE_OUT) return "Hold";
+    return in_times(s->status) ? time[phase] : breath[phase];
+}
+
 static const char *label_of(const struct sketch *s)
 {
-    const struct status *status = s->status;
-    if (status->stands) return "Listen";
-    switch (status->span) {
-    case SPAN_HOLD:
-        return s->trail->phase == CUE_IN ? "Breathe in" : s->trail->phase == CUE_OUT ? "Breathe out" : "Hold";
-    case SPAN_PREPARE: return "Get ready";
-    case SPAN_CHANGE: return "Change sides";
-    case SPAN_REST: return "Rest";
-    case SPAN_READY: return "When ready";
-    default: return "Listen";
-    }
+    static const char *const labels[N_CUE_TYPES] = {[SPAN_PREPARE] = "Get ready",
+                                                    [SPAN_CHANGE] = "Change sides",
+                                                    [SPAN_REST] = "Rest",
+                                                    [SPAN_READY] = "When ready"};
+    enum cue_type span = s->status->span;
+    if (s->status->stands) return "Listen";
+    if (span == SPAN_HOLD) return hold_label(s);
+    return labels[span] ? labels[span] : "Listen";
 }
 
 /* In the place of the label and the bar; NULL while it plays. */

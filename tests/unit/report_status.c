@@ -1,3 +1,4 @@
+#include "../lib/live.h"
 #include "report/status.h"
 #include <string.h>
 
@@ -69,11 +70,84 @@ static void printed_for_people(void)
     g_assert_cmpstr(none, ==, "");
 }
 
+static struct status at(struct live *live, int64_t frame)
+{
+    struct status status;
+    play_to(live, frame);
+    status_of(live, &status);
+    return status;
+}
+
+static void what_is_under_way(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 5 * RATE);
+    struct status status = at(&live, position(&live));
+    g_assert_cmpint(status.span, ==, SPAN_HOLD);
+    g_assert_cmpfloat(status.span_seconds, ==, 20);
+    g_assert_cmpfloat(status.span_left, ==, 15);
+    g_assert_cmpint(status.units, ==, 0);
+    const struct cue *halfway = role_in(&live, nth(&live, SPAN_HOLD, 0), ROLE_HALFWAY);
+    int64_t word = halfway->frame + 1, silence = halfway->frame + halfway->frames;
+    status = at(&live, word);
+    g_assert_true(status.speaking);
+    g_assert_cmpint(status.role, ==, ROLE_HALFWAY);
+    status = at(&live, silence);
+    g_assert_false(status.speaking);
+    g_assert_null(status.text);
+    live_finish(&live);
+}
+
+/* The rhythm is known between its sounds too. */
+static void breaths_left(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 0);
+    for (int i = 0; i < 2; i++) give(&live, COMMAND_NEXT, 0);
+    give(&live, COMMAND_PREVIOUS, 0);
+    planner_run(live.made->planner, INT64_MAX);
+    int64_t begin = nth(&live, CUE_IN, 0)->frame, breath = (int64_t)5 * RATE;
+    struct status status = at(&live, begin + 1);
+    g_assert_cmpint(status.units, ==, 4);
+    g_assert_cmpint(status.units_left, ==, 4);
+    g_assert_cmpint(status.phase, ==, CUE_IN);
+    status = at(&live, begin + breath - 1);
+    g_assert_cmpint(status.units_left, ==, 4);
+    g_assert_cmpint(status.phase, ==, CUE_OUT);
+    status = at(&live, begin + breath + 1);
+    g_assert_cmpint(status.units_left, ==, 3);
+    status = at(&live, begin + 4 * breath - 2);
+    g_assert_cmpint(status.units_left, ==, 1);
+    live_finish(&live);
+}
+
+/* In a pause, only while its answer is said. */
+static void speaking_in_a_pause(void)
+{
+    struct live live;
+    struct status status;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 5 * RATE);
+    give(&live, COMMAND_PAUSE, 0);
+    assert_pulled(&live, 0.5);
+    status_of(&live, &status);
+    g_assert_true(status.speaking);
+    pull_all(&live);
+    status_of(&live, &status);
+    g_assert_false(status.speaking);
+    live_finish(&live);
+}
+
 int main(int argc, char *argv[])
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/report_status/three_decimals", numbers_have_three_decimals);
     g_test_add_func("/report_status/lines", as_lines);
     g_test_add_func("/report_status/printed", printed_for_people);
+    g_test_add_func("/report_status/under_way", what_is_under_way);
+    g_test_add_func("/report_status/breaths_left", breaths_left);
+    g_test_add_func("/report_status/speaking_in_a_pause", speaking_in_a_pause);
     return g_test_run();
 }
