@@ -1,17 +1,8 @@
 #include "plan/script.h"
-#include "base/sentence.h"
 #include "dose.h"
 #include "menu.h"
 #include "prompt.h"
-
-/* A block in the making. */
-struct writer {
-    const struct script *script;
-    const struct step *step;   /* NULL outside the steps */
-    struct step_counts counts; /* of the step */
-    struct script_pos pos;
-    GPtrArray *lines; /* struct line */
-};
+#include "write.h"
 
 /* A new effort counts from the next set on, so it decides whether there is one. */
 static struct writer begin(const struct script *script, struct script_pos pos, GPtrArray *lines)
@@ -24,14 +15,7 @@ static struct writer begin(const struct script *script, struct script_pos pos, G
     return w;
 }
 
-/* ---- texts and phrases ---- */
-
-/* Writes a number in digits, as a field; returns `figure`. */
-static const char *digits(char figure[16], int value)
-{
-    g_snprintf(figure, 16, "%d", value);
-    return figure;
-}
+/* ---- phrases ---- */
 
 char *script_counted(const struct voice *voice, enum phrase phrase, int n)
 {
@@ -41,167 +25,10 @@ char *script_counted(const struct voice *voice, enum phrase phrase, int n)
 char *script_title(const struct script *script, int step, enum phrase phrase)
 {
     char number[16], steps[16];
-    const struct field fields[] = {{"step", digits(number, step + 1)},
-                                   {"steps", digits(steps, script->routine->n_steps)},
+    const struct field fields[] = {{"step", write_digits(number, step + 1)},
+                                   {"steps", write_digits(steps, script->routine->n_steps)},
                                    {"title", script->routine->steps[step].title}};
     return voice_phrase(script->voice, phrase, 0, fields, G_N_ELEMENTS(fields));
-}
-
-/* Writes nothing if the session is brief and the role is one that those who know the routine can do
- * without. */
-static void add_speech(struct writer *w, enum role role, struct place place, int source, const char *text)
-{
-    static const bool spared[N_ROLES] = {[ROLE_SETUP] = true,
-                                         [ROLE_INSTRUCTION] = true,
-                                         [ROLE_DOSE] = true,
-                                         [ROLE_REST] = true,
-                                         [ROLE_CLOSING] = true};
-    if (spared[role] && w->script->settings->pace.words == WORDS_BRIEF) return;
-    g_autoptr(GPtrArray) sentences = sentences_split(text);
-    if (sentences->len == 0) return;
-    struct line *line = line_speech(role, place, g_steal_pointer(&sentences));
-    line->source = source;
-    g_ptr_array_add(w->lines, line);
-}
-
-static void add_phrase(struct writer *w, enum role role, struct place place, enum phrase phrase)
-{
-    add_speech(w, role, place, 0, w->script->voice->phrases[phrase]);
-}
-
-/* A text of the routine, nothing if it is absent. Every number in it comes from the field that drives the
- * clock; those of the hold are `move`'s, which may be NULL. */
-static void add_text(struct writer *w, enum role role, const struct text *text, const struct move *move,
-                     struct place place)
-{
-    if (!text->template) return;
-    const struct step *step = w->step;
-    const char *right = w->script->voice->phrases[PHRASE_RIGHT],
-               *left = w->script->voice->phrases[PHRASE_LEFT];
-    bool held = move && move->hold.kind != HOLD_READY;
-    char reps[16], set[16], sets[16], hold[16];
-    int length =
-        held ? script_hold(w->script, move, place) : 0; /* only its own unit is a field of the text */
-    digits(hold, length);
-    g_autofree char *time = voice_time(w->script->voice, length);
-    const struct field fields[] = {
-        {"title", step ? step->title : w->script->routine->title},
-        {"reps", step ? digits(reps, w->counts.reps) : ""},
-        {"set", step ? digits(set, place.set) : ""},
-        {"sets", step ? digits(sets, script_sets(w->script, step, place.set)) : ""},
-        {"seconds", hold},
-        {"time", time},
-        {"breaths", hold},
-        {"times", hold},
-        {"side", place.side == SIDE_NONE    ? NULL
-                 : place.side == SIDE_RIGHT ? right
-                                            : left},
-        {"other", place.side == SIDE_NONE    ? NULL
-                  : place.side == SIDE_RIGHT ? left
-                                             : right},
-    };
-    g_autofree char *filled = template_fill(text->template, fields, G_N_ELEMENTS(fields), place.side);
-    add_speech(w, role, place, text->line, filled);
-}
-
-static void add_first_sentence(struct writer *w, enum role role, const struct text *text,
-                               const struct move *move, struct place place)
-{
-    guint before = w->lines->len;
-    add_text(w, role, text, move, place);
-    if (w->lines->len == before) return;
-    struct line *line = g_ptr_array_index(w->lines, before);
-    g_ptr_array_set_size(line->sentences, 1);
-}
-
-/* ---- spans, holds and their prompts ---- */
-
-static struct line *add_line(struct writer *w, enum line_kind kind, struct place place)
-{
-    struct line *line = line_new(kind, place);
-    g_ptr_array_add(w->lines, line);
-    return line;
-}
-
-/* NULL, and nothing written, if it has no frames; but `ready` is a place to wait even so. */
-static struct line *add_span(struct writer *w, enum cue_type span, int64_t frames, struct place place)
-{
-    if (frames == 0 && span != SPAN_READY) return NULL;
-    struct line *line = line_span(span, frames, place);
-    g_ptr_array_add(w->lines, line);
-    return line;
-}
-
-/* A chime after which something else begins. */
-static void add_chime(struct writer *w, enum role role, struct place place)
-{
-    add_line(w, LINE_CHIME, place)->role = role;
-}
-
-/* Waits for the listener. */
-static void add_ready(struct writer *w, struct place place)
-{
-    const struct settings *settings = w->script->settings;
-    add_phrase(w, ROLE_PHRASE, place, PHRASE_READY);
-    add_span(w, SPAN_READY, pace_frames(settings, settings->pace.prepare_ms), place);
-}
-
-static bool is_announced(const struct writer *w, int64_t frames)
-{
-    return frames >= PACE_ANNOUNCED_S * (int64_t)w->script->settings->sound.rate;
-}
-
-/* "8 seconds", to be freed. */
-static char *time_of(const struct writer *w, int64_t frames)
-{
-    int rate = w->script->settings->sound.rate;
-    return voice_time(w->script->voice, (int)((frames + rate / 2) / rate));
-}
-
-/* A phrase with {time}, if the wait is long enough. */
-static void add_timed(struct writer *w, enum role role, struct place place, enum phrase phrase,
-                      int64_t frames)
-{
-    if (!is_announced(w, frames)) return;
-    g_autofree char *time = time_of(w, frames);
-    g_autofree char *text = voice_phrase(w->script->voice, phrase, 0, &(struct field){"time", time}, 1);
-    add_speech(w, role, place, 0, text);
-}
-
-/* Time to get into position. */
-static void add_prepare(struct writer *w, struct place place)
-{
-    const struct settings *settings = w->script->settings;
-    if (w->step->prepare_ms == PREPARE_READY) {
-        add_ready(w, place);
-        return;
-    }
-    int64_t frames = pace_prepare_frames(settings, w->step);
-    if (settings->pace.words == WORDS_FULL) add_timed(w, ROLE_PHRASE, place, PHRASE_PREPARE, frames);
-    struct line *span = add_span(w, SPAN_PREPARE, frames, place);
-    if (span && is_announced(w, frames)) span->led = settings->sound.rate;
-}
-
-/* A move's hold with its prompts; `ready` with its phrase. */
-static void add_hold(struct writer *w, const struct move *move, struct place place)
-{
-    const struct settings *settings = w->script->settings;
-    if (move->hold.kind == HOLD_READY) {
-        add_ready(w, place);
-        return;
-    }
-    bool in_seconds = move->hold.kind == HOLD_SECONDS;
-    int length = script_hold(w->script, move, place);
-    struct line *line = add_line(w, in_seconds ? LINE_HOLD : LINE_ROUNDS, place);
-    line->rhythm = pace_rhythm(settings, move);
-    line->rounds = in_seconds ? 0 : length;
-    line->frames =
-        in_seconds ? (int64_t)length * settings->sound.rate : rhythm_frame(&line->rhythm, length, 0);
-    switch (move->hold.kind) {
-    case HOLD_SECONDS: prompt_hold(line, w->script, length); break;
-    case HOLD_BREATHS: prompt_breaths(line, w->script); break;
-    default: prompt_times(line, w->script); break;
-    }
 }
 
 /* ---- moves ---- */
@@ -209,9 +36,9 @@ static void add_hold(struct writer *w, const struct move *move, struct place pla
 static void add_cue(struct writer *w, const struct move *move, struct place place)
 {
     if (move->cue.template)
-        add_text(w, ROLE_CUE, &move->cue, move, place);
+        write_text(w, ROLE_CUE, &move->cue, move, place);
     else
-        add_first_sentence(w, ROLE_CUE, &move->say, move, place);
+        write_first_sentence(w, ROLE_CUE, &move->say, move, place);
 }
 
 /* The second side is announced before the silence in which it is changed. */
@@ -220,8 +47,8 @@ static void add_side(struct writer *w, struct place place, bool second)
     const struct settings *settings = w->script->settings;
     enum phrase right = second ? PHRASE_NOW_RIGHT_SIDE : PHRASE_RIGHT_SIDE,
                 left = second ? PHRASE_NOW_LEFT_SIDE : PHRASE_LEFT_SIDE;
-    add_phrase(w, ROLE_SIDE, place, place.side == SIDE_RIGHT ? right : left);
-    if (second) add_span(w, SPAN_CHANGE, pace_frames(settings, settings->pace.change_ms), place);
+    write_phrase(w, ROLE_SIDE, place, place.side == SIDE_RIGHT ? right : left);
+    if (second) write_span(w, SPAN_CHANGE, pace_frames(settings, settings->pace.change_ms), place);
 }
 
 /* Gives the line at an index, if there is one, its silence. */
@@ -236,7 +63,7 @@ static void settle(struct writer *w, guint index, int64_t frames)
 static void add_instruction(struct writer *w, const struct move *move, struct place place, bool full)
 {
     guint before = w->lines->len;
-    if (full) add_text(w, ROLE_INSTRUCTION, &move->say, move, place);
+    if (full) write_text(w, ROLE_INSTRUCTION, &move->say, move, place);
     if (w->lines->len == before) add_cue(w, move, place);
     settle(w, before, pace_settle_frames(w->script->settings, move));
 }
@@ -246,10 +73,10 @@ static void add_after(struct writer *w, int ms, int next, struct place place)
 {
     int64_t frames = pace_frames(w->script->settings, ms);
     if (frames == 0) return;
-    add_timed(w, ROLE_REST, place, PHRASE_REST_AFTER, frames);
+    write_timed(w, ROLE_REST, place, PHRASE_REST_AFTER, frames);
     g_autofree char *title = next < 0 ? g_strdup("") : script_title(w->script, next, PHRASE_NEXT_TITLE);
-    add_speech(w, ROLE_TITLE, place, next < 0 ? 0 : w->script->routine->steps[next].line, title);
-    add_span(w, SPAN_REST, frames, place);
+    write_speech(w, ROLE_TITLE, place, next < 0 ? 0 : w->script->routine->steps[next].line, title);
+    write_span(w, SPAN_REST, frames, place);
 }
 
 /* One move on one side; `own` is the index of its own side, 0 if it has none. The instruction is for the
@@ -264,11 +91,11 @@ static void add_move(struct writer *w, int index, int own, struct place place, b
         if (!repeat) add_side(w, place, own > 0);
     }
     add_instruction(w, move, place, repeat || (pos->set == 0 && pos->rep == 0));
-    add_hold(w, move, place);
+    write_hold(w, move, place);
     if (pos->set == 0 && pos->side == 0 && pos->rep == 0 && own == 0)
-        add_text(w, ROLE_RELEASE, &move->release, move, place);
+        write_text(w, ROLE_RELEASE, &move->release, move, place);
     else
-        add_first_sentence(w, ROLE_RELEASE, &move->release, move, place);
+        write_first_sentence(w, ROLE_RELEASE, &move->release, move, place);
     add_after(w, move->after_ms, -1, place);
 }
 
@@ -292,49 +119,50 @@ static void add_step_head(struct writer *w)
     const struct script *script = w->script;
     struct place place = {.step = w->pos.step, .move = -1};
     g_autofree char *count = script_title(script, w->pos.step, PHRASE_STEP);
-    add_speech(w, ROLE_TITLE, place, 0, count);
+    write_speech(w, ROLE_TITLE, place, 0, count);
     /* The rest after the step before has said that it is the next. */
     bool is_known = w->pos.step == 0 || pace_frames(script->settings, w->step[-1].after_ms) > 0;
     g_autofree char *title = script_title(script, w->pos.step, is_known ? PHRASE_TITLE : PHRASE_NEXT_TITLE);
-    add_speech(w, ROLE_TITLE, place, w->step->line, title);
+    write_speech(w, ROLE_TITLE, place, w->step->line, title);
     g_autofree char *dose = dose_of(script, w->step, &w->counts);
-    if (dose) add_speech(w, ROLE_DOSE, place, 0, dose);
-    add_text(w, ROLE_SETUP, &w->step->setup, own_move(w->step), at_first_side(w, place));
-    add_prepare(w, place);
+    if (dose) write_speech(w, ROLE_DOSE, place, 0, dose);
+    write_text(w, ROLE_SETUP, &w->step->setup, own_move(w->step), at_first_side(w, place));
+    write_prepare(w, place);
+}
+
+/* A phrase about a set and a time before it, to be freed. */
+static char *set_phrase(const struct writer *w, enum phrase phrase, int set, int64_t frames)
+{
+    int rate = w->script->settings->sound.rate, whole = (int)((frames + rate / 2) / rate);
+    char seconds[16], number[16], sets[16];
+    g_autofree char *time = write_time(w, frames);
+    const struct field fields[] = {{"seconds", write_digits(seconds, whole)},
+                                   {"time", time},
+                                   {"set", write_digits(number, set)},
+                                   {"sets", write_digits(sets, w->counts.sets)}};
+    return voice_phrase(w->script->voice, phrase, whole, fields, G_N_ELEMENTS(fields));
 }
 
 /* "Set 2 of 3 in 5 seconds.", in a brief session a soft note. Shorter rests have only just been announced. */
-static void add_rest_end(struct line *span, const struct writer *w)
+static void add_rest_end(const struct writer *w, struct line *span)
 {
     int64_t before = PACE_ANNOUNCED_S * (int64_t)w->script->settings->sound.rate;
-    if (!span || span->frames < 2 * before) return;
-    if (w->script->settings->pace.words == WORDS_BRIEF) {
+    if (span->frames < 2 * before) return;
+    if (w->script->settings->pace.words == WORDS_BRIEF)
         span->led = before;
-        return;
-    }
-    char set[16], sets[16];
-    g_autofree char *time = time_of(w, before);
-    const struct field fields[] = {
-        {"time", time}, {"set", digits(set, span->place.set)}, {"sets", digits(sets, w->counts.sets)}};
-    prompt_add(span, ROLE_REST, span->frames - before,
-               voice_phrase(w->script->voice, PHRASE_REST_END, 0, fields, G_N_ELEMENTS(fields)));
+    else
+        prompt_add(span, ROLE_REST, span->frames - before,
+                   set_phrase(w, PHRASE_REST_END, span->place.set, before));
 }
 
 static void add_rest(struct writer *w, struct place place)
 {
-    const struct script *script = w->script;
-    int64_t frames = pace_rest_frames(script->settings, w->step->rest_ms);
+    int64_t frames = pace_rest_frames(w->script->settings, w->step->rest_ms);
     if (frames == 0) return;
-    int rate = script->settings->sound.rate, whole = (int)((frames + rate / 2) / rate);
-    char seconds[16], set[16], sets[16];
-    g_autofree char *time = voice_time(script->voice, whole);
-    const struct field fields[] = {{"seconds", digits(seconds, whole)},
-                                   {"time", time},
-                                   {"set", digits(set, place.set)},
-                                   {"sets", digits(sets, w->counts.sets)}};
-    g_autofree char *phrase = voice_phrase(script->voice, PHRASE_REST, whole, fields, G_N_ELEMENTS(fields));
-    if (whole > 0) add_speech(w, ROLE_REST, place, 0, phrase); /* not "Rest, 0 seconds" */
-    add_rest_end(add_span(w, SPAN_REST, frames, place), w);
+    g_autofree char *phrase = set_phrase(w, PHRASE_REST, place.set, frames);
+    bool is_something = 2 * frames >= w->script->settings->sound.rate; /* not "Rest, 0 seconds." */
+    if (is_something) write_speech(w, ROLE_REST, place, 0, phrase);
+    add_rest_end(w, write_span(w, SPAN_REST, frames, place));
 }
 
 /* A further set: the rest before it, and the way into position again if that needs words. */
@@ -343,18 +171,19 @@ static void add_set_head(struct writer *w)
     struct place place = {.step = w->pos.step, .set = w->pos.set + 1, .move = -1};
     add_rest(w, place);
     if (!w->step->again.template) return;
-    add_text(w, ROLE_SETUP, &w->step->again, own_move(w->step), at_first_side(w, place));
-    add_prepare(w, place);
+    write_text(w, ROLE_SETUP, &w->step->again, own_move(w->step), at_first_side(w, place));
+    write_prepare(w, place);
 }
 
 /* "Number 2 of 5.", "Last one." */
 static void add_count(struct writer *w, struct place place)
 {
     char n[16], of[16];
-    const struct field fields[] = {{"n", digits(n, place.rep)}, {"of", digits(of, w->counts.reps)}};
+    const struct field fields[] = {{"n", write_digits(n, place.rep)},
+                                   {"of", write_digits(of, w->counts.reps)}};
     enum phrase phrase = place.rep < w->counts.reps ? PHRASE_COUNT : PHRASE_COUNT_LAST;
     g_autofree char *count = voice_phrase(w->script->voice, phrase, 0, fields, G_N_ELEMENTS(fields));
-    add_speech(w, ROLE_COUNT, place, 0, count);
+    write_speech(w, ROLE_COUNT, place, 0, count);
 }
 
 /* What comes before a repetition: the step's head, a rest, a change of side, or its count. */
@@ -362,7 +191,7 @@ static void add_rep_head(struct writer *w, struct place place)
 {
     const struct script_pos *pos = &w->pos;
     if (pos->rep > 0) {
-        add_span(w, SPAN_REST, pace_frames(w->script->settings, w->step->between_ms), place);
+        write_span(w, SPAN_REST, pace_frames(w->script->settings, w->step->between_ms), place);
         add_count(w, place);
         return;
     }
@@ -388,8 +217,8 @@ static void add_rep(struct writer *w, const struct place *from)
             add_move(w, i, own, place, from != NULL);
     if (place.rep < w->counts.reps || pos->side + 1 < w->counts.sides || place.set < w->counts.sets) return;
     place = (struct place){.step = pos->step, .move = -1};
-    add_text(w, ROLE_RELEASE, &step->release, own_move(step), place);
-    add_chime(w, ROLE_STEP, place);
+    write_text(w, ROLE_RELEASE, &step->release, own_move(step), place);
+    write_chime(w, ROLE_STEP, place);
     add_after(w, step->after_ms, pos->step + 1 < w->script->routine->n_steps ? pos->step + 1 : -1, place);
 }
 
@@ -413,31 +242,31 @@ static void add_session_head(struct writer *w)
     const struct voice *voice = script->voice;
     const struct settings *settings = script->settings;
     struct place place = {.step = PLACE_HEAD, .move = -1};
-    add_span(w, SPAN_WAKE, duration_frames(settings->sound.wake_ms, settings->sound.rate, 100), place);
+    write_span(w, SPAN_WAKE, duration_frames(settings->sound.wake_ms, settings->sound.rate, 100), place);
 
     int n_minutes = MAX(1, (int)(script_estimate(script) / 60 + 0.5));
     g_autofree char *steps = script_counted(voice, PHRASE_STEPS, script->routine->n_steps);
     g_autofree char *minutes = script_counted(voice, PHRASE_MINUTES, n_minutes);
     const struct field fields[] = {{"title", script->routine->title}, {"steps", steps}, {"minutes", minutes}};
     g_autofree char *title = voice_phrase(voice, PHRASE_SESSION, 0, fields, G_N_ELEMENTS(fields));
-    add_speech(w, ROLE_TITLE, place, 0, title);
+    write_speech(w, ROLE_TITLE, place, 0, title);
 
     g_autofree char *props = all_props(script);
     if (props && settings->pace.words == WORDS_FULL) {
         g_autofree char *phrase = voice_phrase(voice, PHRASE_PROPS, 0, &(struct field){"props", props}, 1);
-        add_speech(w, ROLE_PHRASE, place, 0, phrase);
+        write_speech(w, ROLE_PHRASE, place, 0, phrase);
     }
-    add_text(w, ROLE_CAUTION, &script->routine->caution, NULL, place);
+    write_text(w, ROLE_CAUTION, &script->routine->caution, NULL, place);
 }
 
 static void add_closing(struct writer *w)
 {
     struct place place = {.step = PLACE_CLOSING, .move = -1};
     if (w->script->routine->closing.template)
-        add_text(w, ROLE_CLOSING, &w->script->routine->closing, NULL, place);
+        write_text(w, ROLE_CLOSING, &w->script->routine->closing, NULL, place);
     else
-        add_phrase(w, ROLE_CLOSING, place, PHRASE_CLOSING);
-    add_chime(w, ROLE_DONE, place);
+        write_phrase(w, ROLE_CLOSING, place, PHRASE_CLOSING);
+    write_chime(w, ROLE_DONE, place);
 }
 
 void script_block(const struct script *script, struct script_pos pos, GPtrArray *lines)
@@ -471,7 +300,7 @@ void script_lead_in(const struct script *script, struct place place, GPtrArray *
     add_cue(&w, &w.step->moves[MAX(0, place.move)], place);
     settle(&w, before, pace_frames(settings, settings->pace.gap_ms));
     struct line *span =
-        add_span(&w, SPAN_PREPARE, (int64_t)settings->pace.lead_in_s * settings->sound.rate, place);
+        write_span(&w, SPAN_PREPARE, (int64_t)settings->pace.lead_in_s * settings->sound.rate, place);
     if (span) prompt_countdown(span, script, settings->pace.lead_in_s);
 }
 
