@@ -253,6 +253,11 @@ class Loudness(Rendered):
             with self.subTest(level):
                 self.assert_loud(level)
 
+    def test_in_the_shipped_voices(self):
+        for voice in ("en", "en-gb", "en-low"):
+            with self.subTest(voice):
+                self.assert_loud(-18, "--voice", voice)
+
     def test_in_whatever_voice(self):
         """Those of the engine's in which the sentences of a session differ most."""
         profile = (sv.TOP / "voices/en.ini").read_text()

@@ -71,6 +71,15 @@ class Bases(Voices):
                     self.assertTrue(run.err.startswith(f"{path}:3: [voice] base: {words}"), run.err)
 
 
+class Shipped(Voices):
+    def test_a_low_voice_says_the_same(self):
+        routine = self.routine("en")
+        voices = {row["name"]: row["voice"] for row in self.sv("voices", "--json").lines()}
+        self.assertEqual([voices[name] for name in ("en", "en-gb", "en-low")], ["en-us+f5", "en-gb+f5", "en-us"])
+        self.assertNotEqual(self.sound(routine, "--voice", "en-low"), self.sound(routine))
+        self.assertEqual(self.texts(routine, "--voice", "en-low"), self.texts(routine))
+
+
 class Names(Voices):
     def test_variants(self):
         routine = self.routine("en")
