@@ -40,6 +40,9 @@ struct status {
 /* The place of the last cue or span that has begun at `frame`; PLACE_HEAD if there is none. */
 struct place status_place(const struct timeline *timeline, int64_t frame);
 
+/* The units of the hold are times, not breaths. */
+bool status_in_times(const struct status *status);
+
 /* The cue of such a type that `frame` is inside of: past its first frame and before its last; NULL if there
  * is none. */
 const struct cue *status_inside(const struct timeline *timeline, int64_t frame, enum cue_type type);

@@ -6,10 +6,9 @@
 #include "report/status.h"
 
 struct trail {
-    char *sentence; /* said last, outside of holds; NULL: none */
-    bool over;      /* it has been said */
-    bool unsaid;    /* a chime stood for it */
-    enum cue_type phase;
+    char *sentence;  /* said last, outside of holds; NULL: none */
+    bool over;       /* it has been said */
+    bool unsaid;     /* a chime stood for it */
     int first, step; /* the step that was seen first, and the present one; negative places outside */
     unsigned jumps;
     GByteArray *marks; /* enum trail_mark of each step; NULL before the first status */

@@ -66,6 +66,7 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     PLAIN(WHERE_READY, "where-ready", "Waiting until you press play."),
     FILLED(TIME_LEFT, "time-left", "{time} left.", "time"),
     COUNTED(BREATHS_LEFT, "breaths-left", "{n} breaths left.", "{n} breath left.", "n"),
+    COUNTED(TIMES_LEFT, "times-left", "{n} times left.", "{n} time left.", "n"),
     FILLED(PREPARE_LEFT, "prepare-left", "{time} to get there.", "time"),
     FILLED(REST_LEFT, "rest-left", "{time} of rest left.", "time"),
     COUNTED(TO_GO, "to-go", "{n} minutes to go.", "{n} minute to go.", "n"),

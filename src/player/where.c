@@ -57,13 +57,11 @@ static char *timed(const struct session *session, enum phrase phrase, double sec
 /* In the unit in which the hold is counted. */
 static char *hold_left(const struct session *session, const struct status *status)
 {
-    const struct script script = planner_script_at(session->parts.planner, status->frame);
-    const struct place *place = &status->place;
-    const struct move *move = &script.routine->steps[place->step].moves[MAX(0, place->move)];
-    if (move->hold.kind != HOLD_BREATHS) return timed(session, PHRASE_TIME_LEFT, status->hold_left);
-    int breaths = script_hold(&script, move, *place),
-        left = (int)(breaths * status->hold_left / status->hold + 0.5);
-    return left > 0 ? voice_counted(voice_of(session), PHRASE_BREATHS_LEFT, left) : NULL;
+    if (status->units == 0) return timed(session, PHRASE_TIME_LEFT, status->hold_left);
+    bool times = status_in_times(status);
+    int left = times ? status->units_left : (int)(status->units * status->hold_left / status->hold + 0.5);
+    if (left == 0) return NULL;
+    return voice_counted(voice_of(session), times ? PHRASE_TIMES_LEFT : PHRASE_BREATHS_LEFT, left);
 }
 
 char *where_left(const struct session *session, int64_t frame)

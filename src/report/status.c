@@ -50,24 +50,34 @@ static void look_for_text(struct status *status, const struct timeline *timeline
     }
 }
 
-/* The breaths, or times, of a hold are of one length. */
-static void look_for_units(struct status *status, const struct script *script,
-                           const struct timeline *timeline, const struct cue *hold)
+bool status_in_times(const struct status *status)
+{
+    const struct place *place = &status->place;
+    if (status->units == 0 || place->step < 0) return false;
+    return status->routine->steps[place->step].moves[MAX(0, place->move)].hold.kind == HOLD_TIMES;
+}
+
+/* The phase that has begun last, counted from the beginning of its round. */
+static enum cue_type phase_at(const struct rhythm *rhythm, int round, int64_t elapsed)
+{
+    int phase = 0;
+    while (phase + 1 < rhythm->n && rhythm_frame(rhythm, round, phase + 1) <= elapsed) phase++;
+    return rhythm->cue[phase] == N_CUE_TYPES ? CUE_SPEECH : rhythm->cue[phase];
+}
+
+/* The breaths or times of a hold. */
+static void look_for_units(struct status *status, const struct script *script, const struct cue *hold)
 {
     const struct step *step = &script->routine->steps[hold->place.step];
     const struct move *move = &step->moves[MAX(0, hold->place.move)];
-    status->phase = CUE_SPEECH;
-    if (move->hold.kind == HOLD_SECONDS) return;
+    const struct rhythm rhythm = pace_rhythm(script->settings, move);
+    int64_t elapsed = status->frame - hold->frame;
+    int over = 0;
+    if (rhythm.n == 0) return;
     status->units = script_hold(script, move, hold->place);
-    int64_t left = hold->frame + hold->frames - status->frame;
-    status->units_left = (int)((left * status->units + hold->frames - 1) / hold->frames);
-    for (guint i = timeline_cues(timeline)->len; i-- > 0;) {
-        const struct cue *cue = cue_at(timeline, i);
-        if (cue->frame < hold->frame) return;
-        if (cue->frame > status->frame || cue->type < CUE_IN || cue->type > CUE_OUT) continue;
-        status->phase = cue->type;
-        return;
-    }
+    while (over + 1 < status->units && rhythm_frame(&rhythm, over + 1, 0) <= elapsed) over++;
+    status->units_left = status->units - over;
+    status->phase = phase_at(&rhythm, over, elapsed);
 }
 
 static void look_for_span(struct status *status, const struct timeline *timeline, int rate)
@@ -98,7 +108,7 @@ void status_look(struct status *status, const struct script *script, const struc
     if (status->span != SPAN_HOLD) return;
     status->hold = status->span_seconds;
     status->hold_left = status->span_left;
-    look_for_units(status, script, timeline, status_inside(timeline, frame + 1, SPAN_HOLD));
+    look_for_units(status, script, status_inside(timeline, frame + 1, SPAN_HOLD));
 }
 
 /* ---- out ---- */

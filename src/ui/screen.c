@@ -132,13 +132,6 @@ static void add_details(struct sketch *s)
 
 /* ---- the state, its figure and its bar ---- */
 
-/* The hold is so many times of something, not breaths. */
-static bool in_times(const struct status *status)
-{
-    const struct step *step = step_at(status, status->place.step);
-    return status->units > 0 && step && step->moves[MAX(0, status->place.move)].hold.kind == HOLD_TIMES;
-}
-
 /* The time, the breaths or the times that are left, NULL where nothing is counted; to be freed. */
 static char *count_left(const struct status *status)
 {
@@ -151,7 +144,7 @@ static char *count_left(const struct status *status)
 static const char *unit_of(const struct status *status)
 {
     bool one = status->units_left == 1;
-    if (in_times(status)) return one ? "time" : "times";
+    if (status_in_times(status)) return one ? "time" : "times";
     if (status->units > 0) return one ? "breath" : "breaths";
     return status->span_left > 99 ? "" : "s";
 }
@@ -161,7 +154,7 @@ static const char *caption_of(const struct status *status)
 {
     switch (status->span) {
     case SPAN_HOLD:
-        if (in_times(status)) return status->units_left == 1 ? "time left" : "times left";
+        if (status_in_times(status)) return status->units_left == 1 ? "time left" : "times left";
         if (status->units > 0) return status->units_left == 1 ? "breath left" : "breaths left";
         return status->span_left > 99 ? "left" : "seconds left";
     case SPAN_PREPARE: return "to get ready";
@@ -175,9 +168,9 @@ static const char *hold_label(const struct sketch *s)
     static const char *const breath[] = {
         [CUE_IN] = "Breathe in", [CUE_KEEP] = "Keep", [CUE_OUT] = "Breathe out"};
     static const char *const time[] = {[CUE_IN] = "Back", [CUE_KEEP] = "Stay", [CUE_OUT] = "Out"};
-    enum cue_type phase = s->trail->phase;
+    enum cue_type phase = s->status->phase;
     if (s->status->units == 0 || phase < CUE_IN || phase > CUE_OUT) return "Hold";
-    return in_times(s->status) ? time[phase] : breath[phase];
+    return status_in_times(s->status) ? time[phase] : breath[phase];
 }
 
 static const char *label_of(const struct sketch *s)

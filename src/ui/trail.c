@@ -17,12 +17,6 @@ static void note_sentence(struct trail *trail, const struct status *status)
     trail->unsaid = status->unsaid;
 }
 
-/* The cue of a phase is not on the timeline for as long as the phase. */
-static void note_phase(struct trail *trail, const struct status *status)
-{
-    if (status->units == 0 || status->phase != CUE_SPEECH) trail->phase = status->phase;
-}
-
 /* The steps from the one that was left up to the present one. */
 static void note_steps(struct trail *trail, const struct status *status)
 {
@@ -45,7 +39,6 @@ void trail_note(struct trail *trail, const struct status *status)
         trail->jumps = status->jumps;
     }
     note_sentence(trail, status);
-    note_phase(trail, status);
     note_steps(trail, status);
 }
 
