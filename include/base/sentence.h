@@ -5,13 +5,26 @@
 #include <glib.h>
 #include <stdbool.h>
 
+/* What a full stop means in a language. Borrowed. */
+struct sentence_rules {
+    /* "Dr., approx., etc.?, no.#": behind these a sentence goes on; with a '?' only if no capital letter
+     * follows, with a '#' only if a number does. */
+    const char *abbreviations;
+    bool ordinals; /* behind a number too, whatever follows */
+};
+
 /* The text's sentences (char *), each at most 1,000 bytes: ends are . ! ? and their kin before white space,
- * but not the full stop of an abbreviation ("Dr." "approx." "z. B."). What is longer is split at a space. */
-GPtrArray *sentences_split(const char *text);
+ * and those of scripts that write no space there. Behind a number a full stop is an end only before a capital
+ * letter. What is longer is split at a space. Without `rules` there are no abbreviations. */
+GPtrArray *sentences_split(const char *text, const struct sentence_rules *rules);
 
 /* The abbreviation in `text` whose full stop is at `stop`, and its bytes, if the sentence goes on behind it;
- * NULL otherwise. "etc." and "min." may also end a sentence: then a capital letter begins the next. */
-const char *sentence_abbreviation(const char *text, const char *stop, gsize *length);
+ * NULL otherwise. */
+const char *sentence_abbreviation(const char *text, const char *stop, const struct sentence_rules *rules,
+                                  gsize *length);
+
+/* The text's last character ends a sentence. */
+bool sentence_is_over(const char *text);
 
 /* The text holds a letter or a digit; if not there is nothing to say in it. */
 bool sentence_has_words(const char *text);

@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "base/ini.h"
 #include "base/key.h"
+#include "base/sentence.h"
 #include "base/template.h"
 #include "config/language.h"
 #include "config/settings.h"
@@ -76,12 +77,14 @@ struct voice {
     char *base; /* as the profile names it, or "" */
     char *language;
     char *engine; /* "espeak", "module" or "command"; "tone" has known lengths, for tests and trials */
-    char *voice, *variant;             /* the engine's names; variant, of espeak-ng only, may be "" */
-    char *command, *speaks;            /* of "command": its words, quoted as for a shell; "each" or "lines" */
-    char *module, *config;             /* of "module": its name or path; its own file, or "" */
-    char *clips;                       /* of recordings, or ""; relative to the profile */
-    char *package;                     /* of Debian, that has the engine; may be "" */
-    bool voice_named;                  /* false: it is the one of the language */
+    char *voice, *variant;  /* the engine's names; variant, of espeak-ng only, may be "" */
+    char *command, *speaks; /* of "command": its words, quoted as for a shell; "each" or "lines" */
+    char *module, *config;  /* of "module": its name or path; its own file, or "" */
+    char *clips;            /* of recordings, or ""; relative to the profile */
+    char *package;          /* of Debian, that has the engine; may be "" */
+    bool voice_named;       /* false: it is the one of the language */
+    char *abbreviations;    /* see sentence.h */
+    bool ordinals;
     int rate, pitch, range, word_gap;  /* words a minute; 0-99; 0-99; units of 10 ms */
     char *phrases[N_PHRASES];          /* never NULL */
     char *forms[N_PHRASES][N_PLURALS]; /* of phrases that count: two, few and many; NULL if there is none */
@@ -152,6 +155,10 @@ bool voice_is_program(const struct voice *voice);
 
 /* The absolute path of the directory of its recorded clips, to be freed; NULL if it has none. */
 char *voice_clips(const struct voice *voice);
+
+/* How a text in the voice's language is split, and its sentences (char *). */
+struct sentence_rules voice_sentence_rules(const struct voice *voice);
+GPtrArray *voice_sentences(const struct voice *voice, const char *text);
 
 /* "Three" for 3; "21" if PHRASE_NUMBERS does not reach so far. The caller frees it. */
 char *voice_number(const struct voice *voice, int number);

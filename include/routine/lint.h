@@ -4,12 +4,14 @@
 
 #include "base/diag.h"
 #include "base/ini.h"
+#include "base/sentence.h"
 #include "routine/routine.h"
 
 /* What the rules need to know of the voice that reads the routine. */
 struct lint_voice {
     const char *right, *left; /* its words for the sides; NULL if it speaks another language */
     int rate;                 /* words a minute */
+    struct sentence_rules sentences;
 };
 
 /* `routine` was read from `ini`, and may have problems: what is missing is passed over. */

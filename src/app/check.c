@@ -130,7 +130,8 @@ static void check_reading(struct checking *checking, const struct routine *routi
     const struct lint_voice words = {
         .right = same ? voice->phrases[PHRASE_RIGHT] : NULL,
         .left = same ? voice->phrases[PHRASE_LEFT] : NULL,
-        .rate = settings->voice.rate != SETTING_EMPTY ? settings->voice.rate : voice->rate,
+        .rate = voice->rate,
+        .sentences = voice_sentence_rules(voice),
     };
     if (diags_errors(diags) > 0) return; /* mistakes first: what they leave out would be warned of */
     routine_lint(routine, ini, &words, diags);

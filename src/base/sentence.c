@@ -3,56 +3,34 @@
 
 enum { SENTENCE_BYTES = 1000 }; /* longer ones have crashed or slowed engines, and cannot be interrupted */
 
-/* Latin, the ellipsis, CJK, the danda, Arabic. */
-static bool is_stop(gunichar c)
+/* Latin, the ellipsis, the dandas of India. */
+static const gunichar STOPS[] = {'.', '!', '?', 0x2026, 0x0964, 0x0965};
+
+/* Behind these no space needs to follow: Chinese and Japanese, Urdu and Arabic, Armenian, Amharic, Burmese,
+ * Khmer. */
+static const gunichar STOPS_BY_THEMSELVES[] = {0x3002, 0xff01, 0xff1f, 0xff61, 0x06d4, 0x061f,
+                                               0x0589, 0x1362, 0x1367, 0x104b, 0x17d4};
+
+static bool is_among(gunichar c, const gunichar *list, gsize n)
 {
-    static const gunichar stops[] = {'.', '!', '?', 0x2026, 0x3002, 0xff01, 0xff1f, 0x0964, 0x061f};
-    for (gsize i = 0; i < G_N_ELEMENTS(stops); i++)
-        if (c == stops[i]) return true;
+    for (gsize i = 0; i < n; i++)
+        if (c == list[i]) return true;
     return false;
 }
 
-/* ---- abbreviations ---- */
-
-/* What goes on behind the full stop: anything, a number, anything but a capital letter. */
-enum follower { ANY, DIGIT, NO_CAPITAL };
-
-/* In lower case, of all languages: none of them ends a sentence in another one. */
-static const struct abbreviation {
-    const char *word;
-    enum follower follower;
-} abbreviations[] = {
-    {"mr.", ANY},         {"mrs.", ANY},        {"ms.", ANY},          {"dr.", ANY},
-    {"prof.", ANY},       {"approx.", ANY},     {"vs.", ANY},          {"e.g.", ANY},
-    {"e. g.", ANY},       {"i.e.", ANY},        {"i. e.", ANY},        {"incl.", ANY},
-    {"cf.", ANY},         {"z.b.", ANY},        {"z. b.", ANY},        {"d.h.", ANY},
-    {"d. h.", ANY},       {"ca.", ANY},         {"bzw.", ANY},         {"evtl.", ANY},
-    {"inkl.", ANY},       {"p.ex.", ANY},       {"p. ex.", ANY},       {"aprox.", ANY},
-    {"bijv.", ANY},       {"no.", DIGIT},       {"nr.", DIGIT},        {"fig.", DIGIT},
-    {"max.", DIGIT},      {"env.", DIGIT},      {"etc.", NO_CAPITAL},  {"usw.", NO_CAPITAL},
-    {"ecc.", NO_CAPITAL}, {"enz.", NO_CAPITAL}, {"sec.", NO_CAPITAL},  {"secs.", NO_CAPITAL},
-    {"sek.", NO_CAPITAL}, {"min.", NO_CAPITAL}, {"mins.", NO_CAPITAL},
-};
-
-/* A character in lower case, and any space as one. */
-static gunichar folded(const char *p)
+static bool stops_by_itself(gunichar c)
 {
-    gunichar c = g_utf8_get_char(p);
-    return g_unichar_isspace(c) ? ' ' : g_unichar_tolower(c);
+    return is_among(c, STOPS_BY_THEMSELVES, G_N_ELEMENTS(STOPS_BY_THEMSELVES));
 }
 
-/* Where `word` begins, if it stands whole in the text with its letter `at` at `p`; NULL if not. */
-static const char *find_around(const char *text, const char *p, const char *word, gsize at)
+static bool is_stop(gunichar c)
 {
-    const char *begin = p;
-    for (gsize i = at; i > 0; i--) {
-        if (begin == text) return NULL;
-        begin = g_utf8_prev_char(begin);
-        if (folded(begin) != (guchar)word[i - 1]) return NULL;
-    }
-    for (gsize i = at; word[i]; i++, p = g_utf8_next_char(p))
-        if (folded(p) != (guchar)word[i]) return NULL;
-    return begin == text || !g_unichar_isalnum(g_utf8_get_char(g_utf8_prev_char(begin))) ? begin : NULL;
+    return is_among(c, STOPS, G_N_ELEMENTS(STOPS)) || stops_by_itself(c);
+}
+
+bool sentence_is_over(const char *text)
+{
+    return *text && is_stop(g_utf8_get_char(g_utf8_find_prev_char(text, text + strlen(text))));
 }
 
 static const char *skip_space(const char *p)
@@ -61,21 +39,65 @@ static const char *skip_space(const char *p)
     return p;
 }
 
-static bool goes_on(enum follower follower, const char *text)
+/* ---- abbreviations ---- */
+
+/* A character in lower case, and any space as one. */
+static gunichar folded(const char *p)
 {
-    gunichar c = g_utf8_get_char(skip_space(text));
-    return follower == ANY || (follower == DIGIT ? g_unichar_isdigit(c) : !g_unichar_isupper(c));
+    gunichar c = g_utf8_get_char(p);
+    return g_unichar_isspace(c) ? ' ' : g_unichar_tolower(c);
 }
 
-const char *sentence_abbreviation(const char *text, const char *stop, gsize *length)
+/* An abbreviation in the list of a language: "Dr.", "etc.?", "no.#". */
+struct abbreviation {
+    const char *word, *end; /* without the mark */
+    char mark;              /* '?', '#' or '\0' */
+};
+
+/* The one at `*list`, which is moved behind it; false at the end. */
+static bool next_abbreviation(const char **list, struct abbreviation *abbreviation)
 {
+    const char *word = *list + strspn(*list, ", "), *end = word + strcspn(word, ",");
+    *list = end;
+    while (end > word && end[-1] == ' ') end--;
+    bool marked = end > word && strchr("?#", end[-1]);
+    *abbreviation = (struct abbreviation){word, end - marked, marked ? end[-1] : '\0'};
+    return end > word;
+}
+
+/* Where the word begins, if it stands whole in the text with its letter `at` at `p`; NULL if not. */
+static const char *find_around(const char *text, const char *p, const struct abbreviation *word,
+                               const char *at)
+{
+    const char *begin = p;
+    for (const char *letter = at; letter > word->word;) {
+        if (begin == text) return NULL;
+        begin = g_utf8_prev_char(begin);
+        letter = g_utf8_prev_char(letter);
+        if (folded(begin) != folded(letter)) return NULL;
+    }
+    for (; at < word->end; at = g_utf8_next_char(at), p = g_utf8_next_char(p))
+        if (!*p || folded(p) != folded(at)) return NULL;
+    return begin == text || !g_unichar_isalnum(g_utf8_get_char(g_utf8_prev_char(begin))) ? begin : NULL;
+}
+
+static bool goes_on(char mark, const char *text)
+{
+    gunichar c = g_utf8_get_char(skip_space(text));
+    return !mark || (mark == '#' ? g_unichar_isdigit(c) : !g_unichar_isupper(c));
+}
+
+const char *sentence_abbreviation(const char *text, const char *stop, const struct sentence_rules *rules,
+                                  gsize *length)
+{
+    const char *list = rules && rules->abbreviations ? rules->abbreviations : "";
+    struct abbreviation word;
     if (!g_unichar_isspace(g_utf8_get_char(stop + 1))) return NULL;
-    for (const struct abbreviation *row = abbreviations; row < abbreviations + G_N_ELEMENTS(abbreviations);
-         row++)
-        for (const char *dot = strchr(row->word, '.'); dot; dot = strchr(dot + 1, '.')) {
-            const char *begin = find_around(text, stop, row->word, (gsize)(dot - row->word));
-            if (!begin || (!dot[1] && !goes_on(row->follower, stop + 1))) continue;
-            *length = (gsize)(stop - begin) + strlen(dot);
+    while (next_abbreviation(&list, &word))
+        for (const char *dot = word.word; (dot = memchr(dot, '.', (gsize)(word.end - dot))); dot++) {
+            const char *begin = find_around(text, stop, &word, dot);
+            if (!begin || (dot + 1 == word.end && !goes_on(word.mark, stop + 1))) continue;
+            *length = (gsize)(stop - begin) + (gsize)(word.end - dot);
             return begin;
         }
     return NULL;
@@ -83,20 +105,44 @@ const char *sentence_abbreviation(const char *text, const char *stop, gsize *len
 
 /* ---- sentences ---- */
 
+/* The letter that the next word begins with is none that goes on: it is a capital, or has no case. */
+static bool begins_sentence(const char *p)
+{
+    while (*p && !g_unichar_isalnum(g_utf8_get_char(p))) p = g_utf8_next_char(p);
+    gunichar c = g_utf8_get_char(p);
+    return g_unichar_isalpha(c) && !g_unichar_islower(c);
+}
+
+/* Whether the full stop at `stop`, with a space behind it, ends no sentence. */
+static bool is_inside(const char *begin, const char *stop, const struct sentence_rules *rules)
+{
+    gsize length;
+    if (!*skip_space(stop + 1)) return false;
+    if (sentence_abbreviation(begin, stop, rules, &length)) return true;
+    bool number = stop > begin && g_unichar_isdigit(g_utf8_get_char(g_utf8_prev_char(stop)));
+    return number && ((rules && rules->ordinals) || !begins_sentence(stop + 1));
+}
+
+static bool closes_quote(gunichar c)
+{
+    GUnicodeType type = g_unichar_type(c);
+    return c == '"' || c == '\'' || type == G_UNICODE_CLOSE_PUNCTUATION ||
+           type == G_UNICODE_FINAL_PUNCTUATION;
+}
+
 /* The end of the sentence that begins there: behind its stop and what closes it, or the end of the text. */
-static const char *sentence_end(const char *begin)
+static const char *sentence_end(const char *begin, const struct sentence_rules *rules)
 {
     const char *p = begin;
-    bool stopped = false;
-    gsize length;
+    bool stopped = false, at_once = false;
     for (; *p; p = g_utf8_next_char(p)) {
         gunichar c = g_utf8_get_char(p);
-        if (stopped && g_unichar_isspace(c)) return p;
-        GUnicodeType type = g_unichar_type(c);
-        bool closes = c == '"' || c == '\'' || type == G_UNICODE_CLOSE_PUNCTUATION ||
-                      type == G_UNICODE_FINAL_PUNCTUATION;
-        stopped = is_stop(c) || (stopped && closes);
-        if (c == '.' && sentence_abbreviation(begin, p, &length)) stopped = false;
+        bool closes = stopped && closes_quote(c), stop = is_stop(c);
+        if (stopped && (g_unichar_isspace(c) || (at_once && !closes && !stop))) return p;
+        at_once = stops_by_itself(c) || (at_once && closes);
+        stopped = stop || closes;
+        if (c == '.' && g_unichar_isspace(g_utf8_get_char(p + 1)) && is_inside(begin, p, rules))
+            stopped = false;
     }
     return p;
 }
@@ -115,11 +161,11 @@ static void add_sentence(GPtrArray *sentences, const char *begin, const char *en
     if (end > begin) g_ptr_array_add(sentences, g_strndup(begin, (gsize)(end - begin)));
 }
 
-GPtrArray *sentences_split(const char *text)
+GPtrArray *sentences_split(const char *text, const struct sentence_rules *rules)
 {
     GPtrArray *sentences = g_ptr_array_new_with_free_func(g_free);
     for (const char *p = skip_space(text); *p;) {
-        const char *end = sentence_end(p);
+        const char *end = sentence_end(p, rules);
         add_sentence(sentences, p, end);
         p = skip_space(end);
     }

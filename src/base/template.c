@@ -1,4 +1,5 @@
 #include "base/template.h"
+#include "base/sentence.h"
 #include <string.h>
 
 enum { SHOWN_FIELD = 40 };
@@ -88,13 +89,6 @@ static const char *field_value(const struct piece *piece, const struct field *fi
     return NULL;
 }
 
-/* A value that ends a sentence itself ("Ready?") needs no full stop after it. */
-static bool ends_sentence(const char *text)
-{
-    return g_str_has_suffix(text, ".") || g_str_has_suffix(text, "!") || g_str_has_suffix(text, "?") ||
-           g_str_has_suffix(text, "…");
-}
-
 char *template_fill(const char *text, const struct field *fields, gsize n_fields, enum side side)
 {
     if (!strpbrk(text, "{}")) return g_strdup(text);
@@ -108,8 +102,8 @@ char *template_fill(const char *text, const struct field *fields, gsize n_fields
             start = bar + 1;
         else if (bar)
             end = bar;
-        else if (filled && end > start && *start == '.' && ends_sentence(out->str))
-            start++;
+        else if (filled && end > start && *start == '.' && sentence_is_over(out->str))
+            start++; /* a value such as "Ready?" needs no full stop */
         filled = piece.kind == PIECE_FIELD;
         const char *value = filled ? field_value(&piece, fields, n_fields) : NULL;
         if (!filled)

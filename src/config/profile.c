@@ -10,6 +10,12 @@ static const struct choice SPEAKS[] = {{"each", 0}, {"lines", 1}, {NULL, 0}};
 
 #define AT(field) offsetof(struct voice, field)
 
+static const struct choice YES_NO[] = {{"yes", true}, {"no", false}, {NULL, 0}};
+
+static const char ABBREVIATIONS[] = "Mr., Mrs., Ms., Dr., Prof., approx., vs., e.g., e. g., i.e., i. e., "
+                                    "incl., cf., no.#, fig.#, max.#, min.?, mins.?, "
+                                    "sec.?, secs.?, etc.?";
+
 /* clang-format off */
 static const struct key HEAD[] = {
     {"voice", "base", &KIND_PATH, AT(base), "", NULL, NULL, NULL, NULL},
@@ -21,6 +27,8 @@ static const struct key HEAD[] = {
     {"voice", "pitch", &KIND_WHOLE, AT(pitch), "50", "0", "99", NULL, NULL},
     {"voice", "range", &KIND_WHOLE, AT(range), "50", "0", "99", NULL, NULL},
     {"voice", "word-gap", &KIND_WHOLE, AT(word_gap), "0", "0", "100", NULL, NULL},
+    {"voice", "abbreviations", &KIND_TEXT, AT(abbreviations), ABBREVIATIONS, NULL, NULL, NULL, NULL},
+    {"voice", "ordinals", &KIND_YES_NO, AT(ordinals), "no", NULL, NULL, YES_NO, NULL},
     {"voice", "command", &KIND_TEXT, AT(command), "", NULL, NULL, NULL, NULL},
     {"voice", "speaks", &KIND_WORD, AT(speaks), "each", NULL, NULL, SPEAKS, NULL},
     {"voice", "module", &KIND_TEXT, AT(module), "", NULL, NULL, NULL, NULL},

@@ -122,6 +122,17 @@ bool voice_is_program(const struct voice *voice)
     return strcmp(voice->engine, "module") == 0 || strcmp(voice->engine, "command") == 0;
 }
 
+struct sentence_rules voice_sentence_rules(const struct voice *voice)
+{
+    return (struct sentence_rules){voice->abbreviations, voice->ordinals};
+}
+
+GPtrArray *voice_sentences(const struct voice *voice, const char *text)
+{
+    const struct sentence_rules rules = voice_sentence_rules(voice);
+    return sentences_split(text, &rules);
+}
+
 char *voice_number(const struct voice *voice, int number)
 {
     g_auto(GStrv) words = g_strsplit(voice->phrases[PHRASE_NUMBERS], ",", -1);

@@ -1,5 +1,4 @@
 #include "menu.h"
-#include "base/sentence.h"
 
 /* After each title there is time to choose it; then the next is said. */
 enum { CHOOSE_S = 3 };
@@ -9,7 +8,7 @@ static void say(const struct script *script, const char *text, enum role role, s
 {
     const struct field title = {"title", text};
     g_autofree char *sentence = voice_phrase(script->voice, PHRASE_TITLE, 0, &title, 1);
-    g_ptr_array_add(lines, line_speech(role, place, sentences_split(sentence)));
+    g_ptr_array_add(lines, line_speech(role, place, voice_sentences(script->voice, sentence)));
 }
 
 void menu_block(const struct script *script, struct script_pos pos, GPtrArray *lines)

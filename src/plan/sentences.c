@@ -1,5 +1,4 @@
 /* All that can be said, for those who record it. */
-#include "base/sentence.h"
 #include "plan/script.h"
 #include <string.h>
 
@@ -43,7 +42,7 @@ static void add_phrases(struct collection *all, const struct voice *voice)
         const struct phrase_row *row = &PHRASES[i];
         if (row->fields[0] || row->quoted || !strpbrk(voice->phrases[i], ".!?")) continue;
         g_autofree char *text = voice_phrase(voice, (enum phrase)i, 0, NULL, 0);
-        g_autoptr(GPtrArray) sentences = sentences_split(text);
+        g_autoptr(GPtrArray) sentences = voice_sentences(voice, text);
         add_all(all, sentences);
     }
 }

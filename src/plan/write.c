@@ -1,5 +1,4 @@
 #include "write.h"
-#include "base/sentence.h"
 #include "prompt.h"
 
 /* ---- texts and phrases ---- */
@@ -18,7 +17,7 @@ void write_speech(struct writer *w, enum role role, struct place place, int sour
                                          [ROLE_REST] = true,
                                          [ROLE_CLOSING] = true};
     if (spared[role] && w->script->settings->pace.words == WORDS_BRIEF) return;
-    g_autoptr(GPtrArray) sentences = sentences_split(text);
+    g_autoptr(GPtrArray) sentences = voice_sentences(w->script->voice, text);
     if (sentences->len == 0) return;
     struct line *line = line_speech(role, place, g_steal_pointer(&sentences));
     line->source = source;

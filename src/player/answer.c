@@ -77,9 +77,9 @@ void answer_landed(struct session *session, int at)
         answer_written(session, text);
 }
 
-static void add_text(GPtrArray *lines, struct place place, const char *text)
+static void add_text(const struct session *session, GPtrArray *lines, struct place place, const char *text)
 {
-    g_ptr_array_add(lines, line_speech(ROLE_PHRASE, place, sentences_split(text)));
+    g_ptr_array_add(lines, line_speech(ROLE_PHRASE, place, voice_sentences(voice_of(session), text)));
 }
 
 /* What comes before the first set gives the step's title itself. */
@@ -89,9 +89,10 @@ void answer_resumed(struct session *session, struct place place)
     const char *const *phrases = (const char *const *)voice_of(session)->phrases;
     GPtrArray *lines = lines_new();
     g_autofree char *title = landed(session, place.step);
-    if (place.set > 0) add_text(lines, place, title);
+    if (place.set > 0) add_text(session, lines, place, title);
     if (place.rep > 0 && place.side != SIDE_NONE)
-        add_text(lines, place, phrases[place.side == SIDE_RIGHT ? PHRASE_RIGHT_SIDE : PHRASE_LEFT_SIDE]);
+        add_text(session, lines, place,
+                 phrases[place.side == SIDE_RIGHT ? PHRASE_RIGHT_SIDE : PHRASE_LEFT_SIDE]);
     int64_t prepare = pace_frames(settings, settings->pace.prepare_ms);
     if (place.rep > 0) g_ptr_array_add(lines, line_span(SPAN_GAP, prepare, place));
     announce_lines(session, lines);
@@ -111,9 +112,9 @@ void answer_where(struct session *session)
     announce(session, answer_new(again ? ANSWER_WHERE_MORE : ANSWER_WHERE), false);
 }
 
-void answer_add(GPtrArray *sentences, char *text)
+void answer_add(const struct session *session, GPtrArray *sentences, char *text)
 {
-    if (text) g_ptr_array_extend_and_steal(sentences, sentences_split(text));
+    if (text) g_ptr_array_extend_and_steal(sentences, voice_sentences(voice_of(session), text));
     g_free(text);
 }
 
@@ -121,7 +122,7 @@ GPtrArray *answer_sentences(const struct session *session, const struct answer *
 {
     GPtrArray *sentences = g_ptr_array_new_with_free_func(g_free);
     switch (answer->kind) {
-    case ANSWER_TEXT: answer_add(sentences, g_strdup(answer->text)); break;
+    case ANSWER_TEXT: answer_add(session, sentences, g_strdup(answer->text)); break;
     case ANSWER_WHERE: where_now(session, frame, sentences); break;
     case ANSWER_WHERE_MORE: where_more(session, frame, sentences); break;
     }

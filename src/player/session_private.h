@@ -135,7 +135,7 @@ void answer_landed(struct session *session, int step);            /* written onl
 void answer_resumed(struct session *session, struct place place); /* and leaves time to get into position */
 
 /* Adds the sentences of a text, which is taken, and may be NULL. */
-void answer_add(GPtrArray *sentences, char *text);
+void answer_add(const struct session *session, GPtrArray *sentences, char *text);
 
 /* --- where.c --- */
 /* These add the sentences of their answers, for the frame on which they are said. */

@@ -99,10 +99,11 @@ void where_now(const struct session *session, int64_t frame, GPtrArray *sentence
     struct status status;
     session_look(session, frame, &status);
     bool ready = status.state == STATUS_WAITING || status_inside(timeline, frame + 1, SPAN_READY);
-    if (session->paused) answer_add(sentences, g_strdup(phrases[PHRASE_PAUSED]));
-    answer_add(sentences, place_text(session, &status));
-    answer_add(sentences, ready ? g_strdup(phrases[PHRASE_WHERE_READY]) : where_left(session, frame));
-    answer_add(sentences, time_to_go(session, &status));
+    if (session->paused) answer_add(session, sentences, g_strdup(phrases[PHRASE_PAUSED]));
+    answer_add(session, sentences, place_text(session, &status));
+    answer_add(session, sentences,
+               ready ? g_strdup(phrases[PHRASE_WHERE_READY]) : where_left(session, frame));
+    answer_add(session, sentences, time_to_go(session, &status));
 }
 
 /* "18:42", by the clock of the user. */
@@ -120,7 +121,7 @@ void where_more(const struct session *session, int64_t frame, GPtrArray *sentenc
     session_look(session, frame, &status);
     g_autofree char *clock = end_clock(session, &status);
     const struct field title = {"title", session->parts.script->routine->title}, until = {"clock", clock};
-    answer_add(sentences, voice_phrase(voice, PHRASE_TITLE, 0, &title, 1));
-    answer_add(sentences, voice_phrase(voice, PHRASE_UNTIL, 0, &until, 1));
-    answer_add(sentences, voice_counted(voice, PHRASE_LEVEL, status.level));
+    answer_add(session, sentences, voice_phrase(voice, PHRASE_TITLE, 0, &title, 1));
+    answer_add(session, sentences, voice_phrase(voice, PHRASE_UNTIL, 0, &until, 1));
+    answer_add(session, sentences, voice_counted(voice, PHRASE_LEVEL, status.level));
 }

@@ -303,13 +303,15 @@ static void check_abbreviations(const struct subject *subject, const struct ini_
     const bool capitals = g_unichar_isupper(g_utf8_get_char(text));
     for (const char *stop = strchr(text, '.'); stop; stop = strchr(stop + 1, '.')) {
         gsize length;
-        const char *known = sentence_abbreviation(text, stop, &length), *begin = stop;
+        const char *known = sentence_abbreviation(text, stop, &subject->lint->voice->sentences, &length),
+                   *begin = stop;
         while (!known && begin > text && begin[-1] != ' ') begin--;
         if (known && subject->lint->english)
             warn(subject, entry,
                  "an abbreviation ('%.*s'; the voice reads what is written: write it in full)", (int)length,
                  known);
-        else if (!known && capitals && stop[1] == ' ' && g_unichar_islower(g_utf8_get_char(stop + 2)))
+        else if (!known && capitals && begin < stop && !g_ascii_isdigit(stop[-1]) && stop[1] == ' ' &&
+                 g_unichar_islower(g_utf8_get_char(stop + 2)))
             warn(subject, entry, "the voice takes '%.*s' for the end of a sentence (write it in full)",
                  (int)(stop + 1 - begin), begin);
         else

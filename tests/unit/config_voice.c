@@ -245,6 +245,22 @@ static void test_head(void)
     g_assert_cmpint(full->word_gap, ==, 3);
 }
 
+/* A voice has its own abbreviations, or those of the English one. */
+static void test_sentences(void)
+{
+    AUTO(diags) diags = diags_new();
+    AUTO(voice)
+    german = read_text("[voice]\nlanguage = de\nabbreviations = z. B., ca.\nordinals = yes\n", diags);
+    AUTO(voice) english = read_text("[voice]\nlanguage = en\n", diags);
+    g_autoptr(GPtrArray) one = voice_sentences(german, "Nimm z. B. das 2. Kissen.");
+    g_autoptr(GPtrArray) several = voice_sentences(english, "Nimm z. B. das 2. Kissen.");
+    g_autoptr(GPtrArray) approximate = voice_sentences(english, "Stay approx. 5 seconds.");
+    g_assert_cmpuint(one->len, ==, 1);
+    g_assert_cmpuint(several->len, ==, 4);
+    g_assert_cmpuint(approximate->len, ==, 1);
+    expect_problems(diags, "");
+}
+
 static void test_settings(void)
 {
     AUTO(diags) diags = diags_new();
@@ -275,24 +291,26 @@ static void test_lacking(void)
     g_autofree char *shipped = NULL;
     g_assert_true(g_file_get_contents("voices/en.ini", &shipped, NULL, NULL));
     strstr(shipped, "\nclosing ")[1] = ';';
+    int line = 1;
+    for (const char *at = shipped; at < strstr(shipped, "[phrases]"); at++) line += *at == '\n';
     AUTO(diags) diags = diags_new();
     AUTO(voice) voice = read_text(shipped, diags);
     g_assert_cmpstr(voice->phrases[PHRASE_CLOSING], ==, "Done.");
     expect_problems(diags, "");
     voice_report_lacking(voice, diags);
     g_autofree char *one =
-        g_strdup_printf("v.ini:14: [phrases] warning: lacks 1 of %d phrases (closing; write them, or name "
+        g_strdup_printf("v.ini:%d: [phrases] warning: lacks 1 of %d phrases (closing; write them, or name "
                         "a base that has them)\n",
-                        N_PHRASES);
+                        line, N_PHRASES);
     expect_problems(diags, one);
     g_assert_true(voice_has_phrases(voice));
     voice_disown(voice);
     g_assert_false(voice_has_phrases(voice));
     voice_report_lacking(voice, diags);
     g_autofree char *all =
-        g_strdup_printf("v.ini:14: [phrases] warning: lacks %d of %d phrases (%s, %s, %s, …; write them, or "
+        g_strdup_printf("v.ini:%d: [phrases] warning: lacks %d of %d phrases (%s, %s, %s, …; write them, or "
                         "name a base that has them)\n",
-                        N_PHRASES, N_PHRASES, PHRASES[0].key, PHRASES[1].key, PHRASES[2].key);
+                        line, N_PHRASES, N_PHRASES, PHRASES[0].key, PHRASES[1].key, PHRASES[2].key);
     expect_problems(diags, all);
 }
 
@@ -313,7 +331,7 @@ static void test_problems(void)
         "v.ini:3: [voice] voice: not a name ('../x'; letters, digits, '-', '_' and spaces)\n"
         "v.ini:4: [voice] rte: unknown key ('rte'; did you mean 'rate'? One of base, engine, voice, "
         "variant, language, rate, pitch, "
-        "range, word-gap, command, speaks, module, config, package)\n"
+        "range, word-gap, abbreviations, ordinals, command, speaks, module, config, clips, package)\n"
         "v.ini:5: [voice] rate: out of range ('500'; 80 to 450)\n"
         "v.ini:6: [phrase] unknown section ('phrase'; did you mean 'phrases'? One of voice, phrases)\n"
         "v.ini:9: [phrases] closing: empty (''; in English 'Done.')\n"
@@ -369,6 +387,7 @@ int main(int argc, char **argv)
     g_test_add_func("/voice/plurals", test_plurals);
     g_test_add_func("/voice/lacking forms", test_lacking_forms);
     g_test_add_func("/voice/head", test_head);
+    g_test_add_func("/voice/sentences", test_sentences);
     g_test_add_func("/voice/settings", test_settings);
     g_test_add_func("/voice/lacking", test_lacking);
     g_test_add_func("/voice/problems", test_problems);

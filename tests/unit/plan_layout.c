@@ -8,7 +8,7 @@ static const char plain[] = "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20s\n"
 
 static void say(struct made *made, struct line *line, enum role role, int64_t offset, const char *text)
 {
-    line_prompt(line, role, offset, sentences_split(text));
+    line_prompt(line, role, offset, sentences_split(text, NULL));
     made_request(made, text, 0);
 }
 

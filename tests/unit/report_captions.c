@@ -16,7 +16,7 @@ static bool find(void *data, const char *text, struct spoken *spoken)
 
 static void say(struct timeline *timeline, const char *text)
 {
-    struct line line = {.kind = LINE_SPEECH, .role = ROLE_SETUP, .sentences = sentences_split(text)};
+    struct line line = {.kind = LINE_SPEECH, .role = ROLE_SETUP, .sentences = sentences_split(text, NULL)};
     g_assert_true(timeline_append(timeline, &line));
     g_ptr_array_unref(line.sentences);
 }

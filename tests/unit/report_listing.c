@@ -35,7 +35,7 @@ static bool find(void *data, const char *text, struct spoken *spoken)
 
 static void append(struct timeline *timeline, struct line line, const char *text)
 {
-    if (text) line.sentences = sentences_split(text);
+    if (text) line.sentences = sentences_split(text, NULL);
     g_assert_true(timeline_append(timeline, &line));
     g_clear_pointer(&line.sentences, g_ptr_array_unref);
 }

@@ -7,7 +7,11 @@
 /* How many warnings a step of these lines gets. */
 static guint warnings(const char *language, const char *step)
 {
-    static const struct lint_voice voice = {.right = "right", .left = "left", .rate = 160};
+    static const struct lint_voice voice = {
+        .right = "right",
+        .left = "left",
+        .rate = 160,
+        .sentences = {"Dr., approx., e.g., min.?, sec.?, no.#, etc.?", false}};
     g_autofree char *text =
         g_strdup_printf("[routine]\ntitle = T\nlanguage = %s\n[step]\n%s\n", language, step);
     AUTO(diags) diags = diags_new();
