@@ -327,10 +327,8 @@ void options_finish(struct options *options)
 
 bool options_color(const struct options *options, int fd)
 {
-    if (g_strcmp0(options->color, "always") == 0) return true;
-    const char *none = g_getenv("NO_COLOR");
-    if (g_strcmp0(options->color, "never") == 0 || (none && *none) ||
-        g_strcmp0(g_getenv("TERM"), "dumb") == 0)
-        return false;
-    return isatty(fd);
+    const char *none = g_getenv("NO_COLOR"), *terminal = g_getenv("TERM");
+    if (options->color && strcmp(options->color, "auto") != 0) return strcmp(options->color, "always") == 0;
+    bool capable = terminal && *terminal && strcmp(terminal, "dumb") != 0;
+    return capable && !(none && *none) && isatty(fd);
 }
