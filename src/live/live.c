@@ -15,7 +15,7 @@ enum {
     HURRY_MS = 100,   /* the words that answer a command may take so long before the session goes on, */
     DONE_MS = 1000,   /* and the command counts as done all the same after so long */
     LOSS_NOTE_S = 60, /* between two lines about lost sound */
-    STOP_MS = 500,    /* for the last fade to be heard; a frozen sound server is not waited for */
+    STOP_MS = 4000,   /* for the last word to be heard, also on a device that is to be opened */
     SLEPT_NS = 2000000000,
 };
 

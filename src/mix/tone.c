@@ -7,7 +7,6 @@ enum {
     N_NOTES = 4,
     FADE_MS = 4, /* at a tone's end, so that it does not end in a click */
     TOP_DBFS = -16,
-    ACK_DB = -6, /* below the cues */
 };
 
 /* A struck string: a decaying sine. */
@@ -40,7 +39,21 @@ static const struct recipe struck[N_CUE_TYPES] = {
                        {{0, 440, 1, 0.1}, {0, 880, 0.1, 0.05}, {0.24, 440, 1, 0.13}, {0.24, 880, 0.1, 0.06}}},
 };
 
-static const struct recipe ack = {0.060, {{0, 988, 1, 0.018}}};
+/* Taken: one note. Paused falls, going on rises. Refused: a low second, twice. Stopped falls by three steps.
+ */
+static const struct recipe acks[N_ACKS] = {
+    [ACK_TAKEN] = {0.12, {{0, 1175, 1, 0.05}}},
+    [ACK_PAUSED] = {0.20, {{0, 988, 1, 0.05}, {0.09, 659, 1, 0.06}}},
+    [ACK_GOING_ON] = {0.20, {{0, 740, 1, 0.05}, {0.09, 1109, 1, 0.06}}},
+    [ACK_REFUSED] = {0.24,
+                     {{0, 370, 1, 0.05}, {0, 392, 1, 0.05}, {0.12, 370, 1, 0.05}, {0.12, 392, 1, 0.05}}},
+    [ACK_STOPPED] = {0.40, {{0, 698, 1, 0.06}, {0.12, 466, 1, 0.06}, {0.24, 349, 1, 0.08}}},
+    [ACK_WAITING] = {0.80, {{0, 554, 1, 0.2}, {0, 1108, 0.15, 0.1}}},
+};
+
+/* Peaks in dB above voice.level: each is as loud as the others to the ear, the one that waits a little
+ * softer. */
+static const double ack_db[N_ACKS] = {-2.4, -1.8, -1.9, 1.3, -2.1, -7};
 
 int64_t tones_chime_frames(int rate)
 {
@@ -118,12 +131,13 @@ void tones_init(struct tones *tones, const struct settings *settings)
     make_breath(&tones->cue[CUE_IN], rate, CUE_BREATH_MS, 196, 294, dbfs);
     make_breath(&tones->cue[CUE_KEEP], rate, CUE_KEEP_MS, 247, 247, dbfs);
     make_breath(&tones->cue[CUE_OUT], rate, CUE_BREATH_MS, 294, 196, dbfs);
-    make_struck(&tones->ack, &ack, rate, dbfs + ACK_DB);
+    for (int i = 0; i < N_ACKS; i++)
+        make_struck(&tones->ack[i], &acks[i], rate, MIN(settings->voice.level + ack_db[i], TOP_DBFS));
 }
 
 void tones_finish(struct tones *tones)
 {
     for (int type = 0; type < N_CUE_TYPES; type++) g_free(tones->cue[type].samples);
-    g_free(tones->ack.samples);
+    for (int i = 0; i < N_ACKS; i++) g_free(tones->ack[i].samples);
     *tones = (struct tones){0};
 }

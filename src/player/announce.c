@@ -90,7 +90,7 @@ static void lay_out_announcement(struct announcement *announcement)
 static int64_t ack_left(const struct session *session)
 {
     if (session->ack == SESSION_NO_ACK) return 0;
-    uint64_t end = session->ack + (uint64_t)session->parts.tones->ack.frames;
+    uint64_t end = session->ack + (uint64_t)session->parts.tones->ack[session->sound].frames;
     return (int64_t)(end - MIN(end, session->out));
 }
 
@@ -99,7 +99,7 @@ static int64_t find_break(const struct session *session)
 {
     struct planner *planner = session->parts.planner;
     int64_t at = session->position;
-    if (session->paused) return at;
+    if (session->paused || session->stopped) return at;
     while ((at = planner_break(planner, session->position)) == INT64_MAX)
         if (planner_run(planner, timeline_end(session_timeline(session))) != PLANNER_AHEAD) break;
     return at;
@@ -227,7 +227,8 @@ static bool place_first(struct session *session)
     GPtrArray *queue = session->queue;
     struct answer *answer = g_ptr_array_index(queue, 0);
     const struct cue *hold = timeline_hold(session_timeline(session), session->position);
-    if (!session->paused && hold && !answer->late) {
+    bool stands = session->paused || session->stopped;
+    if (!stands && hold && !answer->late) {
         enum fit fit = place_in_hold(session, answer, hold);
         session->words_missing = fit == FIT_WAITS;
         if (fit == FIT_PLACED) g_ptr_array_add(session->placed, g_ptr_array_steal_index(queue, 0));

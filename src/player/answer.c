@@ -46,6 +46,12 @@ void answer_phrase(struct session *session, enum phrase phrase)
     say(session, g_strdup(voice_of(session)->phrases[phrase]));
 }
 
+void answer_refused(struct session *session, enum phrase why)
+{
+    session->sound = ACK_REFUSED;
+    answer_phrase(session, why);
+}
+
 void answer_paused(struct session *session, enum phrase why)
 {
     struct answer *answer = answer_new(ANSWER_TEXT);

@@ -28,6 +28,7 @@ static void choose(struct session *session)
         return;
     }
     session->chosen = step;
+    session->wake_until = 0;
     session_stop(session);
 }
 
@@ -52,7 +53,7 @@ bool menu_command(struct session *session, enum command_id id)
     case COMMAND_LONGER:
     case COMMAND_SHORTER:
     case COMMAND_EASIER:
-    case COMMAND_HARDER: answer_phrase(session, PHRASE_NO_HOLD); return true;
+    case COMMAND_HARDER: answer_refused(session, PHRASE_NO_HOLD); return true;
     default: return false; /* pause, stop and the volume are as ever */
     }
 }

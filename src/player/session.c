@@ -134,7 +134,7 @@ static int pull_timeline(struct session *session, int16_t *out, int frames)
 /* The acknowledging sound is heard also where nothing else is. */
 static int pull_silence(const struct session *session, uint64_t at, int16_t *out, int frames)
 {
-    uint64_t end = session->ack + (uint64_t)session->parts.tones->ack.frames;
+    uint64_t end = session->ack + (uint64_t)session->parts.tones->ack[session->sound].frames;
     if (session->ack == SESSION_NO_ACK || at >= end) return 0;
     int n = (int)MIN((uint64_t)frames, end - at);
     memset(out, 0, (size_t)n * 2 * sizeof *out);
@@ -189,8 +189,9 @@ static void mix_ack(struct session *session, int16_t *out, int frames)
     if (session->ack == SESSION_NO_ACK) return;
     int before = (int)MIN((uint64_t)frames, session->ack - MIN(session->ack, session->out));
     int64_t from = (int64_t)(session->out + (uint64_t)before - session->ack);
-    mixer_add(&session->mixer, &session->parts.tones->ack, from, frames - before, out + 2 * before);
-    uint64_t end = session->ack + (uint64_t)session->parts.tones->ack.frames;
+    const struct tone *tone = &session->parts.tones->ack[session->sound];
+    mixer_add(&session->mixer, tone, from, frames - before, out + 2 * before);
+    uint64_t end = session->ack + (uint64_t)tone->frames;
     if (session->out + (uint64_t)frames >= end) session->ack = SESSION_NO_ACK;
 }
 
@@ -198,7 +199,6 @@ int session_pull(struct session *session, int16_t *out, int frames)
 {
     if (session->lost) return 0;
     int done = 0;
-    if (session->stopped) g_ptr_array_set_size(session->queue, 0);
     announcements_lay_out(session);
     if (session_pull_limited(session))
         frames = (int)MIN((uint64_t)frames, session->pull_limit - MIN(session->pull_limit, session->out));
@@ -330,7 +330,7 @@ void session_end(struct session *session)
 
 bool session_over(const struct session *session)
 {
-    if (session->stopped) return true;
+    if (session->stopped) return announcement_done(session) && session->queue->len == 0;
     return planner_over(session->parts.planner) &&
            session->position >= timeline_end(session_timeline(session)) && !session_at_ready(session);
 }

@@ -75,6 +75,7 @@ struct session {
 
     uint64_t out;     /* number of the next frame to be pulled */
     uint64_t ack;     /* frame at which the acknowledging sound begins, or SESSION_NO_ACK */
+    enum ack sound;   /* that it is */
     GArray *segments; /* struct segment, oldest first */
 
     int64_t now, clock;  /* as session_tell_time() was told */
@@ -128,7 +129,8 @@ void answer_written(struct session *session, const char *text);
 
 /* These are said, and can be read too. */
 void answer_phrase(struct session *session, enum phrase phrase);
-void answer_paused(struct session *session, enum phrase why);          /* before all that waits */
+void answer_refused(struct session *session, enum phrase why); /* its acknowledging sound says so too */
+void answer_paused(struct session *session, enum phrase why);  /* before all that waits */
 void answer_count(struct session *session, enum phrase phrase, int n); /* {n}; with its singular */
 void answer_where(struct session *session);
 void answer_landed(struct session *session, int step);            /* written only, unless it is paused */

@@ -6,8 +6,32 @@ enum {
     VOLUME_STEP = 2, /* dB */
     VOLUME_LEAST = -60,
     QUIET_MS = 60,  /* of silence say "paused" before the acknowledging sound does */
+    FADE_MS = 5,    /* after a command, what is heard fades in: the acknowledging sound is whole */
     LIMIT_MS = 150, /* of sound that is queued while the words for a command are being spoken */
 };
+
+/* ---- the acknowledging sound ---- */
+
+static uint64_t ms_ahead(const struct session *session, int ms)
+{
+    return session->out + (uint64_t)ms * (uint64_t)session->parts.timing->rate / 1000;
+}
+
+static void acknowledge(struct session *session, enum ack sound, int after_ms)
+{
+    session->sound = sound;
+    session->ack = ms_ahead(session, after_ms);
+}
+
+static enum ack sound_of(enum command_id id)
+{
+    switch (id) {
+    case COMMAND_PAUSE: return ACK_PAUSED;
+    case COMMAND_RESUME: return ACK_GOING_ON;
+    case COMMAND_STOP: return ACK_STOPPED;
+    default: return ACK_TAKEN;
+    }
+}
 
 /* ---- pause and going on ---- */
 
@@ -16,7 +40,7 @@ void session_pause(struct session *session, enum phrase why)
     if (session->paused) return;
     announcements_drop(session, false);
     session->paused = true;
-    session->ack = session->out + (uint64_t)QUIET_MS * (uint64_t)session->parts.timing->rate / 1000;
+    acknowledge(session, ACK_PAUSED, QUIET_MS);
     answer_paused(session, why);
 }
 
@@ -55,8 +79,8 @@ static void change_volume(struct session *session, double db)
 {
     double before = session->volume;
     set_volume(session, db);
-    if (session->volume == before && db > before) answer_phrase(session, PHRASE_LOUDEST);
-    if (session->volume == before && db < before) answer_phrase(session, PHRASE_QUIETEST);
+    if (session->volume == before && db > before) answer_refused(session, PHRASE_LOUDEST);
+    if (session->volume == before && db < before) answer_refused(session, PHRASE_QUIETEST);
     g_autofree char *words = g_strdup_printf("Volume %g dB.", session->volume);
     if (session->volume != before) answer_written(session, words);
 }
@@ -93,7 +117,7 @@ static void jump_next(struct session *session)
     if (session_at_ready(session) && !session->paused)
         go_on(session);
     else if (place.step == PLACE_CLOSING)
-        answer_phrase(session, PHRASE_LAST);
+        answer_refused(session, PHRASE_LAST);
     else
         session_jump(session, MIN(place.step + 1, n_steps));
 }
@@ -120,7 +144,6 @@ static void jump_repeat(struct session *session)
 void session_stop(struct session *session)
 {
     announcements_drop(session, true);
-    session->wake_until = 0;
     session->stopped = true;
 }
 
@@ -159,7 +182,7 @@ static void stretch(struct session *session, bool longer, double seconds)
     const struct settings *settings = session->parts.script->settings;
     struct place place;
     if (!planner_next_hold(planner, session->position, &place)) {
-        answer_phrase(session, PHRASE_NO_HOLD);
+        answer_refused(session, PHRASE_NO_HOLD);
         return;
     }
     const struct move *move = &session->parts.script->routine->steps[place.step].moves[MAX(0, place.move)];
@@ -173,7 +196,7 @@ static void stretch(struct session *session, bool longer, double seconds)
     int after =
         longer ? MIN(before + change, most) : MAX(before - change, MIN(before, least(session, move, unit)));
     if (after == before) {
-        answer_phrase(session, longer ? PHRASE_LONGEST : PHRASE_SHORTEST);
+        answer_refused(session, longer ? PHRASE_LONGEST : PHRASE_SHORTEST);
         return;
     }
     planner_stretch(planner, session->position, place, after - before);
@@ -189,8 +212,10 @@ static void change_effort(struct session *session, bool easier)
     bool changed =
         easier ? effort_easier(&effort) : effort_harder(&effort, session->parts.script->settings->pace.hold);
     if (changed) planner_change_effort(planner, session->position, effort);
-    answer_phrase(session, easier ? (changed ? PHRASE_EASIER : PHRASE_EASIEST)
-                                  : (changed ? PHRASE_HARDER : PHRASE_HARDEST));
+    if (changed)
+        answer_phrase(session, easier ? PHRASE_EASIER : PHRASE_HARDER);
+    else
+        answer_refused(session, easier ? PHRASE_EASIEST : PHRASE_HARDEST);
 }
 
 /* ---- commands ---- */
@@ -198,17 +223,22 @@ static void change_effort(struct session *session, bool easier)
 void session_command(struct session *session, struct command command)
 {
     double seconds = command.given ? command.value : LONGER_S;
-    session->pull_limit = session->out + (uint64_t)LIMIT_MS * (uint64_t)session->parts.timing->rate / 1000;
-    session->ack = session->out;
+    if (session->stopped) return;
+    session->pull_limit = ms_ahead(session, LIMIT_MS);
+    acknowledge(session, ACK_TAKEN, FADE_MS);
     announcements_withdraw(session);
     bool menu = session->parts.script->routine->kind == ROUTINE_MENU;
     if (menu && menu_command(session, command.id)) return;
     if (command.id == COMMAND_TOGGLE)
         command.id = session->paused || session_at_ready(session) ? COMMAND_RESUME : COMMAND_PAUSE;
+    session->sound = sound_of(command.id);
     switch (command.id) {
     case COMMAND_PAUSE: session_pause(session, PHRASE_PAUSED); break;
     case COMMAND_RESUME: go_on(session); break;
-    case COMMAND_STOP: session_stop(session); break;
+    case COMMAND_STOP:
+        session_stop(session);
+        answer_phrase(session, PHRASE_STOPPED);
+        break;
     case COMMAND_NEXT: jump_next(session); break;
     case COMMAND_PREVIOUS: jump_previous(session); break;
     case COMMAND_REPEAT: jump_repeat(session); break;

@@ -69,7 +69,7 @@ char *where_left(const struct session *session, int64_t frame)
     static const struct {
         enum cue_type span;
         enum phrase phrase;
-    } spans[] = {{SPAN_PREPARE, PHRASE_PREPARE_LEFT}, {SPAN_REST, PHRASE_REST_LEFT}};
+    } spans[] = {{SPAN_PREPARE, PHRASE_PREPARE}, {SPAN_REST, PHRASE_REST_LEFT}};
     const struct timeline *timeline = session_timeline(session);
     struct status status;
     session_look(session, frame, &status);

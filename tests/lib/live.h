@@ -44,6 +44,12 @@ static inline int pull(struct live *live, int frames)
     return n;
 }
 
+/* A command is acknowledged when what is heard has faded in, and for so many frames in all. */
+static inline int ack_frames(const struct live *live, enum ack sound)
+{
+    return RATE * 5 / 1000 + (int)live->made->tones.ack[sound].frames;
+}
+
 /* Until nothing more comes. */
 static inline int pull_all(struct live *live)
 {

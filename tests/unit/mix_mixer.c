@@ -287,7 +287,7 @@ static void test_added(void)
 {
     struct studio studio;
     studio_init(&studio);
-    const struct tone *ack = &studio.tones.ack;
+    const struct tone *ack = &studio.tones.ack[ACK_TAKEN];
     int16_t out[2 * 9000];
     for (int i = 0; i < 2 * 9000; i++) out[i] = 100;
     for (int at = 0; at < 9000; at += 77) mixer_add(&studio.mixer, ack, at, MIN(77, 9000 - at), out + 2 * at);

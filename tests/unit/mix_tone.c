@@ -51,7 +51,6 @@ static void expect_tones(const struct settings *settings, double dbfs)
             expect_tone(&tones.cue[type], dbfs);
         else
             g_assert_cmpint(tones.cue[type].frames, ==, 0);
-    expect_tone(&tones.ack, dbfs - 6);
     tones_finish(&tones);
 }
 
@@ -104,6 +103,56 @@ static void test_glide(void)
     tones_finish(&tones);
 }
 
+/* A filter of the second order, in place. */
+static void filter(double *x, int64_t n, const double b[3], const double a[2])
+{
+    double x1 = 0, x2 = 0, y1 = 0, y2 = 0;
+    for (int64_t i = 0; i < n; i++) {
+        double y = b[0] * x[i] + b[1] * x1 + b[2] * x2 - a[0] * y1 - a[1] * y2;
+        x2 = x1, x1 = x[i], y2 = y1, y1 = y;
+        x[i] = y;
+    }
+}
+
+/* The loudest 100 ms in LUFS, heard on both channels, at 48,000 Hz: ITU-R BS.1770 without its gates. */
+static double loudest(const struct tone *tone)
+{
+    enum { WINDOW = 4800 };
+    int64_t n = tone->frames + WINDOW;
+    g_autofree double *x = g_new0(double, n);
+    for (int64_t i = 0; i < tone->frames; i++) x[i] = tone->samples[i];
+    filter(x, n, (const double[]){1.53512485958697, -2.69169618940638, 1.19839281085285},
+           (const double[]){-1.69065929318241, 0.73248077421585});
+    filter(x, n, (const double[]){1, -2, 1}, (const double[]){-1.99004745483398, 0.99007225036621});
+    double power = 0, most = 0;
+    for (int64_t i = 0; i < n; i++) {
+        power += x[i] * x[i] - (i >= WINDOW ? x[i - WINDOW] * x[i - WINDOW] : 0);
+        most = MAX(most, power);
+    }
+    return -0.691 + 10 * log10(2 * most / WINDOW);
+}
+
+/* The loudest 100 ms of speech lie 7 dB above its loudness. */
+static void test_acknowledging_sounds(void)
+{
+    for (double level = -40; level <= -16; level += 8) {
+        struct settings settings = plain();
+        struct tones tones;
+        settings.voice.level = level;
+        settings.sound.cue_level = -60; /* theirs it is not */
+        tones_init(&tones, &settings);
+        for (int i = 0; i < N_ACKS; i++) {
+            double under = level + 7 - loudest(&tones.ack[i]);
+            g_test_message("sound %d: %.1f dB under speech", i, under);
+            g_assert_cmpfloat(under, >=, 12);
+            g_assert_cmpfloat(under, <=, 18);
+            g_assert_cmpfloat(fabsf(tones.ack[i].samples[0]) * 32768, >=, 0.01 * peak_of(&tones.ack[i]));
+            g_assert_cmpint(peak_of(&tones.ack[i]), <=, (int)(pow(10, -16 / 20.0) * 32768));
+        }
+        tones_finish(&tones);
+    }
+}
+
 /* How alike two tones are, 1 being the same. */
 static double likeness(const struct tone *a, const struct tone *b)
 {
@@ -125,6 +174,11 @@ static void test_different(void)
             for (int b = 0; b < a; b++)
                 if (has_tone(a) && has_tone(b))
                     g_assert_cmpfloat(likeness(&tones.cue[a], &tones.cue[b]), <, 0.4);
+        for (int a = 0; a < N_ACKS; a++) {
+            for (int b = 0; b < a; b++) g_assert_cmpfloat(likeness(&tones.ack[a], &tones.ack[b]), <, 0.4);
+            for (int b = 0; b < N_CUE_TYPES; b++)
+                if (has_tone(b)) g_assert_cmpfloat(likeness(&tones.ack[a], &tones.cue[b]), <, 0.4);
+        }
         tones_finish(&tones);
     }
 }
@@ -149,6 +203,7 @@ int main(int argc, char **argv)
     g_test_add_func("/tone/faintest", test_faintest);
     g_test_add_func("/tone/breath", test_breath);
     g_test_add_func("/tone/glide", test_glide);
+    g_test_add_func("/tone/acknowledging-sounds", test_acknowledging_sounds);
     g_test_add_func("/tone/different", test_different);
     g_test_add_func("/tone/repeatable", test_repeatable);
     return g_test_run();

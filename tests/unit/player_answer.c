@@ -13,7 +13,7 @@ static void test_answer_in_a_hold(void)
     g_assert_cmpint(pull(&live, 1000), ==, 1000);
     g_assert_cmpint(position(&live), ==, at + 1000);
     const struct cue *answer = phrase_from(&live, at);
-    g_assert_cmpint(answer->frame, ==, at + live.made->tones.ack.frames); /* after the acknowledging sound */
+    g_assert_cmpint(answer->frame, ==, at + ack_frames(&live, ACK_TAKEN)); /* after the acknowledging sound */
     g_assert_cmpstr(answer->text, ==, "one, right side, repetition 1 of 2.");
     g_assert_null(role_in(&live, nth(&live, SPAN_HOLD, 0), ROLE_HALFWAY));
     g_assert_nonnull(role_in(&live, nth(&live, SPAN_HOLD, 0), ROLE_COUNTDOWN));
@@ -380,7 +380,7 @@ static void test_answers_in_a_pause(void)
     pull(&live, RATE / 4);
     give(&live, COMMAND_WHERE, 0);
     /* Only the first comes after its acknowledging sound: that of the second is over by then. */
-    g_assert_cmpint(RATE / 4 + pull_all(&live), ==, 2 * one - (int)live.made->tones.ack.frames);
+    g_assert_cmpint(RATE / 4 + pull_all(&live), ==, 2 * one - ack_frames(&live, ACK_TAKEN));
     g_assert_cmpint(position(&live), ==, at);
     live_finish(&live);
 }

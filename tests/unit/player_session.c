@@ -1,4 +1,5 @@
 #include "../lib/live.h"
+#include <math.h>
 
 /* The whole of a session without a command. `ready` has to be gone on from. */
 static void play_whole(struct live *live, GRand *random)
@@ -43,7 +44,7 @@ static void test_live_equals_rendered(void)
     GRand *random = g_rand_new_with_seed(1);
     play_whole(&live, random);
     guint ready = (guint)(made_nth(planner_timeline(made->planner), SPAN_READY, 0)->frame + 8 * RATE);
-    guint ack = (guint)made->tones.ack.frames;
+    guint ack = (guint)ack_frames(&live, ACK_GOING_ON);
     g_assert_cmpuint(live.heard->len, ==, all->len);
     assert_same(live.heard, 0, all, 0, ready);
     /* Going on is acknowledged by a sound over what comes next. */
@@ -80,7 +81,7 @@ static void test_pause_in_hold(void)
     steer(&live, COMMAND_PAUSE, 40000);
     g_assert_cmpint(position(&live), ==, at);
     /* Silence, the acknowledging sound, "Paused." and its gap, and nothing more. */
-    guint paused = (guint)heard_frames(&live), ack = (guint)made->tones.ack.frames, quiet = RATE * 6 / 100;
+    guint paused = (guint)heard_frames(&live), ack = (guint)made->tones.ack[ACK_PAUSED].frames, quiet = RATE * 6 / 100;
     g_assert_cmpint(pull(&live, 100000), ==,
                     (int)(quiet + ack + strlen("Paused.") * RATE / 50 + RATE * 6 / 10));
     g_assert_cmpint(peak_of(&live, paused, quiet), ==, 0);
@@ -153,7 +154,7 @@ static void test_volume(void)
     g_assert_cmpfloat(status.volume, ==, -6);
     guint from = (guint)heard_frames(&live);
     pull(&live, RATE / 4);
-    g_assert_cmpint(peak(&live, from + (guint)live.made->tones.ack.frames), <=,
+    g_assert_cmpint(peak(&live, from + (guint)ack_frames(&live, ACK_TAKEN)), <=,
                     (int)(before * mixer_gain(-6)) + 1);
     for (int i = 0; i < 9; i++) steer(&live, COMMAND_LOUDER, 100);
     status_of(&live, &status);
@@ -184,14 +185,23 @@ static void test_stop(void)
     live_init(&live, NULL);
     pull(&live, 3 * RATE);
     steer(&live, COMMAND_STOP, 1000);
-    g_assert_true(session_over(live.session));
-    /* It is acknowledged, and that is all. */
-    guint ack = (guint)live.made->tones.ack.frames;
-    g_assert_cmpint(pull(&live, RATE), ==, (int)ack);
-    g_assert_cmpint(peak_of(&live, (guint)heard_frames(&live) - ack, ack), >, 100);
-    g_assert_cmpint(pull(&live, 1000), ==, 0);
     status_of(&live, &status);
     g_assert_cmpint(status.state, ==, STATUS_OVER);
+    /* It is acknowledged and said, and that is all. */
+    int ack = ack_frames(&live, ACK_STOPPED), words = (int)strlen("Stopped.") * RATE / 50;
+    g_assert_false(session_over(live.session));
+    g_assert_cmpint(pull_all(&live), ==, ack + words + RATE * 6 / 10);
+    guint from = (guint)heard_frames(&live) - (guint)(ack + words + RATE * 6 / 10);
+    /* Whole from its first sample, behind the 5 ms in which sound fades in. */
+    const struct tone *tone = &live.made->tones.ack[ACK_STOPPED];
+    for (int i = 0; i < ack; i++) {
+        long sample = i < RATE / 200 ? 0 : lrintf(tone->samples[i - RATE / 200] * 32768);
+        g_assert_cmpint(g_array_index(live.heard, int16_t, 2 * (from + (guint)i)), ==, sample);
+    }
+    g_assert_cmpint(peak_of(&live, from + (guint)ack, (guint)words), >, 1000);
+    g_assert_true(session_over(live.session));
+    steer(&live, COMMAND_WHERE, 0);
+    g_assert_cmpint(pull(&live, 1000), ==, 0);
     live_finish(&live);
 }
 
@@ -227,7 +237,7 @@ static void test_wakes_before_an_answer(void)
     steer(&live, COMMAND_PAUSE, 0);
     while (pull(&live, 5000) > 0) continue;
     session_device_idle(live.session);
-    guint ack = (guint)live.made->tones.ack.frames;
+    guint ack = (guint)ack_frames(&live, ACK_TAKEN);
     give(&live, COMMAND_QUIETER, 0); /* needs no words */
     g_assert_cmpint(pull(&live, RATE), ==, (int)ack);
     give(&live, COMMAND_WHERE, 0);
@@ -253,7 +263,7 @@ static void test_wakes_after_ready(void)
     play_to(&live, ready->frame + ready->frames);
     session_device_idle(live.session);
     give(&live, COMMAND_RESUME, 0);
-    guint ack = (guint)live.made->tones.ack.frames;
+    guint ack = (guint)ack_frames(&live, ACK_GOING_ON);
     pull(&live, (int)ack);
     assert_wakes(&live, ack);
     int64_t at = position(&live);
@@ -271,7 +281,7 @@ static void test_wakes_before_it_says_why(void)
     session_lost(live.session, true);
     session_lost(live.session, false);
     session_pause(live.session, PHRASE_OTHER_DEVICE);
-    guint ack = (guint)live.made->tones.ack.frames + RATE * 6 / 100;
+    guint ack = (guint)live.made->tones.ack[ACK_PAUSED].frames + RATE * 6 / 100;
     pull(&live, (int)ack);
     assert_wakes(&live, ack);
     live_finish(&live);

@@ -63,7 +63,7 @@ static void test_breaths(void)
     struct live live;
     init(&live);
     go_to(&live, 1);
-    play_to(&live, nth(&live, SPAN_HOLD, 0)->frame + 2 * RATE);
+    play_to(&live, nth(&live, SPAN_HOLD, 0)->frame + RATE);
     assert_where(&live,
                  (const char *const[]){"Breath.", "6 breaths left.", "Less than a minute to go.", NULL});
     live_finish(&live);
