@@ -1,4 +1,5 @@
 #include "base/diag.h"
+#include "base/letter.h"
 #include <string.h>
 
 enum { SHOWN_PATH = 4096, SHOWN_NAME = 80, SHOWN_VALUE = 60, SHOWN_MESSAGE = 4096 };
@@ -162,8 +163,10 @@ void diag_warning(struct diags *diags, const struct diag_location *location, con
 void diag_wrong(struct diags *diags, const struct diag_location *location, const char *what,
                 const char *value, const char *right)
 {
-    g_autofree char *shown = diag_shown(value, SHOWN_VALUE);
-    diag_error(diags, location, "%s ('%s'; %s)", what, shown, right);
+    g_autofree char *shown = diag_shown(value, SHOWN_VALUE), *unseen = NULL;
+    if (strlen(value) <= SHOWN_VALUE && g_utf8_validate(value, -1, NULL)) unseen = letters_unseen(value);
+    diag_error(diags, location, "%s ('%s'%s%s; %s)", what, shown, unseen ? " with " : "",
+               unseen ? unseen : "", right);
 }
 
 void diag_unknown(struct diags *diags, const struct diag_location *location, const char *what,

@@ -1,4 +1,5 @@
 #include "base/duration.h"
+#include "base/letter.h"
 #include <string.h>
 
 static const struct unit {
@@ -22,18 +23,6 @@ static const struct word {
     {"seconds", "s"},    {"breath", " breaths"}, {"breaths", " breaths"}, {"time", " times"},
     {"times", " times"},
 };
-
-/* Hyphens, dashes and the minus sign. */
-static bool is_dash(gunichar c)
-{
-    return g_unichar_type(c) == G_UNICODE_DASH_PUNCTUATION || c == 0x2212;
-}
-
-/* Zero width space and joiner, byte-order mark, soft hyphen. */
-static bool is_invisible(gunichar c)
-{
-    return c == 0x200b || c == 0x2060 || c == 0xfeff || c == 0xad;
-}
 
 /* A blank says nothing beside a dash, nor between a number and a word; "2 0s" may be anything. */
 static bool blank_counts(char before, char next)
@@ -112,15 +101,15 @@ char *duration_plain(const char *text)
         gunichar c = g_utf8_get_char(text);
         const char *next = g_utf8_next_char(text);
         bool space = g_unichar_isspace(c);
-        if (is_dash(c))
+        if (letter_is_dash(c))
             put(out, blank, "-", 1);
         else if (g_ascii_isdigit(*text))
             next = put_number(out, blank, text);
         else if (g_ascii_isalpha(*text))
             next = put_word(out, blank, text);
-        else if (!space && !is_invisible(c))
+        else if (!space && !letter_invisible(c))
             put(out, blank, text, (gsize)(next - text));
-        blank = space || (blank && is_invisible(c));
+        blank = space || (blank && letter_invisible(c));
         text = next;
     }
     return g_string_free(out, FALSE);

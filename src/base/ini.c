@@ -1,4 +1,5 @@
 #include "base/ini.h"
+#include "base/letter.h"
 #include "base/read.h"
 #include <ini.h>
 #include <stdbool.h>
@@ -55,11 +56,13 @@ static bool is_duplicate(struct reader *r, GHashTable *known, const char *sectio
 static char *content(char *line)
 {
     for (char *mark = strchr(line, ';'); mark; mark = strchr(mark + 1, ';'))
-        if (mark > line && (mark[-1] == ' ' || mark[-1] == '\t')) {
+        if (mark > line && g_unichar_isspace(g_utf8_get_char(g_utf8_prev_char(mark)))) {
             *mark = '\0';
             break;
         }
-    return g_strchomp(line + strspn(line, " \t"));
+    line = letters_skip_space(line);
+    line[letters_length(line)] = '\0';
+    return line;
 }
 
 /* Whether a comment begins one space behind a word, as a part of the text would. One that was set apart was
@@ -107,7 +110,7 @@ static bool open_section(struct reader *r, char *line)
     else if (close[1])
         report(r, NULL, "text after ']'", close + 1, "a comment begins with a space and a ';'");
     if (close) *close = '\0';
-    name = g_strstrip(name);
+    name = g_strstrip(letters_plain(name));
     if (close && !*name) report(r, NULL, "a section without a name", "[]", "write [name]");
     bool duplicate = *name && is_duplicate(r, r->names, name, NULL);
     r->section = SKIPPED_SECTION;
@@ -131,12 +134,12 @@ static bool keep_entry(struct reader *r, char *line)
         return false;
     }
     *equals = '\0';
-    g_strchomp(key);
+    g_strchomp(letters_plain(key));
     if (r->section == NO_SECTION)
         report(r, key, "a key before the first section", key, "put [name] above it");
     if (r->section < 0) return false;
     r->open = OPEN_TEXT;
-    r->text = equals + 1 + strspn(equals + 1, " \t");
+    r->text = letters_skip_space(equals + 1);
     r->tail = move_text(r->text, r->text);
     if (is_duplicate(r, r->keys, section_name(r), key) && diags_full(r->diags)) return false;
     struct ini_entry entry = {key, r->text, r->lines.number, cut ? r->lines.number : 0};
@@ -166,10 +169,12 @@ static bool is_for_inih(const char *key)
 /* Writes the next line for inih; false if this line is not for it. */
 static bool translate(struct reader *r, char *line, char *buffer, gsize size)
 {
-    const char *text = line + strspn(line, " \t");
+    const bool indented = g_unichar_isspace(g_utf8_get_char(line));
+    char *text = letters_skip_space(line);
+    if (!indented) line = text; /* the first letter may be behind an invisible one */
     if (!*text) {
         r->open = OPEN_NOTHING;
-    } else if (text > line) {
+    } else if (indented) {
         continue_text(r, line);
     } else if (*line == '[' && open_section(r, line)) {
         g_snprintf(buffer, size, "[%d]\n", r->section);

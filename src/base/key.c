@@ -1,5 +1,6 @@
 #include "base/key.h"
 #include "base/duration.h"
+#include "base/letter.h"
 #include "base/template.h"
 #include <string.h>
 
@@ -190,8 +191,9 @@ static enum key_result read_number(const struct key *key, const char *text, doub
     double low, high;
     if (kind->yes_no && strcmp(text, "yes") == 0) text = key->standard;
     if (kind->yes_no && strcmp(text, "no") == 0) text = "off";
-    const struct choice *choice = find_choice(key->choices, text);
-    if (!choice) choice = find_choice(kind->words, text);
+    g_autofree char *word = letters_plain(g_strdup(text));
+    const struct choice *choice = find_choice(key->choices, word);
+    if (!choice) choice = find_choice(kind->words, word);
     if (choice) *number = choice->value;
     if (choice) return KEY_OK;
     g_autofree char *plain = duration_plain(text);

@@ -1,5 +1,6 @@
 #include "routine/parse.h"
 #include "base/key.h"
+#include "base/letter.h"
 #include "base/name.h"
 #include "hold.h"
 #include <string.h>
@@ -47,7 +48,7 @@ static enum key_result read_sides(const struct key *key, const struct value *val
     struct sides sides = {0};
     g_auto(GStrv) names = g_strsplit(value->entry->value, ",", -1);
     for (char **name = names; *name; name++) {
-        g_strstrip(*name);
+        g_strstrip(letters_plain(*name));
         enum side side = strcmp(*name, "right") == 0  ? SIDE_RIGHT
                          : strcmp(*name, "left") == 0 ? SIDE_LEFT
                                                       : SIDE_NONE;

@@ -299,6 +299,21 @@ static void test_files(void)
     g_rmdir(directory);
 }
 
+/* No-break spaces, dashes and what is invisible, around names and values. In a text they stay. */
+static void test_look_alikes(void)
+{
+    expect("\u200b[cat\u2011cow]\u00a0\n\u200bhold\u00a0=\u00a0 20s\u00a0\ufeff\n",
+           "[cat-cow 1] hold 2 = <20s>\n", "");
+    expect("[a\u2013b\u00ad]\nho\u200bld = x\u00a0; c\n", "[a-b 1] hold 2 = <x>\n", "");
+    expect("[a]\nk = one\n\u00a0\u00a0two\u00a0\u2013\u200bx\n\u00a0\nl = y\n",
+           "[a 1] k 2 = <one two\u00a0\u2013\u200bx> l 5 = <y>\n", "");
+    expect("[a]\nk = x\n\u200bk = y\n", "[a 1] k 2 = <x> k 3 = <y>\n",
+           "f:3: [a] k: duplicate key ('k'; first on line 2)\n");
+    expect("[a]\nk \uff1d x\n", "[a 1]\n",
+           "f:2: [a] a line without '=' ('k \uff1d x' with U+FF1D, a fullwidth equals sign; write key = "
+           "value)\n");
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -316,5 +331,6 @@ int main(int argc, char **argv)
     g_test_add_func("/ini/large", test_large);
     g_test_add_func("/ini/look-up", test_look_up);
     g_test_add_func("/ini/files", test_files);
+    g_test_add_func("/ini/look-alikes", test_look_alikes);
     return g_test_run();
 }
