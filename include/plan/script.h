@@ -24,7 +24,7 @@ struct prompt {
     enum role role;
     int64_t offset;       /* frames from the span's begin */
     int64_t room;         /* frames that it may take; 0: to the end of the span */
-    GPtrArray *sentences; /* char * */
+    GPtrArray *sentences; /* char *; none: a tick (of ROLE_COUNT) */
 };
 
 struct line {
@@ -65,8 +65,8 @@ void script_lead_in(const struct script *script, struct place place, GPtrArray *
 /* On to the next block; false at the end. */
 bool script_next(const struct script *script, struct script_pos *pos);
 
-/* Every sentence (char *) that the routine can need at any level, and then those of the program's phrases that
- * hold no number, each once, in the order of hearing. */
+/* Every sentence (char *) that the routine can need at any level, and then those of the program's phrases
+ * that hold no number, each once, in the order of hearing. */
 GPtrArray *script_sentences(const struct script *script);
 
 /* About how long the session takes, in seconds, from the texts alone: nothing is spoken for it, and a routine

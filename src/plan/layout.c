@@ -210,6 +210,7 @@ static bool has_room(const struct layout *layout, const struct slot *slots, guin
     int64_t begin = prompt->offset, end = begin + slots[i].frames;
     int lefts = 0;
     if (begin < 0 || end > line->frames || is_busy(layout, prompt)) return false;
+    if (prompt->sentences->len == 0) return false;
     if (prompt->room > 0 && slots[i].frames > prompt->room) return false;
     if (prompt->role == ROLE_LEFT && begin <= calm_between(layout, line, ROLE_LEFT, ROLE_LEFT)) return false;
     for (guint j = 0; j < i; j++) {

@@ -116,13 +116,22 @@ void prompt_breaths(struct line *line, const struct script *script)
     if (n > 2) add_what_is_left(line, n - 3, voice->phrases[PHRASE_TWO_BREATHS]);
 }
 
+/* Every number of so many; beyond, those of whole tens: long numbers say little, and take long to make. */
+enum { MOST_NUMBERS = 100 };
+
+static void add_number(struct line *line, const struct script *script, int round)
+{
+    int n = round + 1;
+    int64_t begin = rhythm_frame(&line->rhythm, round, 0), end = rhythm_frame(&line->rhythm, n, 0);
+    GPtrArray *number = g_ptr_array_new_with_free_func(g_free);
+    if (n <= MOST_NUMBERS || n % 10 == 0)
+        g_ptr_array_add(number, number_phrase(script->voice, PHRASE_NUMBER, n));
+    line_prompt(line, ROLE_COUNT, begin, number)->room = (end - begin) / 2;
+}
+
 void prompt_times(struct line *line, const struct script *script)
 {
-    for (int i = 0; i < line->rounds; i++) {
-        int64_t begin = rhythm_frame(&line->rhythm, i, 0), end = rhythm_frame(&line->rhythm, i + 1, 0);
-        prompt_add(line, ROLE_COUNT, begin, number_phrase(script->voice, PHRASE_NUMBER, i + 1))->room =
-            (end - begin) / 2;
-    }
+    for (int i = 0; i < line->rounds; i++) add_number(line, script, i);
     if (line->rounds > 1 && tells_what_is_left(script))
         add_what_is_left(line, line->rounds - 2, script->voice->phrases[PHRASE_COUNT_LAST]);
 }

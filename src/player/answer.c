@@ -61,7 +61,10 @@ void answer_paused(struct session *session, enum phrase why)
 
 void answer_count(struct session *session, enum phrase phrase, int n)
 {
-    say(session, script_counted(voice_of(session), phrase, n));
+    const struct voice *voice = voice_of(session);
+    g_autofree char *figure = g_strdup_printf("%d", n), *time = voice_time(voice, n);
+    const struct field fields[] = {{"n", figure}, {"time", time}};
+    say(session, voice_phrase(voice, phrase, n, fields, G_N_ELEMENTS(fields)));
 }
 
 /* The step's number and title, or that it is the beginning or the end. */

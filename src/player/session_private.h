@@ -131,7 +131,7 @@ void answer_written(struct session *session, const char *text);
 void answer_phrase(struct session *session, enum phrase phrase);
 void answer_refused(struct session *session, enum phrase why); /* its acknowledging sound says so too */
 void answer_paused(struct session *session, enum phrase why);  /* before all that waits */
-void answer_count(struct session *session, enum phrase phrase, int n); /* {n}; with its singular */
+void answer_count(struct session *session, enum phrase phrase, int n); /* {n}, or {time} of seconds */
 void answer_where(struct session *session);
 void answer_landed(struct session *session, int step);            /* written only, unless it is paused */
 void answer_resumed(struct session *session, struct place place); /* and leaves time to get into position */

@@ -178,7 +178,7 @@ def wanted_in_rounds(hold, rhythm, pace):
     per_round = len(phases) // n
     begins = [phases[i * per_round][1] for i in range(n)] + [hold["frames"]]
     if is_counted(rhythm):
-        for i in range(n):
+        for i in (i for i in range(n) if i < 100 or i % 10 == 9):
             yield "count", number_text(i + 1), begins[i], (begins[i + 1] - begins[i]) // 2
     half = (n + 1) // 2
     if not is_counted(rhythm) and 0 < pace.halfway * pace.rate <= hold["frames"] and half < n - 1:

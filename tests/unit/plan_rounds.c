@@ -63,6 +63,16 @@ static void test_long_numbers(void)
     g_assert_cmpstr(found, ==, "Twenty-four letters here.@0 tick@10 Last one.@15 Three.@20 end@30");
 }
 
+/* Beyond a hundred, only whole tens have their number. */
+static void test_many_numbers(void)
+{
+    AUTO(made) made = made_of("131 times", NULL);
+    g_autofree char *found = heard(made);
+    g_assert_nonnull(strstr(found, " 99.@2940 100.@2970 tick@3000 "));
+    g_assert_nonnull(strstr(found, " tick@3240 110.@3270 tick@3300 "));
+    g_assert_nonnull(strstr(found, " Last one.@3885 tick@3900 end@3930"));
+}
+
 static void test_breaths(void)
 {
     expect("2 breaths", NULL, "in@0 out@20 Last breath.@32 in@50 out@70 end@100");
@@ -117,6 +127,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/rounds/times", test_times);
     g_test_add_func("/rounds/long-numbers", test_long_numbers);
+    g_test_add_func("/rounds/many-numbers", test_many_numbers);
     g_test_add_func("/rounds/breaths", test_breaths);
     g_test_add_func("/rounds/halfway", test_halfway);
     g_test_add_func("/rounds/frames", test_frames);

@@ -113,6 +113,19 @@ static void test_longer_breaths(void)
     live_finish(&live);
 }
 
+/* What is over 90 s is said in minutes. */
+static void test_longer_by_minutes(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 2 * RATE);
+    int64_t at = position(&live);
+    give(&live, COMMAND_LONGER, 100);
+    pull(&live, 100);
+    g_assert_cmpstr(phrase_from(&live, at)->text, ==, "1 minute 40 longer.");
+    live_finish(&live);
+}
+
 /* By two, whatever time is said; not to fewer than have begun. */
 static void test_longer_times(void)
 {
@@ -303,6 +316,7 @@ int main(int argc, char **argv)
     g_test_add_func("/effort/longest", test_longest);
     g_test_add_func("/effort/longer-in-the-end-sound", test_longer_in_the_end_sound);
     g_test_add_func("/effort/longer-breaths", test_longer_breaths);
+    g_test_add_func("/effort/longer-by-minutes", test_longer_by_minutes);
     g_test_add_func("/effort/longer-times", test_longer_times);
     g_test_add_func("/effort/harder", test_harder);
     g_test_add_func("/effort/harder-and-repeat", test_harder_and_repeat);
