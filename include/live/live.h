@@ -71,6 +71,10 @@ void live_status(const struct live *live, struct status *status);
 /* What a screen needs beside it; scene_finish() is due. */
 void live_scene(struct live *live, const struct status *status, struct scene *scene);
 
+/* The title of the step at which the last session of this routine was interrupted, if this one could have
+ * gone on there; NULL if not. After live_begin(). */
+const char *live_left_at(const struct live *live);
+
 const char *live_device(const struct live *live); /* that plays; NULL while there is none */
 bool live_has_started(const struct live *live);   /* or has lost its sound before anything was heard */
 const struct play_request *live_request(const struct live *live);

@@ -30,6 +30,7 @@ struct live {
     struct outline outline; /* for live_scene() */
     int64_t begun;          /* microseconds, monotonic */
     bool started, over;
+    int left_step; /* where the last session was interrupted, if this is another; -1 */
 
     /* Commands. */
     GArray *commands; /* struct command, waiting for the flush */
@@ -503,7 +504,9 @@ void live_begin(struct live *live)
         live_listen(live, &(struct listener){.status = keep_state, .data = live});
     state_init(&live->state, request->routine, request->state_directory);
     struct bookmark point;
-    if (request->resume && state_recall(&live->state, request->settings, &point)) {
+    bool interrupted = state_recall(&live->state, request->settings, &point);
+    live->left_step = interrupted && !request->resume ? point.place.step : -1;
+    if (request->resume && interrupted) {
         if (request->level_given) point.effort = point.coming = effort_from_settings(request->settings);
         if (request->volume_given) point.volume = request->settings->sound.volume;
         session_resume_at(live->session, &point);
@@ -547,6 +550,11 @@ void live_scene(struct live *live, const struct status *status, struct scene *sc
     bool named = *live->request->settings->sound.device != '\0';
     outline_look(&live->outline, &script, status->place.step);
     scene_look(scene, status, &script, &live->outline, named ? live_device(live) : NULL);
+}
+
+const char *live_left_at(const struct live *live)
+{
+    return live->left_step >= 0 ? live->request->routine->steps[live->left_step].title : NULL;
 }
 
 const char *live_device(const struct live *live)

@@ -279,6 +279,10 @@ class Screen(Playing):
         rows = self.last_rows(terminal)
         self.assertRegex(rows[-1], r"^Terminal test: \d+ seconds?, 0 of 2 steps; --resume goes on at Second step\.$")
         self.assertEqual(len(rows), 1, rows)
+        terminal = self.play()
+        terminal.wait_row("last time you stopped at Second step; --resume goes on there")
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
 
     def test_notes_wait_for_the_end(self):
         """On the screen one shows for a while; behind it on the terminal."""
