@@ -97,9 +97,7 @@ GPtrArray *lines_new(void);
  * halfway, what is left. `sentences` is taken. The prompt is borrowed until the next one is added. */
 struct prompt *line_prompt(struct line *line, enum role role, int64_t offset, GPtrArray *sentences);
 
-/* Phrases of the voice, to be freed: one about a step, with its title and number, and one with {n} in digits.
- */
+/* A phrase of the voice about a step, with its title and number. The caller frees it. */
 char *script_title(const struct script *script, int step, enum phrase phrase);
-char *script_counted(const struct voice *voice, enum phrase phrase, int n);
 
 #endif

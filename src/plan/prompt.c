@@ -54,8 +54,8 @@ static void add_seconds_left(struct line *line, const struct script *script, int
         bool minutes = left >= 60;
         if (minutes && left % 60 != 0) continue;
         prompt_add(line, ROLE_LEFT, (int64_t)(seconds - left) * rate,
-                   minutes ? script_counted(script->voice, PHRASE_MINUTES_LEFT, left / 60)
-                           : script_counted(script->voice, PHRASE_SECONDS_LEFT, left));
+                   minutes ? voice_counted(script->voice, PHRASE_MINUTES_LEFT, left / 60)
+                           : voice_counted(script->voice, PHRASE_SECONDS_LEFT, left));
     }
 }
 

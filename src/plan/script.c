@@ -17,11 +17,6 @@ static struct writer begin(const struct script *script, struct script_pos pos, G
 
 /* ---- phrases ---- */
 
-char *script_counted(const struct voice *voice, enum phrase phrase, int n)
-{
-    return voice_counted(voice, phrase, n);
-}
-
 char *script_title(const struct script *script, int step, enum phrase phrase)
 {
     char number[16], steps[16];
@@ -245,8 +240,8 @@ static void add_session_head(struct writer *w)
     write_span(w, SPAN_WAKE, duration_frames(settings->sound.wake_ms, settings->sound.rate, 100), place);
 
     int n_minutes = MAX(1, (int)(script_estimate(script) / 60 + 0.5));
-    g_autofree char *steps = script_counted(voice, PHRASE_STEPS, script->routine->n_steps);
-    g_autofree char *minutes = script_counted(voice, PHRASE_MINUTES, n_minutes);
+    g_autofree char *steps = voice_counted(voice, PHRASE_STEPS, script->routine->n_steps);
+    g_autofree char *minutes = voice_counted(voice, PHRASE_MINUTES, n_minutes);
     const struct field fields[] = {{"title", script->routine->title}, {"steps", steps}, {"minutes", minutes}};
     g_autofree char *title = voice_phrase(voice, PHRASE_SESSION, 0, fields, G_N_ELEMENTS(fields));
     write_speech(w, ROLE_TITLE, place, 0, title);

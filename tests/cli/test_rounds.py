@@ -1,0 +1,81 @@
+"""Holds in breaths and in times, in the samples of a render."""
+import unittest
+
+import rules
+import sv
+import wav
+
+ROUTINE = """[routine]
+title = Rounds
+[lift]
+say = Lift your heels, and lower them.
+hold = 4 times
+tempo = 2-1-3
+[jump]
+say = Jump.
+hold = 5 times
+[box]
+say = Breathe.
+hold = 5 breaths
+breath = 4-2-5
+"""
+
+
+class Rounds(sv.TestCase):
+    def setUp(self):
+        super().setUp()
+        path = self.home.write("rounds.ini", ROUTINE)
+        options = ("--set", "sound.wake=0s", "--set", "pace.speed=120%")
+        _, *self.rows = self.sv("plan", "--json", *options, path).lines()
+        out = self.home.path("rounds.wav")
+        self.sv("render", *options, path, out)
+        self.sound = wav.Wav(out)
+
+    def inside(self, step):
+        hold = next(row for row in self.rows if row["type"] == "hold" and row["step"] == step)
+        return hold, [row for row in self.rows if row.get("step") == step and hold["frame"] <= row["frame"] <= rules.end(hold) and row is not hold]
+
+    def assertWordOnItsFrame(self, row):
+        peak = self.sound.peak(row["frame"], rules.end(row))
+        self.assertGreater(peak, 1000, row)
+        self.assertGreater(abs(self.sound.mono[row["frame"]]), peak * 10 ** (-50 / 20) - 1, row)
+
+    def test_each_number_is_heard_on_its_beat(self):
+        hold, inside = self.inside("jump")
+        numbers = [row for row in inside if row.get("role") == "count"]
+        self.assertEqual([row["text"] for row in numbers], ["One.", "Two.", "Three.", "Four.", "Five."])
+        self.assertEqual([row["frame"] - hold["frame"] for row in numbers], [n * 120000 for n in range(5)])  # 3 s at 120 %
+        for row in numbers:
+            self.assertWordOnItsFrame(row)
+            if row is not numbers[0]:
+                self.assertTrue(self.sound.is_silent(row["frame"] - 2400, row["frame"]), row)
+        self.assertEqual([row["text"] for row in inside if row.get("role") == "left"], ["Last one."])
+
+    def test_the_parts_of_a_movement_are_led_by_sounds_of_their_own(self):
+        hold, inside = self.inside("lift")
+        parts = {kind: [row for row in inside if row["type"] == kind] for kind in rules.IN_AND_OUT}
+        self.assertEqual({kind: [row["frame"] - hold["frame"] for row in rows] for kind, rows in parts.items()},
+                         {"out": [n * 240000 for n in range(4)], "keep": [n * 240000 + 80000 for n in range(4)],
+                          "in": [n * 240000 + 120000 for n in range(4)]})
+        last = next(row for row in inside if row.get("role") == "left")
+        for kind in ("keep", "in"):  # a number sounds with `out`
+            alone = [row for row in parts[kind] if rules.end(row) <= last["frame"] or row["frame"] >= rules.end(last)]
+            found = self.sound.find_all(self.sound.cut(alone[0]["frame"], alone[0]["frames"]))
+            self.assertTrue({row["frame"] for row in alone} <= set(found), kind)
+            self.assertGreaterEqual(len(alone), 3)
+
+    def test_the_end_of_breaths_is_announced_and_halfway_follows_an_in(self):
+        _, inside = self.inside("box")
+        said = [row for row in inside if rules.is_spoken(row) and row["type"] != "end"]
+        self.assertEqual([row["text"] for row in said if "text" in row], ["Two more breaths.", "Halfway.", "Last breath."])
+        ins = [row for row in inside if row["type"] == "in"]
+        halfway = next(row for row in said if row["role"] == "halfway")
+        self.assertEqual(halfway["frame"], rules.end(ins[3]))
+        for row in said:
+            self.assertWordOnItsFrame(row)
+        for row, before in ((said[0], ins[3]), (said[-1], ins[4])):
+            self.assertLessEqual(rules.end(row), before["frame"])
+
+
+if __name__ == "__main__":
+    unittest.main()
