@@ -92,8 +92,8 @@ struct script {
     const struct routine *routine;
     const struct settings *settings;
     const struct voice *voice;
-    struct effort effort;    /* in force in this set */
-    struct effort coming;    /* from the next set or step on */
+    struct effort effort;    /* in force in this repetition; where there are two sides, in this set */
+    struct effort coming;    /* from the next one on */
     const GArray *stretches; /* struct stretch; may be NULL */
 };
 
@@ -103,6 +103,10 @@ struct script script_of(const struct routine *routine, const struct settings *se
 /* How many sets a step has for a session in set `set` of it, from 1: that one counts, even if the step has
  * become easier since. */
 int script_sets(const struct script *script, const struct step *step, int set);
+
+/* How many repetitions a step has on a side for a session in repetition `rep` of it, from 1: a coming effort
+ * decides, but what has begun counts, and two sides get the same. */
+int script_reps(const struct script *script, const struct step *step, int rep);
 
 /* By how much the hold at a place has been made longer, in its unit; negative: shorter. */
 int script_stretched(const struct script *script, struct place place);

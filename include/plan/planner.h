@@ -46,7 +46,8 @@ void planner_jump(struct planner *planner, int64_t frame, struct script_pos pos)
 /* Cuts the timeline at `frame` and says the move at `place` again in full. */
 void planner_repeat(struct planner *planner, int64_t frame, struct place place);
 
-/* A new effort from the next set or step on: what has not begun is laid out anew. */
+/* A new effort from the next repetition on, or where there are two sides, from the next set or step: what has
+ * not begun is laid out anew. */
 void planner_change_effort(struct planner *planner, int64_t frame, struct effort effort);
 
 /* Makes the hold at `place` longer (or, if `by` is negative, shorter) by so many seconds or breaths, on both

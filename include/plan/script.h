@@ -47,6 +47,7 @@ struct line {
  * from 0. */
 struct script_pos {
     int step, set, side, rep;
+    bool last; /* of its step, whatever the effort: the end of the step has begun */
 };
 
 static const struct script_pos SCRIPT_BEGIN = {.step = -1};

@@ -100,7 +100,7 @@ bool session_over(const struct session *session);
 /* Where a session is and what was set in it. */
 struct bookmark {
     struct place place;           /* of the move to go on with; a negative step: there is none yet */
-    struct effort effort, coming; /* in force, and from the next set or step on */
+    struct effort effort, coming; /* in force, and from the next repetition, set or step on */
     int stretched;                /* the hold is longer by so many seconds or breaths */
     double volume;                /* dB */
 };

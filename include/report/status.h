@@ -27,7 +27,7 @@ struct status {
     enum cue_type phase;     /* CUE_IN, CUE_KEEP or CUE_OUT: where the rhythm is; else CUE_SPEECH */
     enum cue_type span;      /* hold, prepare, rest, change or ready; outside of these SPAN_GAP */
     double span_seconds, span_left;
-    int level;        /* from the next set or step on, */
+    int level;        /* from the next repetition, set or step on, */
     int holds;        /* and the length of holds in percent, from then on */
     double volume;    /* dB */
     unsigned late;    /* times that the sound waited for words */

@@ -154,6 +154,12 @@ int script_sets(const struct script *script, const struct step *step, int set)
     return MAX(set, effort_sets(script->coming, step));
 }
 
+int script_reps(const struct script *script, const struct step *step, int rep)
+{
+    if (step->sides.n > 1) return effort_reps(script->effort, step);
+    return MAX(rep, effort_reps(script->coming, step));
+}
+
 int script_stretched(const struct script *script, struct place place)
 {
     int by = 0;

@@ -21,7 +21,7 @@ struct made {
 struct mark {
     int64_t frame; /* where it begins */
     bool hold, release;
-    bool rest; /* of the rest before a set */
+    bool rest; /* of the rest before what a new effort counts for */
     struct origin origin;
 };
 
@@ -142,13 +142,23 @@ static GPtrArray *make_lines(const struct planner *planner, const struct origin 
     return lines;
 }
 
+/* Index of the first line behind the last set of a step; the number of lines if there is none. */
+static guint step_end(const GPtrArray *lines)
+{
+    guint i = lines->len;
+    while (i > 0 && ((const struct line *)lines->pdata[i - 1])->place.set == 0) i--;
+    return i == 0 ? lines->len : i;
+}
+
 /* From the line `origin.index` on, and in that from its sentence `origin.sentence` on. */
 static void add_block(struct planner *planner, struct origin origin)
 {
     planner->script.effort = origin.effort;
     g_autoptr(GPtrArray) lines = make_lines(planner, &origin);
+    const guint end = step_end(lines);
     for (; origin.index < lines->len; origin.index++, origin.sentence = 0) {
-        const struct made made = {g_steal_pointer(&lines->pdata[origin.index]), origin, false};
+        struct made made = {g_steal_pointer(&lines->pdata[origin.index]), origin, false};
+        made.origin.pos.last |= origin.index >= end;
         if (origin.sentence > 0)
             g_ptr_array_remove_range(made.line->sentences, 0,
                                      MIN(origin.sentence, made.line->sentences->len));
@@ -165,9 +175,13 @@ static void drop_made(struct planner *planner)
     planner->head = 0;
 }
 
-static bool begins_set(struct script_pos pos)
+/* A new effort takes effect with a repetition, or, so that two sides get the same, with a set. */
+static bool takes_effort(const struct planner *planner, struct script_pos pos)
 {
-    return pos.side == 0 && pos.rep == 0;
+    const struct routine *routine = planner->script.routine;
+    bool in_step = pos.step >= 0 && pos.step < routine->n_steps;
+    bool two_sides = in_step && routine->steps[pos.step].sides.n > 1;
+    return !two_sides || (pos.side == 0 && pos.rep == 0);
 }
 
 static bool make_more(struct planner *planner)
@@ -175,9 +189,10 @@ static bool make_more(struct planner *planner)
     if (planner->over) return false;
     g_array_remove_range(planner->made, 0, planner->head);
     planner->head = 0;
-    bool new_set = begins_set(planner->pos);
-    add_block(planner, (struct origin){.pos = planner->pos,
-                                       .effort = new_set ? planner->script.coming : planner->script.effort});
+    bool new_effort = takes_effort(planner, planner->pos);
+    add_block(planner,
+              (struct origin){.pos = planner->pos,
+                              .effort = new_effort ? planner->script.coming : planner->script.effort});
     return true;
 }
 
@@ -196,11 +211,14 @@ static void refill(struct planner *planner)
     }
 }
 
-/* Of the rest before a set: words or silence. */
-static bool is_rest(const struct line *line)
+/* Of the rest before a set or a repetition, words or silence: a new effort still counts there. */
+static bool is_rest_before(const struct planner *planner, const struct made *made)
 {
-    bool rest = line->role == ROLE_REST || (line->kind == LINE_SPAN && line->span == SPAN_REST);
-    return rest && line->place.set > 1 && line->place.rep == 0;
+    const struct line *line = made->line;
+    const struct script_pos pos = made->origin.pos;
+    bool rest = line->role == ROLE_REST || (line->kind == LINE_SPAN && line->span == SPAN_REST),
+         first = pos.set == 0 && pos.rep == 0;
+    return rest && !first && line->place.set > 0 && line->place.move < 0 && takes_effort(planner, pos);
 }
 
 static bool is_hold(const struct line *line)
@@ -216,7 +234,7 @@ static bool lay_line(struct planner *planner)
         .frame = timeline_end(planner->timeline),
         .hold = is_hold(line),
         .release = line->role == ROLE_RELEASE,
-        .rest = is_rest(line),
+        .rest = is_rest_before(planner, made),
         .origin = made->origin,
     };
     if (!timeline_append(planner->timeline, line)) return false;
@@ -357,7 +375,10 @@ static struct script_pos pos_of(const struct routine *routine, struct place plac
     if (place.step == PLACE_CLOSING) return (struct script_pos){.step = routine->n_steps};
     const struct sides *sides = &routine->steps[place.step].sides;
     int side = sides->n > 1 && sides->side[1] == place.side ? 1 : 0;
-    return (struct script_pos){place.step, MAX(0, place.set - 1), side, MAX(0, place.rep - 1)};
+    return (struct script_pos){.step = place.step,
+                               .set = MAX(0, place.set - 1),
+                               .side = side,
+                               .rep = MAX(0, place.rep - 1)};
 }
 
 void planner_repeat(struct planner *planner, int64_t frame, struct place place)
@@ -425,7 +446,7 @@ static void make_again(struct planner *planner, guint next, int64_t frame)
         is_new = mark_at(planner, next - 1)->rest;
     } else if (laid || made) {
         origin = laid ? mark_at(planner, 0)->origin : made_at(planner, planner->head)->origin;
-        is_new = begins_set(origin.pos) && !(origin.repeated && origin.from.rep > 0);
+        is_new = takes_effort(planner, origin.pos) && !(origin.repeated && origin.from.rep > 0);
     } else {
         return;
     }

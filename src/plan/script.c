@@ -4,14 +4,15 @@
 #include "prompt.h"
 #include "write.h"
 
-/* A new effort counts from the next set on, so it decides whether there is one. */
+/* A new effort counts from the next repetition or set on, so it decides whether there is one. */
 static struct writer begin(const struct script *script, struct script_pos pos, GPtrArray *lines)
 {
     struct writer w = {.script = script, .pos = pos, .lines = lines};
     if (pos.step < 0 || pos.step >= script->routine->n_steps) return w;
     w.step = &script->routine->steps[pos.step];
-    w.counts =
-        step_counts(w.step, script_sets(script, w.step, pos.set + 1), effort_reps(script->effort, w.step));
+    int sets = pos.last ? pos.set + 1 : script_sets(script, w.step, pos.set + 1),
+        reps = pos.last ? pos.rep + 1 : script_reps(script, w.step, pos.rep + 1);
+    w.counts = step_counts(w.step, sets, reps);
     return w;
 }
 
@@ -306,9 +307,9 @@ bool script_next(const struct script *script, struct script_pos *pos)
     if (pos->rep + 1 < all.reps)
         pos->rep++;
     else if (pos->side + 1 < all.sides)
-        *pos = (struct script_pos){pos->step, pos->set, pos->side + 1, 0};
+        *pos = (struct script_pos){.step = pos->step, .set = pos->set, .side = pos->side + 1};
     else if (pos->set + 1 < all.sets)
-        *pos = (struct script_pos){pos->step, pos->set + 1, 0, 0};
+        *pos = (struct script_pos){.step = pos->step, .set = pos->set + 1};
     else
         *pos = (struct script_pos){.step = pos->step + 1};
     return true;

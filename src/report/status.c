@@ -100,7 +100,7 @@ void status_look(struct status *status, const struct script *script, const struc
         .routine = script->routine, .place = place, .frame = frame, .position = (double)frame / rate};
     if (place.step >= 0) {
         const struct step *step = &script->routine->steps[place.step];
-        status->reps = effort_reps(script->effort, step);
+        status->reps = script_reps(script, step, place.rep);
         status->sets = script_sets(script, step, place.set);
     }
     look_for_text(status, timeline, frame);

@@ -206,6 +206,79 @@ static void test_easier_in_the_last_hold(void)
     live_finish(&live);
 }
 
+/* Without two sides, a new level counts from the next repetition on: its length, and how many there are. */
+static void test_harder_in_a_repetition(void)
+{
+    static const char routine[] = "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20-30s\nreps = 2-4\n";
+    struct live live;
+    struct status status;
+    live_init_with(&live, routine, NULL);
+    begin_hold(&live, 0, RATE);
+    for (int i = 0; i < 10; i++) steer(&live, COMMAND_HARDER, 100);
+    status_of(&live, &status);
+    g_assert_cmpint(status.reps, ==, 4);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 20 * RATE);
+    for (guint i = 1; i < 4; i++) g_assert_cmpint(nth(&live, SPAN_HOLD, i)->frames, ==, 30 * RATE);
+    g_assert_null(made_nth(planner_timeline(live.made->planner), SPAN_HOLD, 4));
+    live_finish(&live);
+}
+
+/* And fewer: what has begun is done. */
+static void test_easier_in_a_repetition(void)
+{
+    static const char routine[] = "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20-30s\nreps = 1-4\nbetween "
+                                  "= 6s\n[b]\nsay = B.\nhold = 9s\n";
+    struct live live;
+    live_init_with(&live, routine, (const char *const[]){"pace.level=100", NULL});
+    pull(&live, RATE);
+    planner_run(live.made->planner, INT64_MAX);
+    play_to(&live, nth(&live, SPAN_REST, 0)->frame + RATE); /* the second has begun with its rest */
+    for (int i = 0; i < 10; i++) steer(&live, COMMAND_EASIER, 0);
+    planner_run(live.made->planner, INT64_MAX);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 30 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 20 * RATE);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 2)->frames, ==, 9 * RATE);
+    live_finish(&live);
+}
+
+/* Two sides get the same. */
+static void test_harder_between_two_sides(void)
+{
+    static const char routine[] =
+        "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20-30s\nreps = 2-4\nsides = left, right\n";
+    struct live live;
+    live_init_with(&live, routine, NULL);
+    begin_hold(&live, 0, RATE);
+    for (int i = 0; i < 10; i++) steer(&live, COMMAND_HARDER, 100);
+    planner_run(live.made->planner, INT64_MAX);
+    for (guint i = 0; i < 4; i++) g_assert_cmpint(nth(&live, SPAN_HOLD, i)->frames, ==, 20 * RATE);
+    g_assert_null(made_nth(planner_timeline(live.made->planner), SPAN_HOLD, 4));
+    live_finish(&live);
+}
+
+/* When the end of the step has begun, none comes any more. */
+static void test_harder_in_the_release(void)
+{
+    static const char routine[] =
+        "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20s\nreps = 1-4\nsets = 1-2\nrelease = "
+        "Come down. Rest.\nafter = 7s\n[b]\nsay = B.\nhold = 9-18s\n";
+    static const enum cue_type types[] = {CUE_END, CUE_CHIME,
+                                          SPAN_REST}; /* the release begins with the first */
+    for (gsize n = 0; n < G_N_ELEMENTS(types); n++) {
+        struct live live;
+        live_init_with(&live, routine, NULL);
+        pull(&live, RATE);
+        planner_run(live.made->planner, INT64_MAX);
+        play_to(&live, nth(&live, types[n], 0)->frame + RATE * 7 / 10);
+        for (int i = 0; i < 10; i++) steer(&live, COMMAND_HARDER, 0);
+        planner_run(live.made->planner, INT64_MAX);
+        g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 18 * RATE);
+        g_assert_null(made_nth(planner_timeline(live.made->planner), SPAN_HOLD, 2));
+        live_finish(&live);
+    }
+}
+
 /* What is said again keeps its level; where a jump leads has the new one, also when it is said again at once.
  */
 static void test_harder_and_repeat(void)
@@ -319,6 +392,10 @@ int main(int argc, char **argv)
     g_test_add_func("/effort/longer-by-minutes", test_longer_by_minutes);
     g_test_add_func("/effort/longer-times", test_longer_times);
     g_test_add_func("/effort/harder", test_harder);
+    g_test_add_func("/effort/harder-in-a-repetition", test_harder_in_a_repetition);
+    g_test_add_func("/effort/easier-in-a-repetition", test_easier_in_a_repetition);
+    g_test_add_func("/effort/harder-between-two-sides", test_harder_between_two_sides);
+    g_test_add_func("/effort/harder-in-the-release", test_harder_in_the_release);
     g_test_add_func("/effort/harder-and-repeat", test_harder_and_repeat);
     g_test_add_func("/effort/easier", test_easier);
     g_test_add_func("/effort/easier-in-a-rest", test_easier_in_a_rest);
