@@ -453,7 +453,10 @@ static void on_output(void *data, enum output_event event)
         look_for_sleep(live);
         look_for_underrun(live);
         break;
-    case OUTPUT_DRAINED: finish(live, NULL); return;
+    case OUTPUT_DRAINED:
+        end_turn(live); /* the last sentence may have begun since the last one */
+        finish(live, NULL);
+        return;
     }
     if (live->over) return;
     refill(live);
