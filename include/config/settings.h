@@ -12,6 +12,7 @@
 enum words { WORDS_FULL, WORDS_BRIEF };
 enum tick_sound { TICK_SOFT, TICK_WOOD, TICK_CLICK };
 enum on_lost { ON_LOST_PAUSE, ON_LOST_CONTINUE };
+enum bus_use { BUS_NO, BUS_YES, BUS_ALWAYS };
 
 enum { ANNOUNCE_AUTO = -1 }; /* by the length of the hold */
 
@@ -57,7 +58,8 @@ struct settings {
         int on_lost; /* enum on_lost */
     } sound;
     struct {
-        bool mpris, play_toggles;
+        int mpris; /* enum bus_use */
+        bool play_toggles;
     } control;
     GArray *sources; /* struct settings_source, one a row of the table */
 };

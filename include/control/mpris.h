@@ -14,7 +14,7 @@
 struct mpris;
 
 /* What clients on the bus ask for. Only what the state allows is passed on (no COMMAND_NEXT without
- * can_next). Both may call mpris_update() and mpris_free(). */
+ * can_next). Stop and Quit always are. Both may call mpris_update() and mpris_free(). */
 struct mpris_ops {
     void (*command)(void *data, enum command_id id);
     void (*volume)(void *data, double db); /* -60 to 0 */
@@ -33,6 +33,7 @@ struct mpris_state {
     bool stands;       /* playing, while the position stands: something is said in between */
     double volume;     /* dB */
     bool can_next, can_previous;
+    bool can_begin; /* stopped, and Play begins something */
 };
 
 /* The ops are borrowed, and must live as long. */

@@ -26,7 +26,7 @@ enum parcel_part {
     PARCEL_ROUTINE_PATH,
     PARCEL_STATE_DIRECTORY,
     PARCEL_RENDER_COMMAND,
-    PARCEL_MENU, /* anything: its routine is a menu */
+    PARCEL_KIND, /* of the routine: "menu", "list" or nothing */
     N_PARCEL_PARTS
 };
 

@@ -8,6 +8,8 @@
 #include "live/live.h"
 
 /* Numbers of errors on the socket (protocol.h); the exit codes of programs are the same. */
+struct parcel;
+
 enum service_code {
     SERVICE_FAILED = 1,
     SERVICE_USAGE = 2,
@@ -31,6 +33,12 @@ struct service {
     void *data;
 
     struct hosting *hosting; /* what only the daemon has; NULL in `play` */
+    bool stays;              /* on the bus, also without a session */
+
+    /* Play is pressed without a session, which only service_stay() makes possible; and a step of a menu that
+     * service_host() began has been chosen, at this volume. With `data`; both may call service_host(). */
+    void (*wanted)(void *data);
+    void (*chosen)(void *data, int step, double volume);
 };
 
 void service_init(struct service *service, bool daemon);
@@ -45,6 +53,14 @@ void service_attach(struct service *service, struct live *live);
 /* Frees the session, if there is one, and tells those who know of it; so does service_finish(). The player
  * stays on the bus for a session that follows at once. */
 void service_end_session(struct service *service);
+
+/* Puts a player on the bus now, and for good. */
+void service_stay(struct service *service);
+
+/* In the daemon: begins a session that no client has asked for. The parcel is taken, packed or received.
+ * There is none yet. False after an error, which is in `diags`, or if it cannot be begun, which service->note
+ * says. */
+bool service_host(struct service *service, struct parcel *parcel, struct diags *diags);
 
 /* The session can be steered from outside. */
 bool service_can_steer(const struct service *service);

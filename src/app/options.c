@@ -63,8 +63,8 @@ const struct subcommand subcommands[] = {
     {"devices", "", "List the audio outputs", 0, 0, OPTIONS_JSON, subcommand_devices},
     {"config", "", "Print the settings in force and where each comes from", 0, 0, OPTIONS_SETTINGS,
      subcommand_config},
-    {"daemon", "", "Wait for 'play', and run its sessions in this process", 0, 0, OPTIONS_CONTROL,
-     subcommand_daemon},
+    {"daemon", "", "Wait for 'play', and run its sessions in this process", 0, 0,
+     OPTIONS_SETTINGS | OPTIONS_CONTROL, subcommand_daemon},
     {"help", "[COMMAND]", "Print this help, or that of one command", 0, 1, 0, NULL}, /* take_help() */
     {NULL, NULL, NULL, 0, 0, 0, NULL},
 };

@@ -10,6 +10,7 @@ static const struct choice TICKS[] = {
     {"soft", TICK_SOFT}, {"wood", TICK_WOOD}, {"click", TICK_CLICK}, {NULL, 0}};
 static const struct choice ON_LOST[] = {{"pause", ON_LOST_PAUSE}, {"continue", ON_LOST_CONTINUE}, {NULL, 0}};
 static const struct choice RATES[] = {{"48000", 48000}, {"44100", 44100}, {NULL, 0}};
+static const struct choice BUS[] = {{"yes", BUS_YES}, {"no", BUS_NO}, {"always", BUS_ALWAYS}, {NULL, 0}};
 static const struct choice YES_NO[] = {{"yes", true}, {"no", false}, {NULL, 0}};
 
 #define AT(field) offsetof(struct settings, field)
@@ -84,8 +85,8 @@ const struct key SETTINGS[] = {
     {"sound", "on-lost", &KIND_CHOICE, AT(sound.on_lost), "pause", NULL, NULL, ON_LOST,
      "if lost sound returns on another device"},
 
-    {"control", "mpris", &KIND_YES_NO, AT(control.mpris), "yes", NULL, NULL, YES_NO,
-     "let media keys and headset buttons steer the session"},
+    {"control", "mpris", &KIND_CHOICE, AT(control.mpris), "yes", NULL, NULL, BUS,
+     "let media keys and headset buttons steer the session; always: and begin one in a daemon"},
     {"control", "play-toggles", &KIND_YES_NO, AT(control.play_toggles), "no", NULL, NULL, YES_NO,
      "a press of Play pauses too, for headsets that send nothing else"},
     {0},

@@ -115,13 +115,13 @@ static GVariant *player_properties(const struct mpris_state *state, unsigned tra
 {
     static const char *const statuses[] = {
         [MPRIS_STOPPED] = "Stopped", [MPRIS_PAUSED] = "Paused", [MPRIS_PLAYING] = "Playing"};
-    bool begun = state->playback != MPRIS_STOPPED;
+    bool begun = state->playback != MPRIS_STOPPED, can_play = begun || state->can_begin;
     return g_variant_ref_sink(g_variant_new_parsed(
         "{'PlaybackStatus': <%s>, 'Metadata': <%@a{sv}>, 'Volume': <%d>, 'CanGoNext': <%b>, "
         "'CanGoPrevious': <%b>, 'CanPlay': <%b>, 'CanPause': <%b>, 'CanSeek': <false>, 'CanControl': <true>, "
         "'Rate': <1.0>, 'MinimumRate': <1.0>, 'MaximumRate': <1.0>}",
         statuses[state->playback], metadata(state, track), mpris_volume(state->volume),
-        begun && state->can_next, begun && state->can_previous, begun, begun));
+        begun && state->can_next, begun && state->can_previous, can_play, can_play));
 }
 
 /* The properties of `now` that differ from `before`, floating; NULL if none does. */

@@ -45,12 +45,18 @@ static void on_started(void *data)
     if (hosting->starting) reply_ok(g_steal_pointer(&hosting->starting));
 }
 
+/* A choice is followed by its session. */
 static gboolean clean_up(gpointer data)
 {
     struct hosting *hosting = data;
+    struct service *service = hosting->service;
+    struct status status;
+    int chosen = live_chosen(service->live);
+    live_status(service->live, &status);
     hosting->clean_up = 0;
-    g_clear_pointer(&hosting->service->mpris, mpris_free);
-    service_end_session(hosting->service);
+    if (!service->stays) g_clear_pointer(&service->mpris, mpris_free);
+    service_end_session(service);
+    if (chosen >= 0 && service->chosen) service->chosen(service->data, chosen, status.volume);
     return G_SOURCE_REMOVE;
 }
 
@@ -122,46 +128,66 @@ static void refuse_parcel(struct reply *reply, struct diags *diags)
     reply_error(reply, SERVICE_INVALID, "the session could not be started");
 }
 
-static void begin(struct hosting *hosting, struct parcel *parcel, struct reply *reply)
+/* `reply` is that of the client, if one has asked. */
+static bool begin(struct hosting *hosting, struct parcel *parcel, struct reply *reply, GError **error)
 {
-    g_autoptr(GError) error = NULL;
-    struct live *live = live_new(&parcel->request, &error);
+    struct service *service = hosting->service;
+    service->parcel = parcel;
+    struct live *live = live_new(&parcel->request, error);
     if (!live) {
-        reply_error(reply, service_code(error), "%s", error->message);
-        parcel_free(parcel);
-        return;
+        g_clear_pointer(&service->parcel, parcel_free);
+        return false;
     }
-    hosting->service->parcel = parcel;
     hosting->starting = reply;
-    hosting->screen = parcel->background ? NULL : reply_peer(reply);
-    service_attach(hosting->service, live);
+    hosting->screen = !reply || parcel->background ? NULL : reply_peer(reply);
+    service_attach(service, live);
     live_listen(
         live, &(struct listener){
                   .started = on_started, .note = on_note, .news = on_note, .over = on_over, .data = hosting});
     live_speak(live);
     live_begin(live);
+    return true;
 }
 
-/* The session that plays goes on unless the new one can take its place. */
+bool service_host(struct service *service, struct parcel *owned, struct diags *diags)
+{
+    AUTO(parcel) parcel = owned;
+    g_autoptr(GError) error = NULL;
+    if (!parcel_open(parcel, diags)) return false;
+    if (begin(service->hosting, g_steal_pointer(&parcel), NULL, &error)) return true;
+    g_autofree char *line = g_strconcat("stretchvoice: ", error->message, NULL);
+    if (service->note) service->note(service->data, line);
+    return false;
+}
+
+static bool is_menu(const struct service *service)
+{
+    return live_request(service->live)->routine->kind == ROUTINE_MENU;
+}
+
+/* The session that plays goes on unless the new one can take its place; a menu always gives way. */
 static void take_parcel(struct hosting *hosting, struct parcel *owned, struct reply *reply,
                         const char *const *words)
 {
     AUTO(parcel) parcel = owned;
     AUTO(diags) diags = diags_new();
     g_autofree char *problem = parcel_take_flags(parcel, words);
+    g_autoptr(GError) error = NULL;
+    struct service *service = hosting->service;
     diags_mute_warnings(diags); /* the client has printed them */
     if (problem) {
         reply_error(reply, SERVICE_USAGE, "%s", problem);
-    } else if (hosting->service->live && !parcel->replace) {
+    } else if (service->live && !parcel->replace && !is_menu(service)) {
         service_refuse_second(reply);
     } else if (!parcel_open(parcel, diags)) {
         refuse_parcel(reply, diags);
     } else {
-        if (hosting->service->live) {
+        if (service->live) {
             notify_over(hosting, NULL);
-            service_end_session(hosting->service);
+            service_end_session(service);
         }
-        begin(hosting, g_steal_pointer(&parcel), reply);
+        if (!begin(hosting, g_steal_pointer(&parcel), reply, &error))
+            reply_error(reply, service_code(error), "%s", error->message);
     }
 }
 

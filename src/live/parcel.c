@@ -27,8 +27,10 @@ static const struct {
     [PARCEL_ROUTINE_PATH] = {"routine-path", SHORT, false},
     [PARCEL_STATE_DIRECTORY] = {"state-directory", SHORT, false},
     [PARCEL_RENDER_COMMAND] = {"render-command", SHORT, false},
-    [PARCEL_MENU] = {"menu", SHORT, false},
+    [PARCEL_KIND] = {"kind", SHORT, false},
 };
+
+static const char *const KINDS[] = {[ROUTINE_DONE] = "", [ROUTINE_MENU] = "menu", [ROUTINE_LIST] = "list"};
 
 #define AT(field) offsetof(struct parcel, field)
 static const struct {
@@ -97,7 +99,7 @@ bool parcel_pack(struct parcel *parcel, const struct play_request *request, cons
     pack(parcel, PARCEL_STATE_DIRECTORY, state);
     pack(parcel, PARCEL_RENDER_COMMAND, request->render_command);
     if (source) pack(parcel, PARCEL_ROUTINE, source->str);
-    if (request->routine->kind == ROUTINE_MENU) pack(parcel, PARCEL_MENU, "yes");
+    pack(parcel, PARCEL_KIND, KINDS[request->routine->kind]);
     return source || pack_file(parcel, PARCEL_ROUTINE, request->routine->path, diags);
 }
 
@@ -208,6 +210,13 @@ static struct voice *open_voice(const struct parcel *parcel, struct diags *diags
     return voice;
 }
 
+static enum routine_kind kind_of(const char *name)
+{
+    for (enum routine_kind kind = 0; kind < G_N_ELEMENTS(KINDS); kind++)
+        if (strcmp(KINDS[kind], name) == 0) return kind;
+    return ROUTINE_DONE;
+}
+
 bool parcel_open(struct parcel *parcel, struct diags *diags)
 {
     const GString *settings = parcel->part[PARCEL_SETTINGS], *routine = parcel->part[PARCEL_ROUTINE];
@@ -217,7 +226,7 @@ bool parcel_open(struct parcel *parcel, struct diags *diags)
     parcel->voice = open_voice(parcel, diags);
     parcel->routine =
         routine_from_text(routine->str, routine->len, text_of(parcel, PARCEL_ROUTINE_PATH), diags);
-    if (parcel->routine && *text_of(parcel, PARCEL_MENU)) parcel->routine->kind = ROUTINE_MENU;
+    if (parcel->routine) parcel->routine->kind = kind_of(text_of(parcel, PARCEL_KIND));
     if (parcel->routine) plan_check_length(parcel->routine, parcel->settings, diags);
     struct play_request *request = &parcel->request;
     request->settings = parcel->settings;

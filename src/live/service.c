@@ -44,13 +44,6 @@ static void publish_end(struct service *service)
     g_clear_pointer(&service->change, g_free);
 }
 
-void service_end_session(struct service *service)
-{
-    answer_waiting(service);
-    publish_end(service);
-    let_go(service);
-}
-
 /* A `stop` is answered when the device and the socket are free for the next session. */
 void service_finish(struct service *service)
 {
@@ -96,7 +89,11 @@ enum service_code service_code(const GError *error)
 /* Some headsets send Play whatever the state. */
 static void on_media_command(void *data, enum command_id id)
 {
-    struct live *live = ((struct service *)data)->live;
+    struct service *service = data;
+    if (service->hosting) hosting_tidy(service->hosting);
+    struct live *live = service->live;
+    bool play = id == COMMAND_RESUME || id == COMMAND_TOGGLE;
+    if (!live && play && service->wanted) service->wanted(service->data);
     if (!live) return;
     if (id == COMMAND_RESUME && live_request(live)->settings->control.play_toggles) id = COMMAND_TOGGLE;
     live_command(live, (struct command){.id = id});
@@ -105,8 +102,8 @@ static void on_media_command(void *data, enum command_id id)
 static void on_media_volume(void *data, double db)
 {
     const struct command volume = {.id = COMMAND_VOLUME, .given = true, .value = db};
-    struct live *live = ((struct service *)data)->live;
-    if (live) live_command(live, volume);
+    struct service *service = data;
+    if (service->live) live_command(service->live, volume);
 }
 
 static const struct mpris_ops media_ops = {on_media_command, on_media_volume};
@@ -121,9 +118,24 @@ static enum mpris_playback playback_of(const struct status *status)
                                            : MPRIS_PAUSED;
 }
 
+static void show_idle(struct service *service)
+{
+    static const struct mpris_state idle = {.length = -1, .can_begin = true};
+    mpris_update(service->mpris, &idle);
+}
+
+void service_stay(struct service *service)
+{
+    service->stays = true;
+    service->mpris = mpris_new(&media_ops, service);
+    show_idle(service);
+}
+
 static void update_media(struct service *service, const struct status *status)
 {
     if (!service->mpris) return;
+    if (service->stays && status->state == STATUS_OVER)
+        return; /* show_idle() follows, when Play begins anew */
     const struct play_request *request = live_request(service->live);
     const struct routine *routine = request->routine;
     int step = status->place.step;
@@ -141,6 +153,14 @@ static void update_media(struct service *service, const struct status *status)
         .can_previous = true,
     };
     mpris_update(service->mpris, &state);
+}
+
+void service_end_session(struct service *service)
+{
+    answer_waiting(service);
+    publish_end(service);
+    let_go(service);
+    if (service->stays) show_idle(service);
 }
 
 /* ---- events of the session ---- */
@@ -199,10 +219,10 @@ static void on_status(void *data, const struct status *status)
 static void on_started(void *data)
 {
     struct service *service = data;
-    if (!live_request(service->live)->settings->control.mpris) return;
+    bool wanted = live_request(service->live)->settings->control.mpris != BUS_NO;
     struct status status;
     live_status(service->live, &status);
-    if (!service->mpris) service->mpris = mpris_new(&media_ops, service);
+    if (!service->mpris && wanted) service->mpris = mpris_new(&media_ops, service);
     update_media(service, &status);
 }
 
@@ -298,7 +318,7 @@ static bool has_bus(void)
 
 bool service_can_steer(const struct service *service)
 {
-    return service->server || (live_request(service->live)->settings->control.mpris && has_bus());
+    return service->server || (live_request(service->live)->settings->control.mpris != BUS_NO && has_bus());
 }
 
 /* ---- commands that steer no session ---- */

@@ -175,19 +175,23 @@ class InADaemon(MenuCase):
         self.assertOneLine(self.sv(*self.words(), code=1).err, "a session is running")
 
 
-class ByHeadset(MenuCase):
-    """On the bus alone, with the words that a headset has."""
-
+class ByHeadsetCase(MenuCase):
     def setUp(self):
         super().setUp()
         self.bus = bus.Bus()
         self.addCleanup(self.bus.close)
 
     def reading(self, *words):
-        return self.bus.playerctl(*words)
+        """Once the player can do that: between a menu and its session there is a moment in which it cannot."""
+        done = sv.wait_for(lambda: (run := self.bus.run("playerctl", "-p", "stretchvoice", *words)).returncode == 0 and run, f"playerctl {words}")
+        return done.stdout.removesuffix("\n")
 
     def wait_title(self, title):
         sv.wait_for(lambda: self.reading("metadata", "xesam:title") == title, f"the title '{title}'", 30)
+
+
+class ByHeadset(ByHeadsetCase):
+    """On the bus alone, with the words that a headset has."""
 
     def test_next_previous_play(self):
         process = self.start(*self.words(), env=self.bus.env)
@@ -224,6 +228,93 @@ class ByHeadset(MenuCase):
         sv.wait_for(lambda: "stretchvoice" in self.bus.players(), "the player on the bus")
         self.reading("stop")
         self.assertEqual((process.wait(10 * sv.SLOW), process.complained()), (0, ""))
+
+
+class Always(ByHeadsetCase):
+    """A daemon stays on the bus, and play begins a menu in it."""
+
+    def daemon(self, *options):
+        daemon = self.start("daemon", "--set", "control.mpris=always", "--voice", "tone", "--device", "null", *options, env=self.bus.env)
+        sv.wait_for(lambda: "stretchvoice" in self.bus.players(), "the player on the bus")
+        return daemon, self.connect()
+
+    def wait_reading(self, expected, *words):
+        sv.wait_for(lambda: self.bus.run("playerctl", "-p", "stretchvoice", *words).stdout.strip() == expected, f"{words} to be '{expected}'")
+
+    def test_a_day(self):
+        """Twice: the daemon forgets nothing and keeps nothing."""
+        daemon, connection = self.daemon("--set", "sound.volume=-3")
+        for title in ("Alpha", "Beta"):
+            self.wait_reading("Stopped", "status")
+            self.assertEqual(connection.ask("status").code, 5)
+            self.reading("play-pause")
+            connection.wait_status(routine="menu")
+            self.wait_reading("Paused", "status")
+            self.reading("next")
+            if title == "Beta":
+                self.reading("next")
+            self.wait_title(f"{title}, {self.time}")
+            self.reading("play")
+            status = connection.wait_status(state="playing", routine=title.lower())
+            self.assertEqual(status["volume"], -3)
+            self.reading("next")
+            self.wait_title(f"{title} one")
+            self.reading("stop")
+        self.wait_reading("Stopped", "status")
+        daemon.terminate()
+        self.assertEqual((daemon.wait(10 * sv.SLOW), daemon.complained()), (143, ""))
+
+    def test_play_from_a_terminal_takes_the_place_of_a_menu(self):
+        _, connection = self.daemon()
+        self.reading("play")
+        connection.wait_status(routine="menu")
+        self.sv("play", "--voice", "tone", "--device", "null", "--background", "gamma")
+        connection.wait_status(state="playing", routine="gamma")
+        self.assertOneLine(self.sv("play", "--voice", "tone", "--device", "null", "alpha", code=1).err, "a session is running")
+        self.reading("play")  # goes on, if anything
+        self.assertEqual(connection.status()["routine"], "gamma")
+
+    def test_leaving_the_menu(self):
+        daemon, connection = self.daemon()
+        self.reading("play")
+        connection.wait_status(routine="menu")
+        self.reading("stop")
+        sv.wait_for(lambda: connection.ask("status").code == 5, "the end of the menu")
+        self.wait_reading("Stopped", "status")
+        self.assertIsNone(daemon.poll())
+
+    def test_a_menu_that_waits_in_vain_ends(self):
+        """It was pressed for by mistake, and must not be in the way of the next session."""
+        _, connection = self.daemon("--set", "sound.release=5s")
+        self.reading("play")
+        self.reading("next")
+        connection.wait_status(state="waiting")
+        sv.wait_for(lambda: connection.ask("status").code == 5, "the end of the menu", 20)
+        self.wait_reading("Stopped", "status")
+
+    def test_what_goes_wrong_is_told_and_the_daemon_stays(self):
+        for path in self.home.path("config/stretchvoice/routines").iterdir():
+            path.write_text("nothing\n")
+        daemon, connection = self.daemon()
+        self.reading("play")
+        connection.wait_status(routine="menu", step="none")
+        sv.wait_for(lambda: connection.ask("status").code == 5, "the end of the menu")
+        self.home.write("config/stretchvoice/stretchvoice.ini", "[pace]\nlevel = 1000\n")
+        self.reading("play")
+        sv.wait_for(lambda: "out of range" in daemon.complained(), "the line about the setting")
+        self.assertIsNone(daemon.poll())
+        self.wait_reading("Stopped", "status")
+
+    def test_otherwise_it_is_there_for_a_session_only(self):
+        self.start("daemon", env=self.bus.env)
+        self.connect()
+        self.sv("play", "--voice", "tone", "--device", "null", "--background", "alpha")
+        sv.wait_for(lambda: "stretchvoice" in self.bus.players(), "the player on the bus")
+        self.sv("stop")
+        sv.wait_for(lambda: not self.bus.players(), "it to leave the bus")
+
+    def test_wrong_settings(self):
+        self.assertOneLine(self.sv("daemon", "--set", "control.mpris=maybe", code=3).err, "control.mpris", "yes, no, always")
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ static void test_defaults(void)
     g_assert_cmpint(s->sound.wake_ms, ==, 1000);
     g_assert_cmpint(s->sound.release_ms, ==, 60000);
     g_assert_cmpint(s->sound.on_lost, ==, ON_LOST_PAUSE);
-    g_assert_true(s->control.mpris);
+    g_assert_cmpint(s->control.mpris, ==, BUS_YES);
     g_assert_false(s->control.play_toggles);
     g_assert_cmpstr(settings_location(s, "pace", "level").path, ==, "default");
 }
