@@ -16,6 +16,9 @@ char *name_from_anywhere(const char *name, const char *directory);
 /* The base name of a path without ".ini". The caller frees it. */
 char *name_of(const char *path);
 
+/* Whether it has the form of a language tag: "en", "pt-br". Empty counts. */
+bool name_is_language(const char *tag);
+
 /* The user's directories for this program, as the XDG base directory specification has them, such as
  * "$XDG_CONFIG_HOME/stretchvoice". It need not exist. The caller frees it. */
 enum directory { DIRECTORY_CONFIG, DIRECTORY_DATA, DIRECTORY_STATE };

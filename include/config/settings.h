@@ -40,13 +40,14 @@ struct settings {
         int countdown;  /* words, 0 is off */
     } count;
     struct {
-        char *profile; /* "" is the routine's language */
-        char *variant; /* "" is the profile's */
-        int rate;      /* words a minute, or SETTING_EMPTY */
-        int pitch;     /* 0-99, or SETTING_EMPTY */
-        int range;     /* 0-99, or SETTING_EMPTY */
-        int word_gap;  /* units of 10 ms, or SETTING_EMPTY */
-        double level;  /* LUFS */
+        char *profile;  /* "" is the routine's language */
+        char *language; /* the listener's; "" is that of the environment */
+        char *variant;  /* "" is the profile's */
+        int rate;       /* words a minute, or SETTING_EMPTY */
+        int pitch;      /* 0-99, or SETTING_EMPTY */
+        int range;      /* 0-99, or SETTING_EMPTY */
+        int word_gap;   /* units of 10 ms, or SETTING_EMPTY */
+        double level;   /* LUFS */
         int cache_mb;
     } voice;
     struct {

@@ -16,6 +16,9 @@ GPtrArray *paths_directories(const char *kind);
  * or NULL. If there is no such file, one whose name differs only in how its accents are composed counts. */
 char *paths_find(const char *kind, const char *name);
 
+/* The first of several names (NULL-terminated, none of them a path) in the first directory that has any. */
+char *paths_find_any(const char *kind, const char *const *names);
+
 /* The same for a name that is no path, among what was installed or lies in the source tree. */
 char *paths_find_shipped(const char *kind, const char *name);
 

@@ -1,6 +1,7 @@
 #include "catalog.h"
 #include "find.h"
 #include "base/name.h"
+#include "config/language.h"
 #include "file/paths.h"
 #include "plan/script.h"
 #include "routine/parse.h"
@@ -14,18 +15,75 @@ static double estimate(const struct routine *routine, const struct settings *set
     return script_estimate(&script);
 }
 
-static void read_one(const char *path, const struct settings *settings,
+/* ---- the files of a routine ---- */
+
+/* All of one name, in the order of their languages. */
+struct family {
+    char *name;
+    GPtrArray *paths; /* borrowed */
+};
+
+static void free_family(gpointer data)
+{
+    struct family *family = data;
+    g_ptr_array_unref(family->paths);
+    g_free(family->name);
+    g_free(family);
+}
+
+/* In the order of their names. */
+static GPtrArray *families_of(const GPtrArray *paths)
+{
+    GPtrArray *families = g_ptr_array_new_with_free_func(free_family);
+    g_autoptr(GHashTable) by_name = g_hash_table_new(g_str_hash, g_str_equal);
+    for (guint i = 0; i < paths->len; i++) {
+        g_autofree char *name = name_of(paths->pdata[i]), *stem = g_strndup(name, language_stem(name));
+        struct family *family = g_hash_table_lookup(by_name, stem);
+        if (!family) {
+            family = g_new0(struct family, 1);
+            *family = (struct family){g_steal_pointer(&stem), g_ptr_array_new()};
+            g_hash_table_insert(by_name, family->name, family);
+            g_ptr_array_add(families, family);
+        }
+        g_ptr_array_add(family->paths, paths->pdata[i]);
+    }
+    return families;
+}
+
+/* Of its name, or else of its text. */
+static char *language_of_file(const char *path)
+{
+    g_autofree char *name = name_of(path);
+    const char *tag = name + language_stem(name);
+    AUTO(diags) unused = diags_new();
+    AUTO(ini) ini = *tag ? NULL : ini_read(path, unused);
+    return *tag ? g_ascii_strdown(tag + 1, -1) : ini ? routine_language(ini) : g_strdup("en");
+}
+
+static GPtrArray *languages_of(const struct family *family)
+{
+    GPtrArray *languages = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < family->paths->len; i++) {
+        g_autofree char *language = language_of_file(family->paths->pdata[i]);
+        if (!g_ptr_array_find_with_equal_func(languages, language, g_str_equal, NULL))
+            g_ptr_array_add(languages, g_steal_pointer(&language));
+    }
+    return languages;
+}
+
+/* ---- all of them ---- */
+
+static void read_one(const struct catalog_entry *file, const struct settings *settings,
                      void (*found)(void *data, const struct catalog_entry *entry), void *data)
 {
     AUTO(diags) problems = diags_new();
-    AUTO(routine) routine = routine_salvage(path, problems);
-    g_autofree char *name = name_of(path);
+    AUTO(routine) routine = routine_salvage(file->path, problems);
     if (!routine) {
         diags_print(problems, stderr);
         return;
     }
     plan_check_length(routine, settings, problems);
-    struct catalog_entry entry = {.name = name, .path = path, .seconds = -1};
+    struct catalog_entry entry = *file;
     if (diags_errors(problems) == 0) {
         entry.routine = routine;
         entry.seconds = estimate(routine, settings);
@@ -37,5 +95,16 @@ void catalog_each(const struct settings *settings,
                   void (*found)(void *data, const struct catalog_entry *entry), void *data)
 {
     g_autoptr(GPtrArray) paths = paths_list("routines");
-    for (guint i = 0; i < paths->len; i++) read_one(g_ptr_array_index(paths, i), settings, found, data);
+    g_autoptr(GPtrArray) families = families_of(paths);
+    g_autofree char *language = find_language(settings);
+    for (guint i = 0; i < families->len; i++) {
+        const struct family *family = families->pdata[i];
+        g_autofree char *path = find_version(family->name, language);
+        const char *only = family->paths->pdata[0]; /* if it is in none of the listener's languages */
+        g_autofree char *name = path ? g_strdup(family->name) : name_of(only);
+        g_autoptr(GPtrArray) languages = languages_of(family);
+        const struct catalog_entry file = {
+            .name = name, .path = path ? path : only, .languages = languages, .seconds = -1};
+        read_one(&file, settings, found, data);
+    }
 }

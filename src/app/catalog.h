@@ -7,11 +7,13 @@
 
 struct catalog_entry {
     const char *name, *path;
+    const GPtrArray *languages;    /* char *, of all its files, this one's among them */
     const struct routine *routine; /* NULL: it has problems */
     double seconds;                /* about; negative: not known, since no voice is found for it */
 };
 
-/* Reads one after the other, in the order of their names. A file that cannot be read at all is reported on
+/* Reads one after the other, in the order of their names; of a routine in several languages the file that the
+ * listener hears. A file that cannot be read at all is reported on
  * standard error. */
 void catalog_each(const struct settings *settings,
                   void (*found)(void *data, const struct catalog_entry *entry), void *data);

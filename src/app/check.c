@@ -6,6 +6,7 @@
 #include "config/language.h"
 #include "file/paths.h"
 #include "plan/script.h"
+#include "routine/compare.h"
 #include "routine/lint.h"
 #include "routine/parse.h"
 #include <limits.h>
@@ -49,7 +50,7 @@ static bool is_routine(const struct ini *ini)
  * only settings have. */
 static bool is_voice(const struct ini *ini)
 {
-    static const char *const keys[] = {"base", "engine", "language", "voice", NULL};
+    static const char *const keys[] = {"base", "engine", "voice", NULL};
     g_autofree const char **names = settings_sections();
     if (find_nearly(ini, "phrases")) return true;
     for (guint i = 0; i < ini->sections->len; i++) {
@@ -138,12 +139,51 @@ static void check_reading(struct checking *checking, const struct routine *routi
     note_contents(checking, routine, voice);
 }
 
+/* The file beside it that is the measure of a routine's file: NAME.ini, or else the first NAME.LANG.ini. NULL
+ * if it is that itself. To be freed. */
+static char *original_of(const char *path)
+{
+    g_autofree char *directory = g_path_get_dirname(path), *name = name_of(path);
+    g_autofree char *stem = g_strndup(name, language_stem(name)), *found = NULL;
+    g_autoptr(GDir) files = g_dir_open(directory, 0, NULL);
+    for (const char *file; files && (file = g_dir_read_name(files));) {
+        g_autofree char *other = name_of(file);
+        bool same = g_str_has_suffix(file, ".ini") && strncmp(other, stem, strlen(stem)) == 0 &&
+                    language_stem(other) == strlen(stem);
+        if (!same || (found && strcmp(found, other) <= 0)) continue;
+        g_free(found);
+        found = g_steal_pointer(&other);
+    }
+    if (!found || strcmp(found, name) == 0) return NULL;
+    g_autofree char *file = g_strconcat(found, ".ini", NULL);
+    return strcmp(directory, ".") == 0 ? g_strdup(file) : g_build_filename(directory, file, NULL);
+}
+
+/* Problems: it is not what its name says, or not the same routine as the file in the other language. */
+static void check_version(struct checking *checking, const struct version *here)
+{
+    struct diags *diags = checking->loaded.diags;
+    const char *tag = here->routine->name + language_stem(here->routine->name);
+    const struct diag_location place = {here->routine->path, 1, "routine", "language"};
+    if (*tag && g_ascii_strcasecmp(tag + 1, here->routine->language) != 0)
+        diag_wrong(diags, &place, "not the language of the file's name", here->routine->language, tag + 1);
+    AUTO(diags) unused = diags_new(); /* its own problems are reported when it is checked */
+    g_autofree char *path = original_of(here->routine->path);
+    AUTO(ini) ini = path ? ini_read(path, unused) : NULL;
+    AUTO(routine) routine = ini ? routine_from_ini(ini, unused) : NULL;
+    const struct version there = {routine, ini};
+    if (routine && diags_errors(unused) == 0) routine_compare(here, &there, diags);
+}
+
 static void check_routine(struct checking *checking, const char *path)
 {
-    AUTO(ini) ini = ini_read(path, checking->loaded.diags);
-    AUTO(routine) routine = ini ? routine_from_ini(ini, checking->loaded.diags) : NULL;
+    struct diags *diags = checking->loaded.diags;
+    AUTO(ini) ini = ini_read(path, diags);
+    AUTO(routine) routine = ini ? routine_from_ini(ini, diags) : NULL;
     if (!routine) return;
-    plan_check_length(routine, checking->loaded.settings, checking->loaded.diags);
+    plan_check_length(routine, checking->loaded.settings, diags);
+    const struct version here = {routine, ini};
+    if (diags_errors(diags) == 0) check_version(checking, &here);
     check_reading(checking, routine, ini);
 }
 
@@ -214,16 +254,37 @@ static void check_file(struct checking *checking, enum file_kind kind, const cha
     note(checking, before);
 }
 
+static void check_path(struct checking *checking, const char *path)
+{
+    check_file(checking, file_kind(path), path);
+}
+
+/* All files of a routine's name. False if there is none. */
+static bool check_versions(struct checking *checking, const char *name)
+{
+    bool found = false;
+    g_autoptr(GPtrArray) paths = paths_list("routines");
+    for (guint i = 0; i < paths->len; i++) {
+        g_autofree char *other = name_of(paths->pdata[i]);
+        const gsize stem = language_stem(other);
+        if (strcmp(other, name) != 0 && (strlen(name) != stem || strncmp(other, name, stem) != 0)) continue;
+        check_path(checking, paths->pdata[i]);
+        found = true;
+    }
+    return found;
+}
+
 /* A name or a path. */
 static void check_argument(struct checking *checking, const char *name)
 {
-    g_autofree char *path = paths_find("routines", name);
-    if (!path) path = paths_find("voices", name);
+    if (!name_is_path(name) && check_versions(checking, name)) return;
+    g_autofree char *path = name_is_path(name) ? paths_find("routines", name) : paths_find("voices", name);
     if (!path && g_file_test(name, G_FILE_TEST_EXISTS)) path = g_strdup(name);
     if (path) {
-        check_file(checking, file_kind(path), path);
+        check_path(checking, path);
     } else {
-        g_free(find_routine(name, checking->loaded.diags)); /* says what is missing */
+        g_free(
+            find_routine(name, checking->loaded.settings, checking->loaded.diags)); /* says what is missing */
         note(checking, load_report(&checking->loaded));
     }
 }

@@ -1,5 +1,6 @@
 #include "find.h"
 #include "base/name.h"
+#include "config/language.h"
 #include "file/paths.h"
 #include <errno.h>
 #include <string.h>
@@ -27,12 +28,13 @@ static bool is_nowhere(const char *path)
     return lstat(path, &entry) != 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
-/* `right` says what to write instead of a path that leads nowhere. */
-static char *find(const char *kind, const char *name, const struct diag_location *place, const char *right,
-                  struct diags *diags)
+/* Reports what is missing, unless something is at `path`. `right` says what to write instead of a path that
+ * leads nowhere. */
+static char *found(const char *kind, const char *name, char *path, const struct diag_location *place,
+                   const char *right, struct diags *diags)
 {
-    g_autofree char *path = paths_find(kind, name);
-    if (path && !is_nowhere(path)) return g_steal_pointer(&path);
+    g_autofree char *taken = path;
+    if (path && !is_nowhere(path)) return g_steal_pointer(&taken);
     if (path)
         diag_wrong(diags, place, "no such file", path, right);
     else
@@ -40,13 +42,43 @@ static char *find(const char *kind, const char *name, const struct diag_location
     return NULL;
 }
 
-char *find_routine(const char *name, struct diags *diags)
-{
-    const struct diag_location place = {.path = name};
-    return find("routines", name, &place, "'stretchvoice list' shows the routines that are found", diags);
-}
-
 char *find_profile(const char *name, const struct diag_location *place, struct diags *diags)
 {
-    return find("voices", name, place, "the name of a voice profile, or the path of its file", diags);
+    return found("voices", name, paths_find("voices", name), place,
+                 "the name of a voice profile, or the path of its file", diags);
+}
+
+/* ---- routines ---- */
+
+/* The first of these that is set and not empty, as POSIX has it. */
+static const char *locale(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++) {
+        const char *value = g_getenv(names[i]);
+        if (value && *value) return value;
+    }
+    return "C";
+}
+
+char *find_language(const struct settings *settings)
+{
+    return language_of_locale(*settings->voice.language ? settings->voice.language : locale());
+}
+
+char *find_version(const char *name, const char *language)
+{
+    if (name_is_path(name) || language_stem(name) < strlen(name)) return paths_find("routines", name);
+    g_autofree char *primary = g_strndup(language, strcspn(language, "-"));
+    g_autofree char *exact = g_strdup_printf("%s.%s", name, language);
+    g_autofree char *near = g_strdup_printf("%s.%s", name, primary);
+    return paths_find_any("routines", (const char *const[]){exact, near, name, NULL});
+}
+
+char *find_routine(const char *name, const struct settings *settings, struct diags *diags)
+{
+    const struct diag_location place = {.path = name};
+    g_autofree char *language = find_language(settings);
+    return found("routines", name, find_version(name, language), &place,
+                 "'stretchvoice list' shows the routines that are found", diags);
 }

@@ -6,8 +6,16 @@
 #include "config/settings.h"
 #include "config/voice.h"
 
-/* The path of the routine's file, to be freed; NULL after a problem. */
-char *find_routine(const char *name, struct diags *diags);
+/* The language in which the listener wants routines, to be freed: of the settings, else of the environment.
+ */
+char *find_language(const struct settings *settings);
+
+/* The file of the routine NAME in that language: NAME.LANG.ini if there is one, else NAME.ini; NULL if there
+ * is neither. To be freed. A NAME that is a path, or has a language, is that file. */
+char *find_version(const char *name, const char *language);
+
+/* The path of the routine's file in the listener's language, to be freed; NULL after a problem. */
+char *find_routine(const char *name, const struct settings *settings, struct diags *diags);
 
 /* The path of a voice profile, to be freed; NULL after a problem, which is reported at `place`. */
 char *find_profile(const char *name, const struct diag_location *place, struct diags *diags);

@@ -62,6 +62,7 @@ static void print_routine_json(void *data, const struct catalog_entry *entry)
     entry->seconds < 0 ? json_null(json, "seconds_estimate")
                        : json_number(json, "seconds_estimate", (int64_t)(entry->seconds + 0.5));
     json_text(json, "file", entry->path);
+    json_texts(json, "languages", entry->languages);
     json_print(json, stdout);
 }
 
@@ -71,6 +72,20 @@ static char *length(double seconds)
     int minutes = MAX(1, (int)(seconds / 60 + 0.5));
     return minutes < 100 ? g_strdup_printf("about %d min", minutes)
                          : g_strdup_printf("about %d h %d min", minutes / 60, minutes % 60);
+}
+
+/* An indented line, if there are so many of them. */
+static void print_words(const char *what, const GPtrArray *words, guint least)
+{
+    if (words->len < least) return;
+    for (guint i = 0; i < words->len; i++) {
+        g_autofree char *word = shown(g_ptr_array_index(words, i));
+        if (i == 0)
+            printf("    %s: %s", what, word);
+        else
+            printf(", %s", word);
+    }
+    putchar('\n');
 }
 
 /* A line each, and what else is known indented below it. */
@@ -88,11 +103,8 @@ static void print_routine(void *data, const struct catalog_entry *entry)
     g_autofree char *about = routine->about ? shown(routine->about) : NULL;
     if (about) printf("    %s\n", about);
     g_autoptr(GPtrArray) props = props_of(routine);
-    for (guint i = 0; i < props->len; i++) {
-        g_autofree char *prop = shown(g_ptr_array_index(props, i));
-        printf("%s%s", i == 0 ? "    needs: " : ", ", prop);
-    }
-    if (props->len > 0) putchar('\n');
+    print_words("needs", props, 1);
+    print_words("languages", entry->languages, 2);
 }
 
 /* Without the voice that the settings name there is no estimate, nor anything to play. */
@@ -128,9 +140,10 @@ static char *speaker_of(const struct voice *voice)
 static char *not_installed(const struct voice *voice)
 {
     if (!voice_is_program(voice)) return NULL;
-    g_autofree char *directory = g_path_get_dirname(voice->path);
     g_auto(GStrv) words = NULL;
     bool module = strcmp(voice->engine, "module") == 0;
+    g_autofree char *directory =
+        g_path_get_dirname(voice_location(voice, module ? "module" : "command").path);
     if (!module && !g_shell_parse_argv(voice->command, NULL, &words, NULL)) return g_strdup("not installed");
     g_autofree char *program =
         module ? program_find_module(voice->module, directory) : program_find(words[0], directory);

@@ -67,6 +67,7 @@ void load_settings_with(struct loaded *loaded,
         settings_set(loaded->settings, *set, option, loaded->diags);
     }
     set_option(loaded, "voice.profile", options->voice, "--voice");
+    set_option(loaded, "voice.language", options->language, "--language");
     set_option(loaded, "pace.level", options->level, "--level");
     set_option(loaded, "sound.device", options->device, "--device");
 }
@@ -97,7 +98,7 @@ void load_compare_languages(const struct routine *routine, const struct voice *v
 
 bool load_voice(struct loaded *loaded, const char *name)
 {
-    g_autofree char *path = find_routine(name, loaded->diags);
+    g_autofree char *path = find_routine(name, loaded->settings, loaded->diags);
     if (!path) return false;
     loaded->ini = ini_read(path, loaded->diags);
     g_autofree char *language = loaded->ini ? routine_language(loaded->ini) : g_strdup("en");

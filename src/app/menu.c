@@ -92,7 +92,8 @@ bool menu_init(struct menu *menu, enum routine_kind kind, const struct settings 
     g_array_set_clear_func(items.array, clear_item);
     *menu = (struct menu){.source = g_string_new(NULL), .paths = g_ptr_array_new_with_free_func(g_free)};
     catalog_each(settings, add_item, &items);
-    menu->voice = find_voice(settings, items.mixed || !items.language ? "en" : items.language, diags);
+    g_autofree char *listener = find_language(settings);
+    menu->voice = find_voice(settings, items.mixed || !items.language ? listener : items.language, diags);
     if (menu->voice) {
         write_source(menu, kind, &items);
         menu->routine = routine_from_text(menu->source->str, menu->source->len, "menu", diags);

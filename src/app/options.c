@@ -26,6 +26,7 @@ static const struct option_row rows[] = {
     {"config", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(config), "FILE", "read settings from FILE instead of the usual places"},
     {"set", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME_ARRAY, AT(set), "SECTION.KEY=VALUE", "change one setting (repeatable; overrides files)"},
     {"voice", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(voice), "VOICE", "speak with this voice: a profile, en+f3, or a voice of espeak-ng (voice.profile)"},
+    {"language", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING, AT(language), "LANG", "play the routine in this language, if there is one (voice.language)"},
     {"level", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(level), "N", "how hard: 0, the low end of every range, to 100 (pace.level)"},
     {"device", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(device), "NAME", "play on this output (sound.device); see 'devices'"},
     {"help", 'h', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(help), NULL, "print this help"},

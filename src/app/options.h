@@ -30,7 +30,7 @@ struct subcommand {
 };
 
 struct options {
-    char *config, *voice, *level, *device, *routine, *color, *socket;
+    char *config, *voice, *language, *level, *device, *routine, *color, *socket;
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
         clear, missing;

@@ -1,6 +1,7 @@
 #include "base/key.h"
 #include "base/duration.h"
 #include "base/letter.h"
+#include "base/name.h"
 #include "base/template.h"
 #include <string.h>
 
@@ -97,6 +98,12 @@ static enum key_result check_name(const struct key *key, const struct value *val
     return KEY_OK;
 }
 
+static enum key_result check_language(const struct key *key, const struct value *value, void *field)
+{
+    (void)key, (void)field;
+    return name_is_language(value->entry->value) ? KEY_OK : KEY_MALFORMED;
+}
+
 /* ---- kinds ---- */
 
 static const struct choice EMPTY[] = {{"", -1}, {NULL, 0}}, OFF[] = {{"off", 0}, {NULL, 0}},
@@ -122,7 +129,9 @@ const struct kind
     KIND_WORD = {STORE_STRING, .read = check_choice},
     KIND_TEXT = {STORE_STRING, "a text", UTF8, .read = check_text, .empty_is_right = true},
     KIND_PATH = {STORE_STRING, "a name or path", UTF8, .read = check_text, .empty_is_right = true},
-    KIND_NAME = {STORE_STRING, "a name", NAME, .read = check_name, .empty_is_right = true};
+    KIND_NAME = {STORE_STRING, "a name", NAME, .read = check_name, .empty_is_right = true},
+    KIND_LANGUAGE = {STORE_STRING, "a language tag", "write en, en-gb or de", .read = check_language,
+                     .empty_is_right = true};
 /* clang-format on */
 
 /* ---- what is right ---- */

@@ -22,6 +22,15 @@ char *name_of(const char *path)
     return name;
 }
 
+enum { LANGUAGE_BYTES = 35 };
+
+bool name_is_language(const char *tag)
+{
+    const char *end = tag;
+    while (g_ascii_isalnum(*end) || (*end == '-' && end > tag)) end++;
+    return !*end && end - tag <= LANGUAGE_BYTES;
+}
+
 /* The specification wants a relative path ignored, which GLib takes as it is. */
 char *directory_path(enum directory directory)
 {

@@ -110,3 +110,18 @@ bool language_same(const char *a, const char *b)
     gsize length = strcspn(a, "-_");
     return length == strcspn(b, "-_") && g_ascii_strncasecmp(a, b, length) == 0;
 }
+
+size_t language_stem(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    g_autofree char *spoken = dot && dot > name ? language_spoken(dot + 1) : NULL;
+    return spoken ? (size_t)(dot - name) : strlen(name);
+}
+
+char *language_of_locale(const char *locale)
+{
+    g_autofree char *name = g_strndup(locale, strcspn(locale, ".@"));
+    bool none = !*name || strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0;
+    g_autofree char *tag = normal(name);
+    return g_strdup(none || strspn(tag, "abcdefghijklmnopqrstuvwxyz0123456789-") < strlen(tag) ? "en" : tag);
+}

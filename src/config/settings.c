@@ -55,6 +55,8 @@ const struct key SETTINGS[] = {
 
     {"voice", "profile", &KIND_PATH, AT(voice.profile), "", NULL, NULL, NULL,
      "a profile's name or file, en+f3, or a voice of espeak-ng; empty: by the routine's language"},
+    {"voice", "language", &KIND_LANGUAGE, AT(voice.language), "", NULL, NULL, NULL,
+     "in which a routine is played that there is in several; empty: as LC_ALL, LC_MESSAGES or LANG say"},
     {"voice", "variant", &KIND_NAME, AT(voice.variant), "", NULL, NULL, NULL,
      "one of espeak-ng's variants, such as f2 or m3; empty: the profile's own"},
     {"voice", "rate", &KIND_WHOLE_OR_EMPTY, AT(voice.rate), "", "80", "450", NULL,
@@ -128,6 +130,7 @@ struct settings *settings_new(void)
 static void free_strings(struct settings *settings)
 {
     g_free(settings->voice.profile);
+    g_free(settings->voice.language);
     g_free(settings->voice.variant);
     g_free(settings->sound.device);
 }

@@ -124,20 +124,27 @@ static char *find_in(const char *directory, const char *file)
 }
 
 /* What begins with '.' is hidden; a name without '/' cannot leave its directory in any other way. */
-static char *find_from(enum place first, const char *kind, const char *name)
+static char *find_from(enum place first, const char *kind, const char *const *names)
 {
     char *path = NULL;
-    if (*name == '\0' || *name == '.') return NULL;
     g_autoptr(GPtrArray) directories = paths_directories(kind);
-    g_autofree char *file = g_strconcat(name, EXTENSION, NULL);
-    for (guint i = first; !path && i < directories->len; i++) path = find_in(directories->pdata[i], file);
+    for (guint i = first; !path && i < directories->len; i++)
+        for (const char *const *name = names; !path && *name; name++) {
+            g_autofree char *file = g_strconcat(*name, EXTENSION, NULL);
+            if (**name && **name != '.') path = find_in(directories->pdata[i], file);
+        }
     return path;
+}
+
+char *paths_find_any(const char *kind, const char *const *names)
+{
+    return find_from(PLACE_CONFIG, kind, names);
 }
 
 char *paths_find(const char *kind, const char *name)
 {
     char *path = NULL;
-    if (!name_is_path(name)) return find_from(PLACE_CONFIG, kind, name);
+    if (!name_is_path(name)) return paths_find_any(kind, (const char *const[]){name, NULL});
     g_autofree char *directory = g_path_get_dirname(name), *file = g_path_get_basename(name);
     if (!is_there(name)) path = find_composed(directory, file);
     return path ? path : g_strdup(name);
@@ -145,7 +152,7 @@ char *paths_find(const char *kind, const char *name)
 
 char *paths_find_shipped(const char *kind, const char *name)
 {
-    return find_from(PLACE_SHARED, kind, name);
+    return find_from(PLACE_SHARED, kind, (const char *const[]){name, NULL});
 }
 
 static void list_directory(GHashTable *found, const char *directory)

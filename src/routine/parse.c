@@ -23,16 +23,12 @@ static enum key_result read_plain(const struct key *key, const struct value *val
     return KEY_OK;
 }
 
-enum { LANGUAGE_BYTES = 35 };
-
 /* A voice profile's file name is made from it. */
 static enum key_result read_language(const struct key *key, const struct value *value, void *field)
 {
     (void)key;
-    const char *tag = value->entry->value, *end = tag;
-    while (g_ascii_isalnum(*end) || (*end == '-' && end > tag)) end++;
-    if (*end || end - tag > LANGUAGE_BYTES) return KEY_MALFORMED;
-    *(const char **)field = tag;
+    if (!name_is_language(value->entry->value)) return KEY_MALFORMED;
+    *(const char **)field = value->entry->value;
     return KEY_OK;
 }
 

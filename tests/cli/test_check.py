@@ -56,7 +56,7 @@ class Files(Check):
             "settings": ("c.ini", "[pace]\nlevle = 3\n[voice]\nlevel = 0\n", 2),
             "settings by their voice": ("d.ini", "[voice]\nprofile = en\nlevel = 0\n", 1),
             "settings by name": ("stretchvoice.ini", "[pase]\n", 1),
-            "settings with a key of a voice": ("i.ini", "[voice]\nlanguage = de\n[pace]\nlevel = 1\n", 1),
+            "settings with a key of a voice": ("i.ini", "[voice]\nengine = tone\n[pace]\nlevel = 1\n", 1),
             "voice by its engine": ("e.ini", "[voice]\nengine = mouth\n", None),
             "voice by its phrases": ("f.ini", profile("rate = 3\nlanguage = en\n", PHRASES + "halfwayy = x\n"), 2),
             "voice by its place": ("voices/g.ini", "[vocie]\n", None),

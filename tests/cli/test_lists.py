@@ -64,12 +64,12 @@ class List(Lists):
     def test_json(self):
         path = self.write_routine("arms")
         row = self.find(self.lines("list", "--json"), "arms")
-        self.assertEqual(list(row), ["name", "title", "about", "props", "steps", "seconds_estimate", "file"])
+        self.assertEqual(list(row), ["name", "title", "about", "props", "steps", "seconds_estimate", "file", "languages"])
         seconds = row.pop("seconds_estimate")
         self.assertIsInstance(seconds, int)
         self.assertTrue(90 < seconds < 150, seconds)
         self.assertEqual(row, {"name": "arms", "title": "Arms", "about": "One line.", "props": ["a mat", "a strap"],
-                               "steps": 3, "file": str(path)})
+                               "steps": 3, "file": str(path), "languages": ["en"]})
 
     def test_shipped_routines(self):
         names = [row["name"] for row in self.lines("list", "--json")]
@@ -106,7 +106,8 @@ class List(Lists):
                 path = self.home.write("config/stretchvoice/routines/bad.ini", text)
                 row = self.find(self.lines("list", "--json"), "bad")
                 self.assertEqual(row, {"name": "bad", "title": None, "about": None, "props": [], "steps": None,
-                                       "seconds_estimate": None, "file": str(path)})
+                                       "seconds_estimate": None, "file": str(path),
+                                       "languages": ["en"]})
                 run = self.sv("list")
                 self.assertEqual(run.err, "")
                 self.assertIn("stretchvoice check", next(line for line in run.out.splitlines() if line.startswith("bad ")))

@@ -92,8 +92,9 @@ static void expect_the_same(const struct icu *icu, const char *locale, const cha
         char name[16] = "";
         int length = icu->select(rules, n, wide, G_N_ELEMENTS(wide), &status);
         for (int i = 0; i < length; i++) name[i] = (char)wide[i];
-        g_test_message("%s %d", tag, n);
-        g_assert_cmpstr(NAMES[language_plural(tag, n)], ==, strcmp(name, "zero") == 0 ? "other" : name);
+        const char *ours = NAMES[language_plural(tag, n)],
+                   *theirs = strcmp(name, "zero") == 0 ? "other" : name;
+        if (strcmp(ours, theirs) != 0) g_error("%s %d: %s, not %s", tag, n, ours, theirs);
     }
     icu->close(rules);
 }
@@ -136,6 +137,29 @@ static void test_spoken(void)
     expect_spoken("xx-de", NULL);
     expect_spoken("", NULL);
     expect_spoken("de en", NULL);
+}
+
+static void test_stem(void)
+{
+    static const struct {
+        const char *name;
+        size_t stem;
+    } cases[] = {{"neck.de", 4}, {"neck.pt-br", 4}, {"neck", 4},    {"neck.v2", 7},
+                 {"neck.", 5},   {".de", 3},        {"a.de.fr", 4}, {"", 0}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++)
+        g_assert_cmpuint(language_stem(cases[i].name), ==, cases[i].stem);
+}
+
+static void test_locale(void)
+{
+    static const char *const cases[][2] = {
+        {"de_AT.UTF-8", "de-at"}, {"pt_BR", "pt-br"}, {"de@euro", "de"}, {"C", "en"},
+        {"C.UTF-8", "en"},        {"POSIX", "en"},    {"", "en"},        {"../x", "en"},
+        {"de/../x", "en"},        {"en-GB", "en-gb"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *tag = language_of_locale(cases[i][0]);
+        g_assert_cmpstr(tag, ==, cases[i][1]);
+    }
 }
 
 /* ---- espeak-ng's own list ---- */
@@ -191,5 +215,7 @@ int main(int argc, char **argv)
     g_test_add_func("/language/spoken", test_spoken);
     g_test_add_func("/language/espeak", test_espeak);
     g_test_add_func("/language/same", test_same);
+    g_test_add_func("/language/stem", test_stem);
+    g_test_add_func("/language/locale", test_locale);
     return g_test_run();
 }
