@@ -1,0 +1,67 @@
+"""The shipped routines, as they are heard."""
+import configparser
+
+import rules
+import sv
+
+NAMES = ("middle-back", "desk-break", "breathing")
+WAYS = (("--level", "0"), ("--level", "50"), ("--level", "100"), ("--set", "pace.words=brief"))
+ACTIONS = ("setup", "instruction", "cue", "release")
+SHORTEST_SETTLE, SHORTEST_PAUSE = 1.5, 1.0
+MOST_PROMPTS = 4  # a countdown is one
+
+
+def settles(name):
+    """Of each move that has its own, in seconds."""
+    file = configparser.ConfigParser(inline_comment_prefixes=(" ;",), interpolation=None)
+    file.read(sv.TOP / f"config/routines/{name}.ini")
+    return {section: float(file[section]["settle"].rstrip("s")) for section in file.sections() if "settle" in file[section]}
+
+
+class Shipped(sv.TestCase):
+    def plans(self):
+        for name in NAMES:
+            for way in WAYS:
+                rows = self.sv("plan", name, "--json", *way).lines()
+                self.rate = rows[0]["rate"]
+                with self.subTest(name=name, way=way):
+                    yield name, rows[1:]
+
+    def seconds(self, frames):
+        return frames / self.rate
+
+    def test_nothing_to_warn_of(self):
+        self.assertEqual(self.sv("check", "--strict", *NAMES).err, "")
+
+    def test_how_long_the_middle_back_takes(self):
+        seconds = self.sv("plan", "middle-back", "--json", "--level", "0").lines()[0]["seconds"]
+        self.assertTrue(22 * 60 <= seconds <= 30 * 60, seconds)
+
+    def test_there_is_time_between_the_words_and_the_hold(self):
+        for name, rows in self.plans():
+            own = settles(name)
+            for row in rows:
+                if row["type"] == "hold":
+                    place = row["step"] + ("." + row["move"] if row.get("move") else "")
+                    words = max(rules.end(other) for other in rows if other["type"] == "speech" and other["frame"] < row["frame"])
+                    self.assertGreaterEqual(self.seconds(row["frame"] - words), own.get(place, SHORTEST_SETTLE), row)
+
+    def test_there_is_time_between_two_actions(self):
+        for _, rows in self.plans():
+            actions = [row for row in rows if row.get("role") in ACTIONS]
+            for one, two in zip(actions, actions[1:]):
+                self.assertGreaterEqual(self.seconds(two["frame"] - rules.end(one)), SHORTEST_PAUSE, (one, two))
+
+    def test_holds_are_not_talked_over(self):
+        for _, rows in self.plans():
+            for hold in rows:
+                if hold["type"] != "hold" or not 15 <= self.seconds(hold["frames"]) <= 60:
+                    continue
+                inside = [row for row in rows if row["type"] == "speech" and hold["frame"] <= row["frame"] < rules.end(hold)]
+                countdown = any(row["role"] == "countdown" for row in inside)
+                prompts = sum(row["role"] != "countdown" for row in inside) + countdown
+                self.assertLessEqual(prompts, MOST_PROMPTS, hold)
+
+
+if __name__ == "__main__":
+    sv.main()
