@@ -375,10 +375,8 @@ static struct script_pos pos_of(const struct routine *routine, struct place plac
     if (place.step == PLACE_CLOSING) return (struct script_pos){.step = routine->n_steps};
     const struct sides *sides = &routine->steps[place.step].sides;
     int side = sides->n > 1 && sides->side[1] == place.side ? 1 : 0;
-    return (struct script_pos){.step = place.step,
-                               .set = MAX(0, place.set - 1),
-                               .side = side,
-                               .rep = MAX(0, place.rep - 1)};
+    return (struct script_pos){
+        .step = place.step, .set = MAX(0, place.set - 1), .side = side, .rep = MAX(0, place.rep - 1)};
 }
 
 void planner_repeat(struct planner *planner, int64_t frame, struct place place)
