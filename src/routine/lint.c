@@ -320,7 +320,8 @@ static void check_abbreviations(const struct subject *subject, const struct ini_
     }
 }
 
-/* As plan/estimate counts: 6.5 letters to a word, some more for each sentence, and a pause between two. */
+/* As plan/estimate counts: 6.5 letters to a word, some more for each sentence, and the pause in which it is
+ * done. */
 static void check_length(const struct subject *subject, const struct ini_entry *entry)
 {
     double letters = 0, stops = 1;
@@ -328,7 +329,7 @@ static void check_length(const struct subject *subject, const struct ini_entry *
         letters += (*at & 0xC0) != 0x80;
         stops += *at == ' ' && at > entry->value && strchr(".!?", at[-1]);
     }
-    const double seconds = (letters + 4.5 * stops) * 60 / (subject->lint->voice->rate * 6.5) + 0.3 * stops;
+    const double seconds = (letters + 4.5 * stops) * 60 / (subject->lint->voice->rate * 6.5) + 1.2 * stops;
     if (seconds > MOST_SECONDS)
         warn(subject, entry,
              "takes about %d seconds to say before a hold (a minute at most; shorten it, or make "
