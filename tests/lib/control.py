@@ -14,7 +14,7 @@ GREETING = "OK stretchvoice 1"
 
 # Of a status.
 FIELDS = ["state", "routine", "title", "step", "move", "side", "rep", "reps", "set", "sets", "frame", "frames", "position", "length", "hold_left",
-          "level", "volume", "device"]
+          "level", "volume", "late", "device"]
 IDLE = dict.fromkeys(FIELDS) | {"state": "idle"}
 
 # Where the counts of the ring's reader lie: see src/ipc/ring_memory.h.
