@@ -32,9 +32,6 @@ void diags_free(struct diags *diags);
 /* Discard warnings from now on. */
 void diags_mute_warnings(struct diags *diags);
 
-/* What is added from now on is printed with its place in a colour: red, or yellow for a warning. */
-void diags_color(struct diags *diags);
-
 AUTO_DEFINE(diags)
 
 /* The message says what is wrong, then in brackets the value and what would be right:

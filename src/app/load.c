@@ -8,13 +8,11 @@
 #include "routine/parse.h"
 #include <signal.h>
 #include <string.h>
-#include <unistd.h>
 
 void load_init(struct loaded *loaded, const struct options *options)
 {
     *loaded = (struct loaded){.options = options, .diags = diags_new()};
     if (options->quiet) diags_mute_warnings(loaded->diags);
-    if (options_color(options, STDERR_FILENO)) diags_color(loaded->diags);
     interrupt_init(&loaded->interrupt);
 }
 

@@ -16,7 +16,6 @@ struct diags {
     GString *texts;
     guint counts[2]; /* of each level, also of those that are not kept */
     gboolean muted;  /* no warnings */
-    gboolean color;
 };
 
 struct diags *diags_new(void)
@@ -40,11 +39,6 @@ void diags_free(struct diags *diags)
 void diags_mute_warnings(struct diags *diags)
 {
     diags->muted = TRUE;
-}
-
-void diags_color(struct diags *diags)
-{
-    diags->color = TRUE;
 }
 
 /* ---- one line ---- */
@@ -105,12 +99,20 @@ void diags_file(struct diags *diags, const char *path)
     file_index(diags, path);
 }
 
-static void append_location(GString *out, const struct diag_location *location)
+/* Counts a problem, and keeps it unless there are too many. */
+G_GNUC_PRINTF(4, 0)
+static void add(struct diags *diags, enum diag_level level, const struct diag_location *location,
+                const char *format, va_list args)
 {
-    gboolean file = location->path && *location->path;
-    if (file) append_shown(out, location->path, SHOWN_PATH);
-    if (file && location->line) g_string_append_printf(out, ":%d", location->line);
-    if (file) g_string_append(out, ": ");
+    if (diags->counts[level]++ >= DIAGS_KEPT) return;
+    g_autofree char *message = g_strdup_vprintf(format, args);
+    GString *out = diags->texts;
+    const char *path = location->path ? location->path : "";
+    struct problem problem = {file_index(diags, path), location->line, out->len};
+    g_array_append_val(diags->problems, problem);
+    append_shown(out, path, SHOWN_PATH);
+    if (*path && location->line) g_string_append_printf(out, ":%d", location->line);
+    if (*path) g_string_append(out, ": ");
     if (location->section) {
         g_string_append_c(out, '[');
         append_shown(out, location->section, SHOWN_NAME);
@@ -120,25 +122,7 @@ static void append_location(GString *out, const struct diag_location *location)
         append_shown(out, location->key, SHOWN_NAME);
         g_string_append(out, ": ");
     }
-}
-
-/* Counts a problem, and keeps it unless there are too many. */
-G_GNUC_PRINTF(4, 0)
-static void add(struct diags *diags, enum diag_level level, const struct diag_location *location,
-                const char *format, va_list args)
-{
-    static const char *const kinds[] = {[DIAG_ERROR] = "", [DIAG_WARNING] = "warning: "};
-    static const char *const colors[] = {[DIAG_ERROR] = "\033[1;31m", [DIAG_WARNING] = "\033[1;33m"};
-    if (diags->counts[level]++ >= DIAGS_KEPT) return;
-    g_autofree char *message = g_strdup_vprintf(format, args);
-    GString *out = diags->texts;
-    struct problem problem = {file_index(diags, location->path ? location->path : ""), location->line,
-                              out->len};
-    g_array_append_val(diags->problems, problem);
-    if (diags->color) g_string_append(out, colors[level]);
-    append_location(out, location);
-    g_string_append(out, kinds[level]);
-    if (diags->color) g_string_append(out, "\033[0m");
+    if (level == DIAG_WARNING) g_string_append(out, "warning: ");
     append_shown(out, message, SHOWN_MESSAGE);
     g_string_append_len(out, "\n", 2); /* with the NUL */
 }

@@ -1,6 +1,5 @@
 """check: every problem of every file, once, in its place, and nothing else."""
 import os
-import re
 
 import sv
 
@@ -71,15 +70,6 @@ class Files(Check):
                 if count:
                     self.assertEqual(len(lines), count, lines)
                 self.assertIn(words[name.split()[0]], "".join(lines))
-
-    def test_colors(self):
-        """Of a problem's place, on a terminal or where they are wanted."""
-        path = self.home.write("a.ini", "[routine]\ntitle = A\n[b]\nsay = Lean to the {side} for 5 seconds.\nhold = 2\n")
-        plain = self.home.run("check", path).err
-        self.assertNotIn("\x1b", plain)
-        colored = self.home.run("check", "--color", "always", path, env={"NO_COLOR": "1"}).err
-        self.assertIn(f"\x1b[1;31m{path}:5: [b] hold: \x1b[0mnot a hold", colored)
-        self.assertEqual(re.sub(r"\x1b\[[0-9;]*m", "", colored), plain)
 
     def test_settings_and_voices_are_no_routines(self):
         """Whatever is valid as one of them is not told that it has no title."""
