@@ -54,6 +54,7 @@ enum phrase {
     PHRASE_LAST, PHRASE_OTHER_DEVICE, PHRASE_SLEPT,
     PHRASE_MENU, PHRASE_MENU_ONE, PHRASE_LIST, PHRASE_LIST_ONE, /* before the routines of menu, and of list */
     PHRASE_MENU_ITEM, PHRASE_MENU_EMPTY,                        /* no full stop in either */
+    PHRASE_KEYS, /* {keys} is command_keys(): other languages name them here */
     PHRASE_LOUDNESS,       /* never said: some seconds by which the voice's loudness is measured */
     N_PHRASES
 };

@@ -12,6 +12,7 @@ enum command_id {
     COMMAND_NEXT, COMMAND_PREVIOUS, COMMAND_REPEAT, COMMAND_WHERE,
     COMMAND_LONGER, COMMAND_SHORTER, COMMAND_EASIER, COMMAND_HARDER,
     COMMAND_LOUDER, COMMAND_QUIETER, COMMAND_VOLUME,
+    COMMAND_SAY_KEYS,
     COMMAND_STATUS, /* steers nothing */
     N_COMMANDS
 };
@@ -25,6 +26,7 @@ struct command_row {
     enum command_argument argument;
     const char *value; /* for the usage line: "[TIME]", "N"; "" without one */
     const char *help;
+    const char *spoken; /* what its key does, in a few words; NULL: the name says it */
 };
 
 /* A command as it was given. */
@@ -38,6 +40,9 @@ enum { LONGER_S = 10 };
 
 /* A row a command; COMMAND_NONE's is empty. */
 const struct command_row *command_row(enum command_id id);
+
+/* "Space: pause, or go on. Q: stop. …": all keys, to be said in English. The caller frees it. */
+char *command_keys(void);
 
 /* COMMAND_NONE if no command has this key, or this name. */
 enum command_id command_by_key(char key);

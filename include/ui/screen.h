@@ -26,7 +26,4 @@ GStrv screen_draw(const struct status *status, const struct scene *scene, const 
  * and can be resumed, also how. To be freed. */
 char *screen_last(const struct status *status, const struct trail *trail, bool interrupted, bool ascii);
 
-/* "space toggle, n next …": all keys in a line, to be freed. */
-char *screen_keys(bool leaves);
-
 #endif

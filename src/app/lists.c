@@ -1,4 +1,5 @@
 /* What there is: routines, voices, audio outputs, and the settings in force. */
+#include "aloud.h"
 #include "catalog.h"
 #include "find.h"
 #include "load.h"
@@ -107,6 +108,16 @@ static void print_routine(void *data, const struct catalog_entry *entry)
     print_words("languages", entry->languages, 2);
 }
 
+/* Where there are none, that is said. */
+static int say_routines(struct loaded *loaded)
+{
+    struct menu menu;
+    bool made = menu_init(&menu, ROUTINE_LIST, loaded->settings, loaded->diags);
+    int code = made ? aloud_say(loaded, &menu) : load_report(loaded);
+    menu_finish(&menu);
+    return code;
+}
+
 /* Without the voice that the settings name there is no estimate, nor anything to play. */
 static int list_routines(struct loaded *loaded)
 {
@@ -115,6 +126,7 @@ static int list_routines(struct loaded *loaded)
     if (*loaded->settings->voice.profile) voice_free(find_voice(loaded->settings, "", loaded->diags));
     code = load_report(loaded);
     if (code != EXIT_DONE) return code;
+    if (loaded->options->aloud) return say_routines(loaded);
     catalog_each(loaded->settings, loaded->options->json ? print_routine_json : print_routine, NULL);
     return print_end();
 }
@@ -122,6 +134,10 @@ static int list_routines(struct loaded *loaded)
 int subcommand_list(const struct options *options)
 {
     struct loaded loaded;
+    if (options->aloud && options->json) {
+        fputs("stretchvoice: --speak says the list and --json prints it: give one of them\n", stderr);
+        return EXIT_USAGE;
+    }
     load_init(&loaded, options);
     int code = list_routines(&loaded);
     load_finish(&loaded);

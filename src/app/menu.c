@@ -85,27 +85,54 @@ static void write_source(struct menu *menu, enum routine_kind kind, const struct
 
 /* ---- from beginning to end ---- */
 
+static void begin(struct menu *menu)
+{
+    *menu = (struct menu){.source = g_string_new(NULL), .paths = g_ptr_array_new_with_free_func(g_free)};
+}
+
+/* The source is written. */
+static bool finish(struct menu *menu, enum routine_kind kind, const struct settings *settings,
+                   struct diags *diags)
+{
+    menu->routine = routine_from_text(menu->source->str, menu->source->len, "menu", diags);
+    if (menu->routine) menu->routine->kind = kind;
+    menu->request = (struct play_request){.settings = settings,
+                                          .voice = menu->voice,
+                                          .routine = menu->routine,
+                                          .render_command = "stretchvoice render NAME FILE"};
+    return menu->routine != NULL;
+}
+
 bool menu_init(struct menu *menu, enum routine_kind kind, const struct settings *settings,
                struct diags *diags)
 {
     struct items items = {.array = g_array_new(FALSE, FALSE, sizeof(struct item))};
     g_array_set_clear_func(items.array, clear_item);
-    *menu = (struct menu){.source = g_string_new(NULL), .paths = g_ptr_array_new_with_free_func(g_free)};
+    begin(menu);
     catalog_each(settings, add_item, &items);
     g_autofree char *listener = find_language(settings);
     menu->voice = find_voice(settings, items.mixed || !items.language ? listener : items.language, diags);
-    if (menu->voice) {
-        write_source(menu, kind, &items);
-        menu->routine = routine_from_text(menu->source->str, menu->source->len, "menu", diags);
-    }
-    if (menu->routine) menu->routine->kind = items.array->len > 0 ? kind : ROUTINE_LIST;
-    menu->request = (struct play_request){.settings = settings,
-                                          .voice = menu->voice,
-                                          .routine = menu->routine,
-                                          .render_command = "stretchvoice render NAME FILE"};
+    if (menu->voice) write_source(menu, kind, &items);
+    bool made = menu->voice && finish(menu, items.array->len > 0 ? kind : ROUTINE_LIST, settings, diags);
     g_array_unref(items.array);
     g_free(items.language);
-    return menu->routine != NULL;
+    return made;
+}
+
+/* A title ends with a full stop anyway. */
+bool menu_init_keys(struct menu *menu, const struct settings *settings, struct diags *diags)
+{
+    g_autofree char *listener = find_language(settings);
+    begin(menu);
+    menu->voice = find_voice(settings, listener, diags);
+    if (!menu->voice) return false;
+    g_autofree char *keys = command_keys();
+    g_autofree char *text = voice_phrase(menu->voice, PHRASE_KEYS, 0, &(struct field){"keys", keys}, 1);
+    if (g_str_has_suffix(text, ".")) text[strlen(text) - 1] = '\0';
+    g_string_append(menu->source, "[routine]\ntitle = Keys\n");
+    add_line(menu->source, "language", menu->voice->language);
+    add_step(menu->source, 0, "keys", text);
+    return finish(menu, ROUTINE_LIST, settings, diags);
 }
 
 void menu_finish(struct menu *menu)

@@ -16,6 +16,10 @@ struct menu {
  * all the same. */
 bool menu_init(struct menu *menu, enum routine_kind kind, const struct settings *settings,
                struct diags *diags);
+
+/* A list that says the keys instead. */
+bool menu_init_keys(struct menu *menu, const struct settings *settings, struct diags *diags);
+
 void menu_finish(struct menu *menu);
 
 #endif

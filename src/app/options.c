@@ -18,6 +18,7 @@ static const struct option_row rows[] = {
     {"replace", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(replace), NULL, "stop the session that is running, and play instead"},
     {"socket", 0, OPTIONS_CONTROL, G_OPTION_ARG_FILENAME, AT(socket), "PATH", "the control socket, if it is not in its usual place"},
     {"follow", 0, OPTIONS_FOLLOW, G_OPTION_ARG_NONE, AT(follow), NULL, "print each change, until the program that plays ends"},
+    {"speak", 0, OPTIONS_ALOUD, G_OPTION_ARG_NONE, AT(aloud), NULL, "say the list instead of printing it"},
     {"json", 0, OPTIONS_JSON, G_OPTION_ARG_NONE, AT(json), NULL, "print JSON, one object per line"},
     {"strict", 0, OPTIONS_CHECK, G_OPTION_ARG_NONE, AT(strict), NULL, "fail on a warning too"},
     {"all", 0, OPTIONS_SPEAK, G_OPTION_ARG_NONE, AT(all), NULL, "speak every routine that 'list' shows"},
@@ -59,7 +60,7 @@ const struct subcommand subcommands[] = {
      subcommand_cache},
     {"check", "[FILE…]", "Report every problem in routines, settings and voices", 0, G_MAXUINT,
      OPTIONS_SETTINGS | OPTIONS_CHECK, subcommand_check},
-    {"list", "", "List the routines", 0, 0, OPTIONS_SETTINGS | OPTIONS_JSON, subcommand_list},
+    {"list", "", "List the routines", 0, 0, OPTIONS_SETTINGS | OPTIONS_JSON | OPTIONS_ALOUD, subcommand_list},
     {"voices", "", "List the voice profiles", 0, 0, OPTIONS_JSON, subcommand_voices},
     {"devices", "", "List the audio outputs", 0, 0, OPTIONS_JSON, subcommand_devices},
     {"config", "", "Print the settings in force and where each comes from", 0, 0, OPTIONS_SETTINGS,
@@ -159,14 +160,15 @@ char *options_help(struct options *options)
 struct subcommand options_steering(enum command_id id)
 {
     const struct command_row *row = command_row(id);
-    bool status = id == COMMAND_STATUS;
+    bool status = id == COMMAND_STATUS, keys = id == COMMAND_SAY_KEYS;
     return (struct subcommand){
         .name = row->name,
         .arguments = row->value,
         .summary = row->help,
         .min = row->argument == ARGUMENT_DB ? 1 : 0,
         .max = row->argument == ARGUMENT_NONE ? 0 : 1,
-        .groups = OPTIONS_CONTROL | (status ? OPTIONS_JSON | OPTIONS_FOLLOW : 0),
+        .groups = OPTIONS_CONTROL | (status ? OPTIONS_JSON | OPTIONS_FOLLOW : 0) |
+                  (keys ? OPTIONS_SETTINGS : 0), /* without a session it speaks by itself */
         .run = subcommand_steer,
     };
 }

@@ -34,6 +34,7 @@ struct options {
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
         clear, missing;
+    gboolean aloud;               /* --speak */
     gboolean words;               /* --plain=words */
     struct subcommand subcommand; /* without a name if none was given */
     GPtrArray *arguments;         /* char *, without the subcommand */
@@ -51,6 +52,7 @@ enum {
     OPTIONS_SPEAK = 256,
     OPTIONS_CACHE = 512,
     OPTIONS_SCRIPT = 1024,
+    OPTIONS_ALOUD = 2048,
 };
 
 /* Ends with a row without a name. */

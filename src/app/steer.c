@@ -1,4 +1,5 @@
 /* pause, next, where … status: one command over the control socket. */
+#include "aloud.h"
 #include "interrupt.h"
 #include "remote.h"
 #include "subcommands.h"
@@ -30,6 +31,7 @@ static int no_session(const struct options *options, enum command_id id, const G
 {
     bool nowhere = !options->socket && g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
     bool idle = nowhere || g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION);
+    if (idle && id == COMMAND_SAY_KEYS) return aloud_say_keys(options);
     if (!idle || id != COMMAND_STATUS) return remote_no_session(options, error);
     g_autofree char *text = options->json ? status_json(NULL, NULL) : g_strdup("state: idle");
     puts(text);
@@ -63,6 +65,8 @@ static int ask(const struct options *options, struct client *client)
     if (!answer) return print_error(error);
     for (guint i = 0; i < answer->fields->len; i++)
         print_field(options, &g_array_index(answer->fields, struct response_field, i));
+    if (answer->code == EXIT_NO_SESSION && strcmp(options->subcommand.name, "say-keys") == 0)
+        return aloud_say_keys(options);
     bool idle = answer->code == EXIT_NO_SESSION && answer->fields->len > 0;
     if (answer->code && !idle) fprintf(stderr, "stretchvoice: %s\n", answer->message);
     return answer->code ? answer->code : print_end();

@@ -74,12 +74,20 @@ static void print_lines(const struct view *view, char *lines)
 
 /* ---- keys ---- */
 
-/* With lines, the keys are a line too. */
+static void give(const struct view *view, enum command_id id)
+{
+    if (view->live)
+        live_command(view->live, (struct command){.id = id});
+    else
+        client_send(view->client, (const char *const[]){command_row(id)->name, NULL});
+}
+
+/* Where nothing is drawn they are said, and the answer is a line. */
 static void show_keys(struct view *view)
 {
     view->help = view->draw;
     redraw(view);
-    if (!view->draw) print_lines(view, screen_keys(view->leave));
+    if (!view->draw) give(view, COMMAND_SAY_KEYS);
 }
 
 static void on_key(void *data, char key)
@@ -93,10 +101,8 @@ static void on_key(void *data, char key)
         show_keys(view);
     } else if (command.id == COMMAND_STOP && view->leave) {
         view->leave(view->data);
-    } else if (command.id != COMMAND_NONE && view->live) {
-        live_command(view->live, command);
     } else if (command.id != COMMAND_NONE) {
-        client_send(view->client, (const char *const[]){command_row(command.id)->name, NULL});
+        give(view, command.id);
     }
 }
 

@@ -96,6 +96,7 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     COUNTED(LIST, "list", "{n} routines", "{n} routine", "n"),
     FILLED(MENU_ITEM, "menu-item", "{title}, {time}", "title", "time"),
     PLAIN(MENU_EMPTY, "menu-empty", "There are no routines"),
+    FILLED(KEYS, "keys", "{keys}", "keys"),
     PLAIN(LOUDNESS, "loudness", "Keep both feet flat on the floor. Breathe out, and let your shoulders sink."),
 };
 /* clang-format on */

@@ -46,6 +46,12 @@ void answer_phrase(struct session *session, enum phrase phrase)
     say(session, g_strdup(voice_of(session)->phrases[phrase]));
 }
 
+void answer_keys(struct session *session)
+{
+    g_autofree char *keys = command_keys();
+    say(session, voice_phrase(voice_of(session), PHRASE_KEYS, 0, &(struct field){"keys", keys}, 1));
+}
+
 void answer_refused(struct session *session, enum phrase why)
 {
     session->sound = ACK_REFUSED;

@@ -8,12 +8,12 @@
 static const struct command_row rows[N_COMMANDS] = {
     [COMMAND_PAUSE] = {"pause", 0, ARGUMENT_NONE, "", "Pause the session"},
     [COMMAND_RESUME] = {"resume", 0, ARGUMENT_NONE, "", "Go on after a pause"},
-    [COMMAND_TOGGLE] = {"toggle", ' ', ARGUMENT_NONE, "", "Pause, or go on"},
+    [COMMAND_TOGGLE] = {"toggle", ' ', ARGUMENT_NONE, "", "Pause, or go on", "pause, or go on"},
     [COMMAND_STOP] = {"stop", 'q', ARGUMENT_NONE, "", "Stop the session"},
     [COMMAND_NEXT] = {"next", 'n', ARGUMENT_NONE, "", "Go to the next step; after the last, to the closing"},
     [COMMAND_PREVIOUS] = {"previous", 'p', ARGUMENT_NONE, "", "Go to the start of this step, or in its first 3 s to the one before"},
     [COMMAND_REPEAT] = {"repeat", 'r', ARGUMENT_NONE, "", "Say this move's instruction again, and restart its hold"},
-    [COMMAND_WHERE] = {"where", 'w', ARGUMENT_NONE, "", "Tell by voice where the session is"},
+    [COMMAND_WHERE] = {"where", 'w', ARGUMENT_NONE, "", "Tell by voice where the session is", "where you are"},
     [COMMAND_LONGER] = {"longer", '>', ARGUMENT_TIME, "[TIME]", "Make this hold, or the coming one, longer by TIME (10 s)"},
     [COMMAND_SHORTER] = {"shorter", '<', ARGUMENT_TIME, "[TIME]", "Make this hold, or the coming one, shorter by TIME (10 s)"},
     [COMMAND_EASIER] = {"easier", 'e', ARGUMENT_NONE, "", "Lower the level by 10, from the next repetition or set on"},
@@ -21,6 +21,7 @@ static const struct command_row rows[N_COMMANDS] = {
     [COMMAND_LOUDER] = {"louder", '+', ARGUMENT_NONE, "", "Raise the volume by 2 dB"},
     [COMMAND_QUIETER] = {"quieter", '-', ARGUMENT_NONE, "", "Lower the volume by 2 dB"},
     [COMMAND_VOLUME] = {"volume", 0, ARGUMENT_DB, "N", "Set the volume to N dB, from -60 to 0"},
+    [COMMAND_SAY_KEYS] = {"say-keys", 0, ARGUMENT_NONE, "", "Say the keys"},
     [COMMAND_STATUS] = {"status", 0, ARGUMENT_NONE, "", "Print where the session is"},
 };
 /* clang-format on */
@@ -42,6 +43,32 @@ enum command_id command_by_name(const char *name)
     for (enum command_id id = 1; id < N_COMMANDS; id++)
         if (strcmp(rows[id].name, name) == 0) return id;
     return COMMAND_NONE;
+}
+
+/* As it is called; a letter is called by itself. To be freed. */
+static char *key_name(char key)
+{
+    static const struct {
+        char key;
+        const char *name;
+    } names[] = {{' ', "Space"},     {'\n', "Enter"},       {'+', "Plus"},         {'-', "Minus"},
+                 {'<', "Less than"}, {'>', "Greater than"}, {'[', "Left bracket"}, {']', "Right bracket"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+        if (names[i].key == key) return g_strdup(names[i].name);
+    return g_strdup_printf("%c", g_ascii_toupper(key));
+}
+
+char *command_keys(void)
+{
+    GString *text = g_string_new(NULL);
+    for (enum command_id id = 1; id < N_COMMANDS; id++) {
+        const struct command_row *row = &rows[id];
+        if (!row->key) continue;
+        g_autofree char *name = key_name(row->key);
+        g_string_append_printf(text, "%s%s: %s.", text->len > 0 ? " " : "", name,
+                               row->spoken ? row->spoken : row->name);
+    }
+    return g_string_free(text, FALSE);
 }
 
 /* "15s", "1m", or whole seconds without a unit. */

@@ -129,6 +129,7 @@ void answer_written(struct session *session, const char *text);
 
 /* These are said, and can be read too. */
 void answer_phrase(struct session *session, enum phrase phrase);
+void answer_keys(struct session *session);
 void answer_refused(struct session *session, enum phrase why); /* its acknowledging sound says so too */
 void answer_paused(struct session *session, enum phrase why);  /* before all that waits */
 void answer_count(struct session *session, enum phrase phrase, int n); /* {n}, or {time} of seconds */

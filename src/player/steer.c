@@ -250,6 +250,7 @@ void session_command(struct session *session, struct command command)
     case COMMAND_LOUDER: change_volume(session, session->volume + VOLUME_STEP); break;
     case COMMAND_QUIETER: change_volume(session, session->volume - VOLUME_STEP); break;
     case COMMAND_VOLUME: change_volume(session, command.value); break;
+    case COMMAND_SAY_KEYS: answer_keys(session); break;
     case COMMAND_TOGGLE:
     case COMMAND_STATUS:
     case COMMAND_NONE:

@@ -518,16 +518,3 @@ char *screen_last(const struct status *status, const struct trail *trail, bool i
     return g_strdup_printf("%s: %s, %d of %d step%s%s%s.", title, time, trail_done(trail), n,
                            n == 1 ? "" : "s", step ? "; --resume goes on at " : "", at);
 }
-
-char *screen_keys(bool leaves)
-{
-    char letter[2];
-    GString *line = g_string_new(NULL);
-    for (enum command_id id = COMMAND_NONE + 1; id < N_COMMANDS; id++) {
-        const struct command_row *row = command_row(id);
-        if (row->key)
-            g_string_append_printf(line, "%s%s %s", line->len > 0 ? ", " : "", key_name(row, letter),
-                                   id == COMMAND_STOP && leaves ? "leave" : row->name);
-    }
-    return g_string_free(line, FALSE);
-}

@@ -12,8 +12,8 @@ class Readme(sv.TestCase):
         return {line[2:17].split()[0]: line[17:23].strip() for line in block.splitlines()}
 
     def written(self):
-        for row in re.findall(r"(?m)^\| (`[a-z` ]+`) \| (.*?) ?\|", (sv.TOP / "README.md").read_text()):
-            commands, keys = re.findall(r"[a-z]+", row[0]), [key.strip("`") for key in row[1].split()]
+        for row in re.findall(r"(?m)^\| (`[a-z` -]+`) \| (.*?) ?\|", (sv.TOP / "README.md").read_text()):
+            commands, keys = re.findall(r"[a-z-]+", row[0]), [key.strip("`") for key in row[1].split()]
             yield from zip(commands, keys or [""] * len(commands), strict=True)
 
     def test_commands_and_keys(self):

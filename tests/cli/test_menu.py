@@ -1,5 +1,7 @@
 """`menu`: the routines are said, one is chosen by key, by headset or from another terminal, and plays in the same process."""
+import re
 import signal
+import sys
 import unittest
 
 import bus
@@ -315,6 +317,82 @@ class Always(ByHeadsetCase):
 
     def test_wrong_settings(self):
         self.assertOneLine(self.sv("daemon", "--set", "control.mpris=maybe", code=3).err, "control.mpris", "yes, no, always")
+
+
+class Aloud(MenuCase):
+    """What is only said, heard by a speech program that writes it down."""
+
+    KEYS = "Space: pause, or go on. Q: stop. N: next."
+
+    def setUp(self):
+        super().setUp()
+        self.log = self.home.path("log")
+        text = (sv.TOP / "tests/voices/tone.ini").read_text()
+        command = f"engine = command\ncommand = {sys.executable} {sv.TOP}/tests/lib/engine.py each --log={self.log} {{text}} {{out}}"
+        self.home.write("config/stretchvoice/voices/heard.ini", re.sub(r"(?m)^engine .*$", lambda _: command, text))
+
+    def spoken(self):
+        return self.log.read_text().splitlines() if self.log.exists() else []
+
+    def say(self, *words, **options):
+        run = self.sv(*words, "--voice", "heard", "--device", "null:fast", **options)
+        self.assertEqual((run.out, run.err), ("", ""))
+        return self.spoken()
+
+    def test_the_list(self):
+        spoken = self.say("list", "--speak")
+        self.assertIn("3 routines.", spoken)
+        for title in TITLES:
+            self.assertTrue([text for text in spoken if re.fullmatch(rf"{title}, \d+ minutes?\.", text)], (title, spoken))
+        self.assertFalse([text for text in spoken if "choose" in text])  # that is the menu's
+
+    def test_a_list_of_nothing(self):
+        for path in self.home.path("config/stretchvoice/routines").iterdir():
+            path.write_text("nothing\n")
+        self.assertIn("There are no routines.", self.say("list", "--speak"))
+
+    def test_the_keys(self):
+        """Without a session, also where a daemon waits for one."""
+        self.assertIn("N: next.", self.say("say-keys"))
+        self.assertIn("Space: pause, or go on.", self.spoken())
+        self.start("daemon")
+        self.connect()
+        self.sv("say-keys", "--voice", "tone", "--device", "null:fast")
+
+    def test_the_keys_in_a_session(self):
+        self.sv("play", "--voice", "tone", "--device", "null", "--background", "alpha")
+        self.sv("pause")
+        self.assertIn(self.KEYS, self.sv("say-keys").out)
+        self.sv("stop")
+
+    def test_a_question_mark_where_nothing_is_drawn(self):
+        terminal = term.Terminal(self.home, "play", "--voice", "tone", "--device", "null", "--plain", "alpha")
+        self.addCleanup(terminal.close)
+        terminal.wait_raw()
+        terminal.type(" ?")
+        terminal.wait_shown(self.KEYS)
+
+    def test_another_language_has_its_own_words(self):
+        text = (sv.TOP / "tests/voices/tone.ini").read_text()
+        self.home.write("config/stretchvoice/voices/tone.ini", text.replace("keys = {keys}", "keys = Leertaste: Pause. N: weiter."))
+        self.sv("play", "--voice", "tone", "--device", "null", "--background", "alpha")
+        self.assertEqual(self.sv("say-keys").out, "Leertaste: Pause. N: weiter.\n")
+        self.sv("stop")
+
+    def test_what_goes_wrong(self):
+        for words, code in ((("list", "--speak", "--json"), 2), (("list", "--speak", "--device", "nosuch"), 4), (("say-keys", "--device", "nosuch"), 4),
+                            (("say-keys", "--voice", "nosuch"), 3), (("say-keys", "now"), 2)):
+            with self.subTest(words):
+                run = self.sv(*words, code=code)
+                self.assertOneLine(run.err)
+                self.assertEqual(run.out, "")
+
+    def test_interrupted(self):
+        for words in (("list", "--speak"), ("say-keys",)):
+            process = self.start(*words, "--voice", "tone", "--device", "null", "--verbose")
+            sv.wait_for(lambda process=process: "sound: " in process.complained(), "the sound")
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(10 * sv.SLOW), 130)
 
 
 if __name__ == "__main__":
