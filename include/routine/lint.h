@@ -11,10 +11,12 @@
 struct lint_voice {
     const char *right, *left; /* its words for the sides; NULL if it speaks another language */
     int rate;                 /* words a minute */
+    double sentence_s;        /* silence between two sentences */
     struct sentence_rules sentences;
 };
 
-/* `routine` was read from `ini`, and may have problems: what is missing is passed over. */
+/* `routine` was read from `ini`. If `diags` has problems of it, only its texts are looked at: what a mistake
+ * leaves out would be warned of. */
 void routine_lint(const struct routine *routine, const struct ini *ini, const struct lint_voice *voice,
                   struct diags *diags);
 

@@ -1,19 +1,11 @@
 #include "catalog.h"
 #include "find.h"
+#include "load.h"
 #include "base/name.h"
 #include "config/language.h"
 #include "file/paths.h"
 #include "plan/script.h"
 #include "routine/parse.h"
-
-static double estimate(const struct routine *routine, const struct settings *settings)
-{
-    AUTO(diags) problems = diags_new();
-    AUTO(voice) voice = find_voice(settings, routine->language, problems);
-    if (!voice) return -1;
-    const struct script script = script_of(routine, settings, voice);
-    return script_estimate(&script);
-}
 
 /* ---- the files of a routine ---- */
 
@@ -73,21 +65,32 @@ static GPtrArray *languages_of(const struct family *family)
 
 /* ---- all of them ---- */
 
+static void fill_entry(struct catalog_entry *entry, const struct routine *routine, const struct ini *ini,
+                       const struct settings *settings)
+{
+    AUTO(diags) problems = diags_new();
+    AUTO(voice) voice = find_voice(settings, routine->language, problems);
+    entry->routine = routine;
+    if (!voice) return;
+    const struct script script = script_of(routine, settings, voice);
+    entry->seconds = script_estimate(&script);
+    load_lint(routine, ini, settings, voice, problems);
+    entry->warnings = diags_warnings(problems);
+}
+
 static void read_one(const struct catalog_entry *file, const struct settings *settings,
                      void (*found)(void *data, const struct catalog_entry *entry), void *data)
 {
     AUTO(diags) problems = diags_new();
-    AUTO(routine) routine = routine_salvage(file->path, problems);
+    AUTO(ini) ini = ini_read(file->path, problems);
+    AUTO(routine) routine = ini ? routine_from_ini(ini, problems) : NULL;
     if (!routine) {
         diags_print(problems, stderr);
         return;
     }
     plan_check_length(routine, settings, problems);
     struct catalog_entry entry = *file;
-    if (diags_errors(problems) == 0) {
-        entry.routine = routine;
-        entry.seconds = estimate(routine, settings);
-    }
+    if (diags_errors(problems) == 0) fill_entry(&entry, routine, ini, settings);
     found(data, &entry);
 }
 

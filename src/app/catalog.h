@@ -10,6 +10,7 @@ struct catalog_entry {
     const GPtrArray *languages;    /* char *, of all its files, this one's among them */
     const struct routine *routine; /* NULL: it has problems */
     double seconds;                /* about; negative: not known, since no voice is found for it */
+    guint warnings;                /* that 'check' has for it */
 };
 
 /* Reads one after the other, in the order of their names; of a routine in several languages the file that the

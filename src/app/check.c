@@ -7,7 +7,6 @@
 #include "file/paths.h"
 #include "plan/script.h"
 #include "routine/compare.h"
-#include "routine/lint.h"
 #include "routine/parse.h"
 #include <limits.h>
 #include <string.h>
@@ -126,17 +125,10 @@ static void check_reading(struct checking *checking, const struct routine *routi
     AUTO(diags) unused = diags_new(); /* the voice's own problems are reported when it is checked */
     AUTO(voice) voice = find_voice(settings, routine->language, unused);
     if (!voice) return;
-    bool same = language_same(routine->language, voice->language);
     load_compare_languages(routine, voice, diags);
-    const struct lint_voice words = {
-        .right = same ? voice->phrases[PHRASE_RIGHT] : NULL,
-        .left = same ? voice->phrases[PHRASE_LEFT] : NULL,
-        .rate = voice->rate,
-        .sentences = voice_sentence_rules(voice),
-    };
-    if (diags_errors(diags) > 0) return; /* mistakes first: what they leave out would be warned of */
-    routine_lint(routine, ini, &words, diags);
-    note_contents(checking, routine, voice);
+    const bool right = diags_errors(diags) == 0;
+    load_lint(routine, ini, settings, voice, diags);
+    if (right) note_contents(checking, routine, voice);
 }
 
 /* The file beside it that is the measure of a routine's file: NAME.ini, or else the first NAME.LANG.ini. NULL

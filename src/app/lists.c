@@ -49,9 +49,8 @@ static GPtrArray *props_of(const struct routine *routine)
     return props;
 }
 
-static void print_routine_json(void *data, const struct catalog_entry *entry)
+static void print_routine_json(const struct catalog_entry *entry)
 {
-    (void)data;
     const struct routine *routine = entry->routine;
     g_autoptr(GString) json = g_string_new(NULL);
     g_autoptr(GPtrArray) props = props_of(routine);
@@ -90,9 +89,8 @@ static void print_words(const char *what, const GPtrArray *words, guint least)
 }
 
 /* A line each, and what else is known indented below it. */
-static void print_routine(void *data, const struct catalog_entry *entry)
+static void print_routine(const struct catalog_entry *entry)
 {
-    (void)data;
     const struct routine *routine = entry->routine;
     g_autofree char *name = shown(entry->name), *path = shown(entry->path);
     if (!routine) {
@@ -118,6 +116,30 @@ static int say_routines(struct loaded *loaded)
     return code;
 }
 
+struct listing {
+    void (*print)(const struct catalog_entry *entry);
+    char *path; /* of the last file with warnings, or NULL */
+    guint files, warnings;
+};
+
+static void list_routine(void *data, const struct catalog_entry *entry)
+{
+    struct listing *listing = data;
+    listing->print(entry);
+    if (!entry->warnings) return;
+    g_free(listing->path);
+    listing->path = g_strdup(entry->path);
+    listing->files++;
+    listing->warnings += entry->warnings;
+}
+
+/* All in one line. */
+static void print_warnings(const struct listing *listing)
+{
+    g_autofree char *files = g_strdup_printf("%u files", listing->files);
+    load_print_warnings(listing->files == 1 ? listing->path : files, listing->warnings);
+}
+
 /* Without the voice that the settings name there is no estimate, nor anything to play. */
 static int list_routines(struct loaded *loaded)
 {
@@ -127,7 +149,10 @@ static int list_routines(struct loaded *loaded)
     code = load_report(loaded);
     if (code != EXIT_DONE) return code;
     if (loaded->options->aloud) return say_routines(loaded);
-    catalog_each(loaded->settings, loaded->options->json ? print_routine_json : print_routine, NULL);
+    struct listing listing = {.print = loaded->options->json ? print_routine_json : print_routine};
+    catalog_each(loaded->settings, list_routine, &listing);
+    if (!loaded->options->quiet) print_warnings(&listing);
+    g_free(listing.path);
     return print_end();
 }
 

@@ -5,7 +5,9 @@
 #include "config/language.h"
 #include "file/paths.h"
 #include "plan/script.h"
+#include "routine/lint.h"
 #include "routine/parse.h"
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
 
@@ -94,6 +96,35 @@ void load_compare_languages(const struct routine *routine, const struct voice *v
                      voice->language);
 }
 
+void load_lint(const struct routine *routine, const struct ini *ini, const struct settings *settings,
+               const struct voice *voice, struct diags *diags)
+{
+    const bool same = language_same(routine->language, voice->language);
+    const struct lint_voice words = {
+        .right = same ? voice->phrases[PHRASE_RIGHT] : NULL,
+        .left = same ? voice->phrases[PHRASE_LEFT] : NULL,
+        .rate = voice->rate,
+        .sentence_s = settings->pace.sentence_ms / 1000.0,
+        .sentences = voice_sentence_rules(voice),
+    };
+    routine_lint(routine, ini, &words, diags);
+}
+
+void load_print_warnings(const char *what, guint warnings)
+{
+    if (!warnings) return;
+    g_autofree char *shown = diag_shown(what, PATH_MAX);
+    fprintf(stderr, "%s: %u warning%s; 'stretchvoice check' names %s\n", shown, warnings,
+            warnings == 1 ? "" : "s", warnings == 1 ? "it" : "them");
+}
+
+static void count_warnings(const struct loaded *loaded)
+{
+    AUTO(diags) diags = diags_new();
+    load_lint(loaded->routine, loaded->ini, loaded->settings, loaded->voice, diags);
+    load_print_warnings(loaded->routine->path, diags_warnings(diags));
+}
+
 bool load_voice(struct loaded *loaded, const char *name)
 {
     g_autofree char *path = find_routine(name, loaded->settings, loaded->diags);
@@ -107,10 +138,12 @@ bool load_voice(struct loaded *loaded, const char *name)
 int load_routine(struct loaded *loaded)
 {
     if (loaded->ini) loaded->routine = routine_from_ini(loaded->ini, loaded->diags);
-    g_clear_pointer(&loaded->ini, ini_free);
     if (loaded->routine) plan_check_length(loaded->routine, loaded->settings, loaded->diags);
     if (loaded->routine && loaded->voice)
         load_compare_languages(loaded->routine, loaded->voice, loaded->diags);
+    if (loaded->counts_warnings && loaded->routine && loaded->voice && diags_errors(loaded->diags) == 0)
+        count_warnings(loaded);
+    g_clear_pointer(&loaded->ini, ini_free);
     return load_report(loaded);
 }
 

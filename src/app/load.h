@@ -15,7 +15,8 @@ struct loaded {
     struct settings *settings;
     struct voice *voice;
     struct routine *routine;
-    struct ini *ini; /* the routine's file, between load_voice() and load_routine() */
+    struct ini *ini;      /* the routine's file, between load_voice() and load_routine() */
+    bool counts_warnings; /* load_routine() prints how many there are */
 };
 
 void load_init(struct loaded *loaded, const struct options *options);
@@ -35,6 +36,13 @@ int load_routine(struct loaded *loaded);
 
 /* Warns if the voice will read texts in another language. */
 void load_compare_languages(const struct routine *routine, const struct voice *voice, struct diags *diags);
+
+/* Warns of what is probably wrong in the routine, which `ini` has the lines of. */
+void load_lint(const struct routine *routine, const struct ini *ini, const struct settings *settings,
+               const struct voice *voice, struct diags *diags);
+
+/* Prints how many warnings 'check' has for these files: "neck.ini: 2 warnings; …". */
+void load_print_warnings(const char *what, guint warnings);
 
 /* All of it, ready to be laid out, with the helpers started as early as can be. `options` says how speech is
  * wanted; diags, cancel and failed are filled in. score_finish() is due in any case. */

@@ -1,4 +1,5 @@
 #include "routine/lint.h"
+#include "base/letter.h"
 #include "base/sentence.h"
 #include <string.h>
 
@@ -10,6 +11,7 @@ struct lint {
     const struct lint_voice *voice;
     struct diags *diags;
     bool english;
+    bool right;         /* the file has no problem */
     GHashTable *steps;  /* name -> step */
     GHashTable *titles; /* folded -> section */
 };
@@ -73,14 +75,53 @@ static char *find_word(char *text, char *from, const char *word)
 static const char *const ENGLISH_IDIOMS[] = {"right angle", "right angles", "right away", "right now",
                                              "all right",   "is left",      "are left",   NULL};
 
+/* The endings of words for the sides, in languages in which these words mean little else. */
+static const struct inflection {
+    const char *language;
+    const char *endings[10];
+} INFLECTIONS[] = {
+    {"de", {"e", "en", "em", "er", "es", "s"}},
+    {"es", {"a", "o", "as", "os"}},
+    {"fr", {"e", "es"}},
+    {"it", {"a", "o", "e", "i"}},
+    {"nl", {"s", "er"}},
+    {"pl", {"a", "ą", "e", "ej", "ego", "o", "y", "ym", "ych"}},
+    {"pt", {"a", "o", "as", "os"}},
+};
+
+enum { LEAST_STEM = 3 }; /* letters */
+
+static const struct inflection *inflection_of(const char *language)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(INFLECTIONS); i++)
+        if (g_str_has_prefix(language, INFLECTIONS[i].language)) return &INFLECTIONS[i];
+    return NULL;
+}
+
+/* The form of `word` that stands in `words`; NULL: none. The caller frees it. */
+static char *find_form(char *words, const char *word, const struct inflection *inflection)
+{
+    if (find_word(words, words, word)) return g_strdup(word);
+    for (gsize i = 0; inflection && inflection->endings[i]; i++) {
+        if (!g_str_has_suffix(word, inflection->endings[i])) continue;
+        g_autofree char *stem = g_strndup(word, strlen(word) - strlen(inflection->endings[i]));
+        for (gsize j = 0; g_utf8_strlen(stem, -1) >= LEAST_STEM && inflection->endings[j]; j++) {
+            g_autofree char *form = g_strconcat(stem, inflection->endings[j], NULL);
+            if (find_word(words, words, form)) return g_steal_pointer(&form);
+        }
+    }
+    return NULL;
+}
+
 static void check_side(const struct subject *subject, const struct ini_entry *entry, char *words,
                        const char *side)
 {
     if (!side) return;
     g_autofree char *folded = g_utf8_casefold(side, -1);
-    if (find_word(words, words, folded))
+    g_autofree char *form = find_form(words, folded, inflection_of(subject->lint->routine->language));
+    if (form)
         warn(subject, entry,
-             "names a side in words ('%s'; this is said on both sides: write {side} or {other})", side);
+             "names a side in words ('%s'; this is said on both sides: write {side} or {other})", form);
 }
 
 static void check_sides(const struct subject *subject, const struct ini_entry *entry, char *words)
@@ -122,11 +163,24 @@ static const struct word_value ENGLISH_UNITS[] = {
     {"sets", UNIT_SETS},         {NULL, 0},
 };
 
+/* How these units begin in the other languages that are written in Latin letters. */
+static const struct word_value UNIT_STEMS[] = {
+    {"sek", UNIT_SECONDS}, {"seco", UNIT_SECONDS}, {"segu", UNIT_SECONDS}, {"minu", UNIT_MINUTES}, {NULL, 0},
+};
+
 static int value_of(const struct word_value *table, const char *word, gsize length)
 {
     for (; table->word; table++)
         if (strlen(table->word) == length && strncmp(table->word, word, length) == 0) return table->value;
     return 0;
+}
+
+static enum unit unit_of(const char *word, gsize length, bool english)
+{
+    const struct word_value *stem = UNIT_STEMS;
+    if (english) return (enum unit)value_of(ENGLISH_UNITS, word, length);
+    while (stem->word && strncmp(word, stem->word, strlen(stem->word)) != 0) stem++;
+    return (enum unit)stem->value;
 }
 
 /* A number in a text: "30 seconds", "20 to 30 seconds", "forty-five seconds". */
@@ -168,7 +222,7 @@ static void read_number_word(struct amount_reader *reader, const char *word, gsi
 }
 
 /* The next amount with a unit, from `*at` on; false at the end. */
-static bool next_amount(const char **at, struct amount *amount)
+static bool next_amount(const char **at, bool english, struct amount *amount)
 {
     struct amount_reader reader = {0};
     for (const char *word = *at; *word;) {
@@ -181,7 +235,7 @@ static bool next_amount(const char **at, struct amount *amount)
             word++;
             continue;
         }
-        const enum unit unit = digits ? UNIT_NONE : (enum unit)value_of(ENGLISH_UNITS, word, length);
+        const enum unit unit = digits ? UNIT_NONE : unit_of(word, length, english);
         if (unit && reader.amount.range.high) {
             *amount = reader.amount;
             amount->unit = unit;
@@ -197,6 +251,13 @@ static bool next_amount(const char **at, struct amount *amount)
 static bool same_range(struct range a, struct range b)
 {
     return a.low == b.low && a.high == b.high;
+}
+
+/* In other languages the word between two numbers is not known, so that only one of them is read. */
+static bool is_right(const struct lint *lint, struct range said, struct range right)
+{
+    const bool end = said.low == said.high && (said.low == right.low || said.low == right.high);
+    return same_range(said, right) || (!lint->english && end);
 }
 
 static void check_amount(const struct subject *subject, const struct ini_entry *entry, struct amount amount)
@@ -230,7 +291,7 @@ static void check_amount(const struct subject *subject, const struct ini_entry *
         key = "sets";
         field = "{sets}";
     }
-    if (!right.high || amount.range.high == 1 || same_range(right, amount.range)) return;
+    if (!right.high || amount.range.high == 1 || is_right(subject->lint, amount.range, right)) return;
     g_autofree char *said = g_strndup(amount.begin, (gsize)(amount.end - amount.begin));
     g_autofree char *low = right.low < right.high ? g_strdup_printf("%d-", right.low) : g_strdup("");
     warn(subject, entry, "says '%s', but %s is %s%d%s (write %s for the number)", said, key, low, right.high,
@@ -240,7 +301,7 @@ static void check_amount(const struct subject *subject, const struct ini_entry *
 static void check_numbers(const struct subject *subject, const struct ini_entry *entry, const char *words)
 {
     struct amount amount;
-    while (next_amount(&words, &amount)) check_amount(subject, entry, amount);
+    while (next_amount(&words, subject->lint->english, &amount)) check_amount(subject, entry, amount);
 }
 
 /* ---- letters and sentences ---- */
@@ -250,30 +311,10 @@ static const char *const LATIN[] = {"en", "de", "fr", "es", "it", "pt", "nl", "d
                                     "nb", "nn", "no", "fi", "pl", "cs", "sk", "hu", "ro",
                                     "tr", "et", "lv", "lt", "sl", "hr", "ca", "is", NULL};
 
-static const char *foreign_script(gunichar c)
+/* Of the invisible characters, those that some scripts are written with. */
+static bool joins_letters(gunichar c)
 {
-    switch (g_unichar_get_script(c)) {
-    case G_UNICODE_SCRIPT_CYRILLIC: return "Cyrillic";
-    case G_UNICODE_SCRIPT_GREEK: return "Greek";
-    case G_UNICODE_SCRIPT_HAN: return "Chinese";
-    case G_UNICODE_SCRIPT_HIRAGANA:
-    case G_UNICODE_SCRIPT_KATAKANA: return "Japanese";
-    case G_UNICODE_SCRIPT_HANGUL: return "Korean";
-    case G_UNICODE_SCRIPT_ARABIC: return "Arabic";
-    case G_UNICODE_SCRIPT_HEBREW: return "Hebrew";
-    default: return NULL;
-    }
-}
-
-static const char *invisible(gunichar c)
-{
-    switch (c) {
-    case 0x00AD: return "a soft hyphen";
-    case 0x200B: return "a zero width space";
-    case 0x2060: return "a word joiner";
-    case 0xFEFF: return "a byte-order mark";
-    default: return NULL;
-    }
+    return c == 0x200C || c == 0x200D;
 }
 
 /* The first of each kind in a text. */
@@ -284,8 +325,8 @@ static void check_letters(const struct subject *subject, const struct ini_entry 
     for (const char *at = entry->value; *at && (latin || !hidden); at = g_utf8_next_char(at)) {
         if (!(*at & 0x80)) continue;
         const gunichar c = g_utf8_get_char(at);
-        const char *script = latin && g_unichar_isalpha(c) ? foreign_script(c) : NULL;
-        const char *name = hidden ? NULL : invisible(c);
+        const char *script = latin ? letter_foreign(c) : NULL;
+        const char *name = hidden || (!latin && joins_letters(c)) ? NULL : letter_invisible(c);
         if (script)
             warn(subject, entry, "a letter that the voice's language does not have ('%.*s'; U+%04X, %s)",
                  (int)(g_utf8_next_char(at) - at), at, c, script);
@@ -329,7 +370,8 @@ static void check_length(const struct subject *subject, const struct ini_entry *
         letters += (*at & 0xC0) != 0x80;
         stops += *at == ' ' && at > entry->value && strchr(".!?", at[-1]);
     }
-    const double seconds = (letters + 4.5 * stops) * 60 / (subject->lint->voice->rate * 6.5) + 1.2 * stops;
+    const double seconds = (letters + 4.5 * stops) * 60 / (subject->lint->voice->rate * 6.5) +
+                           subject->lint->voice->sentence_s * stops;
     if (seconds > MOST_SECONDS)
         warn(subject, entry,
              "takes about %d seconds to say before a hold (a minute at most; shorten it, or make "
@@ -351,7 +393,7 @@ static void check_about(const struct subject *subject, const struct ini_entry *e
     const char *words = entry->value;
     g_autofree char *folded = g_utf8_casefold(entry->value, -1);
     struct amount amount;
-    for (words = folded; next_amount(&words, &amount);)
+    for (words = folded; next_amount(&words, subject->lint->english, &amount);)
         if (amount.unit == UNIT_MINUTES) {
             warn(subject, entry, "minutes ('%.*s'; they change with the settings, and 'list' shows them)",
                  (int)(amount.end - amount.begin), amount.begin);
@@ -390,7 +432,7 @@ static void check_text(const struct subject *subject, const struct ini_entry *en
     if (!subject->step) return;
     g_autofree char *words = folded_words(entry->value);
     check_sides(subject, entry, words);
-    if (subject->lint->english) check_numbers(subject, entry, words);
+    check_numbers(subject, entry, words);
     if (is_one_of(entry->key, before_hold)) check_length(subject, entry);
     if (strcmp(entry->key, "setup") == 0) check_setup(subject, entry);
 }
@@ -422,7 +464,17 @@ static void check_unused(const struct subject *subject, const struct ini_entry *
         warn(subject, entry, "no time passes without 'reps' (it lies between two of them)");
 }
 
-static void check_entry(const struct subject *subject, const struct ini_entry *entry)
+static void check_hold(const struct subject *subject, const struct ini_entry *entry)
+{
+    if (strcmp(entry->key, "hold") != 0 || !subject->move || subject->move->hold.kind != HOLD_SECONDS) return;
+    const int low = subject->move->hold.range.low;
+    g_autofree char *hold = duration_plain(entry->value);
+    if (low > 0 && low < LEAST_HOLD_S)
+        warn(subject, entry, "shorter than %d seconds ('%s'; the words around it take longer)",
+             (int)LEAST_HOLD_S, hold);
+}
+
+static void check_words(const struct subject *subject, const struct ini_entry *entry)
 {
     static const char *const texts[] = {"say",     "cue",     "setup",   "again",
                                         "release", "caution", "closing", NULL};
@@ -434,16 +486,7 @@ static void check_entry(const struct subject *subject, const struct ini_entry *e
         check_abbreviations(subject, entry);
     }
     if (strcmp(entry->key, "title") == 0) check_title(subject, entry);
-    if (strcmp(entry->key, "about") == 0 && !subject->step && subject->lint->english)
-        check_about(subject, entry);
-    check_rhythm(subject, entry);
-    check_unused(subject, entry);
-    if (strcmp(entry->key, "hold") == 0 && subject->move && subject->move->hold.kind == HOLD_SECONDS &&
-        subject->move->hold.range.low > 0 && subject->move->hold.range.low < LEAST_HOLD_S) {
-        g_autofree char *hold = duration_plain(entry->value);
-        warn(subject, entry, "shorter than %d seconds ('%s'; the words around it take longer)",
-             (int)LEAST_HOLD_S, hold);
-    }
+    if (strcmp(entry->key, "about") == 0 && !subject->step) check_about(subject, entry);
 }
 
 /* ---- sections ---- */
@@ -463,6 +506,19 @@ static void check_same_title(const struct subject *subject)
     } else {
         g_hash_table_insert(subject->lint->titles, folded, (struct ini_section *)subject->section);
     }
+}
+
+/* These rules compare keys, so they wait until all keys are right. */
+static void check_keys(const struct subject *subject)
+{
+    for (guint i = 0; i < subject->section->n_entries; i++) {
+        check_rhythm(subject, &subject->section->entries[i]);
+        check_unused(subject, &subject->section->entries[i]);
+        check_hold(subject, &subject->section->entries[i]);
+    }
+    if (!subject->step || strchr(subject->section->name, '.')) return;
+    check_same_title(subject);
+    check_release(subject);
 }
 
 static const struct move *find_move(const struct step *step, const char *name)
@@ -485,10 +541,8 @@ static void check_section(const struct lint *lint, const struct ini_section *sec
         subject.move = &subject.step->moves[0];
     if (!subject.step && strcmp(section->name, "routine") != 0) return; /* reported as unknown */
     if (subject.step && dot && !subject.move) return;
-    for (guint i = 0; i < section->n_entries; i++) check_entry(&subject, &section->entries[i]);
-    if (!subject.step || dot) return;
-    check_same_title(&subject);
-    check_release(&subject);
+    for (guint i = 0; i < section->n_entries; i++) check_words(&subject, &section->entries[i]);
+    if (lint->right) check_keys(&subject);
 }
 
 void routine_lint(const struct routine *routine, const struct ini *ini, const struct lint_voice *voice,
@@ -501,6 +555,7 @@ void routine_lint(const struct routine *routine, const struct ini *ini, const st
                               .voice = voice,
                               .diags = diags,
                               .english = g_str_has_prefix(routine->language, "en"),
+                              .right = diags_errors(diags) == 0,
                               .steps = steps,
                               .titles = titles};
     for (int i = 0; i < routine->n_steps; i++)

@@ -166,6 +166,26 @@ class Warnings(Check):
     def test_what_is_shipped_is_right_strictly(self):
         self.assertEqual(self.check("--strict"), [])
 
+    def test_beside_problems(self):
+        path = self.home.write("short.ini", GOOD.replace("Lift", "Ask Prof. Miller, and lift") + "titel = x\n")
+        lines = self.check(path, code=3)
+        self.assertEqual(len(lines), 2)
+        self.assertEqual(sum("warning: " in line for line in lines), 1)
+        self.assertEqual(self.sv("check", path, code=3).out, "")
+
+    def test_play_and_list_count_them(self):
+        one = GOOD.replace("5s", "2s")
+        path = self.home.write("config/stretchvoice/routines/one.ini", one)
+        line = f"{path}: 1 warning; 'stretchvoice check' names it\n"
+        play = ("play", "one", "--device", "null:fast", "--plain")
+        self.assertEqual(self.sv(*play).err, line)
+        self.assertEqual(self.sv(*play, "--quiet").err, "")
+        for options in ((), ("--json",)):
+            self.assertEqual(self.sv("list", *options).err, line)
+        self.home.write("config/stretchvoice/routines/two.ini", one.replace("say = ", "say = Prof. "))
+        self.assertEqual(self.sv("list").err, "2 files: 3 warnings; 'stretchvoice check' names them\n")
+        self.assertEqual(self.sv("list", "--quiet").err, "")
+
     def test_one_line_where_all_is_right(self):
         path = self.home.write("arms.ini", GOOD)
         self.assertEqual(self.sv("check", path).out, f"{path}: 1 step, about 1 minute, no problems\n")

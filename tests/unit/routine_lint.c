@@ -4,6 +4,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+static guint warnings_by(const struct lint_voice *voice, const char *language, const char *step)
+{
+    g_autofree char *text =
+        g_strdup_printf("[routine]\ntitle = T\nlanguage = %s\n[step]\n%s\n", language, step);
+    AUTO(diags) diags = diags_new();
+    AUTO(ini) ini = ini_from_text(text, strlen(text), "t.ini", diags);
+    AUTO(routine) routine = routine_from_ini(ini, diags);
+    routine_lint(routine, ini, voice, diags);
+    return diags_warnings(diags);
+}
+
 /* How many warnings a step of these lines gets. */
 static guint warnings(const char *language, const char *step)
 {
@@ -11,15 +22,9 @@ static guint warnings(const char *language, const char *step)
         .right = "right",
         .left = "left",
         .rate = 160,
+        .sentence_s = 1.2,
         .sentences = {"Dr., approx., e.g., min.?, sec.?, no.#, etc.?", false}};
-    g_autofree char *text =
-        g_strdup_printf("[routine]\ntitle = T\nlanguage = %s\n[step]\n%s\n", language, step);
-    AUTO(diags) diags = diags_new();
-    AUTO(ini) ini = ini_from_text(text, strlen(text), "t.ini", diags);
-    AUTO(routine) routine = routine_from_ini(ini, diags);
-    g_assert_cmpint(diags_errors(diags), ==, 0);
-    routine_lint(routine, ini, &voice, diags);
-    return diags_warnings(diags);
+    return warnings_by(&voice, language, step);
 }
 
 static guint sided(const char *say)
@@ -42,6 +47,25 @@ static void test_sides(void)
     g_assert_cmpint(sided("Bend your {side} knee to a right angle."), ==, 0);
     g_assert_cmpint(sided("{right|left} now."), ==, 0);
     g_assert_cmpint(warnings("en", "hold = 20s\nsay = Bend your right knee."), ==, 0);
+}
+
+static guint sided_in(const char *language, const char *right, const char *left, const char *say)
+{
+    const struct lint_voice voice = {.right = right, .left = left, .rate = 160};
+    g_autofree char *step = g_strdup_printf("sides = right, left\nhold = 20s\nsay = %s", say);
+    return warnings_by(&voice, language, step);
+}
+
+/* The voice has one form of each word, a text any. */
+static void test_inflected_sides(void)
+{
+    g_assert_cmpint(sided_in("de", "rechts", "links", "Heb den rechten Arm, dann das linke Bein."), ==, 2);
+    g_assert_cmpint(sided_in("de", "rechte", "linke", "Dreh dich nach rechts."), ==, 1);
+    g_assert_cmpint(sided_in("de", "rechts", "links", "Im Rechteck, recht langsam, gelinkt."), ==, 0);
+    g_assert_cmpint(sided_in("es", "derecha", "izquierda", "Levanta el brazo izquierdo."), ==, 1);
+    g_assert_cmpint(sided_in("fr", "droite", "gauche", "Garde le dos droit."), ==, 0);
+    g_assert_cmpint(sided_in("pl", "prawa", "lewa", "Podnie\u015b praw\u0105 r\u0119k\u0119."), ==, 1);
+    g_assert_cmpint(sided_in("de", NULL, NULL, "Heb den rechten Arm."), ==, 0);
 }
 
 static void test_numbers(void)
@@ -96,6 +120,25 @@ static void test_long_texts(void)
     g_assert_cmpint(held(shorter), ==, 0);
 }
 
+static void test_numbers_in_other_languages(void)
+{
+    g_assert_cmpint(warnings("de", "hold = 20s\nsay = Halte 30 Sekunden."), ==, 1);
+    g_assert_cmpint(warnings("de", "hold = 20-30s\nsay = Halte 20 bis 30 Sekunden."), ==, 0);
+    g_assert_cmpint(warnings("fr", "hold = 1m\nsay = Reste 2 minutes."), ==, 1);
+    g_assert_cmpint(warnings("es", "hold = 20s\nsay = 20 segundos, 2 piernas."), ==, 0);
+}
+
+/* Texts only: a key may be missing because of the mistake. */
+static void test_beside_errors(void)
+{
+    g_assert_cmpint(warnings("en", "reps = 3\nhold = 20s\nsay = Lift for 30 seconds.\nrealease = Lower."), ==,
+                    1);
+    g_assert_cmpint(warnings("en", "reps = 3\nhold = 20s\nsay = Lift for 30 seconds."), ==, 2);
+    g_assert_cmpint(warnings("en", "stes = 3\nrest = 9s\nhold = 20s\nsay = Ask Dr. Miller."), ==, 1);
+    g_assert_cmpint(warnings("en", "reps = x\nbetween = 9s\nhold = 20s\nsay = Lift."), ==, 0);
+    g_assert_cmpint(warnings("en", "hold = 2\nsay = Stay for 9 seconds."), ==, 0);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -105,5 +148,8 @@ int main(int argc, char **argv)
     g_test_add_func("/routine/lint/times", test_times);
     g_test_add_func("/routine/lint/letters", test_letters);
     g_test_add_func("/routine/lint/long-texts", test_long_texts);
+    g_test_add_func("/routine/lint/inflected-sides", test_inflected_sides);
+    g_test_add_func("/routine/lint/other-languages", test_numbers_in_other_languages);
+    g_test_add_func("/routine/lint/beside-errors", test_beside_errors);
     return g_test_run();
 }
