@@ -59,9 +59,9 @@ void script_block(const struct script *script, struct script_pos pos, GPtrArray 
  * block. */
 void script_repeat(const struct script *script, struct script_pos pos, struct place from, GPtrArray *lines);
 
-/* What is said before a hold that was paused goes on: the move's cue and a countdown of pace.lead-in. `place`
- * is in a step. */
-void script_lead_in(const struct script *script, struct place place, GPtrArray *lines);
+/* What is said before a hold that was interrupted goes on: its side, the move's cue, the time that is left
+ * (NULL: none), and a countdown of pace.lead-in. `place` is in a step. */
+void script_lead_in(const struct script *script, struct place place, const char *left, GPtrArray *lines);
 
 /* On to the next block; false at the end. */
 bool script_next(const struct script *script, struct script_pos *pos);

@@ -82,6 +82,9 @@ int64_t timeline_spoken(const struct timeline *timeline, int64_t now);
 /* The first frame from `frame` on at which no sound is under way; ticks do not count. */
 int64_t timeline_quiet(const struct timeline *timeline, int64_t frame);
 
+/* Ends at `frame` the words that are under way there. */
+void timeline_hush(struct timeline *timeline, int64_t frame);
+
 /* Frees what ended before `frame`. */
 void timeline_forget(struct timeline *timeline, int64_t frame);
 

@@ -58,6 +58,7 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     PLAIN(CLOSING, "closing", "Done."),
     PLAIN(PAUSED, "paused", "Paused."),
     PLAIN(STOPPED, "stopped", "Stopped."),
+    PLAIN(GOING_ON, "going-on", "Going on in"),
     PLAIN(WHERE_HEAD, "where-beginning", "The beginning"),
     PLAIN(WHERE_CLOSING, "where-end", "The end"),
     PLAIN(WHERE_RIGHT, "where-right", "right side"),

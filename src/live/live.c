@@ -8,14 +8,15 @@
 #include <time.h>
 
 enum {
-    BLOCK = 4096,     /* frames pulled at once */
-    FIRST = 1,        /* sentences asked for before the device plays: the rest would hold it up */
-    AHEAD_SLOW = 16,  /* of a voice that may take seconds for a sentence */
-    AHEAD = 8,        /* and afterwards: half a minute, and little to wait behind after a jump */
-    HURRY_MS = 100,   /* the words that answer a command may take so long before the session goes on, */
-    DONE_MS = 1000,   /* and the command counts as done all the same after so long */
-    LOSS_NOTE_S = 60, /* between two lines about lost sound */
-    STOP_MS = 4000,   /* for the last word to be heard, also on a device that is to be opened */
+    BLOCK = 4096,        /* frames pulled at once */
+    FIRST = 1,           /* sentences asked for before the device plays: the rest would hold it up */
+    AHEAD_SLOW = 16,     /* of a voice that may take seconds for a sentence */
+    AHEAD = 8,           /* and afterwards: half a minute, and little to wait behind after a jump */
+    HURRY_MS = 100,      /* the words that answer a command may take so long before the session goes on, */
+    DONE_MS = 1000,      /* and the command counts as done all the same after so long */
+    LOSS_NOTE_S = 60,    /* between two lines about lost sound */
+    STOP_MS = 500,       /* a frozen sound server is not waited for */
+    LAST_WORD_MS = 3500, /* to be heard, also on a device that is to be opened */
     SLEPT_NS = 2000000000,
 };
 
@@ -143,7 +144,7 @@ static void end_rest(struct live *live)
 
 /* ---- commands ---- */
 
-static gboolean stop_waiting(gpointer data)
+static gboolean end_stop(gpointer data)
 {
     struct live *live = data;
     live->stop_timer = 0;
@@ -151,9 +152,18 @@ static gboolean stop_waiting(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
+/* The last word is waited for, but not a sound server that does not even take the command. */
+static gboolean look_at_stop(gpointer data)
+{
+    struct live *live = data;
+    if (live->commands->len > 0) return end_stop(live);
+    live->stop_timer = g_timeout_add(LAST_WORD_MS, end_stop, live);
+    return G_SOURCE_REMOVE;
+}
+
 static void stop_soon(struct live *live)
 {
-    if (live->stop_timer == 0) live->stop_timer = g_timeout_add(live->lost ? 0 : STOP_MS, stop_waiting, live);
+    if (live->stop_timer == 0) live->stop_timer = g_timeout_add(live->lost ? 0 : STOP_MS, look_at_stop, live);
 }
 
 guint live_command(struct live *live, struct command command)
@@ -352,6 +362,7 @@ static void lose_sound(struct live *live, const char *why)
     end_rest(live);
     live->lost = true;
     note_loss(live, why);
+    if (live->stop_timer) finish(live, NULL); /* nothing more will be heard */
 }
 
 /* Never aloud through other speakers unasked. */

@@ -287,17 +287,28 @@ void script_repeat(const struct script *script, struct script_pos pos, struct pl
         script_block(script, pos, lines);
 }
 
-void script_lead_in(const struct script *script, struct place place, GPtrArray *lines)
+/* Side and cue: what to do. */
+static void add_reminder(struct writer *w, struct place place)
+{
+    enum phrase side = place.side == SIDE_RIGHT ? PHRASE_RIGHT_SIDE : PHRASE_LEFT_SIDE;
+    if (place.side != SIDE_NONE) write_phrase(w, ROLE_SIDE, place, side);
+    guint before = w->lines->len;
+    add_cue(w, &w->step->moves[MAX(0, place.move)], place);
+    settle(w, before, pace_frames(w->script->settings, w->script->settings->pace.gap_ms));
+}
+
+void script_lead_in(const struct script *script, struct place place, const char *left, GPtrArray *lines)
 {
     const struct settings *settings = script->settings;
     struct writer w = begin(script, (struct script_pos){.step = place.step}, lines);
     g_assert(w.step); /* only holds are led in */
-    guint before = lines->len;
-    add_cue(&w, &w.step->moves[MAX(0, place.move)], place);
-    settle(&w, before, pace_frames(settings, settings->pace.gap_ms));
+    add_reminder(&w, place);
+    if (left) write_speech(&w, ROLE_PHRASE, place, 0, left);
+    if (settings->pace.lead_in_s == 0) return;
+    write_phrase(&w, ROLE_PHRASE, place, PHRASE_GOING_ON);
     struct line *span =
         write_span(&w, SPAN_PREPARE, (int64_t)settings->pace.lead_in_s * settings->sound.rate, place);
-    if (span) prompt_countdown(span, script, settings->pace.lead_in_s);
+    prompt_countdown(span, script, settings->pace.lead_in_s);
 }
 
 bool script_next(const struct script *script, struct script_pos *pos)

@@ -201,6 +201,15 @@ int64_t timeline_quiet(const struct timeline *timeline, int64_t frame)
     return quiet;
 }
 
+void timeline_hush(struct timeline *timeline, int64_t frame)
+{
+    for (guint i = timeline_first(timeline, frame); i < timeline->cues->len; i++) {
+        struct cue *cue = cue_at(timeline, i);
+        if (cue->frame >= frame) break;
+        if (cue->text) cue->frames = MIN(cue->frames, frame - cue->frame);
+    }
+}
+
 /* Whether it has been said, or begun, from `begin` to before `now`. */
 static bool was_said(const struct timeline *timeline, enum role role, int64_t begin, int64_t now)
 {

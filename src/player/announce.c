@@ -67,11 +67,27 @@ static void add_item(struct session *session, struct line *line, struct answer *
     g_array_append_val(session->announcement.items, item);
 }
 
+/* Frames until the acknowledging sound is over: words come after it. */
+static int64_t ack_left(const struct session *session)
+{
+    if (session->ack == SESSION_NO_SOUND) return 0;
+    uint64_t end = session->ack + (uint64_t)session->parts.tones->ack[session->sound].frames;
+    return (int64_t)(end - MIN(end, session->out));
+}
+
 void announce_lines(struct session *session, GPtrArray *lines)
 {
-    if (lines->len > 0) begin_announcement(session, session->position);
+    int64_t gap = ack_left(session);
+    struct place place = status_place(session_timeline(session), session->position);
+    if (lines->len > 0 || gap > 0) begin_announcement(session, session->position);
+    if (gap > 0) add_item(session, line_span(SPAN_GAP, gap, place), NULL);
     for (guint i = 0; i < lines->len; i++) add_item(session, g_steal_pointer(&lines->pdata[i]), NULL);
     g_ptr_array_unref(lines);
+}
+
+void announcement_again(struct session *session)
+{
+    session->announcement.at = 0;
 }
 
 static void lay_out_announcement(struct announcement *announcement)
@@ -84,14 +100,6 @@ static void lay_out_announcement(struct announcement *announcement)
         if (!timeline_append(timeline, item->line)) return;
     }
     timeline_finish(timeline);
-}
-
-/* Frames until the acknowledging sound is over: words come after it. */
-static int64_t ack_left(const struct session *session)
-{
-    if (session->ack == SESSION_NO_ACK) return 0;
-    uint64_t end = session->ack + (uint64_t)session->parts.tones->ack[session->sound].frames;
-    return (int64_t)(end - MIN(end, session->out));
 }
 
 /* Where the next answer may be said. What comes after a hold is laid out for it. */
@@ -358,6 +366,8 @@ void announcements_drop(struct session *session, bool all)
 {
     announcements_withdraw(session);
     announcement_end(session);
+    session->go_due = false;
+    session->go = SESSION_NO_SOUND;
     g_ptr_array_set_size(session->placed, 0);
     for (guint i = session->queue->len; i-- > 0;) {
         const struct answer *answer = g_ptr_array_index(session->queue, i);

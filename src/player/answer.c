@@ -87,7 +87,7 @@ void answer_landed(struct session *session, int at)
 {
     g_autofree char *text = landed(session, at);
     if (session->paused)
-        say(session, g_steal_pointer(&text));
+        say(session, g_strdup_printf("%s %s", text, voice_of(session)->phrases[PHRASE_PAUSED]));
     else
         answer_written(session, text);
 }

@@ -13,7 +13,7 @@ struct session *session_new(const struct session_parts *parts)
     session->segments = g_array_new(FALSE, FALSE, sizeof(struct segment));
     session->queue = g_ptr_array_new_with_free_func((GDestroyNotify)answer_free);
     session->placed = g_ptr_array_new_with_free_func((GDestroyNotify)answer_free);
-    session->ack = SESSION_NO_ACK;
+    session->ack = session->go = SESSION_NO_SOUND;
     session->released = session->chosen = -1;
     session->scanning = parts->script->routine->kind == ROUTINE_MENU;
     session->answer = g_string_new(NULL);
@@ -135,7 +135,7 @@ static int pull_timeline(struct session *session, int16_t *out, int frames)
 static int pull_silence(const struct session *session, uint64_t at, int16_t *out, int frames)
 {
     uint64_t end = session->ack + (uint64_t)session->parts.tones->ack[session->sound].frames;
-    if (session->ack == SESSION_NO_ACK || at >= end) return 0;
+    if (session->ack == SESSION_NO_SOUND || at >= end) return 0;
     int n = (int)MIN((uint64_t)frames, end - at);
     memset(out, 0, (size_t)n * 2 * sizeof *out);
     return n;
@@ -184,15 +184,22 @@ static int pull_some(struct session *session, uint64_t at, int16_t *out, int fra
     return n;
 }
 
-static void mix_ack(struct session *session, int16_t *out, int frames)
+/* A sound that lies over what else is pulled. */
+static void mix_over(const struct session *session, uint64_t begin, const struct tone *tone, int16_t *out,
+                     int frames)
 {
-    if (session->ack == SESSION_NO_ACK) return;
-    int before = (int)MIN((uint64_t)frames, session->ack - MIN(session->ack, session->out));
-    int64_t from = (int64_t)(session->out + (uint64_t)before - session->ack);
-    const struct tone *tone = &session->parts.tones->ack[session->sound];
+    if (begin == SESSION_NO_SOUND) return;
+    int before = (int)MIN((uint64_t)frames, begin - MIN(begin, session->out));
+    int64_t from = (int64_t)(session->out + (uint64_t)before - begin);
     mixer_add(&session->mixer, tone, from, frames - before, out + 2 * before);
-    uint64_t end = session->ack + (uint64_t)tone->frames;
-    if (session->out + (uint64_t)frames >= end) session->ack = SESSION_NO_ACK;
+}
+
+/* A hold that was led in to begins again with its sound. */
+static void go_after_lead_in(struct session *session, uint64_t at)
+{
+    if (!session->go_due || !announcement_done(session)) return;
+    session->go_due = false;
+    session->go = at;
 }
 
 int session_pull(struct session *session, int16_t *out, int frames)
@@ -204,11 +211,14 @@ int session_pull(struct session *session, int16_t *out, int frames)
         frames = (int)MIN((uint64_t)frames, session->pull_limit - MIN(session->pull_limit, session->out));
     while (done < frames) {
         if (done > 0) announcements_lay_out(session);
+        go_after_lead_in(session, session->out + (uint64_t)done);
         int n = pull_some(session, session->out + (uint64_t)done, out + 2 * done, frames - done);
         if (n == 0) break;
         done += n;
     }
-    mix_ack(session, out, done);
+    const struct tones *tones = session->parts.tones;
+    mix_over(session, session->ack, &tones->ack[session->sound], out, done);
+    mix_over(session, session->go, &tones->cue[CUE_GO], out, done);
     session->out += (uint64_t)done;
     return done;
 }
@@ -251,7 +261,10 @@ void session_rewind(struct session *session, uint64_t heard)
     session->position = position;
     session->out = heard;
     session->wake_until = MIN(session->wake_until, heard + (uint64_t)session->parts.timing->wake);
-    session->ack = SESSION_NO_ACK;
+    session->ack = SESSION_NO_SOUND;
+    if (session->go == SESSION_NO_SOUND || session->go < heard) return;
+    session->go_due = true; /* it is to come */
+    session->go = SESSION_NO_SOUND;
 }
 
 char *session_take_answer(struct session *session)
@@ -345,12 +358,6 @@ void session_tell_time(struct session *session, int64_t now, int64_t clock)
 {
     session->now = now;
     session->clock = clock;
-}
-
-void session_lost(struct session *session, bool lost)
-{
-    session->lost = lost;
-    session->device_idle |= !lost;
 }
 
 void session_device_idle(struct session *session)

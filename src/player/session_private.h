@@ -51,8 +51,8 @@ struct spot {
     struct step_note step;
 };
 
-/* No acknowledging sound is due. */
-#define SESSION_NO_ACK UINT64_MAX
+/* No acknowledging sound, or no go sound, is due. */
+#define SESSION_NO_SOUND UINT64_MAX
 
 struct session {
     struct session_parts parts;
@@ -76,6 +76,8 @@ struct session {
     uint64_t out;     /* number of the next frame to be pulled */
     uint64_t ack;     /* frame at which the acknowledging sound begins, or SESSION_NO_ACK */
     enum ack sound;   /* that it is */
+    bool go_due;      /* the announcement leads in to a hold: a go sound follows it, */
+    uint64_t go;      /* which begins at this frame; or SESSION_NO_SOUND */
     GArray *segments; /* struct segment, oldest first */
 
     int64_t now, clock;  /* as session_tell_time() was told */
@@ -97,7 +99,8 @@ static inline struct timeline *session_timeline(const struct session *session)
  * tells the present takes the place of another of its kind. */
 void announce(struct session *session, struct answer *answer, bool first);
 
-/* Says lines (struct line, taken) at once, while the position stands; no command takes them back. */
+/* Says lines (struct line, taken), or nothing, when the acknowledging sound is over, while the position
+ * stands; no command takes them back. */
 void announce_lines(struct session *session, GPtrArray *lines);
 
 /* Finds a place for what waits, and lays out what commands changed in the hold under way, as far as the words
@@ -114,6 +117,7 @@ void announcements_drop(struct session *session, bool all);
 void announcements_forget(struct session *session, int64_t position);
 
 void announcement_end(struct session *session);
+void announcement_again(struct session *session); /* from its beginning */
 bool announcement_done(const struct session *session);
 int announcement_pull(struct session *session, int16_t *out, int frames);
 

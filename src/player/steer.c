@@ -44,26 +44,74 @@ void session_pause(struct session *session, enum phrase why)
     answer_paused(session, why);
 }
 
-/* Leaves a `ready` hold, and ends a pause. An utterance that was cut begins again with its sentence; in a
- * hold and in a rest the clock goes on from where it stood, in a hold with more than a moment left behind a
- * lead-in. */
+static void lead_in(struct session *session, const struct cue *hold)
+{
+    const struct script script = planner_script_at(session->parts.planner, session->position);
+    GPtrArray *lines = lines_new();
+    g_autofree char *left = where_left(session, session->position);
+    script_lead_in(&script, hold->place, left, lines);
+    announce_lines(session, lines);
+    session->go_due = true;
+}
+
+/* The time that is left of a wait, if this is one. */
+static void tell_wait(struct session *session)
+{
+    g_autofree char *left = where_left(session, session->position);
+    GPtrArray *lines = lines_new(),
+              *words = left ? voice_sentences(session->parts.script->voice, left) : NULL;
+    struct place place = status_place(session_timeline(session), session->position);
+    if (words) g_ptr_array_add(lines, line_speech(ROLE_PHRASE, place, words));
+    announce_lines(session, lines);
+}
+
+/* Where sound was cut off. A sentence begins again. Everywhere else the clock goes on from where it stood: in
+ * a hold with more than a moment left behind a lead-in, in a wait when it has been said how long it still
+ * lasts.
+ */
+static void go_on_here(struct session *session)
+{
+    struct timeline *timeline = session_timeline(session);
+    int64_t position = session->position, moment = (int64_t)LEAD_IN_S * session->parts.timing->rate;
+    const struct cue *hold = status_inside(timeline, position, SPAN_HOLD);
+    const struct cue *speech = status_inside(timeline, position, CUE_SPEECH);
+    struct status status;
+    session_look(session, position, &status);
+    if (speech && status.span == SPAN_GAP) { /* not a prompt in a hold or a wait */
+        session->position = speech->frame;
+        announce_lines(session, lines_new());
+        return;
+    }
+    timeline_hush(timeline, position);
+    if (!hold)
+        tell_wait(session);
+    else if (hold->frame + hold->frames - position > moment)
+        lead_in(session, hold);
+}
+
+/* Leaves a `ready` hold, and ends a pause. */
 static void go_on(struct session *session)
 {
-    const struct timeline *timeline = session_timeline(session);
     if (session_at_ready(session)) session->released = session->position;
     if (!session->paused) return;
-    GPtrArray *lines = lines_new();
-    const struct script script = planner_script_at(session->parts.planner, session->position);
-    const struct cue *hold = status_inside(timeline, session->position, SPAN_HOLD);
-    const struct cue *speech = status_inside(timeline, session->position, CUE_SPEECH);
-    int64_t least = (int64_t)LEAD_IN_S * session->parts.timing->rate;
-    if (hold && hold->frame + hold->frames - session->position > least)
-        script_lead_in(&script, hold->place, lines);
-    if (speech && !hold && !status_inside(timeline, session->position, SPAN_REST))
-        session->position = speech->frame;
     announcements_drop(session, true);
     session->paused = false;
-    announce_lines(session, lines);
+    go_on_here(session);
+}
+
+/* Words that were cut off with the sound are said again; a lead-in begins anew. */
+void session_lost(struct session *session, bool lost)
+{
+    bool back = session->lost && !lost;
+    session->lost = lost;
+    if (lost) return;
+    session->device_idle = true;
+    if (!back || session->paused || session->stopped) return;
+    if (session->go_due) announcement_end(session);
+    if (announcement_done(session))
+        go_on_here(session);
+    else
+        announcement_again(session);
 }
 
 /* ---- level ---- */
@@ -108,6 +156,7 @@ void session_jump(struct session *session, int step)
     };
     session->jumps++;
     answer_landed(session, session->noted.step);
+    if (!session->paused) announce_lines(session, lines_new());
 }
 
 static void jump_next(struct session *session)
@@ -139,6 +188,7 @@ static void jump_repeat(struct session *session)
     struct place place = session_spot(session, session->position).restart;
     leave(session);
     planner_repeat(session->parts.planner, session->position, place);
+    if (!session->paused) announce_lines(session, lines_new());
 }
 
 void session_stop(struct session *session)

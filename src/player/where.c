@@ -66,21 +66,13 @@ static char *hold_left(const struct session *session, const struct status *statu
 
 char *where_left(const struct session *session, int64_t frame)
 {
-    static const struct {
-        enum cue_type span;
-        enum phrase phrase;
-    } spans[] = {{SPAN_PREPARE, PHRASE_PREPARE}, {SPAN_REST, PHRASE_REST_LEFT}};
-    const struct timeline *timeline = session_timeline(session);
+    static const enum phrase phrases[N_CUE_TYPES] = {
+        [SPAN_PREPARE] = PHRASE_PREPARE, [SPAN_REST] = PHRASE_REST_LEFT, [SPAN_CHANGE] = PHRASE_TIME_LEFT};
     struct status status;
     session_look(session, frame, &status);
     if (status.hold > 0) return hold_left(session, &status);
-    for (gsize i = 0; i < G_N_ELEMENTS(spans); i++) {
-        const struct cue *span = status_inside(timeline, frame + 1, spans[i].span);
-        if (!span) continue;
-        double left = (double)(span->frame + span->frames - frame) / session->parts.timing->rate;
-        return timed(session, spans[i].phrase, left);
-    }
-    return NULL;
+    enum phrase phrase = phrases[status.span];
+    return phrase ? timed(session, phrase, status.span_left) : NULL;
 }
 
 static char *time_to_go(const struct session *session, const struct status *status)

@@ -29,7 +29,7 @@ static char *cue_of(const struct script *script, struct place place)
 {
     g_autoptr(GPtrArray) lines = lines_new();
     g_autoptr(GString) cue = g_string_new(NULL);
-    script_lead_in(script, place, lines);
+    script_lead_in(script, place, NULL, lines);
     for (guint i = 0; i < lines->len; i++) {
         const struct line *line = g_ptr_array_index(lines, i);
         if (line->role != ROLE_CUE) continue;

@@ -258,7 +258,7 @@ class LetGo(heard.TestCase):
         file, _ = self.rendered()
         sound = self.heard(file)
         noise, _ = self.assert_heard(sound, RATE // 2, RATE * 3 // 4, let_go)  # which wakes the device
-        again, _ = self.assert_heard(sound, frame + NEAR, frame + RATE, let_go)
+        again, _ = self.assert_heard(sound, frame + heard.GO, frame + RATE, let_go)
         self.assertLess(noise + RATE // 2, again)
         self.assertEqual(process.complained(), "")
 

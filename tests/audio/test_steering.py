@@ -6,7 +6,6 @@ import heard
 import sv
 
 RATE, NEAR = heard.RATE, heard.NEAR
-LEAD_IN = RATE * 5 // 2  # the cue, and two seconds
 HOLD, NEXT = heard.HOLD, heard.NEXT
 
 
@@ -32,20 +31,25 @@ class Steering(heard.TestCase):
         begin, end = self.assert_heard(sound, frame, cuts[0] - NEAR)
         for cut, before in zip(cuts, (cuts[1] - NEAR, file.frames)):
             paused = end + NEAR
-            begin, end = self.assert_heard(sound, cut + NEAR, before, paused)
-            gaps.append((paused, begin - NEAR))
+            begin, end = self.assert_heard(sound, cut + heard.GO, before, paused)
+            gaps.append((paused, begin - heard.GO))
 
         for begin, end in gaps:
             self.assertFalse(sound.is_silent(begin, begin + heard.ACKNOWLEDGED), "it is not acknowledged")
-        short, long = (end - LEAD_IN for _, end in gaps)
-        self.assertTrue(sound.is_silent(short - RATE // 10, short), "there is no pause")
+        short, long = (end - self.lead_in(side) for (_, end), side in zip(gaps, ("right", "left")))
+        self.assertTrue(sound.is_silent(short - heard.ACK_PAUSE - RATE // 10, short - heard.ACK_PAUSE), "there is no pause")
         noise = sound.samples(long - RATE // 2, long)
         self.assertGreater(sum(map(bool, noise)), len(noise) // 2, "nothing wakes the headphones")
         self.assertLess(max(map(abs, noise)), 10)
         self.assertTrue(sound.is_silent(long - 2 * RATE, long - 3 * RATE // 2), "there is no pause")
         self.assertGreater(max(sound.samples(long - 3 * RATE // 2, long - RATE // 2)), 100, "it is not acknowledged")
-        self.assert_said(sound, *gaps[0], "Paused.", "1 second longer.", "Two.", "One.")
-        self.assert_said(sound, *gaps[1], "Paused.", "Already the loudest.", "Two.", "One.")
+        self.assert_said(sound, *gaps[0], "Paused.", "1 second longer.", "Right side.", "Going on in", "Two.", "One.")
+        self.assert_said(sound, *gaps[1], "Paused.", "Already the loudest.", "Left side.", "Going on in", "Two.", "One.")
+
+    def lead_in(self, side):
+        """Its frames: side, cue, time left, and a countdown of two seconds. Whichever digit there is, it takes as long."""
+        texts = (f"{side.capitalize()} side.", f"{side}.", "4 seconds left.", "Going on in")
+        return sum(len(self.clip(text)) + RATE // 5 for text in texts) + 2 * RATE
 
     def test_in_a_hold_words_do_not_stop_the_clock(self):
         """Every frame of it is heard in its place, made longer; beside it only a short sound, and the words. Then on to the next step."""
@@ -57,7 +61,7 @@ class Steering(heard.TestCase):
             self.sv("stop")
             self.pulse.stop_recording()
         cut, words = regions
-        self.assertLess(cut[1] - cut[0], heard.ACKNOWLEDGED)
+        self.assertLess(cut[1] - cut[0], heard.ACKNOWLEDGED + heard.ACK)
         self.assert_same(beside[words[0]:words[1]], self.clip("1 second longer."))
 
         title, up = (next(row["frame"] for row in rows if row.get("text") == text) for text in ("Next: B.", "Up."))

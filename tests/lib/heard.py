@@ -15,8 +15,10 @@ MANY_LINES = 20  # on standard error, for any fault
 STALL = RATE // 4  # less than so many frames may be missed in a row,
 STALLS = 10  # so many times,
 STALLED = RATE  # and so many in all: what is more is not the machine any more
-ACK = RATE * 60 // 1000  # frames of the acknowledging sound,
-ACKNOWLEDGED = RATE * 150 // 1000  # which begins before this
+ACK = RATE * 125 // 1000  # frames until the sound is over that acknowledges what is taken,
+ACK_PAUSE = RATE * 205 // 1000  # a pause, or going on
+ACKNOWLEDGED = RATE * 150 // 1000  # each begins before this
+GO = RATE * 350 // 1000  # frames of the sound with which a hold goes on
 
 
 def settings(**values):
@@ -233,7 +235,7 @@ class TestCase(control.TestCase):
         frame = next(row["frame"] for row in rows if row["type"] == "speech")
         paused = self.assert_heard(sound, frame, cut - NEAR)[1] + NEAR
         self.assertFalse(sound.is_silent(paused, paused + ACKNOWLEDGED), "it is not acknowledged")
-        self.assert_heard(sound, cut + NEAR, file.frames, paused)
+        self.assert_heard(sound, cut + GO, file.frames, paused)
         self.assertEqual(process.complained(), "")
 
     def lose(self, how):

@@ -230,7 +230,7 @@ static void test_answer_in_a_lead_in(void)
     assert_pulled(&live, 0.5);
     int64_t at = position(&live);
     give(&live, COMMAND_WHERE, 0);
-    assert_pulled(&live, 3.5); /* cue, gap and countdown take 3.72 s in all */
+    assert_pulled(&live, 6.6); /* the lead-in takes 6.9 s in all */
     g_assert_cmpint(position(&live), >, at);
     g_assert_cmpint(phrase_from(&live, at)->frame, <, at + RATE);
     live_finish(&live);

@@ -81,7 +81,8 @@ static void test_pause_in_hold(void)
     steer(&live, COMMAND_PAUSE, 40000);
     g_assert_cmpint(position(&live), ==, at);
     /* Silence, the acknowledging sound, "Paused." and its gap, and nothing more. */
-    guint paused = (guint)heard_frames(&live), ack = (guint)made->tones.ack[ACK_PAUSED].frames, quiet = RATE * 6 / 100;
+    guint paused = (guint)heard_frames(&live), ack = (guint)made->tones.ack[ACK_PAUSED].frames,
+          quiet = RATE * 6 / 100;
     g_assert_cmpint(pull(&live, 100000), ==,
                     (int)(quiet + ack + strlen("Paused.") * RATE / 50 + RATE * 6 / 10));
     g_assert_cmpint(peak_of(&live, paused, quiet), ==, 0);
@@ -93,14 +94,24 @@ static void test_pause_in_hold(void)
 
     steer(&live, COMMAND_TOGGLE, 0);
     guint begin = (guint)heard_frames(&live);
-    /* The cue, a gap and three seconds of countdown are said while the position stands. */
-    int64_t cue = (int64_t)strlen("Again.") * RATE / 50, lead = cue + RATE * 6 / 10 + 3 * RATE;
+    /* Side, cue, what is left, and a countdown are said while the position stands; then it sounds go. */
+    static const char *const said[] = {"Right side.", "Again.", "13 seconds left.", "Going on in"};
+    int64_t lead = ack_frames(&live, ACK_GOING_ON) + 3 * RATE;
+    for (guint i = 0; i < G_N_ELEMENTS(said); i++)
+        lead += (int64_t)strlen(said[i]) * RATE / 50 + RATE * 6 / 10;
     for (int64_t done = 0; done < lead;) {
-        done += pull(&live, (int)MIN(5000, lead - done));
         g_assert_cmpint(position(&live), ==, at);
+        done += pull(&live, (int)MIN(5000, lead - done));
     }
+    for (guint i = 0; i < G_N_ELEMENTS(said); i++)
+        g_assert_true(g_hash_table_contains(live.made->asked, said[i]));
     pull(&live, 3 * RATE);
-    assert_same(live.heard, begin + (guint)lead, all, (guint)at, 3 * RATE);
+    const struct tone *go = &made->tones.cue[CUE_GO];
+    for (int i = 0; i < go->frames; i++) {
+        double sample = g_array_index(all, int16_t, 2 * (at + i)) + go->samples[i] * 32768;
+        g_assert_cmpfloat(fabs(g_array_index(live.heard, int16_t, 2 * (begin + lead + i)) - sample), <=, 1);
+    }
+    assert_same(live.heard, begin + (guint)(lead + go->frames), all, (guint)(at + go->frames), 2 * RATE);
     live_finish(&live);
 }
 
@@ -132,7 +143,20 @@ static void test_pause_in_an_utterance(void)
     play_to(&live, begin + 5000);
     steer(&live, COMMAND_TOGGLE, 20000);
     g_assert_cmpint(position(&live), ==, begin + 5000);
+    pull_all(&live);
     steer(&live, COMMAND_TOGGLE, 0);
+    g_assert_cmpint(position(&live), ==, begin);
+    pull(&live, ack_frames(&live, ACK_GOING_ON)); /* its first word is heard alone */
+    g_assert_cmpint(position(&live), ==, begin);
+    pull(&live, 100);
+    g_assert_cmpint(position(&live), ==, begin + 100);
+    play_to(&live, begin + 5000);
+    session_lost(live.session, true);
+    session_lost(live.session, false); /* at its beginning now */
+    session_pause(live.session, PHRASE_OTHER_DEVICE);
+    pull_all(&live);
+    steer(&live, COMMAND_TOGGLE, 0);
+    pull(&live, ack_frames(&live, ACK_GOING_ON));
     g_assert_cmpint(position(&live), ==, begin);
     live_finish(&live);
 }
@@ -220,11 +244,39 @@ static void test_lost(void)
     status_of(&live, &status);
     g_assert_cmpint(status.state, ==, STATUS_LOST);
     session_lost(live.session, false);
-    /* Faint noise first, then on from the very frame. */
+    /* Faint noise first, then a lead-in, then on from the very frame. */
+    assert_wakes(&live, 0);
+    while (position(&live) == at) assert_pulled(&live, 0.01);
+    g_assert_true(g_hash_table_contains(live.made->asked, "15 seconds left."));
+    g_assert_true(g_hash_table_contains(live.made->asked, "Going on in"));
+    live_finish(&live);
+}
+
+/* A sentence that was cut off with the sound begins again, and so does what was said in between. */
+static void test_lost_in_words(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    planner_run(live.made->planner, INT64_MAX);
+    const struct cue *first = nth(&live, CUE_SPEECH, 1);
+    play_to(&live, first->frame + 100);
+    int64_t begin = first->frame;
+    session_lost(live.session, true);
+    session_lost(live.session, false);
+    g_assert_cmpint(position(&live), ==, begin);
+    live_finish(&live);
+    live_init(&live, NULL);
+    begin_hold(&live, 0, RATE);
+    steer(&live, COMMAND_PAUSE, 0);
+    pull_all(&live);
+    steer(&live, COMMAND_RESUME, 0);
     pull(&live, RATE);
-    g_assert_cmpint(position(&live), ==, at);
-    pull(&live, RATE);
-    g_assert_cmpint(position(&live), ==, at + RATE);
+    session_lost(live.session, true);
+    session_lost(live.session, false);
+    int64_t at = position(&live);
+    int frames = 0;
+    while (position(&live) == at) frames += pull(&live, 1000);
+    g_assert_cmpint(frames, >, 6 * RATE); /* all of the lead-in */
     live_finish(&live);
 }
 
@@ -298,9 +350,9 @@ static void test_gone_on_while_lost(void)
     session_lost(live.session, true);
     give(&live, COMMAND_RESUME, 0);
     session_lost(live.session, false);
-    assert_pulled(&live, 4);
+    assert_pulled(&live, 6);
     g_assert_cmpint(position(&live), ==, at);
-    assert_pulled(&live, 2);
+    assert_pulled(&live, 3);
     g_assert_cmpint(position(&live), >, at);
     live_finish(&live);
 }
@@ -429,6 +481,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/end", test_end);
     g_test_add_func("/session/stop", test_stop);
     g_test_add_func("/session/lost", test_lost);
+    g_test_add_func("/session/lost-in-words", test_lost_in_words);
     g_test_add_func("/session/wakes-before-an-answer", test_wakes_before_an_answer);
     g_test_add_func("/session/wakes-after-ready", test_wakes_after_ready);
     g_test_add_func("/session/wakes-before-it-says-why", test_wakes_before_it_says_why);
