@@ -1,6 +1,7 @@
 /* Whatever a file holds, it is read without harm, and what is said about it can be shown. */
 #include "base/ini.h"
 #include "plan/script.h"
+#include "routine/lint.h"
 #include "routine/parse.h"
 #include <glib/gstdio.h>
 #include <stdlib.h>
@@ -36,6 +37,21 @@ static void read_entries(const struct ini *ini)
     }
 }
 
+/* Its warnings can be shown too, whether something is wrong or not. */
+static void read_for_warnings(const char *data, gsize length)
+{
+    static const struct lint_voice voice = {.right = "right",
+                                            .left = "left",
+                                            .rate = 160,
+                                            .sentence_s = 1.2,
+                                            .sentences = {"Dr., approx., min.?, no.#", false}};
+    AUTO(diags) diags = diags_new();
+    AUTO(ini) ini = ini_from_text(data, length, "r.ini", diags);
+    AUTO(routine) routine = ini ? routine_from_ini(ini, diags) : NULL;
+    if (routine) routine_lint(routine, ini, &voice, diags);
+    expect_showable(diags, diags_errors(diags) + diags_warnings(diags) > 0);
+}
+
 /* A routine is there exactly when nothing is wrong. */
 static void read_as_routine(const char *data, gsize length)
 {
@@ -48,6 +64,7 @@ static void read_as_routine(const char *data, gsize length)
     AUTO(routine) salvaged = routine_salvage("r.ini", diags);
     if (salvaged) plan_check_length(salvaged, settings, diags);
     expect_showable(diags, diags_errors(diags) > 0);
+    read_for_warnings(data, length);
 }
 
 static void read_as_ini(const char *data, gsize length)
@@ -96,7 +113,8 @@ static void test_marks(void)
 static const char ROUTINE[] =
     "\xEF\xBB\xBF; c\n[routine]\ntitle = Middle back ; c\nlanguage = en\ncaution = Go\n  slowly \\; "
     "{title}.\n\n"
-    "[cat-cow]\nprop = a towel\nsetup = {reps} {{x}}\nsets = 1-3\nreps = 5-10\nsides = right, left\nrest = "
+    "[cat-cow]\nprop = a towel\nsetup = {reps} {{x}}\nsets = 1-3\nreps\u00a0=\u200b 5-10\nsides = right, "
+    "left\nrest = "
     "1m30s\n\n"
     "[cat-cow.cow]\nsay = Sink {seconds} {side|x} {a|b}.\nhold = 15-30s\nrelease = Caf\xc3\xa9.\n\n"
     "[cat-cow.cat]\r\nsay = Arch.\r\nhold = 8-10 breaths\r\n\n[last]\nsay =\n  # one\n\ttwo\nhold = ready\n";
