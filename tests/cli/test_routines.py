@@ -1,5 +1,6 @@
 """The shipped routines, as they are heard."""
 import configparser
+import re
 
 import rules
 import sv
@@ -7,7 +8,7 @@ import sv
 NAMES = ("middle-back", "desk-break", "breathing")
 WAYS = (("--level", "0"), ("--level", "50"), ("--level", "100"), ("--set", "pace.words=brief"))
 ACTIONS = ("setup", "instruction", "cue", "release")
-SHORTEST_SETTLE, SHORTEST_PAUSE = 1.5, 1.0
+SHORTEST_SETTLE, SHORTEST_PAUSE, SHORTEST_REST = 1.5, 1.0, 5.0
 MOST_PROMPTS = 4  # a countdown is one
 
 
@@ -51,6 +52,14 @@ class Shipped(sv.TestCase):
             actions = [row for row in rows if row.get("role") in ACTIONS]
             for one, two in zip(actions, actions[1:]):
                 self.assertGreaterEqual(self.seconds(two["frame"] - rules.end(one)), SHORTEST_PAUSE, (one, two))
+
+    def test_who_is_told_to_rest_may_rest(self):
+        for _, rows in self.plans():
+            for at, row in enumerate(rows):
+                if row.get("role") == "release" and re.search(r"\b(rest|soft)\b", row["text"]):
+                    after = next((other for other in rows[at + 1:] if other.get("role") in ("setup", "instruction", "cue")), None)
+                    if after:
+                        self.assertGreaterEqual(self.seconds(after["frame"] - rules.end(row)), SHORTEST_REST, (row, after))
 
     def test_holds_are_not_talked_over(self):
         for _, rows in self.plans():
