@@ -232,6 +232,64 @@ class ByHeadset(ByHeadsetCase):
         self.assertEqual((process.wait(10 * sv.SLOW), process.complained()), (0, ""))
 
 
+class MiddleBack(control.TestCase):
+    """The routine that comes with the program, from the menu to its end: every step, with the buttons of a headset and nothing else."""
+
+    voice = None  # its own
+
+    def setUp(self):
+        super().setUp()
+        self.bus = bus.Bus()
+        self.addCleanup(self.bus.close)
+
+    def press(self, button):
+        sv.wait_for(lambda: self.bus.run("playerctl", "-p", "stretchvoice", button).returncode == 0, f"the player to take '{button}'")
+
+    def wait(self, what, expected, seconds=20):
+        sv.wait_for(lambda: self.bus.run("playerctl", "-p", "stretchvoice", *what).stdout.strip() == expected, f"{what} to be '{expected}'", seconds)
+
+    def wait_title(self, title, seconds=20):
+        self.wait(["metadata", "xesam:title"], title, seconds)
+
+    def titles(self):
+        """Of the steps, in their order."""
+        text = (sv.TOP / "config/routines/middle-back.ini").read_text()
+        steps = re.findall(r"(?ms)^\[([a-z0-9-]+)\]\n(.*?)(?=^\[|\Z)", text)
+        for name, keys in steps:
+            title = re.search(r"(?m)^title\s*=\s*(.*?)\s*$", keys)
+            if name != "routine":
+                yield title[1] if title else name.replace("-", " ")
+
+    def test_a_whole_session(self):
+        process = self.start("menu", "--device", "null", env=self.bus.env)
+        sv.wait_for(lambda: "stretchvoice" in self.bus.players(), "the player on the bus")
+        found = self.sv("list", "--json").lines()
+        for _ in range(1 + [routine["name"] for routine in found].index("middle-back")):
+            self.press("next")
+        sv.wait_for(lambda: self.bus.run("playerctl", "-p", "stretchvoice", "metadata", "xesam:title").stdout.startswith("Middle back, "), "its title")
+        self.press("play")
+        self.wait(["metadata", "xesam:album"], "Middle back")
+        titles = list(self.titles())
+        self.assertEqual(len(titles), 8)
+        for number, title in enumerate(titles):
+            self.press("next")
+            self.wait_title(title)
+            if number == 2:
+                self.press("pause")
+                self.wait(["status"], "Paused")
+                self.press("play")
+                self.wait(["status"], "Playing")
+            if number == 4:
+                self.press("previous")
+                self.wait_title(titles[3])
+                self.press("next")
+                self.wait_title(title)
+        self.press("next")
+        self.wait_title("Middle back")  # its closing words
+        self.assertEqual((process.wait(90 * sv.SLOW), process.complained()), (0, ""))
+        self.assertIn("Middle back: ", process.printed())
+
+
 class Always(ByHeadsetCase):
     """A daemon stays on the bus, and play begins a menu in it."""
 
