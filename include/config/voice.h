@@ -72,6 +72,9 @@ struct phrase_row {
 
 extern const struct phrase_row PHRASES[N_PHRASES];
 
+/* Beside the plurals: exactly two, where a voice would read the digit in another gender than the noun's. */
+enum { FORM_EXACTLY_TWO = N_PLURALS, N_FORMS };
+
 struct voice {
     char *name; /* the file's name without ".ini" */
     char *path;
@@ -86,9 +89,9 @@ struct voice {
     bool voice_named;       /* false: it is the one of the language */
     char *abbreviations;    /* see sentence.h */
     bool ordinals;
-    int rate, pitch, range, word_gap;  /* words a minute; 0-99; 0-99; units of 10 ms */
-    char *phrases[N_PHRASES];          /* never NULL */
-    char *forms[N_PHRASES][N_PLURALS]; /* of phrases that count: two, few and many; NULL if there is none */
+    int rate, pitch, range, word_gap; /* words a minute; 0-99; 0-99; units of 10 ms */
+    char *phrases[N_PHRASES];         /* never NULL */
+    char *forms[N_PHRASES][N_FORMS];  /* of phrases that count: two, few, many, 2; NULL if there is none */
     bool own[N_PHRASES]; /* false: what the profile lacks, and so does every base that it names */
     int phrases_line;    /* of its [phrases], or 1 */
     GArray *sources;     /* of the keys of [voice]: see voice_location() */

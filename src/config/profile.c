@@ -97,7 +97,7 @@ void voice_free(struct voice *voice)
     if (!voice) return;
     for (int i = 0; i < N_PHRASES; i++) {
         g_free(voice->phrases[i]);
-        for (int form = 0; form < N_PLURALS; form++) g_free(voice->forms[i][form]);
+        for (int form = 0; form < N_FORMS; form++) g_free(voice->forms[i][form]);
     }
     for (const struct key *row = HEAD; row->name; row++)
         if (row->kind->store == STORE_STRING) g_free(*(char **)(void *)((char *)voice + row->offset));
@@ -134,16 +134,16 @@ static char *phrase_value(enum phrase phrase, const char *value, const struct di
 /* ---- reading ---- */
 
 /* Forms that have no row of their own, as a key has them behind the phrase's. */
-static const char *const ENDINGS[N_PLURALS] = {
-    [PLURAL_TWO] = "-two", [PLURAL_FEW] = "-few", [PLURAL_MANY] = "-many"};
+static const char *const ENDINGS[N_FORMS] = {
+    [PLURAL_TWO] = "-two", [PLURAL_FEW] = "-few", [PLURAL_MANY] = "-many", [FORM_EXACTLY_TWO] = "-2"};
 
 /* The phrase of that key, and which form of it; N_PHRASES if there is none. `names` gets all keys. */
-static int find_phrase(const char *key, enum plural *form, const char *names[N_PHRASES + 1])
+static int find_phrase(const char *key, int *form, const char *names[N_PHRASES + 1])
 {
     for (int i = 0; i < N_PHRASES; i++) {
         gsize length = strlen(names[i] = PHRASES[i].key);
         if (strncmp(key, names[i], length) != 0) continue;
-        for (*form = 0; *form < N_PLURALS; ++*form) {
+        for (*form = 0; *form < N_FORMS; ++*form) {
             const char *ending = *form && PHRASES[i].counts ? ENDINGS[*form] : *form ? NULL : "";
             if (ending && strcmp(key + length, ending) == 0) return i;
         }
@@ -155,13 +155,12 @@ static void read_phrase(struct voice *voice, const struct value *value)
 {
     const struct ini_entry *entry = value->entry;
     const char *names[N_PHRASES + 1] = {NULL};
-    enum plural form = PLURAL_OTHER;
-    int phrase = find_phrase(entry->key, &form, names);
+    int form = PLURAL_OTHER, phrase = find_phrase(entry->key, &form, names);
     if (phrase == N_PHRASES) {
         const char *nearest = diag_nearest(entry->key, names);
         g_autofree char *right =
             nearest ? g_strdup_printf("did you mean '%s'?", nearest)
-                    : g_strdup("voices/en.ini has them all; their forms end in -one, -two, -few, -many");
+                    : g_strdup("voices/en.ini has them all; their forms end in -one, -two, -few, -many, -2");
         diag_wrong(value->diags, value->location, "unknown phrase", entry->key, right);
         return;
     }
@@ -350,7 +349,7 @@ char *voice_ini(const struct voice *voice)
         const char *quote = PHRASES[i].quoted ? "\"" : "";
         g_autofree char *written = ini_escaped(voice->phrases[i]);
         g_string_append_printf(out, "%s = %s%s%s\n", PHRASES[i].key, quote, written, quote);
-        for (int form = 0; form < N_PLURALS; form++) {
+        for (int form = 0; form < N_FORMS; form++) {
             g_autofree char *text = voice->forms[i][form] ? ini_escaped(voice->forms[i][form]) : NULL;
             if (text) g_string_append_printf(out, "%s%s = %s\n", PHRASES[i].key, ENDINGS[form], text);
         }

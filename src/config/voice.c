@@ -108,7 +108,9 @@ char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, con
                    gsize n_fields)
 {
     enum plural plural = PHRASES[phrase].counts ? language_plural(voice->language, count) : PLURAL_OTHER;
-    const char *form = plural == PLURAL_ONE ? voice->phrases[phrase + 1] : voice->forms[phrase][plural];
+    const char *form = plural == PLURAL_ONE ? voice->phrases[phrase + 1] : voice->forms[phrase][plural],
+               *two = voice->forms[phrase][FORM_EXACTLY_TWO];
+    if (count == 2 && two) form = two;
     return template_fill(form ? form : voice->phrases[phrase], fields, n_fields, SIDE_NONE);
 }
 

@@ -1,4 +1,6 @@
 """Voices: profiles with a base, variants, voices of espeak-ng without a profile, and which of them speaks."""
+import re
+
 import sv
 
 ROUTINE = "[routine]\ntitle = Arms\nlanguage = {}\n[arms]\nsay = {}\nhold = 5s\n"
@@ -150,5 +152,26 @@ class Languages(Voices):
         self.assertEqual(len(self.sv("check", self.routine("fi")).err.splitlines()), 1)
 
 
-if __name__ == "__main__":
-    sv.main()
+SAMPLES = {"n": "12", "of": "20", "step": "3", "steps": "8 x", "minutes": "about 23", "title": "Mobil 2", "props": "mat, rol", "dose": "3 x, 20 s",
+           "sets": "3", "set": "2", "reps": "10", "length": "20 s", "time": "1 x 40", "seconds": "40", "clock": "18:42", "keys": "Q", "level": "30"}
+
+
+class Shipped(Voices):
+    """Every phrase of every shipped profile, with its fields filled in, is spoken."""
+
+    def test_every_phrase_is_spoken(self):
+        for path in sorted((sv.TOP / "voices").glob("*.ini")):
+            text = path.read_text()
+            if "engine   = espeak" not in text and "base" in text:
+                continue
+            with self.subTest(path.name):
+                language = re.search(r"^language += (\S+)", text, re.M)[1]
+                joined = re.sub(r"\n +", " ", text.partition("[phrases]")[2])
+                phrases = [re.sub(r" +;.*", "", line.partition("= ")[2]) for line in joined.splitlines() if re.match(r"[a-z0-9-]+ *=", line)]
+                said = [re.sub(r"\{(\w+)\}", lambda field: SAMPLES[field[1]], phrase) for phrase in phrases if not phrase.startswith('"')]
+                self.assertGreater(len(said), 100)
+                steps = "".join(f"[s{i}]\ntitle = {i}\nsay = {phrase}\nhold = 1s\n" for i, phrase in enumerate(said))
+                routine = self.home.write("all.ini", f"[routine]\ntitle = All\nlanguage = {language}\n{steps}")
+                rows = self.sv("plan", "--json", routine, "--voice", path, "--set", "pace.prepare=0s").lines()
+                self.assertEqual([row for row in rows if row.get("role") == "sentence"], [])
+                self.assertEqual(len([row for row in rows if row["type"] == "hold"]), len(said))

@@ -178,6 +178,16 @@ static void test_plurals(void)
     french = read_text("[voice]\nlanguage = fr\n[phrases]\nsteps = {n} pas\nsteps-one = {n} seul\n", diags);
     expect_counted(french, 0, "0 seul");
     expect_counted(french, 2, "2 pas");
+    AUTO(voice)
+    brazilian = read_text("[voice]\nlanguage = pt-br\n[phrases]\nsteps = {n} vezes\nsteps-one = uma "
+                          "vez\nsteps-2 = duas vezes\n",
+                          diags);
+    expect_counted(brazilian, 2, "duas vezes");
+    expect_counted(brazilian, 3, "3 vezes");
+    expect_counted(brazilian, 12, "12 vezes");
+    g_autofree char *flat_two = voice_ini(brazilian);
+    AUTO(voice) copy_two = read_text(flat_two, diags);
+    expect_counted(copy_two, 2, "duas vezes");
     g_autofree char *flat = voice_ini(polish);
     AUTO(voice) copy = read_text(flat, diags);
     expect_counted(copy, 4, "4 kroki");
@@ -189,9 +199,9 @@ static void test_plurals(void)
         diags,
         "v.ini:4: [phrases] steps-few: unknown field ('{x}'; fields here: {n}; write {{ or }} for a brace)\n"
         "v.ini:5: [phrases] closing-few: unknown phrase ('closing-few'; voices/en.ini has them all; their "
-        "forms end in -one, -two, -few, -many)\n"
+        "forms end in -one, -two, -few, -many, -2)\n"
         "v.ini:6: [phrases] steps-lots: unknown phrase ('steps-lots'; voices/en.ini has them all; their "
-        "forms end in -one, -two, -few, -many)\n");
+        "forms end in -one, -two, -few, -many, -2)\n");
     expect_counted(wrong, 3, "3 steps");
 }
 
@@ -340,7 +350,7 @@ static void test_problems(void)
         "v.ini:12: [phrases] numbers: an empty word in the list ('One,,Two'; such as One, Two, Three)\n"
         "v.ini:13: [phrases] ready: no sides here ('{a|b}'; {a|b} needs a step with sides)\n"
         "v.ini:14: [phrases] hello: unknown phrase ('hello'; voices/en.ini has them all; their forms end in "
-        "-one, -two, -few, -many)\n");
+        "-one, -two, -few, -many, -2)\n");
     g_assert_cmpstr(voice->phrases[PHRASE_CLOSING], ==, "Done.");
 }
 
