@@ -50,6 +50,9 @@ void planner_repeat(struct planner *planner, int64_t frame, struct place place);
  * not begun is laid out anew. */
 void planner_change_effort(struct planner *planner, int64_t frame, struct effort effort);
 
+/* The block from which a new effort holds; false if there is none. Right after it has been changed. */
+bool planner_effort_begins(const struct planner *planner, int64_t frame, struct script_pos *pos);
+
 /* Makes the hold at `place` longer (or, if `by` is negative, shorter) by so many seconds or breaths, on both
  * sides. */
 void planner_stretch(struct planner *planner, int64_t frame, struct place place, int by);

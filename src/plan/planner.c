@@ -464,6 +464,19 @@ void planner_change_effort(struct planner *planner, int64_t frame, struct effort
     make_again(planner, first_mark(planner, frame), frame);
 }
 
+bool planner_effort_begins(const struct planner *planner, int64_t frame, struct script_pos *pos)
+{
+    guint next = first_mark(planner, frame);
+    if (next > 0 && mark_at(planner, next - 1)->rest) {
+        *pos = mark_at(planner, next - 1)->origin.pos;
+        return true;
+    }
+    *pos = planner->pos;
+    bool more = !planner->over;
+    while (more && !takes_effort(planner, *pos)) more = script_next(&planner->script, pos);
+    return more && pos->step < planner->script.routine->n_steps;
+}
+
 /* ---- changes inside a hold ---- */
 
 /* The mark of the hold that is under way at `frame`; NULL if there is none. */

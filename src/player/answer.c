@@ -65,6 +65,12 @@ void answer_paused(struct session *session, enum phrase why)
     announce(session, answer, true);
 }
 
+void answer_when(struct session *session, enum phrase phrase, enum phrase when)
+{
+    const struct voice *voice = voice_of(session);
+    say(session, voice_phrase(voice, phrase, 0, &(struct field){"when", voice->phrases[when]}, 1));
+}
+
 void answer_count(struct session *session, enum phrase phrase, int n)
 {
     const struct voice *voice = voice_of(session);

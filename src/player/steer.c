@@ -255,17 +255,36 @@ static void stretch(struct session *session, bool longer, double seconds)
 
 /* ---- easier and harder ---- */
 
+/* From where on it is easier or harder; PHRASE_NUMBERS: nowhere. Before the first repetition of a step, the
+ * next one is not meant. */
+static enum phrase effort_begins(const struct session *session)
+{
+    struct script_pos pos;
+    struct place here = session_spot(session, session->position).place;
+    if (!planner_effort_begins(session->parts.planner, session->position, &pos)) return PHRASE_NUMBERS;
+    if (pos.step != here.step) return PHRASE_FROM_STEP;
+    bool begun = here.set > 0, set = pos.rep == 0;
+    if (set && pos.set == 0) return PHRASE_FROM_HERE;
+    if (!begun) return set ? PHRASE_FROM_SECOND_SET : PHRASE_FROM_SECOND_REP;
+    return set ? PHRASE_FROM_SET : PHRASE_FROM_REP;
+}
+
 static void change_effort(struct session *session, bool easier)
 {
     struct planner *planner = session->parts.planner;
     struct effort effort = planner_script(planner)->coming;
     bool changed =
         easier ? effort_easier(&effort) : effort_harder(&effort, session->parts.script->settings->pace.hold);
-    if (changed) planner_change_effort(planner, session->position, effort);
-    if (changed)
+    if (!changed) {
+        answer_refused(session, easier ? PHRASE_EASIEST : PHRASE_HARDEST);
+        return;
+    }
+    planner_change_effort(planner, session->position, effort);
+    enum phrase from = effort_begins(session);
+    if (from == PHRASE_NUMBERS)
         answer_phrase(session, easier ? PHRASE_EASIER : PHRASE_HARDER);
     else
-        answer_refused(session, easier ? PHRASE_EASIEST : PHRASE_HARDEST);
+        answer_when(session, easier ? PHRASE_EASIER_FROM : PHRASE_HARDER_FROM, from);
 }
 
 /* ---- commands ---- */

@@ -62,8 +62,8 @@ class Commands(control.TestCase):
     def test_the_answer_is_printed_in_words(self):
         """Those that are said, also where a sound says enough; what is refused says why."""
         self.play("--set", "sound.volume=-3")
-        for command, words in (("pause", "Paused."), ("next", "1 of 3. First step."), ("next", "2 of 3. Second step."), ("longer", "10 seconds longer."),
-                               ("harder", "Harder."), ("easier", "Easier."), ("easier", "Easier."), ("volume -0.5", "Volume -0.5 dB."), ("louder", "Volume 0 dB."),
+        for command, words in (("pause", "Paused."), ("next", "1 of 3. First step. Paused."), ("next", "2 of 3. Second step. Paused."), ("longer", "10 seconds longer."),
+                               ("harder", "Harder, from the second set."), ("easier", "Easier, from the second set."), ("easier", "Easier, from the second set."), ("volume -0.5", "Volume -0.5 dB."), ("louder", "Volume 0 dB."),
                                ("louder", "Already the loudest."), ("volume -60", "Volume -60 dB."), ("quieter", "Already the quietest.")):
             with self.subTest(command=command):
                 run = self.sv(*command.split())

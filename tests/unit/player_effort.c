@@ -317,6 +317,55 @@ static void test_easier(void)
     live_finish(&live);
 }
 
+static void expect_effort(struct live *live, enum command_id id, const char *words)
+{
+    g_free(session_take_answer(live->session));
+    give(live, id, 0);
+    g_autofree char *answer = session_take_answer(live->session);
+    g_assert_cmpstr(answer, ==, words);
+}
+
+/* The answer says from when on; never between two sides. */
+static void test_effort_says_when(void)
+{
+    static const char text[] =
+        "[routine]\ntitle = T\n[reps]\nsetup = Sit.\nsay = A.\nhold = 20-30s\nreps = 2\n"
+        "[sides]\nsay = B.\nhold = 20-30s\nreps = 2\nsets = 2\nsides = right, left\n"
+        "[last]\nsay = C.\nhold = 20-30s\n";
+    static const struct {
+        guint hold;
+        const char *words;
+    } cases[] = {{0, "Harder, from the next repetition."}, {1, "Harder, from the next exercise."},
+                 {2, "Harder, from the next set."},        {4, "Harder, from the next set."},
+                 {6, "Harder, from the next exercise."},   {10, "Harder."}};
+    for (guint i = 0; i < G_N_ELEMENTS(cases); i++) {
+        struct live live;
+        live_init_with(&live, text, NULL);
+        begin_hold(&live, cases[i].hold, RATE);
+        expect_effort(&live, COMMAND_HARDER, cases[i].words);
+        live_finish(&live);
+    }
+    struct live live;
+    live_init_with(&live, text, NULL);
+    pull(&live, 2 * RATE);
+    expect_effort(&live, COMMAND_HARDER, "Harder, from the next exercise.");
+    steer(&live, COMMAND_NEXT, 0);
+    expect_effort(&live, COMMAND_EASIER, "Easier, from this exercise.");
+    pull(&live, 3 * RATE / 2);
+    expect_effort(&live, COMMAND_HARDER, "Harder, from the second repetition.");
+    live_finish(&live);
+}
+
+static void test_easiest(void)
+{
+    struct live live;
+    live_init_with(&live, sets, NULL);
+    begin_hold(&live, 0, RATE);
+    for (int i = 0; i < 5; i++) expect_effort(&live, COMMAND_EASIER, "Easier, from the next set.");
+    expect_effort(&live, COMMAND_EASIER, "This is the easiest.");
+    live_finish(&live);
+}
+
 /* Frames in which the position stands at the beginning, while the place is announced. */
 static int told_before(struct place place)
 {
@@ -400,6 +449,8 @@ int main(int argc, char **argv)
     g_test_add_func("/effort/easier", test_easier);
     g_test_add_func("/effort/easier-in-a-rest", test_easier_in_a_rest);
     g_test_add_func("/effort/easier-in-the-last-hold", test_easier_in_the_last_hold);
+    g_test_add_func("/effort/says-when", test_effort_says_when);
+    g_test_add_func("/effort/easiest", test_easiest);
     g_test_add_func("/effort/resumed", test_resumed);
     g_test_add_func("/effort/resumed-with-a-level-to-come", test_resumed_with_a_level_to_come);
     g_test_add_func("/effort/resumed-before-a-hold", test_resumed_before_a_hold);
