@@ -6,7 +6,7 @@ import heard
 import sv
 
 # Long enough to be known beside the sound that acknowledges a press.
-ALPHA, BETA = TITLES = "Alpha, and what else there is to be done in the morning", "Beta, and what else there is to be done at night"
+ALPHA, BETA = TITLES = "Alpha and all that there is to do", "Beta and all that is left for today"
 STEPS = ("Lean", "Fold")
 ROUTINE = "[routine]\ntitle = {title}\nclosing = That was {title}.\n" + "".join(
     f"[{step.lower()}]\ntitle = {{title}} {step}\nsay = {step} for a while.\nhold = 10s\n" for step in STEPS)
