@@ -65,7 +65,7 @@ class Jack(pulse.Pulse):
             "PULSE_SERVER": f"unix:{self.directory}/no-pulse",
             "ALSA_CONFIG_PATH": str(self.directory / "asound.conf"),
         }
-        self.server = self.recorder = None
+        self.server, self.recorders = None, {}
         self.start()
 
     def close(self):
@@ -93,7 +93,7 @@ class Jack(pulse.Pulse):
 
     def record(self):
         with open(self.directory / "recording", "wb") as file:
-            self.recorder = self.start_inside(sys.executable, str(RECORDER), out=file)
+            self.recorders["test"] = self.start_inside(sys.executable, str(RECORDER), out=file)
         sv.wait_for(lambda: self.recorded_frames() > 0, "the recorder to hear something", 20)
 
     def recorded_frames(self):
