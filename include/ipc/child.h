@@ -55,6 +55,10 @@ void child_send(struct child *child, const struct packet *packet, const void *pa
  * Replaces what was due before. */
 void child_expect(struct child *child, guint ms);
 
+/* Microseconds that the helper was ready to run and had no processor, ever; 0 where the kernel does not say.
+ */
+int64_t child_waited(const struct child *child);
+
 /* Waits for one packet until `deadline` (g_get_monotonic_time()), without the main loop. Its payload stays
  * valid until the next call. NULL and `error` if none has come: G_IO_ERROR_TIMED_OUT, or
  * G_IO_ERROR_CONNECTION_CLOSED. */

@@ -5,6 +5,7 @@
 #include <glib-unix.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/personality.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -201,4 +202,18 @@ void child_leave(struct child *child, guint grace_ms)
 {
     g_timeout_add(grace_ms, kill_and_reap, GINT_TO_POINTER(child->pid));
     let_go(child);
+}
+
+int64_t child_waited(const struct child *child)
+{
+    char path[64],
+        text[100]; /* three numbers: nanoseconds that it ran, that it waited, and how often it ran */
+    g_snprintf(path, sizeof path, "/proc/%d/schedstat", (int)child->pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return 0;
+    ssize_t size = read(fd, text, sizeof text - 1);
+    close(fd);
+    text[MAX(size, 0)] = '\0';
+    const char *waited = strchr(text, ' ');
+    return waited ? (int64_t)(g_ascii_strtoull(waited, NULL, 10) / 1000) : 0;
 }

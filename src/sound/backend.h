@@ -42,6 +42,8 @@ struct backend_host {
 struct backend {
     /* Begins to start, and reports what became of it. Never NULL. */
     void *(*start)(struct backend_host *host);
+    /* Microseconds that it has waited for a processor until now, ever; NULL: it does not wait. */
+    int64_t (*waited)(const void *backend);
     /* The ring was idle and no longer is: a backend that sleeps meanwhile must take frames again. */
     void (*wake)(void *backend);
     /* At once. Afterwards nothing is reported; but a process that is dying may read for a moment, hence

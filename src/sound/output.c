@@ -14,7 +14,8 @@ enum {
     MOST_SHOWN = 300, /* bytes of a problem, */
     NAME_SHOWN = 200, /* and of a name in it */
     FLUSH_MS = 3,     /* between two looks while a flush is not answered */
-    PLAY_MS = 300,    /* while frames are played: the ring holds four times as much */
+    PLAY_MS = 300,    /* while frames are played: the ring holds four times as much, */
+    SILENT_MS = 100,  /* or none is taken */
     LOW_MS = 200,     /* so much room makes it worthwhile to ask for frames */
 };
 
@@ -125,9 +126,15 @@ static void start(struct output *output)
     output->host.attempt++;
 }
 
+static int64_t waited(const struct output *output)
+{
+    return output->backend->waited ? output->backend->waited(output->handle) : 0;
+}
+
 static void watch(struct output *output)
 {
-    watchdog_start(&output->playing.watchdog, ring_heartbeat(output->ring), g_get_monotonic_time());
+    watchdog_start(&output->playing.watchdog, ring_heartbeat(output->ring), waited(output),
+                   g_get_monotonic_time());
 }
 
 static void play(struct output *output, const struct backend_report *report)
@@ -265,7 +272,7 @@ static gboolean on_look(gpointer data)
     output->timer = 0;
     if (!ring_intact(ring)) {
         fail(output, "the sound program went wrong", false);
-    } else if (watchdog_late(&output->playing.watchdog, ring_heartbeat(ring), is_busy(output),
+    } else if (watchdog_late(&output->playing.watchdog, ring_heartbeat(ring), waited(output), is_busy(output),
                              g_get_monotonic_time())) {
         fail(output, "the sound server does not answer", false);
     } else {
@@ -279,13 +286,14 @@ static gboolean on_look(gpointer data)
 static void look_later(struct output *output)
 {
     uint64_t left;
+    guint most = output->playing.watchdog.silent > 0 ? SILENT_MS : PLAY_MS;
     if (output->flush_asked)
         set_timer(output, FLUSH_MS, on_look);
     else if (ring_wants(output->ring) || !ring_intact(output->ring))
-        set_timer(output, PLAY_MS, on_look);
+        set_timer(output, most, on_look);
     else if (is_busy(output)) {
         if (!is_at_end(output, &left)) left = ring_queued(output->ring);
-        set_timer(output, (guint)MIN(PLAY_MS, FLUSH_MS + in_ms(output, left)), on_look);
+        set_timer(output, (guint)MIN(most, FLUSH_MS + in_ms(output, left)), on_look);
     } else
         set_timer(output, 0, NULL);
 }

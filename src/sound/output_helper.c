@@ -175,6 +175,12 @@ static void *start(struct backend_host *host)
     return helper;
 }
 
+static int64_t waited(const void *data)
+{
+    const struct helper *helper = data;
+    return helper->child ? child_waited(helper->child) : 0;
+}
+
 static void wake(void *data)
 {
     const struct helper *helper = data;
@@ -195,7 +201,7 @@ static void stop(void *data)
     g_free(helper);
 }
 
-const struct backend backend_helper = {start, wake, stop};
+const struct backend backend_helper = {start, waited, wake, stop};
 
 /* --- naming all outputs --- */
 

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 enum {
-    WATCHDOG_LATE_MS = 1000,
+    WATCHDOG_LATE_MS = 1700, /* so a loss that is reported has lasted for two seconds when sound is back */
     /* An idle sink may take its first frames at once and the next ones after two seconds: a device that has
        just been started has more time. */
     WATCHDOG_LATE_AT_START_MS = 3000,
@@ -18,24 +18,30 @@ enum {
 struct watchdog {
     uint32_t heartbeat;
     int64_t looked;  /* the last look */
-    int64_t silent;  /* how long there has been no heartbeat */
+    int64_t silent;  /* how long there has been no heartbeat, */
+    int64_t waited;  /* without the time that it waited for a processor: all of that until the last look */
     int64_t beating; /* when the first heartbeat was seen; 0 before */
     bool settled;
 };
 
-static inline void watchdog_start(struct watchdog *watchdog, uint32_t heartbeat, int64_t now)
+static inline void watchdog_start(struct watchdog *watchdog, uint32_t heartbeat, int64_t waited, int64_t now)
 {
-    *watchdog = (struct watchdog){.heartbeat = heartbeat, .looked = now};
+    *watchdog = (struct watchdog){.heartbeat = heartbeat, .waited = waited, .looked = now};
 }
 
 /* To be called at every look. True if there has been no heartbeat for too long. If none is `due`, none is
- * missed. */
-static inline bool watchdog_late(struct watchdog *watchdog, uint32_t heartbeat, bool due, int64_t now)
+ * missed. On a busy machine what plays may be able to play, and not get a processor: `waited` says for how
+ * long that was so, ever. */
+static inline bool watchdog_late(struct watchdog *watchdog, uint32_t heartbeat, int64_t waited, bool due,
+                                 int64_t now)
 {
-    int64_t passed = now - watchdog->looked, most = WATCHDOG_STEP_MS * 1000;
+    int64_t starved = waited > watchdog->waited ? waited - watchdog->waited : 0;
+    int64_t most = WATCHDOG_STEP_MS * 1000;
+    int64_t passed = now - watchdog->looked - starved;
     int64_t limit = (watchdog->settled ? WATCHDOG_LATE_MS : WATCHDOG_LATE_AT_START_MS) * 1000;
     watchdog->looked = now;
-    watchdog->silent += passed < most ? passed : most;
+    watchdog->waited = waited;
+    watchdog->silent += passed < 0 ? 0 : passed < most ? passed : most;
     if (heartbeat != watchdog->heartbeat) {
         watchdog->heartbeat = heartbeat;
         watchdog->silent = 0;
