@@ -102,9 +102,10 @@ $(BUILD)/stretchvoice-speech: $(call obj,speech-helper) $(SHARED_LIB)
 $(BUILD)/stretchvoice-voice: $(call obj,voice-helper) $(SHARED_LIB)
 	$(brief)$(link) $(VOICE_LIBS)
 
-# Exports one function, which replaces one of libdb's: src/sound-helper/stub_libdb.c.
+# Exports functions that replace those of libraries: src/sound-helper/stub_libdb.c and stub_pulse.c.
+REPLACED := db_env_create pa_stream_set_underflow_callback
 $(BUILD)/stretchvoice-sound: $(call obj,sound-helper) $(SHARED_LIB)
-	$(brief)$(link) -Wl,--export-dynamic-symbol=db_env_create $(SOUND_LIBS)
+	$(brief)$(link) $(REPLACED:%=-Wl,--export-dynamic-symbol=%) $(SOUND_LIBS)
 
 # Other flags (another compiler) rebuild everything; another PREFIX rebuilds what holds paths.
 $(BUILD)/flags: export NOW = $(compile) $(OUR_LDFLAGS) $(LDFLAGS)

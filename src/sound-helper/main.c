@@ -4,12 +4,19 @@
 #include "ipc/ring.h"
 #include "portaudio.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* CHILD_EXTRA_FD of ipc/child.h, which is the main program's. */
 enum { RING_FD = 3 };
+
+enum {
+    BUSY_US = 2000000, /* without a wait, at real-time priority */
+    NICE = -11,        /* as PulseAudio has */
+};
 
 static void set_environment(void)
 {
@@ -17,6 +24,17 @@ static void set_environment(void)
     setenv("PA_ALSA_PLUGHW", "1", false); /* lets ALSA convert if a card has no 16-bit stereo at this rate */
     unsetenv("PULSE_LATENCY_MSEC");       /* changes the buffer behind the back of ALSA's plugin */
     setenv("PULSE_PROP_OVERRIDE_application.name", "stretchvoice", false);
+}
+
+/* On a busy machine what plays late is not heard. Where the user may not do that, it is one program among
+ * others. A library that turns for ever would take the processor from all others: it is killed by the limit.
+ */
+static void go_before_others(void)
+{
+    const struct rlimit limit = {BUSY_US, BUSY_US};
+    const struct sched_param lowest = {.sched_priority = sched_get_priority_min(SCHED_RR)};
+    setrlimit(RLIMIT_RTTIME, &limit);
+    if (sched_setscheduler(0, SCHED_RR, &lowest) != 0) setpriority(PRIO_PROCESS, 0, NICE);
 }
 
 /* The main program may have ended: the next look at the connection says so. */
@@ -31,6 +49,7 @@ static void play(const char *name)
 {
     struct ring *ring = ring_open(RING_FD);
     if (!ring) return;
+    go_before_others();
     struct answer answer;
     struct player *player = portaudio_start(ring, name, &answer);
     if (answer.kind != SOUND_STARTED) portaudio_leave();

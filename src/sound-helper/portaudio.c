@@ -34,9 +34,8 @@ struct player {
     bool is_pulled;          /* by JACK, through a callback; other devices are fed with Pa_WriteStream() */
     atomic_bool over;        /* nothing more is to be read */
     struct fill fill;        /* full: also of those that pull */
-    long spare;              /* frames of a fed device's buffer that stay empty */
     long tail;               /* frames of silence until the last frame has surely been heard */
-    int16_t *block;          /* to be fed with, of `full` frames */
+    int16_t *block;          /* to be fed with, of `most` frames */
     struct sink_watch *sink; /* of a fed device */
     struct packet_reader reader;
 };
@@ -62,7 +61,7 @@ static enum word read_word(struct player *player, int control)
 static long room(const struct player *player)
 {
     long space = Pa_GetStreamWriteAvailable(player->stream);
-    return space < 0 ? space : MAX(space - player->spare, 0);
+    return space < 0 ? space : MAX(space - (player->fill.most - player->fill.full), 0);
 }
 
 /* There is room for them: so it never waits. */
@@ -114,6 +113,7 @@ static enum outcome rest(struct player *player, int control)
         if (read_word(player, control) == WORD_END) return ENDED;
         ring_read(player->ring, player->block, 0); /* answers a flush */
     }
+    fill_calm(&player->fill);
     bool again = Pa_StartStream(player->stream) == paNoError && feed(player, player->fill.full);
     return again ? GOES_ON : GONE;
 }
@@ -128,7 +128,12 @@ static bool keep_fed(struct player *player, int control)
         enum word word = wait_until(player, due, control);
         if (word == WORD_END) return true;
         if (word == WORD_WAKE) continue;
-        long frames = MIN(room(player), player->fill.full);
+        long frames = room(player);
+        if (fill_is_empty(&player->fill, frames)) {
+            fill_more(&player->fill);
+            frames = room(player);
+        }
+        frames = MIN(frames, player->fill.full);
         bool enough = frames >= player->fill.least;
         if (frames < 0 || (enough && !feed(player, frames))) return false;
         int64_t now = g_get_monotonic_time();
@@ -241,8 +246,7 @@ static PaError feed_first(struct player *player)
     if (buffer <= 0) return paUnanticipatedHostError;
     /* PortAudio's latency for ALSA is the buffer less one period. */
     player->fill = fill_for(ring_rate(player->ring), buffer, buffer - latency(player));
-    player->spare = buffer - player->fill.full;
-    player->block = g_new(int16_t, player->fill.full * RING_CHANNELS);
+    player->block = g_new(int16_t, player->fill.most * RING_CHANNELS);
     await_frames(player->ring);
     return feed(player, player->fill.full) ? paNoError : paUnanticipatedHostError;
 }

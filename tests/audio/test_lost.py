@@ -102,11 +102,11 @@ class Lost(LostCase):
                 sv.wait_for(lambda: not list(control.processes(self.home)), "the end of the helpers")
                 self.pulse.thaw()
 
-    def stop_for_a_moment(self, pid):
+    def stop_for_a_moment(self, pid, moment=MOMENT):
         """Returns how many frames were recorded meanwhile."""
         begun = self.pulse.recorded_frames()
         os.kill(pid, signal.SIGSTOP)
-        heard.wait_recorded(self.pulse, MOMENT)
+        heard.wait_recorded(self.pulse, moment)
         os.kill(pid, signal.SIGCONT)
         return self.pulse.recorded_frames() - begun
 
@@ -145,6 +145,18 @@ class Lost(LostCase):
         self.assertGreater(late, RATE // 10)
         self.assertLess(late, stopped + heard.STALLED)
         self.assertEqual(process.complained(), "")
+
+    def test_B9_a_sound_program_that_gets_no_processor_for_a_second_is_not_lost(self):
+        """Its stream stays the same one: another could begin seconds later."""
+        process, connection = self.begin()
+        self.wait_hold(connection, side="right")
+        [helper] = control.sound_helpers(process.pid)
+        [stream] = self.pulse.run("pactl", "list", "short", "sink-inputs").splitlines()
+        self.stop_for_a_moment(helper, RATE)
+        self.wait_hold(connection, side="left")
+        self.assertEqual(process.complained(), "")
+        self.assertEqual(control.sound_helpers(process.pid), [helper])
+        self.assertEqual(self.pulse.run("pactl", "list", "short", "sink-inputs").splitlines(), [stream])
 
     def test_B9_a_ring_that_runs_dry(self):
         """One line says so, however often."""

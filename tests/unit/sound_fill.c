@@ -3,10 +3,10 @@
 
 static const int rates[] = {8000, 44100, 48000, 192000};
 
-/* A device as it was asked for: two periods of 34 ms out of three. */
+/* A device as it was asked for: two periods of 34 ms out of nine. */
 static void test_usual(void)
 {
-    struct fill fill = fill_for(48000, 3 * 1632, 1632);
+    struct fill fill = fill_for(48000, 9 * 1632, 1632);
     g_assert_cmpint(fill_wanted(48000), ==, 1632);
     g_assert_cmpint(fill.period, ==, 1632);
     g_assert_cmpint(fill.full, ==, 2 * 1632);
@@ -43,11 +43,26 @@ static void test_delay(void)
     g_assert_cmpint(fill_for(48000, 768, 256).full, ==, 768);
 }
 
+/* Each time that it has run empty there is more in it, until it is full. */
+static void test_run_empty(void)
+{
+    struct fill fill = fill_for(48000, 9 * 1632, 1632);
+    g_assert_false(fill_is_empty(&fill, fill.period)); /* as at each feeding */
+    g_assert_true(fill_is_empty(&fill, fill.full - 1));
+    for (long periods = 4; periods <= 12; periods += 2) {
+        fill_more(&fill);
+        g_assert_cmpint(fill.full, ==, MIN(periods, 9) * 1632);
+    }
+    fill_calm(&fill);
+    g_assert_cmpint(fill.full, ==, 2 * 1632);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/fill/usual", test_usual);
     g_test_add_func("/fill/any", test_any);
     g_test_add_func("/fill/delay", test_delay);
+    g_test_add_func("/fill/run-empty", test_run_empty);
     return g_test_run();
 }
