@@ -13,7 +13,7 @@ class Jack(heard.TestCase):
     server = jack.Jack
     device = "system"
     settings = heard.settings(wake="0.2s", lead_in="0s", change="0.5s")
-    hold = 2
+    hold = 3
 
     def test_its_output_is_listed_and_the_default(self):
         self.assertEqual(self.sv("devices", "--json").lines()[0], {"name": "system", "default": True})

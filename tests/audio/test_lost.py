@@ -17,7 +17,7 @@ TRIES = 3
 
 class LostCase(heard.TestCase):
     settings = heard.settings(wake="0.2s", lead_in="1s", change="0.5s")
-    hold = 2
+    hold = 3
 
     def assert_few_words(self, process, *parts):
         self.assertLessEqual(len(process.complained().splitlines()), heard.MANY_LINES)

@@ -18,12 +18,13 @@ title = Moved
 [hold]
 title = A
 say = {WORDS}.
-hold = 3s
+hold = 6s
 [next]
 title = B
 say = Up.
-hold = 2s
+hold = 3s
 """
+GOING_ON = "Going on in"
 SAID = "The sound is on another device."
 
 
@@ -80,7 +81,7 @@ class Moves:
         self.pulse.move_stream(OTHER)
         self.assert_says_so(self.assert_paused(process, connection))
         self.sv("resume")
-        connection.wait_status(step="next")
+        connection.wait_status(20, step="next")
         self.assertEqual(len(process.complained().splitlines()), 1)
 
     def test_B5_headphones_that_are_pulled_out_in_a_sentence(self):
@@ -106,15 +107,18 @@ class Moves:
         self.assertEqual(connection.status()["frame"], status["frame"])
 
     def test_B5_is_played_on_if_that_is_wanted(self):
+        """Behind the words that lead in to the rest of the hold."""
         process, connection = self.begin_in_hold("--set", "sound.on-lost=continue")
         self.pulse.unload_sink()
         sv.wait_for(process.complained, "a line about it")
         self.assertOneLine(process.complained(), "sound is back on another output: ")
-        connection.wait_status(step="next")
+        connection.wait_status(20, step="next")
         sv.wait_for(lambda: connection.status()["hold_left"], "its hold")
         file, rows = self.rendered()
         up, hold = (next(row["frame"] for row in rows if row["type"] == kind and row.get("step") == "next") for kind in ("speech", "hold"))
-        self.assert_heard(self.heard(file, OTHER), up, hold)
+        sound = self.heard(file, OTHER)
+        begin, _ = self.assert_heard(sound, up, hold)
+        self.assert_said(sound, 0, begin, GOING_ON)
 
     def test_B6_in_a_pause_it_stays_one(self):
         process, connection = self.begin_in_hold()
@@ -126,7 +130,7 @@ class Moves:
         status = connection.status()
         self.assertEqual((status["state"], status["frame"]), ("paused", frame))
         self.sv("resume")
-        connection.wait_status(step="next")
+        connection.wait_status(20, step="next")
 
     def test_a_device_that_is_suspended_for_a_while_is_the_same(self):
         process, connection = self.begin_in_words()
@@ -134,7 +138,7 @@ class Moves:
         self.pulse.run("pactl", "suspend-sink", "test", "0")
         self.sv("pause")
         self.sv("resume")
-        connection.wait_status(step="next")
+        connection.wait_status(20, step="next")
         self.assertEqual(process.complained(), "")
 
 
@@ -167,7 +171,7 @@ class OnPipeWire(Moves, Case):
         self.assertOneLine(process.complained(), "sound lost: ")
         self.pulse.load_sink()
         connection.wait_playing()
-        connection.wait_status(step="next")
+        connection.wait_status(20, step="next")
         self.assertEqual(len(process.complained().splitlines()), 1)
 
 

@@ -8,7 +8,7 @@ import pipewire
 class PipeWire(heard.TestCase):
     server = pipewire.PipeWire
     settings = heard.settings(wake="0.2s", lead_in="0s", change="0.5s")
-    hold = 2
+    hold = 3
 
     def test_is_heard_frame_by_frame_but_for_a_pause(self):
         self.hear_all_but_a_pause()
