@@ -409,7 +409,7 @@ static int play_routine(const struct options *options, char *name)
     }
     play.loop = g_main_loop_new(NULL, FALSE);
     load_init(&play.loaded, options);
-    play.loaded.counts_warnings = !options->quiet;
+    play.loaded.counts_warnings = !options->quiet && isatty(STDERR_FILENO);
     if (take_socket(&play, options->replace)) play_here(&play);
     if (play.background >= 0) detach(&play); /* last: once the parent has ended, the socket is free */
     load_finish(&play.loaded);

@@ -2,6 +2,7 @@
 import os
 
 import sv
+import term
 
 GOOD = "[routine]\ntitle = Arms\n\n[arms]\nsay = Lift your arms.\nhold = 5s\n"
 BAD = "[routine]\ntitel = Arms\n\n[arms]\nsay = Lift your {arm}.\nhold = 5 apples\n"
@@ -178,8 +179,11 @@ class Warnings(Check):
         path = self.home.write("config/stretchvoice/routines/one.ini", one)
         line = f"{path}: 1 warning; 'stretchvoice check' names it\n"
         play = ("play", "one", "--device", "null:fast", "--plain")
-        self.assertEqual(self.sv(*play).err, line)
-        self.assertEqual(self.sv(*play, "--quiet").err, "")
+        screen = term.Terminal(self.home, *play)
+        self.addCleanup(screen.close)
+        screen.wait_shown(line.strip()[-45:])
+        screen.wait_end()
+        self.assertEqual(self.sv(*play).err, "")  # where somebody can read it
         for options in ((), ("--json",)):
             self.assertEqual(self.sv("list", *options).err, line)
         self.home.write("config/stretchvoice/routines/two.ini", one.replace("say = ", "say = Prof. "))
