@@ -113,6 +113,12 @@ static int64_t find_break(const struct session *session)
     return at;
 }
 
+/* Half of what is between two utterances is between two sentences of one. */
+static int64_t between_sentences(const struct session *session)
+{
+    return (session->parts.timing->gap + 1) / 2;
+}
+
 /* Takes the answer. False if it has to wait. */
 static bool place_at_break(struct session *session, struct answer *answer)
 {
@@ -128,19 +134,14 @@ static bool place_at_break(struct session *session, struct answer *answer)
     }
     if (!same) begin_announcement(session, at);
     struct place place = status_place(session_timeline(session), at);
-    if (at == session->position && gap > 0) add_item(session, line_span(SPAN_GAP, gap, place), NULL);
+    if (at > session->position) gap = same ? 0 : between_sentences(session); /* behind what ends there */
+    if (gap > 0) add_item(session, line_span(SPAN_GAP, gap, place), NULL);
     g_ptr_array_remove_range(sentences, 0, answer->said);
     add_item(session, line_speech(ROLE_PHRASE, place, g_steal_pointer(&sentences)), answer);
     return true;
 }
 
 /* ---- in a hold ---- */
-
-/* Half of what is between two utterances is between two sentences of one. */
-static int64_t between_sentences(const struct session *session)
-{
-    return (session->parts.timing->gap + 1) / 2;
-}
 
 /* The length of a sentence; roughly, and false, if it has not been spoken yet: then it is asked for. */
 static bool spoken_frames(const struct session *session, const char *text, int64_t *frames)
