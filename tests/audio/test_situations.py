@@ -5,10 +5,12 @@ import unittest
 
 import ear
 import heard
+import rules
 import sv
 
 RATE = heard.RATE
 SOON = 5 * RATE  # in so many frames an answer begins
+LOUD = 100  # what wakes headphones is softer
 TRUE = RATE * 6 // 10  # frames at most between what is said to be left and what is: half a second, and what a busy machine adds
 QUICK = [word for pair in ("count.tick=off", "pace.words=full", "pace.sentence=0.3s", "pace.settle=0.5s", "count.halfway=4s") for word in ("--set", pair)]
 
@@ -31,8 +33,144 @@ PLACES = ("A, repetition 1 of 2.", "A, repetition 2 of 2.")
 SENTENCES = ("Sit on the floor with both of your legs straight in front of you.", "Put your right hand behind you, close to your spine.",
              "Turn as far as it goes, and keep both of your shoulders low.")
 LEFT = tuple(f"{n} seconds left." for n in range(2, 14))
-TEXTS = (*PLACES, *SENTENCES, *LEFT, "Lean.", "Back.", "Last one.", "Three.", "Two.", "One.", "A.", "B.", "Next: B.", "2 of 2.", "Up.", "Halfway.",
-         "4 seconds longer.", "10 seconds longer.", "Stay for 20 seconds.", "Stay for 30 seconds.", "Paused.", "Stopped.", "Over.", "Going on in")
+TEXTS = (*PLACES, *SENTENCES, *LEFT, "Lean.", "Back.", "Last one.", "Three.", "Two.", "One.", "A.", "B.", "Next: B.", "1 of 2.", "2 of 2.", "Up.", "Halfway.",
+         "Easier, from the next repetition.", "4 seconds longer.", "10 seconds longer.", "Stay for 20 seconds.", "Stay for 30 seconds.", "Paused.", "Stopped.", "Over.", "Going on in")
+
+
+LESSON = """[routine]
+title = Lesson
+caution = Never until it hurts.
+closing = Over.
+[lean]
+title = A
+prop = a roll
+setup = Kneel on the floor.
+prepare = 8s
+sides = right, left
+reps = 3
+between = 2s
+say = Lean to the {side}. Stay there.
+cue = Lean again.
+hold = 21s
+release = Come back.
+[breathe]
+title = B
+setup = Lie down.
+say = Breathe.
+hold = 9 breaths
+[fetch]
+title = C
+setup = Sit up.
+sets = 2
+rest = 12s
+again = Lie down again.
+say = Reach up.
+hold = 6s
+"""
+
+
+class Planned(sv.TestCase):
+    """What the order of the words decides. The numbers of the tests are those of the situations."""
+    voice = "tone"
+
+    def setUp(self):
+        super().setUp()
+        path = self.home.write("lesson.ini", LESSON)
+        self.first, *self.rows = self.sv("plan", "--json", "--voice", "tone", path).lines()
+        self.sounding = [row for row in self.rows if rules.is_spoken(row) or row["type"] in ("prepare", "hold", "rest", "change", "go", "in")]
+
+    def texts(self, **wanted):
+        return [row["text"] for row in self.rows if "text" in row and all(row.get(key) == value for key, value in wanted.items())]
+
+    def those(self, **wanted):
+        return [row for row in self.rows if all(row.get(key) == value for key, value in wanted.items())]
+
+    def after(self, row):
+        """What comes next, gaps and noise apart."""
+        rows = self.sounding
+        return rows[rows.index(row) + 1]
+
+    def before(self, row):
+        return self.sounding[self.sounding.index(row) - 1]
+
+    def test_01_what_how_long_and_what_for(self):
+        head = self.texts(step=None)[:4]
+        self.assertEqual([head[0], *head[2:]], ["Lesson.", "You will need: a roll.", "Never until it hurts."])
+        self.assertRegex(head[1], r"^3 steps, about \d+ min\.$")
+        self.assertLessEqual(abs(int(head[1].split()[3]) - self.first["seconds"] / 60), 1.5)
+        self.assertLess(rules.end(self.those(text=head[1])[0]), SOON)
+
+    def test_02_where_the_body_is_to_be(self):
+        """Before anything is done in a step, and again before a later set."""
+        for step, position in (("lean", "Kneel on the floor."), ("breathe", "Lie down."), ("fetch", "Sit up.")):
+            roles = [row["role"] for row in self.those(step=step, type="speech")]
+            self.assertEqual([role for role in roles if role not in ("title", "dose")][0], "setup", roles)
+            self.assertEqual(self.texts(step=step, role="setup")[0], position)
+        self.assertEqual(self.texts(step="fetch", role="setup")[1:], ["Lie down again."])
+
+    def test_03_how_long_a_hold_is(self):
+        """Is said before the first of each step; then it begins with a sound, at its words' end."""
+        for step, length in (("lean", "21 seconds each"), ("breathe", "9 breaths"), ("fetch", "6 seconds each")):
+            holds = self.those(step=step, type="hold")
+            [dose] = self.those(step=step, role="dose")
+            self.assertIn(length, dose["text"])
+            self.assertLess(rules.end(dose), holds[0]["frame"])
+            for hold in holds:
+                self.assertIn(self.before(hold)["role"], ("instruction", "cue"))
+                self.assertTrue([row for row in self.rows if row["type"] in ("go", "in") and row["frame"] == hold["frame"]], hold)
+
+    def test_04_half_of_it(self):
+        """Is said on its frame, also of an odd number of breaths: there when an `in` is over. Not in a short hold."""
+        for hold in self.those(type="hold"):
+            said = [row for row in self.those(role="halfway") if hold["frame"] <= row["frame"] < rules.end(hold)]
+            self.assertEqual(len(said), hold["step"] != "fetch", hold)
+            for row in said:
+                late = row["frame"] - hold["frame"] - hold["frames"] / 2
+                self.assertTrue(0 <= late < (4 * RATE if hold["step"] == "breathe" else 1), late)
+
+    def test_05_the_last_seconds(self):
+        """The words that count down are said in holds alone, a second each, and breaths that end are announced."""
+        counted = self.those(role="countdown")
+        for row in counted:
+            hold = next(hold for hold in self.those(type="hold") if hold["frame"] <= row["frame"] < rules.end(hold))
+            number = ["One.", "Two.", "Three."].index(row["text"]) + 1
+            self.assertEqual(rules.end(hold) - row["frame"], number * RATE)
+        self.assertEqual(len(counted), 3 * len(self.those(step="lean", type="hold")))
+        self.assertEqual(self.texts(step="breathe", role="left"), ["Two more breaths.", "Last breath."])
+        self.assertFalse({row["text"] for row in counted} & {row["text"] for row in self.rows if "text" in row and row["role"] != "countdown"})
+        [rest] = self.those(type="rest", step="fetch")
+        [soon] = self.those(text="Set 2 of 2 in 5 seconds.")
+        self.assertEqual(rules.end(rest) - soon["frame"], 5 * RATE)
+
+    def test_06_which_side(self):
+        """It is said before the silence in which sides are changed, and in the sentences."""
+        [change] = self.those(type="change")
+        self.assertEqual(self.before(change)["text"], "Now the left side.")
+        self.assertLessEqual(change["frame"] - rules.end(self.before(change)), RATE)
+        self.assertEqual(self.after(change)["text"], "Lean to the left.")
+        [right] = self.those(text="Right side.")
+        self.assertEqual(self.after(right)["text"], "Lean to the right.")
+
+    def test_07_how_many_more(self):
+        for side in ("right", "left"):
+            self.assertEqual(self.texts(role="count", side=side), ["Number 2 of 3.", "Last one."])
+        for row in self.those(role="count"):
+            self.assertEqual((self.before(row)["type"], self.after(row)["role"]), ("rest", "cue"), "they come down, then it is counted")
+
+    def test_08_what_comes_and_how_long_there_is(self):
+        """Each step names itself as the next one, and the time to get there is told. Two soft notes say that it is over."""
+        self.assertEqual([text for text in self.texts(role="title") if "Next" in text], ["Next: B.", "Next: C."])
+        prepared = self.those(type="prepare")
+        self.assertGreaterEqual(len(prepared), 3)
+        for span in prepared:
+            self.assertEqual((self.before(span)["text"], span["frames"]), ("8 seconds to get there.", 8 * RATE))
+            [note] = [row for row in self.those(role="attention") if span["frame"] <= row["frame"] < rules.end(span)]
+            self.assertGreater(note["frame"], rules.end(span) - 3 * RATE)
+
+    def test_19_that_it_is_over(self):
+        """In words, and a sound behind them."""
+        said = [row for row in self.rows if row["type"] in rules.TYPES]
+        self.assertEqual((said[-2]["text"], said[-2]["role"], said[-1]["type"]), ("Over.", "closing", "chime"))
 
 
 class Recorded(heard.TestCase):
@@ -96,7 +234,7 @@ class Where(Recorded):
 
 
 class Words(Recorded):
-    """In the middle of an instruction: after one sentence, and what follows knows of it."""
+    """In the middle of an instruction."""
     hold = 20
 
     def setUp(self):
@@ -115,7 +253,7 @@ class Words(Recorded):
         _, connection = self.begin()
         self.wait_in_words(connection)
         asked = self.ask(connection, "where", "longer")
-        self.wait_hold(connection)
+        self.wait_left(connection, self.hold + 9)
         sounds = self.listen()
         first = sounds.find(SENTENCES[0], beside=RATE)
         where, longer, second, _, length, go = sounds.in_order(first[1], "A.", "10 seconds longer.", *SENTENCES[1:], "Stay for 30 seconds.", "go")
@@ -125,7 +263,7 @@ class Words(Recorded):
         self.assertLess(longer[1], second[0])
         self.assertLess(length[1], go[0])
         self.assertIsNone(sounds.find("Stay for 20 seconds."))
-        self.assertGreater(connection.status()["hold_left"], 25)
+        self.assertGreater(connection.status()["hold_left"], self.hold)
 
     def test_09_14_15_again_to_its_start_and_on(self):
         """Which of them it is, and its title, or the instruction: at once."""
@@ -140,8 +278,8 @@ class Words(Recorded):
         heard.wait_recorded(self.pulse, 3 * RATE)
         sounds = self.listen()
         self.assert_soon(again, sounds.hear(SENTENCES[0], again, on))
-        for asked, end in ((on, back), (back, None)):
-            [number, *_] = sounds.in_order(asked, "2 of 2.", "Next: B.", "Up.")
+        for asked, end, names in ((on, back, ("2 of 2.", "Next: B.", "Up.")), (back, None, ("1 of 2.", "A.", SENTENCES[0]))):
+            [number, *_] = sounds.in_order(asked, *names)
             self.assert_soon(asked, number)
             self.assertTrue(end is None or number[0] < end)
 
@@ -161,6 +299,21 @@ class Steered(Recorded):
         self.assertLess(abs(over[0] - begin[0] - (self.hold + 4) * RATE), TRUE)
         self.assertLess(halfway[0], asked + RATE // 2)
         self.assertIsNone(sounds.find("Halfway.", longer[0], over[0]))
+
+    def test_11_easier(self):
+        """It is said at once from when on, and it is so from then on."""
+        self.routine.write_text(self.routine.read_text().replace(f"hold = {self.hold}s", "hold = 4-8s"))
+        _, connection = self.begin("--level", "50")
+        self.wait_left(connection, 5)
+        asked = self.ask(connection, "easier", "easier", "easier", "easier", "easier")
+        self.wait_hold(connection, rep=2)
+        connection.wait_status(rep=None)
+        sounds = self.listen()
+        answer, first_end, _, go, end = sounds.in_order(asked, "Easier, from the next repetition.", "end", "Last one.", "go", "end")
+        self.assert_soon(asked, answer)
+        begun = sounds.hear("go", 0)
+        self.assertLess(abs(first_end[0] - begun[0] - 6 * RATE), TRUE)
+        self.assertLess(abs(end[0] - go[0] - 4 * RATE), TRUE)
 
     def test_13_17_pause_and_going_on(self):
         """It is said that it pauses, also by `where`. Then what to do, how long still, a countdown, the first sound, and that long."""
@@ -197,16 +350,51 @@ class Steered(Recorded):
 
     def test_18_stop(self):
         """It is said, also in a pause."""
-        for command in (["stop"], ["pause", "stop"]):
-            with self.subTest(command):
-                process, connection = self.begin()
-                self.wait_left(connection, self.hold - 1)
-                asked = self.ask(connection, *command)
-                self.assertEqual(process.wait(20 * sv.SLOW), 0)
-                sounds = self.listen()
-                self.assert_soon(asked, sounds.hear("Stopped.", asked))
-                self.assertIsNone(sounds.find("Over."))
-                self.pulse.stop_recording()
+        process, connection = self.begin()
+        self.wait_left(connection, self.hold - 1)
+        asked = self.ask(connection, "pause", "stop")
+        self.assertEqual(process.wait(20 * sv.SLOW), 0)
+        sounds = self.listen()
+        self.assert_soon(asked, sounds.hear("Stopped.", asked))
+        self.assertIsNone(sounds.find("Over."))
+
+
+class Loud(Recorded):
+    """The short sounds that answer the hand."""
+    hold = 30
+
+    COMMANDS = (("taken", "longer 1"), ("taken again", "shorter 1"), ("refused", "louder"), ("quieter", "quieter"), ("taken back", "louder"), ("paused", "pause"),
+                ("going on", "resume"), ("in words", "pause"), ("stopped", "stop"))
+    SHORTEST = RATE // 10  # frames, at least, of each of these sounds
+
+    def first_sound(self, sounds, asked):
+        """How many frames later it is heard, and its samples."""
+        samples = sounds.sound.samples(asked, asked + RATE)
+        begin = next(n for n, sample in enumerate(samples) if abs(sample) > LOUD)
+        return begin, samples[begin:begin + self.SHORTEST]
+
+    def test_20_each_command_has_a_sound(self):
+        """At once, one for each kind of what was done, always the same; `quieter` is heard in its own."""
+        process, connection = self.begin()
+        self.wait_left(connection, self.hold - 1)
+        asked = {}
+        for name, command in self.COMMANDS:
+            asked[name] = self.ask(connection, command)
+            if command != "stop":
+                heard.wait_recorded(self.pulse, RATE * 3 // 2)
+        self.assertEqual(process.wait(20 * sv.SLOW), 0)
+        sounds = self.listen()
+        found = {name: self.first_sound(sounds, index) for name, index in asked.items() if name != "in words"}
+
+        late = [late for late, _ in found.values()]
+        self.assertLess(max(late), RATE)
+        self.assertLess(sorted(late)[len(late) // 2], heard.ACKNOWLEDGED)
+        taken = found["taken"][1]
+        self.assert_same(found["taken again"][1], taken)
+        for name in ("refused", "paused", "going on", "stopped"):
+            self.assertGreater(max(abs(a - b) for a, b in zip(found[name][1], taken)), max(taken) // 2, name)
+        self.assert_soon(asked["stopped"], sounds.hear("Stopped.", asked["stopped"]))
+        self.assertTrue(0.6 < max(found["quieter"][1]) / max(taken) < 0.85)
 
 
 if __name__ == "__main__":
