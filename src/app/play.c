@@ -147,23 +147,12 @@ static int load_all(struct play *play)
 
 /* ---- what the session tells ---- */
 
-/* For those who sit at the terminal, as long as they can begin again. */
-static void mention_resume(struct play *play)
-{
-    const char *title = live_left_at(play->service.live);
-    if (!title || !play->view.keys || play->options->quiet) return;
-    g_autofree char *shown = diag_shown(title, 60);
-    g_autofree char *line =
-        g_strdup_printf("stretchvoice: last time you stopped at %s; --resume goes on there", shown);
-    view_news(&play->view, line);
-}
-
 static void on_started(void *data)
 {
     struct play *play = data;
     if (play->notice) view_note(&play->view, play->notice);
     g_clear_pointer(&play->notice, g_free);
-    mention_resume(play);
+    view_left_at(&play->view, live_left_at(play->service.live));
     if (play->background >= 0) detach(play);
 }
 

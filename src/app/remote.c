@@ -56,8 +56,9 @@ static int show_response(const struct response *response)
     return response->code;
 }
 
+/* *left, to be freed, is where the last session was interrupted; NULL: it was not. */
 static int start(const struct options *options, struct loaded *loaded, const struct play_request *request,
-                 struct client *client)
+                 struct client *client, char **left)
 {
     AUTO(parcel) parcel = parcel_new();
     g_autoptr(GError) error = NULL;
@@ -65,7 +66,9 @@ static int start(const struct options *options, struct loaded *loaded, const str
     parcel->background = options->background;
     parcel->replace = options->replace;
     AUTO(response) response = parcel_send(parcel, client, START_MS, &error);
-    return response ? show_response(response) : load_complain(loaded, error);
+    if (!response) return load_complain(loaded, error);
+    *left = g_strdup(response_value(response, "left-at"));
+    return show_response(response);
 }
 
 /* ---- being its screen ---- */
@@ -126,7 +129,7 @@ static void on_leave(void *data)
 
 /* Until the session or the screen ends. The exit code. */
 static int show(const struct options *options, const struct routine *routine, struct client *client,
-                bool attached)
+                bool attached, const char *left_at)
 {
     static const struct client_ops ops = {on_line, on_closed};
     struct remote remote = {.routine = routine, .attached = attached};
@@ -137,6 +140,7 @@ static int show(const struct options *options, const struct routine *routine, st
     remote.interrupt.came = on_signal;
     remote.interrupt.data = &remote;
     view_begin(&remote.view);
+    view_left_at(&remote.view, left_at);
     client_listen(client, &ops, &remote);
     g_main_loop_run(remote.loop);
     view_end(&remote.view, remote.left || attached    ? VIEW_LEFT
@@ -152,8 +156,10 @@ static int show(const struct options *options, const struct routine *routine, st
 int remote_play(const struct options *options, struct loaded *loaded, const struct play_request *request,
                 struct client *client)
 {
-    int code = start(options, loaded, request, client);
-    return code != EXIT_DONE || options->background ? code : show(options, loaded->routine, client, false);
+    g_autofree char *left = NULL;
+    int code = start(options, loaded, request, client, &left);
+    if (code != EXIT_DONE || options->background) return code;
+    return show(options, loaded->routine, client, false, left);
 }
 
 /* ---- attach: the screen of any session ---- */
@@ -192,5 +198,5 @@ int subcommand_attach(const struct options *options)
     int code = receive(parcel, client);
     if (code != EXIT_DONE) return code;
     AUTO(response) attached = ask(client, "attach", &code);
-    return attached ? show(options, parcel->routine, client, true) : code;
+    return attached ? show(options, parcel->routine, client, true, NULL) : code;
 }

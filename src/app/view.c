@@ -90,19 +90,26 @@ static void show_keys(struct view *view)
     if (!view->draw) give(view, COMMAND_SAY_KEYS);
 }
 
+/* Enter chooses in a menu, as it does everywhere. */
+static enum command_id command_of(const struct view *view, char key)
+{
+    bool menu = view->known && view->status.routine->kind == ROUTINE_MENU;
+    return menu && key == '\n' ? COMMAND_TOGGLE : command_by_key(key);
+}
+
 static void on_key(void *data, char key)
 {
     struct view *view = data;
-    struct command command = {.id = command_by_key(key)};
+    enum command_id id = command_of(view, key);
     if (view->help) {
         view->help = false;
         redraw(view);
     } else if (key == '?') {
         show_keys(view);
-    } else if (command.id == COMMAND_STOP && view->leave) {
+    } else if (id == COMMAND_STOP && view->leave) {
         view->leave(view->data);
-    } else if (command.id != COMMAND_NONE) {
-        give(view, command.id);
+    } else if (id != COMMAND_NONE) {
+        give(view, id);
     }
 }
 
@@ -188,6 +195,15 @@ void view_news(void *data, const char *line)
         show_note(view, line);
     else
         view_note(view, line);
+}
+
+void view_left_at(struct view *view, const char *title)
+{
+    if (!title || !view->keys || view->options->quiet) return;
+    g_autofree char *shown = diag_shown(title, 60);
+    g_autofree char *line =
+        g_strdup_printf("stretchvoice: last time you stopped at %s; --resume goes on there", shown);
+    view_news(view, line);
 }
 
 void view_answer(struct view *view, const char *words)

@@ -51,6 +51,10 @@ void view_answer(struct view *view, const char *words);
 /* A sentence that begins to be said. `view` is a struct view *. */
 void view_sentence(void *view, const char *sentence);
 
+/* The step at which the last session was interrupted, or NULL: mentioned to those who sit at the terminal, as
+ * long as they can begin again. */
+void view_left_at(struct view *view, const char *title);
+
 /* A line on standard error, behind the drawing at its end. `view` is a struct view *, begun or not. */
 void view_note(void *view, const char *line);
 

@@ -41,6 +41,9 @@ static void on_note(void *data, const char *line)
 static void on_started(void *data)
 {
     struct hosting *hosting = data;
+    const char *left = live_left_at(hosting->service->live);
+    if (left && hosting->starting && hosting->screen && !live_request(hosting->service->live)->quiet)
+        reply_field(hosting->starting, "left-at", "%s", left);
     if (hosting->screen) peer_subscribe(hosting->screen, CHANNEL_SCREEN);
     if (hosting->starting) reply_ok(g_steal_pointer(&hosting->starting));
 }

@@ -87,6 +87,24 @@ class Choosing(MenuCase):
         self.assertEqual(terminal.wait_end(), 0)
         self.assertTrue(terminal.is_restored())
 
+    def test_enter_chooses(self):
+        """Also in a terminal that is attached to the menu."""
+        for where in ("here", "attached"):
+            with self.subTest(where):
+                if where == "attached":
+                    self.menu()
+                terminal = term.Terminal(self.home, *(self.words() if where == "here" else ["attach"]))
+                self.addCleanup(terminal.close)
+                terminal.wait_raw()
+                terminal.wait_shown("Routines")
+                connection = self.connect()
+                terminal.type("n")
+                connection.wait_status(step="alpha")
+                terminal.type("\r")
+                connection.wait_status(state="playing", routine="alpha")
+                connection.ask("stop")
+                control.wait_gone(connection.pid)
+
     def test_leaving(self):
         for end, code in (("q", 0), ("\x03", 130)):
             with self.subTest(code):

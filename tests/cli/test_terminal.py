@@ -284,6 +284,22 @@ class Screen(Playing):
         terminal.type("q")
         self.assertEqual(terminal.wait_end(), 0)
 
+    def test_after_an_interruption_in_a_daemon(self):
+        """Its screen mentions it too."""
+        daemon = self.home.start("daemon")
+        self.addCleanup(daemon.communicate)
+        self.addCleanup(daemon.kill)
+        control.connect(self.home).close()
+        terminal = self.begin("--set", "pace.prepare=0s")
+        terminal.type("n")
+        terminal.wait_row("Step 2 of 2")
+        terminal.type("\x03")
+        self.assertEqual(terminal.wait_end(), 130)
+        terminal = self.play()
+        terminal.wait_row("last time you stopped at Second step; --resume goes on there")
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+
     def test_notes_wait_for_the_end(self):
         """On the screen one shows for a while; behind it on the terminal."""
         terminal = self.begin("--resume")
