@@ -397,7 +397,7 @@ class Following(control.TestCase):
         def told():
             return [json.loads(line) for line in follower.printed().splitlines()][-1]
         sv.wait_for(lambda: told()["state"] == "waiting", "the wait to be told")
-        sv.wait_for(lambda: "Waiting until you go on. Step 1 of 2: a, right side" in process.printed(), "the wait to be shown")
+        sv.wait_for(lambda: "Waiting: space goes on" in process.printed(), "the wait to be shown")
         self.assertEqual((told()["step"], told()["side"], told()["rep"]), ("a", "right", 1))
 
     def test_as_lines(self):

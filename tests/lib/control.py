@@ -238,6 +238,7 @@ reps = 2
 sets = 2
 rest = 10s
 say = Lean to the {side}.
+release = Come back.
 hold = 20-40s
 [second-half]
 title = Third step
