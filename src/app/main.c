@@ -61,6 +61,9 @@ static int run(struct options *options, char **argv)
     return options->subcommand.run(options);
 }
 
+/* Most output is written at its end, where print_end() can say why that failed. */
+static char output[64 << 10];
+
 int main(int argc, char **argv)
 {
     (void)argc;
@@ -69,6 +72,7 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, "");
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of the write, reported in one line */
     signal(SIGXFSZ, SIG_IGN); /* and so is a file that may not grow */
+    if (!isatty(STDOUT_FILENO)) setvbuf(stdout, output, _IOFBF, sizeof output);
     struct options options;
     int code = run(&options, argv);
     options_finish(&options);

@@ -232,7 +232,7 @@ class Invalid(Commands):
                 self.assertOneLine(self.sv(*command, *options, code=3), path, "xx-nosuch")
 
     def test_another_language_is_one_warning(self):
-        routine = self.home.write("deutsch.ini", ROUTINE.replace("title = Short", "title = Kurz\nlanguage = de").replace("1s", "3s"))
+        routine = self.home.write("deutsch.ini", ROUTINE.replace("title = Short", "title = Kort\nlanguage = sv").replace("1s", "3s"))
         for command in (["check"], ["plan", "--voice", "en"]):
             run = self.sv(*command, routine)
             self.assertEqual(len(run.err.splitlines()), 1, run.err)
