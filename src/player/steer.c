@@ -3,7 +3,7 @@
 
 enum {
     LEAD_IN_S = 3,   /* a hold with so little left goes on at once */
-    VOLUME_STEP = 2, /* dB */
+    VOLUME_STEP = 3, /* dB */
     VOLUME_LEAST = -60,
     QUIET_MS = 60,  /* of silence say "paused" before the acknowledging sound does */
     FADE_MS = 5,    /* after a command, what is heard fades in: the acknowledging sound is whole */

@@ -115,7 +115,7 @@ class Keys(Playing):
         terminal.wait_raw()
         terminal.wait_row("Step 1 of 2: First step")
         for key, shown in (("n", "Step 2 of 2: Second step"), ("p", "Step 1 of 2: First step"), (" ", "PAUSED  space goes on"),
-                           (" ", "Get ready"), ("-", "volume -2 dB"), ("+", "volume 0 dB"), ("n", "Step 2 of 2")):
+                           (" ", "Get ready"), ("-", "volume -3 dB"), ("+", "volume 0 dB"), ("n", "Step 2 of 2")):
             with self.subTest(key=key):
                 terminal.type(key)
                 terminal.wait_row(shown)
@@ -159,7 +159,7 @@ class Keys(Playing):
         terminal.wait_raw()
         terminal.wait_shown("Step 1 of 2")
         terminal.type("-\x1b")
-        terminal.wait_shown("-2 dB")
+        terminal.wait_shown("-3 dB")
         terminal.type("q")
         self.assertEqual(terminal.wait_end(), 0)
 
@@ -190,7 +190,7 @@ class Drawn(Playing):
         terminal = self.play("--plain")
         terminal.wait_raw()
         terminal.wait_shown("Step 1 of 2")
-        for key, answer in (("-", "Volume -2 dB."), (">", "10 seconds longer.")):
+        for key, answer in (("-", "Volume -3 dB."), (">", "10 seconds longer.")):
             terminal.forget()
             terminal.type(key)
             terminal.wait_shown(answer + "\r\n")
