@@ -10,6 +10,7 @@
 #include "routine/parse.h"
 #include <limits.h>
 #include <string.h>
+#include <unistd.h>
 
 enum file_kind { FILE_ROUTINE, FILE_VOICE, FILE_SETTINGS };
 
@@ -224,10 +225,10 @@ static void (*const checks[])(struct checking *checking, const char *path) = {
     [FILE_SETTINGS] = check_settings,
 };
 
-/* "neck.ini: 6 steps, about 11 minutes, no problems" */
+/* "neck.ini: 6 steps, about 11 minutes, no problems": not for a pipe. */
 static void print_right(const struct checking *checking, const char *path, guint warnings)
 {
-    if (checking->quiet) return;
+    if (checking->quiet || !isatty(STDOUT_FILENO)) return;
     g_autofree char *shown = diag_shown(path, PATH_MAX), *number = count((int)warnings, "warning");
     printf("%s: %s%s\n", shown, checking->found ? checking->found : "", warnings ? number : "no problems");
 }

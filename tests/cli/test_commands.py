@@ -359,7 +359,7 @@ class Found(Commands):
         run = self.sv("check", "middle-back", "desk-break", "breathing", sv.TOP / "voices/en.ini", sv.TOP / "voices/en-gb.ini",
                       sv.TOP / "config/stretchvoice.ini")
         self.assertEqual(run.err, "")
-        self.assertEqual([line.rpartition(", ")[2].rpartition(": ")[2] for line in run.out.splitlines()], ["no problems"] * 6, run.out)
+        self.assertEqual(run.out, "")
         self.assertEqual(self.sv("check").err, "")
 
 
