@@ -13,7 +13,7 @@ enum { FILL_PERIODS = 9, FILL_LEAST_PERIODS = 3, FILL_FED = 2, FILL_PERIOD_MS = 
 struct fill {
     long period; /* between two feedings */
     long full;   /* in the device after one, */
-    long usual;  /* if it has not run empty, */
+    long usual;  /* if it has not run low, */
     long most;   /* and at most */
     long least;  /* less room than this is not worth a feeding */
     long again;  /* until the next look, if there was less */
@@ -43,13 +43,13 @@ static inline struct fill fill_for(int rate, long buffer, long own_period)
     };
 }
 
-/* True if there is so much room that the device has nothing to play, or next to nothing. */
-static inline bool fill_is_empty(const struct fill *fill, long room)
+/* True if there is so much room that the device has run low, or empty: it was fed late by half a period. */
+static inline bool fill_is_low(const struct fill *fill, long room)
 {
-    return room > fill->full - fill->again;
+    return room > fill->full - fill->period / 2;
 }
 
-/* The device has run empty: it is kept fuller from now on, until fill_calm(). */
+/* The device has run low: it is kept fuller from now on, until fill_calm(). */
 static inline void fill_more(struct fill *fill)
 {
     long more = fill->full + FILL_FED * fill->period;

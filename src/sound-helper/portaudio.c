@@ -129,7 +129,7 @@ static bool keep_fed(struct player *player, int control)
         if (word == WORD_END) return true;
         if (word == WORD_WAKE) continue;
         long frames = room(player);
-        if (fill_is_empty(&player->fill, frames)) {
+        if (fill_is_low(&player->fill, frames)) {
             fill_more(&player->fill);
             frames = room(player);
         }

@@ -43,12 +43,12 @@ static void test_delay(void)
     g_assert_cmpint(fill_for(48000, 768, 256).full, ==, 768);
 }
 
-/* Each time that it has run empty there is more in it, until it is full. */
-static void test_run_empty(void)
+/* Each time that it has run low there is more in it, until it is full. */
+static void test_run_low(void)
 {
     struct fill fill = fill_for(48000, 9 * 1632, 1632);
-    g_assert_false(fill_is_empty(&fill, fill.period)); /* as at each feeding */
-    g_assert_true(fill_is_empty(&fill, fill.full - 1));
+    g_assert_false(fill_is_low(&fill, fill.period)); /* as at each feeding */
+    g_assert_true(fill_is_low(&fill, fill.full - fill.period / 3));
     for (long periods = 4; periods <= 12; periods += 2) {
         fill_more(&fill);
         g_assert_cmpint(fill.full, ==, MIN(periods, 9) * 1632);
@@ -63,6 +63,6 @@ int main(int argc, char **argv)
     g_test_add_func("/fill/usual", test_usual);
     g_test_add_func("/fill/any", test_any);
     g_test_add_func("/fill/delay", test_delay);
-    g_test_add_func("/fill/run-empty", test_run_empty);
+    g_test_add_func("/fill/run-low", test_run_low);
     return g_test_run();
 }
