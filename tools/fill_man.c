@@ -47,10 +47,9 @@ static char *commands(void)
 static void append_steering(GString *out, enum command_id id)
 {
     const struct command_row *row = command_row(id);
-    const char letter[] = {row->key, '\0'};
     g_string_append_printf(out, ".TP\n.B %s%s%s", row->name, *row->value ? " " : "", row->value);
     if (row->key) g_string_append(out, "\\fR, key\\fB ");
-    append_roff(out, row->key == ' ' ? "space" : letter);
+    append_roff(out, command_key_name(id));
     g_string_append_c(out, '\n');
     append_roff(out, row->help);
     g_string_append(out, ".\n");

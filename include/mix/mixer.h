@@ -8,6 +8,7 @@
 struct mixer {
     const struct tones *tones; /* borrowed */
     double gain;               /* master, linear; may change between calls */
+    double least; /* of phrases, which answer commands: they are heard also in a session that is muted */
 };
 
 /* A level in dB as a factor. */

@@ -43,8 +43,13 @@ void planner_forget(struct planner *planner, int64_t frame);
 /* Cuts the timeline at `frame` and goes on with the block at `pos`. */
 void planner_jump(struct planner *planner, int64_t frame, struct script_pos pos);
 
-/* Cuts the timeline at `frame` and says the move at `place` again in full. */
-void planner_repeat(struct planner *planner, int64_t frame, struct place place);
+/* Cuts the timeline at `frame` and says the move at `place` again in full; with the step's setup, if `setup`.
+ */
+void planner_repeat(struct planner *planner, int64_t frame, struct place place, bool setup);
+
+/* Leaves out what comes before the next hold (or wait) of this step. Returns the frame at which that begins,
+ * negative if none comes: then nothing has changed. */
+int64_t planner_skip_to_hold(struct planner *planner, int64_t frame);
 
 /* A new effort from the next repetition on, or where there are two sides, from the next set or step: what has
  * not begun is laid out anew. */
@@ -88,6 +93,9 @@ struct script_pos planner_pos(const struct planner *planner);
 
 /* About how many seconds all takes that is not laid out. */
 double planner_estimate(struct planner *planner);
+
+/* Seconds from `frame`, in a step, to the step behind it; about so many, where that is not laid out. */
+double planner_time_to_step(struct planner *planner, int64_t frame, int step);
 
 /* All is laid out. */
 bool planner_over(const struct planner *planner);

@@ -47,7 +47,9 @@ struct line {
  * from 0. */
 struct script_pos {
     int step, set, side, rep;
-    bool last; /* of its step, whatever the effort: the end of the step has begun */
+    bool last;  /* of its step, whatever the effort: the end of the step has begun */
+    bool back;  /* one has come back here: the step is not introduced as the next one */
+    bool setup; /* what is said again begins with the setup */
 };
 
 static const struct script_pos SCRIPT_BEGIN = {.step = -1};

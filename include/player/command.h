@@ -9,7 +9,7 @@
 enum command_id {
     COMMAND_NONE,
     COMMAND_PAUSE, COMMAND_RESUME, COMMAND_TOGGLE, COMMAND_STOP,
-    COMMAND_NEXT, COMMAND_PREVIOUS, COMMAND_REPEAT, COMMAND_WHERE,
+    COMMAND_NEXT, COMMAND_PREVIOUS, COMMAND_REPEAT, COMMAND_BEGIN, COMMAND_WHERE, COMMAND_COMING,
     COMMAND_LONGER, COMMAND_SHORTER, COMMAND_EASIER, COMMAND_HARDER,
     COMMAND_LOUDER, COMMAND_QUIETER, COMMAND_VOLUME,
     COMMAND_SAY_KEYS,
@@ -40,6 +40,9 @@ enum { LONGER_S = 10 };
 
 /* A row a command; COMMAND_NONE's is empty. */
 const struct command_row *command_row(enum command_id id);
+
+/* A key's name, "space", "enter" or its letter; "" for a command without one. Static, until the next call. */
+const char *command_key_name(enum command_id id);
 
 /* "Space: pause, or go on. Q: stop. …": all keys, to be said in English. The caller frees it. */
 char *command_keys(void);

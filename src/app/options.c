@@ -118,10 +118,9 @@ static void append_subcommand(GString *text, const struct subcommand *subcommand
 static void append_command(GString *text, enum command_id id)
 {
     const struct command_row *row = command_row(id);
-    const char letter[] = {row->key, '\0'};
     g_autofree char *usage = g_strdup_printf("  %s %s", row->name, row->value);
     append_padded(text, usage, 17);
-    append_padded(text, row->key == ' ' ? "space" : letter, 6);
+    append_padded(text, command_key_name(id), 6);
     g_string_append_printf(text, "%s\n", row->help);
 }
 

@@ -40,6 +40,7 @@ struct sound {
     int64_t frames;
     int64_t fade; /* frames at its end, of a tone that is not played to its end */
     const int16_t *clip;
+    float louder; /* than others, of a clip */
     const float *tone;
     float noise; /* its height */
 };
@@ -80,7 +81,9 @@ static float faded(const struct sound *sound, int64_t frame)
 static void add(float *sum, const struct sound *sound, int64_t from, int64_t frames)
 {
     int64_t n = MIN(frames, sound->frames - from);
-    if (sound->clip)
+    if (sound->clip && sound->louder > 1)
+        for (int64_t i = 0; i < n; i++) sum[i] += sound->clip[from + i] * sound->louder;
+    else if (sound->clip)
         for (int64_t i = 0; i < n; i++) sum[i] += sound->clip[from + i];
     else if (sound->tone)
         for (int64_t i = 0; i < n; i++) sum[i] += sound->tone[from + i] * FULL_SCALE * faded(sound, from + i);
@@ -107,6 +110,7 @@ static void mix_chunk(const struct mixer *mixer, const struct timeline *timeline
         const struct cue *cue = &g_array_index(cues, struct cue, i);
         if (cue->frame >= from + frames) break;
         struct sound sound = cue_sound(mixer, cue);
+        if (cue->role == ROLE_PHRASE) sound.louder = (float)(mixer->least / mixer->gain);
         int64_t begin = MAX(from, cue->frame);
         int64_t end = MIN(from + frames, cue->frame + MIN(cue->frames, sound.frames));
         if (begin >= end) continue;

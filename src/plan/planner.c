@@ -21,7 +21,8 @@ struct made {
 struct mark {
     int64_t frame; /* where it begins */
     bool hold, release;
-    bool rest; /* of the rest before what a new effort counts for */
+    bool begins; /* one may begin here */
+    bool rest;   /* of the rest before what a new effort counts for */
     struct origin origin;
 };
 
@@ -112,6 +113,25 @@ double planner_estimate(struct planner *planner)
     for (guint i = planner->head; i < planner->made->len; i++)
         total += script_estimate_line(&planner->script, made_at(planner, i)->line);
     return total;
+}
+
+double planner_time_to_step(struct planner *planner, int64_t frame, int step)
+{
+    const GArray *cues = timeline_cues(planner->timeline);
+    int rate = planner->script.settings->sound.rate;
+    for (guint i = timeline_first(planner->timeline, frame); i < cues->len; i++) {
+        const struct cue *cue = &g_array_index(cues, struct cue, i);
+        if (cue->frame > frame && cue->type != SPAN_WAKE && cue->place.step != step)
+            return (double)(cue->frame - frame) / rate;
+    }
+    double seconds = (double)(timeline_end(planner->timeline) - frame) / rate;
+    for (guint i = planner->head; i < planner->made->len; i++) {
+        const struct line *line = made_at(planner, i)->line;
+        if (line->place.step == step) seconds += script_estimate_line(&planner->script, line);
+    }
+    if (planner->over || planner->pos.step != step) return seconds;
+    return seconds + script_estimate_from(&planner->script, planner->pos) -
+           script_estimate_from(&planner->script, (struct script_pos){.step = step + 1});
 }
 
 /* ---- lines ---- */
@@ -226,6 +246,12 @@ static bool is_hold(const struct line *line)
     return line->kind == LINE_HOLD || line->kind == LINE_ROUNDS;
 }
 
+/* Where one may begin: a hold, or a wait for the listener. */
+static bool is_beginning(const struct line *line)
+{
+    return is_hold(line) || (line->kind == LINE_SPAN && line->span == SPAN_READY);
+}
+
 static bool lay_line(struct planner *planner)
 {
     const struct made *made = made_at(planner, planner->head);
@@ -234,6 +260,7 @@ static bool lay_line(struct planner *planner)
         .frame = timeline_end(planner->timeline),
         .hold = is_hold(line),
         .release = line->role == ROLE_RELEASE,
+        .begins = is_beginning(line),
         .rest = is_rest_before(planner, made),
         .origin = made->origin,
     };
@@ -348,14 +375,20 @@ bool planner_next_hold(struct planner *planner, int64_t frame, struct place *pla
 
 /* ---- jumps ---- */
 
+/* It is over: nothing is to be done about it any more. */
+static void end_change(struct planner *planner)
+{
+    g_clear_pointer(&planner->changed, line_free);
+    planner->pending = false;
+}
+
 /* What is before it is over, and nothing of it is made anew any more. */
 static void cut(struct planner *planner, int64_t frame)
 {
     timeline_cut(planner->timeline, frame);
     g_array_set_size(planner->marks, 0);
     drop_made(planner);
-    g_clear_pointer(&planner->changed, line_free);
-    planner->pending = false;
+    end_change(planner);
 }
 
 void planner_jump(struct planner *planner, int64_t frame, struct script_pos pos)
@@ -379,14 +412,44 @@ static struct script_pos pos_of(const struct routine *routine, struct place plac
         .step = place.step, .set = MAX(0, place.set - 1), .side = side, .rep = MAX(0, place.rep - 1)};
 }
 
-void planner_repeat(struct planner *planner, int64_t frame, struct place place)
+void planner_repeat(struct planner *planner, int64_t frame, struct place place, bool setup)
 {
     const struct script script = planner_script_at(planner, frame);
+    struct script_pos pos = pos_of(script.routine, place);
+    pos.setup = setup;
     cut(planner, frame);
-    add_block(planner, (struct origin){.pos = pos_of(script.routine, place),
-                                       .effort = script.effort,
-                                       .repeated = true,
-                                       .from = place});
+    add_block(planner, (struct origin){.pos = pos, .effort = script.effort, .repeated = true, .from = place});
+}
+
+/* The index among what is made; negative if none comes in this step. */
+static int next_beginning(struct planner *planner, int step)
+{
+    for (guint i = planner->head;; i++) {
+        if (i == planner->made->len) {
+            guint before = planner->head;
+            if (!make_more(planner)) return -1;
+            i -= before; /* what was laid out is gone from the array */
+        }
+        const struct made *made = made_at(planner, i);
+        if (made->origin.pos.step != step) return -1;
+        if (is_beginning(made->line)) return (int)i;
+    }
+}
+
+int64_t planner_skip_to_hold(struct planner *planner, int64_t frame)
+{
+    guint next = first_mark(planner, frame);
+    int step = next > 0 ? mark_at(planner, next - 1)->origin.pos.step : planner->pos.step;
+    for (; next < planner->marks->len && mark_at(planner, next)->origin.pos.step == step; next++)
+        if (mark_at(planner, next)->begins) return mark_at(planner, next)->frame;
+    if (next < planner->marks->len) return -1;
+    int index = next_beginning(planner, step);
+    if (index < 0) return -1;
+    timeline_cut(planner->timeline, frame);
+    g_array_set_size(planner->marks, 0);
+    end_change(planner);
+    planner->head = (guint)index;
+    return frame;
 }
 
 /* ---- changes of what is to come ---- */
@@ -487,13 +550,6 @@ static const struct mark *hold_under_way(const struct planner *planner, int64_t 
     if (!hold || next == 0) return NULL;
     const struct mark *mark = mark_at(planner, next - 1);
     return mark->frame == hold->frame ? mark : NULL;
-}
-
-/* It is over: nothing is to be done about it any more. */
-static void end_change(struct planner *planner)
-{
-    g_clear_pointer(&planner->changed, line_free);
-    planner->pending = false;
 }
 
 /* Makes the hold under way at `frame` again, with its announcements, to be laid out by planner_relay(). False

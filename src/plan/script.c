@@ -110,6 +110,12 @@ static struct place at_first_side(const struct writer *w, struct place place)
     return place;
 }
 
+static void add_setup(struct writer *w, struct place place)
+{
+    write_text(w, ROLE_SETUP, &w->step->setup, own_move(w->step), at_first_side(w, place));
+    write_prepare(w, place);
+}
+
 static void add_step_head(struct writer *w)
 {
     const struct script *script = w->script;
@@ -117,13 +123,13 @@ static void add_step_head(struct writer *w)
     g_autofree char *count = script_title(script, w->pos.step, PHRASE_STEP);
     write_speech(w, ROLE_TITLE, place, 0, count);
     /* The rest after the step before has said that it is the next. */
-    bool is_known = w->pos.step == 0 || pace_frames(script->settings, w->step[-1].after_ms) > 0;
+    bool is_known =
+        w->pos.back || w->pos.step == 0 || pace_frames(script->settings, w->step[-1].after_ms) > 0;
     g_autofree char *title = script_title(script, w->pos.step, is_known ? PHRASE_TITLE : PHRASE_NEXT_TITLE);
     write_speech(w, ROLE_TITLE, place, w->step->line, title);
     g_autofree char *dose = dose_of(script, w->step, &w->counts);
     if (dose) write_speech(w, ROLE_DOSE, place, 0, dose);
-    write_text(w, ROLE_SETUP, &w->step->setup, own_move(w->step), at_first_side(w, place));
-    write_prepare(w, place);
+    add_setup(w, place);
 }
 
 /* A phrase about a set and a time before it, to be freed. */
@@ -207,7 +213,10 @@ static void add_rep(struct writer *w, const struct place *from)
     int first = from ? MAX(0, from->move) : 0;
     const struct sides *sides = &step->moves[first].sides;
     int own = from && sides->n > 1 && sides->side[1] == from->side ? 1 : 0;
-    if (!from) add_rep_head(w, place);
+    if (!from)
+        add_rep_head(w, place);
+    else if (pos->setup)
+        add_setup(w, (struct place){.step = pos->step, .move = -1});
     for (int i = first; i < step->n_moves; i++, own = 0)
         for (; own < MAX(1, step->moves[i].sides.n); own++, from = NULL)
             add_move(w, i, own, place, from != NULL);

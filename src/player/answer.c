@@ -2,9 +2,6 @@
 #include "base/sentence.h"
 #include "session_private.h"
 
-/* What is asked again so soon is asked for more. */
-#define AGAIN_US (10 * G_TIME_SPAN_SECOND)
-
 struct answer *answer_new(enum answer_kind kind)
 {
     struct answer *answer = g_new0(struct answer, 1);
@@ -124,13 +121,19 @@ void answer_resumed(struct session *session, struct place place)
 /* Twice in a row: the rest of what there is to know. One that has not begun is asked for again. */
 void answer_where(struct session *session)
 {
-    bool again = session->asked_where != 0 && session->now - session->asked_where <= AGAIN_US;
-    for (guint i = 0; i < session->queue->len; i++) {
+    int64_t before = session->asked_where;
+    bool again = session_asked_again(session, &session->asked_where);
+    for (guint i = 0; again && i < session->queue->len; i++) {
         const struct answer *answer = g_ptr_array_index(session->queue, i);
-        again = again && !(answer->kind == ANSWER_WHERE && answer->said == 0);
+        if (answer->kind == ANSWER_WHERE && answer->said == 0) again = false;
     }
-    session->asked_where = again ? 0 : session->now;
+    if (before != 0 && !again) session->asked_where = session->now;
     announce(session, answer_new(again ? ANSWER_WHERE_MORE : ANSWER_WHERE), false);
+}
+
+void answer_coming(struct session *session)
+{
+    announce(session, answer_new(ANSWER_COMING), false);
 }
 
 void answer_add(const struct session *session, GPtrArray *sentences, char *text)
@@ -146,6 +149,7 @@ GPtrArray *answer_sentences(const struct session *session, const struct answer *
     case ANSWER_TEXT: answer_add(session, sentences, g_strdup(answer->text)); break;
     case ANSWER_WHERE: where_now(session, frame, sentences); break;
     case ANSWER_WHERE_MORE: where_more(session, frame, sentences); break;
+    case ANSWER_COMING: where_coming(session, frame, sentences); break;
     }
     return sentences;
 }

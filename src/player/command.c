@@ -12,8 +12,10 @@ static const struct command_row rows[N_COMMANDS] = {
     [COMMAND_STOP] = {"stop", 'q', ARGUMENT_NONE, "", "Stop the session"},
     [COMMAND_NEXT] = {"next", 'n', ARGUMENT_NONE, "", "Go to the next step; after the last, to the closing"},
     [COMMAND_PREVIOUS] = {"previous", 'p', ARGUMENT_NONE, "", "Go to the start of this step, or in its first 3 s to the one before"},
-    [COMMAND_REPEAT] = {"repeat", 'r', ARGUMENT_NONE, "", "Say this move's instruction again, and restart its hold"},
-    [COMMAND_WHERE] = {"where", 'w', ARGUMENT_NONE, "", "Tell by voice where the session is", "where you are"},
+    [COMMAND_REPEAT] = {"repeat", 'r', ARGUMENT_NONE, "", "Say this move again, and restart its hold; twice: its setup too"},
+    [COMMAND_BEGIN] = {"begin", '\n', ARGUMENT_NONE, "", "Begin the hold, or end the wait, at once", "begin at once"},
+    [COMMAND_WHERE] = {"where", 'w', ARGUMENT_NONE, "", "Tell by voice where the session is; twice: the rest", "where you are"},
+    [COMMAND_COMING] = {"coming", 'c', ARGUMENT_NONE, "", "Tell by voice what comes next, and when", "what comes next"},
     [COMMAND_LONGER] = {"longer", '>', ARGUMENT_TIME, "[TIME]", "Make this hold, or the coming one, longer by TIME (10 s)"},
     [COMMAND_SHORTER] = {"shorter", '<', ARGUMENT_TIME, "[TIME]", "Make this hold, or the coming one, shorter by TIME (10 s)"},
     [COMMAND_EASIER] = {"easier", 'e', ARGUMENT_NONE, "", "Lower the level by 10, from the next repetition or set on"},
@@ -43,6 +45,13 @@ enum command_id command_by_name(const char *name)
     for (enum command_id id = 1; id < N_COMMANDS; id++)
         if (strcmp(rows[id].name, name) == 0) return id;
     return COMMAND_NONE;
+}
+
+const char *command_key_name(enum command_id id)
+{
+    static char letter[2];
+    letter[0] = rows[id].key;
+    return letter[0] == ' ' ? "space" : letter[0] == '\n' ? "enter" : letter;
 }
 
 /* As it is called; a letter is called by itself. To be freed. */

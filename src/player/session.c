@@ -9,7 +9,8 @@ struct session *session_new(const struct session_parts *parts)
     struct session *session = g_new0(struct session, 1);
     session->parts = *parts;
     session->volume = parts->script->settings->sound.volume;
-    session->mixer = (struct mixer){.tones = parts->tones, .gain = mixer_gain(session->volume)};
+    session->mixer = (struct mixer){
+        .tones = parts->tones, .gain = mixer_gain(session->volume), .least = mixer_gain(SESSION_LEAST_DB)};
     session->segments = g_array_new(FALSE, FALSE, sizeof(struct segment));
     session->queue = g_ptr_array_new_with_free_func((GDestroyNotify)answer_free);
     session->placed = g_ptr_array_new_with_free_func((GDestroyNotify)answer_free);
@@ -191,7 +192,9 @@ static void mix_over(const struct session *session, uint64_t begin, const struct
     if (begin == SESSION_NO_SOUND) return;
     int before = (int)MIN((uint64_t)frames, begin - MIN(begin, session->out));
     int64_t from = (int64_t)(session->out + (uint64_t)before - begin);
-    mixer_add(&session->mixer, tone, from, frames - before, out + 2 * before);
+    struct mixer mixer = session->mixer;
+    mixer.gain = MAX(mixer.gain, mixer.least);
+    mixer_add(&mixer, tone, from, frames - before, out + 2 * before);
 }
 
 /* A hold that was led in to begins again with its sound. */
@@ -352,6 +355,16 @@ bool session_resting(const struct session *session)
 {
     bool stands = session->paused || session->lost || session_over(session) || session_at_ready(session);
     return stands && announcement_done(session);
+}
+
+/* What is asked again so soon is asked for more. */
+#define AGAIN_US (10 * G_TIME_SPAN_SECOND)
+
+bool session_asked_again(const struct session *session, int64_t *asked)
+{
+    bool again = *asked != 0 && session->now - *asked <= AGAIN_US;
+    *asked = again ? 0 : session->now;
+    return again;
 }
 
 void session_tell_time(struct session *session, int64_t now, int64_t clock)

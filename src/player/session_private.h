@@ -1,11 +1,11 @@
-/* The state that announce.c, session.c and steer.c share. */
+/* The state that the files of this directory share. */
 #ifndef PLAYER_SESSION_PRIVATE_H
 #define PLAYER_SESSION_PRIVATE_H
 
 #include "player/session.h"
 
 /* What is said in answer to a command. Its times are those of the frame on which it is said. */
-enum answer_kind { ANSWER_TEXT, ANSWER_WHERE, ANSWER_WHERE_MORE };
+enum answer_kind { ANSWER_TEXT, ANSWER_WHERE, ANSWER_WHERE_MORE, ANSWER_COMING };
 
 struct answer {
     enum answer_kind kind;
@@ -51,6 +51,9 @@ struct spot {
     struct step_note step;
 };
 
+/* What answers a command is never quieter, in dB: a mute that hides the answer cannot be found out. */
+enum { SESSION_LEAST_DB = -30 };
+
 /* No acknowledging sound, or no go sound, is due. */
 #define SESSION_NO_SOUND UINT64_MAX
 
@@ -80,10 +83,10 @@ struct session {
     uint64_t go;      /* which begins at this frame; or SESSION_NO_SOUND */
     GArray *segments; /* struct segment, oldest first */
 
-    int64_t now, clock;  /* as session_tell_time() was told */
-    int64_t asked_where; /* then; 0: not, or twice */
-    bool scanning;       /* a menu goes on by itself: it has not been steered yet */
-    int chosen;          /* step of a menu; -1: none */
+    int64_t now, clock;                /* as session_tell_time() was told */
+    int64_t asked_where, asked_repeat; /* then; 0: not, or twice */
+    bool scanning;                     /* a menu goes on by itself: it has not been steered yet */
+    int chosen;                        /* step of a menu; -1: none */
 
     struct step_note noted; /* at the last session_forget() or jump */
     unsigned jumps;
@@ -139,6 +142,7 @@ void answer_paused(struct session *session, enum phrase why);  /* before all tha
 void answer_when(struct session *session, enum phrase phrase, enum phrase when); /* {when} */
 void answer_count(struct session *session, enum phrase phrase, int n); /* {n}, or {time} of seconds */
 void answer_where(struct session *session);
+void answer_coming(struct session *session);
 void answer_landed(struct session *session, int step);            /* written only, unless it is paused */
 void answer_resumed(struct session *session, struct place place); /* and leaves time to get into position */
 
@@ -149,6 +153,7 @@ void answer_add(const struct session *session, GPtrArray *sentences, char *text)
 /* These add the sentences of their answers, for the frame on which they are said. */
 void where_now(const struct session *session, int64_t frame, GPtrArray *sentences);
 void where_more(const struct session *session, int64_t frame, GPtrArray *sentences);
+void where_coming(const struct session *session, int64_t frame, GPtrArray *sentences);
 
 /* "Cobra", or that it is the beginning or the end; to be freed. */
 char *where_step(const struct session *session, int step);
@@ -157,9 +162,16 @@ char *where_step(const struct session *session, int step);
  * if there is none, or no time is left; to be freed. */
 char *where_left(const struct session *session, int64_t frame);
 
-/* --- steer.c --- */
+/* --- jump.c --- */
 void session_jump(struct session *session, int step);
-void session_stop(struct session *session); /* only the acknowledging sound is heard after it */
+void jump_next(struct session *session);
+void jump_previous(struct session *session);
+void jump_repeat(struct session *session);
+void jump_begin(struct session *session);
+
+/* --- steer.c --- */
+void session_go_on(struct session *session); /* from a `ready` hold, or a pause */
+void session_stop(struct session *session);  /* only the acknowledging sound is heard after it */
 
 /* --- menu.c --- */
 /* Does a command in a menu, if it is one that is done otherwise there. */
@@ -171,6 +183,9 @@ void session_look(const struct session *session, int64_t position, struct status
 
 /* What has begun at a position, or where a jump leads. */
 struct spot session_spot(const struct session *session, int64_t position);
+
+/* The same was asked ten seconds ago or less; *asked keeps when, and 0 after the second time. */
+bool session_asked_again(const struct session *session, int64_t *asked);
 
 /* The position is where a `ready` hold waits to be left, also in a pause. */
 bool session_at_ready(const struct session *session);

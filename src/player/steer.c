@@ -90,7 +90,7 @@ static void go_on_here(struct session *session)
 }
 
 /* Leaves a `ready` hold, and ends a pause. */
-static void go_on(struct session *session)
+void session_go_on(struct session *session)
 {
     if (session_at_ready(session)) session->released = session->position;
     if (!session->paused) return;
@@ -133,63 +133,7 @@ static void change_volume(struct session *session, double db)
     if (session->volume != before) answer_written(session, words);
 }
 
-/* ---- jumps ---- */
-
-/* Seconds of a step in which `previous` means the one before. */
-enum { PREVIOUS_S = 3 };
-
-/* Before the timeline is cut: nothing that belongs to this place is said or waited for any more. */
-static void leave(struct session *session)
-{
-    announcements_drop(session, true);
-    session->released = session->position;
-}
-
-void session_jump(struct session *session, int step)
-{
-    leave(session);
-    planner_jump(session->parts.planner, session->position, (struct script_pos){.step = step});
-    session->noted = (struct step_note){
-        .step = step < session->parts.script->routine->n_steps ? step : PLACE_CLOSING,
-        .begin = session->position,
-        .last_rep.step = PLACE_HEAD,
-    };
-    session->jumps++;
-    answer_landed(session, session->noted.step);
-    if (!session->paused) announce_lines(session, lines_new());
-}
-
-static void jump_next(struct session *session)
-{
-    int n_steps = session->parts.script->routine->n_steps;
-    struct place place = session_spot(session, session->position).place;
-    if (session_at_ready(session) && !session->paused)
-        go_on(session);
-    else if (place.step == PLACE_CLOSING)
-        answer_refused(session, PHRASE_LAST);
-    else
-        session_jump(session, MIN(place.step + 1, n_steps));
-}
-
-static void jump_previous(struct session *session)
-{
-    struct spot spot = session_spot(session, session->position);
-    int step = spot.place.step;
-    bool young = session->position - spot.step.begin < (int64_t)PREVIOUS_S * session->parts.timing->rate;
-    if (step == PLACE_CLOSING)
-        step = session->parts.script->routine->n_steps - 1;
-    else if (step >= 0 && young)
-        step = MAX(0, step - 1);
-    session_jump(session, step);
-}
-
-static void jump_repeat(struct session *session)
-{
-    struct place place = session_spot(session, session->position).restart;
-    leave(session);
-    planner_repeat(session->parts.planner, session->position, place);
-    if (!session->paused) announce_lines(session, lines_new());
-}
+/* ---- the end ---- */
 
 void session_stop(struct session *session)
 {
@@ -303,7 +247,7 @@ void session_command(struct session *session, struct command command)
     session->sound = sound_of(command.id);
     switch (command.id) {
     case COMMAND_PAUSE: session_pause(session, PHRASE_PAUSED); break;
-    case COMMAND_RESUME: go_on(session); break;
+    case COMMAND_RESUME: session_go_on(session); break;
     case COMMAND_STOP:
         session_stop(session);
         answer_phrase(session, PHRASE_STOPPED);
@@ -311,7 +255,9 @@ void session_command(struct session *session, struct command command)
     case COMMAND_NEXT: jump_next(session); break;
     case COMMAND_PREVIOUS: jump_previous(session); break;
     case COMMAND_REPEAT: jump_repeat(session); break;
+    case COMMAND_BEGIN: jump_begin(session); break;
     case COMMAND_WHERE: answer_where(session); break;
+    case COMMAND_COMING: answer_coming(session); break;
     case COMMAND_LONGER: stretch(session, true, seconds); break;
     case COMMAND_SHORTER: stretch(session, false, seconds); break;
     case COMMAND_EASIER: change_effort(session, true); break;
@@ -360,7 +306,7 @@ void session_resume_at(struct session *session, const struct bookmark *bookmark)
     set_volume(session, bookmark->volume);
     planner_change_effort(planner, 0, bookmark->effort);
     planner_jump(planner, 0, (struct script_pos){.step = place.step});
-    planner_repeat(planner, 0, place);
+    planner_repeat(planner, 0, place, false);
     planner_change_effort(planner, 0, bookmark->coming);
     if (bookmark->stretched != 0)
         planner_stretch(planner, 0, first_hold(session, place), bookmark->stretched);

@@ -117,3 +117,21 @@ void where_more(const struct session *session, int64_t frame, GPtrArray *sentenc
     answer_add(session, sentences, voice_phrase(voice, PHRASE_UNTIL, 0, &until, 1));
     answer_add(session, sentences, voice_counted(voice, PHRASE_LEVEL, status.level));
 }
+
+/* "Next: Child's pose, in 2 minutes." */
+void where_coming(const struct session *session, int64_t frame, GPtrArray *sentences)
+{
+    const struct voice *voice = voice_of(session);
+    int step = session_spot(session, frame).place.step, n_steps = session->parts.script->routine->n_steps;
+    if (step == PLACE_CLOSING) {
+        answer_add(session, sentences, g_strdup(voice->phrases[PHRASE_LAST]));
+        return;
+    }
+    int next = step + 1 < n_steps ? step + 1 : PLACE_CLOSING;
+    double seconds = planner_time_to_step(session->parts.planner, frame, step);
+    int minutes = (int)(seconds / 60 + 0.5);
+    g_autofree char *title = where_step(session, next), *figure = g_strdup_printf("%d", minutes);
+    const struct field fields[] = {{"title", title}, {"n", figure}};
+    enum phrase phrase = minutes > 0 ? PHRASE_COMING : PHRASE_COMING_SOON;
+    answer_add(session, sentences, voice_phrase(voice, phrase, minutes, fields, minutes > 0 ? 2 : 1));
+}

@@ -427,23 +427,16 @@ static void sketch_menu(struct sketch *s)
     add_row(s, RANK_KEYS, *message ? STYLE_STRONG : STYLE_NONE, g_strdup(*message ? message : keys));
 }
 
-static const char *key_name(const struct command_row *row, char letter[2])
-{
-    letter[0] = row->key;
-    letter[1] = '\0';
-    return row->key == ' ' ? "space" : letter;
-}
-
 /* A key with what it does; in few words where there are too few rows for one each. */
 static GPtrArray *key_texts(const struct screen_look *look, bool brief)
 {
-    char letter[2];
     GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
     for (enum command_id id = COMMAND_NONE + 1; id < N_COMMANDS; id++) {
         const struct command_row *row = command_row(id);
         const char *text = brief ? row->name : row->help;
         if (id == COMMAND_STOP && look->leaves) text = brief ? "leave" : "Leave; the session goes on";
-        if (row->key) g_ptr_array_add(texts, g_strdup_printf("%-6s %s", key_name(row, letter), text));
+        const char *key = command_key_name(id);
+        if (*key) g_ptr_array_add(texts, g_strdup_printf("%-*s %s", brief ? 0 : 6, key, text));
     }
     return texts;
 }
@@ -452,13 +445,13 @@ static void sketch_keys(struct sketch *s)
 {
     int room = MAX(1, s->look->rows - 2);
     g_autoptr(GPtrArray) texts = key_texts(s->look, N_COMMANDS > room);
-    int n = (int)texts->len, rows = MIN(n, room), across = (n + rows - 1) / rows;
+    int n = (int)texts->len, rows = MIN(n, room), across = (n + rows - 1) / rows,
+        width = across > 1 ? s->columns / across : s->columns;
     add_row(s, RANK_TITLE, STYLE_STRONG, g_strdup("Keys"));
     for (int y = 0; y < rows; y++) {
         GString *line = g_string_new(NULL);
         for (int i = y; i < n; i += rows)
-            g_string_append_printf(line, "%-*s", across > 1 ? s->columns / across : 0,
-                                   (char *)texts->pdata[i]);
+            g_string_append_printf(line, "%-*.*s", width, width - (across > 1), (char *)texts->pdata[i]);
         add_row(s, RANK_STATE, STYLE_NONE, g_strchomp(g_string_free(line, FALSE)));
     }
     s->bottom = s->row->len;

@@ -314,7 +314,7 @@ static void test_repeat(void)
     made_whole(made);
     struct place place = made_nth(timeline, SPAN_HOLD, 3)->place; /* left, second repetition */
     int64_t frame = made_nth(timeline, SPAN_HOLD, 3)->frame + RATE;
-    planner_repeat(made->planner, frame, place);
+    planner_repeat(made->planner, frame, place, false);
     planner_run(made->planner, INT64_MAX);
     check_rules(timeline);
     const struct cue *again = made_nth(timeline, SPAN_HOLD, 4);

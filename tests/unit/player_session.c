@@ -19,7 +19,7 @@ static void play_whole(struct live *live, GRand *random)
 static GArray *rendered(struct made *made)
 {
     const struct timeline *timeline = made_whole(made);
-    struct mixer mixer = {&made->tones, mixer_gain(made->settings->sound.volume)};
+    struct mixer mixer = {.tones = &made->tones, .gain = mixer_gain(made->settings->sound.volume)};
     GArray *all = g_array_new(FALSE, FALSE, sizeof(int16_t));
     g_array_set_size(all, (guint)timeline_end(timeline) * 2);
     for (int64_t at = 0; at < timeline_end(timeline); at += 4096)
@@ -175,14 +175,39 @@ static void test_volume(void)
     int before = peak(&live, RATE);
     for (int i = 0; i < 3; i++) steer(&live, COMMAND_QUIETER, 100);
     status_of(&live, &status);
-    g_assert_cmpfloat(status.volume, ==, -6);
+    g_assert_cmpfloat(status.volume, ==, -9);
     guint from = (guint)heard_frames(&live);
     pull(&live, RATE / 4);
     g_assert_cmpint(peak(&live, from + (guint)ack_frames(&live, ACK_TAKEN)), <=,
-                    (int)(before * mixer_gain(-6)) + 1);
+                    (int)(before * mixer_gain(-9)) + 1);
     for (int i = 0; i < 9; i++) steer(&live, COMMAND_LOUDER, 100);
     status_of(&live, &status);
     g_assert_cmpfloat(status.volume, ==, 0);
+    live_finish(&live);
+}
+
+/* However low the volume is: what answers a command is heard, in a hold as in a pause, and nothing else is.
+ */
+static void test_answers_are_heard(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, 2 * RATE);
+    give(&live, COMMAND_VOLUME, -60);
+    pull(&live, RATE);
+    guint from = (guint)heard_frames(&live);
+    pull(&live, RATE);
+    g_assert_cmpint(peak_of(&live, from, RATE), <, 10); /* a tick */
+    give(&live, COMMAND_QUIETER, 0);
+    from = (guint)heard_frames(&live);
+    guint ack = (guint)ack_frames(&live, ACK_REFUSED);
+    pull(&live, RATE);
+    g_assert_cmpint(peak_of(&live, from, ack), >, 80);
+    g_assert_cmpint(peak_of(&live, from + ack, RATE / 4), >, 150);
+    steer(&live, COMMAND_PAUSE, 0);
+    from = (guint)heard_frames(&live);
+    g_assert_cmpint(pull_all(&live), >, 0);
+    g_assert_cmpint(peak_of(&live, from + (guint)ack_frames(&live, ACK_PAUSED), RATE / 4), >, 150);
     live_finish(&live);
 }
 
@@ -478,6 +503,7 @@ int main(int argc, char **argv)
     g_test_add_func("/session/pause-at-the-end-of-a-hold", test_pause_at_the_end_of_a_hold);
     g_test_add_func("/session/pause-in-an-utterance", test_pause_in_an_utterance);
     g_test_add_func("/session/volume", test_volume);
+    g_test_add_func("/session/answers-are-heard", test_answers_are_heard);
     g_test_add_func("/session/end", test_end);
     g_test_add_func("/session/stop", test_stop);
     g_test_add_func("/session/lost", test_lost);
