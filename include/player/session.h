@@ -53,6 +53,9 @@ void session_lost(struct session *session, bool lost);
  * noise comes before the next words. The acknowledging sound does not wait for it. */
 void session_device_idle(struct session *session);
 
+/* Says with a soft sound that it waits for the user, if it does, after faint noise. */
+void session_remind(struct session *session);
+
 /* Frees what lies more than 5 s behind `heard`. Call it about once a second, or memory grows.
  * session_rewind() must not go back to before `heard` afterwards. */
 void session_forget(struct session *session, uint64_t heard);

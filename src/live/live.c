@@ -17,6 +17,7 @@ enum {
     LOSS_NOTE_S = 60,    /* between two lines about lost sound */
     STOP_MS = 500,       /* a frozen sound server is not waited for */
     LAST_WORD_MS = 3500, /* to be heard, also on a device that is to be opened */
+    REMIND_S = 20,       /* between two soft sounds that say that the session waits */
     SLEPT_NS = 2000000000,
 };
 
@@ -48,7 +49,7 @@ struct live {
     guint losses;           /* since a line last said so */
     gint64 loss_noted;      /* when that was, microseconds; 0: never */
     bool released, opening; /* the device was let go in a long rest, and is being taken again */
-    guint rest_timer;
+    guint rest_timer, remind_timer;
     int64_t asleep; /* nanoseconds that the machine has slept since boot, when last looked at */
     bool slept;     /* to be paused because of it, at the next flush */
     uint32_t underruns;
@@ -58,6 +59,7 @@ struct live {
 
 static void refill(struct live *live);
 static void follow_sink(struct live *live);
+static void look_for_wait(struct live *live, bool waits);
 
 /* ---- listeners ---- */
 
@@ -97,6 +99,7 @@ static void end_turn(struct live *live)
     live_status(live, &status);
     listeners_sentences(live->listeners, planner_timeline(live->score.planner), status.frame);
     listeners_status(live->listeners, &status);
+    look_for_wait(live, status.state == STATUS_WAITING);
     session_forget(live->session, ring_taken(output_ring(live->output)));
 }
 
@@ -140,6 +143,31 @@ static void begin_rest(struct live *live)
 static void end_rest(struct live *live)
 {
     g_clear_handle_id(&live->rest_timer, g_source_remove);
+}
+
+/* If it has been let go, and something is to be heard. */
+static void take_device(struct live *live)
+{
+    if (!live->released || live->opening || session_over(live->session)) return;
+    live->opening = true;
+    output_open(live->output);
+}
+
+static gboolean remind(gpointer data)
+{
+    struct live *live = data;
+    session_remind(live->session);
+    take_device(live);
+    refill(live);
+    return G_SOURCE_CONTINUE;
+}
+
+static void look_for_wait(struct live *live, bool waits)
+{
+    if (!waits)
+        g_clear_handle_id(&live->remind_timer, g_source_remove);
+    else if (live->remind_timer == 0)
+        live->remind_timer = g_timeout_add_seconds(REMIND_S, remind, live);
 }
 
 /* ---- commands ---- */
@@ -197,9 +225,7 @@ static void apply(struct live *live, struct command command)
     session_tell_time(live->session, g_get_monotonic_time(), g_get_real_time());
     session_command(live->session, command);
     if (live_chosen(live) >= 0) stop_soon(live);
-    if (!live->released || live->opening || session_over(live->session)) return;
-    live->opening = true;
-    output_open(live->output);
+    take_device(live);
 }
 
 /* The flush has been answered: all that waits for it happens now, at the frame that was heard last, in the
@@ -535,6 +561,7 @@ void live_free(struct live *live)
 {
     if (!live) return;
     g_clear_handle_id(&live->stop_timer, g_source_remove);
+    g_clear_handle_id(&live->remind_timer, g_source_remove);
     g_clear_handle_id(&live->hurry_timer, g_source_remove);
     g_clear_handle_id(&live->done_timer, g_source_remove);
     end_rest(live);

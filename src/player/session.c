@@ -378,6 +378,21 @@ void session_device_idle(struct session *session)
     session->device_idle = true;
 }
 
+void session_remind(struct session *session)
+{
+    if (session->paused || session->lost || session->stopped || !session_at_ready(session) ||
+        !announcement_done(session))
+        return;
+    GPtrArray *lines = lines_new();
+    struct place place = status_place(session_timeline(session), session->position - 1);
+    g_ptr_array_add(lines, line_span(SPAN_GAP, session->parts.tones->ack[ACK_WAITING].frames, place));
+    session->ack = SESSION_NO_SOUND;
+    announce_lines(session, lines);
+    session->device_idle = true;
+    session->sound = ACK_WAITING;
+    session->ack = session->out + (uint64_t)session->parts.timing->wake;
+}
+
 void session_unattended(struct session *session)
 {
     session->unattended = true;

@@ -112,6 +112,33 @@ static void test_ready_waits(void)
     live_finish(&live);
 }
 
+/* A soft sound says from time to time that it waits: after faint noise, and it waits on. */
+static void test_ready_reminds(void)
+{
+    struct live live;
+    struct status status;
+    live_init(&live, NULL);
+    session_remind(live.session); /* it does not wait */
+    pull(&live, RATE);
+    planner_run(live.made->planner, INT64_MAX);
+    const struct cue *ready = nth(&live, SPAN_READY, 0);
+    play_to(&live, ready->frame + ready->frames);
+    g_assert_cmpint(pull(&live, RATE), ==, 0);
+    for (int i = 0; i < 2; i++) {
+        const struct tone *tone = &live.made->tones.ack[ACK_WAITING];
+        session_remind(live.session);
+        assert_wakes(&live, 0);
+        guint from = (guint)heard_frames(&live);
+        g_assert_cmpint(pull_all(&live), ==, (int)tone->frames);
+        g_assert_cmpint(peak_of(&live, from, (guint)tone->frames), >, 500);
+        status_of(&live, &status);
+        g_assert_cmpint(status.state, ==, STATUS_WAITING);
+        g_assert_cmpint(status.frame, ==, ready->frame + ready->frames);
+        g_assert_true(session_resting(live.session));
+    }
+    live_finish(&live);
+}
+
 /* It still waits while it answers. */
 static void test_ready_answers(void)
 {
@@ -249,6 +276,7 @@ int main(int argc, char **argv)
     g_test_add_func("/jump/previous-in-the-first-seconds", test_previous_in_the_first_seconds);
     g_test_add_func("/jump/jump-keeps-pause", test_jump_keeps_pause);
     g_test_add_func("/jump/ready-waits", test_ready_waits);
+    g_test_add_func("/jump/ready-reminds", test_ready_reminds);
     g_test_add_func("/jump/ready-answers", test_ready_answers);
     g_test_add_func("/jump/ready-is-where-it-waits", test_ready_is_where_it_waits);
     g_test_add_func("/jump/ready-is-left", test_ready_is_left);
