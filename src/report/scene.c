@@ -53,9 +53,10 @@ static char *count_of(const struct voice *voice, enum phrase phrase, int n, int 
 static char *details_of(const struct voice *voice, const struct status *status)
 {
     char *const *phrases = voice->phrases;
-    const char *side = status->place.side == SIDE_NONE    ? NULL
-                       : status->place.side == SIDE_RIGHT ? phrases[PHRASE_WHERE_RIGHT]
-                                                          : phrases[PHRASE_WHERE_LEFT];
+    const bool begun = status->place.set > 0; /* the setup is for both sides */
+    const char *side = !begun || status->place.side == SIDE_NONE ? NULL
+                       : status->place.side == SIDE_RIGHT        ? phrases[PHRASE_WHERE_RIGHT]
+                                                                 : phrases[PHRASE_WHERE_LEFT];
     g_autofree char *set = count_of(voice, PHRASE_WHERE_SET, status->place.set, status->sets);
     if (side && set) return g_strjoin(phrases[PHRASE_WHERE_JOIN], side, set, NULL);
     return g_strdup(side ? side : set);

@@ -186,6 +186,13 @@ class Drawn(Playing):
         self.assertIn(b"Step 1 of 2: First step", shown)
         self.assertFalse(re.search(rb"[^\n\r\t -~]", shown), shown)
 
+    def test_plain_prints_no_line_twice(self):
+        """The setup is for both sides."""
+        path = self.home.write("bend.ini", "[routine]\ntitle = Bend\n[bend]\nsides = right, left\nsetup = Stand. Stand tall.\n"
+                               "say = Bend to the {side}.\nhold = 5s\n")
+        lines = self.sv("play", path, "--voice", "tone", "--device", "null:fast", "--plain").out.splitlines()
+        self.assertEqual(lines[1:4], ["Step 1 of 1: bend", "bend: right side", "bend: left side"])
+
     def test_plain_prints_answers(self):
         terminal = self.play("--plain")
         terminal.wait_raw()
