@@ -54,6 +54,15 @@ static void lead_in(struct session *session, const struct cue *hold)
     session->go_due = true;
 }
 
+/* The hold that it leads in to has changed, and with it the time in its words. */
+static void lead_in_again(struct session *session)
+{
+    if (!session->go_due) return;
+    planner_relay(session->parts.planner, session->position);
+    const struct cue *hold = status_inside(session_timeline(session), session->position, SPAN_HOLD);
+    if (hold) lead_in(session, hold);
+}
+
 /* The time that is left of a wait, if this is one. */
 static void tell_wait(struct session *session)
 {
@@ -194,6 +203,7 @@ static void stretch(struct session *session, bool longer, double seconds)
         return;
     }
     planner_stretch(planner, session->position, place, after - before);
+    lead_in_again(session);
     answer_count(session, change_phrase(move->hold.kind, longer), ABS(after - before));
 }
 

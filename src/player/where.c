@@ -70,6 +70,7 @@ char *where_left(const struct session *session, int64_t frame)
         [SPAN_PREPARE] = PHRASE_PREPARE, [SPAN_REST] = PHRASE_REST_LEFT, [SPAN_CHANGE] = PHRASE_TIME_LEFT};
     struct status status;
     session_look(session, frame, &status);
+    if (status.hold > 0 && planner_is_changing(session->parts.planner)) return NULL; /* not for long */
     if (status.hold > 0) return hold_left(session, &status);
     enum phrase phrase = phrases[status.span];
     return phrase ? timed(session, phrase, status.span_left) : NULL;

@@ -364,6 +364,31 @@ static void test_lead_in_tells_the_truth(void)
     live_finish(&live);
 }
 
+/* A hold that is changed while it is led in to is led in to anew; a time that is not known yet is not told.
+ */
+static void test_shorter_in_a_lead_in(void)
+{
+    for (int late = 0; late <= 1; late++) {
+        struct live live;
+        g_autoptr(GArray) said = said_new();
+        live_init_with(&live, "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20s\n", NULL);
+        begin_hold(&live, 0, RATE);
+        steer(&live, COMMAND_PAUSE, 0);
+        pull_all(&live);
+        steer(&live, COMMAND_RESUME, 0);
+        pull(&live, RATE / 2);
+        live.made->late = late;
+        give(&live, COMMAND_SHORTER, 5);
+        said_pull(&live, RATE / 10, said);
+        live.made->late = false;
+        said_until(&live, CUE_TICK, said);
+        g_assert_cmpuint(said_find(said, 0, "19 seconds left."), ==, G_MAXUINT);
+        g_assert_cmpint(said_find(said, 0, "14 seconds left.") == G_MAXUINT, ==, late);
+        said_words(said, "Going on in");
+        live_finish(&live);
+    }
+}
+
 /* Of two answers, the second neither cuts the first nor is lost: it takes as long again. */
 static void test_answers_in_a_pause(void)
 {
@@ -428,6 +453,7 @@ int main(int argc, char **argv)
     g_test_add_func("/answer/answer-that-waits-is-said-in-a-pause",
                     test_answer_that_waits_is_said_in_a_pause);
     g_test_add_func("/answer/lead-in-tells-the-truth", test_lead_in_tells_the_truth);
+    g_test_add_func("/answer/shorter-in-a-lead-in", test_shorter_in_a_lead_in);
     g_test_add_func("/answer/answers-in-a-pause", test_answers_in_a_pause);
     g_test_add_func("/answer/answers-can-be-read", test_answers_can_be_read);
     return g_test_run();

@@ -1,0 +1,187 @@
+/* Ten thousand commands at random moments of sessions of random routines: what is heard is true and in its
+ * place. */
+#include "../lib/said.h"
+
+enum { COMMANDS = 10000 };
+
+struct watch {
+    struct live live;
+    GArray *said;
+    guint seen;    /* of them have been looked at */
+    bool way_out;  /* a hold is over, and its release has not been said */
+    int n_answers; /* that were heard */
+    int n_times;   /* that were told */
+};
+
+/* ---- routines and settings ---- */
+
+static const char *pick(GRand *random, const char *const *these)
+{
+    return these[g_rand_int_range(random, 0, (int)g_strv_length((char **)these))];
+}
+
+static void add_move(GRand *random, GString *text, int step, char move)
+{
+    static const char *const holds[] = {"5s",     "9s",        "12-20s",      "30s",
+                                        "40-60s", "4 breaths", "5-7 breaths", NULL};
+    static const char *const releases[] = {"", "release = Come back.\n", "release = Let go. Come back.\n",
+                                           NULL};
+    g_string_append_printf(text, "[s%d.%c]\nsay = Go there. Stay for a while.\ncue = Again.\nhold = %s\n%s",
+                           step, move, pick(random, holds), pick(random, releases));
+}
+
+static char *random_routine(GRand *random)
+{
+    static const char *const keys[] = {"",
+                                       "sides = right, left\n",
+                                       "reps = 3\n",
+                                       "reps = 2\nbetween = 3s\n",
+                                       "sets = 2\nrest = 12s\n",
+                                       "sides = left, right\nreps = 1-3\n",
+                                       NULL};
+    GString *text = g_string_new("[routine]\ntitle = T\n");
+    for (int step = 0; step < 6; step++) {
+        g_string_append_printf(text, "[s%d]\nsetup = Sit down.\nrelease = Off with it.\n%s", step,
+                               pick(random, keys));
+        for (char move = 'a'; move <= 'a' + g_rand_int_range(random, 0, 2); move++)
+            add_move(random, text, step, move);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void watch_init(struct watch *watch, GRand *random)
+{
+    static const char *const levels[] = {"pace.level=0", "pace.level=50", "pace.level=100", NULL};
+    static const char *const counts[] = {"count.countdown=3", "count.countdown=0", "count.countdown=5", NULL};
+    static const char *const halves[] = {"count.halfway=15s", "count.halfway=5s", "count.halfway=off", NULL};
+    static const char *const gaps[] = {"pace.gap=0.6s", "pace.gap=0s", "pace.words=brief", "pace.prepare=0s",
+                                       NULL};
+    const char *const sets[] = {pick(random, levels), pick(random, counts), pick(random, halves),
+                                pick(random, gaps), NULL};
+    g_autofree char *routine = random_routine(random);
+    *watch = (struct watch){.said = said_new()};
+    live_init_with(&watch->live, routine, sets);
+}
+
+/* ---- what is heard ---- */
+
+static bool has_release(const struct watch *watch, const struct place *place)
+{
+    const struct routine *routine = watch->live.made->routine;
+    return place->step >= 0 && routine->steps[place->step].moves[MAX(0, place->move)].release.template;
+}
+
+static const struct cue *span_at(struct watch *watch, enum cue_type type, int64_t position)
+{
+    const struct timeline *timeline = planner_timeline(watch->live.made->planner);
+    for (guint i = 0; i < made_count(timeline); i++) {
+        const struct cue *cue = made_cue(timeline, i);
+        if (cue->type == type && cue->frame <= position && position < cue->frame + cue->frames) return cue;
+    }
+    return NULL;
+}
+
+/* Seconds that are left by these words, of the span that is meant; 0: no such words. */
+static int told(const struct said *said, enum cue_type *type)
+{
+    static const char *const counted[] = {"One.", "Two.", "Three.", "Four.", "Five."};
+    int seconds = 0;
+    for (int i = 0; said->role == ROLE_COUNTDOWN && !said->stands && i < (int)G_N_ELEMENTS(counted); i++)
+        if (g_str_equal(said->text, counted[i])) seconds = i + 1;
+    *type = strstr(said->text, "of rest") ? SPAN_REST : SPAN_HOLD;
+    if (!g_regex_match_simple("^[0-9]+ seconds?( of rest)? left\\.$", said->text, 0, 0)) return seconds;
+    return (int)g_ascii_strtoll(said->text, NULL, 10);
+}
+
+static void assert_true_when_heard(struct watch *watch, const struct said *said)
+{
+    enum cue_type type;
+    int seconds = told(said, &type);
+    if (seconds == 0) return;
+    const struct cue *span = span_at(watch, type, said->position);
+    if (!span) span = span_at(watch, SPAN_CHANGE, said->position);
+    g_assert_nonnull(span);
+    int64_t left = span->frame + span->frames - said->position;
+    g_assert_cmpint(ABS(left - (int64_t)seconds * RATE), <=, said->role == ROLE_COUNTDOWN ? 0 : RATE / 2);
+    watch->n_times++;
+}
+
+static void look(struct watch *watch)
+{
+    for (; watch->seen < watch->said->len; watch->seen++) {
+        const struct said *said = said_at(watch->said, watch->seen);
+        if (said->type == CUE_END) watch->way_out = has_release(watch, &said->place);
+        if (!said->text) continue;
+        if (said->role == ROLE_PHRASE) g_assert_false(watch->way_out);
+        if (said->role == ROLE_PHRASE) watch->n_answers++;
+        if (said->role == ROLE_RELEASE) watch->way_out = false;
+        assert_true_when_heard(watch, said);
+    }
+}
+
+/* ---- commands ---- */
+
+static const enum command_id any[] = {
+    COMMAND_WHERE,   COMMAND_WHERE,  COMMAND_WHERE,  COMMAND_LONGER,   COMMAND_LONGER,  COMMAND_SHORTER,
+    COMMAND_SHORTER, COMMAND_EASIER, COMMAND_HARDER, COMMAND_LOUDER,   COMMAND_QUIETER, COMMAND_TOGGLE,
+    COMMAND_RESUME,  COMMAND_RESUME, COMMAND_REPEAT, COMMAND_NEXT,     COMMAND_RESUME,  COMMAND_RESUME,
+    COMMAND_RESUME,  COMMAND_WHERE,  COMMAND_LONGER, COMMAND_RESUME,   COMMAND_WHERE,   COMMAND_SHORTER,
+    COMMAND_HARDER,  COMMAND_EASIER, COMMAND_RESUME, COMMAND_PREVIOUS, COMMAND_WHERE,   COMMAND_RESUME};
+
+/* These leave the place, or stop in it: what was to come there does not come next. */
+static bool leaves(enum command_id id)
+{
+    return id == COMMAND_TOGGLE || id == COMMAND_REPEAT || id == COMMAND_NEXT || id == COMMAND_PREVIOUS;
+}
+
+/* Mostly one soon after the other, sometimes when a hold has come. */
+static int wait_for(GRand *random)
+{
+    return g_rand_int_range(random, 1, (g_rand_int_range(random, 0, 4) == 0 ? 16 : 1) * RATE);
+}
+
+/* To its end, or up to so many commands; returns how many there were. */
+static int steer_one(struct watch *watch, GRand *random, int commands)
+{
+    struct live *live = &watch->live;
+    int n = 0;
+    while (n < commands && planner_run(live->made->planner, position(live)) != PLANNER_OVER) {
+        live->made->late = g_rand_int_range(random, 0, 8) == 0;
+        said_pull(live, wait_for(random), watch->said);
+        look(watch);
+        assert_no_overlap(live);
+        enum command_id id = any[g_rand_int_range(random, 0, G_N_ELEMENTS(any))];
+        if (leaves(id)) watch->way_out = false;
+        steer(live, id, g_rand_int_range(random, 0, 30000));
+        live->let_go = heard_frames(live);
+        g_array_set_size(live->heard, 0);
+        n++;
+    }
+    live->made->late = false;
+    return n;
+}
+
+/* No answer stands between the end of a hold and the way out of it, and each time that is told is true. */
+static void test_true_and_in_place(void)
+{
+    g_autoptr(GRand) random = g_rand_new_with_seed(5);
+    int n_answers = 0, n_times = 0, n_sessions = 0;
+    for (int n = 0; n < COMMANDS; n_sessions++) {
+        struct watch watch;
+        watch_init(&watch, random);
+        n += steer_one(&watch, random, MIN(400, COMMANDS - n));
+        n_answers += watch.n_answers, n_times += watch.n_times;
+        g_array_unref(watch.said);
+        live_finish(&watch.live);
+    }
+    g_test_message("%d sessions, %d answers, %d times", n_sessions, n_answers, n_times);
+    g_assert_cmpint(n_answers, >, 1000);
+    g_assert_cmpint(n_times, >, 300);
+}
+
+int main(int argc, char **argv)
+{
+    g_test_init(&argc, &argv, NULL);
+    g_test_add_func("/random/true-and-in-place", test_true_and_in_place);
+    return g_test_run();
+}
