@@ -8,7 +8,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-enum status_state { STATUS_PLAYING, STATUS_PAUSED, STATUS_WAITING, STATUS_LOST, STATUS_OVER };
+enum status_state {
+    STATUS_PLAYING,
+    STATUS_PAUSED,
+    STATUS_WAITING,
+    STATUS_LOST,
+    STATUS_OVER,
+    N_STATUS_STATES
+};
 
 struct status {
     enum status_state state;

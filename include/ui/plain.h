@@ -7,7 +7,8 @@
 #include "report/scene.h"
 
 struct plain {
-    bool words; /* each sentence as it is said, instead of the changes */
+    bool words;                /* each sentence as it is said, instead of the changes */
+    const struct voice *voice; /* that speaks: its phrases are shown */
     bool begun;
     enum status_state state;
     struct place told;
@@ -18,7 +19,7 @@ struct plain {
 };
 
 /* Each returns the lines that are due, without the last one's end, to be freed; NULL: none. What waits is due
- * at a status that is STATUS_OVER. A struct plain is zero at first, but for `words`. */
+ * at a status that is STATUS_OVER. A struct plain is zero at first, but for `words` and `voice`. */
 char *plain_status(struct plain *plain, const struct status *status, const struct scene *scene);
 char *plain_answer(struct plain *plain, const char *words);
 char *plain_sentence(const struct plain *plain, const char *sentence);

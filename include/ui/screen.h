@@ -8,12 +8,13 @@
 struct screen_look {
     int columns, rows; /* of the terminal */
     bool color;
-    bool ascii;          /* the terminal shows nothing else */
-    bool keys;           /* there are keys to be told */
-    bool help;           /* the table of keys is shown */
-    bool leaves;         /* the key of `stop` only leaves the session */
-    int clock;           /* seconds since midnight, or -1 */
-    const char *message; /* an answer, or news of the sound; NULL: none */
+    bool ascii;                /* the terminal shows nothing else */
+    bool keys;                 /* there are keys to be told */
+    bool help;                 /* the table of keys is shown */
+    bool leaves;               /* the key of `stop` only leaves the session */
+    int clock;                 /* seconds since midnight, or -1 */
+    const char *message;       /* an answer, or news of the sound; NULL: none */
+    const struct voice *voice; /* that speaks: its phrases are shown, but the table of keys is English */
 };
 
 /* The rows of the whole terminal, from the top, each with as many cells as the terminal has columns, less one
@@ -24,6 +25,7 @@ GStrv screen_draw(const struct status *status, const struct scene *scene, const 
 
 /* The line that stays at the end: "Middle back: 23 minutes, 8 of 8 steps.". Where the session was interrupted
  * and can be resumed, also how. To be freed. */
-char *screen_last(const struct status *status, const struct trail *trail, bool interrupted, bool ascii);
+char *screen_last(const struct status *status, const struct trail *trail, const struct voice *voice,
+                  bool interrupted, bool ascii);
 
 #endif

@@ -208,8 +208,9 @@ static int begin(struct play *play)
     return EXIT_DONE;
 }
 
-static void run(struct play *play)
+static void run(struct play *play, const struct voice *voice)
 {
+    play->view.voice = voice;
     if (play->background < 0) view_begin(&play->view);
     if (!play->view.keys && !service_can_steer(&play->service)) live_unattended(play->service.live);
     if (play->loaded.interrupt.signal == 0)
@@ -262,7 +263,7 @@ static void run_menu(struct play *play, struct menu *menu)
     if (menu->routine->kind == ROUTINE_MENU && !isatty(STDIN_FILENO) && !service_can_steer(&play->service))
         refuse_menu(play);
     else
-        run(play);
+        run(play, menu->voice);
     take_choice(play, menu);
     service_end_session(&play->service);
 }
@@ -304,7 +305,7 @@ static void play_here(struct play *play)
 {
     prepare(play);
     if (!play->name) choose(play);
-    if (play->name && begin(play) == EXIT_DONE) run(play);
+    if (play->name && begin(play) == EXIT_DONE) run(play, play->request.voice);
     service_finish(&play->service);
 }
 

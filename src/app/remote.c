@@ -128,13 +128,14 @@ static void on_leave(void *data)
 }
 
 /* Until the session or the screen ends. The exit code. */
-static int show(const struct options *options, const struct routine *routine, struct client *client,
+static int show(const struct options *options, const struct play_request *request, struct client *client,
                 bool attached, const char *left_at)
 {
     static const struct client_ops ops = {on_line, on_closed};
-    struct remote remote = {.routine = routine, .attached = attached};
+    struct remote remote = {.routine = request->routine, .attached = attached};
     remote.loop = g_main_loop_new(NULL, FALSE);
-    remote.view = (struct view){.options = options, .client = client, .data = &remote};
+    remote.view =
+        (struct view){.options = options, .voice = request->voice, .client = client, .data = &remote};
     if (attached) remote.view.leave = on_leave;
     interrupt_init(&remote.interrupt);
     remote.interrupt.came = on_signal;
@@ -159,7 +160,7 @@ int remote_play(const struct options *options, struct loaded *loaded, const stru
     g_autofree char *left = NULL;
     int code = start(options, loaded, request, client, &left);
     if (code != EXIT_DONE || options->background) return code;
-    return show(options, loaded->routine, client, false, left);
+    return show(options, request, client, false, left);
 }
 
 /* ---- attach: the screen of any session ---- */
@@ -198,5 +199,5 @@ int subcommand_attach(const struct options *options)
     int code = receive(parcel, client);
     if (code != EXIT_DONE) return code;
     AUTO(response) attached = ask(client, "attach", &code);
-    return attached ? show(options, parcel->routine, client, true, NULL) : code;
+    return attached ? show(options, &parcel->request, client, true, NULL) : code;
 }

@@ -32,7 +32,8 @@ static void redraw(void *data)
                                .help = view->help,
                                .leaves = view->leave != NULL,
                                .clock = seconds_since_midnight(),
-                               .message = view->message};
+                               .message = view->message,
+                               .voice = view->voice};
     terminal_size(&look.columns, &look.rows);
     g_auto(GStrv) rows = screen_draw(&view->status, &view->scene, &view->trail, &look);
     terminal_draw((const char *const *)rows);
@@ -130,6 +131,7 @@ void view_begin(struct view *view)
     view->color = options_color(options, STDOUT_FILENO);
     view->ascii = !terminal_is_utf8();
     view->plain.words = options->words;
+    view->plain.voice = view->voice;
     if (view->draw) view->ticking = g_timeout_add_seconds(TICK_S, tick, view);
 }
 
@@ -142,7 +144,7 @@ void view_end(struct view *view, enum view_end how)
     if (view->known && !view->draw)
         print_lines(view, plain_status(&view->plain, &view->status, &view->scene));
     if (view->known && !view->options->quiet && how != VIEW_LEFT)
-        last = screen_last(&view->status, &view->trail, how == VIEW_INTERRUPTED, view->ascii);
+        last = screen_last(&view->status, &view->trail, view->voice, how == VIEW_INTERRUPTED, view->ascii);
     terminal_end(last);
     view->begun = view->known = false;
     scene_finish(&view->scene);

@@ -15,6 +15,7 @@ struct view {
     struct live *live;         /* that of this one; view_watch() */
     void (*leave)(void *data); /* the key of `stop` only leaves; NULL: it stops the session */
     void *data;
+    const struct voice *voice; /* that speaks, set before view_begin() */
     bool begun, keys, draw, color, ascii;
     bool help; /* the table of keys is shown */
 

@@ -1,15 +1,13 @@
 #include "ui/plain.h"
+#include "words.h"
 
-static void add(struct plain *plain, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
-static void add(struct plain *plain, const char *format, ...)
+/* `line` is taken. */
+static void add(struct plain *plain, char *line)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    g_autofree char *line = g_strdup_vprintf(format, arguments), *shown = diag_shown(line, TEXT_LIMIT);
-    va_end(arguments);
+    g_autofree char *shown = diag_shown(line, TEXT_LIMIT);
     if (!plain->waiting) plain->waiting = g_string_new(NULL);
     g_string_append_printf(plain->waiting, "%s%s", plain->waiting->len > 0 ? "\n" : "", shown);
+    g_free(line);
 }
 
 static char *take(struct plain *plain)
@@ -32,9 +30,9 @@ static void add_step(struct plain *plain, const struct status *status)
     int step = status->place.step;
     if (step == plain->told.step) return;
     if (step == PLACE_CLOSING)
-        add(plain, "Closing words");
+        add(plain, g_strdup(plain->voice->phrases[PHRASE_SHOW_CLOSING]));
     else if (step >= 0)
-        add(plain, "Step %d of %d: %s", step + 1, routine->n_steps, routine->steps[step].title);
+        add(plain, words_step(plain->voice, PHRASE_SHOW_STEP, routine, step));
 }
 
 static void add_details(struct plain *plain, const struct status *status, const struct scene *scene)
@@ -42,7 +40,7 @@ static void add_details(struct plain *plain, const struct status *status, const 
     const struct place *place = &status->place, *told = &plain->told;
     bool same = place->step == told->step && place->side == told->side && place->set == told->set;
     if (!same && scene->details && place->step >= 0)
-        add(plain, "%s: %s", status->routine->steps[place->step].title, scene->details);
+        add(plain, g_strdup_printf("%s: %s", status->routine->steps[place->step].title, scene->details));
 }
 
 static void add_changes(struct plain *plain, const struct status *status, const struct scene *scene)
@@ -50,10 +48,11 @@ static void add_changes(struct plain *plain, const struct status *status, const 
     int n = status->routine->n_steps, step = status->place.step;
     if (status->routine->kind == ROUTINE_MENU) {
         if (step >= 0 && step != plain->told.step)
-            add(plain, "%d of %d: %s", step + 1, n, status->routine->steps[step].title);
+            add(plain, words_step(plain->voice, PHRASE_SHOW_ITEM, status->routine, step));
         return;
     }
-    if (!plain->begun) add(plain, "%s: %d %s", status->routine->title, n, n == 1 ? "step" : "steps");
+    g_autofree char *steps = voice_counted(plain->voice, PHRASE_STEPS, n);
+    if (!plain->begun) add(plain, g_strdup_printf("%s: %s", status->routine->title, steps));
     add_step(plain, status);
     add_details(plain, status, scene);
 }
@@ -62,16 +61,24 @@ static void add_changes(struct plain *plain, const struct status *status, const 
 static void add_answer(struct plain *plain, const struct status *status)
 {
     bool landed = plain->jumps != status->jumps && plain->told.step != status->place.step;
-    if (plain->answer && !landed) add(plain, "%s", plain->answer);
+    if (plain->answer && !landed) add(plain, g_strdup(plain->answer));
     g_clear_pointer(&plain->answer, g_free);
 }
 
 static void add_unsaid(struct plain *plain, const struct status *status)
 {
     const char *text = status->unsaid ? status->text : NULL;
-    if (text && g_strcmp0(plain->unsaid, text) != 0) add(plain, "Not spoken: %s", text);
+    if (text && g_strcmp0(plain->unsaid, text) != 0)
+        add(plain, words_with(plain->voice, PHRASE_SHOW_UNSAID, "text", text));
     g_free(plain->unsaid);
     plain->unsaid = g_strdup(text);
+}
+
+static void add_waiting(struct plain *plain, const struct status *status)
+{
+    bool menu = status->routine->kind == ROUTINE_MENU;
+    const char *keys = plain->voice->phrases[menu ? PHRASE_SHOW_BEGINS : PHRASE_SHOW_GOES_ON];
+    add(plain, words_with(plain->voice, PHRASE_SHOW_WAITS, "keys", keys));
 }
 
 char *plain_status(struct plain *plain, const struct status *status, const struct scene *scene)
@@ -82,8 +89,7 @@ char *plain_status(struct plain *plain, const struct status *status, const struc
     add_answer(plain, status);
     if (!plain->words && !over) add_changes(plain, status, scene);
     add_unsaid(plain, status);
-    if (status->state == STATUS_WAITING && plain->state != STATUS_WAITING)
-        add(plain, "Waiting: space %s", status->routine->kind == ROUTINE_MENU ? "begins it" : "goes on");
+    if (status->state == STATUS_WAITING && plain->state != STATUS_WAITING) add_waiting(plain, status);
     plain->begun = true;
     plain->state = status->state;
     plain->jumps = status->jumps;
@@ -95,7 +101,7 @@ char *plain_status(struct plain *plain, const struct status *status, const struc
 char *plain_answer(struct plain *plain, const char *words)
 {
     if (plain->words) return diag_shown(words, TEXT_LIMIT);
-    if (plain->answer) add(plain, "%s", plain->answer);
+    if (plain->answer) add(plain, g_strdup(plain->answer));
     g_free(plain->answer);
     plain->answer = g_strdup(words);
     return NULL;
@@ -111,5 +117,5 @@ void plain_finish(struct plain *plain)
     g_free(plain->answer);
     g_free(plain->unsaid);
     if (plain->waiting) g_string_free(plain->waiting, TRUE);
-    *plain = (struct plain){.words = plain->words};
+    *plain = (struct plain){.words = plain->words, .voice = plain->voice};
 }

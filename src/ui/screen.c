@@ -1,6 +1,7 @@
 #include "ui/screen.h"
 #include "cells.h"
 #include "figures.h"
+#include "words.h"
 #include "base/diag.h"
 #include "player/command.h"
 #include <math.h>
@@ -55,6 +56,20 @@ static char *shown(const struct screen_look *look, const char *text)
     char *ascii = g_str_to_ascii(clean, NULL);
     g_free(clean);
     return ascii;
+}
+
+/* The same of a text that is taken. */
+static char *taken(const struct screen_look *look, char *text)
+{
+    char *clean = shown(look, text);
+    g_free(text);
+    return clean;
+}
+
+/* A phrase without fields. To be freed. */
+static char *phrase(const struct sketch *s, enum phrase phrase)
+{
+    return shown(s->look, s->look->voice->phrases[phrase]);
 }
 
 static const char *color_of(const struct status *status)
@@ -113,14 +128,14 @@ static void add_place(struct sketch *s)
 {
     const struct status *status = s->status;
     int at = status->place.step;
-    const struct step *step = step_at(status, at);
-    g_autofree char *title = shown(s->look, step ? step->title : "");
+    const struct voice *voice = s->look->voice;
     add_row(s, RANK_TITLE, STYLE_NONE, shown(s->look, status->routine->title));
-    if (step)
+    if (step_at(status, at))
         add_row(s, RANK_STEP, STYLE_STRONG,
-                g_strdup_printf("Step %d of %d: %s", at + 1, status->routine->n_steps, title));
+                taken(s->look, words_step(voice, PHRASE_SHOW_STEP, status->routine, at)));
     else
-        add_row(s, RANK_STEP, STYLE_STRONG, g_strdup(at == PLACE_HEAD ? "Introduction" : "Closing words"));
+        add_row(s, RANK_STEP, STYLE_STRONG,
+                phrase(s, at == PLACE_HEAD ? PHRASE_SHOW_INTRODUCTION : PHRASE_SHOW_CLOSING));
 }
 
 static void add_details(struct sketch *s)
@@ -141,65 +156,78 @@ static char *count_left(const struct status *status)
     return left < 100 ? g_strdup_printf("%.0f", left) : clock_text(left);
 }
 
-static const char *unit_of(const struct status *status)
-{
-    bool one = status->units_left == 1;
-    if (status_in_times(status)) return one ? "time" : "times";
-    if (status->units > 0) return one ? "breath" : "breaths";
-    return status->span_left > 99 ? "" : "s";
-}
-
-/* Beside the figure. */
-static const char *caption_of(const struct status *status)
-{
-    switch (status->span) {
-    case SPAN_HOLD:
-        if (status_in_times(status)) return status->units_left == 1 ? "time left" : "times left";
-        if (status->units > 0) return status->units_left == 1 ? "breath left" : "breaths left";
-        return status->span_left > 99 ? "left" : "seconds left";
-    case SPAN_PREPARE: return "to get ready";
-    case SPAN_CHANGE: return "to change sides";
-    default: return "to rest";
-    }
-}
-
-static const char *hold_label(const struct sketch *s)
-{
-    static const char *const breath[] = {
-        [CUE_IN] = "Breathe in", [CUE_KEEP] = "Keep", [CUE_OUT] = "Breathe out"};
-    static const char *const time[] = {[CUE_IN] = "Back", [CUE_KEEP] = "Stay", [CUE_OUT] = "Out"};
-    enum cue_type phase = s->status->phase;
-    if (s->status->units == 0 || phase < CUE_IN || phase > CUE_OUT) return "Hold";
-    return status_in_times(s->status) ? time[phase] : breath[phase];
-}
-
-static const char *label_of(const struct sketch *s)
-{
-    static const char *const labels[N_CUE_TYPES] = {[SPAN_PREPARE] = "Get ready",
-                                                    [SPAN_CHANGE] = "Change sides",
-                                                    [SPAN_REST] = "Rest",
-                                                    [SPAN_READY] = "When ready"};
-    enum cue_type span = s->status->span;
-    if (s->status->stands) return "Listen";
-    if (span == SPAN_HOLD) return hold_label(s);
-    return labels[span] ? labels[span] : "Listen";
-}
-
-/* In the place of the label and the bar; NULL while it plays. */
-static const char *standing(const struct sketch *s)
-{
-    bool keys = s->look->keys;
-    switch (s->status->state) {
-    case STATUS_PAUSED: return keys ? "PAUSED  space goes on" : "PAUSED";
-    case STATUS_WAITING: return keys ? "WAITING  space goes on" : "WAITING until you go on";
-    case STATUS_LOST: return "SOUND LOST  waiting for it";
-    default: return NULL;
-    }
-}
-
 static bool has_figure(const struct sketch *s)
 {
     return s->look->rows >= FIGURE_ROWS && s->look->columns >= FIGURE_COLUMNS;
+}
+
+/* The same with its unit, where there is no figure. */
+static char *amount_left(const struct sketch *s)
+{
+    const struct status *status = s->status;
+    g_autofree char *number = count_left(status);
+    if (!number || has_figure(s)) return g_strdup("");
+    enum phrase units = status_in_times(status) ? PHRASE_DOSE_TIMES : PHRASE_DOSE_BREATHS;
+    if (status->units > 0) return taken(s->look, voice_counted(s->look->voice, units, status->units_left));
+    return g_strdup_printf("%s%s", number, status->span_left > 99 ? "" : " s");
+}
+
+/* A phrase that counts what stands beside it as a figure. */
+static char *counted_beside(const struct sketch *s, enum phrase phrase, int n)
+{
+    return taken(s->look, voice_phrase(s->look->voice, phrase, n, NULL, 0));
+}
+
+/* Beside the figure. */
+static char *caption_of(const struct sketch *s)
+{
+    const struct status *status = s->status;
+    int seconds = (int)ceil(status->span_left - 0.01);
+    switch (status->span) {
+    case SPAN_HOLD:
+        if (status_in_times(status)) return counted_beside(s, PHRASE_SHOW_TIMES_LEFT, status->units_left);
+        if (status->units > 0) return counted_beside(s, PHRASE_SHOW_BREATHS_LEFT, status->units_left);
+        return status->span_left > 99 ? phrase(s, PHRASE_SHOW_LEFT)
+                                      : counted_beside(s, PHRASE_SHOW_SECONDS_LEFT, seconds);
+    case SPAN_PREPARE: return phrase(s, PHRASE_SHOW_TO_PREPARE);
+    case SPAN_CHANGE: return phrase(s, PHRASE_SHOW_TO_CHANGE);
+    default: return phrase(s, PHRASE_SHOW_TO_REST);
+    }
+}
+
+static enum phrase hold_label(const struct sketch *s)
+{
+    static const enum phrase breath[] = {
+        [CUE_IN] = PHRASE_SHOW_IN, [CUE_KEEP] = PHRASE_SHOW_KEEP, [CUE_OUT] = PHRASE_SHOW_OUT};
+    static const enum phrase time[] = {
+        [CUE_IN] = PHRASE_SHOW_BACK, [CUE_KEEP] = PHRASE_SHOW_STAY, [CUE_OUT] = PHRASE_SHOW_AWAY};
+    enum cue_type phase = s->status->phase;
+    if (s->status->units == 0 || phase < CUE_IN || phase > CUE_OUT) return PHRASE_SHOW_HOLD;
+    return status_in_times(s->status) ? time[phase] : breath[phase];
+}
+
+static char *label_of(const struct sketch *s)
+{
+    static const enum phrase labels[N_CUE_TYPES] = {[SPAN_PREPARE] = PHRASE_SHOW_PREPARE,
+                                                    [SPAN_CHANGE] = PHRASE_SHOW_CHANGE,
+                                                    [SPAN_REST] = PHRASE_SHOW_REST,
+                                                    [SPAN_READY] = PHRASE_SHOW_READY};
+    enum cue_type span = s->status->span;
+    if (s->status->stands || (span != SPAN_HOLD && !labels[span])) return phrase(s, PHRASE_SHOW_LISTEN);
+    return phrase(s, span == SPAN_HOLD ? hold_label(s) : labels[span]);
+}
+
+/* In the place of the label and the bar; NULL while it plays. To be freed. */
+static char *standing(const struct sketch *s)
+{
+    static const enum phrase states[N_STATUS_STATES] = {[STATUS_PAUSED] = PHRASE_SHOW_PAUSED,
+                                                        [STATUS_WAITING] = PHRASE_SHOW_WAITING,
+                                                        [STATUS_LOST] = PHRASE_SHOW_LOST};
+    enum phrase state = states[s->status->state];
+    if (!state) return NULL;
+    g_autofree char *word = phrase(s, state), *key = phrase(s, PHRASE_SHOW_GOES_ON);
+    bool keys = s->look->keys && s->status->state != STATUS_LOST;
+    return g_strdup_printf("%s%s%s", word, keys ? "  " : "", keys ? key : "");
 }
 
 /* Empty rows where nothing is counted, so that nothing below them moves. */
@@ -210,7 +238,7 @@ static void add_figure(struct sketch *s)
     g_autofree char *number = count_left(s->status);
     g_auto(GStrv) lines = number ? figures_draw(number, rows, s->look->ascii) : NULL;
     for (int i = 0; i < rows; i++) {
-        const char *caption = i == rows - 1 && lines ? caption_of(s->status) : "";
+        g_autofree char *caption = i == rows - 1 && lines ? caption_of(s) : g_strdup("");
         char *line = lines ? g_strdup_printf("  %s   %s", lines[i], caption) : g_strdup("");
         add_row(s, RANK_FIGURE, STYLE_STATE, g_strchomp(line));
     }
@@ -228,7 +256,8 @@ static void append_bar(GString *line, const struct screen_look *look, double par
 static char *bar_line(const struct sketch *s, const char *label, double part, const char *text)
 {
     GString *line = g_string_new(NULL);
-    g_autofree char *padded = *label ? g_strdup_printf("%-*s", LABEL, label) : g_strdup("");
+    int pad = MAX(LABEL - cells_of(label), 1);
+    g_autofree char *padded = *label ? g_strdup_printf("%s%*s", label, pad, "") : g_strdup("");
     int text_cells = cells_of(text) + (*text ? 1 : 0);
     int room = s->columns - cells_of(padded) - text_cells;
     g_string_append(line, padded);
@@ -240,18 +269,16 @@ static char *bar_line(const struct sketch *s, const char *label, double part, co
 static void add_state(struct sketch *s)
 {
     const struct status *status = s->status;
-    const char *words = standing(s);
+    g_autofree char *words = standing(s), *left = amount_left(s), *label = label_of(s);
     g_autofree char *number = count_left(status);
-    g_autofree char *left =
-        number && !has_figure(s) ? g_strdup_printf("%s %s", number, unit_of(status)) : g_strdup("");
     double part = status->span_seconds > 0 ? 1 - status->span_left / status->span_seconds : 0;
     char *line;
     if (words)
         line = g_strdup_printf("%s%s%s", words, *left ? "  " : "", left);
     else if (number && !status->stands)
-        line = bar_line(s, label_of(s), part, g_strchomp(left));
+        line = bar_line(s, label, part, left);
     else
-        line = g_strdup(label_of(s));
+        line = g_steal_pointer(&label);
     add_row(s, RANK_STATE, STYLE_STATE, line);
 }
 
@@ -283,53 +310,72 @@ static void add_next(struct sketch *s)
     int next = s->status->place.step + 1;
     bool closing = s->status->place.step == PLACE_CLOSING;
     const struct step *step = closing ? NULL : step_at(s->status, next);
-    g_autofree char *title = shown(s->look, step ? step->title : closing ? "the end" : "closing words");
+    const char *title =
+        step ? step->title
+             : s->look->voice->phrases[closing ? PHRASE_SHOW_NEXT_END : PHRASE_SHOW_NEXT_CLOSING];
+    g_autofree char *words = taken(s->look, words_with(s->look->voice, PHRASE_SHOW_NEXT, "title", title));
     int seconds = step ? seconds_of(s->scene, next) : 0;
     g_autofree char *minutes = minutes_text(seconds);
     add_row(s, RANK_NEXT, STYLE_NONE,
-            g_strdup_printf("Next: %s%s%s", title, seconds > 0 ? ", " : "", seconds > 0 ? minutes : ""));
+            g_strdup_printf("%s%s%s", words, seconds > 0 ? ", " : "", seconds > 0 ? minutes : ""));
 }
 
 /* ---- the session ---- */
+
+/* "~12:30 left, ends ~18:42" */
+static char *session_text(const struct sketch *s, double left)
+{
+    const struct voice *voice = s->look->voice;
+    const char *about = s->status->frames < 0 ? "~" : "";
+    g_autofree char *time = clock_text(left), *shortly = g_strconcat(about, time, NULL);
+    char *text = words_with(voice, PHRASE_SHOW_TIME_LEFT, "time", shortly);
+    if (s->look->clock < 0) return taken(s->look, text);
+    int end = (int)((s->look->clock + left + 30) / 60) % (24 * 60);
+    g_autofree char *clock = g_strdup_printf("%s%d:%02d", about, end / 60, end % 60), *first = text;
+    g_autofree char *ends = words_with(voice, PHRASE_SHOW_ENDS, "clock", clock);
+    return taken(s->look, g_strdup_printf("%s, %s", first, ends));
+}
 
 /* Where it is in the whole routine, also after jumps: what is left, of all. */
 static void add_session(struct sketch *s)
 {
     const struct status *status = s->status;
     double left = MAX(0, status->length - status->position), whole = s->scene->outline.whole;
-    const char *about = status->frames < 0 ? "~" : "";
     bool wide = s->look->columns >= FIGURE_COLUMNS;
-    g_autofree char *time = clock_text(left);
-    int end = (int)((s->look->clock + left + 30) / 60) % (24 * 60);
-    g_autofree char *ends =
-        s->look->clock < 0 ? g_strdup("") : g_strdup_printf(", ends %s%d:%02d", about, end / 60, end % 60);
-    g_autofree char *text = g_strdup_printf("%s%s left%s", about, time, ends);
+    g_autofree char *text = session_text(s, left);
+    g_autofree char *label = wide ? phrase(s, PHRASE_SHOW_SESSION) : g_strdup("");
     if (whole <= 0) whole = status->length;
-    add_row(s, RANK_SESSION, STYLE_NONE,
-            bar_line(s, wide ? "Session" : "", whole > 0 ? 1 - left / whole : 0, text));
+    add_row(s, RANK_SESSION, STYLE_NONE, bar_line(s, label, whole > 0 ? 1 - left / whole : 0, text));
 }
 
 static void add_level(struct sketch *s)
 {
     const struct status *status = s->status;
-    GString *line = g_string_new(NULL);
-    g_string_printf(line, "Level %d", status->level);
-    if (status->holds != 100) g_string_append_printf(line, "   holds %d %%", status->holds);
-    g_string_append_printf(line, "   pace %d %%   volume %g dB", s->scene->speed, status->volume);
-    g_autofree char *device = shown(s->look, s->scene->device ? s->scene->device : "");
-    if (*device) g_string_append_printf(line, "   %s", device);
-    add_row(s, RANK_LEVEL, STYLE_NONE, g_string_free(line, FALSE));
+    const struct voice *voice = s->look->voice;
+    g_autofree char *level = words_number(voice, PHRASE_SHOW_LEVEL, status->level),
+                    *holds = words_number(voice, PHRASE_SHOW_HOLDS, status->holds),
+                    *pace = words_number(voice, PHRASE_SHOW_PACE, s->scene->speed),
+                    *db = g_strdup_printf("%g", status->volume),
+                    *volume = words_with(voice, PHRASE_SHOW_VOLUME, "n", db);
+    bool scaled = status->holds != 100;
+    const char *device = s->scene->device ? s->scene->device : "";
+    char *line = g_strdup_printf("%s%s%s   %s   %s%s%s", level, scaled ? "   " : "", scaled ? holds : "",
+                                 pace, volume, *device ? "   " : "", device);
+    add_row(s, RANK_LEVEL, STYLE_NONE, taken(s->look, line));
 }
 
 /* As many as fit, and always the one that leads to all. */
-static char *keys_line(const struct screen_look *look, int columns)
+static char *keys_line(const struct sketch *s)
 {
-    static const char *const keys[] = {"q leaves", "space pause", "n next", "p back", "w where"};
-    static const char all[] = "? all keys";
+    static const enum phrase keys[] = {PHRASE_SHOW_KEY_LEAVE, PHRASE_SHOW_KEY_PAUSE, PHRASE_SHOW_KEY_NEXT,
+                                       PHRASE_SHOW_KEY_BACK, PHRASE_SHOW_KEY_WHERE};
+    g_autofree char *all = phrase(s, PHRASE_SHOW_KEY_ALL);
     GString *line = g_string_new(NULL);
-    for (gsize i = look->leaves ? 0 : 1; i < G_N_ELEMENTS(keys); i++)
-        if ((int)(line->len + strlen(keys[i]) + strlen("  ") + strlen(all)) <= columns)
-            g_string_append_printf(line, "%s  ", keys[i]);
+    for (gsize i = s->look->leaves ? 0 : 1; i < G_N_ELEMENTS(keys); i++) {
+        g_autofree char *key = phrase(s, keys[i]);
+        if (cells_of(line->str) + cells_of(key) + (int)strlen("  ") + cells_of(all) <= s->columns)
+            g_string_append_printf(line, "%s  ", key);
+    }
     g_string_append(line, all);
     return g_string_free(line, FALSE);
 }
@@ -348,7 +394,7 @@ static void add_last_rows(struct sketch *s)
     if (n > 0)
         add_row(s, RANK_KEYS, STYLE_STRONG, g_strdup(lines[n - 1]));
     else
-        add_row(s, RANK_KEYS, STYLE_NONE, s->look->keys ? keys_line(s->look, s->columns) : g_strdup(""));
+        add_row(s, RANK_KEYS, STYLE_NONE, s->look->keys ? keys_line(s) : g_strdup(""));
 }
 
 /* ---- the steps ---- */
@@ -409,6 +455,13 @@ static void sketch_session(struct sketch *s)
     add_last_rows(s);
 }
 
+static char *menu_keys(const struct sketch *s)
+{
+    char *const *phrases = s->look->voice->phrases;
+    return taken(s->look, g_strjoin("  ", phrases[PHRASE_SHOW_KEY_BEGIN], phrases[PHRASE_SHOW_KEY_NEXT],
+                                    phrases[PHRASE_SHOW_KEY_BACK], phrases[PHRASE_SHOW_KEY_LEAVE], NULL));
+}
+
 /* As many titles as there is room for, around the one that has been said last. */
 static void sketch_menu(struct sketch *s)
 {
@@ -423,7 +476,7 @@ static void sketch_menu(struct sketch *s)
     }
     s->bottom = s->row->len;
     g_autofree char *message = shown(s->look, s->look->message ? s->look->message : "");
-    const char *keys = s->look->keys ? "space begins  n next  p back  q leaves" : "";
+    g_autofree char *keys = s->look->keys ? menu_keys(s) : g_strdup("");
     add_row(s, RANK_KEYS, *message ? STYLE_STRONG : STYLE_NONE, g_strdup(*message ? message : keys));
 }
 
@@ -494,20 +547,24 @@ GStrv screen_draw(const struct status *status, const struct scene *scene, const 
 
 /* ---- the last line ---- */
 
-static char *spent(double seconds)
+static char *spent(const struct voice *voice, double seconds)
 {
-    int s = (int)(seconds + 0.5), minutes = (s + 30) / 60;
-    if (s < 60) return g_strdup_printf("%d second%s", s, s == 1 ? "" : "s");
-    return g_strdup_printf("%d minute%s", minutes, minutes == 1 ? "" : "s");
+    int s = (int)(seconds + 0.5);
+    if (s < 60) return voice_counted(voice, PHRASE_TIME_SECONDS, s);
+    return voice_counted(voice, PHRASE_TIME_MINUTES, (s + 30) / 60);
 }
 
-char *screen_last(const struct status *status, const struct trail *trail, bool interrupted, bool ascii)
+char *screen_last(const struct status *status, const struct trail *trail, const struct voice *voice,
+                  bool interrupted, bool ascii)
 {
     const struct screen_look look = {.ascii = ascii};
     const struct step *step = interrupted ? step_at(status, status->place.step) : NULL;
-    g_autofree char *title = shown(&look, status->routine->title), *time = spent(status->position);
-    g_autofree char *at = step ? shown(&look, step->title) : g_strdup("");
     int n = status->routine->n_steps;
-    return g_strdup_printf("%s: %s, %d of %d step%s%s%s.", title, time, trail_done(trail), n,
-                           n == 1 ? "" : "s", step ? "; --resume goes on at " : "", at);
+    g_autofree char *time = spent(voice, status->position), *done = g_strdup_printf("%d", trail_done(trail)),
+                    *steps = g_strdup_printf("%d", n),
+                    *resume = step ? words_with(voice, PHRASE_SHOW_RESUME, "title", step->title) : NULL;
+    const struct field fields[] = {
+        {"title", status->routine->title}, {"time", time}, {"done", done}, {"steps", steps}};
+    g_autofree char *all = voice_phrase(voice, PHRASE_SHOW_DONE, n, fields, G_N_ELEMENTS(fields));
+    return taken(&look, g_strconcat(all, resume ? "; " : "", resume ? resume : "", ".", NULL));
 }

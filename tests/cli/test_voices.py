@@ -153,7 +153,7 @@ class Languages(Voices):
 
 
 SAMPLES = {"n": "12", "of": "20", "step": "3", "steps": "8 x", "minutes": "about 23", "title": "Mobil 2", "props": "mat, rol", "dose": "3 x, 20 s",
-           "sets": "3", "set": "2", "reps": "10", "length": "20 s", "time": "1 x 40", "seconds": "40", "clock": "18:42", "keys": "Q", "level": "30"}
+           "sets": "3", "set": "2", "reps": "10", "length": "20 s", "time": "1 x 40", "seconds": "40", "clock": "18:42", "keys": "Q", "level": "30", "when": "3", "text": "a b", "done": "3"}
 
 
 class Shipped(Voices):
@@ -167,7 +167,7 @@ class Shipped(Voices):
             with self.subTest(path.name):
                 language = re.search(r"^language += (\S+)", text, re.M)[1]
                 joined = re.sub(r"\n +", " ", text.partition("[phrases]")[2])
-                phrases = [re.sub(r" +;.*", "", line.partition("= ")[2]) for line in joined.splitlines() if re.match(r"[a-z0-9-]+ *=", line)]
+                phrases = [re.sub(r" +;.*", "", line.partition("= ")[2]) for line in joined.splitlines() if re.match(r"(?!show-)[a-z0-9-]+ *=", line)]
                 said = [re.sub(r"\{(\w+)\}", lambda field: SAMPLES[field[1]], phrase) for phrase in phrases if not phrase.startswith('"')]
                 self.assertGreater(len(said), 100)
                 steps = "".join(f"[s{i}]\ntitle = {i}\nsay = {phrase}\nhold = 1s\n" for i, phrase in enumerate(said))

@@ -13,6 +13,7 @@
 static struct status status;
 static struct scene scene;
 static struct trail trail;
+static struct voice *voice;
 
 static bool has(char **flags, const char *flag)
 {
@@ -49,29 +50,40 @@ static void draw(char **argv, char **flags)
                                      .ascii = has(flags, "ascii"),
                                      .keys = has(flags, "keys"),
                                      .help = has(flags, "help"),
-                                     .leaves = has(flags, "leaves")};
+                                     .leaves = has(flags, "leaves"),
+                                     .voice = voice};
     g_auto(GStrv) rows = screen_draw(&status, &scene, &trail, &look);
     for (int i = 0; rows[i]; i++) printf("\033[%d;1H%s", i + 1, rows[i]);
+}
+
+/* The shipped profile of the language. */
+static struct voice *voice_for(const char *language, struct diags *diags)
+{
+    g_autofree char *path = g_strdup_printf("voices/%s.ini", language);
+    AUTO(ini) ini = ini_read(path, diags);
+    return ini ? voice_from_ini(language, ini, diags) : voice_new(language, path);
 }
 
 int main(int argc, char **argv)
 {
     g_assert_cmpint(argc, >=, 6);
     char **flags = argv + 6;
-    struct plain plain = {0};
     AUTO(diags) diags = diags_new();
     AUTO(routine) routine = routine_read(argv[1], diags);
     diags_print(diags, stderr);
     if (!routine) return EXIT_FAILURE;
     if (has(flags, "menu")) routine->kind = ROUTINE_MENU;
+    voice = voice_for(routine->language, diags);
+    struct plain plain = {.voice = voice};
     take_statuses(routine, has(flags, "plain") ? &plain : NULL);
     bool interrupted = has(flags, "interrupted");
     if (interrupted || has(flags, "last"))
-        print(screen_last(&status, &trail, interrupted, has(flags, "ascii")));
+        print(screen_last(&status, &trail, voice, interrupted, has(flags, "ascii")));
     else if (!has(flags, "plain"))
         draw(argv, flags);
     scene_finish(&scene);
     trail_finish(&trail);
     plain_finish(&plain);
+    voice_free(voice);
     return EXIT_SUCCESS;
 }

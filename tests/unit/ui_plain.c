@@ -38,7 +38,8 @@ static void prints(struct plain *plain, struct status status, const char *detail
 
 static void test_changes(void)
 {
-    struct plain plain = {0};
+    AUTO(voice) voice = voice_new("en", "");
+    struct plain plain = {.voice = voice};
     prints(&plain, spoken(head, "Back. 2 steps."), NULL, "Back: 2 steps");
     prints(&plain, spoken(in(0, SIDE_NONE, 0), "1 of 2."), NULL, NULL);
     prints(&plain, in(0, SIDE_NONE, 0), NULL, NULL); /* between two sentences */
@@ -63,7 +64,8 @@ static void answered(struct plain *plain, const char *words, const char *expecte
 /* The answer to a jump says what the line of the step says. */
 static void test_answers(void)
 {
-    struct plain plain = {0};
+    AUTO(voice) voice = voice_new("en", "");
+    struct plain plain = {.voice = voice};
     prints(&plain, quiet(in(0, SIDE_NONE, 0)), NULL, "Back: 2 steps\nStep 1 of 2: Bend");
     answered(&plain, "1 minute left.", NULL);
     prints(&plain, spoken(quiet(in(0, SIDE_NONE, 0)), "1 minute left."), NULL, NULL);
@@ -78,7 +80,8 @@ static void test_answers(void)
 
 static void test_states(void)
 {
-    struct plain plain = {0};
+    AUTO(voice) voice = voice_new("en", "");
+    struct plain plain = {.voice = voice};
     struct status waiting = in(0, SIDE_NONE, 1), unsaid = quiet(in(0, SIDE_NONE, 1));
     prints(&plain, quiet(in(0, SIDE_NONE, 1)), NULL, "Back: 2 steps\nStep 1 of 2: Bend");
     waiting.state = STATUS_WAITING;
@@ -94,7 +97,8 @@ static void test_states(void)
 /* Each sentence and each answer at once, and nothing that says the same. */
 static void test_words(void)
 {
-    struct plain plain = {.words = true};
+    AUTO(voice) voice = voice_new("en", "");
+    struct plain plain = {.words = true, .voice = voice};
     prints(&plain, head, NULL, NULL);
     g_autofree char *sentence = plain_sentence(&plain, "Sit.");
     g_assert_cmpstr(sentence, ==, "Sit.");

@@ -35,6 +35,8 @@ static GStrv drawn(const struct status *status, struct screen_look look)
                                 .speed = 100,
                                 .outline = {.whole = 100, .n = 2, .seconds = {50, 50}}};
     struct trail trail = {0};
+    AUTO(voice) voice = voice_new("en", "");
+    look.voice = voice;
     trail_note(&trail, status);
     GStrv rows = screen_draw(status, &scene, &trail, &look);
     trail_finish(&trail);
