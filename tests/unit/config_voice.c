@@ -1,4 +1,5 @@
 #include "config/voice.h"
+#include "player/command.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,6 +56,30 @@ static void test_shipped(void)
         expect_problems(diags, "");
         for (int p = 0; p < N_PHRASES && strcmp(file, "en.ini") == 0; p++)
             g_assert_cmpstr(voice->phrases[p], ==, fallback->phrases[p]);
+    }
+}
+
+static int colons(const char *text)
+{
+    int n = 0;
+    for (; (text = strchr(text, ':')); text++) n++;
+    return n;
+}
+
+/* The phrase that says the keys has one for each command that has a key, or those of the program in English.
+ */
+static void test_keys(void)
+{
+    AUTO(diags) diags = diags_new();
+    g_autofree char *english = command_keys();
+    g_autoptr(GDir) voices = g_dir_open("voices", 0, NULL);
+    for (const char *file; (file = g_dir_read_name(voices));) {
+        g_autofree char *path = g_build_filename("voices", file, NULL);
+        AUTO(ini) ini = ini_read(path, diags);
+        AUTO(voice) voice = voice_from_ini(file, ini, diags);
+        const char *keys = voice->phrases[PHRASE_KEYS];
+        g_test_message("%s", file);
+        if (!strstr(keys, "{keys}")) g_assert_cmpint(colons(keys), ==, colons(english));
     }
 }
 
@@ -390,6 +415,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/voice/shipped", test_shipped);
+    g_test_add_func("/voice/keys", test_keys);
     g_test_add_func("/voice/as text", test_as_text);
     g_test_add_func("/voice/layers", test_layers);
     g_test_add_func("/voice/table", test_table);
