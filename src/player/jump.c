@@ -28,6 +28,7 @@ static void jump_to(struct session *session, int step, bool back)
         .last_rep.step = PLACE_HEAD,
     };
     session->jumps++;
+    session->asked_where = 0; /* here it has not been asked yet */
     answer_landed(session, session->noted.step);
     arrive(session);
 }

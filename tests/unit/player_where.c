@@ -126,6 +126,20 @@ static void test_twice(void)
     live_finish(&live);
 }
 
+/* At another place it is the place that is asked for. */
+static void test_twice_with_a_jump_between(void)
+{
+    struct live live;
+    init(&live);
+    play_to(&live, nth(&live, SPAN_HOLD, 0)->frame + 20 * RATE);
+    ask_at(&live, 100);
+    assert_where(&live, (const char *const[]){"Cobra, right side, set 1 of 2, repetition 1 of 2.", NULL});
+    give(&live, COMMAND_PREVIOUS, 0);
+    ask_at(&live, 105);
+    assert_where(&live, (const char *const[]){"Cobra.", NULL});
+    live_finish(&live);
+}
+
 /* Before the first has begun, the second takes its place: the question has not been answered yet. */
 static void test_twice_before_it_is_said(void)
 {
@@ -149,6 +163,7 @@ int main(int argc, char **argv)
     g_test_add_func("/where/spans", test_spans);
     g_test_add_func("/where/ready", test_ready);
     g_test_add_func("/where/twice", test_twice);
+    g_test_add_func("/where/twice-with-a-jump-between", test_twice_with_a_jump_between);
     g_test_add_func("/where/twice-before-it-is-said", test_twice_before_it_is_said);
     return g_test_run();
 }
