@@ -33,8 +33,10 @@ PLACES = ("A, repetition 1 of 2.", "A, repetition 2 of 2.")
 SENTENCES = ("Sit on the floor with both of your legs straight in front of you.", "Put your right hand behind you, close to your spine.",
              "Turn as far as it goes, and keep both of your shoulders low.")
 LEFT = tuple(f"{n} seconds left." for n in range(2, 14))
-TEXTS = (*PLACES, *SENTENCES, *LEFT, "Lean.", "Back.", "Last one.", "Three.", "Two.", "One.", "A.", "B.", "Next: B.", "1 of 2.", "2 of 2.", "Up.", "Halfway.",
-         "Easier, from the next repetition.", "4 seconds longer.", "10 seconds longer.", "Stay for 20 seconds.", "Stay for 30 seconds.", "Paused.", "Stopped.", "Over.", "Going on in")
+COMING = "Next: B, in less than a minute."
+TEXTS = (*PLACES, *SENTENCES, *LEFT, COMING, "Sit.", "Lean.", "Back.", "Last one.", "Three.", "Two.", "One.", "A.", "B.", "Next: B.", "1 of 2.",
+         "2 of 2.", "Up.", "Halfway.", "Easier, from the next repetition.", "4 seconds longer.", "10 seconds longer.", "Stay for 20 seconds.",
+         "Stay for 30 seconds.", "Paused.", "Stopped.", "Over.", "Going on in")
 
 
 LESSON = """[routine]
@@ -240,7 +242,7 @@ class Words(Recorded):
     def setUp(self):
         super().setUp()
         say = " ".join([*SENTENCES, "Stay for {time}."])
-        self.routine.write_text(f"[routine]\ntitle = Ear\n[lean]\ntitle = A\nsay = {say}\nhold = {self.hold}s\n[next]\ntitle = B\nsay = Up.\nhold = 9s\n")
+        self.routine.write_text(f"[routine]\ntitle = Ear\n[lean]\ntitle = A\nsetup = Sit.\nsay = {say}\nhold = {self.hold}s\n[next]\ntitle = B\nsay = Up.\nhold = 9s\n")
 
     def wait_in_words(self, connection):
         """In the first sentence: the title has been said, and its gap is over."""
@@ -265,11 +267,15 @@ class Words(Recorded):
         self.assertIsNone(sounds.find("Stay for 20 seconds."))
         self.assertGreater(connection.status()["hold_left"], self.hold)
 
-    def test_09_14_15_again_to_its_start_and_on(self):
-        """Which of them it is, and its title, or the instruction: at once."""
+    def test_02_08_09_14_15_again_on_and_back(self):
+        """Which step it is, and its title, or the instruction, at once; asked again, how to get there; and what comes, before it does."""
         _, connection = self.begin()
-        self.wait_hold(connection)
+        self.wait_left(connection, self.hold - 1)
+        coming = self.ask(connection, "coming")
+        heard.wait_recorded(self.pulse, 2 * RATE)
         again = self.ask(connection, "repeat")
+        heard.wait_recorded(self.pulse, 2 * RATE)
+        twice = self.ask(connection, "repeat")
         heard.wait_recorded(self.pulse, 2 * RATE)
         on = self.ask(connection, "next")
         connection.wait_status(step="next")
@@ -277,11 +283,12 @@ class Words(Recorded):
         back = self.ask(connection, "previous")
         heard.wait_recorded(self.pulse, 3 * RATE)
         sounds = self.listen()
-        self.assert_soon(again, sounds.hear(SENTENCES[0], again, on))
-        for asked, end, names in ((on, back, ("2 of 2.", "Next: B.", "Up.")), (back, None, ("1 of 2.", "A.", SENTENCES[0]))):
-            [number, *_] = sounds.in_order(asked, *names)
-            self.assert_soon(asked, number)
-            self.assertTrue(end is None or number[0] < end)
+        for asked, end, names in ((coming, again, (COMING,)), (again, twice, (SENTENCES[0],)), (twice, on, ("Sit.", SENTENCES[0])),
+                                  (on, back, ("2 of 2.", "Next: B.", "Up.")), (back, None, ("1 of 2.", "A.", "Sit."))):
+            with self.subTest(names[0]):
+                [first, *_] = sounds.in_order(asked, *names)
+                self.assert_soon(asked, first)
+                self.assertTrue(end is None or first[0] < end)
 
 
 class Steered(Recorded):
@@ -348,16 +355,6 @@ class Steered(Recorded):
         *_, go, end = sounds.in_order(0, "Lean.", f"{round(left)} seconds left.", "Going on in", "Two.", "One.", "go", "end")
         self.assertLess(abs(end[0] - go[0] - left * RATE), TRUE)
 
-    def test_18_stop(self):
-        """It is said, also in a pause."""
-        process, connection = self.begin()
-        self.wait_left(connection, self.hold - 1)
-        asked = self.ask(connection, "pause", "stop")
-        self.assertEqual(process.wait(20 * sv.SLOW), 0)
-        sounds = self.listen()
-        self.assert_soon(asked, sounds.hear("Stopped.", asked))
-        self.assertIsNone(sounds.find("Over."))
-
 
 class Loud(Recorded):
     """The short sounds that answer the hand."""
@@ -373,8 +370,8 @@ class Loud(Recorded):
         begin = next(n for n, sample in enumerate(samples) if abs(sample) > LOUD)
         return begin, samples[begin:begin + self.SHORTEST]
 
-    def test_20_each_command_has_a_sound(self):
-        """At once, one for each kind of what was done, always the same; `quieter` is heard in its own."""
+    def test_18_20_each_command_has_a_sound(self):
+        """At once, one for each kind of what was done, always the same; `quieter` is heard in its own. That it stops is said, also in a pause."""
         process, connection = self.begin()
         self.wait_left(connection, self.hold - 1)
         asked = {}
@@ -394,6 +391,7 @@ class Loud(Recorded):
         for name in ("refused", "paused", "going on", "stopped"):
             self.assertGreater(max(abs(a - b) for a, b in zip(found[name][1], taken)), max(taken) // 2, name)
         self.assert_soon(asked["stopped"], sounds.hear("Stopped.", asked["stopped"]))
+        self.assertIsNone(sounds.find("Over."))
         self.assertTrue(0.6 < max(found["quieter"][1]) / max(taken) < 0.85)
 
 

@@ -22,8 +22,8 @@ static const char *pick(GRand *random, const char *const *these)
 
 static void add_move(GRand *random, GString *text, int step, char move)
 {
-    static const char *const holds[] = {"5s",     "9s",        "12-20s",      "30s",
-                                        "40-60s", "4 breaths", "5-7 breaths", NULL};
+    static const char *const holds[] = {"5s",        "9s",          "12-20s",  "30s", "40-60s",
+                                        "4 breaths", "5-7 breaths", "4 times", NULL};
     static const char *const releases[] = {"", "release = Come back.\n", "release = Let go. Come back.\n",
                                            NULL};
     g_string_append_printf(text, "[s%d.%c]\nsay = Go there. Stay for a while.\ncue = Again.\nhold = %s\n%s",
@@ -81,28 +81,29 @@ static const struct cue *span_at(struct watch *watch, enum cue_type type, int64_
     return NULL;
 }
 
-/* Seconds that are left by these words, of the span that is meant; 0: no such words. */
-static int told(const struct said *said, enum cue_type *type)
+/* Frames that are left by these words, of the span that is meant; 0: no such words. `half` is as much as they
+ * may be wrong by. */
+static int64_t told(const struct said *said, enum cue_type *type, int64_t *half)
 {
     static const char *const counted[] = {"One.", "Two.", "Three.", "Four.", "Five."};
-    int seconds = 0;
-    for (int i = 0; said->role == ROLE_COUNTDOWN && !said->stands && i < (int)G_N_ELEMENTS(counted); i++)
-        if (g_str_equal(said->text, counted[i])) seconds = i + 1;
+    const int64_t unit = strstr(said->text, "breath") ? 5 * RATE : RATE;
+    *half = said->role == ROLE_COUNTDOWN ? 0 : unit / 2;
     *type = strstr(said->text, "of rest") ? SPAN_REST : SPAN_HOLD;
-    if (!g_regex_match_simple("^[0-9]+ seconds?( of rest)? left\\.$", said->text, 0, 0)) return seconds;
-    return (int)g_ascii_strtoll(said->text, NULL, 10);
+    for (int i = 0; said->role == ROLE_COUNTDOWN && !said->stands && i < (int)G_N_ELEMENTS(counted); i++)
+        if (g_str_equal(said->text, counted[i])) return (i + 1) * unit;
+    if (!g_regex_match_simple("^[0-9]+ (seconds?|breaths?)( of rest)? left\\.$", said->text, 0, 0)) return 0;
+    return g_ascii_strtoll(said->text, NULL, 10) * unit;
 }
 
 static void assert_true_when_heard(struct watch *watch, const struct said *said)
 {
     enum cue_type type;
-    int seconds = told(said, &type);
-    if (seconds == 0) return;
+    int64_t half, left = told(said, &type, &half);
+    if (left == 0) return;
     const struct cue *span = span_at(watch, type, said->position);
     if (!span) span = span_at(watch, SPAN_CHANGE, said->position);
     g_assert_nonnull(span);
-    int64_t left = span->frame + span->frames - said->position;
-    g_assert_cmpint(ABS(left - (int64_t)seconds * RATE), <=, said->role == ROLE_COUNTDOWN ? 0 : RATE / 2);
+    g_assert_cmpint(ABS(span->frame + span->frames - said->position - left), <=, half);
     watch->n_times++;
 }
 
@@ -122,16 +123,18 @@ static void look(struct watch *watch)
 /* ---- commands ---- */
 
 static const enum command_id any[] = {
-    COMMAND_WHERE,   COMMAND_WHERE,  COMMAND_WHERE,  COMMAND_LONGER,   COMMAND_LONGER,  COMMAND_SHORTER,
-    COMMAND_SHORTER, COMMAND_EASIER, COMMAND_HARDER, COMMAND_LOUDER,   COMMAND_QUIETER, COMMAND_TOGGLE,
-    COMMAND_RESUME,  COMMAND_RESUME, COMMAND_REPEAT, COMMAND_NEXT,     COMMAND_RESUME,  COMMAND_RESUME,
-    COMMAND_RESUME,  COMMAND_WHERE,  COMMAND_LONGER, COMMAND_RESUME,   COMMAND_WHERE,   COMMAND_SHORTER,
-    COMMAND_HARDER,  COMMAND_EASIER, COMMAND_RESUME, COMMAND_PREVIOUS, COMMAND_WHERE,   COMMAND_RESUME};
+    COMMAND_WHERE,    COMMAND_WHERE,  COMMAND_WHERE,   COMMAND_LONGER, COMMAND_LONGER,  COMMAND_SHORTER,
+    COMMAND_SHORTER,  COMMAND_EASIER, COMMAND_HARDER,  COMMAND_LOUDER, COMMAND_QUIETER, COMMAND_TOGGLE,
+    COMMAND_RESUME,   COMMAND_RESUME, COMMAND_BEGIN,   COMMAND_COMING, COMMAND_COMING,  COMMAND_REPEAT,
+    COMMAND_NEXT,     COMMAND_RESUME, COMMAND_RESUME,  COMMAND_RESUME, COMMAND_WHERE,   COMMAND_LONGER,
+    COMMAND_RESUME,   COMMAND_WHERE,  COMMAND_SHORTER, COMMAND_HARDER, COMMAND_EASIER,  COMMAND_RESUME,
+    COMMAND_PREVIOUS, COMMAND_WHERE,  COMMAND_RESUME};
 
 /* These leave the place, or stop in it: what was to come there does not come next. */
 static bool leaves(enum command_id id)
 {
-    return id == COMMAND_TOGGLE || id == COMMAND_REPEAT || id == COMMAND_NEXT || id == COMMAND_PREVIOUS;
+    return id == COMMAND_TOGGLE || id == COMMAND_BEGIN || id == COMMAND_REPEAT || id == COMMAND_NEXT ||
+           id == COMMAND_PREVIOUS;
 }
 
 /* Mostly one soon after the other, sometimes when a hold has come. */
