@@ -43,10 +43,10 @@ static inline struct fill fill_for(int rate, long buffer, long own_period)
     };
 }
 
-/* True if there is so much room that the device has run low, or empty: it was fed late by half a period. */
-static inline bool fill_is_low(const struct fill *fill, long room)
+/* True if the device has run low, or soon may: half a period is left, or this look is late by as much. */
+static inline bool fill_is_low(const struct fill *fill, long room, long late)
 {
-    return room > fill->full - fill->period / 2;
+    return room > fill->full - fill->period / 2 || late > fill->period / 2;
 }
 
 /* The device has run low: it is kept fuller from now on, until fill_calm(). */

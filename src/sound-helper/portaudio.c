@@ -128,8 +128,8 @@ static bool keep_fed(struct player *player, int control)
         enum word word = wait_until(player, due, control);
         if (word == WORD_END) return true;
         if (word == WORD_WAKE) continue;
-        long frames = room(player);
-        if (fill_is_low(&player->fill, frames)) {
+        long late = (long)((g_get_monotonic_time() - due) * rate / G_USEC_PER_SEC), frames = room(player);
+        if (fill_is_low(&player->fill, frames, late)) {
             fill_more(&player->fill);
             frames = room(player);
         }

@@ -47,8 +47,9 @@ static void test_delay(void)
 static void test_run_low(void)
 {
     struct fill fill = fill_for(48000, 9 * 1632, 1632);
-    g_assert_false(fill_is_low(&fill, fill.period)); /* as at each feeding */
-    g_assert_true(fill_is_low(&fill, fill.full - fill.period / 3));
+    g_assert_false(fill_is_low(&fill, fill.period, fill.again)); /* as at each feeding */
+    g_assert_true(fill_is_low(&fill, fill.full - fill.period / 3, 0));
+    g_assert_true(fill_is_low(&fill, fill.period, fill.period));
     for (long periods = 4; periods <= 12; periods += 2) {
         fill_more(&fill);
         g_assert_cmpint(fill.full, ==, MIN(periods, 9) * 1632);
