@@ -182,9 +182,62 @@ static void test_true_and_in_place(void)
     g_assert_cmpint(n_times, >, 300);
 }
 
+/* ---- sides ---- */
+
+static const char sided[] = "[routine]\ntitle = T\n[a]\nsides = right, left\nreps = 2\nsets = 2\nrest = 12s\n"
+                            "say = Go there.\ncue = Again.\nhold = 12-20s\n[b]\nsides = right, left\n"
+                            "[b.x]\nsay = Up.\nhold = 4-6 breaths\n[b.y]\nsay = Down.\nhold = 9-30s\n";
+
+static const struct cue *hold_of(struct live *live, struct place place)
+{
+    const struct cue *hold;
+    for (guint n = 0; (hold = made_nth(planner_timeline(live->made->planner), SPAN_HOLD, n)); n++)
+        if (place_equal(hold->place, place)) return hold;
+    return NULL;
+}
+
+static int assert_same_sides(struct live *live)
+{
+    const struct cue *right;
+    int pairs = 0;
+    for (guint n = 0; (right = made_nth(planner_timeline(live->made->planner), SPAN_HOLD, n)); n++) {
+        if (right->place.side != SIDE_RIGHT) continue;
+        struct place place = right->place;
+        place.side = SIDE_LEFT;
+        const struct cue *left = hold_of(live, place);
+        g_assert_nonnull(left);
+        g_assert_cmpint(left->frames, ==, right->frames);
+        pairs++;
+    }
+    return pairs;
+}
+
+/* Whatever is made longer, shorter, easier or harder on the first side. */
+static void test_both_sides_get_the_same(void)
+{
+    static const enum command_id ids[] = {COMMAND_LONGER, COMMAND_SHORTER, COMMAND_SHORTER,
+                                          COMMAND_EASIER, COMMAND_HARDER,  COMMAND_WHERE};
+    g_autoptr(GRand) random = g_rand_new_with_seed(6);
+    for (int session = 0; session < 30; session++) {
+        struct live live;
+        live_init_with(&live, sided, (const char *const[]){"pace.level=50", "pace.prepare=0s", NULL});
+        while (pull(&live, g_rand_int_range(random, 1, 9 * RATE)) > 0) {
+            struct place hold;
+            enum command_id id = ids[g_rand_int_range(random, 0, G_N_ELEMENTS(ids))];
+            bool changes = id == COMMAND_LONGER || id == COMMAND_SHORTER;
+            if (!changes ||
+                (planner_next_hold(live.made->planner, position(&live), &hold) && hold.side == SIDE_RIGHT))
+                give(&live, id, g_rand_int_range(random, 1, 12));
+        }
+        g_assert_cmpint(assert_same_sides(&live), ==, 6);
+        live_finish(&live);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/random/true-and-in-place", test_true_and_in_place);
+    g_test_add_func("/random/both-sides-get-the-same", test_both_sides_get_the_same);
     return g_test_run();
 }
