@@ -156,12 +156,12 @@ static bool read_device(struct null_output *null)
 static gboolean on_start(gpointer data)
 {
     struct null_output *null = data;
-    bool moved = null->fault == FAULT_MOVED && null->attempt > 0;
+    bool moved = null->fault == FAULT_MOVED && null->attempt > 0, carried = null->fault == FAULT_CARRIED;
     null->origin = g_get_monotonic_time();
     null->runs = true;
     null->source = null->fast ? g_idle_add(on_turn, null) : g_timeout_add(PERIOD_MS, on_period, null);
     report(null, BACKEND_STARTED, moved ? "null, another" : null->fast ? "null:fast" : "null");
-    if (null->fault == FAULT_CARRIED) report_sink(null, false);
+    if (carried) report_sink(null, false); /* a device that has moved may be gone now */
     return G_SOURCE_REMOVE;
 }
 
