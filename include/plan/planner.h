@@ -74,6 +74,14 @@ void planner_withdraw(struct planner *planner, int64_t frame);
 void planner_relay(struct planner *planner, int64_t frame);
 bool planner_is_changing(const struct planner *planner);
 
+/* Where the next sentence begins, or a hold, or a wait for the listener, if that comes first: what lies
+ * between is left out. Negative if there is none. */
+int64_t planner_next_sentence(struct planner *planner, int64_t frame);
+
+/* Cuts the timeline at `frame` and goes on with a block of the same step, without the rest before it; with
+ * the first block, behind the step's head. */
+void planner_enter(struct planner *planner, int64_t frame, struct script_pos pos);
+
 /* --- looking --- */
 
 /* The hold that is under way at `frame`, or the coming one (blocks are made until there is one);
@@ -87,6 +95,9 @@ int64_t planner_break(const struct planner *planner, int64_t frame);
 
 /* The script with the effort that holds at `frame`, and with the stretches of the moment. */
 struct script planner_script_at(const struct planner *planner, int64_t frame);
+
+/* The block that a place belongs to. */
+struct script_pos planner_pos_of(const struct routine *routine, struct place place);
 
 /* The next block to be made. */
 struct script_pos planner_pos(const struct planner *planner);

@@ -10,6 +10,7 @@ enum command_id {
     COMMAND_NONE,
     COMMAND_PAUSE, COMMAND_RESUME, COMMAND_TOGGLE, COMMAND_STOP,
     COMMAND_NEXT, COMMAND_PREVIOUS, COMMAND_REPEAT, COMMAND_BEGIN, COMMAND_WHERE, COMMAND_COMING,
+    COMMAND_AHEAD, COMMAND_BACK, COMMAND_WIDER, COMMAND_FINER,
     COMMAND_LONGER, COMMAND_SHORTER, COMMAND_EASIER, COMMAND_HARDER,
     COMMAND_LOUDER, COMMAND_QUIETER, COMMAND_VOLUME,
     COMMAND_SAY_KEYS,
@@ -18,7 +19,16 @@ enum command_id {
 };
 /* clang-format on */
 
-enum command_argument { ARGUMENT_NONE, ARGUMENT_TIME, ARGUMENT_DB };
+enum command_argument { ARGUMENT_NONE, ARGUMENT_TIME, ARGUMENT_DB, ARGUMENT_PART };
+
+/* Parts of a session by which one can move, from the finest on. */
+enum part { PART_SENTENCE, PART_REP, PART_SIDE, PART_SET, PART_STEP, N_PARTS };
+
+/* The arrow keys: bytes that no character has. */
+#define KEY_UP '\xf8'
+#define KEY_DOWN '\xf9'
+#define KEY_RIGHT '\xfa'
+#define KEY_LEFT '\xfb'
 
 struct command_row {
     const char *name;
@@ -32,8 +42,9 @@ struct command_row {
 /* A command as it was given. */
 struct command {
     enum command_id id;
-    bool given;   /* it has a value; without one, longer and shorter mean LONGER_S */
-    double value; /* seconds, or dB */
+    bool given; /* it has a value; without one, longer and shorter mean LONGER_S, next and previous a step */
+    double value;   /* seconds, or dB */
+    enum part part; /* that next and previous move by */
 };
 
 enum { LONGER_S = 10 };

@@ -12,7 +12,7 @@
 struct terminal_use {
     bool keys;                         /* standard input is a terminal of ours: read keys from it */
     bool draw;                         /* standard output is a terminal: draw */
-    void (*key)(void *data, char key); /* from the main context */
+    void (*key)(void *data, char key); /* from the main context; arrow keys as in player/command.h */
     void (*redraw)(void *data);        /* it is ours again, or has another size: draw all of it */
     void *data;
 };

@@ -1,51 +1,4 @@
-#include "plan/planner.h"
-
-/* Where a line comes from, so that it can be made again. */
-struct origin {
-    struct script_pos pos;
-    struct effort effort;
-    bool repeated; /* the block was made by script_repeat, from this place on: */
-    struct place from;
-    guint index;    /* among the block's lines */
-    guint sentence; /* of the line, the first that is said: those before it were said already */
-};
-
-/* A line that is made, and not laid out yet. */
-struct made {
-    struct line *line;
-    struct origin origin;
-    bool asked; /* for its words */
-};
-
-/* A line that is on the timeline. */
-struct mark {
-    int64_t frame; /* where it begins */
-    bool hold, release;
-    bool begins; /* one may begin here */
-    bool rest;   /* of the rest before what a new effort counts for */
-    struct origin origin;
-};
-
-struct planner {
-    struct script script;
-    struct planner_ops ops;
-    struct timeline *timeline;
-    GArray *made; /* struct made; those before `head` have been laid out */
-    guint head, ahead;
-    GArray *marks;         /* struct mark */
-    GArray *stretches;     /* struct stretch */
-    struct script_pos pos; /* the next block */
-    bool over;             /* there is no next block */
-    double unmade;         /* estimated seconds of the blocks from `pos` on; negative: not known */
-    struct line *changed;  /* the hold that was changed last, as it is now; NULL: there is none */
-    int64_t changed_begin; /* frame */
-    bool pending;          /* it is to be laid out again */
-};
-
-static struct made *made_at(const struct planner *planner, guint i)
-{
-    return &g_array_index(planner->made, struct made, i);
-}
+#include "planner_private.h"
 
 static void clear_made(gpointer data)
 {
@@ -150,7 +103,7 @@ void planner_request(const struct planner_ops *ops, const struct line *line)
 }
 
 /* The lines of the block that one of them comes from. */
-static GPtrArray *make_lines(const struct planner *planner, const struct origin *origin)
+GPtrArray *planner_make_lines(const struct planner *planner, const struct origin *origin)
 {
     GPtrArray *lines = lines_new();
     struct script script = planner->script;
@@ -171,10 +124,10 @@ static guint step_end(const GPtrArray *lines)
 }
 
 /* From the line `origin.index` on, and in that from its sentence `origin.sentence` on. */
-static void add_block(struct planner *planner, struct origin origin)
+void planner_add_block(struct planner *planner, struct origin origin)
 {
     planner->script.effort = origin.effort;
-    g_autoptr(GPtrArray) lines = make_lines(planner, &origin);
+    g_autoptr(GPtrArray) lines = planner_make_lines(planner, &origin);
     const guint end = step_end(lines);
     for (; origin.index < lines->len; origin.index++, origin.sentence = 0) {
         struct made made = {g_steal_pointer(&lines->pdata[origin.index]), origin, false};
@@ -189,14 +142,14 @@ static void add_block(struct planner *planner, struct origin origin)
     planner->unmade = -1;
 }
 
-static void drop_made(struct planner *planner)
+void planner_drop_made(struct planner *planner)
 {
     g_array_set_size(planner->made, 0);
     planner->head = 0;
 }
 
 /* A new effort takes effect with a repetition, or, so that two sides get the same, with a set. */
-static bool takes_effort(const struct planner *planner, struct script_pos pos)
+bool planner_takes_effort(const struct planner *planner, struct script_pos pos)
 {
     const struct routine *routine = planner->script.routine;
     bool in_step = pos.step >= 0 && pos.step < routine->n_steps;
@@ -204,15 +157,15 @@ static bool takes_effort(const struct planner *planner, struct script_pos pos)
     return !two_sides || (pos.side == 0 && pos.rep == 0);
 }
 
-static bool make_more(struct planner *planner)
+bool planner_make_more(struct planner *planner)
 {
     if (planner->over) return false;
     g_array_remove_range(planner->made, 0, planner->head);
     planner->head = 0;
-    bool new_effort = takes_effort(planner, planner->pos);
-    add_block(planner,
-              (struct origin){.pos = planner->pos,
-                              .effort = new_effort ? planner->script.coming : planner->script.effort});
+    bool new_effort = planner_takes_effort(planner, planner->pos);
+    planner_add_block(
+        planner, (struct origin){.pos = planner->pos,
+                                 .effort = new_effort ? planner->script.coming : planner->script.effort});
     return true;
 }
 
@@ -223,7 +176,7 @@ static void refill(struct planner *planner)
     guint sentences = 0;
     for (guint i = 0; sentences < planner->ahead; i++) {
         while (planner->head + i >= planner->made->len)
-            if (!make_more(planner)) return;
+            if (!planner_make_more(planner)) return;
         struct made *made = made_at(planner, planner->head + i);
         if (!made->asked) planner_request(&planner->ops, made->line);
         made->asked = true;
@@ -238,7 +191,8 @@ static bool is_rest_before(const struct planner *planner, const struct made *mad
     const struct script_pos pos = made->origin.pos;
     bool rest = line->role == ROLE_REST || (line->kind == LINE_SPAN && line->span == SPAN_REST),
          first = pos.set == 0 && pos.rep == 0;
-    return rest && !first && line->place.set > 0 && line->place.move < 0 && takes_effort(planner, pos);
+    return rest && !first && line->place.set > 0 && line->place.move < 0 &&
+           planner_takes_effort(planner, pos);
 }
 
 static bool is_hold(const struct line *line)
@@ -247,7 +201,7 @@ static bool is_hold(const struct line *line)
 }
 
 /* Where one may begin: a hold, or a wait for the listener. */
-static bool is_beginning(const struct line *line)
+bool planner_is_beginning(const struct line *line)
 {
     return is_hold(line) || (line->kind == LINE_SPAN && line->span == SPAN_READY);
 }
@@ -260,7 +214,8 @@ static bool lay_line(struct planner *planner)
         .frame = timeline_end(planner->timeline),
         .hold = is_hold(line),
         .release = line->role == ROLE_RELEASE,
-        .begins = is_beginning(line),
+        .begins = planner_is_beginning(line),
+        .words = line->kind == LINE_SPEECH,
         .rest = is_rest_before(planner, made),
         .origin = made->origin,
     };
@@ -285,13 +240,8 @@ enum planner_state planner_run(struct planner *planner, int64_t until)
 
 /* ---- what is on the timeline ---- */
 
-static struct mark *mark_at(const struct planner *planner, guint i)
-{
-    return &g_array_index(planner->marks, struct mark, i);
-}
-
 /* Index of the first line that begins at `frame` or later. */
-static guint first_mark(const struct planner *planner, int64_t frame)
+guint planner_first_mark(const struct planner *planner, int64_t frame)
 {
     guint i = planner->marks->len;
     while (i > 0 && mark_at(planner, i - 1)->frame >= frame) i--;
@@ -301,12 +251,12 @@ static guint first_mark(const struct planner *planner, int64_t frame)
 void planner_forget(struct planner *planner, int64_t frame)
 {
     timeline_forget(planner->timeline, frame);
-    guint past = first_mark(planner, frame);
+    guint past = planner_first_mark(planner, frame);
     if (past > 1) g_array_remove_range(planner->marks, 0, past - 1);
 }
 
 /* Where the line before the mark `next` ends. */
-static int64_t line_end(const struct planner *planner, guint next)
+int64_t planner_line_end(const struct planner *planner, guint next)
 {
     return next < planner->marks->len ? mark_at(planner, next)->frame : timeline_end(planner->timeline);
 }
@@ -325,17 +275,17 @@ static int64_t words_end(const struct planner *planner, int64_t least, int64_t f
 /* The end of the releases that follow a hold: the first of them is, or would be, the mark `next`. */
 static int64_t release_end(const struct planner *planner, guint next)
 {
-    int64_t hold_end = line_end(planner, next);
+    int64_t hold_end = planner_line_end(planner, next);
     while (next < planner->marks->len && mark_at(planner, next)->release) next++;
     bool more = next == planner->marks->len && planner->head < planner->made->len &&
                 made_at(planner, planner->head)->line->role == ROLE_RELEASE;
-    return more ? INT64_MAX : words_end(planner, hold_end, line_end(planner, next));
+    return more ? INT64_MAX : words_end(planner, hold_end, planner_line_end(planner, next));
 }
 
 int64_t planner_break(const struct planner *planner, int64_t frame)
 {
     bool begun = timeline_hold(planner->timeline, frame) != NULL; /* also on its first frame */
-    guint next = first_mark(planner, frame + begun);
+    guint next = planner_first_mark(planner, frame + begun);
     if (next > 0 && mark_at(planner, next - 1)->hold) return release_end(planner, next);
     return timeline_quiet(planner->timeline, frame);
 }
@@ -343,7 +293,7 @@ int64_t planner_break(const struct planner *planner, int64_t frame)
 struct script planner_script_at(const struct planner *planner, int64_t frame)
 {
     struct script script = planner->script;
-    guint next = first_mark(planner, frame + 1);
+    guint next = planner_first_mark(planner, frame + 1);
     if (next > 0 && frame < timeline_end(planner->timeline))
         script.effort = mark_at(planner, next - 1)->origin.effort;
     else if (planner->head < planner->made->len)
@@ -369,96 +319,15 @@ bool planner_next_hold(struct planner *planner, int64_t frame, struct place *pla
             *place = line->place;
             if (is_hold(line)) return true;
         }
-    } while (blocks++ < FARTHEST && make_more(planner));
+    } while (blocks++ < FARTHEST && planner_make_more(planner));
     return false;
 }
 
-/* ---- jumps ---- */
-
-/* It is over: nothing is to be done about it any more. */
-static void end_change(struct planner *planner)
-{
-    g_clear_pointer(&planner->changed, line_free);
-    planner->pending = false;
-}
-
-/* What is before it is over, and nothing of it is made anew any more. */
-static void cut(struct planner *planner, int64_t frame)
-{
-    timeline_cut(planner->timeline, frame);
-    g_array_set_size(planner->marks, 0);
-    drop_made(planner);
-    end_change(planner);
-}
-
-void planner_jump(struct planner *planner, int64_t frame, struct script_pos pos)
-{
-    cut(planner, frame);
-    g_array_set_size(planner->stretches, 0);
-    planner->script.effort = planner->script.coming;
-    planner->pos = pos;
-    planner->over = pos.step > planner->script.routine->n_steps;
-    planner->unmade = -1;
-}
-
-/* The block that a place belongs to. */
-static struct script_pos pos_of(const struct routine *routine, struct place place)
-{
-    if (place.step == PLACE_HEAD) return SCRIPT_BEGIN;
-    if (place.step == PLACE_CLOSING) return (struct script_pos){.step = routine->n_steps};
-    const struct sides *sides = &routine->steps[place.step].sides;
-    int side = sides->n > 1 && sides->side[1] == place.side ? 1 : 0;
-    return (struct script_pos){
-        .step = place.step, .set = MAX(0, place.set - 1), .side = side, .rep = MAX(0, place.rep - 1)};
-}
-
-void planner_repeat(struct planner *planner, int64_t frame, struct place place, bool setup)
-{
-    const struct script script = planner_script_at(planner, frame);
-    struct script_pos pos = pos_of(script.routine, place);
-    pos.setup = setup;
-    cut(planner, frame);
-    add_block(planner, (struct origin){.pos = pos, .effort = script.effort, .repeated = true, .from = place});
-}
-
-/* The index among what is made; negative if none comes in this step. */
-static int next_beginning(struct planner *planner, int step)
-{
-    for (guint i = planner->head;; i++) {
-        if (i == planner->made->len) {
-            guint before = planner->head;
-            if (!make_more(planner)) return -1;
-            i -= before; /* what was laid out is gone from the array */
-        }
-        const struct made *made = made_at(planner, i);
-        if (made->origin.pos.step != step) return -1;
-        if (is_beginning(made->line)) return (int)i;
-    }
-}
-
-int64_t planner_skip_to_hold(struct planner *planner, int64_t frame)
-{
-    guint next = first_mark(planner, frame);
-    int step = next > 0 ? mark_at(planner, next - 1)->origin.pos.step : planner->pos.step;
-    for (; next < planner->marks->len && mark_at(planner, next)->origin.pos.step == step; next++)
-        if (mark_at(planner, next)->begins) return mark_at(planner, next)->frame;
-    if (next < planner->marks->len) return -1;
-    int index = next_beginning(planner, step);
-    if (index < 0) return -1;
-    timeline_cut(planner->timeline, frame);
-    g_array_set_size(planner->marks, 0);
-    end_change(planner);
-    planner->head = (guint)index;
-    return frame;
-}
-
-/* ---- changes of what is to come ---- */
-
 /* The sentences of the line before the mark `next` that begin at `frame` or later; *begin is where. */
-static guint sentences_left(const struct planner *planner, guint next, int64_t frame, int64_t *begin)
+guint planner_sentences_left(const struct planner *planner, guint next, int64_t frame, int64_t *begin)
 {
     const GArray *cues = timeline_cues(planner->timeline);
-    int64_t end = line_end(planner, next);
+    int64_t end = planner_line_end(planner, next);
     guint left = 0;
     for (guint i = timeline_first(planner->timeline, frame); i < cues->len; i++) {
         const struct cue *cue = &g_array_index(cues, struct cue, i);
@@ -468,13 +337,15 @@ static guint sentences_left(const struct planner *planner, guint next, int64_t f
     return left;
 }
 
+/* ---- changes of what is to come ---- */
+
 /* The line before the mark `next` is under way. Takes back what is still to be said of it; false if that is
  * nothing. */
 static bool take_back_sentences(struct planner *planner, guint next, int64_t frame, struct origin *origin)
 {
     int64_t begin = 0;
-    guint left = sentences_left(planner, next, frame, &begin);
-    g_autoptr(GPtrArray) lines = make_lines(planner, origin);
+    guint left = planner_sentences_left(planner, next, frame, &begin);
+    g_autoptr(GPtrArray) lines = planner_make_lines(planner, origin);
     if (left == 0 || origin->index >= lines->len) return false;
     const struct line *line = g_ptr_array_index(lines, origin->index);
     if (line->kind != LINE_SPEECH) return false;
@@ -507,7 +378,7 @@ static void make_again(struct planner *planner, guint next, int64_t frame)
         is_new = mark_at(planner, next - 1)->rest;
     } else if (laid || made) {
         origin = laid ? mark_at(planner, 0)->origin : made_at(planner, planner->head)->origin;
-        is_new = takes_effort(planner, origin.pos) && !(origin.repeated && origin.from.rep > 0);
+        is_new = planner_takes_effort(planner, origin.pos) && !(origin.repeated && origin.from.rep > 0);
     } else {
         return;
     }
@@ -516,27 +387,27 @@ static void make_again(struct planner *planner, guint next, int64_t frame)
     if (next > 0 && !within) step_on(planner, next, &origin);
     if (laid && !within) timeline_take_back(planner->timeline, mark_at(planner, next)->frame);
     g_array_set_size(planner->marks, next);
-    drop_made(planner);
-    add_block(planner, origin);
+    planner_drop_made(planner);
+    planner_add_block(planner, origin);
 }
 
 void planner_change_effort(struct planner *planner, int64_t frame, struct effort effort)
 {
     planner->script.coming = effort;
     planner->unmade = -1;
-    make_again(planner, first_mark(planner, frame), frame);
+    make_again(planner, planner_first_mark(planner, frame), frame);
 }
 
 bool planner_effort_begins(const struct planner *planner, int64_t frame, struct script_pos *pos)
 {
-    guint next = first_mark(planner, frame);
+    guint next = planner_first_mark(planner, frame);
     if (next > 0 && mark_at(planner, next - 1)->rest) {
         *pos = mark_at(planner, next - 1)->origin.pos;
         return true;
     }
     *pos = planner->pos;
     bool more = !planner->over;
-    while (more && !takes_effort(planner, *pos)) more = script_next(&planner->script, pos);
+    while (more && !planner_takes_effort(planner, *pos)) more = script_next(&planner->script, pos);
     return more && pos->step < planner->script.routine->n_steps;
 }
 
@@ -546,7 +417,7 @@ bool planner_effort_begins(const struct planner *planner, int64_t frame, struct 
 static const struct mark *hold_under_way(const struct planner *planner, int64_t frame)
 {
     const struct cue *hold = timeline_hold(planner->timeline, frame);
-    guint next = first_mark(planner, frame + 1);
+    guint next = planner_first_mark(planner, frame + 1);
     if (!hold || next == 0) return NULL;
     const struct mark *mark = mark_at(planner, next - 1);
     return mark->frame == hold->frame ? mark : NULL;
@@ -557,9 +428,9 @@ static const struct mark *hold_under_way(const struct planner *planner, int64_t 
 static bool change_hold(struct planner *planner, int64_t frame)
 {
     const struct mark *mark = hold_under_way(planner, frame);
-    if (!mark || planner->changed_begin != mark->frame) end_change(planner);
+    if (!mark || planner->changed_begin != mark->frame) planner_end_change(planner);
     if (!mark) return false;
-    g_autoptr(GPtrArray) lines = make_lines(planner, &mark->origin);
+    g_autoptr(GPtrArray) lines = planner_make_lines(planner, &mark->origin);
     struct line *line = g_steal_pointer(&lines->pdata[mark->origin.index]);
     const GArray *prompts = planner->changed ? planner->changed->prompts : NULL;
     for (guint i = 0; prompts && i < prompts->len; i++) {
@@ -581,7 +452,7 @@ void planner_stretch(struct planner *planner, int64_t frame, struct place place,
     if (change_hold(planner, frame))
         planner_request(&planner->ops, planner->changed);
     else
-        make_again(planner, first_mark(planner, frame), frame);
+        make_again(planner, planner_first_mark(planner, frame), frame);
 }
 
 bool planner_announce(struct planner *planner, int64_t frame, int64_t at, const char *text)
@@ -609,13 +480,13 @@ void planner_relay(struct planner *planner, int64_t frame)
 {
     if (!planner->pending) return;
     const struct mark *mark = hold_under_way(planner, frame);
-    guint next = first_mark(planner, frame);
+    guint next = planner_first_mark(planner, frame);
     if (mark && mark->frame == planner->changed_begin) {
         if (!timeline_relay(planner->timeline, mark->frame, frame, planner->changed)) return;
-        next = first_mark(planner, frame + 1);
+        next = planner_first_mark(planner, frame + 1);
         g_array_set_size(planner->marks, next);
     } else {
-        end_change(planner); /* it ended before; on the other side it will be as was asked for */
+        planner_end_change(planner); /* it ended before; on the other side it will be as was asked for */
     }
     make_again(planner, next, frame);
     planner->pending = false;

@@ -101,6 +101,34 @@ static void add_text(const struct session *session, GPtrArray *lines, struct pla
     g_ptr_array_add(lines, line_speech(ROLE_PHRASE, place, voice_sentences(voice_of(session), text)));
 }
 
+/* A repetition and a side say so themselves; a set does not, without the rest before it. */
+void answer_entered(struct session *session, struct script_pos pos)
+{
+    const struct voice *voice = voice_of(session);
+    const struct script script = planner_script_at(session->parts.planner, session->position);
+    const struct step *step = &script.routine->steps[pos.step];
+    struct status status = {.routine = script.routine,
+                            .place = {pos.step, pos.set + 1, pos.rep + 1, -1, SIDE_NONE},
+                            .sets = script_sets(&script, step, pos.set + 1),
+                            .reps = script_reps(&script, step, pos.rep + 1)};
+    if (step->sides.n > 0) status.place.side = step->sides.side[pos.side];
+    g_autofree char *place = where_place(session, &status);
+    GPtrArray *lines = lines_new();
+    if (session->paused) {
+        say(session, g_strdup_printf("%s %s", place, voice->phrases[PHRASE_PAUSED]));
+    } else {
+        answer_written(session, place);
+        g_autofree char *n = g_strdup_printf("%d", pos.set + 1), *of = g_strdup_printf("%d", status.sets);
+        const struct field fields[] = {{"n", n}, {"of", of}};
+        g_autofree char *set = voice_phrase(voice, PHRASE_LANDED_SET, 0, fields, G_N_ELEMENTS(fields));
+        if (status.sets > 1 && pos.side == 0 && pos.rep == 0) add_text(session, lines, status.place, set);
+    }
+    if (session->paused)
+        g_ptr_array_unref(lines);
+    else
+        announce_lines(session, lines);
+}
+
 /* What comes before the first set gives the step's title itself. */
 void answer_resumed(struct session *session, struct place place)
 {

@@ -10,12 +10,16 @@ static const struct command_row rows[N_COMMANDS] = {
     [COMMAND_RESUME] = {"resume", 0, ARGUMENT_NONE, "", "Go on after a pause"},
     [COMMAND_TOGGLE] = {"toggle", ' ', ARGUMENT_NONE, "", "Pause, or go on", "pause, or go on"},
     [COMMAND_STOP] = {"stop", 'q', ARGUMENT_NONE, "", "Stop the session"},
-    [COMMAND_NEXT] = {"next", 'n', ARGUMENT_NONE, "", "Go to the next step; after the last, to the closing"},
-    [COMMAND_PREVIOUS] = {"previous", 'p', ARGUMENT_NONE, "", "Go to the start of this step, or in its first 3 s to the one before"},
+    [COMMAND_NEXT] = {"next", 'n', ARGUMENT_PART, "[PART]", "Go to the next step (or sentence, rep, side, set); after the last, to the closing"},
+    [COMMAND_PREVIOUS] = {"previous", 'p', ARGUMENT_PART, "[PART]", "Go to the start of this step (or PART), or in its first 3 s to the one before"},
     [COMMAND_REPEAT] = {"repeat", 'r', ARGUMENT_NONE, "", "Say this move again, and restart its hold; twice: its setup too"},
     [COMMAND_BEGIN] = {"begin", '\n', ARGUMENT_NONE, "", "Begin the hold, or end the wait, at once", "begin at once"},
     [COMMAND_WHERE] = {"where", 'w', ARGUMENT_NONE, "", "Tell by voice where the session is; twice: the rest", "where you are"},
     [COMMAND_COMING] = {"coming", 'c', ARGUMENT_NONE, "", "Tell by voice what comes next, and when", "what comes next"},
+    [COMMAND_AHEAD] = {"ahead", KEY_RIGHT, ARGUMENT_NONE, "", "Go to the next part, as chosen by wider and finer", "the next part"},
+    [COMMAND_BACK] = {"back", KEY_LEFT, ARGUMENT_NONE, "", "Go to the previous part, as chosen", "the previous part"},
+    [COMMAND_WIDER] = {"wider", KEY_UP, ARGUMENT_NONE, "", "Choose longer parts: sentence, rep, side, set, step", "longer parts"},
+    [COMMAND_FINER] = {"finer", KEY_DOWN, ARGUMENT_NONE, "", "Choose shorter parts", "shorter parts"},
     [COMMAND_LONGER] = {"longer", '>', ARGUMENT_TIME, "[TIME]", "Make this hold, or the coming one, longer by TIME (10 s)"},
     [COMMAND_SHORTER] = {"shorter", '<', ARGUMENT_TIME, "[TIME]", "Make this hold, or the coming one, shorter by TIME (10 s)"},
     [COMMAND_EASIER] = {"easier", 'e', ARGUMENT_NONE, "", "Lower the level by 10, from the next repetition or set on"},
@@ -47,23 +51,31 @@ enum command_id command_by_name(const char *name)
     return COMMAND_NONE;
 }
 
+/* Keys that are called by a word: on paper, and aloud. */
+static const struct {
+    char key;
+    const char *written, *spoken;
+} key_names[] = {
+    {' ', "space", "Space"},     {'\n', "enter", "Enter"},      {KEY_UP, "up", "Up"},
+    {KEY_DOWN, "down", "Down"},  {KEY_RIGHT, "right", "Right"}, {KEY_LEFT, "left", "Left"},
+    {'+', NULL, "Plus"},         {'-', NULL, "Minus"},          {'<', NULL, "Less than"},
+    {'>', NULL, "Greater than"}, {'[', NULL, "Left bracket"},   {']', NULL, "Right bracket"},
+};
+
 const char *command_key_name(enum command_id id)
 {
     static char letter[2];
     letter[0] = rows[id].key;
-    return letter[0] == ' ' ? "space" : letter[0] == '\n' ? "enter" : letter;
+    for (gsize i = 0; i < G_N_ELEMENTS(key_names); i++)
+        if (key_names[i].key == letter[0] && key_names[i].written) return key_names[i].written;
+    return letter;
 }
 
 /* As it is called; a letter is called by itself. To be freed. */
 static char *key_name(char key)
 {
-    static const struct {
-        char key;
-        const char *name;
-    } names[] = {{' ', "Space"},     {'\n', "Enter"},       {'+', "Plus"},         {'-', "Minus"},
-                 {'<', "Less than"}, {'>', "Greater than"}, {'[', "Left bracket"}, {']', "Right bracket"}};
-    for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
-        if (names[i].key == key) return g_strdup(names[i].name);
+    for (gsize i = 0; i < G_N_ELEMENTS(key_names); i++)
+        if (key_names[i].key == key) return g_strdup(key_names[i].spoken);
     return g_strdup_printf("%c", g_ascii_toupper(key));
 }
 
@@ -100,10 +112,19 @@ static bool read_db(const char *text, double *db)
     return end != text && *end == '\0' && isfinite(*db) && *db >= -60 && *db <= 0;
 }
 
+static bool read_part(const char *text, enum part *part)
+{
+    static const char *const names[N_PARTS] = {"sentence", "rep", "side", "set", "step"};
+    for (*part = 0; *part < N_PARTS; (*part)++)
+        if (strcmp(names[*part], text) == 0) return true;
+    return false;
+}
+
 char *command_read(struct command *command, const char *argument)
 {
     const struct command_row *row = &rows[command->id];
     command->given = argument != NULL;
+    command->part = PART_STEP;
     switch (row->argument) {
     case ARGUMENT_TIME:
         if (!argument || read_time(argument, &command->value)) return NULL;
@@ -111,6 +132,9 @@ char *command_read(struct command *command, const char *argument)
     case ARGUMENT_DB:
         if (argument && read_db(argument, &command->value)) return NULL;
         return g_strdup_printf("no such volume ('%s'; -60 to 0, in dB)", argument ? argument : "");
+    case ARGUMENT_PART:
+        if (!argument || read_part(argument, &command->part)) return NULL;
+        return g_strdup_printf("no such part ('%s'; sentence, rep, side, set or step)", argument);
     case ARGUMENT_NONE: break;
     }
     return argument ? g_strdup_printf("'%s' has no use for '%s'", row->name, argument) : NULL;

@@ -1,8 +1,9 @@
 /* Jumps, and what cuts the timeline: next, previous, repeat, begin. */
 #include "session_private.h"
 
-/* Seconds of a step in which `previous` means the one before. */
-enum { PREVIOUS_S = 3 };
+/* In the first seconds of a step, or of another part, `previous` means the one before; a sentence is short.
+ */
+enum { PREVIOUS_S = 3, PREVIOUS_SENTENCE_S = 1 };
 
 /* Before the timeline is cut: nothing that belongs to this place is said or waited for any more. */
 static void leave(struct session *session)
@@ -27,6 +28,8 @@ static void jump_to(struct session *session, int step, bool back)
         .begin = session->position,
         .last_rep.step = PLACE_HEAD,
     };
+    session->entered = session->position;
+    session->landed = (struct script_pos){.step = step};
     session->jumps++;
     session->asked_where = 0; /* here it has not been asked yet */
     answer_landed(session, session->noted.step);
@@ -38,28 +41,182 @@ void session_jump(struct session *session, int step)
     jump_to(session, step, false);
 }
 
-void jump_next(struct session *session)
+static void next_step(struct session *session)
 {
     int n_steps = session->parts.script->routine->n_steps;
     struct place place = session_spot(session, session->position).place;
-    if (session_at_ready(session) && !session->paused)
-        session_go_on(session);
-    else if (place.step == PLACE_CLOSING)
+    if (place.step == PLACE_CLOSING)
         answer_refused(session, PHRASE_LAST);
     else
         session_jump(session, MIN(place.step + 1, n_steps));
 }
 
-void jump_previous(struct session *session)
+static int64_t young_frames(const struct session *session, int seconds)
+{
+    return (int64_t)seconds * session->parts.timing->rate;
+}
+
+static void previous_step(struct session *session)
 {
     struct spot spot = session_spot(session, session->position);
     int step = spot.place.step;
-    bool young = session->position - spot.step.begin < (int64_t)PREVIOUS_S * session->parts.timing->rate;
+    bool young = session->position - spot.step.begin < young_frames(session, PREVIOUS_S);
     if (step == PLACE_CLOSING)
         step = session->parts.script->routine->n_steps - 1;
     else if (step >= 0 && young)
         step = MAX(0, step - 1);
     jump_to(session, step, true);
+}
+
+/* ---- parts of a step ---- */
+
+static bool same_part(struct script_pos a, struct script_pos b, enum part part)
+{
+    return a.set == b.set && (part == PART_SET || a.side == b.side) && (part != PART_REP || a.rep == b.rep);
+}
+
+static struct script_pos pos_here(const struct session *session)
+{
+    struct place place = session_spot(session, session->position).restart;
+    return planner_pos_of(session->parts.script->routine, place);
+}
+
+static bool begins_part(struct script_pos pos, enum part part)
+{
+    return part == PART_REP || (pos.rep == 0 && (part == PART_SIDE || pos.side == 0));
+}
+
+/* Where the part under way began, as far back as that is known. */
+static int64_t part_begin(const struct session *session, struct script_pos here, enum part part)
+{
+    const GArray *cues = timeline_cues(session_timeline(session));
+    int64_t begin = session->position, least = begins_part(session->landed, part) ? session->entered : 0;
+    for (guint i = cues->len; i-- > 0;) {
+        const struct cue *cue = &g_array_index(cues, struct cue, i);
+        if (cue->frame > session->position || cue->type == SPAN_WAKE) continue;
+        if (cue->place.step != here.step || cue->frame < least) break;
+        if (!same_part(planner_pos_of(session->parts.script->routine, cue->place), here, part)) break;
+        begin = cue->frame;
+    }
+    return begin;
+}
+
+/* Says where that is if it does not say so itself. */
+static void enter(struct session *session, struct script_pos pos)
+{
+    leave(session);
+    planner_enter(session->parts.planner, session->position, pos);
+    session->entered = session->position;
+    session->landed = pos;
+    answer_entered(session, pos);
+}
+
+static void next_part(struct session *session, enum part part)
+{
+    struct script_pos here = pos_here(session), pos = here;
+    const struct script script = planner_script_at(session->parts.planner, session->position);
+    bool more = here.step >= 0;
+    do more = more && script_next(&script, &pos) && pos.step == here.step;
+    while (more && same_part(pos, here, part));
+    if (more)
+        enter(session, pos);
+    else
+        next_step(session);
+}
+
+static void previous_part(struct session *session, enum part part)
+{
+    struct script_pos here = pos_here(session), pos = {.step = here.step}, begin = pos, before = pos;
+    const struct script script = planner_script_at(session->parts.planner, session->position);
+    bool young = session->position - part_begin(session, here, part) < young_frames(session, PREVIOUS_S);
+    bool is_first = true;
+    if (here.step < 0 || here.step >= script.routine->n_steps) {
+        previous_step(session);
+        return;
+    }
+    while (!same_part(begin, here, part)) {
+        if (!script_next(&script, &pos) || pos.step != here.step) break;
+        if (same_part(pos, begin, part)) continue;
+        before = begin;
+        begin = pos;
+        is_first = false;
+    }
+    if (young && is_first)
+        previous_step(session);
+    else
+        enter(session, young ? before : begin);
+}
+
+/* ---- sentences ---- */
+
+/* Where the timeline has been cut, nothing leads back over it. */
+static void go_to(struct session *session, int64_t frame)
+{
+    if (frame == session->position) session->entered = frame;
+    session->position = frame;
+    arrive(session);
+}
+
+static void next_sentence(struct session *session)
+{
+    leave(session);
+    int64_t frame = planner_next_sentence(session->parts.planner, session->position);
+    if (frame < 0)
+        next_step(session);
+    else
+        go_to(session, frame);
+}
+
+/* The one under way from its beginning, or the one before it, as far back as they are known. */
+static void previous_sentence(struct session *session)
+{
+    const GArray *cues = timeline_cues(session_timeline(session));
+    int64_t young = young_frames(session, PREVIOUS_SENTENCE_S);
+    for (guint i = cues->len; i-- > 0;) {
+        const struct cue *cue = &g_array_index(cues, struct cue, i);
+        if (cue->frame < session->entered) break;
+        if (!cue->text || cue->frame + young > session->position) continue;
+        leave(session);
+        go_to(session, cue->frame);
+        return;
+    }
+    previous_part(session, PART_REP);
+}
+
+/* ---- the commands ---- */
+
+void jump_next(struct session *session, enum part part)
+{
+    bool paused = session->paused;
+    if (session_at_ready(session) && !paused)
+        session_go_on(session);
+    else if (part == PART_STEP)
+        next_step(session);
+    else if (part == PART_SENTENCE)
+        next_sentence(session);
+    else
+        next_part(session, part);
+}
+
+void jump_previous(struct session *session, enum part part)
+{
+    if (part == PART_STEP)
+        previous_step(session);
+    else if (part == PART_SENTENCE)
+        previous_sentence(session);
+    else
+        previous_part(session, part);
+}
+
+static const enum phrase part_names[N_PARTS] = {PHRASE_BY_SENTENCE, PHRASE_BY_REP, PHRASE_BY_SIDE,
+                                                PHRASE_BY_SET, PHRASE_BY_STEP};
+
+void jump_choose(struct session *session, bool wider)
+{
+    enum part before = session->part;
+    if (wider && before + 1 < N_PARTS) session->part++;
+    if (!wider && before > 0) session->part--;
+    (session->part == before ? answer_refused : answer_phrase)(session, part_names[session->part]);
 }
 
 void jump_repeat(struct session *session)
@@ -68,6 +225,8 @@ void jump_repeat(struct session *session)
     bool again = session_asked_again(session, &session->asked_repeat);
     leave(session);
     planner_repeat(session->parts.planner, session->position, place, again);
+    session->entered = session->position;
+    session->landed = planner_pos_of(session->parts.script->routine, place);
     arrive(session);
 }
 
@@ -116,9 +275,9 @@ void jump_begin(struct session *session)
     session->paused = false;
     if (end < 0) end = planner_skip_to_hold(session->parts.planner, session->position);
     if (end < 0) {
-        jump_next(session);
+        next_step(session);
         return;
     }
-    session->position = session->released = end;
-    arrive(session);
+    session->released = end;
+    go_to(session, end);
 }

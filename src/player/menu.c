@@ -45,11 +45,16 @@ bool menu_command(struct session *session, enum command_id id)
 {
     switch (id) {
     case COMMAND_RESUME:
+    case COMMAND_BEGIN:
     case COMMAND_TOGGLE: choose(session); return true;
-    case COMMAND_NEXT: go(session, 1); return true;
-    case COMMAND_PREVIOUS: go(session, -1); return true;
+    case COMMAND_NEXT:
+    case COMMAND_AHEAD: go(session, 1); return true;
+    case COMMAND_PREVIOUS:
+    case COMMAND_BACK: go(session, -1); return true;
     case COMMAND_REPEAT:
     case COMMAND_WHERE: go(session, 0); return true;
+    case COMMAND_WIDER:
+    case COMMAND_FINER:
     case COMMAND_LONGER:
     case COMMAND_SHORTER:
     case COMMAND_EASIER:

@@ -18,6 +18,7 @@ struct session *session_new(const struct session_parts *parts)
     session->released = session->chosen = -1;
     session->scanning = parts->script->routine->kind == ROUTINE_MENU;
     session->answer = g_string_new(NULL);
+    session->part = PART_STEP;
     session->noted.step = session->noted.last_rep.step = PLACE_HEAD;
     return session;
 }

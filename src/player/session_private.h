@@ -88,7 +88,10 @@ struct session {
     bool scanning;                     /* a menu goes on by itself: it has not been steered yet */
     int chosen;                        /* step of a menu; -1: none */
 
-    struct step_note noted; /* at the last session_forget() or jump */
+    enum part part;           /* by which the arrow keys move */
+    int64_t entered;          /* position at the last jump, */
+    struct script_pos landed; /* which led there */
+    struct step_note noted;   /* at the last session_forget() or jump */
     unsigned jumps;
 };
 
@@ -143,7 +146,8 @@ void answer_when(struct session *session, enum phrase phrase, enum phrase when);
 void answer_count(struct session *session, enum phrase phrase, int n); /* {n}, or {time} of seconds */
 void answer_where(struct session *session);
 void answer_coming(struct session *session);
-void answer_landed(struct session *session, int step);            /* written only, unless it is paused */
+void answer_landed(struct session *session, int step);               /* written only, unless it is paused */
+void answer_entered(struct session *session, struct script_pos pos); /* a set, or in a pause, any part */
 void answer_resumed(struct session *session, struct place place); /* and leaves time to get into position */
 
 /* Adds the sentences of a text, which is taken, and may be NULL. */
@@ -155,6 +159,9 @@ void where_now(const struct session *session, int64_t frame, GPtrArray *sentence
 void where_more(const struct session *session, int64_t frame, GPtrArray *sentences);
 void where_coming(const struct session *session, int64_t frame, GPtrArray *sentences);
 
+/* "Cobra, right side, repetition 2 of 4."; to be freed. */
+char *where_place(const struct session *session, const struct status *status);
+
 /* "Cobra", or that it is the beginning or the end; to be freed. */
 char *where_step(const struct session *session, int step);
 
@@ -164,8 +171,9 @@ char *where_left(const struct session *session, int64_t frame);
 
 /* --- jump.c --- */
 void session_jump(struct session *session, int step);
-void jump_next(struct session *session);
-void jump_previous(struct session *session);
+void jump_next(struct session *session, enum part part);
+void jump_previous(struct session *session, enum part part);
+void jump_choose(struct session *session, bool wider); /* the part by which the arrow keys move */
 void jump_repeat(struct session *session);
 void jump_begin(struct session *session);
 

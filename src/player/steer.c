@@ -243,18 +243,9 @@ static void change_effort(struct session *session, bool easier)
 
 /* ---- commands ---- */
 
-void session_command(struct session *session, struct command command)
+static void run(struct session *session, struct command command)
 {
     double seconds = command.given ? command.value : LONGER_S;
-    if (session->stopped) return;
-    session->pull_limit = ms_ahead(session, LIMIT_MS);
-    acknowledge(session, ACK_TAKEN, FADE_MS);
-    announcements_withdraw(session);
-    bool menu = session->parts.script->routine->kind == ROUTINE_MENU;
-    if (menu && menu_command(session, command.id)) return;
-    if (command.id == COMMAND_TOGGLE)
-        command.id = session->paused || session_at_ready(session) ? COMMAND_RESUME : COMMAND_PAUSE;
-    session->sound = sound_of(command.id);
     switch (command.id) {
     case COMMAND_PAUSE: session_pause(session, PHRASE_PAUSED); break;
     case COMMAND_RESUME: session_go_on(session); break;
@@ -262,9 +253,13 @@ void session_command(struct session *session, struct command command)
         session_stop(session);
         answer_phrase(session, PHRASE_STOPPED);
         break;
-    case COMMAND_NEXT: jump_next(session); break;
-    case COMMAND_PREVIOUS: jump_previous(session); break;
+    case COMMAND_NEXT: jump_next(session, command.part); break;
+    case COMMAND_PREVIOUS: jump_previous(session, command.part); break;
     case COMMAND_REPEAT: jump_repeat(session); break;
+    case COMMAND_AHEAD: jump_next(session, session->part); break;
+    case COMMAND_BACK: jump_previous(session, session->part); break;
+    case COMMAND_WIDER: jump_choose(session, true); break;
+    case COMMAND_FINER: jump_choose(session, false); break;
     case COMMAND_BEGIN: jump_begin(session); break;
     case COMMAND_WHERE: answer_where(session); break;
     case COMMAND_COMING: answer_coming(session); break;
@@ -281,6 +276,21 @@ void session_command(struct session *session, struct command command)
     case COMMAND_NONE:
     case N_COMMANDS: break;
     }
+}
+
+void session_command(struct session *session, struct command command)
+{
+    if (session->stopped) return;
+    if (!command.given) command.part = PART_STEP;
+    session->pull_limit = ms_ahead(session, LIMIT_MS);
+    acknowledge(session, ACK_TAKEN, FADE_MS);
+    announcements_withdraw(session);
+    bool menu = session->parts.script->routine->kind == ROUTINE_MENU;
+    if (menu && menu_command(session, command.id)) return;
+    if (command.id == COMMAND_TOGGLE)
+        command.id = session->paused || session_at_ready(session) ? COMMAND_RESUME : COMMAND_PAUSE;
+    session->sound = sound_of(command.id);
+    run(session, command);
 }
 
 /* ---- going on in another process ---- */

@@ -26,7 +26,7 @@ static char *figures(const struct session *session, enum phrase phrase, int of, 
 }
 
 /* "Cobra, right side, repetition 2 of 4." */
-static char *place_text(const struct session *session, const struct status *status)
+char *where_place(const struct session *session, const struct status *status)
 {
     const struct place *place = &status->place;
     const struct voice *voice = voice_of(session);
@@ -93,7 +93,7 @@ void where_now(const struct session *session, int64_t frame, GPtrArray *sentence
     session_look(session, frame, &status);
     bool ready = status.state == STATUS_WAITING || status_inside(timeline, frame + 1, SPAN_READY);
     if (session->paused) answer_add(session, sentences, g_strdup(phrases[PHRASE_PAUSED]));
-    answer_add(session, sentences, place_text(session, &status));
+    answer_add(session, sentences, where_place(session, &status));
     answer_add(session, sentences,
                ready ? g_strdup(phrases[PHRASE_WHERE_READY]) : where_left(session, frame));
     answer_add(session, sentences, time_to_go(session, &status));

@@ -497,7 +497,11 @@ static GPtrArray *key_texts(const struct screen_look *look, bool brief)
 static void sketch_keys(struct sketch *s)
 {
     int room = MAX(1, s->look->rows - 2);
-    g_autoptr(GPtrArray) texts = key_texts(s->look, N_COMMANDS > room);
+    g_autoptr(GPtrArray) texts = key_texts(s->look, false);
+    if ((int)texts->len > room) {
+        g_ptr_array_unref(texts);
+        texts = key_texts(s->look, true);
+    }
     int n = (int)texts->len, rows = MIN(n, room), across = (n + rows - 1) / rows,
         width = across > 1 ? s->columns / across : s->columns;
     add_row(s, RANK_TITLE, STYLE_STRONG, g_strdup("Keys"));

@@ -1,5 +1,6 @@
 #include "ui/terminal.h"
 #include "base/cleanup.h"
+#include "player/command.h"
 #include "ui/outlet.h"
 #include <errno.h>
 #include <glib-unix.h>
@@ -12,7 +13,7 @@
 
 enum { LOOK_MS = 500 }; /* between looks whether we have become the foreground job */
 
-enum sequence { SEQUENCE_NONE, SEQUENCE_ESCAPE, SEQUENCE_BODY };
+enum sequence { SEQUENCE_NONE, SEQUENCE_ESCAPE, SEQUENCE_BODY, SEQUENCE_PARAMETERS };
 
 /* The one piece of state that signal handlers share: a handler gets nothing but its number. */
 static struct {
@@ -102,20 +103,25 @@ static void restore_and_stop(int signal)
 
 /* ---- keys ---- */
 
-/* An arrow or function key sends several bytes, of which none is a command: ESC, '[' or 'O', parameters, and
- * a last byte. */
-static bool is_in_sequence(char key)
+/* An arrow or function key sends several bytes: ESC, '[' or 'O', parameters, and a last byte. Returns the key
+ * that one of them, or a byte by itself, stands for; 0: none. */
+static char key_of(char byte)
 {
+    static const char arrows[] = {KEY_UP, KEY_DOWN, KEY_RIGHT, KEY_LEFT}; /* end in A to D */
     enum sequence before = terminal.sequence;
-    if (key == '\033')
+    bool parameter = byte >= ' ' && byte < '@';
+    terminal.sequence = SEQUENCE_NONE;
+    if (byte == '\033')
         terminal.sequence = SEQUENCE_ESCAPE;
-    else if (before == SEQUENCE_ESCAPE && (key == '[' || key == 'O'))
+    else if (before == SEQUENCE_ESCAPE && (byte == '[' || byte == 'O'))
         terminal.sequence = SEQUENCE_BODY;
-    else if (before == SEQUENCE_BODY && key >= ' ' && key < '@')
-        terminal.sequence = SEQUENCE_BODY;
-    else
-        terminal.sequence = SEQUENCE_NONE;
-    return before != SEQUENCE_NONE || terminal.sequence != SEQUENCE_NONE;
+    else if (before >= SEQUENCE_BODY && parameter)
+        terminal.sequence = SEQUENCE_PARAMETERS;
+    else if (before == SEQUENCE_BODY && byte >= 'A' && byte <= 'D')
+        return arrows[byte - 'A'];
+    else if (before == SEQUENCE_NONE)
+        return byte;
+    return 0;
 }
 
 static void come_back(void);
@@ -130,8 +136,10 @@ static gboolean read_keys(gint fd, GIOCondition condition, gpointer data)
         if (!is_ours()) come_back();
         return G_SOURCE_REMOVE;
     }
-    for (ssize_t i = 0; i < n; i++)
-        if (!is_in_sequence(keys[i])) terminal.use.key(terminal.use.data, keys[i]);
+    for (ssize_t i = 0; i < n; i++) {
+        char key = key_of(keys[i]);
+        if (key) terminal.use.key(terminal.use.data, key);
+    }
     /* A sequence comes in one piece: nothing behind it, and this was the Escape key. */
     if (terminal.sequence == SEQUENCE_ESCAPE) terminal.sequence = SEQUENCE_NONE;
     return G_SOURCE_CONTINUE;

@@ -197,7 +197,7 @@ class Drawn(Playing):
         terminal = self.play("--plain")
         terminal.wait_raw()
         terminal.wait_shown("Step 1 of 2")
-        for key, answer in (("-", "Volume -3 dB."), (">", "10 seconds longer.")):
+        for key, answer in (("-", "Volume -3 dB."), (">", "10 seconds longer."), ("\x1b[B", "By set."), ("\x1bOA", "By exercise.")):
             terminal.forget()
             terminal.type(key)
             terminal.wait_shown(answer + "\r\n")
