@@ -395,7 +395,10 @@ static int play_routine(const struct options *options, char *name)
     struct play play = {.options = options, .name = name, .background = -1};
     if (options->background) {
         play.background = go_to_background(&play.code);
-        if (play.background < 0) return play.code;
+        if (play.background < 0) {
+            g_free(name);
+            return play.code;
+        }
     }
     play.loop = g_main_loop_new(NULL, FALSE);
     load_init(&play.loaded, options);
