@@ -95,6 +95,7 @@ struct script {
     struct effort effort;    /* in force in this repetition; where there are two sides, in this set */
     struct effort coming;    /* from the next one on */
     const GArray *stretches; /* struct stretch; may be NULL */
+    int rate;                /* of speech, percent of the voice's: for estimates */
 };
 
 struct script script_of(const struct routine *routine, const struct settings *settings,

@@ -12,6 +12,9 @@ struct planner_ops {
     /* Asks for a sentence to be spoken; `source` is its line in the routine's file (0: a phrase). Asked again
      * for the same sentence, it does nothing. */
     void (*request)(void *data, const char *text, int source);
+    /* From now on sentences are spoken at so many percent of the voice's rate; what has not been fetched is
+     * to be asked for again. False if that cannot be. NULL: never. */
+    bool (*set_rate)(void *data, int percent);
 };
 
 enum planner_state {
@@ -61,6 +64,11 @@ bool planner_effort_begins(const struct planner *planner, int64_t frame, struct 
 /* Makes the hold at `place` longer (or, if `by` is negative, shorter) by so many seconds or breaths, on both
  * sides. */
 void planner_stretch(struct planner *planner, int64_t frame, struct place place, int by);
+
+/* What has not been said is asked for again and laid out anew: the voice speaks at so many percent of its
+ * rate.
+ */
+void planner_speak_again(struct planner *planner, int64_t frame, int percent);
 
 /* Says a sentence in the hold under way, from frame `at` on: halfway and seconds left give way to it. The
  * caller has seen that it ends before the countdown. False if there is no hold. */

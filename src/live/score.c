@@ -9,18 +9,25 @@ enum {
     SENTENCE = 512 << 10,   /* so many for each that is asked for in advance */
     LEAST_AHEAD = 16,       /* `live` looks further ahead once it plays */
     WAIT_MS = 1000,
+    VOICE_SLOWEST = 80, /* words a minute, as a profile may have it */
+    VOICE_FASTEST = 450,
 };
 
 G_DEFINE_QUARK(stretchvoice - live - error - quark, live_error)
 
+static bool start_speech(struct score *score, GError **error)
+{
+    g_autofree char *program = paths_helper("stretchvoice-speech");
+    g_autoptr(GError) problem = NULL;
+    score->speech = speech_new(program, score->options.helpers, &problem);
+    if (!score->speech) g_set_error(error, LIVE_ERROR, LIVE_ERROR_SPEECH, "no speech: %s", problem->message);
+    return score->speech != NULL;
+}
+
 bool score_init(struct score *score, const struct score_options *options, GError **error)
 {
     *score = (struct score){.options = *options};
-    g_autofree char *program = paths_helper("stretchvoice-speech");
-    g_autoptr(GError) problem = NULL;
-    score->speech = speech_new(program, options->helpers, &problem);
-    if (!score->speech) g_set_error(error, LIVE_ERROR, LIVE_ERROR_SPEECH, "no speech: %s", problem->message);
-    return score->speech != NULL;
+    return start_speech(score, error);
 }
 
 void score_finish(struct score *score)
@@ -74,12 +81,14 @@ static char *clips_directory(const struct score *score)
     return NULL;
 }
 
-void score_speak(struct score *score, const struct settings *settings, const struct voice *voice)
+/* At so many percent of the voice's rate. */
+static void use_voice(struct score *score, int percent)
 {
-    score->settings = settings;
-    score->voice = voice;
+    const struct settings *settings = score->settings;
+    struct voice voice = *score->voice; /* borrows its texts */
+    voice.rate = CLAMP(voice.rate * percent / 100, VOICE_SLOWEST, VOICE_FASTEST);
     g_autofree char *program = paths_helper("stretchvoice-voice");
-    g_autofree char *clips = voice_is_program(voice) ? clips_directory(score) : NULL;
+    g_autofree char *clips = voice_is_program(&voice) ? clips_directory(score) : NULL;
     const struct speech_options speech = {
         .rate = settings->sound.rate,
         .level = settings->voice.level,
@@ -95,7 +104,28 @@ void score_speak(struct score *score, const struct settings *settings, const str
         .arrived = on_arrived,
         .data = score,
     };
-    speech_use(score->speech, voice, &speech);
+    speech_use(score->speech, &voice, &speech);
+}
+
+void score_speak(struct score *score, const struct settings *settings, const struct voice *voice)
+{
+    score->settings = settings;
+    score->voice = voice;
+    use_voice(score, 100);
+}
+
+/* Clips that are on the timeline stay; all else is spoken by other helper programs. */
+static bool set_rate(void *data, int percent)
+{
+    struct score *score = data;
+    struct speech *before = score->speech;
+    if (!start_speech(score, NULL)) {
+        score->speech = before;
+        return false;
+    }
+    speech_free(before);
+    use_voice(score, percent);
+    return true;
 }
 
 /* ---- the planner ---- */
@@ -128,7 +158,7 @@ void score_write(struct score *score, const struct routine *routine)
     for (int i = 0; i < N_CUE_TYPES; i++) score->timing.tone[i] = score->tones.cue[i].frames;
     score->mixer = (struct mixer){.tones = &score->tones, .gain = mixer_gain(settings->sound.volume)};
     score->script = script_of(routine, settings, score->voice);
-    score->ops = (struct planner_ops){{score, find_clip, drop_clip}, request_clip};
+    score->ops = (struct planner_ops){{score, find_clip, drop_clip}, request_clip, set_rate};
     score->planner = planner_new(&score->script, &score->timing, &score->ops, score->options.ahead);
 }
 

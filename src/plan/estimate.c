@@ -53,7 +53,8 @@ static double text_seconds(const struct script *script, enum role role, const ch
         before = c;
     }
     int rate = settings->voice.rate != SETTING_EMPTY ? settings->voice.rate : script->voice->rate;
-    double spoken = (letters + LETTERS_MORE * (1 + stops)) * 60 / (rate * LETTERS_A_WORD);
+    double spoken =
+        (letters + LETTERS_MORE * (1 + stops)) * 60 / (rate * LETTERS_A_WORD) * 100 / script->rate;
     return spoken + stops * pauses.inside + pauses.after;
 }
 

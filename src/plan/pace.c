@@ -146,7 +146,7 @@ struct script script_of(const struct routine *routine, const struct settings *se
                         const struct voice *voice)
 {
     struct effort effort = effort_from_settings(settings);
-    return (struct script){routine, settings, voice, effort, effort, NULL};
+    return (struct script){routine, settings, voice, effort, effort, NULL, 100};
 }
 
 int script_sets(const struct script *script, const struct step *step, int set)

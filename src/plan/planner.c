@@ -455,6 +455,16 @@ void planner_stretch(struct planner *planner, int64_t frame, struct place place,
         make_again(planner, planner_first_mark(planner, frame), frame);
 }
 
+void planner_speak_again(struct planner *planner, int64_t frame, int percent)
+{
+    planner->script.rate = percent;
+    planner->unmade = -1;
+    if (change_hold(planner, frame))
+        planner_request(&planner->ops, planner->changed);
+    else
+        make_again(planner, planner_first_mark(planner, frame), frame);
+}
+
 bool planner_announce(struct planner *planner, int64_t frame, int64_t at, const char *text)
 {
     if (!change_hold(planner, frame)) return false;

@@ -27,6 +27,8 @@ static const struct command_row rows[N_COMMANDS] = {
     [COMMAND_LOUDER] = {"louder", '+', ARGUMENT_NONE, "", "Raise the volume by 3 dB"},
     [COMMAND_QUIETER] = {"quieter", '-', ARGUMENT_NONE, "", "Lower the volume by 3 dB"},
     [COMMAND_VOLUME] = {"volume", 0, ARGUMENT_DB, "N", "Set the volume to N dB, from -60 to 0"},
+    [COMMAND_FASTER] = {"faster", ']', ARGUMENT_NONE, "", "Let the voice speak faster by a tenth, in this session"},
+    [COMMAND_SLOWER] = {"slower", '[', ARGUMENT_NONE, "", "Let the voice speak slower by a tenth"},
     [COMMAND_SAY_KEYS] = {"say-keys", 0, ARGUMENT_NONE, "", "Say the keys"},
     [COMMAND_STATUS] = {"status", 0, ARGUMENT_NONE, "", "Print where the session is"},
 };

@@ -19,6 +19,7 @@ struct session *session_new(const struct session_parts *parts)
     session->scanning = parts->script->routine->kind == ROUTINE_MENU;
     session->answer = g_string_new(NULL);
     session->part = PART_STEP;
+    session->rate = 100;
     session->noted.step = session->noted.last_rep.step = PLACE_HEAD;
     return session;
 }

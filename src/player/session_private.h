@@ -61,6 +61,7 @@ struct session {
     struct session_parts parts;
     struct mixer mixer;
     double volume; /* dB */
+    int rate;      /* of the voice, percent */
 
     int64_t position;   /* next frame of the timeline to be pulled */
     GPtrArray *queue;   /* struct answer: they wait for their turn or their moment */

@@ -2,7 +2,10 @@
 #include <math.h>
 
 enum {
-    LEAD_IN_S = 3,   /* a hold with so little left goes on at once */
+    LEAD_IN_S = 3,  /* a hold with so little left goes on at once */
+    RATE_STEP = 10, /* percent of the voice's */
+    RATE_LEAST = 50,
+    RATE_MOST = 200,
     VOLUME_STEP = 3, /* dB */
     VOLUME_LEAST = -60,
     QUIET_MS = 60,  /* of silence say "paused" before the acknowledging sound does */
@@ -142,6 +145,22 @@ static void change_volume(struct session *session, double db)
     if (session->volume != before) answer_written(session, words);
 }
 
+/* ---- the voice ---- */
+
+static void change_rate(struct session *session, bool faster)
+{
+    const struct planner_ops *ops = session->parts.ops;
+    int percent = session->rate + (faster ? RATE_STEP : -RATE_STEP);
+    bool possible = percent >= RATE_LEAST && percent <= RATE_MOST && ops->set_rate;
+    if (!possible || !ops->set_rate(ops->clips.data, percent)) {
+        answer_refused(session, faster ? PHRASE_FASTEST : PHRASE_SLOWEST);
+        return;
+    }
+    session->rate = percent;
+    planner_speak_again(session->parts.planner, session->position, percent);
+    answer_phrase(session, faster ? PHRASE_FASTER : PHRASE_SLOWER);
+}
+
 /* ---- the end ---- */
 
 void session_stop(struct session *session)
@@ -269,6 +288,8 @@ static void run(struct session *session, struct command command)
     case COMMAND_HARDER: change_effort(session, false); break;
     case COMMAND_LOUDER: change_volume(session, session->volume + VOLUME_STEP); break;
     case COMMAND_QUIETER: change_volume(session, session->volume - VOLUME_STEP); break;
+    case COMMAND_FASTER: change_rate(session, true); break;
+    case COMMAND_SLOWER: change_rate(session, false); break;
     case COMMAND_VOLUME: change_volume(session, command.value); break;
     case COMMAND_SAY_KEYS: answer_keys(session); break;
     case COMMAND_TOGGLE:

@@ -89,7 +89,8 @@ static inline void steer(struct live *live, enum command_id id, int queued)
 static inline void give(struct live *live, enum command_id id, double value)
 {
     session_rewind(live->session, heard_frames(live));
-    session_command(live->session, (struct command){.id = id, .given = true, .value = value});
+    session_command(live->session,
+                    (struct command){.id = id, .given = true, .value = value, .part = PART_STEP});
 }
 
 /* Pulls until the position is at `frame` of the timeline. */

@@ -26,6 +26,7 @@ struct made {
     GHashTable *asked; /* texts that were asked for */
     GHashTable *clips; /* text -> struct clip, made on first use */
     bool late;         /* nothing is spoken yet */
+    int percent;       /* of the rate of speech */
     int references;    /* clips handed out and not given back */
 };
 
@@ -35,7 +36,7 @@ static struct clip *made_clip(struct made *made, const char *text)
 {
     struct clip *clip = g_hash_table_lookup(made->clips, text);
     if (clip) return clip;
-    int64_t frames = (int64_t)strlen(text) * made->timing.rate / 50;
+    int64_t frames = (int64_t)strlen(text) * made->timing.rate * 2 / made->percent;
     if (strstr(text, "unsayable")) {
         clip = clip_chime(made->timing.tone[CUE_CHIME]);
     } else {
@@ -70,6 +71,15 @@ static void made_request(void *data, const char *text, int source)
     g_hash_table_add(((struct made *)data)->asked, g_strdup(text));
 }
 
+static bool made_set_rate(void *data, int percent)
+{
+    struct made *made = data;
+    made->percent = percent;
+    g_hash_table_remove_all(made->asked);
+    g_hash_table_remove_all(made->clips);
+    return true;
+}
+
 static struct routine *made_routine(const char *text, struct diags *diags)
 {
     g_autofree char *path = NULL;
@@ -102,7 +112,8 @@ static struct made *made_new(const char *routine, const char *const *sets)
     made->asked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     made->clips = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)clip_unref);
     made->script = script_of(made->routine, made->settings, made->voice);
-    made->ops = (struct planner_ops){{made, made_find, made_drop}, made_request};
+    made->ops = (struct planner_ops){{made, made_find, made_drop}, made_request, made_set_rate};
+    made->percent = 100;
     made->planner = planner_new(&made->script, &made->timing, &made->ops, 8);
     return made;
 }

@@ -174,6 +174,50 @@ static void test_coming(void)
     }
 }
 
+/* What has not been said is spoken at the new rate: the rest of the words, the answer, and the prompts of the
+ * hold under way. What is being said ends as it began. */
+static void test_faster(void)
+{
+    struct live live;
+    init(&live);
+    planner_run(live.made->planner, INT64_MAX);
+    const struct cue *minutes = nth(&live, CUE_SPEECH, 1);
+    g_autoptr(GArray) said = said_new();
+    play_to(&live, minutes->frame + 100);
+    int64_t end = minutes->frame + minutes->frames;
+    give(&live, COMMAND_FASTER, 0);
+    said_pull(&live, 3 * RATE, said);
+    g_assert_cmpint(said_at(said, 0)->position, ==, end);
+    g_assert_cmpstr(said_at(said, 0)->text, ==, "Faster.");
+    g_assert_cmpstr(said_at(said, 1)->text, ==, "Take care.");
+    for (guint i = 0; i < 2; i++)
+        g_assert_cmpint(said_at(said, i)->frames, ==,
+                        (int64_t)strlen(said_at(said, i)->text) * RATE * 2 / 110);
+    live_finish(&live);
+    init(&live);
+    begin_hold(&live, 0, 2 * RATE);
+    for (int i = 0; i < 3; i++) give(&live, COMMAND_SLOWER, 0);
+    pull(&live, RATE);
+    const struct cue *three = role_in(&live, nth(&live, SPAN_HOLD, 0), ROLE_COUNTDOWN);
+    g_assert_cmpint(three->frames, ==, (int64_t)strlen("Three.") * RATE * 2 / 70);
+    g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 20 * RATE);
+    live_finish(&live);
+}
+
+/* Within bounds, which are said. */
+static void test_fastest(void)
+{
+    struct live live;
+    init(&live);
+    for (int i = 0; i < 10; i++) give(&live, COMMAND_FASTER, 0);
+    g_free(session_take_answer(live.session));
+    give(&live, COMMAND_FASTER, 0);
+    g_autofree char *answer = session_take_answer(live.session);
+    g_assert_cmpstr(answer, ==, "Already the fastest.");
+    g_assert_cmpint(live.made->percent, ==, 200);
+    live_finish(&live);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -184,5 +228,7 @@ int main(int argc, char **argv)
     g_test_add_func("/begin/repeat-twice", test_repeat_twice);
     g_test_add_func("/begin/previous-is-not-next", test_previous_is_not_next);
     g_test_add_func("/begin/coming", test_coming);
+    g_test_add_func("/begin/faster", test_faster);
+    g_test_add_func("/begin/fastest", test_fastest);
     return g_test_run();
 }
