@@ -459,6 +459,7 @@ void planner_speak_again(struct planner *planner, int64_t frame, int percent)
 {
     planner->script.rate = percent;
     planner->unmade = -1;
+    for (guint i = planner->head; i < planner->made->len; i++) made_at(planner, i)->asked = false;
     if (change_hold(planner, frame))
         planner_request(&planner->ops, planner->changed);
     else

@@ -85,6 +85,13 @@ void announce_lines(struct session *session, GPtrArray *lines)
     g_ptr_array_unref(lines);
 }
 
+void announcement_ask_again(struct session *session)
+{
+    const struct announcement *announcement = &session->announcement;
+    for (guint i = announcement->laid; announcement->items && i < announcement->items->len; i++)
+        planner_request(session->parts.ops, item_at(announcement, i)->line);
+}
+
 void announcement_again(struct session *session)
 {
     session->announcement.at = 0;

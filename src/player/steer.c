@@ -158,6 +158,7 @@ static void change_rate(struct session *session, bool faster)
     }
     session->rate = percent;
     planner_speak_again(session->parts.planner, session->position, percent);
+    announcement_ask_again(session);
     answer_phrase(session, faster ? PHRASE_FASTER : PHRASE_SLOWER);
 }
 

@@ -128,13 +128,14 @@ static const enum command_id any[] = {
     COMMAND_RESUME,   COMMAND_RESUME, COMMAND_BEGIN,   COMMAND_COMING, COMMAND_COMING,  COMMAND_REPEAT,
     COMMAND_NEXT,     COMMAND_RESUME, COMMAND_RESUME,  COMMAND_RESUME, COMMAND_WHERE,   COMMAND_LONGER,
     COMMAND_RESUME,   COMMAND_WHERE,  COMMAND_SHORTER, COMMAND_HARDER, COMMAND_EASIER,  COMMAND_RESUME,
-    COMMAND_PREVIOUS, COMMAND_WHERE,  COMMAND_RESUME};
+    COMMAND_PREVIOUS, COMMAND_WHERE,  COMMAND_RESUME,  COMMAND_FASTER, COMMAND_SLOWER,  COMMAND_FASTER,
+    COMMAND_SLOWER,   COMMAND_AHEAD,  COMMAND_BACK,    COMMAND_WIDER,  COMMAND_FINER,   COMMAND_RESUME};
 
 /* These leave the place, or stop in it: what was to come there does not come next. */
 static bool leaves(enum command_id id)
 {
     return id == COMMAND_TOGGLE || id == COMMAND_BEGIN || id == COMMAND_REPEAT || id == COMMAND_NEXT ||
-           id == COMMAND_PREVIOUS;
+           id == COMMAND_PREVIOUS || id == COMMAND_AHEAD || id == COMMAND_BACK;
 }
 
 /* Mostly one soon after the other, sometimes when a hold has come. */
@@ -155,7 +156,12 @@ static int steer_one(struct watch *watch, GRand *random, int commands)
         assert_no_overlap(live);
         enum command_id id = any[g_rand_int_range(random, 0, G_N_ELEMENTS(any))];
         if (leaves(id)) watch->way_out = false;
-        steer(live, id, g_rand_int_range(random, 0, 30000));
+        enum part part = g_rand_int_range(random, 0, 3) ? PART_STEP : g_rand_int_range(random, 0, N_PARTS);
+        queue_in_vain(live, g_rand_int_range(random, 0, 30000));
+        session_command(live->session,
+                        (struct command){.id = id, .given = part != PART_STEP, .part = part, .value = 10});
+        int64_t at = position(live);
+        g_assert_true(at >= 0 && at <= timeline_end(session_timeline(live->session)));
         live->let_go = heard_frames(live);
         g_array_set_size(live->heard, 0);
         n++;
