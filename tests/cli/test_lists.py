@@ -231,7 +231,7 @@ class Config(Lists):
 
     def test_paths_count_from_the_file_that_they_stand_in(self):
         voice = self.home.write("own/tone.ini", (sv.TOP / "tests/voices/tone.ini").read_text())
-        routine = self.home.write("short.ini", "[routine]\ntitle = Short\n[a]\nsay = A.\nhold = 1s\n")
+        routine = self.home.write("short.ini", "[routine]\ntitle = Short\n[a]\nsay = A.\nhold = 3s\n")
         directory = self.home.path("elsewhere")
         directory.mkdir()
         for name, value in (("own/a.ini", "tone.ini"), ("own/b.ini", "./tone.ini"), ("c.ini", "own/tone.ini"), ("d/d.ini", "../own/tone.ini"),
@@ -243,7 +243,7 @@ class Config(Lists):
                     self.assertIn(f"profile      = {voice} ; {given}:2\n", out)
                     self.assertEqual(self.sv("plan", routine, "--config", given, cwd=cwd).err, "")
         self.home.write("config/stretchvoice/stretchvoice.ini", "[voice]\nprofile = ../../own/tone.ini\n")
-        self.assertEqual(self.sv("check", cwd=directory).err, "")
+        self.assertEqual(self.sv("check", routine, cwd=directory).err, "")
         self.assertIn(f"profile      = {voice} ;", self.sv("config").out)
 
     def test_paths_of_options_count_from_here_and_are_printed_whole(self):
