@@ -125,7 +125,7 @@ void announcements_forget(struct session *session, int64_t position);
 
 void announcement_end(struct session *session);
 void announcement_ask_again(struct session *session); /* for the words that are not laid out */
-void announcement_again(struct session *session); /* from its beginning */
+void announcement_again(struct session *session);     /* from its beginning */
 bool announcement_done(const struct session *session);
 int announcement_pull(struct session *session, int16_t *out, int frames);
 
