@@ -193,7 +193,7 @@ class Slow(Engines):
         self.assertIsNone(last["late"])
 
     def test_late_words_are_counted(self):
-        with self.home.start("play", self.routine("Sit. A late one. Two late ones. Three late ones."), "--voice", self.stand_in(), "--device", "null", "--plain"):
+        with self.home.start("play", self.routine(" ".join(f"A late one, {n}." for n in range(8))), "--voice", self.stand_in(), "--device", "null", "--plain"):
             def late():
                 run = self.home.run("status", "--json")
                 return run.code == 0 and run.lines()[0]["late"]
