@@ -42,8 +42,8 @@ void diag_warning(struct diags *diags, const struct diag_location *location, con
     G_GNUC_PRINTF(3, 4);
 
 /* The two usual forms of an error, the value cut where it is long:
- * "what ('value'; right)" and "what ('wrong'; did you mean 'nearest'? One of a, b, c)". A character in it that
- * is not what it looks like is named: "what ('value' with U+200B, a zero width space; right)". */
+ * "what ('value'; right)" and "what ('wrong'; did you mean 'nearest'? One of a, b, c)". A character in it
+ * that is not what it looks like is named: "what ('value' with U+200B, a zero width space; right)". */
 void diag_wrong(struct diags *diags, const struct diag_location *location, const char *what,
                 const char *value, const char *right);
 void diag_unknown(struct diags *diags, const struct diag_location *location, const char *what,

@@ -24,8 +24,8 @@ char *letters_skip_space(const char *text);
 gsize letters_length(const char *text);
 
 /* The first character of `text` that is not what it looks like: "U+200B, a zero width space"; a no-break
- * space, a dash in place of a hyphen, a letter of another alphabet beside Latin ones. NULL: there is none. The
- * caller frees it. */
+ * space, a dash in place of a hyphen, a letter of another alphabet beside Latin ones. NULL: there is none.
+ * The caller frees it. */
 char *letters_unseen(const char *text);
 
 #endif

@@ -66,8 +66,8 @@ bool speech_lost(const struct speech *speech);
 /* True once a helper has accepted the voice, or there is a speech_problem(). */
 bool speech_ready(const struct speech *speech);
 
-/* How long what has been asked for and is not there yet will take, in seconds, at the pace of the sentences so
- * far; -1 as long as there is none. */
+/* How long what has been asked for and is not there yet will take, in seconds, at the pace of the sentences
+ * so far; -1 as long as there is none. */
 double speech_backlog(const struct speech *speech);
 
 /* Runs the default main context until something has arrived, or for `timeout_ms` at the most (-1: no limit);
