@@ -60,7 +60,7 @@ static void clear_kept(gpointer data)
 static bool is_left_over(const char *name)
 {
     const char *dash = *name == '.' ? strchr(name, '-') : NULL;
-    int pid = dash ? atoi(dash + 1) : 0;
+    int pid = dash ? (int)strtol(dash + 1, NULL, 10) : 0;
     return pid > 0 && kill(pid, 0) != 0 && errno == ESRCH;
 }
 

@@ -64,7 +64,7 @@ struct answer {
 static bool value_of(const char *line, const char *name, int *value)
 {
     if (!g_str_has_prefix(line, name)) return false;
-    *value = atoi(line + strlen(name));
+    *value = (int)strtol(line + strlen(name), NULL, 10);
     return true;
 }
 
@@ -102,7 +102,7 @@ static void take_line(struct answer *answer, const char *line, const guint8 *end
                       value_of(line, "705-num_channels=", &answer->channels) ||
                       value_of(line, "705-big_endian=", &answer->big_endian)))
         return;
-    answer->number = is_answer(line) ? atoi(line) : 0;
+    answer->number = is_answer(line) ? (int)strtol(line, NULL, 10) : 0;
     g_strlcpy(answer->text, line, sizeof answer->text);
 }
 
