@@ -31,8 +31,8 @@ void terminal_size(int *columns, int *rows);
  * call counts. */
 void terminal_draw(const char *const *rows);
 
-/* A line on standard output, where nothing is drawn. */
-void terminal_line(const char *line);
+/* A line on standard output, where nothing is drawn. False if the reader has gone. */
+bool terminal_line(const char *line);
 
 /* A line on standard error; at the end, if that is the terminal on which is drawn. */
 void terminal_note(const char *line);

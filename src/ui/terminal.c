@@ -204,9 +204,10 @@ void terminal_draw(const char *const *rows)
         come_back();
 }
 
-void terminal_line(const char *line)
+bool terminal_line(const char *line)
 {
     if (!isatty(STDOUT_FILENO) || is_foreground(STDOUT_FILENO)) outlet_line(terminal.out, line);
+    return outlet_error(terminal.out) == 0;
 }
 
 void terminal_note(const char *line)

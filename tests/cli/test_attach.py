@@ -41,6 +41,17 @@ class Attach(control.TestCase):
         self.connect()
         self.assertOneLine(self.sv("attach", code=5).err, "no session", "stretchvoice play NAME")
 
+    def test_a_reader_that_goes(self):
+        """As with `| head`: it ends, and the session goes on."""
+        _, connection = self.begin()
+        with self.home.start("attach", "--plain") as process:
+            self.assertTrue(process.stdout.readline())
+            process.stdout.close()
+            self.sv("next")
+            self.sv("next")
+            self.assertEqual(process.wait(20 * sv.SLOW), 0)
+        self.assertPlaysOn(connection)
+
     def test_keys_and_screen_wherever_it_plays(self):
         for where in ("background", "daemon", "foreground"):
             with self.subTest(where):

@@ -262,9 +262,9 @@ static gsize address_space(void)
 static void read_mistakes(const GString *text)
 {
     AUTO(diags) diags = diags_new();
-    struct rlimit limit = {address_space() + ((gsize)MISTAKES_MIB << 20), RLIM_INFINITY};
     alarm(MISTAKES_S);
 #ifndef __SANITIZE_ADDRESS__
+    struct rlimit limit = {address_space() + ((gsize)MISTAKES_MIB << 20), RLIM_INFINITY};
     if (setrlimit(RLIMIT_AS, &limit) < 0) _exit(2);
 #endif
     AUTO(routine) routine = routine_from_text(text->str, text->len, "r.ini", diags);
