@@ -52,7 +52,7 @@ void planner_repeat(struct planner *planner, int64_t frame, struct place place, 
 static int next_made(struct planner *planner, int step, bool words)
 {
     for (guint i = planner->head;; i++) {
-        if (i == planner->made->len) {
+        while (i == planner->made->len) { /* a block may have no lines */
             guint before = planner->head;
             if (!planner_make_more(planner)) return -1;
             i -= before; /* what was laid out is gone from the array */
