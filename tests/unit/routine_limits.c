@@ -251,12 +251,14 @@ static void test_longest(void)
 
 enum { MISTAKES_MIB = 24, MISTAKES_S = 20 };
 
+#ifndef __SANITIZE_ADDRESS__
 static gsize address_space(void)
 {
     g_autofree char *statm = NULL;
     g_assert_true(g_file_get_contents("/proc/self/statm", &statm, NULL, NULL));
     return strtoul(statm, NULL, 10) * (gsize)sysconf(_SC_PAGESIZE);
 }
+#endif
 
 /* In a child with no more memory than for the text, a copy of it and a few MiB. */
 static void read_mistakes(const GString *text)
