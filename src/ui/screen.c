@@ -152,8 +152,8 @@ static char *count_left(const struct status *status)
 {
     if (status->span == SPAN_GAP || status->span == SPAN_READY || status->span_seconds <= 0) return NULL;
     if (status->units > 0) return g_strdup_printf("%d", status->units_left);
-    double left = ceil(status->span_left - 0.01);
-    return left < 100 ? g_strdup_printf("%.0f", left) : clock_text(left);
+    int left = (int)ceil(status->span_left - 0.01); /* a double may be -0, and print a minus */
+    return left < 100 ? g_strdup_printf("%d", MAX(left, 0)) : clock_text(left);
 }
 
 static bool has_figure(const struct sketch *s)

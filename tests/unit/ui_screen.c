@@ -106,6 +106,19 @@ static void test_few_rows(void)
     }
 }
 
+/* The last frames of a hold: no "-0". */
+static void test_nothing_left(void)
+{
+    for (int rows = 10; rows <= 24; rows += 14) {
+        struct status status = status_in(0);
+        status.span_left = 0.005;
+        const struct screen_look look = {.columns = 80, .rows = rows, .ascii = true};
+        g_auto(GStrv) lines = drawn(&status, look);
+        g_assert_false(shows(lines, "-0"));
+        g_assert_true(rows > 10 || shows(lines, " 0 s"));
+    }
+}
+
 static void test_without_colors(void)
 {
     const struct status status = status_in(0);
@@ -134,6 +147,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/screen/sizes", test_sizes);
     g_test_add_func("/screen/few-rows", test_few_rows);
+    g_test_add_func("/screen/nothing-left", test_nothing_left);
     g_test_add_func("/screen/without-colors", test_without_colors);
     g_test_add_func("/screen/session-bar", test_session_bar);
     return g_test_run();
