@@ -68,9 +68,10 @@ static void show_message(struct view *view, const char *words, guint ms)
 /* `lines` is taken, and may be NULL. */
 static void print_lines(const struct view *view, char *lines)
 {
-    g_autofree char *owned = lines, *ascii = lines && view->ascii ? g_str_to_ascii(lines, NULL) : NULL;
-    if (!lines || view->draw || view->options->quiet) return;
-    bool gone = !terminal_line(ascii ? ascii : lines);
+    bool shown = lines && !view->draw && !view->options->quiet;
+    g_autofree char *ascii = shown && view->ascii ? g_str_to_ascii(lines, NULL) : NULL;
+    bool gone = shown && !terminal_line(ascii ? ascii : lines);
+    g_free(lines);
     if (gone && view->leave) view->leave(view->data);
 }
 

@@ -66,6 +66,8 @@ void listeners_over(const struct listeners *listeners, const GError *error)
 /* ---- lines ---- */
 
 /* To be freed. */
+static char *program_line(const char *format, va_list arguments) G_GNUC_PRINTF(1, 0);
+
 static char *program_line(const char *format, va_list arguments)
 {
     g_autofree char *text = g_strdup_vprintf(format, arguments);
