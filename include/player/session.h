@@ -62,8 +62,8 @@ void session_forget(struct session *session, uint64_t heard);
 
 /* --- steering --- */
 
-/* Tells it the present, which it needs for commands: as g_get_monotonic_time() and g_get_real_time(). */
-void session_tell_time(struct session *session, int64_t now, int64_t clock);
+/* The present, which commands need: as g_get_monotonic_time() and g_get_real_time(). */
+void session_set_time(struct session *session, int64_t now, int64_t clock);
 
 /* Applies a command at the present position. A short sound acknowledges it in what is pulled next, and words
  * follow where there is something to say. After COMMAND_STOP the session is over. */

@@ -222,7 +222,7 @@ static bool machine_slept(struct live *live)
 static void apply(struct live *live, struct command command)
 {
     end_rest(live); /* its answer is not cut off */
-    session_tell_time(live->session, g_get_monotonic_time(), g_get_real_time());
+    session_set_time(live->session, g_get_monotonic_time(), g_get_real_time());
     session_command(live->session, command);
     if (live_chosen(live) >= 0) stop_soon(live);
     take_device(live);

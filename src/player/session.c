@@ -369,7 +369,7 @@ bool session_asked_again(const struct session *session, int64_t *asked)
     return again;
 }
 
-void session_tell_time(struct session *session, int64_t now, int64_t clock)
+void session_set_time(struct session *session, int64_t now, int64_t clock)
 {
     session->now = now;
     session->clock = clock;

@@ -84,7 +84,7 @@ struct session {
     uint64_t go;      /* which begins at this frame; or SESSION_NO_SOUND */
     GArray *segments; /* struct segment, oldest first */
 
-    int64_t now, clock;                /* as session_tell_time() was told */
+    int64_t now, clock;                /* us, monotonic and wall: session_set_time() */
     int64_t asked_where, asked_repeat; /* then; 0: not, or twice */
     bool scanning;                     /* a menu goes on by itself: it has not been steered yet */
     int chosen;                        /* step of a menu; -1: none */

@@ -112,7 +112,7 @@ static void test_out_of_the_last_words(void)
 
 static void ask(struct live *live, enum command_id id, int64_t seconds)
 {
-    session_tell_time(live->session, seconds * G_USEC_PER_SEC, 0);
+    session_set_time(live->session, seconds * G_USEC_PER_SEC, 0);
     steer(live, id, 0);
 }
 

@@ -101,7 +101,7 @@ static void test_ready(void)
 static void ask_at(struct live *live, int64_t seconds)
 {
     const int64_t noon = INT64_C(1780000000) * G_USEC_PER_SEC;
-    session_tell_time(live->session, seconds * G_USEC_PER_SEC, noon + seconds * G_USEC_PER_SEC);
+    session_set_time(live->session, seconds * G_USEC_PER_SEC, noon + seconds * G_USEC_PER_SEC);
 }
 
 /* Within ten seconds: the routine, when it ends, and the level; then it is the place again. */
