@@ -65,6 +65,9 @@ gboolean diags_full(const struct diags *diags);
  * some were only counted. Forgets all of them. */
 void diags_print(struct diags *diags, FILE *out);
 
+/* The same as lines, with an empty one at the end; to be freed with g_strfreev(). */
+char **diags_lines(struct diags *diags);
+
 /* The name in `names` (NULL-terminated) that is nearly `wrong`, or NULL: at most two edits (a swap of
  * neighbours is one, upper case none) and fewer than half the letters. Borrowed from `names`. */
 const char *diag_nearest(const char *wrong, const char *const *names);

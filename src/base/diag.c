@@ -1,5 +1,6 @@
 #include "base/diag.h"
 #include "base/letter.h"
+#include <stdlib.h>
 #include <string.h>
 
 enum { SHOWN_PATH = 4096, SHOWN_NAME = 80, SHOWN_VALUE = 60, SHOWN_MESSAGE = 4096 };
@@ -198,6 +199,18 @@ void diags_print(struct diags *diags, FILE *out)
     g_array_set_size(diags->problems, 0);
     g_string_truncate(diags->texts, 0);
     memset(diags->counts, 0, sizeof diags->counts);
+}
+
+char **diags_lines(struct diags *diags)
+{
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    diags_print(diags, out);
+    fclose(out);
+    char **lines = g_strsplit(text, "\n", -1);
+    free(text);
+    return lines;
 }
 
 /* ---- nearly right ---- */

@@ -119,13 +119,7 @@ void hosting_part(struct hosting *hosting, struct reply *reply, const char *cons
 
 static void refuse_parcel(struct reply *reply, struct diags *diags)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    diags_print(diags, out);
-    fclose(out);
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    free(text);
+    g_auto(GStrv) lines = diags_lines(diags);
     for (char **line = lines; *line; line++)
         if (**line) reply_field(reply, "note", "%s", *line);
     reply_error(reply, SERVICE_INVALID, "the session could not be started");

@@ -1,5 +1,4 @@
 #include "listeners.h"
-#include <stdlib.h>
 
 struct listeners {
     GArray *all; /* struct listener */
@@ -102,13 +101,7 @@ void listeners_news(const struct listeners *listeners, const char *format, ...)
 
 void listeners_problems(const struct listeners *listeners, struct diags *diags)
 {
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    diags_print(diags, out);
-    fclose(out);
-    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    free(text);
+    g_auto(GStrv) lines = diags_lines(diags);
     for (char **line = lines; *line; line++)
         if (**line) note_line(listeners, *line);
 }
