@@ -172,3 +172,12 @@ class Compared(Languages):
         self.assertEqual(len(self.lines(french, code=3)), 1)
 
 
+
+
+class Shipped(sv.TestCase):
+    def test_portugal_and_brazil_each_hear_their_own(self):
+        for locale, tag, ready in (("pt_PT", "pt", "Quando quiser, carregue em reproduzir."), ("pt_BR", "pt-br", "Quando quiser, aperte o play.")):
+            with self.subTest(locale):
+                rows = self.sv("plan", "breathing", "--json", env={"LC_ALL": f"{locale}.UTF-8"}).lines()
+                self.assertEqual(rows[0]["name"], f"breathing.{tag}")
+                self.assertIn(ready, [row.get("text") for row in rows])
