@@ -24,7 +24,8 @@ enum {
 struct clip *clip_make(const int16_t *samples, int64_t frames, int rate, int output_rate, double gain);
 
 /* Integrated loudness after ITU-R BS.1770-4 (libebur128), in LUFS, of mono samples that are heard on both
- * channels; -HUGE_VAL for silence, and for what cannot be measured (a rate below 16 or above 2,822,400 Hz).
+ * channels; a short sound as if it were repeated. -HUGE_VAL for silence, and for what cannot be measured (a
+ * rate below 16 or above 2,822,400 Hz).
  */
 double loudness_of(const int16_t *samples, int64_t frames, int rate);
 

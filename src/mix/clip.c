@@ -66,14 +66,19 @@ void clip_unref(struct clip *clip)
 
 /* ---- loudness ---- */
 
+/* What BS.1770 measures at once. A shorter sound ("Three.") is measured as if it were said again and again.
+ */
+static const double BLOCK_S = 0.4;
+
 double loudness_of(const int16_t *samples, int64_t frames, int rate)
 {
     double lufs = -HUGE_VAL;
     ebur128_state *state = ebur128_init(1, (unsigned)rate, EBUR128_MODE_I);
     if (!state) return lufs;
     ebur128_set_channel(state, 0, EBUR128_DUAL_MONO);
-    if (ebur128_add_frames_short(state, samples, (size_t)frames) == EBUR128_SUCCESS)
-        ebur128_loudness_global(state, &lufs);
+    for (int64_t done = 0; frames > 0 && done < BLOCK_S * rate; done += frames)
+        if (ebur128_add_frames_short(state, samples, (size_t)frames) != EBUR128_SUCCESS) break;
+    ebur128_loudness_global(state, &lufs);
     ebur128_destroy(&state);
     return lufs;
 }

@@ -32,6 +32,14 @@ static void test_gain(void)
     }
 }
 
+/* Down to a twentieth of what BS.1770 measures at once. */
+static void test_short(void)
+{
+    g_autofree int16_t *samples = sine(-20);
+    for (int frames = RATE / 50; frames < RATE; frames *= 2)
+        g_assert_cmpfloat(fabs(loudness_of(samples, frames, RATE) + 20), <, 0.2);
+}
+
 static void test_silence(void)
 {
     static const int16_t silence[FRAMES];
@@ -54,6 +62,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/loudness/measure", test_measure);
     g_test_add_func("/loudness/gain", test_gain);
+    g_test_add_func("/loudness/short", test_short);
     g_test_add_func("/loudness/silence", test_silence);
     g_test_add_func("/loudness/out-of-range", test_out_of_range);
     return g_test_run();
