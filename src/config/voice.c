@@ -187,7 +187,8 @@ char *voice_phrase(const struct voice *voice, enum phrase phrase, int count, con
 char *voice_clips(const struct voice *voice)
 {
     if (!*voice->clips) return NULL;
-    g_autofree char *directory = g_path_get_dirname(voice_location(voice, "clips").path);
+    g_autofree char *profile = g_canonicalize_filename(voice_location(voice, "clips").path, NULL);
+    g_autofree char *directory = g_path_get_dirname(profile);
     return g_canonicalize_filename(voice->clips, directory);
 }
 
