@@ -72,7 +72,8 @@ enum phrase {
     PHRASE_SHOW_KEY_BACK, PHRASE_SHOW_KEY_WHERE, PHRASE_SHOW_KEY_ALL, PHRASE_SHOW_UNSAID, PHRASE_SHOW_DONE,
     PHRASE_SHOW_DONE_ONE, PHRASE_SHOW_RESUME, PHRASE_SHOW_ITEM, PHRASE_SHOW_WAITS,
     PHRASE_LOUDNESS,       /* never said: some seconds by which the voice's loudness is measured */
-    N_PHRASES
+    N_PHRASES,
+    N_SAID = PHRASE_SHOW_STEP /* those before it are said */
 };
 /* clang-format on */
 

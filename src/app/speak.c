@@ -25,7 +25,7 @@ static bool wait_for(struct score *score, const char *text, GError **error)
 /* What commands are answered with. A phrase with a field is spoken when its number is known. */
 static bool speak_phrases(struct score *score, GError **error)
 {
-    for (int i = 0; i < N_PHRASES; i++) {
+    for (int i = 0; i < N_SAID; i++) {
         const struct phrase_row *row = &PHRASES[i];
         g_autofree char *text =
             row->fields[0] || row->quoted ? NULL : voice_phrase(score->voice, i, 0, NULL, 0);

@@ -38,7 +38,7 @@ static void add_session(struct collection *all, const struct script *script)
 
 static void add_phrases(struct collection *all, const struct voice *voice)
 {
-    for (int i = 0; i < N_PHRASES; i++) {
+    for (int i = 0; i < N_SAID; i++) {
         const struct phrase_row *row = &PHRASES[i];
         if (row->fields[0] || row->quoted || !strpbrk(voice->phrases[i], ".!?")) continue;
         g_autofree char *text = voice_phrase(voice, (enum phrase)i, 0, NULL, 0);
