@@ -51,10 +51,10 @@ struct settings {
         int cache_mb;
     } voice;
     struct {
-        char *device;             /* "" is the system's default */
-        int rate;                 /* Hz */
-        double cue_level, volume; /* dB */
-        int tick;                 /* enum tick_sound */
+        char *device, *microphone; /* "" is the system's default */
+        int rate;                  /* Hz */
+        double cue_level, volume;  /* dB */
+        int tick;                  /* enum tick_sound */
         int wake_ms, release_ms;
         int on_lost; /* enum on_lost */
     } sound;

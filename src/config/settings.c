@@ -74,6 +74,8 @@ const struct key SETTINGS[] = {
 
     {"sound", "device", &KIND_TEXT, AT(sound.device), "", NULL, NULL, NULL,
      "an output from 'stretchvoice devices'; empty: the system's default"},
+    {"sound", "microphone", &KIND_TEXT, AT(sound.microphone), "", NULL, NULL, NULL,
+     "an input from 'stretchvoice devices --inputs', for 'record'; empty: the system's default"},
     {"sound", "rate", &KIND_CHOICE, AT(sound.rate), "48000", NULL, NULL, RATES, "frames a second"},
     {"sound", "cue-level", &KIND_DECIMAL, AT(sound.cue_level), "0", "-60", "6", NULL,
      "ticks and chimes in dB above voice.level; their peak stays under -16 dBFS"},
@@ -133,6 +135,7 @@ static void free_strings(struct settings *settings)
     g_free(settings->voice.language);
     g_free(settings->voice.variant);
     g_free(settings->sound.device);
+    g_free(settings->sound.microphone);
 }
 
 void settings_free(struct settings *settings)

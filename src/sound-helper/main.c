@@ -1,5 +1,5 @@
-/* stretchvoice-sound: plays the ring of the program that started it. Everything that may hang, crash or
- * chatter on the way to the sound server does so in here, and is killed. */
+/* stretchvoice-sound: plays the ring of the program that started it, or records for it. Everything that may
+ * hang, crash or chatter on the way to the sound server does so in here, and is killed. */
 #include "ipc/helper.h"
 #include "ipc/ring.h"
 #include "portaudio.h"
@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 /* CHILD_EXTRA_FD of ipc/child.h, which is the main program's. */
@@ -16,6 +18,7 @@ enum { RING_FD = 3 };
 enum {
     BUSY_US = 2000000, /* without a wait, at real-time priority */
     NICE = -11,        /* as PulseAudio has */
+    PATIENCE_S = 1,    /* with a main program that takes no frames */
 };
 
 static void set_environment(void)
@@ -61,9 +64,33 @@ static void play(const char *name)
         send_answer(&(struct answer){.kind = SOUND_STOPPED});
 }
 
-static void list(void)
+static bool send_frames(const int16_t *samples, int frames, bool lost)
 {
-    portaudio_list(send_answer);
+    const struct packet packet = {
+        .kind = SOUND_FRAMES, .size = (uint32_t)frames * sizeof *samples, .value = {[FRAMES_LOST] = lost}};
+    return packet_send(STDIN_FILENO, &packet, samples, 0);
+}
+
+/* A main program that has been stopped (Ctrl-Z) takes nothing: the microphone does not stay open then. */
+static void record(const char *name)
+{
+    const struct timeval patience = {.tv_sec = PATIENCE_S};
+    struct answer answer;
+    setsockopt(STDIN_FILENO, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    go_before_others();
+    struct recorder *recorder = portaudio_listen(name, &answer);
+    if (answer.kind != SOUND_RECORDING) portaudio_leave();
+    send_answer(&answer);
+    if (answer.kind != SOUND_RECORDING) return;
+    if (portaudio_record(recorder, STDIN_FILENO, send_frames))
+        portaudio_leave();
+    else
+        send_answer(&(struct answer){.kind = SOUND_STOPPED});
+}
+
+static void list(enum direction direction)
+{
+    portaudio_list(direction, send_answer);
     portaudio_leave();
     send_answer(&(struct answer){.kind = SOUND_LISTED});
 }
@@ -74,7 +101,9 @@ int main(int argc, char **argv)
     set_environment();
     struct packet_reader reader = {.limit = SOUND_TEXT_MAX};
     if (packet_read(&reader, STDIN_FILENO, 0) != PACKET_WHOLE) helper_end();
-    if (reader.packet.kind == SOUND_LIST) list();
+    if (reader.packet.kind == SOUND_LIST)
+        list(reader.packet.value[LIST_INPUTS] ? DIRECTION_IN : DIRECTION_OUT);
+    if (reader.packet.kind == SOUND_RECORD) record(reader.payload);
     if (reader.packet.kind == SOUND_PLAY) play(reader.payload);
     helper_end();
 }

@@ -195,33 +195,57 @@ void portaudio_leave(void)
     alarm(0);
 }
 
-/* --- which output --- */
+/* --- which device --- */
 
-static bool plays(PaDeviceIndex device)
+static bool goes(PaDeviceIndex device, enum direction direction)
 {
-    return Pa_GetDeviceInfo(device)->maxOutputChannels > 0;
+    const PaDeviceInfo *info = Pa_GetDeviceInfo(device);
+    return (direction == DIRECTION_IN ? info->maxInputChannels : info->maxOutputChannels) > 0;
 }
 
-static PaDeviceIndex find(const char *name)
+static PaDeviceIndex find(const char *name, enum direction direction)
 {
     for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++)
-        if (plays(i) && strcmp(Pa_GetDeviceInfo(i)->name, name) == 0) return i;
+        if (goes(i, direction) && strcmp(Pa_GetDeviceInfo(i)->name, name) == 0) return i;
     return paNoDevice;
 }
 
-static PaDeviceIndex of_server(void)
+static PaDeviceIndex of_server(enum direction direction)
 {
-    PaDeviceIndex pulse = find("pulse");
+    PaDeviceIndex pulse = find("pulse", direction);
     PaHostApiIndex jack = Pa_HostApiTypeIdToHostApiIndex(paJACK);
-    return pulse != paNoDevice || jack < 0 ? pulse : Pa_GetHostApiInfo(jack)->defaultOutputDevice;
+    if (pulse != paNoDevice || jack < 0) return pulse;
+    const PaHostApiInfo *info = Pa_GetHostApiInfo(jack);
+    return direction == DIRECTION_IN ? info->defaultInputDevice : info->defaultOutputDevice;
+}
+
+static PaDeviceIndex of_system(enum direction direction)
+{
+    return direction == DIRECTION_IN ? Pa_GetDefaultInputDevice() : Pa_GetDefaultOutputDevice();
 }
 
 /* ALSA's "default" may lead to PipeWire's own plugin, in which PortAudio 19.6 turns for ever when PipeWire is
  * restarted. "pulse" ends cleanly, and PipeWire serves it as well. If JACK runs, it has the card. */
-static PaDeviceIndex preferred(void)
+static PaDeviceIndex preferred(enum direction direction)
 {
-    PaDeviceIndex server = of_server();
-    return server == paNoDevice ? Pa_GetDefaultOutputDevice() : server;
+    PaDeviceIndex server = of_server(direction);
+    return server == paNoDevice ? of_system(direction) : server;
+}
+
+/* The nearest name; the silent outputs exist on every machine. */
+static void suggest(struct answer *answer, const char *name, enum direction direction)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++)
+        if (goes(i, direction)) g_ptr_array_add(names, (gpointer)Pa_GetDeviceInfo(i)->name);
+    if (direction == DIRECTION_OUT) {
+        g_ptr_array_add(names, (gpointer) "null");
+        g_ptr_array_add(names, (gpointer) "null:fast");
+    }
+    g_ptr_array_add(names, NULL);
+    const char *nearest = diag_nearest(name, (const char *const *)names->pdata);
+    answer->kind = SOUND_UNKNOWN;
+    g_strlcpy(answer->text, nearest ? nearest : "", sizeof answer->text);
 }
 
 /* --- starting --- */
@@ -323,41 +347,36 @@ static bool try(PaDeviceIndex device, struct player *player, struct answer *answ
 
 static void play_default(struct player *player, struct answer *answer)
 {
-    PaDeviceIndex first = preferred(), second = Pa_GetDefaultOutputDevice();
+    PaDeviceIndex first = preferred(DIRECTION_OUT), second = of_system(DIRECTION_OUT);
     if (first == paNoDevice)
         *answer = (struct answer){.kind = SOUND_REFUSED, .text = "no sound output was found"};
     else if (!try(first, player, answer) && second != paNoDevice && second != first)
         try(second, player, answer);
 }
 
-/* Of an unknown output, suggests the nearest name; the silent outputs exist on every machine. */
 static void play_named(struct player *player, const char *name, struct answer *answer)
 {
-    PaDeviceIndex device = find(name);
-    if (device != paNoDevice) {
+    PaDeviceIndex device = find(name, DIRECTION_OUT);
+    if (device == paNoDevice)
+        suggest(answer, name, DIRECTION_OUT);
+    else
         try(device, player, answer);
-        return;
-    }
-    g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++)
-        if (plays(i)) g_ptr_array_add(names, (gpointer)Pa_GetDeviceInfo(i)->name);
-    g_ptr_array_add(names, (gpointer) "null");
-    g_ptr_array_add(names, (gpointer) "null:fast");
-    g_ptr_array_add(names, NULL);
-    const char *nearest = diag_nearest(name, (const char *const *)names->pdata);
-    answer->kind = SOUND_UNKNOWN;
-    g_strlcpy(answer->text, nearest ? nearest : "", sizeof answer->text);
 }
 
 static bool play_on_server(struct player *player, struct answer *answer)
 {
     if (!alsa_config_shorten()) return false;
     bool ready = Pa_Initialize() == paNoError;
-    PaDeviceIndex server = ready ? of_server() : paNoDevice;
+    PaDeviceIndex server = ready ? of_server(DIRECTION_OUT) : paNoDevice;
     if (server != paNoDevice && try(server, player, answer)) return true;
     if (ready) Pa_Terminate();
     alsa_config_restore();
     return false;
+}
+
+static void refuse_all(struct answer *answer)
+{
+    *answer = (struct answer){.kind = SOUND_REFUSED, .text = "the sound system cannot be used"};
 }
 
 struct player *portaudio_start(struct ring *ring, const char *name, struct answer *answer)
@@ -367,7 +386,7 @@ struct player *portaudio_start(struct ring *ring, const char *name, struct answe
     memset(answer, 0, sizeof *answer);
     if (!name[0] && play_on_server(player, answer)) return player;
     if (Pa_Initialize() != paNoError)
-        *answer = (struct answer){.kind = SOUND_REFUSED, .text = "the sound system cannot be used"};
+        refuse_all(answer);
     else if (name[0])
         play_named(player, name, answer);
     else
@@ -375,16 +394,133 @@ struct player *portaudio_start(struct ring *ring, const char *name, struct answe
     return player;
 }
 
+/* --- recording ---
+ *
+ * Read from a timer, as outputs are fed from one: no call waits, so that the end is noticed at once. Samples
+ * are floats, since PortAudio's blocking calls take JACK's to be nothing else. */
+
+enum { RECORDED_RATE = 48000, LOOK_MS = 20, LOOKS_HELD = 12 };
+
+struct recorder {
+    PaStream *stream;
+    int rate;
+};
+
+/* Most devices can have the rate that sessions usually have. JACK has only its own. */
+static int rate_of(const PaStreamParameters *parameters)
+{
+    double own = Pa_GetDeviceInfo(parameters->device)->defaultSampleRate;
+    return Pa_IsFormatSupported(parameters, NULL, RECORDED_RATE) == paNoError ? RECORDED_RATE
+                                                                              : (int)lround(own);
+}
+
+static PaError open_microphone(struct recorder *recorder, PaDeviceIndex device)
+{
+    const PaStreamParameters parameters = {
+        .device = device,
+        .channelCount = 1,
+        .sampleFormat = paFloat32,
+        .suggestedLatency = (LOOKS_HELD - 1) * LOOK_MS / 1000.0, /* it holds what a busy machine reads late */
+    };
+    recorder->rate = rate_of(&parameters);
+    bool is_jack = Pa_GetHostApiInfo(Pa_GetDeviceInfo(device)->hostApi)->type == paJACK;
+    unsigned long period =
+        is_jack ? paFramesPerBufferUnspecified : (unsigned long)recorder->rate * LOOK_MS / 1000;
+    PaAlsa_SetNumPeriods(LOOKS_HELD);
+    PaError error =
+        Pa_OpenStream(&recorder->stream, &parameters, NULL, recorder->rate, period, paClipOff, NULL, NULL);
+    if (error != paNoError) return error;
+    error = Pa_StartStream(recorder->stream);
+    if (error != paNoError) Pa_CloseStream(recorder->stream);
+    return error;
+}
+
+static bool try_microphone(struct recorder *recorder, PaDeviceIndex device, struct answer *answer)
+{
+    const char *name = Pa_GetDeviceInfo(device)->name;
+    PaError error = open_microphone(recorder, device);
+    *answer = (struct answer){
+        .kind = error == paNoError ? SOUND_RECORDING : SOUND_REFUSED,
+        .value = {[RECORDING_RATE] = recorder->rate,
+                  [RECORDING_LEAVES] = Pa_HostApiTypeIdToHostApiIndex(paJACK) >= 0},
+    };
+    if (error == paNoError)
+        g_strlcpy(answer->text, name, sizeof answer->text);
+    else
+        snprintf(answer->text, sizeof answer->text, "the microphone '%.200s' %s", name,
+                 error == paDeviceUnavailable ? "is in use by another program" : "cannot be opened");
+    return error == paNoError;
+}
+
+static void listen_default(struct recorder *recorder, struct answer *answer)
+{
+    PaDeviceIndex first = preferred(DIRECTION_IN), second = of_system(DIRECTION_IN);
+    if (first == paNoDevice)
+        *answer = (struct answer){.kind = SOUND_REFUSED, .text = "no microphone was found"};
+    else if (!try_microphone(recorder, first, answer) && second != paNoDevice && second != first)
+        try_microphone(recorder, second, answer);
+}
+
+struct recorder *portaudio_listen(const char *name, struct answer *answer)
+{
+    struct recorder *recorder = g_new0(struct recorder, 1);
+    PaDeviceIndex device = paNoDevice;
+    memset(answer, 0, sizeof *answer);
+    if (Pa_Initialize() != paNoError)
+        refuse_all(answer);
+    else if (!name[0])
+        listen_default(recorder, answer);
+    else if ((device = find(name, DIRECTION_IN)) == paNoDevice)
+        suggest(answer, name, DIRECTION_IN);
+    else
+        try_microphone(recorder, device, answer);
+    return recorder;
+}
+
+static int16_t to_16_bits(float sample)
+{
+    return (int16_t)lrintf(CLAMP(sample * 32768, INT16_MIN, INT16_MAX));
+}
+
+enum reading { READ_ALL, READ_ENOUGH, READ_FAILED };
+
+static enum reading read_available(PaStream *stream,
+                                   bool (*take)(const int16_t *samples, int frames, bool lost))
+{
+    float sound[SOUND_FRAMES_MAX];
+    int16_t samples[SOUND_FRAMES_MAX];
+    long available;
+    while ((available = Pa_GetStreamReadAvailable(stream)) > 0) {
+        int frames = (int)MIN(available, SOUND_FRAMES_MAX);
+        PaError error = Pa_ReadStream(stream, sound, (unsigned long)frames);
+        if (error != paNoError && error != paInputOverflowed) return READ_FAILED;
+        for (int i = 0; i < frames; i++) samples[i] = to_16_bits(sound[i]);
+        if (!take(samples, frames, error == paInputOverflowed)) return READ_ENOUGH;
+    }
+    return available == 0 ? READ_ALL : READ_FAILED;
+}
+
+bool portaudio_record(struct recorder *recorder, int control,
+                      bool (*take)(const int16_t *samples, int frames, bool lost))
+{
+    struct pollfd fd = {.fd = control, .events = POLLIN};
+    enum reading reading = READ_ALL;
+    if (Pa_HostApiTypeIdToHostApiIndex(paJACK) >= 0) prctl(PR_SET_PDEATHSIG, 0); /* it has to take leave */
+    while (reading == READ_ALL && poll(&fd, 1, LOOK_MS) <= 0)
+        reading = read_available(recorder->stream, take);
+    return reading != READ_FAILED;
+}
+
 /* --- the list --- */
 
-void portaudio_list(void (*found)(const struct answer *output))
+void portaudio_list(enum direction direction, void (*found)(const struct answer *device))
 {
     if (Pa_Initialize() != paNoError) return;
-    PaDeviceIndex chosen = preferred();
+    PaDeviceIndex chosen = preferred(direction);
     for (PaDeviceIndex i = 0; i < Pa_GetDeviceCount(); i++) {
-        if (!plays(i)) continue;
-        struct answer output = {.kind = i == chosen ? SOUND_DEFAULT : SOUND_OUTPUT};
-        snprintf(output.text, sizeof output.text, "%s", Pa_GetDeviceInfo(i)->name);
-        found(&output);
+        if (!goes(i, direction)) continue;
+        struct answer device = {.kind = i == chosen ? SOUND_DEFAULT : SOUND_DEVICE};
+        snprintf(device.text, sizeof device.text, "%s", Pa_GetDeviceInfo(i)->name);
+        found(&device);
     }
 }

@@ -8,6 +8,9 @@
 #include "ipc/sound_packets.h"
 
 struct player;
+struct recorder;
+
+enum direction { DIRECTION_OUT, DIRECTION_IN };
 
 /* To the main program: a packet with its values and text. */
 struct answer {
@@ -26,11 +29,21 @@ struct player *portaudio_start(struct ring *ring, const char *name, struct answe
  * SOUND_SINK, from a server that says it. */
 bool portaudio_play(struct player *player, int control, void (*tell)(const struct answer *sink));
 
+/* Opens the microphone of that name, or the default one (""). `answer` is SOUND_RECORDING, and the recorder
+ * is to be run; or SOUND_REFUSED or SOUND_UNKNOWN. The recorder is for the rest of the process. */
+struct recorder *portaudio_listen(const char *name, struct answer *answer);
+
+/* Gives `take` what the microphone hears, at most SOUND_FRAMES_MAX frames at once (`lost`: some before them
+ * have been lost), until it ends (false), or until the main program says anything on `control`, or ends, or
+ * `take` returns false (true). */
+bool portaudio_record(struct recorder *recorder, int control,
+                      bool (*take)(const int16_t *samples, int frames, bool lost));
+
 /* Takes leave of the server, if that is needed; within a second, or the process is killed. Nothing can be
  * played or looked for after it. */
 void portaudio_leave(void);
 
-/* Names the outputs: SOUND_DEFAULT for the one that "" plays on, SOUND_OUTPUT for each other. */
-void portaudio_list(void (*found)(const struct answer *output));
+/* Names the outputs or the microphones: SOUND_DEFAULT for the one that "" is, SOUND_DEVICE for each other. */
+void portaudio_list(enum direction direction, void (*found)(const struct answer *device));
 
 #endif

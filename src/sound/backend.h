@@ -51,8 +51,11 @@ struct backend {
     void (*stop)(void *backend);
 };
 
-/* Why an output of that name is refused. `nearest` is suggested instead, unless NULL. The caller frees it. */
-char *backend_no_such(const char *name, const char *nearest);
+enum { DEVICE_LEAVE_MS = 2000 }; /* for a sound program to take leave of its server */
+
+/* Why a device ("output", "microphone") of that name is refused. `nearest` is suggested instead, unless NULL.
+ * The caller frees it. */
+char *device_no_such(const char *what, const char *name, const char *nearest);
 
 extern const struct backend backend_null, backend_helper;
 

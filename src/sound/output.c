@@ -329,12 +329,13 @@ static void on_report(void *data, const struct backend_report *report)
     }
 }
 
-char *backend_no_such(const char *name, const char *nearest)
+char *device_no_such(const char *what, const char *name, const char *nearest)
 {
+    bool output = strcmp(what, "output") == 0;
     g_autofree char *shown = diag_shown(name, NAME_SHOWN),
                     *hint = nearest ? g_strdup_printf("did you mean '%s'? ", nearest) : NULL;
-    return g_strdup_printf("there is no output named '%s'; %s'stretchvoice devices' lists them", shown,
-                           hint ? hint : "");
+    return g_strdup_printf("there is no %s named '%s'; %s'stretchvoice devices%s' lists them", what, shown,
+                           hint ? hint : "", output ? "" : " --inputs");
 }
 
 /* --- the public side --- */

@@ -2,6 +2,7 @@
 #include "backend.h"
 #include "ipc/child.h"
 #include "ipc/sound_packets.h"
+#include "sound/input.h"
 #include "sound/output.h"
 
 #include <errno.h>
@@ -11,9 +12,8 @@
 #include <unistd.h>
 
 enum {
-    LEAVE_MS = 2000, /* for a helper to end by itself */
-    LIST_MS = 5000,  /* for it to name all outputs */
-    HELD_S = 10,     /* of sound between the ring and the ear, at most */
+    LIST_MS = 5000, /* to name all devices */
+    HELD_S = 10,    /* of sound between the ring and the ear, at most */
     SKIPPED = 9, /* starts that are saved while the sound server does not answer, before one all the same */
 };
 
@@ -106,7 +106,7 @@ static bool report_started(struct helper *helper, const struct packet *packet, c
 static void report_unknown(const struct helper *helper, const char *nearest)
 {
     g_autofree char *name = g_utf8_make_valid(nearest, -1);
-    g_autofree char *why = backend_no_such(helper->host->device, *name ? name : NULL);
+    g_autofree char *why = device_no_such("output", helper->host->device, *name ? name : NULL);
     report_failed(helper, why);
 }
 
@@ -194,7 +194,7 @@ static void stop(void *data)
     struct helper *helper = data;
     g_clear_handle_id(&helper->source, g_source_remove);
     if (helper->leaves)
-        child_leave(helper->child, LEAVE_MS);
+        child_leave(helper->child, DEVICE_LEAVE_MS);
     else
         child_free(helper->child);
     g_free(helper->refusal);
@@ -203,9 +203,9 @@ static void stop(void *data)
 
 const struct backend backend_helper = {start, waited, wake, stop};
 
-/* --- naming all outputs --- */
+/* --- naming all devices --- */
 
-/* Only the first of several outputs with one name can be chosen by it. */
+/* Only the first of several devices with one name can be chosen by it. */
 static void add_name(GPtrArray *names, int *fallback, const struct packet *packet, const char *text)
 {
     g_autofree char *name = g_utf8_make_valid(text, -1);
@@ -215,7 +215,7 @@ static void add_name(GPtrArray *names, int *fallback, const struct packet *packe
     g_ptr_array_insert(names, first ? 0 : -1, g_steal_pointer(&name));
 }
 
-GPtrArray *output_list(const char *program, int *fallback, GError **error)
+static GPtrArray *list(const char *program, bool inputs, int *fallback, GError **error)
 {
     struct child *child = start_program(program, -1, NULL, NULL, error);
     *fallback = -1;
@@ -225,7 +225,7 @@ GPtrArray *output_list(const char *program, int *fallback, GError **error)
     gint64 deadline = g_get_monotonic_time() + LIST_MS * G_TIME_SPAN_MILLISECOND;
     const struct packet *packet;
     const char *text;
-    request(child, SOUND_LIST, "");
+    child_send(child, &(struct packet){.kind = SOUND_LIST, .value = {[LIST_INPUTS] = inputs}}, "");
     while ((packet = child_wait(child, deadline, &text, &why)) && packet->kind != SOUND_LISTED)
         add_name(names, fallback, packet, text);
     child_free(child);
@@ -236,7 +236,19 @@ GPtrArray *output_list(const char *program, int *fallback, GError **error)
                                  : "the sound program ended unexpectedly");
         return NULL;
     }
+    return g_steal_pointer(&names);
+}
+
+GPtrArray *output_list(const char *program, int *fallback, GError **error)
+{
+    GPtrArray *names = list(program, false, fallback, error);
+    if (!names) return NULL;
     g_ptr_array_add(names, g_strdup("null"));
     g_ptr_array_add(names, g_strdup("null:fast"));
-    return g_steal_pointer(&names);
+    return names;
+}
+
+GPtrArray *input_list(const char *program, int *fallback, GError **error)
+{
+    return list(program, true, fallback, error);
 }

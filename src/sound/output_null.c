@@ -169,7 +169,8 @@ static gboolean on_refusal(gpointer data)
 {
     struct null_output *null = data;
     static const char *const names[] = {"null", "null:fast", NULL};
-    g_autofree char *why = backend_no_such(null->host->device, diag_nearest(null->host->device, names));
+    g_autofree char *why =
+        device_no_such("output", null->host->device, diag_nearest(null->host->device, names));
     null->source = 0;
     report(null, BACKEND_REFUSED, why);
     return G_SOURCE_REMOVE;
