@@ -1,5 +1,6 @@
 #include "find.h"
 #include "load.h"
+#include "recordings.h"
 #include "subcommands.h"
 #include "base/ini.h"
 #include "base/name.h"
@@ -17,8 +18,10 @@ enum file_kind { FILE_ROUTINE, FILE_VOICE, FILE_SETTINGS };
 struct checking {
     struct loaded loaded; /* the settings in force, and where the problems go */
     GHashTable *seen;     /* files that have been read, so that nothing is reported twice */
-    char *found;          /* what the file has, or NULL: "6 steps, about 11 minutes" */
-    bool quiet;           /* only problems and warnings */
+    struct recordings *recordings;
+    char *note;  /* on the file, a line that is neither a problem nor a warning; NULL: none */
+    char *found; /* what the file has, or NULL: "6 steps, about 11 minutes" */
+    bool quiet;  /* only problems and warnings */
     int code;
 };
 
@@ -118,6 +121,18 @@ static void note_contents(struct checking *checking, const struct routine *routi
     checking->found = g_strdup_printf("%s, about %s, ", steps, minutes);
 }
 
+/* How much of it is recorded, for those who are recording it. */
+static void note_recordings(struct checking *checking, const struct routine *routine,
+                            const struct voice *voice)
+{
+    const struct script script = script_of(routine, checking->loaded.settings, voice);
+    int all, spoken = recordings_add_routine(checking->recordings, &script, &all);
+    if (spoken < 0) return;
+    g_autofree char *shown = diag_shown(routine->path, PATH_MAX);
+    checking->note = g_strdup_printf("%s: %d of %d sentences are still spoken by the voice%s", shown, spoken,
+                                     all, spoken > 0 ? "; 'stretchvoice record' records them" : "");
+}
+
 /* Warnings: a voice that reads texts in another language, and what is probably wrong in the routine. */
 static void check_reading(struct checking *checking, const struct routine *routine, const struct ini *ini)
 {
@@ -129,7 +144,9 @@ static void check_reading(struct checking *checking, const struct routine *routi
     load_compare_languages(routine, voice, diags);
     const bool right = diags_errors(diags) == 0;
     load_lint(routine, ini, settings, voice, diags);
-    if (right) note_contents(checking, routine, voice);
+    if (!right) return;
+    note_contents(checking, routine, voice);
+    note_recordings(checking, routine, voice);
 }
 
 /* The file beside it that is the measure of a routine's file: NAME.ini, or else the first NAME.LANG.ini. NULL
@@ -213,6 +230,7 @@ static void check_voice(struct checking *checking, const char *path)
     struct loaded *loaded = &checking->loaded;
     loaded->voice = find_voice_at(path, loaded->diags);
     if (loaded->voice && diags_errors(loaded->diags) == 0) voice_report_lacking(loaded->voice, loaded->diags);
+    if (loaded->voice) recordings_add_voice(checking->recordings, loaded->voice);
     if (loaded->voice && *loaded->voice->voice) note(checking, try_voice(loaded));
     g_clear_pointer(&loaded->voice, voice_free);
 }
@@ -233,6 +251,12 @@ static void print_right(const struct checking *checking, const char *path, guint
     printf("%s: %s%s\n", shown, checking->found ? checking->found : "", warnings ? number : "no problems");
 }
 
+static void print_note(struct checking *checking)
+{
+    if (checking->note && !checking->quiet) fprintf(stderr, "%s\n", checking->note);
+    g_clear_pointer(&checking->note, g_free);
+}
+
 static void check_file(struct checking *checking, enum file_kind kind, const char *path)
 {
     if (checking->loaded.interrupt.signal || !is_new(checking, path)) return;
@@ -241,6 +265,7 @@ static void check_file(struct checking *checking, enum file_kind kind, const cha
     checks[kind](checking, path);
     const guint warnings = diags_warnings(checking->loaded.diags);
     note(checking, load_report(&checking->loaded));
+    print_note(checking);
     if (checking->code == EXIT_DONE) print_right(checking, path, warnings);
     if (warnings && checking->loaded.options->strict) note(checking, EXIT_INVALID);
     g_clear_pointer(&checking->found, g_free);
@@ -301,9 +326,20 @@ static void check_in_force(struct checking *checking)
     note(checking, load_report(loaded));
 }
 
+/* Last, when all that is checked is known. */
+static void check_recordings(struct checking *checking)
+{
+    struct diags *diags = checking->loaded.diags;
+    if (checking->loaded.interrupt.signal) return;
+    recordings_check(checking->recordings, checking->loaded.settings, diags);
+    if (diags_warnings(diags) && checking->loaded.options->strict) note(checking, EXIT_INVALID);
+    note(checking, load_report(&checking->loaded));
+}
+
 int subcommand_check(const struct options *options)
 {
     struct checking checking = {.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+                                .recordings = recordings_new(),
                                 .quiet = options->quiet};
     GPtrArray *files = options->arguments;
     struct options loud = *options; /* warnings are what is asked for */
@@ -315,8 +351,10 @@ int subcommand_check(const struct options *options)
         check_found(&checking, "routines", FILE_ROUTINE);
         check_found(&checking, "voices", FILE_VOICE);
     }
+    check_recordings(&checking);
     fflush(stdout); /* what went wrong is known by the exit code */
     load_finish(&checking.loaded);
+    recordings_free(checking.recordings);
     g_hash_table_unref(checking.seen);
     return checking.code;
 }

@@ -10,6 +10,7 @@
 #include "plan/script.h"
 #include "report/json.h"
 #include "routine/parse.h"
+#include "sound/input.h"
 #include "sound/output.h"
 #include <string.h>
 
@@ -247,9 +248,10 @@ int subcommand_devices(const struct options *options)
     int standard;
     g_autofree char *program = paths_helper("stretchvoice-sound");
     g_autoptr(GError) error = NULL;
-    g_autoptr(GPtrArray) names = output_list(program, &standard, &error);
+    g_autoptr(GPtrArray) names = (options->inputs ? input_list : output_list)(program, &standard, &error);
     if (!names) {
-        g_prefix_error(&error, "the audio outputs cannot be listed: ");
+        g_prefix_error(&error,
+                       "the %s cannot be listed: ", options->inputs ? "microphones" : "audio outputs");
         return print_error(error);
     }
     for (guint i = 0; i < names->len; i++) {

@@ -33,7 +33,7 @@ struct options {
     char *config, *voice, *language, *level, *device, *routine, *color, *socket;
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
-        clear, missing;
+        clear, missing, inputs;
     gboolean aloud;               /* --speak */
     gboolean words;               /* --plain=words */
     struct subcommand subcommand; /* without a name if none was given */
@@ -53,6 +53,7 @@ enum {
     OPTIONS_CACHE = 512,
     OPTIONS_SCRIPT = 1024,
     OPTIONS_ALOUD = 2048,
+    OPTIONS_DEVICES = 4096,
 };
 
 /* Ends with a row without a name. */

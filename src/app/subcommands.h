@@ -14,6 +14,7 @@ int subcommand_captions(const struct options *options);
 int subcommand_speak(const struct options *options);
 int subcommand_cache(const struct options *options);
 int subcommand_script(const struct options *options);
+int subcommand_record(const struct options *options);
 int subcommand_check(const struct options *options);
 int subcommand_list(const struct options *options);
 int subcommand_voices(const struct options *options);

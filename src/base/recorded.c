@@ -15,9 +15,18 @@ void sentence_id(const char *language, const char *text, char id[SENTENCE_ID + 1
     id[SENTENCE_ID] = '\0';
 }
 
+static const char *const extensions[] = {"flac", "wav", "ogg", "opus", "mp3"};
+
+bool recorded_is_sound(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+    for (gsize i = 0; dot && i < G_N_ELEMENTS(extensions); i++)
+        if (strcmp(dot + 1, extensions[i]) == 0) return true;
+    return false;
+}
+
 char *recorded_find(const char *directory, const char *language, const char *text)
 {
-    static const char *const extensions[] = {"flac", "wav", "ogg", "opus", "mp3"};
     char id[SENTENCE_ID + 1];
     sentence_id(language, text, id);
     for (gsize i = 0; i < G_N_ELEMENTS(extensions); i++) {

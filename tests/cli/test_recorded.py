@@ -7,6 +7,7 @@ import unittest
 import wave
 
 import sv
+import term
 import wav
 
 ROUTINE = """[routine]
@@ -59,6 +60,8 @@ class Script(Recorded):
         self.assertEqual(len({line[:6] for line in out}), len(out))
         for text in ("Recorded.", "Sit tall.", "Stay for 5 seconds.", "Stay for 6 seconds.", "Over.", "Paused."):
             self.assertIn(text, texts)
+        for text in ("all keys", "?"):  # is only shown
+            self.assertNotIn(text, texts)
         self.assertLess(texts.index("Sit tall."), texts.index("Over."))
         self.assertEqual({text: line for text, line in self.script().items()}, {line[8:]: line[:6] for line in out})
 
@@ -114,11 +117,119 @@ class Play(Recorded):
         _, rows, run = self.render()
         self.assertEqual(rows["Sit tall."]["frames"], spoken["Sit tall."]["frames"])
 
+    def test_a_profile_by_a_relative_path(self):
+        record(self.clips / f"{self.script()['Sit tall.']}.wav")
+        relative = self.voice.relative_to(self.home.directory)
+        missing = self.sv("script", self.routine, "--voice", relative, "--missing").out
+        self.assertNotIn("Sit tall.", missing)
+
     def test_no_directory(self):
         self.clips.rmdir()
         run = self.sv("render", self.routine, self.home.path("out.wav"), "--voice", self.voice, code=3)
         self.assertEqual(len(run.err.splitlines()), 1, run.err)
         self.assertIn("[voice] clips: no such directory", run.err)
+
+
+class Record(Recorded):
+    """What needs no microphone; the rest is in tests/audio/test_record.py."""
+
+    def record(self, *options, voice=None):
+        terminal = term.Terminal(self.home, "record", self.routine, "--voice", voice or self.voice, *options, columns=200)
+        self.addCleanup(terminal.close)
+        return terminal
+
+    def test_needs_a_terminal(self):
+        run = self.sv("record", self.routine, "--voice", self.voice, code=2)
+        self.assertEqual(len(run.err.splitlines()), 1, run.err)
+        self.assertIn("run it in a terminal", run.err)
+
+    def refused(self, voice):
+        terminal = self.record(voice=voice)
+        self.assertEqual(terminal.wait_end(), 3)
+        self.assertEqual(len(terminal.shown.decode().splitlines()), 1, terminal.shown)
+        return terminal.shown.decode()
+
+    def test_a_profile_without_a_place(self):
+        self.voice.write_text("[voice]\nbase = tone\n")
+        self.assertIn(f"{self.voice}:1: [voice] clips: missing", self.refused(self.voice))
+        self.assertIn("clips = recorded", self.refused("mine"))
+
+    def test_a_profile_that_is_shipped(self):
+        own = self.home.path("config/stretchvoice/voices/mine.ini")
+        for voice, lines in (("en", "'base = en'"), ("en-029", "'language = en-029'")):
+            shown = self.refused(voice)
+            self.assertIn(lines, shown)
+            self.assertIn(f"write {own} ", shown)
+
+    def test_a_directory_that_cannot_be_written(self):
+        self.voice.write_text("[voice]\nbase = tone\nclips = /dev/null/mine\n")
+        self.assertIn(f"{self.voice}:3: [voice] clips: cannot be written", self.refused(self.voice))
+
+    def test_makes_the_directory(self):
+        self.clips.rmdir()
+        terminal = self.record()
+        terminal.wait_shown("1 of ")
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+        self.assertTrue(self.clips.is_dir())
+        self.assertTrue(terminal.is_restored())
+
+    def test_no_microphone(self):
+        terminal = self.record()
+        terminal.wait_shown("1 of ")
+        terminal.forget()
+        terminal.type(" ")
+        terminal.wait_shown("There is no take")
+        self.assertEqual(len(terminal.shown.decode().splitlines()), 1, terminal.shown)
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+
+    def test_all_recorded(self):
+        for name in self.script().values():
+            record(self.clips / f"{name}.wav")
+        terminal = self.record()
+        terminal.wait_shown("1 of ")
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
+        self.assertIn(f"All {len(self.script())} sentences are recorded.", terminal.shown.decode())
+
+
+class Check(Recorded):
+    def check(self, *arguments, code=0):
+        return self.sv("check", *arguments, "--voice", self.voice, code=code).err.splitlines()
+
+    def test_how_many_are_spoken(self):
+        n = len(self.script())
+        record(self.clips / f"{self.script()['Sit tall.']}.wav")
+        [line] = self.check(self.routine, "--strict")
+        self.assertTrue(line.startswith(f"{self.routine}: {n - 1} of {n} sentences are still spoken"), line)
+
+    def test_nothing_of_it_without_recordings(self):
+        self.assertEqual(self.sv("check", self.routine, "--voice", "tone").err, "")
+
+    def test_a_file_that_belongs_to_nothing(self):
+        record(self.clips / f"{self.script()['Over.']}.wav")
+        self.routine.write_text(ROUTINE.replace("Over.", "Over now."))
+        (self.clips / "notes.txt").write_text("mine")
+        record(self.clips / "sit.wav")
+        names = sorted(path for path in self.clips.glob("*.wav"))
+        lines = self.check(self.routine)
+        self.assertEqual([line.split(": warning: belongs to no sentence")[0] for line in lines[1:]], [str(name) for name in names])
+        self.check(self.routine, "--strict", code=3)
+
+    def test_of_other_routines(self):
+        """The profile serves all of them, so their recordings belong to something."""
+        other = self.home.write("data/stretchvoice/routines/other.ini", ROUTINE.replace("Sit tall.", "Sit up."))
+        ids = {line["text"]: line["id"] for line in self.sv("script", other, "--voice", self.voice, "--json").lines()}
+        record(self.clips / f"{ids['Sit up.']}.wav")
+        self.assertEqual(len(self.check(self.routine)), 1)
+        other.unlink()
+        self.assertEqual(len(self.check(self.routine)), 2)
+
+    def test_of_a_profile(self):
+        record(self.clips / "zzzzzz.wav")
+        lines = self.sv("check", self.voice).err.splitlines()
+        self.assertEqual([line.split(": ")[0] for line in lines if "belongs to no sentence" in line], [str(self.clips / "zzzzzz.wav")])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,183 @@
+#include "recordings.h"
+#include "find.h"
+#include "base/recorded.h"
+#include "file/paths.h"
+#include "routine/parse.h"
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- recording ---- */
+
+/* A profile of the user's: neither a shipped one nor a voice of espeak-ng without a file. */
+static bool is_own(const struct voice *voice)
+{
+    g_autofree char *shipped = paths_find_shipped("voices", voice->name);
+    return g_file_test(voice->path, G_FILE_TEST_EXISTS) && g_strcmp0(shipped, voice->path) != 0;
+}
+
+static void report_missing(const struct voice *voice, struct diags *diags)
+{
+    const bool file = g_file_test(voice->path, G_FILE_TEST_EXISTS);
+    const struct diag_location place = {voice->path, file ? 1 : 0, "voice", "clips"};
+    if (is_own(voice)) {
+        diag_error(diags, &place, "missing (a directory for the recordings: write 'clips = recorded')");
+        return;
+    }
+    g_autoptr(GPtrArray) directories = paths_directories("voices");
+    diag_error(diags, &place,
+               "missing, and this profile is not yours (write %s/mine.ini with the lines '[voice]', "
+               "'%s = %s' and 'clips = recorded', and add --voice mine)",
+               (const char *)directories->pdata[0], file ? "base" : "language", voice->name);
+}
+
+char *recordings_open(const struct voice *voice, struct diags *diags)
+{
+    g_autofree char *directory = voice_clips(voice);
+    const struct diag_location place = voice_location(voice, "clips");
+    if (!directory)
+        report_missing(voice, diags);
+    else if (g_mkdir_with_parents(directory, 0777) == 0 && access(directory, W_OK | X_OK) == 0)
+        return g_steal_pointer(&directory);
+    else
+        diag_error(diags, &place, "cannot be written ('%s': %s; name another directory)", directory,
+                   g_strerror(errno));
+    return NULL;
+}
+
+/* ---- what is known ---- */
+
+struct clips {
+    char *directory, *profile; /* path of the voice's file */
+    GHashTable *ids;           /* char *, of sentences */
+};
+
+struct recordings {
+    GPtrArray *clips; /* struct clips * */
+};
+
+static void free_clips(gpointer data)
+{
+    struct clips *clips = data;
+    g_free(clips->directory);
+    g_free(clips->profile);
+    g_hash_table_unref(clips->ids);
+    g_free(clips);
+}
+
+struct recordings *recordings_new(void)
+{
+    struct recordings *recordings = g_new0(struct recordings, 1);
+    recordings->clips = g_ptr_array_new_with_free_func(free_clips);
+    return recordings;
+}
+
+void recordings_free(struct recordings *recordings)
+{
+    g_ptr_array_unref(recordings->clips);
+    g_free(recordings);
+}
+
+/* NULL if the voice has no recordings. */
+static struct clips *clips_of(struct recordings *recordings, const struct voice *voice)
+{
+    g_autofree char *directory = voice_clips(voice);
+    for (guint i = 0; directory && i < recordings->clips->len; i++) {
+        struct clips *clips = recordings->clips->pdata[i];
+        if (strcmp(clips->directory, directory) == 0) return clips;
+    }
+    if (!directory) return NULL;
+    struct clips *clips = g_new0(struct clips, 1);
+    clips->directory = g_steal_pointer(&directory);
+    clips->profile = g_strdup(voice->path);
+    clips->ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_ptr_array_add(recordings->clips, clips);
+    return clips;
+}
+
+void recordings_add_voice(struct recordings *recordings, const struct voice *voice)
+{
+    clips_of(recordings, voice);
+}
+
+static void add_sentences(const struct clips *clips, const char *language, const GPtrArray *sentences)
+{
+    for (guint i = 0; i < sentences->len; i++) {
+        char *id = g_malloc(SENTENCE_ID + 1);
+        sentence_id(language, sentences->pdata[i], id);
+        g_hash_table_add(clips->ids, id);
+    }
+}
+
+int recordings_add_routine(struct recordings *recordings, const struct script *script, int *all)
+{
+    const struct clips *clips = clips_of(recordings, script->voice);
+    if (!clips) return -1;
+    const char *language = script->voice->language;
+    g_autoptr(GPtrArray) sentences = script_sentences(script);
+    int missing = 0;
+    add_sentences(clips, language, sentences);
+    for (guint i = 0; i < sentences->len; i++) {
+        g_autofree char *path = recorded_find(clips->directory, language, sentences->pdata[i]);
+        missing += path == NULL;
+    }
+    *all = (int)sentences->len;
+    return missing;
+}
+
+/* ---- what belongs to nothing ---- */
+
+/* One profile serves many routines, also those that are not checked now. */
+static void add_found(const struct clips *clips, const struct settings *settings)
+{
+    AUTO(diags) unused = diags_new(); /* each is reported when it is checked itself */
+    AUTO(voice) voice = find_voice_at(clips->profile, unused);
+    g_autoptr(GPtrArray) paths = paths_list("routines");
+    if (voice) voice_apply_settings(voice, settings);
+    for (guint i = 0; voice && i < paths->len; i++) {
+        AUTO(ini) ini = ini_read(paths->pdata[i], unused);
+        AUTO(routine) routine = ini ? routine_from_ini(ini, unused) : NULL;
+        if (!routine || !language_same(routine->language, voice->language)) continue;
+        const struct script script = script_of(routine, settings, voice);
+        g_autoptr(GPtrArray) sentences = script_sentences(&script);
+        add_sentences(clips, voice->language, sentences);
+    }
+}
+
+static int compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static GPtrArray *sound_files(const char *directory)
+{
+    GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) files = g_dir_open(directory, 0, NULL);
+    for (const char *name; files && (name = g_dir_read_name(files));)
+        if (*name != '.' && recorded_is_sound(name)) g_ptr_array_add(names, g_strdup(name));
+    g_ptr_array_sort(names, compare_names);
+    return names;
+}
+
+static void warn_of_strays(const struct clips *clips, struct diags *diags)
+{
+    g_autoptr(GPtrArray) names = sound_files(clips->directory);
+    for (guint i = 0; i < names->len; i++) {
+        const char *name = names->pdata[i];
+        g_autofree char *id = g_strndup(name, (gsize)(strrchr(name, '.') - name));
+        g_autofree char *path = g_build_filename(clips->directory, name, NULL);
+        if (!g_hash_table_contains(clips->ids, id))
+            diag_warning(diags, &(struct diag_location){.path = path},
+                         "belongs to no sentence any more (record the new one, and remove this file)");
+    }
+}
+
+void recordings_check(const struct recordings *recordings, const struct settings *settings,
+                      struct diags *diags)
+{
+    for (guint i = 0; i < recordings->clips->len; i++) {
+        const struct clips *clips = recordings->clips->pdata[i];
+        add_found(clips, settings);
+        warn_of_strays(clips, diags);
+    }
+}
