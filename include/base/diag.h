@@ -32,6 +32,10 @@ void diags_free(struct diags *diags);
 /* Discard warnings from now on. */
 void diags_mute_warnings(struct diags *diags);
 
+/* The places of problems that are added from now on are in colours, as SGR sequences. Without it they are
+ * not. */
+void diags_color(struct diags *diags, gboolean color);
+
 AUTO_DEFINE(diags)
 
 /* The message says what is wrong, then in brackets the value and what would be right:

@@ -10,11 +10,13 @@
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 void load_init(struct loaded *loaded, const struct options *options)
 {
     *loaded = (struct loaded){.options = options, .diags = diags_new()};
     if (options->quiet) diags_mute_warnings(loaded->diags);
+    diags_color(loaded->diags, options_color(options, STDERR_FILENO));
     interrupt_init(&loaded->interrupt);
 }
 

@@ -17,6 +17,7 @@ struct diags {
     GString *texts;
     guint counts[2]; /* of each level, also of those that are not kept */
     gboolean muted;  /* no warnings */
+    gboolean color;
 };
 
 struct diags *diags_new(void)
@@ -40,6 +41,11 @@ void diags_free(struct diags *diags)
 void diags_mute_warnings(struct diags *diags)
 {
     diags->muted = TRUE;
+}
+
+void diags_color(struct diags *diags, gboolean color)
+{
+    diags->color = color;
 }
 
 /* ---- one line ---- */
@@ -100,6 +106,18 @@ void diags_file(struct diags *diags, const char *path)
     file_index(diags, path);
 }
 
+/* Where it is: an error in red, a warning in yellow. */
+static void append_place(GString *out, enum diag_level level, const struct diag_location *location,
+                         gboolean color)
+{
+    if (!location->path || !*location->path) return;
+    if (color) g_string_append(out, level == DIAG_ERROR ? "\033[31m" : "\033[33m");
+    append_shown(out, location->path, SHOWN_PATH);
+    if (location->line) g_string_append_printf(out, ":%d", location->line);
+    if (color) g_string_append(out, "\033[0m");
+    g_string_append(out, ": ");
+}
+
 /* Counts a problem, and keeps it unless there are too many. */
 G_GNUC_PRINTF(4, 0)
 static void add(struct diags *diags, enum diag_level level, const struct diag_location *location,
@@ -111,9 +129,7 @@ static void add(struct diags *diags, enum diag_level level, const struct diag_lo
     const char *path = location->path ? location->path : "";
     struct problem problem = {file_index(diags, path), location->line, out->len};
     g_array_append_val(diags->problems, problem);
-    append_shown(out, path, SHOWN_PATH);
-    if (*path && location->line) g_string_append_printf(out, ":%d", location->line);
-    if (*path) g_string_append(out, ": ");
+    append_place(out, level, location, diags->color);
     if (location->section) {
         g_string_append_c(out, '[');
         append_shown(out, location->section, SHOWN_NAME);

@@ -1,5 +1,6 @@
 """check: every problem of every file, once, in its place, and nothing else."""
 import os
+import re
 
 import sv
 import term
@@ -170,6 +171,19 @@ class Warnings(Check):
         self.assertIn(": 1 step, about 1 minute, 1 warning", self.seen(path))
         self.assertEqual(self.sv("check", "--strict", path, code=3).err, run.err)
         self.assertEqual(self.sv("check", "--strict", self.home.write("arms.ini", GOOD)).err, "")
+
+    def test_colors(self):
+        """Of the place: red for an error, yellow for a warning; nothing that a file says can add any."""
+        path = self.home.write("short.ini", GOOD.replace("5s", "2s").replace("Arms", "Arms \x1b[31m") + "titel = x\n")
+        plain = self.check(path, code=3)
+        self.assertNotIn("\x1b", "".join(plain))
+        colored = self.check("--color", "always", path, code=3)
+        self.assertEqual([re.sub(r"\x1b\[[0-9]+m", "", line) for line in colored], plain)
+        for line, bare in zip(colored, plain):
+            self.assertTrue(line.startswith(f"\x1b[{33 if 'warning: ' in bare else 31}m{path}:"), line)
+        path = self.home.write("short.ini", GOOD.replace("5s", "2s"))
+        self.assertIn("\x1b[33m", self.seen(path))
+        self.assertNotIn("\x1b", self.seen("--color", "never", path))
 
     def test_what_is_shipped_is_right_strictly(self):
         self.assertEqual(self.check("--strict"), [])

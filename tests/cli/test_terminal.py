@@ -216,7 +216,7 @@ class Drawn(Playing):
 
     def test_texts_cannot_draw(self):
         self.routine.write_text(ROUTINE.replace("First step", "First step \x9b31m\u202eevil"), encoding="utf-8")
-        terminal = self.play()
+        terminal = self.play("--color", "never")
         self.assertEqual(terminal.wait_end(), 3)
         self.assertFalse(re.search("[\x1b\x9b\u202e]", terminal.shown.decode()), terminal.shown)
 
