@@ -14,6 +14,7 @@ struct screen_look {
     bool leaves;               /* the key of `stop` only leaves the session */
     int clock;                 /* seconds since midnight, or -1 */
     const char *message;       /* an answer, or news of the sound; NULL: none */
+    bool note;                 /* it is news, and the keys stay beside it */
     const struct voice *voice; /* that speaks: its phrases are shown, but the table of keys is English */
 };
 

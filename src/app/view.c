@@ -33,6 +33,7 @@ static void redraw(void *data)
                                .leaves = view->leave != NULL,
                                .clock = seconds_since_midnight(),
                                .message = view->message,
+                               .note = view->note,
                                .voice = view->voice};
     terminal_size(&look.columns, &look.rows);
     g_auto(GStrv) rows = screen_draw(&view->status, &view->scene, &view->trail, &look);
@@ -54,11 +55,13 @@ static gboolean fade(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-static void show_message(struct view *view, const char *words, guint ms)
+static void show_message(struct view *view, const char *words, bool note)
 {
+    guint ms = note ? NOTE_MS : ANSWER_MS;
     g_clear_handle_id(&view->fading, g_source_remove);
     g_free(view->message);
     view->message = g_strdup(words);
+    view->note = note;
     view->fading = g_timeout_add(ms, fade, view);
     redraw(view);
 }
@@ -176,7 +179,7 @@ void view_show(struct view *view, const struct status *status, struct scene *sce
 static void show_note(struct view *view, const char *line)
 {
     static const char name[] = "stretchvoice: ";
-    show_message(view, g_str_has_prefix(line, name) ? line + strlen(name) : line, NOTE_MS);
+    show_message(view, g_str_has_prefix(line, name) ? line + strlen(name) : line, true);
 }
 
 /* Standard error may be a pipe whose reader sleeps, also before the terminal has been taken. */
@@ -213,7 +216,7 @@ void view_left_at(struct view *view, const char *title)
 void view_answer(struct view *view, const char *words)
 {
     if (!view->begun) return;
-    show_message(view, words, ANSWER_MS);
+    show_message(view, words, false);
     if (!view->draw) print_lines(view, plain_answer(&view->plain, words));
 }
 

@@ -26,7 +26,8 @@ struct view {
     struct trail trail;
     struct plain plain;
 
-    char *message; /* in the last row, for a while; NULL: none */
+    char *message; /* in the last rows, for a while; NULL: none */
+    bool note;     /* it answers no command */
     guint fading, ticking;
 };
 

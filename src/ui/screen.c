@@ -99,6 +99,12 @@ static void add_row(struct sketch *s, enum rank rank, enum style style, char *te
     g_array_append_val(s->rank, rank);
 }
 
+static void remove_row(struct sketch *s, guint at)
+{
+    g_ptr_array_remove_index(s->row, at);
+    g_array_remove_index(s->rank, at);
+}
+
 static void add_space(struct sketch *s)
 {
     add_row(s, RANK_SPACE, STYLE_NONE, g_strdup(""));
@@ -380,20 +386,26 @@ static char *keys_line(const struct sketch *s)
     return g_string_free(line, FALSE);
 }
 
-/* A message takes the place of the keys, and a long one that of the row above them too. */
-static void add_last_rows(struct sketch *s)
+/* A message of one row or two: its number of rows. */
+static guint add_message(struct sketch *s)
 {
     const char *message = s->look->message;
     g_autofree char *text = shown(s->look, message ? message : "");
     g_auto(GStrv) lines = cells_wrap(text, s->columns, 2, s->look->ascii);
-    guint n = g_strv_length(lines);
-    if (n == 2)
-        add_row(s, RANK_KEYS, STYLE_STRONG, g_strdup(lines[0]));
-    else
-        add_level(s);
-    if (n > 0)
-        add_row(s, RANK_KEYS, STYLE_STRONG, g_strdup(lines[n - 1]));
-    else
+    for (char **line = lines; *line; line++) add_row(s, RANK_KEYS, STYLE_STRONG, g_strdup(*line));
+    return g_strv_length(lines);
+}
+
+/* An answer takes the place of the keys, and if it is long, that of the row above them too. A note, which
+ * stays longer, takes only the row above. */
+static void add_last_rows(struct sketch *s)
+{
+    guint level = s->row->len;
+    add_level(s);
+    guint n = add_message(s);
+    bool covered = s->look->note ? n > 0 : n > 1;
+    if (covered) remove_row(s, level);
+    if (n == 0 || s->look->note)
         add_row(s, RANK_KEYS, STYLE_NONE, s->look->keys ? keys_line(s) : g_strdup(""));
 }
 
@@ -433,8 +445,7 @@ static void fit(struct sketch *s)
         guint worst = 0;
         for (guint i = 0; i < s->rank->len; i++)
             if (g_array_index(s->rank, enum rank, i) >= g_array_index(s->rank, enum rank, worst)) worst = i;
-        g_ptr_array_remove_index(s->row, worst);
-        g_array_remove_index(s->rank, worst);
+        remove_row(s, worst);
         if (worst < s->bottom) s->bottom--;
     }
 }
@@ -475,9 +486,9 @@ static void sketch_menu(struct sketch *s)
                 g_strdup_printf("%s %s", i == at ? ">" : " ", title));
     }
     s->bottom = s->row->len;
-    g_autofree char *message = shown(s->look, s->look->message ? s->look->message : "");
-    g_autofree char *keys = s->look->keys ? menu_keys(s) : g_strdup("");
-    add_row(s, RANK_KEYS, *message ? STYLE_STRONG : STYLE_NONE, g_strdup(*message ? message : keys));
+    guint n = add_message(s);
+    if (n == 0 || s->look->note)
+        add_row(s, RANK_KEYS, STYLE_NONE, s->look->keys ? menu_keys(s) : g_strdup(""));
 }
 
 /* A key with what it does; in few words where there are too few rows for one each. */

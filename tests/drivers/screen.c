@@ -1,7 +1,7 @@
 /* Draws a session as a terminal gets it:  screen ROUTINE COLUMNS ROWS CLOCK MESSAGE [FLAG...]
  *
  * Its standard input is what another process sends a screen: an object on each line, of which the last is
- * drawn. The flags are color, ascii, keys, help and leaves; "menu" makes the routine one; "last" and
+ * drawn. The flags are color, ascii, keys, help, leaves and note; "menu" makes the routine one; "last" and
  * "interrupted" print the line that stays, and "plain" what is printed instead of a screen. */
 #include "base/diag.h"
 #include "routine/parse.h"
@@ -51,6 +51,7 @@ static void draw(char **argv, char **flags)
                                      .keys = has(flags, "keys"),
                                      .help = has(flags, "help"),
                                      .leaves = has(flags, "leaves"),
+                                     .note = has(flags, "note"),
                                      .voice = voice};
     g_auto(GStrv) rows = screen_draw(&status, &scene, &trail, &look);
     for (int i = 0; rows[i]; i++) printf("\033[%d;1H%s", i + 1, rows[i]);

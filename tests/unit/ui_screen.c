@@ -77,6 +77,7 @@ static void test_sizes(void)
                                              .ascii = columns % 5 == 0,
                                              .help = rows % 5 == 4,
                                              .keys = true,
+                                             .note = columns % 2 == 0,
                                              .message = rows % 4 == 3 ? "An answer of several words." : NULL};
             g_auto(GStrv) lines = drawn(&status, look);
             g_assert_cmpuint(g_strv_length(lines), ==, (guint)rows);
