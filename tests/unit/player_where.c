@@ -69,6 +69,31 @@ static void test_breaths(void)
     live_finish(&live);
 }
 
+/* Each sentence begins in a silence, whenever it is asked for. */
+static void test_between_breaths(void)
+{
+    for (int tenth = 0; tenth < 50; tenth += 3) {
+        struct live live;
+        g_autoptr(GArray) said = said_new();
+        init(&live);
+        go_to(&live, 1);
+        play_to(&live, nth(&live, SPAN_HOLD, 0)->frame + tenth * RATE / 10);
+        give(&live, COMMAND_WHERE, 0);
+        said_pull(&live, 10 * RATE, said);
+        guint spoken = 0;
+        for (guint i = 0; i < said->len; i++) {
+            const struct said *word = said_at(said, i);
+            for (guint j = 0; word->role == ROLE_PHRASE && j < i; j++) {
+                const struct said *sound = said_at(said, j);
+                if (!sound->text) g_assert_cmpuint(sound->out + (uint64_t)sound->frames, <=, word->out);
+            }
+            spoken += word->role == ROLE_PHRASE;
+        }
+        g_assert_cmpuint(spoken, ==, 3);
+        live_finish(&live);
+    }
+}
+
 /* While one gets into position, and rests: how long that still lasts. */
 static void test_spans(void)
 {
@@ -160,6 +185,7 @@ int main(int argc, char **argv)
     g_test_add_func("/where/hold", test_hold);
     g_test_add_func("/where/paused", test_paused);
     g_test_add_func("/where/breaths", test_breaths);
+    g_test_add_func("/where/between-breaths", test_between_breaths);
     g_test_add_func("/where/spans", test_spans);
     g_test_add_func("/where/ready", test_ready);
     g_test_add_func("/where/twice", test_twice);
