@@ -260,6 +260,18 @@ static bool is_right(const struct lint *lint, struct range said, struct range ri
     return same_range(said, right) || (!lint->english && end);
 }
 
+/* A text may also name another time of its step, such as that of the rest. */
+static bool is_other_time(const struct subject *subject, struct range seconds)
+{
+    const struct step *step = subject->step;
+    const struct move *move = subject->move;
+    const int ms[] = {step->rest_ms,  step->between_ms, step->prepare_ms,
+                      step->after_ms, move->after_ms,   move->settle_ms};
+    for (gsize i = 0; seconds.low == seconds.high && i < G_N_ELEMENTS(ms); i++)
+        if (ms[i] == 1000 * seconds.low) return true;
+    return false;
+}
+
 static void check_amount(const struct subject *subject, const struct ini_entry *entry, struct amount amount)
 {
     static const char *const of_hold[] = {"say", "cue", NULL};
@@ -269,7 +281,8 @@ static void check_amount(const struct subject *subject, const struct ini_entry *
     struct range right = {0, 0};
     if (amount.unit == UNIT_MINUTES)
         amount.range = (struct range){amount.range.low * 60, amount.range.high * 60};
-    if ((amount.unit == UNIT_SECONDS || amount.unit == UNIT_MINUTES) && hold && hold->kind == HOLD_SECONDS) {
+    if ((amount.unit == UNIT_SECONDS || amount.unit == UNIT_MINUTES) && hold && hold->kind == HOLD_SECONDS &&
+        !is_other_time(subject, amount.range)) {
         right = hold->range;
         unit = "s";
         if (amount.unit == UNIT_MINUTES) field = "{time}";

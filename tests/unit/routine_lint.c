@@ -81,6 +81,15 @@ static void test_numbers(void)
     for (gsize i = 0; i < G_N_ELEMENTS(right); i++) g_assert_cmpint(held(right[i]), ==, 0);
 }
 
+/* A text may name any time of its step. */
+static void test_other_times(void)
+{
+    g_assert_cmpint(warnings("en", "hold = 5s\nsets = 2\nrest = 20s\nsay = Go. Rest for 20 seconds."), ==, 0);
+    g_assert_cmpint(warnings("en", "hold = 5s\nsets = 2\nrest = 2m\nsay = Go. Rest for 2 minutes."), ==, 0);
+    g_assert_cmpint(warnings("en", "hold = 5s\nafter = 20s\nsay = Go. Then 20 seconds."), ==, 0);
+    g_assert_cmpint(warnings("en", "hold = 5s\nsets = 2\nrest = 15s\nsay = Go. Rest for 20 seconds."), ==, 1);
+}
+
 static void test_abbreviations(void)
 {
     g_assert_cmpint(held("Ask Dr. Miller."), ==, 1);
@@ -144,6 +153,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/routine/lint/sides", test_sides);
     g_test_add_func("/routine/lint/numbers", test_numbers);
+    g_test_add_func("/routine/lint/other-times", test_other_times);
     g_test_add_func("/routine/lint/abbreviations", test_abbreviations);
     g_test_add_func("/routine/lint/times", test_times);
     g_test_add_func("/routine/lint/letters", test_letters);
