@@ -40,9 +40,6 @@ int range_at(struct range range, int level);
 /* "1m30s" "20s" "0.6s": what duration_parse reads back. The caller frees it. */
 char *duration_text(int64_t ms);
 
-/* "1:30:00", rounded up to whole seconds. The caller frees it. */
-char *duration_clock(int64_t ms);
-
 /* ms × rate ÷ 1000 ÷ (percent ÷ 100), rounded once to whole frames, halves up. All arguments non-negative,
  * percent > 0; ms below 2^32, rate up to 192,000. */
 int64_t duration_frames(int64_t ms, int rate, int percent);

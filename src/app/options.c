@@ -68,8 +68,8 @@ const struct subcommand subcommands[] = {
     {"devices", "", "List the audio outputs", 0, 0, OPTIONS_JSON | OPTIONS_DEVICES, subcommand_devices},
     {"config", "", "Print the settings in force and where each comes from", 0, 0, OPTIONS_SETTINGS,
      subcommand_config},
-    {"daemon", "", "Wait for 'play', and run its sessions in this process", 0, 0,
-     OPTIONS_SETTINGS | OPTIONS_CONTROL, subcommand_daemon},
+    {"daemon", "", "Stay ready, and play sessions on request", 0, 0, OPTIONS_SETTINGS | OPTIONS_CONTROL,
+     subcommand_daemon},
     {"help", "[COMMAND]", "Print this help, or that of one command", 0, 1, 0, NULL}, /* take_help() */
     {NULL, NULL, NULL, 0, 0, 0, NULL},
 };
@@ -275,12 +275,15 @@ static bool take_subcommand(struct options *options, GError **error)
 }
 
 /* "help" and "help COMMAND" are "--help" and "COMMAND --help". */
-static void take_help(struct options *options)
+static bool take_help(struct options *options, GError **error)
 {
     GPtrArray *arguments = options->arguments;
-    if (options->routine || !arguments->len || strcmp(arguments->pdata[0], "help") != 0) return;
+    if (options->routine || !arguments->len || strcmp(arguments->pdata[0], "help") != 0) return true;
+    if (arguments->len > 2)
+        return fail(error, "'help' takes one command; '%s' is one too many", (char *)arguments->pdata[2]);
     g_ptr_array_remove_index(arguments, 0);
     options->help = TRUE;
+    return true;
 }
 
 static void drop_subcommand(struct options *options)
@@ -310,7 +313,7 @@ bool options_parse(struct options *options, char **argv, GError **error)
 {
     *options = (struct options){.arguments = g_ptr_array_new_with_free_func(g_free)};
     if (!read_words(options, argv, error)) return false;
-    take_help(options);
+    if (!take_help(options, error)) return false;
     if (!take_subcommand(options, error)) return false;
     if (options->help || options->version || !options->subcommand.name) return true;
     reset(options, options->subcommand);

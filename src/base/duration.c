@@ -253,13 +253,6 @@ char *duration_text(int64_t ms)
     return g_string_free(text, FALSE);
 }
 
-char *duration_clock(int64_t ms)
-{
-    int64_t seconds = (ms + 999) / 1000;
-    return g_strdup_printf("%" G_GINT64_FORMAT ":%02d:%02d", seconds / 3600, (int)(seconds / 60 % 60),
-                           (int)(seconds % 60));
-}
-
 int64_t duration_frames(int64_t ms, int rate, int percent)
 {
     int64_t divisor = 1000 * (int64_t)percent;

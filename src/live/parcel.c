@@ -186,7 +186,7 @@ char *parcel_take_flags(struct parcel *parcel, const char *const *words)
         gsize i = 0;
         while (i < G_N_ELEMENTS(FLAGS) && strcmp(FLAGS[i].name, words[word]) != 0) i++;
         if (i == G_N_ELEMENTS(FLAGS))
-            return g_strdup_printf("'play' over the socket has no use for '%s': 'stretchvoice play NAME' "
+            return g_strdup_printf("'play' over the socket takes no argument '%s': 'stretchvoice play NAME' "
                                    "sends the routine itself",
                                    words[word]);
         *flag(parcel, i) = true;

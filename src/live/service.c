@@ -353,7 +353,7 @@ static void run_status(struct service *service, struct reply *reply, const char 
 {
     bool json = words[1] && strcmp(words[1], "--json") == 0;
     if (words[1] && !json)
-        reply_error(reply, SERVICE_USAGE, "'status' has no use for '%s' ('--json', or nothing)", words[1]);
+        reply_error(reply, SERVICE_USAGE, "'status' takes no argument '%s' (--json, or nothing)", words[1]);
     else
         answer_status(service, reply, json);
 }

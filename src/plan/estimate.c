@@ -238,10 +238,16 @@ static char *reason(const struct settings *settings, const struct move *move)
     bool in_breaths = move->hold.kind == HOLD_BREATHS;
     const char *name = in_breaths ? "breath" : "tempo";
     int n = in_breaths ? move->breath.n : move->tempo.n;
-    if (move->hold.kind == HOLD_SECONDS) return g_strdup_printf("pace.hold is %d%%", settings->pace.hold);
-    if (n > 0) return g_strdup_printf("its %s is its own, pace.speed %d%%", name, settings->pace.speed);
+    if (move->hold.kind == HOLD_SECONDS) return g_strdup_printf("pace.hold = %d%%", settings->pace.hold);
+    if (n > 0) return g_strdup_printf("its own %s and pace.speed = %d%%", name, settings->pace.speed);
     g_autofree char *length = duration_text(in_breaths ? settings->pace.breath_ms : settings->pace.tempo_ms);
-    return g_strdup_printf("pace.%s is %s, pace.speed %d%%", name, length, settings->pace.speed);
+    return g_strdup_printf("pace.%s = %s and pace.speed = %d%%", name, length, settings->pace.speed);
+}
+
+/* In whole seconds, rounded up. */
+static char *length_text(int64_t ms)
+{
+    return duration_text((ms + 999) / 1000 * 1000);
 }
 
 static void check_hold(const struct routine *routine, const struct step *step, const struct move *move,
@@ -249,8 +255,8 @@ static void check_hold(const struct routine *routine, const struct step *step, c
 {
     if (ms <= ROUTINE_HOLD_S * 1000) return;
     g_autofree char *section = g_strjoin(".", step->name, move->name, NULL);
-    g_autofree char *length = duration_clock(ms), *why = reason(settings, move),
-                    *rule = g_strdup_printf("1:00:00, and %s", why);
+    g_autofree char *length = length_text(ms), *why = reason(settings, move),
+                    *rule = g_strdup_printf("at most 1h; it follows from %s", why);
     const struct diag_location location = {routine->path, move->hold.line, section, "hold"};
     diag_wrong(diags, &location, "over the limit of a hold", length, rule);
 }
@@ -269,7 +275,7 @@ void plan_check_length(const struct routine *routine, const struct settings *set
             check_hold(routine, step, move, settings, hold_frames(&in_ms, most, move), diags);
     }
     if (total <= ROUTINE_SESSION_S * 1000.0) return;
-    g_autofree char *length = duration_clock((int64_t)MIN(total, 0x1p62));
+    g_autofree char *length = length_text((int64_t)MIN(total, 0x1p62));
     diag_wrong(diags, &(struct diag_location){routine->path, 1, NULL, NULL}, "over the limit of a session",
-               length, "24:00:00 of holds and waits, at the high end of every range");
+               length, "at most 24h of holds and waits, at the high end of every range");
 }

@@ -139,5 +139,5 @@ char *command_read(struct command *command, const char *argument)
         return g_strdup_printf("no such part ('%s'; sentence, rep, side, set or step)", argument);
     case ARGUMENT_NONE: break;
     }
-    return argument ? g_strdup_printf("'%s' has no use for '%s'", row->name, argument) : NULL;
+    return argument ? g_strdup_printf("'%s' takes no argument '%s'", row->name, argument) : NULL;
 }

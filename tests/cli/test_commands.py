@@ -71,6 +71,7 @@ class Usage(Commands):
         for command in ("check", "pause"):
             self.assertEqual(self.sv("help", command).out, self.sv(command, "--help").out)
         self.assertOneLine(self.sv("help", "chek", code=2), "check")
+        self.assertOneLine(self.sv("help", "check", "pause", code=2), "'pause' is one too many")
 
     def test_version_in_short(self):
         self.assertEqual(self.sv("-V").out, self.sv("--version").out)

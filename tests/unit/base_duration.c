@@ -195,19 +195,6 @@ static void test_text(void)
     }
 }
 
-static void test_clock(void)
-{
-    static const struct {
-        int64_t ms;
-        const char *text;
-    } cases[] = {
-        {0, "0:00:00"}, {1, "0:00:01"}, {61000, "0:01:01"}, {86400000, "24:00:00"}, {86400001, "24:00:01"}};
-    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-        g_autofree char *text = duration_clock(cases[i].ms);
-        g_assert_cmpstr(text, ==, cases[i].text);
-    }
-}
-
 static void test_frames(void)
 {
     g_assert_cmpint(duration_frames(1000, 48000, 100), ==, 48000);
@@ -232,7 +219,6 @@ int main(int argc, char **argv)
     g_test_add_func("/duration/numbers", test_numbers);
     g_test_add_func("/duration/range-at", test_range_at);
     g_test_add_func("/duration/text", test_text);
-    g_test_add_func("/duration/clock", test_clock);
     g_test_add_func("/duration/frames", test_frames);
     return g_test_run();
 }

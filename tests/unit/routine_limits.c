@@ -144,11 +144,11 @@ static void test_length(void)
     for (gsize i = 0; i < G_N_ELEMENTS(fits); i++) expect_length(a_day, fits[i], "");
     expect_length(
         a_day, "pace.change-sides=10m",
-        "r.ini:1: over the limit of a session ('24:20:00'; 24:00:00 of holds and waits, at the high end "
+        "r.ini:1: over the limit of a session ('24h20m'; at most 24h of holds and waits, at the high end "
         "of every range)\n");
     expect_length(
         a_day, "pace.change-sides=0.001s",
-        "r.ini:1: over the limit of a session ('24:00:01'; 24:00:00 of holds and waits, at the high end "
+        "r.ini:1: over the limit of a session ('24h1s'; at most 24h of holds and waits, at the high end "
         "of every range)\n");
 }
 
@@ -157,20 +157,21 @@ static void test_hold_over_an_hour(void)
     static const char text[] = "[routine]\ntitle=x\n[a]\nsay=b\nhold=1s-40m\n[b]\n[b.c]\nsay=b\nhold=1h\n[d]"
                                "\nsay=b\nhold=720 breaths\n";
     expect_length(text, "pace.hold=100%", "");
-    expect_length(
-        text, "pace.hold=150%",
-        "r.ini:9: [b.c] hold: over the limit of a hold ('1:30:00'; 1:00:00, and pace.hold is 150%)\n");
-    expect_length(
-        text, "pace.hold=151%",
-        "r.ini:5: [a] hold: over the limit of a hold ('1:00:24'; 1:00:00, and pace.hold is 151%)\n"
-        "r.ini:9: [b.c] hold: over the limit of a hold ('1:30:36'; 1:00:00, and pace.hold is 151%)\n");
+    expect_length(text, "pace.hold=150%",
+                  "r.ini:9: [b.c] hold: over the limit of a hold ('1h30m'; at most 1h; it follows from "
+                  "pace.hold = 150%)\n");
+    expect_length(text, "pace.hold=151%",
+                  "r.ini:5: [a] hold: over the limit of a hold ('1h24s'; at most 1h; it follows from "
+                  "pace.hold = 151%)\n"
+                  "r.ini:9: [b.c] hold: over the limit of a hold ('1h30m36s'; at most 1h; it follows from "
+                  "pace.hold = 151%)\n");
     expect_length(text, "pace.speed=50%",
-                  "r.ini:12: [d] hold: over the limit of a hold ('2:00:00'; 1:00:00, and pace.breath is 5s, "
-                  "pace.speed 50%)\n");
+                  "r.ini:12: [d] hold: over the limit of a hold ('2h'; at most 1h; it follows from "
+                  "pace.breath = 5s and pace.speed = 50%)\n");
     expect_length(text, "pace.speed=200%", "");
     expect_length("[routine]\ntitle=x\n[d]\nsay=b\nhold=1-3600 breaths\n", "pace.breath=2s",
-                  "r.ini:5: [d] hold: over the limit of a hold ('2:00:00'; 1:00:00, and pace.breath is 2s, "
-                  "pace.speed 100%)\n");
+                  "r.ini:5: [d] hold: over the limit of a hold ('2h'; at most 1h; it follows from "
+                  "pace.breath = 2s and pace.speed = 100%)\n");
 }
 
 static void test_length_of_breaths(void)
@@ -178,10 +179,10 @@ static void test_length_of_breaths(void)
     static const char text[] = "[routine]\ntitle=x\n[a]\nsets=100\nrest=0s\nsay=b\nhold=180 breaths\n";
     expect_length(text, "pace.breath=4.8s", "");
     expect_length(text, "pace.breath=4.801s",
-                  "r.ini:1: over the limit of a session ('24:00:18'; 24:00:00 of holds and waits, at the "
+                  "r.ini:1: over the limit of a session ('24h18s'; at most 24h of holds and waits, at the "
                   "high end of every range)\n");
     expect_length(text, "pace.speed=50",
-                  "r.ini:1: over the limit of a session ('50:00:00'; 24:00:00 of holds and waits, at the "
+                  "r.ini:1: over the limit of a session ('50h'; at most 24h of holds and waits, at the "
                   "high end of every range)\n");
 }
 
@@ -191,21 +192,21 @@ static void test_length_of_rounds(void)
     static const char text[] =
         "[routine]\ntitle=x\n[a]\nsay=b\nhold=200-400 breaths\nbreath=4-4-2\n[c]\nsay=d\nhold=1200 times\n";
     expect_length(text, "pace.speed=100",
-                  "r.ini:5: [a] hold: over the limit of a hold ('1:06:40'; 1:00:00, and its "
-                  "breath is its own, pace.speed 100%)\n");
+                  "r.ini:5: [a] hold: over the limit of a hold ('1h6m40s'; at most 1h; it follows from its "
+                  "own breath and pace.speed = 100%)\n");
     expect_length(text, "pace.speed=120", "");
     expect_length(
         text, "pace.tempo=4s",
-        "r.ini:5: [a] hold: over the limit of a hold ('1:06:40'; 1:00:00, and its breath is its own, "
-        "pace.speed 100%)\nr.ini:9: [c] hold: over the limit of a hold ('1:20:00'; 1:00:00, and pace.tempo "
-        "is 4s, pace.speed 100%)\n");
+        "r.ini:5: [a] hold: over the limit of a hold ('1h6m40s'; at most 1h; it follows from its own "
+        "breath and pace.speed = 100%)\nr.ini:9: [c] hold: over the limit of a hold ('1h20m'; at most 1h; it "
+        "follows from pace.tempo = 4s and pace.speed = 100%)\n");
 }
 
 /* Waits that the routine asks for count; those of the settings do not. */
 static void test_length_of_waits(void)
 {
     static const char over[] =
-        "r.ini:1: over the limit of a session ('24:00:01'; 24:00:00 of holds and waits, at "
+        "r.ini:1: over the limit of a session ('24h1s'; at most 24h of holds and waits, at "
         "the high end of every range)\n";
     /* 1,000 s of holds, 999 times 85 s between them, and what is left of a day. */
 #define HELD "[routine]\ntitle=x\n[a]\nreps=1000\nsay=b\nhold=1s\nbetween=85s\n"
@@ -220,7 +221,7 @@ static void test_length_of_waits(void)
     expect_length(SETS "2m4s\n", "pace.prepare=0s", "");
     expect_length(
         SETS "2m5s\n", "pace.prepare=0s",
-        "r.ini:1: over the limit of a session ('24:00:39'; 24:00:00 of holds and waits, at the high end of "
+        "r.ini:1: over the limit of a session ('24h39s'; at most 24h of holds and waits, at the high end of "
         "every range)\n");
 #undef SETS
 }
