@@ -398,7 +398,7 @@ class Always(ByHeadsetCase):
 class Aloud(MenuCase):
     """What is only said, heard by a speech program that writes it down."""
 
-    KEYS = "Space: pause, or go on. Q: stop. N: next."
+    KEYS = "Space: pause, or go on. Q: stop, or leave. N: next."
 
     def setUp(self):
         super().setUp()
