@@ -38,6 +38,24 @@ void answer_written(struct session *session, const char *text)
     g_string_append_printf(session->answer, "%s%s", session->answer->len > 0 ? " " : "", text);
 }
 
+void answer_here(struct session *session)
+{
+    g_autoptr(GPtrArray) sentences = g_ptr_array_new_with_free_func(g_free);
+    where_here(session, session->position, sentences);
+    for (guint i = 0; i < sentences->len; i++) answer_written(session, g_ptr_array_index(sentences, i));
+}
+
+/* "Volume -6 dB.", from what the screen shows. */
+void answer_volume(struct session *session)
+{
+    g_autofree char *n = g_strdup_printf("%g", session->volume);
+    g_autofree char *shown =
+        voice_phrase(voice_of(session), PHRASE_SHOW_VOLUME, 0, &(struct field){"n", n}, 1);
+    g_autofree char *first = g_utf8_strup(shown, g_utf8_next_char(shown) - shown);
+    g_autofree char *words = g_strconcat(first, g_utf8_next_char(shown), ".", NULL);
+    answer_written(session, words);
+}
+
 void answer_phrase(struct session *session, enum phrase phrase)
 {
     say(session, g_strdup(voice_of(session)->phrases[phrase]));
@@ -53,6 +71,15 @@ void answer_refused(struct session *session, enum phrase why)
 {
     session->sound = ACK_REFUSED;
     answer_phrase(session, why);
+}
+
+/* What the menu says at its beginning: "3 routines. Next and previous choose, play begins." */
+void answer_in_menu(struct session *session)
+{
+    const char *about = session->parts.script->routine->about;
+    session->sound = ACK_REFUSED;
+    if (about)
+        say(session, voice_phrase(voice_of(session), PHRASE_TITLE, 0, &(struct field){"title", about}, 1));
 }
 
 void answer_paused(struct session *session, enum phrase why)

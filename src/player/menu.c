@@ -55,10 +55,11 @@ bool menu_command(struct session *session, enum command_id id)
     case COMMAND_WHERE: go(session, 0); return true;
     case COMMAND_WIDER:
     case COMMAND_FINER:
+    case COMMAND_COMING:
     case COMMAND_LONGER:
     case COMMAND_SHORTER:
     case COMMAND_EASIER:
-    case COMMAND_HARDER: answer_refused(session, PHRASE_NO_HOLD); return true;
+    case COMMAND_HARDER: answer_in_menu(session); return true;
     default: return false; /* pause, stop and the volume are as ever */
     }
 }

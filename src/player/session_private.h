@@ -139,11 +139,16 @@ GPtrArray *answer_sentences(const struct session *session, const struct answer *
 /* An answer that is read, not heard: nothing is said. */
 void answer_written(struct session *session, const char *text);
 
+/* What is under way, which is read: the answer to a command that has no other. */
+void answer_here(struct session *session);
+void answer_volume(struct session *session);
+
 /* These are said, and can be read too. */
 void answer_phrase(struct session *session, enum phrase phrase);
 void answer_keys(struct session *session);
 void answer_refused(struct session *session, enum phrase why); /* its acknowledging sound says so too */
 void answer_paused(struct session *session, enum phrase why);  /* before all that waits */
+void answer_in_menu(struct session *session); /* to what has no meaning there: how to choose */
 void answer_when(struct session *session, enum phrase phrase, enum phrase when); /* {when} */
 void answer_count(struct session *session, enum phrase phrase, int n); /* {n}, or {time} of seconds */
 void answer_where(struct session *session);
@@ -157,7 +162,8 @@ void answer_add(const struct session *session, GPtrArray *sentences, char *text)
 
 /* --- where.c --- */
 /* These add the sentences of their answers, for the frame on which they are said. */
-void where_now(const struct session *session, int64_t frame, GPtrArray *sentences);
+void where_here(const struct session *session, int64_t frame, GPtrArray *sentences);
+void where_now(const struct session *session, int64_t frame, GPtrArray *sentences); /* with the time to go */
 void where_more(const struct session *session, int64_t frame, GPtrArray *sentences);
 void where_coming(const struct session *session, int64_t frame, GPtrArray *sentences);
 

@@ -139,10 +139,10 @@ static void change_volume(struct session *session, double db)
 {
     double before = session->volume;
     set_volume(session, db);
-    if (session->volume == before && db > before) answer_refused(session, PHRASE_LOUDEST);
-    if (session->volume == before && db < before) answer_refused(session, PHRASE_QUIETEST);
-    g_autofree char *words = g_strdup_printf("Volume %g dB.", session->volume);
-    if (session->volume != before) answer_written(session, words);
+    if (session->volume == before && db != before)
+        answer_refused(session, db > before ? PHRASE_LOUDEST : PHRASE_QUIETEST);
+    else
+        answer_volume(session);
 }
 
 /* ---- the voice ---- */
@@ -312,7 +312,9 @@ void session_command(struct session *session, struct command command)
     if (command.id == COMMAND_TOGGLE)
         command.id = session->paused || session_at_ready(session) ? COMMAND_RESUME : COMMAND_PAUSE;
     session->sound = sound_of(command.id);
+    gsize written = session->answer->len;
     run(session, command);
+    if (session->answer->len == written) answer_here(session);
 }
 
 /* ---- going on in another process ---- */

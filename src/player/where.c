@@ -85,7 +85,7 @@ static char *time_to_go(const struct session *session, const struct status *stat
 
 /* ---- answers ---- */
 
-void where_now(const struct session *session, int64_t frame, GPtrArray *sentences)
+void where_here(const struct session *session, int64_t frame, GPtrArray *sentences)
 {
     const struct timeline *timeline = session_timeline(session);
     char *const *phrases = voice_of(session)->phrases;
@@ -96,6 +96,13 @@ void where_now(const struct session *session, int64_t frame, GPtrArray *sentence
     answer_add(session, sentences, where_place(session, &status));
     answer_add(session, sentences,
                ready ? g_strdup(phrases[PHRASE_WHERE_READY]) : where_left(session, frame));
+}
+
+void where_now(const struct session *session, int64_t frame, GPtrArray *sentences)
+{
+    struct status status;
+    session_look(session, frame, &status);
+    where_here(session, frame, sentences);
     answer_add(session, sentences, time_to_go(session, &status));
 }
 

@@ -69,6 +69,10 @@ class Commands(control.TestCase):
                 run = self.sv(*command.split())
                 self.assertEqual((run.out, run.err), (words + "\n", ""))
         self.assertRegex(self.sv("where").out, r"^Paused\. Second step\. .*minutes to go\.\n$")
+        for command, words in (("pause", r"Paused\. Second step\."), ("resume", r"Second step\."), ("repeat", r"Second step\."),
+                               ("begin", r"Second step[^.]*\.")):
+            with self.subTest(command=command):
+                self.assertRegex(self.sv(command).out, rf"^{words}( \d+ seconds .*)?\n$")
 
     def test_who_plays_reads_the_answer_too(self):
         """Line by line, whoever has asked; also the screen of a session in the daemon; and nothing if it is to be quiet."""

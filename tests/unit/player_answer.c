@@ -1,5 +1,6 @@
 /* What is said in answer to a command: when, and beside what. */
 #include "../lib/said.h"
+#include <math.h>
 
 /* In a hold the clock runs on, and the answer takes the place of halfway. */
 static void test_answer_in_a_hold(void)
@@ -426,7 +427,43 @@ static void test_answers_can_be_read(void)
     begin_hold(&live, 0, RATE);
     assert_answered(&live, COMMAND_LONGER, 10, "10 seconds longer.");
     assert_answered(&live, COMMAND_VOLUME, -6, "Volume -6 dB.");
-    assert_answered(&live, COMMAND_VOLUME, -6, NULL);
+    assert_answered(&live, COMMAND_VOLUME, -6, "Volume -6 dB.");
+    pull(&live, RATE);
+    assert_answered(&live, COMMAND_PAUSE, 0, "Paused.");
+    assert_answered(&live, COMMAND_RESUME, 0, "one, right side, repetition 1 of 2. 28 seconds left.");
+    assert_answered(&live, COMMAND_RESUME, 0, "one, right side, repetition 1 of 2. 28 seconds left.");
+    assert_answered(&live, COMMAND_REPEAT, 0, "one, right side, repetition 1 of 2.");
+    assert_answered(&live, COMMAND_BEGIN, 0, "one, right side, repetition 1 of 2.");
+    live_finish(&live);
+}
+
+/* Each of the short sounds is whole in what is heard, from its first sample, behind the 5 ms in which sound
+ * fades in. A pause comes behind a moment of silence. */
+static void test_acknowledged_in_whole(void)
+{
+    static const struct {
+        enum command_id id;
+        enum ack sound;
+    } commands[] = {{COMMAND_LONGER, ACK_TAKEN},
+                    {COMMAND_LOUDER, ACK_REFUSED},
+                    {COMMAND_PAUSE, ACK_PAUSED},
+                    {COMMAND_RESUME, ACK_GOING_ON},
+                    {COMMAND_STOP, ACK_STOPPED}};
+    struct live live;
+    live_init_with(&live, "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 100s\n",
+                   (const char *const[]){"count.tick=off", "count.announce=off", "count.halfway=off",
+                                         "sound.wake=0s", NULL});
+    begin_hold(&live, 0, 5 * RATE);
+    for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+        const struct tone *tone = &live.made->tones.ack[commands[i].sound];
+        give(&live, commands[i].id, 10);
+        guint from = (guint)heard_frames(&live) + RATE * (commands[i].id == COMMAND_PAUSE ? 60 : 5) / 1000;
+        pull(&live, 2 * RATE);
+        for (guint n = 0; n < tone->frames; n++)
+            g_assert_cmpint(g_array_index(live.heard, int16_t, 2 * (from + n)), ==,
+                            lrintf(tone->samples[n] * 32768));
+        if (commands[i].id == COMMAND_RESUME) pull(&live, 8 * RATE);
+    }
     live_finish(&live);
 }
 
@@ -434,6 +471,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/answer/answer-in-a-hold", test_answer_in_a_hold);
+    g_test_add_func("/answer/acknowledged-in-whole", test_acknowledged_in_whole);
     g_test_add_func("/answer/times-of-the-frame", test_times_of_the_frame);
     g_test_add_func("/answer/words-that-come-late", test_words_that_come_late);
     g_test_add_func("/answer/answer-after-the-release", test_answer_after_the_release);

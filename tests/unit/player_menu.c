@@ -1,5 +1,6 @@
 /* A menu: what is said, how one is chosen, and that nothing of a session is said in it. */
 #include "../lib/live.h"
+#include "player/session_private.h"
 
 static const char text[] = "[routine]\ntitle = Routines\nabout = 3 routines\n"
                            "[a]\ntitle = Alpha, 1 minute\nsay = -\nhold = ready\n"
@@ -186,14 +187,20 @@ static void test_pause_and_stop(void)
     live_finish(&live);
 }
 
-static void test_there_is_no_hold_to_change(void)
+/* Then it is said what the menu takes. */
+static void test_what_has_no_meaning_in_it(void)
 {
     struct live live;
     begin(&live, ROUTINE_MENU);
     hear(&live, 1, RATE);
-    steer(&live, COMMAND_EASIER, 0);
-    g_autofree char *answer = session_take_answer(live.session);
-    g_assert_cmpstr(answer, ==, "Nothing to lengthen here.");
+    static const enum command_id ids[] = {COMMAND_COMING, COMMAND_EASIER,  COMMAND_HARDER, COMMAND_WIDER,
+                                          COMMAND_LONGER, COMMAND_SHORTER, COMMAND_FINER};
+    for (gsize i = 0; i < G_N_ELEMENTS(ids); i++) {
+        steer(&live, ids[i], 0);
+        g_autofree char *answer = session_take_answer(live.session);
+        g_assert_cmpstr(answer, ==, "3 routines.");
+        g_assert_cmpint(live.session->sound, ==, ACK_REFUSED);
+    }
     live_finish(&live);
 }
 
@@ -220,7 +227,7 @@ int main(int argc, char **argv)
     g_test_add_func("/menu/choosing-what-was-led-to", test_choosing_what_was_led_to);
     g_test_add_func("/menu/play-before-the-first-title", test_play_before_the_first_title);
     g_test_add_func("/menu/pause-and-stop", test_pause_and_stop);
-    g_test_add_func("/menu/there-is-no-hold-to-change", test_there_is_no_hold_to_change);
+    g_test_add_func("/menu/what-has-no-meaning-in-it", test_what_has_no_meaning_in_it);
     g_test_add_func("/menu/list", test_list);
     return g_test_run();
 }
