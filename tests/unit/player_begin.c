@@ -56,6 +56,23 @@ static void test_out_of_the_words(void)
     }
 }
 
+/* Also just behind a jump, where nothing of the step is on the timeline yet, and it is a step of one block.
+ */
+static void test_out_of_what_has_not_begun(void)
+{
+    for (int steps = 1; steps <= 3; steps += 2) {
+        struct live live;
+        init(&live);
+        for (int i = 0; i < steps; i++) steer(&live, COMMAND_NEXT, 0);
+        pull(&live, 100);
+        begin(&live);
+        struct said first = first_heard(&live);
+        g_assert_cmpint(first.type, ==, CUE_GO);
+        g_assert_cmpint(first.place.step, ==, steps - 1);
+        live_finish(&live);
+    }
+}
+
 /* Out of a wait, and on with what follows it. */
 static void test_out_of_a_wait(void)
 {
@@ -222,6 +239,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/begin/out-of-the-words", test_out_of_the_words);
+    g_test_add_func("/begin/out-of-what-has-not-begun", test_out_of_what_has_not_begun);
     g_test_add_func("/begin/out-of-a-wait", test_out_of_a_wait);
     g_test_add_func("/begin/out-of-a-pause", test_out_of_a_pause);
     g_test_add_func("/begin/out-of-the-last-words", test_out_of_the_last_words);
