@@ -491,7 +491,7 @@ static void sketch_menu(struct sketch *s)
         add_row(s, RANK_KEYS, STYLE_NONE, s->look->keys ? menu_keys(s) : g_strdup(""));
 }
 
-/* A key with what it does; in few words where there are too few rows for one each. */
+/* A key with what it does, or, `brief`, in a word. */
 static GPtrArray *key_texts(const struct screen_look *look, bool brief)
 {
     GPtrArray *texts = g_ptr_array_new_with_free_func(g_free);
@@ -505,11 +505,18 @@ static GPtrArray *key_texts(const struct screen_look *look, bool brief)
     return texts;
 }
 
+static bool has_room(const struct sketch *s, const GPtrArray *texts, int rows)
+{
+    int widest = 0;
+    for (guint i = 0; i < texts->len; i++) widest = MAX(widest, cells_of(g_ptr_array_index(texts, i)));
+    return (int)texts->len <= rows && widest <= s->columns;
+}
+
 static void sketch_keys(struct sketch *s)
 {
     int room = MAX(1, s->look->rows - 2);
     g_autoptr(GPtrArray) texts = key_texts(s->look, false);
-    if ((int)texts->len > room) {
+    if (!has_room(s, texts, room)) {
         g_ptr_array_unref(texts);
         texts = key_texts(s->look, true);
     }
