@@ -88,7 +88,8 @@ char *socket_path(const char *named, bool make, GError **error)
 {
     const char *base = named ? named : g_getenv("XDG_RUNTIME_DIR");
     if (!named && (!base || !g_path_is_absolute(base))) {
-        refuse(error, "XDG_RUNTIME_DIR", base && *base ? "is not an absolute path" : "is not set");
+        g_set_error(error, CONTROL_ERROR, CONTROL_NO_SOCKET, "XDG_RUNTIME_DIR %s",
+                    base && *base ? "is not an absolute path" : "is not set");
         return NULL;
     }
     /* Canonical, since a link with a '/' behind it would be followed. */

@@ -61,11 +61,11 @@ static void without_its_directory_there_is_no_session(void)
 static void no_runtime_directory(void)
 {
     g_unsetenv("XDG_RUNTIME_DIR");
-    expect_no_place(NULL, "XDG_RUNTIME_DIR: is not set");
+    expect_no_place(NULL, "XDG_RUNTIME_DIR is not set");
     g_setenv("XDG_RUNTIME_DIR", "", TRUE);
-    expect_no_place(NULL, "XDG_RUNTIME_DIR: is not set");
+    expect_no_place(NULL, "XDG_RUNTIME_DIR is not set");
     g_setenv("XDG_RUNTIME_DIR", "run/user", TRUE);
-    expect_no_place(NULL, "XDG_RUNTIME_DIR: is not an absolute path");
+    expect_no_place(NULL, "XDG_RUNTIME_DIR is not an absolute path");
     g_setenv("XDG_RUNTIME_DIR", "/no/such/directory", TRUE);
     expect_no_place(NULL, "/no/such/directory: No such file or directory");
 }
