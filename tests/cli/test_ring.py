@@ -7,7 +7,7 @@ import unittest
 import control
 import sv
 
-WATCHED = 10  # seconds
+WATCHED = 5  # seconds
 QUICK = [word for setting in ("pace.prepare=0s", "pace.gap=0s", "pace.lead-in=0s", "pace.words=brief", "sound.wake=0s") for word in ("--set", setting)]
 
 
