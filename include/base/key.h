@@ -29,7 +29,8 @@ enum key_result { KEY_OK, KEY_MALFORMED, KEY_OUT_OF_RANGE, KEY_REVERSED, KEY_REP
 struct kind {
     enum key_store { STORE_OWN, STORE_INT, STORE_BOOL, STORE_DOUBLE, STORE_STRING } store;
     const char *name; /* "a whole number", for "not a whole number"; NULL for choices */
-    const char *form; /* what is right, where the row has no range: "write 3 or 5-10" */
+    const char *form; /* what is right, where the row has no range: "write 3 or 5-10"; beside choices, what is
+                         right too */
 
     /* Numbers without a reader of their own. */
     gsize decimals;             /* at most, after a point */

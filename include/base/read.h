@@ -1,4 +1,5 @@
-/* Texts from outside: a file read whole, a text cut into lines that are safe to handle as C strings. */
+/* What comes from outside: a file read whole, or only opened; a text cut into lines that are safe to handle
+ * as C strings. */
 #ifndef BASE_READ_H
 #define BASE_READ_H
 
@@ -8,6 +9,10 @@
  * device, a directory) is refused at once, and so is a file of more than `limit` bytes: then the result is
  * NULL, `*problem` says why (the caller frees it), and `*length` is 0 unless the file was too large. */
 char *read_file(const char *path, gsize limit, gsize *length, char **problem);
+
+/* Opens a regular file to be read; the caller closes it. Anything else is refused in the same way: then the
+ * result is -1, and `*problem` says why (the caller frees it). */
+int open_regular(const char *path, gint64 *size, char **problem);
 
 /* What is wrong with a text of `size` bytes, more than `limit`. The caller frees it. */
 char *too_large(gint64 size, gsize limit);

@@ -7,10 +7,10 @@
 #include "base/auto.h"
 #include "base/diag.h"
 #include "base/key.h"
+#include "config/cue_sounds.h"
 #include <stdbool.h>
 
 enum words { WORDS_FULL, WORDS_BRIEF };
-enum tick_sound { TICK_SOFT, TICK_WOOD, TICK_CLICK };
 enum on_lost { ON_LOST_PAUSE, ON_LOST_CONTINUE };
 enum bus_use { BUS_NO, BUS_YES, BUS_ALWAYS };
 
@@ -22,6 +22,7 @@ enum { SETTING_EMPTY = -1 }; /* an empty number: the voice profile has it */
 struct settings_source {
     char *path;
     int line;
+    const struct key *row; /* by which name it was given, where a setting has two */
 };
 
 struct settings {
@@ -54,10 +55,13 @@ struct settings {
         char *device, *microphone; /* "" is the system's default */
         int rate;                  /* Hz */
         double cue_level, volume;  /* dB */
-        int tick;                  /* enum tick_sound */
         int wake_ms, release_ms;
         int on_lost; /* enum on_lost */
     } sound;
+    struct {
+        char *sound[N_OCCASIONS];           /* as cue_sound_of() has it */
+        struct cue_file file[N_OCCASIONS]; /* of SOUND_FILE, when cuefiles_read() has found it */
+    } cues;
     struct {
         int mpris; /* enum bus_use */
         bool play_toggles;

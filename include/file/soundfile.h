@@ -1,4 +1,5 @@
-/* Sound files, written: wav flac ogg opus mp3 through libsndfile, and WAV on standard output.
+/* Sound files, written: wav flac ogg opus mp3 through libsndfile, and WAV on standard output. Short ones are
+ * also read, in any format of libsndfile.
  *
  * A file takes its name only when every frame is on the disk and has been counted there (newfile.h); whatever
  * fails before leaves nothing. The message of every error is a whole line for the user. */
@@ -39,5 +40,10 @@ bool soundfile_finish(struct soundfile *file, GError **error);
 
 /* Leaves nothing. NULL is fine. */
 void soundfile_abort(struct soundfile *file);
+
+/* Reads a sound file of at most so many seconds, of any rate, all channels folded to one by their mean: full
+ * scale 1.0, *rate in Hz, no sample infinite. The caller frees the result. NULL: *problem says what is wrong,
+ * in a few words, to be freed. */
+float *soundfile_read(const char *path, int seconds, int *rate, int64_t *frames, char **problem);
 
 #endif

@@ -27,6 +27,8 @@ enum parcel_part {
     PARCEL_STATE_DIRECTORY,
     PARCEL_RENDER_COMMAND,
     PARCEL_KIND, /* of the routine: "menu", "list" or nothing */
+    PARCEL_CUES, /* the sound files of cues: for each, its key's name as a line, a line with the number of its
+                    frames, and these, in 16 bits, little-endian */
     N_PARCEL_PARTS
 };
 
@@ -54,7 +56,7 @@ bool parcel_pack(struct parcel *parcel, const struct play_request *request, cons
 struct response *parcel_send(const struct parcel *parcel, struct client *client, int timeout_ms,
                              GError **error);
 
-/* All parts as fields of a reply, without the flags. */
+/* All parts as fields of a reply, without the flags, and without the sounds: it is a screen that asks. */
 void parcel_reply(const struct parcel *parcel, struct reply *reply);
 
 /* --- the end that receives --- */

@@ -29,6 +29,10 @@ struct clip *clip_make(const int16_t *samples, int64_t frames, int rate, int out
  */
 double loudness_of(const int16_t *samples, int64_t frames, int rate);
 
+/* The same of the loudest `window_ms` of them, at most 400, silence behind them included: without gates, for
+ * sounds that are too short to have a loudness. */
+double loudness_most(const int16_t *samples, int64_t frames, int rate, int window_ms);
+
 /* The linear gain that brings a voice with this calibration sample to `target` LUFS; 1.0 where loudness_of()
  * gives none. */
 double loudness_gain(const int16_t *samples, int64_t frames, int rate, double target);

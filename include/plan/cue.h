@@ -3,6 +3,7 @@
 #define PLAN_CUE_H
 
 #include "base/template.h"
+#include "config/cue_sounds.h"
 #include <stdint.h>
 
 /* Closed lists: tools outside the tree read these names. On one frame they stand in this order, spans first:
@@ -10,7 +11,7 @@
  * noise). */
 /* clang-format off */
 enum cue_type {
-    CUE_SPEECH, CUE_TICK, CUE_GO, CUE_END, CUE_CHIME, CUE_ATTENTION, CUE_IN, CUE_KEEP, CUE_OUT,
+    CUE_SPEECH, CUE_TICK, CUE_GO, CUE_END, CUE_CHIME, CUE_IN, CUE_KEEP, CUE_OUT,
     SPAN_WAKE, SPAN_READY, SPAN_PREPARE, SPAN_HOLD, SPAN_REST, SPAN_CHANGE, SPAN_GAP,
     N_CUE_TYPES
 };
@@ -19,7 +20,7 @@ enum role {
     ROLE_NONE,
     ROLE_TITLE, ROLE_SETUP, ROLE_INSTRUCTION, ROLE_CUE, ROLE_SIDE, ROLE_COUNT, ROLE_HALFWAY, ROLE_LEFT,
     ROLE_COUNTDOWN, ROLE_REST, ROLE_RELEASE, ROLE_CAUTION, ROLE_CLOSING, ROLE_PHRASE, ROLE_DOSE,
-    ROLE_STEP, ROLE_DONE, ROLE_ATTENTION, /* of chimes */
+    ROLE_STEP, ROLE_DONE, ROLE_ATTENTION, ROLE_CHANGE, /* of chimes; ROLE_REST too */
     N_ROLES
 };
 /* clang-format on */
@@ -54,6 +55,9 @@ struct cue {
     char *text;        /* of speech, and of the chime that stands for it; NULL otherwise */
     struct clip *clip; /* what clip_ops.find gave; NULL where nothing is kept */
 };
+
+/* Which of the sounds a cue is; not for speech, also where a chime stands for it, and not for spans. */
+enum occasion cue_occasion(const struct cue *cue);
 
 const char *cue_type_name(enum cue_type type);
 const char *role_name(enum role role); /* NULL for ROLE_NONE */

@@ -34,7 +34,7 @@ struct timing {
     int64_t sentence; /* between those of setup, say and release, and at least so much after them */
     int64_t wake;
     int64_t tick;              /* 0: off */
-    int64_t tone[N_CUE_TYPES]; /* length of each cue that is not speech */
+    int64_t tone[N_OCCASIONS]; /* length of each sound that is not speech; 0: there is none */
 };
 
 /* Fills in all but `tone`, which depends on the mixer. */

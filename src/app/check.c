@@ -5,6 +5,7 @@
 #include "base/ini.h"
 #include "base/name.h"
 #include "config/language.h"
+#include "file/cuefile.h"
 #include "file/paths.h"
 #include "plan/script.h"
 #include "routine/compare.h"
@@ -207,6 +208,7 @@ static void check_settings(struct checking *checking, const char *path)
 {
     AUTO(settings) settings = settings_new();
     settings_salvage(settings, path, checking->loaded.diags);
+    cuefiles_read(settings, checking->loaded.diags);
     check_profile(checking, settings);
 }
 

@@ -3,6 +3,7 @@
 #include "print.h"
 #include "base/ini.h"
 #include "config/language.h"
+#include "file/cuefile.h"
 #include "file/paths.h"
 #include "plan/script.h"
 #include "routine/lint.h"
@@ -72,6 +73,7 @@ void load_settings_with(struct loaded *loaded,
     set_option(loaded, "voice.language", options->language, "--language");
     set_option(loaded, "pace.level", options->level, "--level");
     set_option(loaded, "sound.device", options->device, "--device");
+    cuefiles_read(loaded->settings, loaded->diags);
 }
 
 int load_settings(struct loaded *loaded)

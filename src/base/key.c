@@ -143,6 +143,7 @@ char *key_range(const struct key *key)
         g_string_append_printf(range, "%s%s", range->len ? choice[1].name ? ", " : " or " : "", choice->name);
     for (const struct choice *word = key->kind->words; word && word->name; word++)
         if (*word->name) g_string_append_printf(range, "%s, ", word->name);
+    if (key->choices && key->kind->form) g_string_append_printf(range, ", or %s", key->kind->form);
     if (key->low) g_string_append_printf(range, "%s%s to %s", range->len ? "or " : "", key->low, key->high);
     return g_string_free(range, FALSE);
 }

@@ -21,31 +21,42 @@ char *too_large(gint64 size, gsize limit)
                            size, limit >> 20);
 }
 
-char *read_file(const char *path, gsize limit, gsize *length, char **problem)
+int open_regular(const char *path, gint64 *size, char **problem)
 {
     struct stat info = {0};
     /* O_NONBLOCK: does not wait for the writer of a FIFO */
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    FILE *file = NULL;
     *problem = NULL;
-    *length = 0;
-    if (fd >= 0 && fstat(fd, &info) == 0 && !S_ISREG(info.st_mode))
+    if (fd < 0 || fstat(fd, &info) != 0)
+        *problem = cannot_read();
+    else if (!S_ISREG(info.st_mode))
         *problem = g_strdup_printf("not a regular file (%s)", S_ISDIR(info.st_mode)    ? "a directory"
                                                               : S_ISFIFO(info.st_mode) ? "a FIFO"
                                                                                        : "a device");
-    else if (fd < 0 || !(file = fdopen(fd, "rb")))
+    *size = info.st_size;
+    if (!*problem) return fd;
+    if (fd >= 0) close(fd);
+    return -1;
+}
+
+char *read_file(const char *path, gsize limit, gsize *length, char **problem)
+{
+    gint64 size;
+    int fd = open_regular(path, &size, problem);
+    FILE *file = fd >= 0 ? fdopen(fd, "rb") : NULL;
+    *length = 0;
+    if (fd >= 0 && !file) {
         *problem = cannot_read();
-    if (!file) {
-        if (fd >= 0) close(fd);
-        return NULL;
+        close(fd);
     }
+    if (!file) return NULL;
     g_autofree char *data = g_malloc(limit + 1); /* not fstat's size: the file may be growing */
     errno = 0;
     *length = fread(data, 1, limit + 1, file);
     if (ferror(file))
         *problem = cannot_read();
     else if (*length > limit)
-        *problem = too_large(MAX(info.st_size, (gint64)limit + 1), limit);
+        *problem = too_large(MAX(size, (gint64)limit + 1), limit);
     fclose(file);
     if (*problem) return NULL;
     data[*length] = '\0';

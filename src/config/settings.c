@@ -6,14 +6,16 @@
 /* ---- the table ---- */
 
 static const struct choice WORDS[] = {{"full", WORDS_FULL}, {"brief", WORDS_BRIEF}, {NULL, 0}};
-static const struct choice TICKS[] = {
-    {"soft", TICK_SOFT}, {"wood", TICK_WOOD}, {"click", TICK_CLICK}, {NULL, 0}};
 static const struct choice ON_LOST[] = {{"pause", ON_LOST_PAUSE}, {"continue", ON_LOST_CONTINUE}, {NULL, 0}};
 static const struct choice RATES[] = {{"48000", 48000}, {"44100", 44100}, {NULL, 0}};
 static const struct choice BUS[] = {{"yes", BUS_YES}, {"no", BUS_NO}, {"always", BUS_ALWAYS}, {NULL, 0}};
 static const struct choice YES_NO[] = {{"yes", true}, {"no", false}, {NULL, 0}};
 
 #define AT(field) offsetof(struct settings, field)
+#define CUE(name, occasion, standard, meaning)                                                               \
+    {                                                                                                        \
+        "cues", name, &KIND_CUE, AT(cues.sound[occasion]), standard, NULL, NULL, CUE_SOUNDS, meaning         \
+    }
 
 /* clang-format off */
 const struct key SETTINGS[] = {
@@ -81,13 +83,34 @@ const struct key SETTINGS[] = {
      "ticks and chimes in dB above voice.level; their peak stays under -16 dBFS"},
     {"sound", "volume", &KIND_DECIMAL, AT(sound.volume), "0", "-60", "0", NULL,
      "master level in dB; in renders too"},
-    {"sound", "tick", &KIND_CHOICE, AT(sound.tick), "soft", NULL, NULL, TICKS, "how a tick sounds"},
+    {"sound", "tick", &KIND_CUE, AT(cues.sound[OCCASION_TICK]), "soft", NULL, NULL, CUE_SOUNDS,
+     "another name of cues.tick"},
     {"sound", "wake", &KIND_TIME, AT(sound.wake_ms), "1s", "0s", "5s", NULL,
      "faint noise that wakes headphones before a silence ends"},
     {"sound", "release", &KIND_TIME, AT(sound.release_ms), "60s", "5s", "1h", NULL,
      "release the device after a pause this long"},
     {"sound", "on-lost", &KIND_CHOICE, AT(sound.on_lost), "pause", NULL, NULL, ON_LOST,
      "if lost sound returns on another device"},
+
+    CUE("tick", OCCASION_TICK, "soft", "the ticks of a hold"),
+    CUE("go", OCCASION_GO, "own", "a hold begins"),
+    CUE("end", OCCASION_END, "own", "a hold is over"),
+    CUE("in", OCCASION_IN, "own", "breathe in; come back"),
+    CUE("out", OCCASION_OUT, "own", "breathe out; move"),
+    CUE("keep", OCCASION_KEEP, "own", "hold your breath; stay"),
+    CUE("change", OCCASION_CHANGE, "own", "time to change sides"),
+    CUE("rest", OCCASION_REST, "own", "a rest begins"),
+    CUE("step", OCCASION_STEP, "own", "a step is over"),
+    CUE("done", OCCASION_DONE, "own", "the session is over"),
+    CUE("attention", OCCASION_ATTENTION, "own", "the time to get ready ends"),
+    CUE("ack", OCCASION_ACK, "own", "a command was taken"),
+    CUE("paused", OCCASION_PAUSED, "own", "it pauses"),
+    CUE("going-on", OCCASION_GOING_ON, "own", "it goes on"),
+    CUE("refused", OCCASION_REFUSED, "own", "a command cannot be done"),
+    CUE("stopped", OCCASION_STOPPED, "own", "it has been stopped"),
+    CUE("wait", OCCASION_WAIT, "own", "it waits, for you or for speech"),
+    {"cues", "level", &KIND_DECIMAL, AT(sound.cue_level), "0", "-60", "6", NULL,
+     "another name of sound.cue-level"},
 
     {"control", "mpris", &KIND_CHOICE, AT(control.mpris), "yes", NULL, NULL, BUS,
      "let media keys and headset buttons steer the session; always: and begin one in a daemon"},
@@ -111,11 +134,15 @@ static struct settings_source *source_of(const struct settings *settings, const 
     return &g_array_index(settings->sources, struct settings_source, row - SETTINGS);
 }
 
+/* A setting may have two names, that is two rows for one field. */
 static void set_source(struct settings *settings, const struct key *row, const char *path, int line)
 {
-    struct settings_source *source = source_of(settings, row);
-    clear_source(source);
-    *source = (struct settings_source){g_strdup(path), line};
+    for (const struct key *name = SETTINGS; name->name; name++) {
+        if (name->offset != row->offset) continue;
+        struct settings_source *source = source_of(settings, name);
+        clear_source(source);
+        *source = (struct settings_source){g_strdup(path), line, row};
+    }
 }
 
 struct settings *settings_new(void)
@@ -136,6 +163,8 @@ static void free_strings(struct settings *settings)
     g_free(settings->voice.variant);
     g_free(settings->sound.device);
     g_free(settings->sound.microphone);
+    for (int i = 0; i < N_OCCASIONS; i++) g_free(settings->cues.sound[i]);
+    for (int i = 0; i < N_OCCASIONS; i++) g_free(settings->cues.file[i].samples);
 }
 
 void settings_free(struct settings *settings)
@@ -177,10 +206,19 @@ struct diag_location settings_location(const struct settings *settings, const ch
     g_assert(row->name);
     const struct settings_source *source = source_of(settings, row);
     if (!source->line) return (struct diag_location){.path = source->path};
-    return (struct diag_location){source->path, source->line, section, key};
+    return (struct diag_location){source->path, source->line, source->row->section, source->row->name};
 }
 
 /* ---- reading ---- */
+
+/* The value, a path in its absolute form; `directory` NULL is the current one. To be freed. */
+static char *from_anywhere(const struct key *row, const char *value, const char *directory)
+{
+    g_autofree char *whole = directory ? g_canonicalize_filename(directory, NULL) : NULL;
+    bool cue_file = row->kind == &KIND_CUE && cue_sound_of(value) == SOUND_FILE;
+    if (row->kind == &KIND_PATH) return name_from_anywhere(value, directory);
+    return cue_file ? g_canonicalize_filename(value, whole) : g_strdup(value);
+}
 
 static void read_section(struct settings *settings, const struct ini *ini, const struct ini_section *section,
                          struct diags *diags)
@@ -191,10 +229,10 @@ static void read_section(struct settings *settings, const struct ini *ini, const
         const struct diag_location location = {ini->path, entry->line, section->name, entry->key};
         const struct value value = {entry, &location, diags};
         const struct key *row = keys_read(SETTINGS, settings, section->name, &value);
-        if (row && row->kind == &KIND_PATH) { /* counts from the file's directory */
-            char **name = (char **)(void *)((char *)settings + row->offset);
-            g_autofree char *given = *name;
-            *name = name_from_anywhere(given, directory);
+        if (row && row->kind->store == STORE_STRING) { /* a path counts from the file's directory */
+            char **text = (char **)(void *)((char *)settings + row->offset);
+            g_autofree char *given = *text;
+            *text = from_anywhere(row, given, directory);
         }
         if (row && settings->sources) set_source(settings, row, ini->path, entry->line);
     }
@@ -269,7 +307,7 @@ static char *escaped(const struct key *row, const struct settings *settings)
 {
     bool standard = strcmp(source_of(settings, row)->path, "default") == 0;
     g_autofree char *value = standard ? g_strdup(row->standard) : key_print(row, settings);
-    g_autofree char *whole = row->kind == &KIND_PATH ? name_from_anywhere(value, NULL) : g_strdup(value);
+    g_autofree char *whole = from_anywhere(row, value, NULL);
     return ini_escaped(whole);
 }
 

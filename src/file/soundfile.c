@@ -1,8 +1,10 @@
 #include "file/soundfile.h"
 #include "file/newfile.h"
+#include "base/read.h"
 #include "mix/resample.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <poll.h>
 #include <sndfile.h>
 #include <string.h>
@@ -399,4 +401,50 @@ bool soundfile_finish(struct soundfile *file, GError **error)
     bool whole = complete(file, error);
     soundfile_abort(file);
     return whole;
+}
+
+/* ---- reading ---- */
+
+enum { READ_PIECE = 1024, CHANNELS_MOST = 32, RATE_LEAST = 1000, RATE_MOST = 768000 };
+
+static void fold(GArray *mono, const float *samples, int64_t frames, int channels)
+{
+    for (int64_t i = 0; i < frames; i++) {
+        float sum = 0;
+        for (int c = 0; c < channels; c++) sum += samples[i * channels + c];
+        sum = isfinite(sum) ? sum / (float)channels : 0;
+        g_array_append_val(mono, sum);
+    }
+}
+
+/* To the end, whatever the header says of the length; one piece more than `most` is enough to see. NULL, or
+ * what is wrong. */
+static const char *decode(SNDFILE *sndfile, const SF_INFO *info, int64_t most, GArray *mono)
+{
+    if (info->channels > CHANNELS_MOST) return "over 32 channels";
+    if (info->samplerate < RATE_LEAST || info->samplerate > RATE_MOST) return "not 1,000 to 768,000 Hz";
+    g_autofree float *piece = g_new(float, (gsize)READ_PIECE *(gsize)info->channels);
+    for (int64_t n; mono->len <= most && (n = sf_readf_float(sndfile, piece, READ_PIECE)) > 0;)
+        fold(mono, piece, n, info->channels);
+    if (sf_error(sndfile) != SF_ERR_NO_ERROR) return "a damaged sound file";
+    return mono->len > most ? "too long" : mono->len == 0 ? "empty" : NULL;
+}
+
+float *soundfile_read(const char *path, int seconds, int *rate, int64_t *frames, char **problem)
+{
+    gint64 size;
+    int fd = open_regular(path, &size, problem);
+    if (fd < 0) return NULL;
+    SF_INFO info = {0};
+    SNDFILE *sndfile = sf_open_fd(fd, SFM_READ, &info, SF_FALSE);
+    g_autoptr(GArray) mono = g_array_new(FALSE, FALSE, sizeof(float));
+    const char *wrong =
+        sndfile ? decode(sndfile, &info, (int64_t)info.samplerate * seconds, mono) : "not a sound file";
+    if (sndfile) sf_close(sndfile);
+    close(fd);
+    *rate = info.samplerate;
+    *frames = mono->len;
+    if (!wrong) return (float *)(void *)g_array_free(g_steal_pointer(&mono), FALSE);
+    *problem = g_strdup(wrong);
+    return NULL;
 }

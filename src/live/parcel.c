@@ -28,6 +28,7 @@ static const struct {
     [PARCEL_STATE_DIRECTORY] = {"state-directory", SHORT, false},
     [PARCEL_RENDER_COMMAND] = {"render-command", SHORT, false},
     [PARCEL_KIND] = {"kind", SHORT, false},
+    [PARCEL_CUES] = {"cues", N_OCCASIONS * (SHORT + CUE_FILE_SECONDS * 48000 * sizeof(int16_t)), true},
 };
 
 static const char *const KINDS[] = {[ROUTINE_DONE] = "", [ROUTINE_MENU] = "menu", [ROUTINE_LIST] = "list"};
@@ -83,6 +84,21 @@ static void pack(struct parcel *parcel, enum parcel_part part, const char *text)
     g_string_append(parcel->part[part], text);
 }
 
+/* The receiver may see other files under these names, or none. */
+static void pack_cues(struct parcel *parcel, const struct settings *settings)
+{
+    GString *part = parcel->part[PARCEL_CUES];
+    for (enum occasion occasion = 0; occasion < N_OCCASIONS; occasion++) {
+        const struct cue_file *file = &settings->cues.file[occasion];
+        if (!file->samples) continue;
+        g_string_append_printf(part, "%s\n%" G_GINT64_FORMAT "\n", occasion_name(occasion), file->frames);
+        for (int64_t i = 0; i < file->frames; i++) {
+            int16_t sample = GINT16_TO_LE(file->samples[i]);
+            g_string_append_len(part, (const char *)&sample, sizeof sample);
+        }
+    }
+}
+
 bool parcel_pack(struct parcel *parcel, const struct play_request *request, const GString *source,
                  struct diags *diags)
 {
@@ -100,6 +116,7 @@ bool parcel_pack(struct parcel *parcel, const struct play_request *request, cons
     pack(parcel, PARCEL_RENDER_COMMAND, request->render_command);
     if (source) pack(parcel, PARCEL_ROUTINE, source->str);
     pack(parcel, PARCEL_KIND, KINDS[request->routine->kind]);
+    pack_cues(parcel, request->settings);
     return source || pack_file(parcel, PARCEL_ROUTINE, request->routine->path, diags);
 }
 
@@ -112,7 +129,7 @@ static char *encoded(const GString *bytes, gsize at, gsize most)
 void parcel_reply(const struct parcel *parcel, struct reply *reply)
 {
     for (int i = 0; i < N_PARCEL_PARTS; i++) {
-        for (gsize at = 0; at < parcel->part[i]->len; at += FIELD) {
+        for (gsize at = 0; i != PARCEL_CUES && at < parcel->part[i]->len; at += FIELD) {
             g_autofree char *chunk = encoded(parcel->part[i], at, FIELD);
             reply_field(reply, "part", "%s %s", PARTS[i].name, chunk);
         }
@@ -210,6 +227,40 @@ static struct voice *open_voice(const struct parcel *parcel, struct diags *diags
     return voice;
 }
 
+static enum occasion occasion_of(const char *name)
+{
+    enum occasion occasion = 0;
+    while (occasion < N_OCCASIONS && strcmp(occasion_name(occasion), name) != 0) occasion++;
+    return occasion;
+}
+
+/* One sound, and *at behind it. False if it is not whole. */
+static bool take_cue(struct settings *settings, const char **at, const char *end)
+{
+    g_auto(GStrv) lines = g_strsplit(*at, "\n", 3);
+    if (g_strv_length(lines) < 3) return false;
+    guint64 frames;
+    enum occasion occasion = occasion_of(lines[0]);
+    const char *samples = *at + strlen(lines[0]) + 1 + strlen(lines[1]) + 1;
+    bool right = g_ascii_string_to_unsigned(lines[1], 10, 1, (guint64)CUE_FILE_SECONDS * settings->sound.rate,
+                                            &frames, NULL);
+    gsize size = right ? frames * sizeof(int16_t) : 0;
+    if (!right || occasion == N_OCCASIONS || (gsize)(end - samples) < size) return false;
+    struct cue_file *file = &settings->cues.file[occasion];
+    g_free(file->samples);
+    *file = (struct cue_file){(int64_t)frames, g_memdup2(samples, size)};
+    for (guint64 i = 0; i < frames; i++) file->samples[i] = GINT16_FROM_LE(file->samples[i]);
+    *at = samples + size;
+    return true;
+}
+
+static void open_cues(const struct parcel *parcel, struct diags *diags)
+{
+    const char *at = parcel->part[PARCEL_CUES]->str, *end = at + parcel->part[PARCEL_CUES]->len;
+    while (at < end && take_cue(parcel->settings, &at, end)) continue;
+    if (at < end) diag_error(diags, &(struct diag_location){.path = "cues"}, "a sound that is not whole");
+}
+
 static enum routine_kind kind_of(const char *name)
 {
     for (enum routine_kind kind = 0; kind < G_N_ELEMENTS(KINDS); kind++)
@@ -223,6 +274,7 @@ bool parcel_open(struct parcel *parcel, struct diags *diags)
     const char *state = text_of(parcel, PARCEL_STATE_DIRECTORY);
     parcel->settings = settings_new();
     settings_from_text(parcel->settings, settings->str, settings->len, "settings", diags);
+    open_cues(parcel, diags);
     parcel->voice = open_voice(parcel, diags);
     parcel->routine =
         routine_from_text(routine->str, routine->len, text_of(parcel, PARCEL_ROUTINE_PATH), diags);

@@ -92,7 +92,7 @@ static void use_voice(struct score *score, int percent)
     const struct speech_options speech = {
         .rate = settings->sound.rate,
         .level = settings->voice.level,
-        .chime = tones_chime_frames(settings->sound.rate),
+        .chime = tones_sentence_frames(settings->sound.rate),
         .budget = MAX(STORE_BUDGET, (gsize)score->options.ahead * SENTENCE),
         .ahead = MAX(score->options.ahead, LEAST_AHEAD),
         .lengths_only = score->options.lengths_only,
@@ -155,7 +155,7 @@ void score_write(struct score *score, const struct routine *routine)
     score->routine = routine;
     tones_init(&score->tones, settings);
     timing_from_settings(&score->timing, settings);
-    for (int i = 0; i < N_CUE_TYPES; i++) score->timing.tone[i] = score->tones.cue[i].frames;
+    for (int i = 0; i < N_OCCASIONS; i++) score->timing.tone[i] = score->tones.tone[i].frames;
     score->mixer = (struct mixer){.tones = &score->tones, .gain = mixer_gain(settings->sound.volume)};
     score->script = script_of(routine, settings, score->voice);
     score->ops = (struct planner_ops){{score, find_clip, drop_clip}, request_clip, set_rate};

@@ -83,6 +83,24 @@ double loudness_of(const int16_t *samples, int64_t frames, int rate)
     return lufs;
 }
 
+double loudness_most(const int16_t *samples, int64_t frames, int rate, int window_ms)
+{
+    const int64_t step = MAX(1, rate / 100), all = frames + (int64_t)rate * window_ms / 1000;
+    g_autofree int16_t *padded = g_new0(int16_t, all);
+    double most = -HUGE_VAL, lufs;
+    ebur128_state *state = ebur128_init(1, (unsigned)rate, EBUR128_MODE_M);
+    if (!state) return most;
+    memcpy(padded, samples, frames * sizeof *padded);
+    ebur128_set_channel(state, 0, EBUR128_DUAL_MONO);
+    for (int64_t at = 0; at < all; at += step) {
+        ebur128_add_frames_short(state, padded + at, (size_t)MIN(step, all - at));
+        if (ebur128_loudness_window(state, (unsigned long)window_ms, &lufs) == EBUR128_SUCCESS)
+            most = MAX(most, lufs);
+    }
+    ebur128_destroy(&state);
+    return most;
+}
+
 double loudness_gain(const int16_t *samples, int64_t frames, int rate, double target)
 {
     double lufs = loudness_of(samples, frames, rate);

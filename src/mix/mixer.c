@@ -64,9 +64,10 @@ static struct sound cue_sound(const struct mixer *mixer, const struct cue *cue)
 {
     const struct clip *clip = cue->type == CUE_SPEECH ? cue->clip : NULL;
     if (cue->type == SPAN_WAKE) return noise_sound(mixer, cue->frames);
-    if (clip && clip->chime) return tone_sound(&mixer->tones->cue[CUE_CHIME], cue->frames);
     if (clip) return (struct sound){.frames = clip->frames, .clip = clip->samples};
-    return tone_sound(&mixer->tones->cue[cue->type], cue->frames);
+    if (cue->type == CUE_CHIME && cue->text) return tone_sound(&mixer->tones->sentence, cue->frames);
+    if (cue->type == CUE_SPEECH || !cue_sounds(cue->type)) return (struct sound){0};
+    return tone_sound(&mixer->tones->tone[cue_occasion(cue)], cue->frames);
 }
 
 /* What the end of a shortened tone is multiplied with: a smooth step from 1 to 0. */

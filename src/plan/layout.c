@@ -5,8 +5,8 @@
 /* clang-format off */
 static const char *const types[N_CUE_TYPES] = {
     [CUE_SPEECH] = "speech", [CUE_TICK] = "tick",       [CUE_GO] = "go",         [CUE_END] = "end",
-    [CUE_CHIME] = "chime",   [CUE_ATTENTION] = "chime", [CUE_IN] = "in",          [CUE_KEEP] = "keep",
-    [CUE_OUT] = "out",       [SPAN_WAKE] = "wake",
+    [CUE_CHIME] = "chime",   [CUE_IN] = "in",           [CUE_KEEP] = "keep",     [CUE_OUT] = "out",
+    [SPAN_WAKE] = "wake",
     [SPAN_HOLD] = "hold",    [SPAN_PREPARE] = "prepare", [SPAN_REST] = "rest",    [SPAN_CHANGE] = "change",
     [SPAN_GAP] = "gap",      [SPAN_READY] = "ready",
 };
@@ -17,6 +17,7 @@ static const char *const roles[N_ROLES] = {
     [ROLE_REST] = "rest",       [ROLE_RELEASE] = "release",     [ROLE_CAUTION] = "caution",
     [ROLE_CLOSING] = "closing", [ROLE_PHRASE] = "phrase",       [ROLE_DOSE] = "dose",
     [ROLE_STEP] = "step",       [ROLE_DONE] = "done",           [ROLE_ATTENTION] = "attention",
+    [ROLE_CHANGE] = "change",
 };
 /* clang-format on */
 
@@ -33,6 +34,19 @@ const char *role_name(enum role role)
 const char *side_name(enum side side)
 {
     return side == SIDE_NONE ? NULL : side == SIDE_RIGHT ? "right" : "left";
+}
+
+enum occasion cue_occasion(const struct cue *cue)
+{
+    static const enum occasion of_type[N_CUE_TYPES] = {
+        [CUE_TICK] = OCCASION_TICK, [CUE_GO] = OCCASION_GO,     [CUE_END] = OCCASION_END,
+        [CUE_IN] = OCCASION_IN,     [CUE_KEEP] = OCCASION_KEEP, [CUE_OUT] = OCCASION_OUT,
+    };
+    static const enum occasion of_role[N_ROLES] = {
+        [ROLE_STEP] = OCCASION_STEP,     [ROLE_DONE] = OCCASION_DONE, [ROLE_ATTENTION] = OCCASION_ATTENTION,
+        [ROLE_CHANGE] = OCCASION_CHANGE, [ROLE_REST] = OCCASION_REST,
+    };
+    return cue->type == CUE_CHIME ? of_role[cue->role] : of_type[cue->type];
 }
 
 /* ---- sounds and spans ---- */
@@ -61,25 +75,31 @@ void layout_clear(const struct clip_ops *ops, struct cue *cue)
     drop(ops, g_steal_pointer(&cue->clip));
 }
 
-static void add(struct layout *layout, const struct line *line, enum cue_type type, int64_t frame,
-                int64_t frames)
+/* Sounds that have no frames are off. */
+static void add_cue(struct layout *layout, const struct cue *cue)
 {
-    if (frame < layout->now || (frames == 0 && type != SPAN_READY)) return;
-    const struct cue cue = {.type = type, .frame = frame, .frames = frames, .place = line->place};
-    g_array_append_val(layout->cues, cue);
+    if (cue->frame >= layout->now && (cue->frames > 0 || cue->type == SPAN_READY))
+        g_array_append_val(layout->cues, *cue);
+}
+
+static void add_span(struct layout *layout, const struct line *line, enum cue_type type, int64_t frame,
+                     int64_t frames)
+{
+    add_cue(layout, &(struct cue){.type = type, .frame = frame, .frames = frames, .place = line->place});
+}
+
+/* The whole sound, or what there is room for. */
+static void add_sound(struct layout *layout, const struct line *line, enum cue_type type, enum role role,
+                      int64_t frame, int64_t room)
+{
+    struct cue cue = {.type = type, .role = role, .frame = frame, .place = line->place};
+    cue.frames = MIN(layout->timing->tone[cue_occasion(&cue)], room);
+    add_cue(layout, &cue);
 }
 
 static void add_tone(struct layout *layout, const struct line *line, enum cue_type type, int64_t frame)
 {
-    add(layout, line, type, frame, layout->timing->tone[type]);
-}
-
-static void add_chime(struct layout *layout, const struct line *line, enum cue_type type, enum role role,
-                      int64_t frame)
-{
-    guint before = layout->cues->len;
-    add_tone(layout, line, type, frame);
-    if (layout->cues->len > before) g_array_index(layout->cues, struct cue, before).role = role;
+    add_sound(layout, line, type, ROLE_NONE, frame, INT64_MAX);
 }
 
 /* Takes the clip. */
@@ -137,7 +157,7 @@ static bool lay_speech(struct layout *layout, const struct line *line)
         frame += spoken.frames;
         bool last = i + 1 == line->sentences->len;
         int64_t gap = last ? gap_after(layout, line) : gap_inside(layout, line->role);
-        add(layout, line, SPAN_GAP, frame, gap);
+        add_span(layout, line, SPAN_GAP, frame, gap);
         frame += gap;
     }
     layout->end = frame;
@@ -279,41 +299,52 @@ static void lay_rounds(struct layout *layout, const struct line *line)
         for (int phase = 0; phase < rhythm->n; phase++) {
             int64_t sound = rhythm_sound(rhythm, phase);
             if (sound > 0)
-                add(layout, line, rhythm->cue[phase], layout->begin + rhythm_frame(rhythm, round, phase),
-                    sound);
+                add_sound(layout, line, rhythm->cue[phase], ROLE_NONE,
+                          layout->begin + rhythm_frame(rhythm, round, phase), sound);
         }
 }
 
 static bool lay_hold(struct layout *layout, const struct line *line)
 {
     int64_t end = layout->begin + line->frames;
-    add(layout, line, SPAN_HOLD, layout->begin, line->frames);
+    add_span(layout, line, SPAN_HOLD, layout->begin, line->frames);
     if (line->kind == LINE_HOLD)
         lay_ticks(layout, line);
     else
         lay_rounds(layout, line);
     add_tone(layout, line, CUE_END, end);
-    layout->end = end + layout->timing->tone[CUE_END];
+    layout->end = end + layout->timing->tone[OCCASION_END];
     return lay_prompts(layout, line);
+}
+
+/* Rests and changes of side begin with a sound; what leads to the end of one is the same for all. */
+static bool lay_span(struct layout *layout, const struct line *line)
+{
+    layout->end = layout->begin + line->frames;
+    add_span(layout, line, line->span, layout->begin, line->frames);
+    if (line->span == SPAN_CHANGE || line->span == SPAN_REST)
+        add_sound(layout, line, CUE_CHIME, line->span == SPAN_CHANGE ? ROLE_CHANGE : ROLE_REST, layout->begin,
+                  line->frames);
+    if (line->led > 0) add_sound(layout, line, CUE_CHIME, ROLE_ATTENTION, layout->end - line->led, line->led);
+    return lay_prompts(layout, line);
+}
+
+static bool lay_chime(struct layout *layout, const struct line *line)
+{
+    const struct cue chime = {.type = CUE_CHIME, .role = line->role};
+    layout->end = layout->begin + layout->timing->tone[cue_occasion(&chime)];
+    add_sound(layout, line, CUE_CHIME, line->role, layout->begin, INT64_MAX);
+    return true;
 }
 
 static bool lay(struct layout *layout, const struct line *line)
 {
     switch (line->kind) {
     case LINE_SPEECH: return lay_speech(layout, line);
-    case LINE_SPAN:
-        add(layout, line, line->span, layout->begin, line->frames);
-        layout->end = layout->begin + line->frames;
-        if (line->led > 0)
-            add_chime(layout, line, CUE_ATTENTION, line->span == SPAN_REST ? ROLE_REST : ROLE_ATTENTION,
-                      layout->end - line->led);
-        return lay_prompts(layout, line);
+    case LINE_SPAN: return lay_span(layout, line);
     case LINE_HOLD:
     case LINE_ROUNDS: return lay_hold(layout, line);
-    case LINE_CHIME:
-        add_chime(layout, line, CUE_CHIME, line->role, layout->begin);
-        layout->end = layout->begin + layout->timing->tone[CUE_CHIME];
-        return true;
+    case LINE_CHIME: return lay_chime(layout, line);
     }
     g_assert_not_reached();
 }

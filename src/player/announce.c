@@ -71,7 +71,7 @@ static void add_item(struct session *session, struct line *line, struct answer *
 static int64_t ack_left(const struct session *session)
 {
     if (session->ack == SESSION_NO_SOUND) return 0;
-    uint64_t end = session->ack + (uint64_t)session->parts.tones->ack[session->sound].frames;
+    uint64_t end = session->ack + (uint64_t)session->parts.tones->tone[session->sound].frames;
     return (int64_t)(end - MIN(end, session->out));
 }
 

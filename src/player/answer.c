@@ -69,7 +69,7 @@ void answer_keys(struct session *session)
 
 void answer_refused(struct session *session, enum phrase why)
 {
-    session->sound = ACK_REFUSED;
+    session->sound = OCCASION_REFUSED;
     answer_phrase(session, why);
 }
 
@@ -77,7 +77,7 @@ void answer_refused(struct session *session, enum phrase why)
 void answer_in_menu(struct session *session)
 {
     const char *about = session->parts.script->routine->about;
-    session->sound = ACK_REFUSED;
+    session->sound = OCCASION_REFUSED;
     if (about)
         say(session, voice_phrase(voice_of(session), PHRASE_TITLE, 0, &(struct field){"title", about}, 1));
 }

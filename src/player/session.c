@@ -137,7 +137,7 @@ static int pull_timeline(struct session *session, int16_t *out, int frames)
 /* The acknowledging sound is heard also where nothing else is. */
 static int pull_silence(const struct session *session, uint64_t at, int16_t *out, int frames)
 {
-    uint64_t end = session->ack + (uint64_t)session->parts.tones->ack[session->sound].frames;
+    uint64_t end = session->ack + (uint64_t)session->parts.tones->tone[session->sound].frames;
     if (session->ack == SESSION_NO_SOUND || at >= end) return 0;
     int n = (int)MIN((uint64_t)frames, end - at);
     memset(out, 0, (size_t)n * 2 * sizeof *out);
@@ -222,8 +222,8 @@ int session_pull(struct session *session, int16_t *out, int frames)
         done += n;
     }
     const struct tones *tones = session->parts.tones;
-    mix_over(session, session->ack, &tones->ack[session->sound], out, done);
-    mix_over(session, session->go, &tones->cue[CUE_GO], out, done);
+    mix_over(session, session->ack, &tones->tone[session->sound], out, done);
+    mix_over(session, session->go, &tones->tone[OCCASION_GO], out, done);
     session->out += (uint64_t)done;
     return done;
 }
@@ -387,11 +387,11 @@ void session_remind(struct session *session)
         return;
     GPtrArray *lines = lines_new();
     struct place place = status_place(session_timeline(session), session->position - 1);
-    g_ptr_array_add(lines, line_span(SPAN_GAP, session->parts.tones->ack[ACK_WAITING].frames, place));
+    g_ptr_array_add(lines, line_span(SPAN_GAP, session->parts.tones->tone[OCCASION_WAIT].frames, place));
     session->ack = SESSION_NO_SOUND;
     announce_lines(session, lines);
     session->device_idle = true;
-    session->sound = ACK_WAITING;
+    session->sound = OCCASION_WAIT;
     session->ack = session->out + (uint64_t)session->parts.timing->wake;
 }
 

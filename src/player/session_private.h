@@ -79,7 +79,7 @@ struct session {
 
     uint64_t out;     /* number of the next frame to be pulled */
     uint64_t ack;     /* frame at which the acknowledging sound begins, or SESSION_NO_ACK */
-    enum ack sound;   /* that it is */
+    enum occasion sound;   /* that it is */
     bool go_due;      /* the announcement leads in to a hold: a go sound follows it, */
     uint64_t go;      /* which begins at this frame; or SESSION_NO_SOUND */
     GArray *segments; /* struct segment, oldest first */

@@ -20,19 +20,19 @@ static uint64_t ms_ahead(const struct session *session, int ms)
     return session->out + (uint64_t)ms * (uint64_t)session->parts.timing->rate / 1000;
 }
 
-static void acknowledge(struct session *session, enum ack sound, int after_ms)
+static void acknowledge(struct session *session, enum occasion sound, int after_ms)
 {
     session->sound = sound;
     session->ack = ms_ahead(session, after_ms);
 }
 
-static enum ack sound_of(enum command_id id)
+static enum occasion sound_of(enum command_id id)
 {
     switch (id) {
-    case COMMAND_PAUSE: return ACK_PAUSED;
-    case COMMAND_RESUME: return ACK_GOING_ON;
-    case COMMAND_STOP: return ACK_STOPPED;
-    default: return ACK_TAKEN;
+    case COMMAND_PAUSE: return OCCASION_PAUSED;
+    case COMMAND_RESUME: return OCCASION_GOING_ON;
+    case COMMAND_STOP: return OCCASION_STOPPED;
+    default: return OCCASION_ACK;
     }
 }
 
@@ -43,7 +43,7 @@ void session_pause(struct session *session, enum phrase why)
     if (session->paused) return;
     announcements_drop(session, false);
     session->paused = true;
-    acknowledge(session, ACK_PAUSED, QUIET_MS);
+    acknowledge(session, OCCASION_PAUSED, QUIET_MS);
     answer_paused(session, why);
 }
 
@@ -305,7 +305,7 @@ void session_command(struct session *session, struct command command)
     if (session->stopped) return;
     if (!command.given) command.part = PART_STEP;
     session->pull_limit = ms_ahead(session, LIMIT_MS);
-    acknowledge(session, ACK_TAKEN, FADE_MS);
+    acknowledge(session, OCCASION_ACK, FADE_MS);
     announcements_withdraw(session);
     bool menu = session->parts.script->routine->kind == ROUTINE_MENU;
     if (menu && menu_command(session, command.id)) return;

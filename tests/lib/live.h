@@ -45,9 +45,9 @@ static inline int pull(struct live *live, int frames)
 }
 
 /* A command is acknowledged when what is heard has faded in, and for so many frames in all. */
-static inline int ack_frames(const struct live *live, enum ack sound)
+static inline int ack_frames(const struct live *live, enum occasion sound)
 {
-    return RATE * 5 / 1000 + (int)live->made->tones.ack[sound].frames;
+    return RATE * 5 / 1000 + (int)live->made->tones.tone[sound].frames;
 }
 
 /* Until nothing more comes. */
@@ -170,7 +170,7 @@ static inline const struct cue *role_in(struct live *live, const struct cue *hol
     const struct timeline *timeline = planner_timeline(live->made->planner);
     for (guint i = 0; i < made_count(timeline); i++) {
         const struct cue *cue = made_cue(timeline, i);
-        if (cue->role == role && cue->frame >= hold->frame && cue->frame < hold->frame + hold->frames)
+        if (cue->role == role && cue->text && cue->frame >= hold->frame && cue->frame < hold->frame + hold->frames)
             return cue;
     }
     return NULL;

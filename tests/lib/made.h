@@ -38,7 +38,7 @@ static struct clip *made_clip(struct made *made, const char *text)
     if (clip) return clip;
     int64_t frames = (int64_t)strlen(text) * made->timing.rate * 2 / made->percent;
     if (strstr(text, "unsayable")) {
-        clip = clip_chime(made->timing.tone[CUE_CHIME]);
+        clip = clip_chime(made->tones.sentence.frames);
     } else {
         clip = g_malloc(sizeof *clip + (gsize)frames * sizeof clip->samples[0]);
         *clip = (struct clip){.refs = 1, .frames = frames};
@@ -108,7 +108,7 @@ static struct made *made_new(const char *routine, const char *const *sets)
     g_assert_nonnull(made->voice);
     tones_init(&made->tones, made->settings);
     timing_from_settings(&made->timing, made->settings);
-    for (int i = 0; i < N_CUE_TYPES; i++) made->timing.tone[i] = made->tones.cue[i].frames;
+    for (int i = 0; i < N_OCCASIONS; i++) made->timing.tone[i] = made->tones.tone[i].frames;
     made->asked = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     made->clips = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)clip_unref);
     made->script = script_of(made->routine, made->settings, made->voice);

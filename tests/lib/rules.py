@@ -34,7 +34,8 @@ def is_prompt(row):
 
 
 def is_led(row):
-    return row["type"] == "chime" and row.get("role") in ("attention", "rest")
+    """A sound inside a span."""
+    return row["type"] == "chime" and row.get("role") in ("attention", "change", "rest")
 
 
 # ---- form ----
@@ -268,10 +269,12 @@ def is_before_set(span, pace):
 
 
 def led(rows, pace):
-    """A soft note leads the end of a prepare of 5 s or more by a second, and stands for the words of a rest's end if these are brief."""
+    """A soft note leads the end of a prepare of 5 s or more by a second, and stands for the words of a rest's end if these are brief. Rests and
+    changes of side begin with a sound."""
     wanted = [("attention", end(row) - pace.rate) for row in rows if row["type"] == "prepare" and row["frames"] >= 5 * pace.rate]
+    wanted += [(row["type"], row["frame"]) for row in rows if row["type"] in ("change", "rest")]
     if pace.words == "brief":
-        wanted += [("rest", end(row) - 5 * pace.rate) for row in rows if is_before_set(row, pace)]
+        wanted += [("attention", end(row) - 5 * pace.rate) for row in rows if is_before_set(row, pace)]
     if (found := [(row["role"], row["frame"]) for row in rows if is_led(row)]) != sorted(wanted, key=lambda one: one[1]):
         yield f"led at {found}, not at {wanted}"
 

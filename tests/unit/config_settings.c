@@ -70,7 +70,7 @@ static void test_defaults(void)
     g_assert_cmpint(s->sound.rate, ==, 48000);
     g_assert_cmpfloat(s->sound.cue_level, ==, 0);
     g_assert_cmpfloat(s->sound.volume, ==, 0);
-    g_assert_cmpint(s->sound.tick, ==, TICK_SOFT);
+    g_assert_cmpstr(s->cues.sound[OCCASION_TICK], ==, "soft");
     g_assert_cmpint(s->sound.wake_ms, ==, 1000);
     g_assert_cmpint(s->sound.release_ms, ==, 60000);
     g_assert_cmpint(s->sound.on_lost, ==, ON_LOST_PAUSE);
@@ -109,6 +109,8 @@ static void test_read_back(void)
         "voice.level=-23.125", "sound.device=# a; b \\; c;d\\;",
         "sound.rate=44100",    "sound.cue-level=-0.5",
         "sound.tick=wood",     "sound.wake=5s",
+        "cues.go=bell",        "cues.end=/a dir/; b.wav",
+        "cues.ack=off",        "cues.wait=bowl",
         "sound.release=1h",    "sound.on-lost=continue",
         "control.mpris=no",    "sound.volume=-60",
     };
@@ -223,7 +225,7 @@ static void test_problems(void)
                "s.ini:9: [pace] level: duplicate key ('level'; first on line 2)\n"
                "s.ini:9: [pace] level: not a whole number ('x'; 0 to 100)\n"
                "s.ini:10: [sonud] unknown section ('sonud'; did you mean 'sound'? One of pace, count, voice, "
-               "sound, control)\n"
+               "sound, cues, control)\n"
                "s.ini:13: [sound] volume: not a number with at most 3 decimals ('1e2'; -60 to 0)\n"
                "s.ini:14: [sound] rate: unknown value ('22050'; one of 48000, 44100)\n"
                "s.ini:15: [sound] on-lost: unknown value ('resume'; one of pause, continue)\n"
@@ -245,7 +247,7 @@ static void test_option_problems(void)
                        "change-sides, rest, breath, tempo, lead-in, words)\n"},
         {"pac.level=1",
          "--set pace.level: unknown section ('pac'; did you mean 'pace'? One of pace, count, voice, sound, "
-         "control)\n"},
+         "cues, control)\n"},
         {"pace.level", "--set pace.level: not a setting ('pace.level'; write SECTION.KEY=VALUE)\n"},
         {"level=3", "--set pace.level: not a setting ('level=3'; write SECTION.KEY=VALUE)\n"},
         {"", "--set pace.level: not a setting (''; write SECTION.KEY=VALUE)\n"},

@@ -47,9 +47,9 @@ static void studio_init(struct studio *studio)
     tones_init(&studio->tones, &settings);
     studio->mixer = (struct mixer){.tones = &studio->tones, .gain = 1};
     for (int i = 0; i < N_CLIPS - 1; i++) studio->clips[i] = made_up(rand, 1 + 2311 * i);
-    studio->clips[N_CLIPS - 1] = clip_chime(studio->tones.cue[CUE_CHIME].frames);
+    studio->clips[N_CLIPS - 1] = clip_chime(studio->tones.sentence.frames);
     studio->timing = (struct timing){.rate = RATE, .gap = 500, .wake = 4000, .tick = 1000};
-    for (int i = 0; i < N_CUE_TYPES; i++) studio->timing.tone[i] = studio->tones.cue[i].frames;
+    for (int i = 0; i < N_OCCASIONS; i++) studio->timing.tone[i] = studio->tones.tone[i].frames;
     studio->ops = (struct clip_ops){studio, find, drop};
     studio->timeline = timeline_new(&studio->timing, &studio->ops);
 }
@@ -163,10 +163,11 @@ static double sum_at(const struct studio *studio, int64_t frame)
     double sum = 0;
     for (guint i = 0; i < cues->len; i++) {
         const struct cue *cue = &g_array_index(cues, struct cue, i);
-        const struct tone *tone = &studio->tones.cue[cue->type];
+        const struct tone *tone =
+            cue->text ? &studio->tones.sentence : &studio->tones.tone[cue_occasion(cue)];
         const struct clip *clip = cue->clip;
         int64_t at = frame - cue->frame;
-        if (at < 0 || at >= cue->frames) continue;
+        if (at < 0 || at >= cue->frames || !cue_sounds(cue->type)) continue;
         if (cue->type == CUE_SPEECH)
             sum += clip->samples[at];
         else if (at < tone->frames)
@@ -217,10 +218,10 @@ static void test_cut(void)
     studio_init(&studio);
     say(&studio, "3");
     timeline_cut(studio.timeline, 1000);
-    span(&studio, SPAN_REST, 3000);
+    span(&studio, SPAN_PREPARE, 3000);
     breathe(&studio, 1);
     timeline_cut(studio.timeline, 4100);
-    span(&studio, SPAN_REST, 3000);
+    span(&studio, SPAN_PREPARE, 3000);
     timeline_finish(studio.timeline);
     g_autofree int16_t *out = mix(&studio, 0, 7100);
     g_assert_cmpint(out[2 * 999], ==, studio.clips[3]->samples[999]);
@@ -287,18 +288,18 @@ static void test_added(void)
 {
     struct studio studio;
     studio_init(&studio);
-    const struct tone *ack = &studio.tones.ack[ACK_TAKEN];
+    const struct tone *ack = &studio.tones.tone[OCCASION_ACK];
     int16_t out[2 * 9000];
     for (int i = 0; i < 2 * 9000; i++) out[i] = 100;
     for (int at = 0; at < 9000; at += 77) mixer_add(&studio.mixer, ack, at, MIN(77, 9000 - at), out + 2 * at);
     for (int i = 0; i < 9000; i++)
         g_assert_cmpint(out[2 * i + 1], ==, 100 + (i < ack->frames ? lrintf(ack->samples[i] * 32768) : 0));
     studio.mixer.gain = 0;
-    mixer_add(&studio.mixer, &studio.tones.cue[CUE_CHIME], 0, 9000, out);
+    mixer_add(&studio.mixer, &studio.tones.tone[OCCASION_STEP], 0, 9000, out);
     g_assert_cmpint(out[2 * 8000], ==, 100);
     studio.mixer.gain = 1;
-    mixer_add(&studio.mixer, &studio.tones.cue[CUE_CHIME], 100, 500, memset(out, 0, sizeof out));
-    g_assert_cmpint(out[2 * 50], ==, lrintf(studio.tones.cue[CUE_CHIME].samples[150] * 32768));
+    mixer_add(&studio.mixer, &studio.tones.tone[OCCASION_STEP], 100, 500, memset(out, 0, sizeof out));
+    g_assert_cmpint(out[2 * 50], ==, lrintf(studio.tones.tone[OCCASION_STEP].samples[150] * 32768));
     studio_finish(&studio);
 }
 
@@ -306,7 +307,7 @@ static void test_saturation(void)
 {
     struct studio studio;
     studio_init(&studio);
-    const struct tone *chime = &studio.tones.cue[CUE_CHIME];
+    const struct tone *chime = &studio.tones.tone[OCCASION_STEP];
     int16_t out[2 * 2000];
     for (int i = 0; i < 2 * 2000; i++) out[i] = i % 4 < 2 ? 32000 : -32000;
     mixer_add(&studio.mixer, chime, 0, 2000, out);

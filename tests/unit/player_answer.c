@@ -14,7 +14,8 @@ static void test_answer_in_a_hold(void)
     g_assert_cmpint(pull(&live, 1000), ==, 1000);
     g_assert_cmpint(position(&live), ==, at + 1000);
     const struct cue *answer = phrase_from(&live, at);
-    g_assert_cmpint(answer->frame, ==, at + ack_frames(&live, ACK_TAKEN)); /* after the acknowledging sound */
+    g_assert_cmpint(answer->frame, ==,
+                    at + ack_frames(&live, OCCASION_ACK)); /* after the acknowledging sound */
     g_assert_cmpstr(answer->text, ==, "one, right side, repetition 1 of 2.");
     g_assert_null(role_in(&live, nth(&live, SPAN_HOLD, 0), ROLE_HALFWAY));
     g_assert_nonnull(role_in(&live, nth(&live, SPAN_HOLD, 0), ROLE_COUNTDOWN));
@@ -406,7 +407,7 @@ static void test_answers_in_a_pause(void)
     pull(&live, RATE / 4);
     give(&live, COMMAND_WHERE, 0);
     /* Only the first comes after its acknowledging sound: that of the second is over by then. */
-    g_assert_cmpint(RATE / 4 + pull_all(&live), ==, 2 * one - ack_frames(&live, ACK_TAKEN));
+    g_assert_cmpint(RATE / 4 + pull_all(&live), ==, 2 * one - ack_frames(&live, OCCASION_ACK));
     g_assert_cmpint(position(&live), ==, at);
     live_finish(&live);
 }
@@ -443,19 +444,19 @@ static void test_acknowledged_in_whole(void)
 {
     static const struct {
         enum command_id id;
-        enum ack sound;
-    } commands[] = {{COMMAND_LONGER, ACK_TAKEN},
-                    {COMMAND_LOUDER, ACK_REFUSED},
-                    {COMMAND_PAUSE, ACK_PAUSED},
-                    {COMMAND_RESUME, ACK_GOING_ON},
-                    {COMMAND_STOP, ACK_STOPPED}};
+        enum occasion sound;
+    } commands[] = {{COMMAND_LONGER, OCCASION_ACK},
+                    {COMMAND_LOUDER, OCCASION_REFUSED},
+                    {COMMAND_PAUSE, OCCASION_PAUSED},
+                    {COMMAND_RESUME, OCCASION_GOING_ON},
+                    {COMMAND_STOP, OCCASION_STOPPED}};
     struct live live;
     live_init_with(&live, "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 100s\n",
                    (const char *const[]){"count.tick=off", "count.announce=off", "count.halfway=off",
                                          "sound.wake=0s", NULL});
     begin_hold(&live, 0, 5 * RATE);
     for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
-        const struct tone *tone = &live.made->tones.ack[commands[i].sound];
+        const struct tone *tone = &live.made->tones.tone[commands[i].sound];
         give(&live, commands[i].id, 10);
         guint from = (guint)heard_frames(&live) + RATE * (commands[i].id == COMMAND_PAUSE ? 60 : 5) / 1000;
         pull(&live, 2 * RATE);

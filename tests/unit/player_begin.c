@@ -51,7 +51,7 @@ static void test_out_of_the_words(void)
         begin(&live);
         g_autofree char *answer = session_take_answer(live.session);
         g_assert_cmpstr(answer, ==, "It has begun.");
-        g_assert_cmpint(live.session->sound, ==, ACK_REFUSED);
+        g_assert_cmpint(live.session->sound, ==, OCCASION_REFUSED);
         live_finish(&live);
     }
 }
@@ -105,7 +105,7 @@ static void test_out_of_a_pause(void)
     pull_all(&live);
     int64_t at = position(&live);
     begin(&live);
-    pull(&live, ack_frames(&live, ACK_TAKEN) + 10);
+    pull(&live, ack_frames(&live, OCCASION_ACK) + 10);
     g_assert_cmpint(position(&live), ==, at + 10);
     g_assert_cmpuint(live.session->go, ==, heard_frames(&live) - 10);
     live_finish(&live);

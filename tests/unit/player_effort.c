@@ -263,14 +263,14 @@ static void test_harder_in_the_release(void)
     static const char routine[] =
         "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 20s\nreps = 1-4\nsets = 1-2\nrelease = "
         "Come down. Rest.\nafter = 7s\n[b]\nsay = B.\nhold = 9-18s\n";
-    static const enum cue_type types[] = {CUE_END, CUE_CHIME,
-                                          SPAN_REST}; /* the release begins with the first */
+    static const enum cue_type types[] = {CUE_END, CUE_CHIME, SPAN_REST};
+    static const guint nth_of[] = {0, 1, 0}; /* the release begins with the first */
     for (gsize n = 0; n < G_N_ELEMENTS(types); n++) {
         struct live live;
         live_init_with(&live, routine, NULL);
         pull(&live, RATE);
         planner_run(live.made->planner, INT64_MAX);
-        play_to(&live, nth(&live, types[n], 0)->frame + RATE * 7 / 10);
+        play_to(&live, nth(&live, types[n], nth_of[n])->frame + RATE * 7 / 10);
         for (int i = 0; i < 10; i++) steer(&live, COMMAND_HARDER, 0);
         planner_run(live.made->planner, INT64_MAX);
         g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 18 * RATE);

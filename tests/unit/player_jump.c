@@ -125,7 +125,7 @@ static void test_ready_reminds(void)
     play_to(&live, ready->frame + ready->frames);
     g_assert_cmpint(pull(&live, RATE), ==, 0);
     for (int i = 0; i < 2; i++) {
-        const struct tone *tone = &live.made->tones.ack[ACK_WAITING];
+        const struct tone *tone = &live.made->tones.tone[OCCASION_WAIT];
         session_remind(live.session);
         assert_wakes(&live, 0);
         guint from = (guint)heard_frames(&live);
@@ -208,7 +208,7 @@ static void test_repeat(void)
     int64_t at = nth(&live, SPAN_HOLD, 1)->frame + 6 * RATE;
     play_to(&live, at);
     steer(&live, COMMAND_REPEAT, 9000);
-    pull(&live, ack_frames(&live, ACK_TAKEN) + 1000); /* the words come when its sound is over */
+    pull(&live, ack_frames(&live, OCCASION_ACK) + 1000); /* the words come when its sound is over */
     status_of(&live, &status);
     g_assert_cmpstr(status.text, ==, "Go there and stay.");
     g_assert_cmpint(status.place.rep, ==, 2);
@@ -236,7 +236,7 @@ static void test_repeat_in_the_release(void)
     g_assert_cmpint(status.place.rep, ==, 0);
     g_assert_cmpint(status.restart.rep, ==, 2);
     steer(&live, COMMAND_REPEAT, 0);
-    pull(&live, ack_frames(&live, ACK_TAKEN) + 1000);
+    pull(&live, ack_frames(&live, OCCASION_ACK) + 1000);
     status_of(&live, &status);
     g_assert_cmpint(status.place.rep, ==, 2);
     g_assert_cmpint(status.place.side, ==, SIDE_LEFT);

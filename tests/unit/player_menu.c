@@ -127,7 +127,7 @@ static void choose(enum command_id id, int heard, int64_t frames, int expected)
     g_assert_cmpint(session_chosen(live.session), ==, expected);
     g_assert_true(session_over(live.session));
     g_assert_cmpint(pull_all(&live), >=,
-                    ack_frames(&live, ACK_TAKEN)); /* it is acknowledged, and that is all */
+                    ack_frames(&live, OCCASION_ACK)); /* it is acknowledged, and that is all */
     g_assert_cmpint(pull_all(&live), ==, 0);
     live_finish(&live);
 }
@@ -199,7 +199,7 @@ static void test_what_has_no_meaning_in_it(void)
         steer(&live, ids[i], 0);
         g_autofree char *answer = session_take_answer(live.session);
         g_assert_cmpstr(answer, ==, "3 routines.");
-        g_assert_cmpint(live.session->sound, ==, ACK_REFUSED);
+        g_assert_cmpint(live.session->sound, ==, OCCASION_REFUSED);
     }
     live_finish(&live);
 }

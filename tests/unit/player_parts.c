@@ -168,7 +168,7 @@ static void test_chosen(void)
     expect(&live, 1, SIDE_LEFT, 2);
     expect_answer(&live, COMMAND_FINER, "By sentence.");
     expect_answer(&live, COMMAND_FINER, "By sentence.");
-    g_assert_cmpint(live.session->sound, ==, ACK_REFUSED);
+    g_assert_cmpint(live.session->sound, ==, OCCASION_REFUSED);
     for (int i = 0; i < 3; i++) give(&live, COMMAND_WIDER, 0);
     give(&live, COMMAND_BACK, 0);
     expect(&live, 1, SIDE_RIGHT, 1);

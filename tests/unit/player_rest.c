@@ -30,7 +30,7 @@ static void test_answer_before_the_announcement(void)
 {
     struct live live;
     init(&live);
-    int64_t at = nth(&live, SPAN_REST, 0)->frame + RATE;
+    int64_t at = nth(&live, SPAN_REST, 0)->frame + 2 * RATE;
     play_to(&live, at);
     give(&live, COMMAND_HARDER, 0);
     assert_stands(&live, at);

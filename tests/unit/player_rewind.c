@@ -28,7 +28,7 @@ static void test_answer(void)
         queue_in_vain(&cut, 10 * RATE);
         pull_all(&cut);
         g_assert_cmpuint(cut.heard->len, ==, whole.heard->len);
-        from += 2 * (guint)ack_frames(&whole, ACK_TAKEN);
+        from += 2 * (guint)ack_frames(&whole, OCCASION_ACK);
         for (; from < whole.heard->len; from++)
             g_assert_cmpint(g_array_index(cut.heard, int16_t, from), ==,
                             g_array_index(whole.heard, int16_t, from));

@@ -44,7 +44,7 @@ static void test_live_equals_rendered(void)
     GRand *random = g_rand_new_with_seed(1);
     play_whole(&live, random);
     guint ready = (guint)(made_nth(planner_timeline(made->planner), SPAN_READY, 0)->frame + 8 * RATE);
-    guint ack = (guint)ack_frames(&live, ACK_GOING_ON);
+    guint ack = (guint)ack_frames(&live, OCCASION_GOING_ON);
     g_assert_cmpuint(live.heard->len, ==, all->len);
     assert_same(live.heard, 0, all, 0, ready);
     /* Going on is acknowledged by a sound over what comes next. */
@@ -81,7 +81,7 @@ static void test_pause_in_hold(void)
     steer(&live, COMMAND_PAUSE, 40000);
     g_assert_cmpint(position(&live), ==, at);
     /* Silence, the acknowledging sound, "Paused." and its gap, and nothing more. */
-    guint paused = (guint)heard_frames(&live), ack = (guint)made->tones.ack[ACK_PAUSED].frames,
+    guint paused = (guint)heard_frames(&live), ack = (guint)made->tones.tone[OCCASION_PAUSED].frames,
           quiet = RATE * 6 / 100;
     g_assert_cmpint(pull(&live, 100000), ==,
                     (int)(quiet + ack + strlen("Paused.") * RATE / 50 + RATE * 6 / 10));
@@ -96,7 +96,7 @@ static void test_pause_in_hold(void)
     guint begin = (guint)heard_frames(&live);
     /* Side, cue, what is left, and a countdown are said while the position stands; then it sounds go. */
     static const char *const said[] = {"Right side.", "Again.", "13 seconds left.", "Going on in"};
-    int64_t lead = ack_frames(&live, ACK_GOING_ON) + 3 * RATE;
+    int64_t lead = ack_frames(&live, OCCASION_GOING_ON) + 3 * RATE;
     for (guint i = 0; i < G_N_ELEMENTS(said); i++)
         lead += (int64_t)strlen(said[i]) * RATE / 50 + RATE * 6 / 10;
     for (int64_t done = 0; done < lead;) {
@@ -106,7 +106,7 @@ static void test_pause_in_hold(void)
     for (guint i = 0; i < G_N_ELEMENTS(said); i++)
         g_assert_true(g_hash_table_contains(live.made->asked, said[i]));
     pull(&live, 3 * RATE);
-    const struct tone *go = &made->tones.cue[CUE_GO];
+    const struct tone *go = &made->tones.tone[OCCASION_GO];
     for (int i = 0; i < go->frames; i++) {
         double sample = g_array_index(all, int16_t, 2 * (at + i)) + go->samples[i] * 32768;
         g_assert_cmpfloat(fabs(g_array_index(live.heard, int16_t, 2 * (begin + lead + i)) - sample), <=, 1);
@@ -146,7 +146,7 @@ static void test_pause_in_an_utterance(void)
     pull_all(&live);
     steer(&live, COMMAND_TOGGLE, 0);
     g_assert_cmpint(position(&live), ==, begin);
-    pull(&live, ack_frames(&live, ACK_GOING_ON)); /* its first word is heard alone */
+    pull(&live, ack_frames(&live, OCCASION_GOING_ON)); /* its first word is heard alone */
     g_assert_cmpint(position(&live), ==, begin);
     pull(&live, 100);
     g_assert_cmpint(position(&live), ==, begin + 100);
@@ -156,7 +156,7 @@ static void test_pause_in_an_utterance(void)
     session_pause(live.session, PHRASE_OTHER_DEVICE);
     pull_all(&live);
     steer(&live, COMMAND_TOGGLE, 0);
-    pull(&live, ack_frames(&live, ACK_GOING_ON));
+    pull(&live, ack_frames(&live, OCCASION_GOING_ON));
     g_assert_cmpint(position(&live), ==, begin);
     live_finish(&live);
 }
@@ -178,7 +178,7 @@ static void test_volume(void)
     g_assert_cmpfloat(status.volume, ==, -9);
     guint from = (guint)heard_frames(&live);
     pull(&live, RATE / 4);
-    g_assert_cmpint(peak(&live, from + (guint)ack_frames(&live, ACK_TAKEN)), <=,
+    g_assert_cmpint(peak(&live, from + (guint)ack_frames(&live, OCCASION_ACK)), <=,
                     (int)(before * mixer_gain(-9)) + 1);
     for (int i = 0; i < 9; i++) steer(&live, COMMAND_LOUDER, 100);
     status_of(&live, &status);
@@ -200,14 +200,14 @@ static void test_answers_are_heard(void)
     g_assert_cmpint(peak_of(&live, from, RATE), <, 10); /* a tick */
     give(&live, COMMAND_QUIETER, 0);
     from = (guint)heard_frames(&live);
-    guint ack = (guint)ack_frames(&live, ACK_REFUSED);
+    guint ack = (guint)ack_frames(&live, OCCASION_REFUSED);
     pull(&live, RATE);
     g_assert_cmpint(peak_of(&live, from, ack), >, 80);
     g_assert_cmpint(peak_of(&live, from + ack, RATE / 4), >, 150);
     steer(&live, COMMAND_PAUSE, 0);
     from = (guint)heard_frames(&live);
     g_assert_cmpint(pull_all(&live), >, 0);
-    g_assert_cmpint(peak_of(&live, from + (guint)ack_frames(&live, ACK_PAUSED), RATE / 4), >, 150);
+    g_assert_cmpint(peak_of(&live, from + (guint)ack_frames(&live, OCCASION_PAUSED), RATE / 4), >, 150);
     live_finish(&live);
 }
 
@@ -237,12 +237,12 @@ static void test_stop(void)
     status_of(&live, &status);
     g_assert_cmpint(status.state, ==, STATUS_OVER);
     /* It is acknowledged and said, and that is all. */
-    int ack = ack_frames(&live, ACK_STOPPED), words = (int)strlen("Stopped.") * RATE / 50;
+    int ack = ack_frames(&live, OCCASION_STOPPED), words = (int)strlen("Stopped.") * RATE / 50;
     g_assert_false(session_over(live.session));
     g_assert_cmpint(pull_all(&live), ==, ack + words + RATE * 6 / 10);
     guint from = (guint)heard_frames(&live) - (guint)(ack + words + RATE * 6 / 10);
     /* Whole from its first sample, behind the 5 ms in which sound fades in. */
-    const struct tone *tone = &live.made->tones.ack[ACK_STOPPED];
+    const struct tone *tone = &live.made->tones.tone[OCCASION_STOPPED];
     for (int i = 0; i < ack; i++) {
         long sample = i < RATE / 200 ? 0 : lrintf(tone->samples[i - RATE / 200] * 32768);
         g_assert_cmpint(g_array_index(live.heard, int16_t, 2 * (from + (guint)i)), ==, sample);
@@ -314,7 +314,7 @@ static void test_wakes_before_an_answer(void)
     steer(&live, COMMAND_PAUSE, 0);
     while (pull(&live, 5000) > 0) continue;
     session_device_idle(live.session);
-    guint ack = (guint)ack_frames(&live, ACK_TAKEN);
+    guint ack = (guint)ack_frames(&live, OCCASION_ACK);
     give(&live, COMMAND_QUIETER, 0); /* needs no words */
     g_assert_cmpint(pull(&live, RATE), ==, (int)ack);
     give(&live, COMMAND_WHERE, 0);
@@ -340,7 +340,7 @@ static void test_wakes_after_ready(void)
     play_to(&live, ready->frame + ready->frames);
     session_device_idle(live.session);
     give(&live, COMMAND_RESUME, 0);
-    guint ack = (guint)ack_frames(&live, ACK_GOING_ON);
+    guint ack = (guint)ack_frames(&live, OCCASION_GOING_ON);
     pull(&live, (int)ack);
     assert_wakes(&live, ack);
     int64_t at = position(&live);
@@ -358,7 +358,7 @@ static void test_wakes_before_it_says_why(void)
     session_lost(live.session, true);
     session_lost(live.session, false);
     session_pause(live.session, PHRASE_OTHER_DEVICE);
-    guint ack = (guint)live.made->tones.ack[ACK_PAUSED].frames + RATE * 6 / 100;
+    guint ack = (guint)live.made->tones.tone[OCCASION_PAUSED].frames + RATE * 6 / 100;
     pull(&live, (int)ack);
     assert_wakes(&live, ack);
     live_finish(&live);

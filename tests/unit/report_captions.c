@@ -5,7 +5,7 @@
 
 enum { RATE = 44100 };
 
-static const struct timing TIMING = {.rate = RATE, .gap = RATE / 2, .tone = {[CUE_CHIME] = RATE / 10}};
+static const struct timing TIMING = {.rate = RATE, .gap = RATE / 2, .tone = {[OCCASION_STEP] = RATE / 10}};
 
 static bool find(void *data, const char *text, struct spoken *spoken)
 {

@@ -8,7 +8,11 @@ static const struct timing TIMING = {
     .rate = 1000,
     .gap = 600,
     .tick = 1000,
-    .tone = {[CUE_TICK] = 30, [CUE_GO] = 200, [CUE_END] = 300, [CUE_CHIME] = 900},
+    .tone = {[OCCASION_TICK] = 30,
+             [OCCASION_GO] = 200,
+             [OCCASION_END] = 300,
+             [OCCASION_STEP] = 900,
+             [OCCASION_DONE] = 900},
 };
 
 static struct move moves[] = {{.name = (char *)"cow", .line = 9}};
@@ -114,7 +118,7 @@ static void test_long_times(void)
     AUTO(timeline) timeline = timeline_new(&TIMING, &ops);
     append(timeline,
            (struct line){.kind = LINE_SPAN, .span = SPAN_REST, .frames = 86399960, .place = NOWHERE}, NULL);
-    append(timeline, (struct line){.kind = LINE_CHIME, .place = NOWHERE}, NULL);
+    append(timeline, (struct line){.kind = LINE_CHIME, .role = ROLE_DONE, .place = NOWHERE}, NULL);
     FILE *out = open_memstream(&text, &length);
     listing_table(out, &ROUTINE, timeline, TIMING.rate);
     fclose(out);
