@@ -9,7 +9,9 @@
 
 struct ini_entry {
     const char *key;
-    char *value; /* without comments and outer spaces, continued lines joined by one space; may be "" */
+    /* Without comments and outer spaces; may be "". Continued lines are joined by one space, or by two if the
+     * line ended in a number and a full stop. */
+    char *value;
     int line;    /* of the key */
     int cut;     /* the line where " ;" right behind a word ended the text: perhaps not meant as a comment; 0:
                     none */

@@ -10,12 +10,12 @@ struct sentence_rules {
     /* "Dr., approx., etc.?, no.#": behind these a sentence goes on; with a '?' only if no capital letter
      * follows, with a '#' only if a number does. */
     const char *abbreviations;
-    bool ordinals; /* behind a number too, whatever follows */
+    bool ordinals; /* behind a number too, whatever follows but the end of a line */
 };
 
 /* The text's sentences (char *), each at most 1,000 bytes: ends are . ! ? and their kin before white space,
  * and those of scripts that write no space there. Behind a number a full stop is an end only before a capital
- * letter. What is longer is split at a space. Without `rules` there are no abbreviations. */
+ * letter, or before two spaces: there a line ended. What is longer is split at a space. Without `rules` there are no abbreviations. */
 GPtrArray *sentences_split(const char *text, const struct sentence_rules *rules);
 
 /* The abbreviation in `text` whose full stop is at `stop`, and its bytes, if the sentence goes on behind it;

@@ -85,6 +85,13 @@ static char *move_text(char *to, const char *from)
     return to;
 }
 
+/* Whether the text so far, and a space, ends in a number with a full stop. The line's end is the sentence's
+ * there, in any language: a second space tells sentences_split(). The line feed and the indent had room. */
+static bool ends_in_number(const char *text, const char *tail)
+{
+    return tail - text >= 3 && tail[-2] == '.' && g_ascii_isdigit(tail[-3]);
+}
+
 static void continue_text(struct reader *r, char *line)
 {
     const bool cut = is_cut(line);
@@ -94,6 +101,7 @@ static void continue_text(struct reader *r, char *line)
         report(r, NULL, "an indented line with no text to continue", text, "keys begin in the first column");
     if (r->open != OPEN_TEXT) return;
     if (r->tail > r->text) *r->tail++ = ' ';
+    if (ends_in_number(r->text, r->tail)) *r->tail++ = ' ';
     r->tail = move_text(r->tail, text);
     if (cut) g_array_index(r->ini->entries, struct ini_entry, r->ini->entries->len - 1).cut = r->lines.number;
 }

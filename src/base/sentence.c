@@ -120,7 +120,8 @@ static bool is_inside(const char *begin, const char *stop, const struct sentence
     if (!*skip_space(stop + 1)) return false;
     if (sentence_abbreviation(begin, stop, rules, &length)) return true;
     bool number = stop > begin && g_unichar_isdigit(g_utf8_get_char(g_utf8_prev_char(stop)));
-    return number && ((rules && rules->ordinals) || !begins_sentence(stop + 1));
+    bool line_ends = stop[1] == ' ' && stop[2] == ' '; /* as ini_read() joins lines */
+    return number && !line_ends && ((rules && rules->ordinals) || !begins_sentence(stop + 1));
 }
 
 static bool closes_quote(gunichar c)

@@ -83,6 +83,8 @@ static void test_continued(void)
     expect("[a]\nk =\n  one\n  two\n", "[a 1] k 2 = <one two>\n", "");
     expect("[a]\nk = ; c\n  one\n", "[a 1] k 2 = <one>\n", "");
     expect("[a]\nk = one\n  # two\n  ; c\n\t;c\n; c\n# c\n  three\n", "[a 1] k 2 = <one # two three>\n", "");
+    expect("[a]\nk = up to 20.\n and on.\n  3.\r\n\tx\n", "[a 1] k 2 = <up to 20.  and on. 3.  x>\n", "");
+    expect("[a]\nk = 20.\n", "[a 1] k 2 = <20.>\n", "");
     expect("[a]\nk = one\n  [b]\n  l = two\n", "[a 1] k 2 = <one [b] l = two>\n", "");
     expect("[a]\nk = one\n  \\; two \\;three\n", "[a 1] k 2 = <one ; two ;three>\n", "");
     expect("[a]\r\nk = one\r\n  two\r\n", "[a 1] k 2 = <one two>\n", "");

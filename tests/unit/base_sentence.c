@@ -71,6 +71,8 @@ static void test_numbers(void)
     expect_split(&plain, " ", "Count to 20.|\"Then rest.\"|Until 3.|Élan.|Bis 5.");
     expect_split(&ordinals, " ", "Am 3. Tag.|Das 2. Bein strecken.|Zähle bis 20.");
     expect_split(&ordinals, " ", "Zähle bis 20!|Dann los.");
+    expect_split(&ordinals, "  ", "Zähle bis 20.|Dann los.|bis 3.|und zurück."); /* where lines ended */
+    expect_split(&plain, "  ", "Count to 20.|and rest.|Hold 5.");
 }
 
 /* Scripts that write no space behind a stop. */
