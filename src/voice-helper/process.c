@@ -2,10 +2,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
+#include <limits.h>
+#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,30 +18,66 @@ enum {
     COMPLAINT_MAX = 4096,  /* bytes of standard error that are kept */
     COMPLAINT_SHOWN = 200,
     BLOCK = 64 << 10,
+    PIPE_BLOCKS = BLOCK / COMPLAINT_MAX,
     REAP_US = 5000,
 };
 
 /* ---- from beginning to end ---- */
 
-/* In the child, before the program: only what is safe after a fork. */
-static void set_up(gpointer data)
+/* The leader of a group: kills it when the other end of `lifeline` closes, which the kernel does for a
+ * program that is killed. Only what is safe after a fork. */
+_Noreturn static void lead(int lifeline)
 {
-    (void)data;
+    char byte;
     setpgid(0, 0);
+    dup2(lifeline, STDIN_FILENO);
+    (void)close_range(STDIN_FILENO + 1, UINT_MAX, 0);
+    while (read(STDIN_FILENO, &byte, 1) < 0 && errno == EINTR) continue;
+    kill(0, SIGKILL);
+    _exit(EXIT_SUCCESS);
+}
+
+static bool start_leader(struct process *process, char **why)
+{
+    int ends[2];
+    bool piped = pipe2(ends, O_CLOEXEC) == 0;
+    process->leader = piped ? fork() : -1;
+    if (process->leader == 0) lead(ends[0]);
+    if (piped) close(ends[0]);
+    if (process->leader > 0) {
+        process->lifeline = ends[1];
+        setpgid(process->leader, process->leader); /* whichever of the two comes first */
+        return true;
+    }
+    *why = g_strdup(g_strerror(errno));
+    if (piped) close(ends[1]);
+    process->leader = 0;
+    return false;
+}
+
+/* In the child, before the program: only what is safe after a fork. */
+static void set_up(gpointer leader)
+{
+    setpgid(0, *(GPid *)leader);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGXFSZ, SIG_DFL);
 }
 
 bool process_start(struct process *process, char **argv, char **why)
 {
     g_autoptr(GError) error = NULL;
-    *process = (struct process){.in = -1, .out = -1, .err = -1};
+    *process = (struct process){.lifeline = -1, .ended = -1, .in = -1, .out = -1, .err = -1};
+    if (!start_leader(process, why)) return false;
     if (!g_spawn_async_with_pipes(NULL, argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, set_up,
-                                  NULL, &process->pid, &process->in, &process->out, &process->err, &error)) {
+                                  &process->leader, &process->pid, &process->in, &process->out, &process->err,
+                                  &error)) {
         *why = g_strdup(error->message);
         process->pid = 0;
+        process_end(process);
         return false;
     }
+    process->ended = (int)syscall(SYS_pidfd_open, process->pid, 0);
     const int ends[] = {process->in, process->out, process->err};
     for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) g_unix_set_fd_nonblocking(ends[i], TRUE, NULL);
     process->complaint = g_string_new(NULL);
@@ -51,33 +91,40 @@ static void close_end(int *fd)
     *fd = -1;
 }
 
+static void kill_and_reap(GPid *pid)
+{
+    if (*pid <= 0) return;
+    kill(*pid, SIGKILL);
+    while (waitpid(*pid, NULL, 0) < 0 && errno == EINTR) continue;
+    *pid = 0;
+}
+
 void process_end(struct process *process)
 {
-    if (process->complaint == NULL) return;
-    if (process->pid > 0) {
-        kill(-process->pid, SIGKILL);
-        kill(process->pid, SIGKILL);
-        while (waitpid(process->pid, NULL, 0) < 0 && errno == EINTR) continue;
-    }
-    close_end(&process->in);
-    close_end(&process->out);
-    close_end(&process->err);
-    g_string_free(g_steal_pointer(&process->complaint), TRUE);
-    g_byte_array_unref(g_steal_pointer(&process->output));
-    process->pid = 0;
+    int *const ends[] = {&process->in, &process->out, &process->err, &process->ended, &process->lifeline};
+    if (process->leader == 0) return;
+    kill(-process->leader, SIGKILL);
+    kill_and_reap(&process->pid);
+    kill_and_reap(&process->leader); /* last: as long as it is there, no other group has its number */
+    for (gsize i = 0; i < G_N_ELEMENTS(ends); i++) close_end(ends[i]);
+    if (process->complaint) g_string_free(g_steal_pointer(&process->complaint), TRUE);
+    g_clear_pointer(&process->output, g_byte_array_unref);
 }
 
 /* ---- talking ---- */
 
+/* What is there, and a pipe has room for. */
 static void read_complaint(struct process *process)
 {
     char block[COMPLAINT_MAX];
-    ssize_t n = read(process->err, block, sizeof block);
+    GString *kept = process->complaint;
+    ssize_t n = 1;
+    for (int i = 0; n > 0 && i < PIPE_BLOCKS; i++) {
+        n = read(process->err, block, sizeof block);
+        g_string_append_len(kept, block, MAX(n, 0));
+        if (kept->len > COMPLAINT_MAX) g_string_erase(kept, 0, (gssize)(kept->len - COMPLAINT_MAX));
+    }
     if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) close_end(&process->err);
-    if (n <= 0) return;
-    g_string_append_len(process->complaint, block, n);
-    if (process->complaint->len > COMPLAINT_MAX)
-        g_string_erase(process->complaint, 0, (gssize)(process->complaint->len - COMPLAINT_MAX));
 }
 
 /* False at its end. */
@@ -90,14 +137,14 @@ static bool read_output(struct process *process)
     return n > 0;
 }
 
-/* A program that ends without reading is no error here. */
-static gsize write_some(struct process *process, const char *text, gsize size)
+/* False if it takes no more: it has ended, or closed its standard input. */
+static bool write_some(struct process *process, const char **text, gsize *size)
 {
-    ssize_t n = write(process->in, text, size);
-    if (n >= 0) return (gsize)n;
-    if (errno == EAGAIN || errno == EINTR) return 0;
-    close_end(&process->in);
-    return size;
+    ssize_t n = write(process->in, *text, *size);
+    if (n < 0) return errno == EAGAIN || errno == EINTR;
+    *text += n;
+    *size -= (gsize)n;
+    return true;
 }
 
 enum wait_result process_talk(struct process *process, const char *text, gsize size, bool close_in,
@@ -109,17 +156,17 @@ enum wait_result process_talk(struct process *process, const char *text, gsize s
         if (size == 0 && close_in) close_end(&process->in);
         struct pollfd fds[] = {{.fd = process->out, .events = POLLIN},
                                {.fd = process->err, .events = POLLIN},
-                               {.fd = size > 0 ? process->in : -1, .events = POLLOUT}};
+                               {.fd = size > 0 ? process->in : -1, .events = POLLOUT},
+                               {.fd = process->ended, .events = POLLIN}};
         gint64 left = (deadline - g_get_monotonic_time() + 999) / 1000;
         if (left <= 0) return WAIT_TIMEOUT;
         if (poll(fds, G_N_ELEMENTS(fds), (int)left) <= 0) continue;
         if (fds[1].revents) read_complaint(process);
-        if (fds[2].revents) {
-            gsize n = write_some(process, text, size);
-            text += n;
-            size -= n;
+        if (fds[2].revents && !write_some(process, &text, &size)) {
+            if (!close_in) return WAIT_ENDED; /* it will not answer what it has not read */
+            size = 0;
         }
-        if (fds[0].revents && !read_output(process)) return WAIT_ENDED;
+        if (fds[0].revents ? !read_output(process) : fds[3].revents) return WAIT_ENDED;
     }
 }
 
@@ -166,7 +213,6 @@ bool process_succeeded(struct process *process, gint64 deadline, char **why)
         *why = process_complaint(process, "it does not end");
         return false;
     }
-    kill(-process->pid, SIGKILL); /* what it has left behind */
     process->pid = 0;
     if (process->err >= 0) read_complaint(process);
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return true;

@@ -1,5 +1,8 @@
 /* A program that speaks, as a child process: in a group of its own, with pipes for its three streams and no
- * other descriptor. What it writes to standard error is kept back; the last line of it says why it failed. */
+ * other descriptor. What it writes to standard error is kept back; the last line of it says why it failed.
+ *
+ * The group ends with it, and with this program, even if that is killed: its leader is a process that waits
+ * for nothing else. So nothing stays that the program has started. */
 #ifndef VOICE_HELPER_PROCESS_H
 #define VOICE_HELPER_PROCESS_H
 
@@ -8,6 +11,9 @@
 
 struct process {
     GPid pid;           /* 0: it does not run */
+    GPid leader;        /* of its group; 0: there is none */
+    int lifeline;       /* our end of the leader's pipe */
+    int ended;          /* becomes readable when it has ended; -1 where the system has no such descriptor */
     int in, out, err;   /* our ends of its pipes; -1: closed */
     GString *complaint; /* the end of what it wrote to standard error */
     GByteArray *output; /* what it wrote to standard output, and has not been taken */
@@ -21,7 +27,7 @@ void process_end(struct process *process);
 
 enum wait_result {
     WAIT_DONE,
-    WAIT_ENDED,   /* it has closed its standard output */
+    WAIT_ENDED,   /* it has ended, or closed its standard output, or takes no more input */
     WAIT_TIMEOUT, /* the deadline has passed */
     WAIT_FULL,    /* it gave too much */
 };
