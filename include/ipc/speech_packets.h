@@ -26,8 +26,15 @@ enum speech_kind {
     SPEECH_CLIP,  /* these values, and 16-bit mono samples; after a failure why, if that is known */
 };
 
-/* The values of SPEECH_CLIP: an enum outcome, the rate in Hz, and 1 for a recorded clip. */
-enum { CLIP_OUTCOME, CLIP_RATE, CLIP_RECORDED };
+/* The values of SPEECH_CLIP: an enum outcome, the rate in Hz, and an enum origin. */
+enum { CLIP_OUTCOME, CLIP_RATE, CLIP_ORIGIN };
+
+enum origin {
+    ORIGIN_SPOKEN,
+    ORIGIN_RECORDED,
+    ORIGIN_UNKEPT, /* spoken, but it could not be kept in the cache */
+    N_ORIGINS
+};
 
 enum outcome {
     OUTCOME_SPOKEN,
@@ -57,6 +64,7 @@ struct program_parameters {
     char config[PROGRAM_PATH_MAX];     /* the module's file; may be "" */
     char voice[PROGRAM_NAME_MAX];      /* may be "" */
     char language[64];
+    char package[PROGRAM_NAME_MAX];   /* that has the program; may be "" */
     char directory[PROGRAM_PATH_MAX]; /* the profile's, from which relative paths count */
     char clips[PROGRAM_PATH_MAX];     /* the directory of recorded clips; may be "" */
     char cache[PROGRAM_PATH_MAX];     /* the directory of clips that are kept, and of files on their way */

@@ -36,6 +36,7 @@ struct score {
     const struct routine *routine;
     struct speech *speech;
     bool stood_in; /* espeak-ng has said what the voice could not; a warning told so */
+    bool unkept;   /* what it has said cannot be kept; likewise */
     struct tones tones;
     struct mixer mixer;
     struct script script;

@@ -31,6 +31,8 @@ struct speech_options {
     void (*failed)(void *data, const char *text, int source, const char *why);
     /* Called for a sentence that espeak-ng says in place of the voice's own program. As `failed`. */
     void (*stood_in)(void *data, const char *text, const char *why);
+    /* Called for a sentence of the voice's own program that could not be kept in the cache. As `failed`. */
+    void (*unkept)(void *data);
     /* Called when a clip has arrived (or failed), when speech_ready() has become true, and when
      * speech_problem() has appeared. Both are called from the main loop only, never from inside one of these
      * functions. */

@@ -23,6 +23,7 @@ struct checking {
     char *note;  /* on the file, a line that is neither a problem nor a warning; NULL: none */
     char *found; /* what the file has, or NULL: "6 steps, about 11 minutes" */
     bool quiet;  /* only problems and warnings */
+    bool all;    /* no file is named */
     int code;
 };
 
@@ -212,6 +213,17 @@ static void check_settings(struct checking *checking, const char *path)
     check_profile(checking, settings);
 }
 
+/* A program may be there, and unable to speak. */
+static bool hear(struct score *score, const struct voice *voice, GError **error)
+{
+    struct clip *clip = NULL;
+    if (!score_voice_ready(score, error)) return false;
+    while (voice_is_program(voice) && !(clip = speech_find(score->speech, voice->phrases[PHRASE_LOUDNESS])))
+        if (!score_wait(score, error)) return false;
+    clip_unref(clip);
+    return true;
+}
+
 /* Only the speech program knows whether it has such a voice. */
 static int try_voice(struct loaded *loaded)
 {
@@ -221,10 +233,19 @@ static int try_voice(struct loaded *loaded)
     g_autoptr(GError) error = NULL;
     bool started = score_init(&score, &options, &error);
     if (started) score_speak(&score, loaded->settings, loaded->voice);
-    bool ready = started && score_voice_ready(&score, &error);
-    int code = ready ? EXIT_DONE : load_complain(loaded, error);
+    bool heard = started && hear(&score, loaded->voice, &error);
+    int code = heard ? EXIT_DONE : load_complain(loaded, error);
     score_finish(&score);
     return code;
+}
+
+/* Not a program that is not named rightly. Among all profiles, one for a package that is not installed is no
+ * problem: 'voices' says so. */
+static bool can_be_tried(const struct checking *checking, const struct voice *voice)
+{
+    g_autofree char *program = NULL;
+    if (voice_is_program(voice) && diags_errors(checking->loaded.diags) > 0) return false;
+    return *voice->voice && (!checking->all || !*voice->package || find_voice_program(voice, &program));
 }
 
 static void check_voice(struct checking *checking, const char *path)
@@ -233,7 +254,7 @@ static void check_voice(struct checking *checking, const char *path)
     loaded->voice = find_voice_at(path, loaded->diags);
     if (loaded->voice && diags_errors(loaded->diags) == 0) voice_report_lacking(loaded->voice, loaded->diags);
     if (loaded->voice) recordings_add_voice(checking->recordings, loaded->voice);
-    if (loaded->voice && *loaded->voice->voice) note(checking, try_voice(loaded));
+    if (loaded->voice && can_be_tried(checking, loaded->voice)) note(checking, try_voice(loaded));
     g_clear_pointer(&loaded->voice, voice_free);
 }
 
@@ -349,7 +370,8 @@ int subcommand_check(const struct options *options)
     load_init(&checking.loaded, &loud);
     check_in_force(&checking);
     for (guint i = 0; i < files->len; i++) check_argument(&checking, g_ptr_array_index(files, i));
-    if (files->len == 0) {
+    checking.all = files->len == 0;
+    if (checking.all) {
         check_found(&checking, "routines", FILE_ROUTINE);
         check_found(&checking, "voices", FILE_VOICE);
     }

@@ -28,6 +28,10 @@ struct voice *find_voice_at(const char *path, struct diags *diags);
  * profile of the language, or espeak-ng's own voice of it, or English. NULL after a problem. */
 struct voice *find_voice(const struct settings *settings, const char *language, struct diags *diags);
 
+/* True if the program that speaks is there, or it is espeak-ng. *name, to be freed, is how the profile names
+ * it. */
+bool find_voice_program(const struct voice *voice, char **name);
+
 /* The file of the profile that the settings name, to be freed. NULL if they name none: an empty name, a voice
  * of espeak-ng, or after a problem. */
 char *find_voice_path(const struct settings *settings, struct diags *diags);

@@ -2,6 +2,7 @@
  * that have no profile. */
 #include "find.h"
 #include "base/name.h"
+#include "base/program.h"
 #include "config/language.h"
 #include "file/paths.h"
 #include <string.h>
@@ -250,4 +251,19 @@ struct voice *find_voice(const struct settings *settings, const char *language, 
     clear_chosen(&chosen);
     if (diags_errors(diags) > before) g_clear_pointer(&voice, voice_free);
     return voice;
+}
+
+/* ---- its program ---- */
+
+bool find_voice_program(const struct voice *voice, char **name)
+{
+    const bool module = strcmp(voice->engine, "module") == 0;
+    const struct diag_location place = voice_location(voice, module ? "module" : "command");
+    g_autofree char *directory = g_path_get_dirname(place.path);
+    g_auto(GStrv) words = NULL;
+    if (!voice_is_program(voice)) return true;
+    if (!module && !g_shell_parse_argv(voice->command, NULL, &words, NULL)) return false;
+    *name = g_strdup(module ? voice->module : words[0]);
+    g_autofree char *program = (module ? program_find_module : program_find)(*name, directory);
+    return program != NULL;
 }

@@ -178,20 +178,13 @@ static char *speaker_of(const struct voice *voice)
     return g_strconcat(voice->voice, *voice->variant ? "+" : "", voice->variant, NULL);
 }
 
-/* What to do to have the program that speaks, or NULL if it is there. To be freed. */
+/* That the program which speaks is missing, and what to do, or NULL if it is there. To be freed. */
 static char *not_installed(const struct voice *voice)
 {
-    if (!voice_is_program(voice)) return NULL;
-    g_auto(GStrv) words = NULL;
-    bool module = strcmp(voice->engine, "module") == 0;
-    g_autofree char *directory =
-        g_path_get_dirname(voice_location(voice, module ? "module" : "command").path);
-    if (!module && !g_shell_parse_argv(voice->command, NULL, &words, NULL)) return g_strdup("not installed");
-    g_autofree char *program =
-        module ? program_find_module(voice->module, directory) : program_find(words[0], directory);
-    if (program) return NULL;
-    return *voice->package ? g_strdup_printf("not installed (apt install %s)", voice->package)
-                           : g_strdup("not installed");
+    g_autofree char *program = NULL;
+    if (find_voice_program(voice, &program)) return NULL;
+    g_autofree char *install = program_install(program ? program : "", voice->package);
+    return install ? g_strdup_printf("not installed (%s)", install) : g_strdup("not installed");
 }
 
 static void print_voice_json(const char *name, const char *path, const struct voice *voice)

@@ -7,6 +7,19 @@ static const char *const MODULE_DIRECTORIES[] = {
     "/usr/local/libexec/speech-dispatcher-modules",
 };
 
+/* Those of Debian. */
+static const char *const PACKAGES[][2] = {
+    {"espeak-ng", "espeak-ng"},
+    {"flite", "flite"},
+    {"text2wave", "festival"},
+    {"RHVoice-test", "rhvoice"},
+    {"pico2wave", "libttspico-utils"},
+    {"sd_espeak-ng", "speech-dispatcher-espeak-ng"},
+    {"sd_festival", "speech-dispatcher-festival"},
+    {"sd_flite", "speech-dispatcher-flite"},
+    {"sd_pico", "speech-dispatcher-pico"},
+};
+
 /* Takes the path. */
 static char *if_it_runs(char *path)
 {
@@ -30,4 +43,11 @@ char *program_find_module(const char *name, const char *directory)
         if (path) return path;
     }
     return NULL;
+}
+
+char *program_install(const char *name, const char *package)
+{
+    for (gsize i = 0; !*package && i < G_N_ELEMENTS(PACKAGES); i++)
+        if (strcmp(PACKAGES[i][0], name) == 0) package = PACKAGES[i][1];
+    return *package ? g_strdup_printf("apt install %s", package) : NULL;
 }

@@ -70,13 +70,30 @@ static void on_arrived(void *data)
     if (score->options.arrived) score->options.arrived(score->options.data);
 }
 
+/* Once. */
+static void warn_unkept(struct score *score, const char *clips, const char *why)
+{
+    if (score->unkept) return;
+    score->unkept = true;
+    diag_warning(score->options.diags, &(struct diag_location){.path = clips},
+                 "cannot be written, so that this voice speaks every sentence anew: %s", why);
+}
+
+static void on_unkept(void *data)
+{
+    struct score *score = data;
+    g_autofree char *clips = paths_clips();
+    if (score->unkept) return;
+    warn_unkept(score, clips, "no space, or an error of the disk");
+    if (score->options.failed) score->options.failed(score->options.data);
+}
+
 /* The directory for the clips of other programs, NULL if it cannot be written. To be freed. */
-static char *clips_directory(const struct score *score)
+static char *clips_directory(struct score *score)
 {
     char *clips = paths_clips();
     if (g_mkdir_with_parents(clips, 0700) == 0 && access(clips, W_OK | X_OK) == 0) return clips;
-    diag_warning(score->options.diags, &(struct diag_location){.path = clips},
-                 "cannot be written, so that this voice speaks every sentence anew: %s", g_strerror(errno));
+    warn_unkept(score, clips, g_strerror(errno));
     g_free(clips);
     return NULL;
 }
@@ -101,6 +118,7 @@ static void use_voice(struct score *score, int percent)
         .cache_bytes = (int64_t)settings->voice.cache_mb << 20,
         .failed = on_failed,
         .stood_in = on_stood_in,
+        .unkept = on_unkept,
         .arrived = on_arrived,
         .data = score,
     };

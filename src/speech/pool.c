@@ -82,7 +82,7 @@ static bool start(struct worker *worker, GError **error)
         .program = worker->pool->program,
         .extra_fd = -1,
         .limit = SPEECH_CLIP_MAX,
-        .same_addresses = true, /* espeak-ng 1.51 reads outside its memory, in Arabic numbers */
+        .same_addresses = worker->pool->same_addresses,
         .ops = &child_ops,
         .data = worker,
     };
@@ -137,11 +137,11 @@ static bool on_ready(struct worker *worker, const struct packet *packet, const c
 static bool read_answer(const struct packet *packet, const void *payload, struct answer *answer)
 {
     const int outcome = packet->value[CLIP_OUTCOME], rate = packet->value[CLIP_RATE];
+    const int origin = packet->value[CLIP_ORIGIN];
     if (packet->kind != SPEECH_CLIP || outcome < 0 || outcome >= N_OUTCOMES || rate < SPEECH_RATE_MIN ||
-        rate > SPEECH_RATE_MAX)
+        rate > SPEECH_RATE_MAX || origin < 0 || origin >= N_ORIGINS)
         return false;
-    *answer = (struct answer){
-        .outcome = (enum outcome)outcome, .rate = rate, .recorded = packet->value[CLIP_RECORDED] == 1};
+    *answer = (struct answer){.outcome = (enum outcome)outcome, .rate = rate, .origin = (enum origin)origin};
     if (outcome == OUTCOME_SPOKEN) {
         answer->samples = payload;
         answer->n = packet->size / sizeof *answer->samples;

@@ -13,7 +13,7 @@ struct answer {
     struct entry *entry;
     enum outcome outcome;
     int rate; /* Hz */
-    bool recorded;
+    enum origin origin;
     gsize n;
     const int16_t *samples; /* borrowed */
     const char *why;        /* it failed, if the helper knows that; borrowed */
@@ -36,8 +36,9 @@ struct pool {
     char *program;     /* of the helpers */
     const void *voice; /* the payload of USE; borrowed */
     gsize voice_size;
-    guint patience_s; /* of a helper for a sentence */
-    bool used;        /* the voice is known */
+    guint patience_s;    /* of a helper for a sentence */
+    bool same_addresses; /* of its memory, each time that a helper starts */
+    bool used;           /* the voice is known */
     bool useless;
     GQueue waiting; /* struct entry *, for a helper */
     double pace;    /* seconds that a helper takes for a sentence; 0: not known */

@@ -123,7 +123,7 @@ static struct clip *make_clip(const struct speech *speech, const struct speaker 
     const struct speech_options *options = &speech->options;
     double gain = speaker->gain;
     if (answer->outcome != OUTCOME_SPOKEN) return NULL;
-    if (answer->recorded) /* each by itself: they may have been recorded on several days */
+    if (answer->origin == ORIGIN_RECORDED) /* each by itself: they may have been recorded on several days */
         gain = loudness_gain(answer->samples, (int64_t)answer->n, answer->rate, options->level);
     return clip_make(answer->samples, (int64_t)answer->n, answer->rate, options->rate, gain);
 }
@@ -133,6 +133,8 @@ static void settle(struct speech *speech, struct speaker *speaker, const struct 
     struct entry *entry = answer->entry;
     struct clip *clip = make_clip(speech, speaker, answer);
     const char *why = answer->why ? answer->why : reason(speech, speaker, answer->outcome);
+    if (answer->origin == ORIGIN_UNKEPT && speech->options.unkept)
+        speech->options.unkept(speech->options.data);
     if (!clip && speaker == &speech->program)
         stand_in(speech, answer, why);
     else if (!clip)
@@ -344,6 +346,7 @@ struct speech *speech_new(const char *program, guint helpers, GError **error)
     struct speech *speech = g_new0(struct speech, 1);
     speaker_init(&speech->espeak, speech, &speech->voice, sizeof speech->voice, SPEECH_PATIENCE_S);
     speaker_init(&speech->program, speech, &speech->other, sizeof speech->other, PROGRAM_PATIENCE_S);
+    speech->espeak.pool.same_addresses = true; /* 1.51 reads outside its memory, in Arabic numbers */
     speech->first = &speech->espeak;
     speech->n_helpers = helpers;
     if (pool_start(&speech->espeak.pool, program, helpers, error)) return speech;
@@ -387,7 +390,8 @@ static bool describe_program(struct program_parameters *parameters, const struct
         g_strlcpy(parameters->engine, voice_is_program(voice) ? voice->engine : "",
                   sizeof parameters->engine),
         g_strlcpy(parameters->voice, voice->voice_named ? voice->voice : "", sizeof parameters->voice),
-        g_strlcpy(parameters->language, voice->language, sizeof parameters->language)};
+        g_strlcpy(parameters->language, voice->language, sizeof parameters->language),
+        g_strlcpy(parameters->package, voice->package, sizeof parameters->package)};
     g_autofree char *recorded = voice_clips(voice);
     bool clips = g_strlcpy(parameters->clips, recorded ? recorded : "", sizeof parameters->clips) <
                  sizeof parameters->clips;
@@ -400,7 +404,7 @@ static bool describe_program(struct program_parameters *parameters, const struct
                sizeof parameters->directory &&
            g_strlcpy(parameters->cache, cache, sizeof parameters->cache) < sizeof parameters->cache &&
            lengths[0] < sizeof parameters->engine && lengths[1] < sizeof parameters->voice &&
-           lengths[2] < sizeof parameters->language;
+           lengths[2] < sizeof parameters->language && lengths[3] < sizeof parameters->package;
 }
 
 static void use_program(struct speech *speech, const struct voice *voice,

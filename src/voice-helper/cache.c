@@ -26,7 +26,7 @@ static void add_file(GString *key, const char *path)
 
 static char *voice_key(const struct program_parameters *voice, const GPtrArray *paths)
 {
-    GString *key = g_string_new("1\n"); /* the form of this key */
+    GString *key = g_string_new("2\n"); /* the form of this key, and of the files */
     g_string_append_printf(key, "%s\n%s\n%s\n%s\n%s\n%d\n%d\n%d\n", voice->engine, voice->command,
                            voice->config, voice->voice, voice->language, voice->stays, voice->rate,
                            voice->pitch);
@@ -56,12 +56,20 @@ static void clear_kept(gpointer data)
     g_free(((struct kept *)data)->path);
 }
 
-/* A file on its way is named ".out-PID…" or ".new-PID…" after its program. */
 static bool is_left_over(const char *name)
 {
-    const char *dash = *name == '.' ? strchr(name, '-') : NULL;
-    int pid = dash ? (int)strtol(dash + 1, NULL, 10) : 0;
+    bool unfinished = g_str_has_prefix(name, CACHE_PREFIX);
+    int pid = unfinished ? (int)strtol(name + strlen(CACHE_PREFIX), NULL, 10) : 0;
     return pid > 0 && kill(pid, 0) != 0 && errno == ESRCH;
+}
+
+void cache_tidy(const char *directory)
+{
+    g_autoptr(GDir) names = g_dir_open(directory, 0, NULL);
+    for (const char *name; names && (name = g_dir_read_name(names));) {
+        g_autofree char *path = is_left_over(name) ? g_build_filename(directory, name, NULL) : NULL;
+        if (path) unlink(path);
+    }
 }
 
 static int compare_use(gconstpointer a, gconstpointer b)
@@ -82,7 +90,6 @@ static GArray *list(const struct cache *cache, int64_t *bytes)
         struct stat file;
         struct kept clip = {.path = g_build_filename(cache->directory, name, NULL)};
         bool is_clip = g_str_has_suffix(name, ENDING) && *name != '.' && lstat(clip.path, &file) == 0;
-        if (is_left_over(name)) unlink(clip.path);
         if (!is_clip) {
             g_free(clip.path);
             continue;
@@ -111,10 +118,31 @@ void cache_init(struct cache *cache, const struct program_parameters *voice, con
     *cache = (struct cache){.directory = g_strdup(voice->cache),
                             .limit = voice->cache[0] ? voice->cache_bytes : 0,
                             .voice = voice_key(voice, paths)};
-    if (voice->cache[0]) make_room(cache, 0);
+    if (!voice->cache[0]) return;
+    cache_tidy(cache->directory);
+    if (cache->limit > 0) make_room(cache, 0);
 }
 
 /* ---- clips ---- */
+
+/* Of the samples in the file at `path`: a file from elsewhere, or one that has changed, has another. To be
+ * freed. */
+static char *mark_of(const char *path, const struct sound *sound)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    g_autofree char *name = g_path_get_basename(path);
+    g_checksum_update(sum, (const guchar *)name, -1);
+    g_checksum_update(sum, (const guchar *)&sound->rate, sizeof sound->rate);
+    g_checksum_update(sum, (const guchar *)sound->samples->data,
+                      (gssize)(sound->samples->len * sizeof(int16_t)));
+    return g_strdup(g_checksum_get_string(sum));
+}
+
+static bool is_whole(const char *path, const struct sound *sound)
+{
+    g_autofree char *mark = mark_of(path, sound);
+    return g_strcmp0(mark, sound->mark) == 0;
+}
 
 bool cache_find(const struct cache *cache, const char *text, struct sound *sound)
 {
@@ -123,7 +151,7 @@ bool cache_find(const struct cache *cache, const char *text, struct sound *sound
     if (cache->limit == 0) return false;
     g_autofree char *data = read_file(path, FILE_MAX, &size, &problem);
     if (!data) return false;
-    if (sound_decode(sound, data, size, &why) && sound_judge(sound) == OUTCOME_SPOKEN) {
+    if (sound_decode(sound, data, size, &why) && is_whole(path, sound)) {
         utimensat(AT_FDCWD, path, NULL, 0); /* used now */
         return true;
     }
@@ -135,13 +163,15 @@ bool cache_find(const struct cache *cache, const char *text, struct sound *sound
 bool cache_keep(const struct cache *cache, const char *text, const struct sound *sound)
 {
     g_autofree char *path = clip_path(cache, text);
-    g_autofree char *name = g_strdup_printf(".new-%d%s", (int)getpid(), ENDING);
-    g_autofree char *new = g_build_filename(cache->directory, name, NULL);
+    g_autofree char *name = g_strdup_printf(CACHE_PREFIX "%d%s", (int)getpid(), ENDING);
+    g_autofree char *new = g_build_filename(cache->directory, name, NULL), *mark = mark_of(path, sound);
     struct stat file;
     if (cache->limit == 0) return true;
-    bool kept = sound_write(sound, new) && stat(new, &file) == 0;
-    if (kept) make_room(cache, file.st_size);
-    kept = kept && file.st_size <= cache->limit / 2 && rename(new, path) == 0;
-    if (!kept) unlink(new);
-    return kept;
+    unlink(new);
+    bool written = sound_write(sound, new, mark) && stat(new, &file) == 0;
+    bool fits = written && file.st_size <= cache->limit / 2;
+    if (fits) make_room(cache, file.st_size);
+    if (fits && rename(new, path) == 0) return true;
+    unlink(new);
+    return written && !fits;
 }

@@ -1,5 +1,6 @@
 /* engine = command: a process for each sentence, or one that stays, gets a line of JSON for each sentence,
  * and answers with the path of the finished file. */
+#include "cache.h"
 #include "engine.h"
 #include "process.h"
 #include "starts.h"
@@ -7,6 +8,7 @@
 #include "base/read.h"
 #include <json-glib/json-glib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FILE_MAX = 64 << 20 }; /* bytes */
@@ -15,20 +17,38 @@ static struct {
     const struct program_parameters *voice;
     char **words;
     bool text_in_words, file_in_words;
-    char *file; /* in which the program puts its sound */
+    char *place; /* the path of these files but for their number */
+    guint number;
+    char
+        *file; /* in which the program puts its sound: one for each sentence, so that a late answer is none */
     struct process process;
     struct starts starts;
 } state;
 
 /* ---- the command's words ---- */
 
-/* Among the clips, where another program removes it if this one is killed. NULL if there is no place. */
-static char *place_file(const struct program_parameters *voice)
+/* Where files on their way are: mostly in memory, and out of other users' reach. Removes those of programs
+ * that have been killed. NULL if there is no such place. */
+static char *find_place(const struct program_parameters *voice)
 {
-    g_autofree char *name = g_strdup_printf(".out-%d.wav", (int)getpid());
-    g_autofree char *other = voice->cache[0] ? NULL : g_dir_make_tmp("stretchvoice-XXXXXX", NULL);
-    const char *directory = voice->cache[0] ? voice->cache : other;
-    return directory ? g_build_filename(directory, name, NULL) : NULL;
+    const char *const directories[] = {g_get_user_runtime_dir(), voice->cache};
+    for (gsize i = 0; i < G_N_ELEMENTS(directories); i++) {
+        struct stat info;
+        if (stat(directories[i], &info) != 0 || !S_ISDIR(info.st_mode) || info.st_uid != geteuid()) continue;
+        if (access(directories[i], W_OK | X_OK) != 0) continue;
+        cache_tidy(directories[i]);
+        return g_strdup_printf("%s/" CACHE_PREFIX "%d", directories[i], (int)getpid());
+    }
+    g_autofree char *made = g_dir_make_tmp("stretchvoice-XXXXXX", NULL);
+    return made ? g_build_filename(made, "out", NULL) : NULL;
+}
+
+/* Before each sentence. */
+static void name_file(void)
+{
+    g_free(state.file);
+    state.file = g_strdup_printf("%s-%u.wav", state.place, state.number++);
+    unlink(state.file); /* what another program of the same number has left */
 }
 
 static bool is_in(char **words, const char *field)
@@ -41,10 +61,14 @@ static bool is_in(char **words, const char *field)
 static char *no_program(const char *name)
 {
     g_autofree char *found = program_find(name, state.voice->directory);
-    if (g_file_test(name, G_FILE_TEST_IS_DIR))
-        return g_strdup_printf("command\tnot a program ('%s'; a directory)", name);
-    return found ? NULL
-                 : g_strdup_printf("command\tno such program ('%s'; install it, or name its path)", name);
+    if (found) return NULL;
+    if (strchr(name, '/') && g_file_test(name, G_FILE_TEST_EXISTS))
+        return g_strdup_printf("command\tnot a program ('%s'; %s)", name,
+                               g_file_test(name, G_FILE_TEST_IS_DIR) ? "a directory"
+                                                                     : "chmod +x makes it one");
+    g_autofree char *install = program_install(name, state.voice->package);
+    return g_strdup_printf("command\tno such program ('%s'; %s, or name its path)", name,
+                           install ? install : "install it");
 }
 
 static char *use(const struct program_parameters *voice)
@@ -58,17 +82,20 @@ static char *use(const struct program_parameters *voice)
     state.voice = voice;
     state.text_in_words = is_in(state.words, "{text}");
     state.file_in_words = is_in(state.words, "{out}");
-    state.file = place_file(voice);
-    if (!state.file) return g_strdup("command\tthere is no directory for its sound (can /tmp be written?)");
+    state.place = find_place(voice);
+    if (!state.place) return g_strdup("command\tthere is no directory for its sound (can /tmp be written?)");
+    name_file();
     return no_program(state.words[0]);
 }
 
-/* One pass: a text that holds "{out}" stays as it is. */
+/* One pass: a text that holds "{out}" stays as it is. A text that begins with '-' must not become an option.
+ */
 static char *fill(const char *word, const char *text)
 {
+    g_autofree char *said = g_strconcat(*text == '-' ? " " : "", text, NULL);
     const struct {
         const char *name, *value;
-    } fields[] = {{"{text}", text}, {"{out}", state.file}, {"{voice}", state.voice->voice}};
+    } fields[] = {{"{text}", said}, {"{out}", state.file}, {"{voice}", state.voice->voice}};
     GString *filled = g_string_new(NULL);
     while (*word) {
         gsize i = 0;
@@ -83,10 +110,12 @@ static char *fill(const char *word, const char *text)
     return g_string_free(filled, FALSE);
 }
 
+/* The program itself stays as it is: no text names one. */
 static char **fill_all(const char *text)
 {
     GStrv words = g_new0(char *, g_strv_length(state.words) + 1);
-    for (guint i = 0; state.words[i]; i++) words[i] = fill(state.words[i], text);
+    words[0] = g_strdup(state.words[0]);
+    for (guint i = 1; state.words[i]; i++) words[i] = fill(state.words[i], text);
     return words;
 }
 
@@ -103,7 +132,6 @@ static enum outcome decode_file(struct sound *sound, char **why)
 {
     gsize size;
     g_autofree char *data = read_file(state.file, FILE_MAX, &size, why);
-    unlink(state.file);
     if (!data || !sound_decode(sound, data, size, why)) return OUTCOME_FAILED;
     return sound_judge(sound);
 }
@@ -132,13 +160,11 @@ static enum outcome say_once(const char *text, gint64 deadline, struct sound *so
     g_auto(GStrv) words = fill_all(text);
     g_autofree char *line = g_strconcat(text, "\n", NULL);
     struct process process;
-    unlink(state.file);
     if (!process_start(&process, words, why)) return OUTCOME_FAILED;
     enum wait_result result =
         process_talk(&process, line, state.text_in_words ? 0 : strlen(line), true, NULL, NULL, deadline);
     enum outcome outcome = take_result(&process, result, deadline, sound, why);
     process_end(&process);
-    unlink(state.file);
     return outcome;
 }
 
@@ -174,7 +200,6 @@ static bool has_answered(GByteArray *output, void *data)
 static enum outcome ask(const char *text, gint64 deadline, struct sound *sound, char **why)
 {
     g_autofree char *line = request(text);
-    unlink(state.file);
     g_string_truncate(state.process.complaint, 0);
     enum wait_result result =
         process_talk(&state.process, line, strlen(line), false, has_answered, NULL, deadline);
@@ -202,7 +227,10 @@ static enum outcome say_to_it(const char *text, gint64 deadline, struct sound *s
 static enum outcome say(const char *text, struct sound *sound, char **why)
 {
     gint64 deadline = g_get_monotonic_time() + PROGRAM_PATIENCE_S * G_TIME_SPAN_SECOND;
-    return (state.voice->stays ? say_to_it : say_once)(text, deadline, sound, why);
+    name_file();
+    enum outcome outcome = (state.voice->stays ? say_to_it : say_once)(text, deadline, sound, why);
+    unlink(state.file);
+    return outcome;
 }
 
 const struct engine engine_command = {"command", use, files, say};

@@ -31,6 +31,7 @@ static void end_strings(struct program_parameters *voice)
     voice->config[sizeof voice->config - 1] = '\0';
     voice->voice[sizeof voice->voice - 1] = '\0';
     voice->language[sizeof voice->language - 1] = '\0';
+    voice->package[sizeof voice->package - 1] = '\0';
     voice->directory[sizeof voice->directory - 1] = '\0';
     voice->clips[sizeof voice->clips - 1] = '\0';
     voice->cache[sizeof voice->cache - 1] = '\0';
@@ -83,7 +84,8 @@ static bool find_recorded(const struct program_parameters *voice, const char *te
     return false;
 }
 
-static enum outcome say(struct server *server, const char *text, struct sound *sound, char **why)
+static enum outcome say(struct server *server, const char *text, struct sound *sound, enum origin *origin,
+                        char **why)
 {
     if (!server->engine) return OUTCOME_MISSING;
     if (cache_find(&server->cache, text, sound)) return OUTCOME_SPOKEN;
@@ -95,7 +97,7 @@ static enum outcome say(struct server *server, const char *text, struct sound *s
     server->failures = outcome == OUTCOME_SPOKEN ? 0 : server->failures + 1;
     g_free(server->why);
     server->why = g_strdup(*why ? *why : "it says nothing more");
-    if (outcome == OUTCOME_SPOKEN) cache_keep(&server->cache, text, sound);
+    if (outcome == OUTCOME_SPOKEN && !cache_keep(&server->cache, text, sound)) *origin = ORIGIN_UNKEPT;
     return outcome;
 }
 
@@ -105,17 +107,19 @@ static bool handle_say(struct server *server, const char *text)
     struct sound sound;
     g_autofree char *why = NULL;
     sound_init(&sound);
-    bool recorded = find_recorded(&server->voice, text, &sound);
-    enum outcome outcome = recorded ? OUTCOME_SPOKEN : say(server, text, &sound, &why);
+    enum origin origin = find_recorded(&server->voice, text, &sound) ? ORIGIN_RECORDED : ORIGIN_SPOKEN;
+    enum outcome outcome =
+        origin == ORIGIN_RECORDED ? OUTCOME_SPOKEN : say(server, text, &sound, &origin, &why);
     bool spoken = outcome == OUTCOME_SPOKEN;
-    const void *payload = spoken ? sound.samples->data : why;
-    gsize size = spoken ? sound.samples->len * sizeof(int16_t) : why ? MIN(strlen(why), SPEECH_TEXT_MAX) : 0;
+    g_autofree char *reason = why ? g_utf8_make_valid(why, -1) : NULL; /* a module's own words */
+    const void *payload = spoken ? sound.samples->data : reason;
+    gsize size = spoken ? sound.samples->len * sizeof(int16_t) : reason ? strlen(reason) : 0;
     const struct packet packet = {
         .kind = SPEECH_CLIP,
         .size = (uint32_t)size,
         .value = {[CLIP_OUTCOME] = (int32_t)outcome,
                   [CLIP_RATE] = spoken ? sound.rate : SPEECH_RATE_MIN,
-                  [CLIP_RECORDED] = recorded},
+                  [CLIP_ORIGIN] = (int32_t)origin},
     };
     packet_send(STDIN_FILENO, &packet, payload, 0);
     sound_finish(&sound);
@@ -128,6 +132,7 @@ int main(int argc, char **argv)
 {
     helper_begin(argc, argv, "stretchvoice-voice");
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a limit on files is a full disk */
     static struct server server;
     struct packet_reader reader = {.limit = MAX(SPEECH_TEXT_MAX, sizeof server.voice)};
     for (bool valid = true; valid && packet_read(&reader, STDIN_FILENO, 0) == PACKET_WHOLE;) {

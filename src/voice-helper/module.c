@@ -34,12 +34,18 @@ static char *find_config(const struct program_parameters *voice)
     return NULL;
 }
 
+static char *no_module(const struct program_parameters *voice)
+{
+    g_autofree char *install = program_install(voice->command, voice->package);
+    return g_strdup_printf("module\tno such module ('%s'; %s, or name its path)", voice->command,
+                           install ? install : "install it");
+}
+
 static char *use(const struct program_parameters *voice)
 {
     state.voice = voice;
     state.program = program_find_module(voice->command, voice->directory);
-    if (!state.program)
-        return g_strdup_printf("module\tno such module ('%s'; install it, or name its path)", voice->command);
+    if (!state.program) return no_module(voice);
     state.config = find_config(voice);
     return NULL;
 }
@@ -58,7 +64,7 @@ struct answer {
     struct sound *sound;                 /* NULL: none is expected */
     int number;
     char text[200];
-    int channels, big_endian;
+    int bits, channels, big_endian;
 };
 
 static bool value_of(const char *line, const char *name, int *value)
@@ -84,6 +90,14 @@ static void take_samples(struct answer *answer, const guint8 *data, const guint8
     }
 }
 
+/* Sound that can be taken, and is not too much yet. */
+static bool has_form(const struct answer *answer)
+{
+    const int rate = answer->sound->rate;
+    return answer->bits == 16 && answer->channels > 0 && rate >= SPEECH_RATE_MIN && rate <= SPEECH_RATE_MAX &&
+           answer->sound->samples->len <= (guint)rate * SPEECH_SECONDS;
+}
+
 static bool is_answer(const char *line)
 {
     return g_ascii_isdigit(line[0]) && g_ascii_isdigit(line[1]) && g_ascii_isdigit(line[2]) &&
@@ -94,13 +108,12 @@ static void take_line(struct answer *answer, const char *line, const guint8 *end
 {
     static const char AUDIO[] = "705-AUDIO";
     int *rate = answer->sound ? &answer->sound->rate : NULL;
-    gsize length = strlen(line);
-    if (rate && strcmp(line, AUDIO) == 0 && *rate > 0 && answer->channels > 0 &&
-        answer->sound->samples->len <= (guint)*rate * SPEECH_SECONDS)
-        take_samples(answer, (const guint8 *)line + length + 1, end);
-    else if (rate && (value_of(line, "705-sample_rate=", rate) ||
-                      value_of(line, "705-num_channels=", &answer->channels) ||
-                      value_of(line, "705-big_endian=", &answer->big_endian)))
+    if (rate && strcmp(line, AUDIO) == 0 && has_form(answer))
+        take_samples(answer, (const guint8 *)line + sizeof AUDIO, end);
+    else if (rate &&
+             (value_of(line, "705-sample_rate=", rate) || value_of(line, "705-bits=", &answer->bits) ||
+              value_of(line, "705-num_channels=", &answer->channels) ||
+              value_of(line, "705-big_endian=", &answer->big_endian)))
         return;
     answer->number = is_answer(line) ? (int)strtol(line, NULL, 10) : 0;
     g_strlcpy(answer->text, line, sizeof answer->text);
@@ -191,8 +204,9 @@ static enum outcome speak(const char *text, gint64 deadline, struct sound *sound
 {
     g_autofree char *escaped = g_markup_escape_text(text, -1);
     g_autofree char *message = g_strconcat("<speak>", escaped, "</speak>\n.\n", NULL);
-    struct answer answer = {.ends = ends_speech, .sound = sound, .channels = 1};
+    struct answer answer = {.ends = ends_speech, .sound = sound, .bits = 16, .channels = 1};
     g_array_set_size(sound->samples, 0);
+    g_byte_array_set_size(state.process.output, 0); /* what it says unasked is no answer */
     sound->rate = 0;
     enum outcome outcome = command("SPEAK\n", deadline, why);
     if (outcome == OUTCOME_SPOKEN) outcome = tell(message, &answer, deadline, why);

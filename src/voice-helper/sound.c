@@ -14,6 +14,7 @@ void sound_init(struct sound *sound)
 void sound_finish(struct sound *sound)
 {
     g_array_unref(sound->samples);
+    g_free(sound->mark);
 }
 
 /* ---- a file in memory ---- */
@@ -99,6 +100,8 @@ bool sound_decode(struct sound *sound, const void *data, gsize size, char **why)
     bool right = info.channels >= 1 && info.channels <= CHANNELS_MAX && info.samplerate >= SPEECH_RATE_MIN &&
                  info.samplerate <= SPEECH_RATE_MAX;
     sound->rate = info.samplerate;
+    g_free(sound->mark);
+    sound->mark = g_strdup(sf_get_string(file, SF_STR_COMMENT));
     if (!right)
         *why = g_strdup_printf("its sound has %d channels at %d Hz (1 to 8, 8000 to 192000 Hz)",
                                info.channels, info.samplerate);
@@ -120,11 +123,12 @@ enum outcome sound_judge(const struct sound *sound)
 
 /* ---- writing ---- */
 
-bool sound_write(const struct sound *sound, const char *path)
+bool sound_write(const struct sound *sound, const char *path, const char *mark)
 {
     SF_INFO info = {.samplerate = sound->rate, .channels = 1, .format = SF_FORMAT_FLAC | SF_FORMAT_PCM_16};
     SNDFILE *file = sf_open(path, SFM_WRITE, &info);
     if (!file) return false;
+    sf_set_string(file, SF_STR_COMMENT, mark);
     const int16_t *samples = (const int16_t *)(void *)sound->samples->data;
     sf_count_t n = sound->samples->len;
     bool written = sf_writef_short(file, samples, n) == n && sf_error(file) == SF_ERR_NO_ERROR;

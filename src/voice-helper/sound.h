@@ -9,6 +9,7 @@
 struct sound {
     GArray *samples; /* int16_t, mono */
     int rate;        /* Hz */
+    char *mark;      /* of the file that it was read from; NULL: it has none */
 };
 
 void sound_init(struct sound *sound);
@@ -21,7 +22,7 @@ bool sound_decode(struct sound *sound, const void *data, gsize size, char **why)
 /* OUTCOME_SPOKEN, or what is wrong: silent or too long. */
 enum outcome sound_judge(const struct sound *sound);
 
-/* Writes it as FLAC; `path` is a new file. */
-bool sound_write(const struct sound *sound, const char *path);
+/* Writes it as FLAC, with a mark, its comment; `path` is a new file. */
+bool sound_write(const struct sound *sound, const char *path, const char *mark);
 
 #endif

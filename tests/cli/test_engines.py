@@ -1,4 +1,5 @@
 """Voices of other programs than espeak-ng: real ones, and a stand-in that makes trouble."""
+import os
 import pathlib
 import re
 import subprocess
@@ -8,7 +9,7 @@ import unittest
 import sv
 import wav
 
-ENGINE = sv.TOP / "tests/lib/engine.py"
+ENGINE, MODULE = (sv.TOP / f"tests/lib/{name}.py" for name in ("engine", "module"))
 ROUTINE = """[routine]
 title = Engines
 closing = Over.
@@ -21,6 +22,14 @@ PLAIN = ("--set", "count.tick=off", "--set", "pace.prepare=0s", "--set", "sound.
 SPEECH_LUFS = -18
 
 
+def is_there(pid):
+    """One that has ended has no command line, though nothing may have reaped it."""
+    try:
+        return bool(pathlib.Path(f"/proc/{pid}/cmdline").read_bytes())
+    except OSError:
+        return False
+
+
 class Engines(sv.TestCase):
     def profile(self, name, lines):
         """The tone voice's phrases with another engine."""
@@ -30,7 +39,18 @@ class Engines(sv.TestCase):
     def stand_in(self, mode="each", words='{text} {out}'):
         self.log = self.home.path("log")
         command = f"command = {sys.executable} {ENGINE} {mode} --log={self.log} {words}"
-        return self.profile("stand-in", f"engine = command\nspeaks = {mode}\n{command}")
+        return self.profile(f"stand-in-{mode}", f"engine = command\nspeaks = {mode}\n{command}")
+
+    def module(self, kind=""):
+        """A stand-in for one of speech-dispatcher."""
+        self.log = self.home.path("log")
+        program = self.home.write(f"sd_{kind}", f"#!/bin/sh\nexec {sys.executable} {MODULE} '{kind}' {self.log} \"$@\"\n")
+        program.chmod(0o755)
+        return self.profile(f"module-{kind}", f"engine = module\nmodule = {program}")
+
+    def unfinished(self):
+        """Files that were not finished."""
+        return [*self.home.path("cache/stretchvoice/clips").glob(".*"), *self.home.path("runtime").glob(".*")]
 
     def routine(self, say="Sit tall. Breathe."):
         return self.home.write("engines.ini", ROUTINE.format(say=say))
@@ -86,6 +106,22 @@ class Real(Engines):
     def test_module_of_espeak(self):
         self.check("engine = module\nmodule = sd_espeak-ng\nrate = 175")
 
+    def test_shipped(self):
+        """Those whose program is there speak; the others say what to install. Neither is a problem among all profiles."""
+        voices = {voice["name"]: voice for voice in self.sv("voices", "--json").lines()}
+        lines = {line.split()[0]: line for line in self.sv("voices").out.splitlines()}
+        for name, language, package in (("en-flite", "en", "speech-dispatcher-flite"), ("en-festival", "en", "festival"),
+                                        ("en-rhvoice", "en", "rhvoice rhvoice-english"),
+                                        *((f"{tag}-pico", tag, "speech-dispatcher-pico") for tag in ("de", "fr", "es", "it"))):
+            with self.subTest(name=name):
+                self.assertEqual(voices[name]["language"], language)
+                if voices[name]["installed"]:
+                    self.assertEqual(self.sv("check", name).err, "")
+                else:
+                    self.assertIn(f"not installed (apt install {package})", lines[name])
+                    self.assertRegex(self.sv("check", name, code=3).err, rf"\A[^\n]*; apt install {package}, or name its path\)\n\Z")
+        self.assertEqual(self.sv("check", "--strict", env={"PATH": "/nowhere"}).err, "")
+
 
 class StandIn(Engines):
     def test_each(self):
@@ -110,7 +146,7 @@ class StandIn(Engines):
 
     def test_trouble(self):
         for mode, words in (("each", "{text} {out}"), ("lines", "")):
-            for kind in ("crash", "flood", "garbage", "half", "silent"):
+            for kind in ("crash", "flood", "garbage", "half", "silent", "empty", "killed", "fifo", "directory", "link"):
                 with self.subTest(mode=mode, kind=kind):
                     path, run = self.render(self.stand_in(mode, words), f"Sit tall. Now {kind} please. Breathe.", ("--set", "voice.cache=0"))
                     lines = run.err.splitlines()
@@ -121,12 +157,29 @@ class StandIn(Engines):
                     self.assertTrue(path.exists())
                     self.assertIn("Breathe.", self.spoken())
                     self.log.unlink()
-                    self.assertEqual([name for name in self.home.path("cache/stretchvoice/clips").glob(".*")], [])
+                    self.assertEqual(self.unfinished(), [name for name in self.unfinished() if name.is_dir()])
+
+    def test_trouble_that_costs_nothing(self):
+        for mode, words in (("each", "{text} {out}"), ("lines", "")):
+            with self.subTest(mode=mode):
+                _, run = self.render(self.stand_in(mode, words), "Sit tall. Be loud. Now a child, one more. Breathe.", ("--set", "voice.cache=0"))
+                self.assertEqual(run.err, "")
+                pids = pathlib.Path(f"{self.log}.children").read_text().split()
+                sv.wait_for(lambda: not any(map(is_there, pids)), "the end of what the engine has started")
 
     def test_hang(self):
-        path, run = self.render(self.stand_in(), say="Sit tall. Now hang please. Breathe.")
-        self.assertIn("took longer than 30 s", run.err)
-        self.assertEqual(len(run.err.splitlines()), 1)
+        """Nothing else makes this wait for half a minute, so the three kinds of engines do it together."""
+        say, started = "Sit tall. Now hang please. Breathe.", []
+        for number, voice in enumerate((self.stand_in(), self.stand_in("lines", ""), self.module("endless"))):
+            text = say if number < 2 else "Sit tall. A bad one. Breathe."
+            path = self.home.path(f"{number}.wav")
+            started.append((path, self.home.start("render", self.home.write(f"{number}.ini", ROUTINE.format(say=text)), path, "--voice", voice, *PLAIN)))
+        for path, process in started:
+            _, err = process.communicate(timeout=60 * sv.SLOW)
+            self.assertIn(b"took longer than 30 s", err)
+            self.assertEqual(len(err.splitlines()), 1, err)
+            self.assertEqual(process.returncode, 0)
+            self.assertTrue(path.exists())
 
     def test_all_rates(self):
         path, run = self.render(self.stand_in(), say="Sit tall, float. Breathe.")
@@ -136,19 +189,54 @@ class StandIn(Engines):
         for lines, message in (
             ("engine = command\ncommand = /bin/false", "command: this program cannot speak (it ended with status 1)"),
             ("engine = command\ncommand = nosuchprogram {text}", "command: no such program ('nosuchprogram'; install it, or name its path)"),
+            ("engine = command\ncommand = nosuchprogram {text}\npackage = such", "command: no such program ('nosuchprogram'; apt install such, or name its path)"),
             ("engine = command\ncommand = /etc {text}", "command: not a program ('/etc'; a directory)"),
+            ("engine = command\ncommand = ./mine {text}", "command: not a program ('./mine'; chmod +x makes it one)"),
+            ("engine = command\ncommand = ./{text}", "command: no such program ('./{text}'; install it, or name its path)"),
+            ("engine = espeak-ng", "engine: unknown value ('espeak-ng'; one of espeak, module, command, tone)"),
+            ("engine = command\ncommand = true\nspeaks = line", "speaks: unknown value ('line'; did you mean 'lines'? One of each, lines)"),
             ('engine = command\ncommand = flite "x', "command: not a command ('flite \"x'; a quote is not closed)"),
             ("engine = command", "command: missing (a program and its arguments, such as flite -t {text} -o {out})"),
             ("engine = module", "module: missing (a module of speech-dispatcher, such as sd_flite)"),
             ("engine = module\nmodule = sd_nosuch", "module: no such module ('sd_nosuch'; install it, or name its path)"),
+            ("engine = module\nmodule = sd_nosuch\npackage = such one", "module: no such module ('sd_nosuch'; apt install such one, or name its path)"),
             ("engine = module\nmodule = /bin/cat", "module: this program cannot speak (the module answered 'INIT')"),
             ("engine = module\nmodule = /bin/true", "module: this program cannot speak (the module ended)"),
         ):
             with self.subTest(lines=lines):
+                self.home.write("config/stretchvoice/voices/mine", "#!/bin/sh\n")
                 path, run = self.render(self.profile("bad", lines), code=3)
+                self.assertEqual(self.sv("check", self.home.path("config/stretchvoice/voices/bad.ini"), code=3).err, run.err)
                 self.assertEqual(len(run.err.splitlines()), 1, run.err)
                 self.assertIn(f"[voice] {message}", run.err)
                 self.assertFalse(path.exists())
+
+    def test_what_to_install(self):
+        _, run = self.render(self.profile("bad", "engine = command\ncommand = text2wave -o {out}"), code=3, env={"PATH": "/nowhere"})
+        self.assertIn("no such program ('text2wave'; apt install festival, or name its path)", run.err)
+
+    def test_a_directory_of_the_same_name(self):
+        """It lies beside the profile, and is not meant."""
+        self.home.path("config/stretchvoice/voices/sh").mkdir()
+        _, run = self.render(self.profile("bad", "engine = command\ncommand = sh -c 'exit 7'"), code=3)
+        self.assertIn("it ended with status 7", run.err)
+
+    def test_modules_in_trouble(self):
+        for kind, words in (("refuse", "the module answered '399 ERR CANT INIT MODULE'"), ("http", "the module answered 'HTTP/1.1 400 Bad Request'"),
+                            ("bytes", "the module answered '"), ("mute", "the module ended")):
+            with self.subTest(kind=kind):
+                path, run = self.render(self.module(kind), code=3)
+                self.assertRegex(run.err, rf"\A[^\n]*: \[voice\] module: this program cannot speak \({words}[^\n]*\)\n\Z")
+                self.assertFalse(path.exists())
+        for kind, words in (("rate", "the module gave no sound"), ("bits", "the speech engine gave no sound"), ("escape", "the speech engine gave no sound"),
+                            ("empty", "the module gave no sound"), ("flood", "the speech engine gave more than 120 s"),
+                            ("dies", "the module ended: the module is on fire"), ("words", "the module answered '302 ERROR \ufffd\ufffd ?[31mno'")):
+            with self.subTest(kind=kind):
+                _, run = self.render(self.module(kind), "Sit tall. A bad one. Breathe.", ("--set", "voice.cache=0"))
+                self.assertEqual(len(run.err.splitlines()), 1, run.err)
+                self.assertIn(f"espeak-ng says what this voice cannot: {words} (", run.err)
+                self.assertIn("Breathe.", self.spoken())
+                self.log.unlink()
 
     def test_a_routine_names_no_program(self):
         trap = self.home.write("trap", f"#!/bin/sh\ntouch {self.home.path('sprung')}\n")
@@ -168,9 +256,34 @@ class StandIn(Engines):
         with self.home.start("play", self.routine(), "--voice", voice, "--device", "null", "--set", "voice.cache=0") as process:
             sv.wait_for(self.starts, "the engine")
             process.kill()
-        pids = [int(line) for line in pathlib.Path(f"{self.log}.starts").read_text().split()]
-        sv.wait_for(lambda: not any(pathlib.Path(f"/proc/{pid}/cmdline").exists() and
-                                    pathlib.Path(f"/proc/{pid}/cmdline").read_bytes() for pid in pids), "its end")
+        pids = pathlib.Path(f"{self.log}.starts").read_text().split()
+        sv.wait_for(lambda: not any(map(is_there, pids)), "its end")
+
+    def test_nothing_stays_of_a_killed_session(self):
+        """Neither what the engine has started, nor, with the next session, half a file."""
+        voice, clean = self.stand_in(), self.home.path("clean.wav")
+        with self.home.start("play", self.routine("Sit tall. A child, then hang."), "--voice", voice, "--device", "null") as process:
+            sv.wait_for(pathlib.Path(f"{self.log}.children").exists, "the engine's child")
+            process.kill()
+        pids = pathlib.Path(f"{self.log}.starts").read_text().split() + pathlib.Path(f"{self.log}.children").read_text().split()
+        sv.wait_for(lambda: not any(map(is_there, pids)), "their end")
+        self.home.write("runtime/.stretchvoice-999999999-3.wav", "half")
+        self.home.write("cache/stretchvoice/clips/.stretchvoice-999999999.flac", "half")
+        self.sv("render", self.routine(), clean, "--voice", voice, *PLAIN)
+        self.assertEqual(self.unfinished(), [])
+
+    def test_killed_at_any_moment(self):
+        """What was kept is whole: the next session gives what it would have given."""
+        voice, routine, path = self.stand_in(), self.routine("Sit tall. " + " ".join(f"Breathe {n} times." for n in range(12))), self.home.path("out.wav")
+        self.sv("render", routine, path, "--voice", voice, *PLAIN, "--set", "voice.cache=0")
+        right = path.read_bytes()
+        for number in range(3, 12, 3):
+            with self.home.start("render", routine, path, "--voice", voice, *PLAIN) as process:
+                sv.wait_for(lambda: len(self.clips()) >= number or process.poll() is not None, "some clips")
+                process.kill()
+        self.sv("render", routine, path, "--voice", voice, *PLAIN)
+        self.assertEqual(path.read_bytes(), right)
+        sv.wait_for(lambda: self.sv("plan", routine, "--voice", voice) and not self.unfinished(), "tidying: the killed programs have ended")
 
 
 class Slow(Engines):
@@ -255,11 +368,33 @@ class Cache(Engines):
         clips[0].write_bytes(clips[0].read_bytes()[:200])
         clips[1].write_bytes(b"")
         clips[2].write_bytes(b"RIFF not ours")
-        clips[3].unlink()
-        clips[3].mkdir()
+        clips[3].write_bytes(clips[4].read_bytes())  # a clip, but another's
+        whole = clips[5].read_bytes()
+        for change in (whole[:-1], whole[:len(whole) // 2] + bytes(len(whole) - len(whole) // 2), whole[:-20] + bytes([whole[-20] ^ 1]) + whole[-19:]):
+            clips[5].write_bytes(change)
+            self.render(self.stand_in())
+            self.assertEqual(path.read_bytes(), first)
+        self.assertEqual(len(self.spoken()), spoken + 4 + 3)
+        for clip in clips[:2]:
+            clip.unlink()
+        clips[0].symlink_to(clips[2])
+        os.mkfifo(clips[1])
         self.render(self.stand_in())
         self.assertEqual(path.read_bytes(), first)
-        self.assertEqual(len(self.spoken()), spoken + 4)
+        self.assertEqual(len(self.spoken()), spoken + 4 + 3 + 2)
+        self.assertTrue(all(clip.is_file() and not clip.is_symlink() for clip in clips))
+        clips[3].unlink()
+        clips[3].mkdir()
+        _, run = self.render(self.stand_in())
+        self.assertEqual(path.read_bytes(), first)
+        self.assertRegex(run.err, r"\A[^\n]*clips: warning: cannot be written, [^\n]*\n\Z")
+
+    def test_off_takes_nothing_away(self):
+        self.render(self.stand_in())
+        clips, spoken = self.clips(), len(self.spoken())
+        self.render(self.stand_in(), options=("--set", "voice.cache=0"))
+        self.assertEqual(self.clips(), clips)
+        self.assertEqual(len(self.spoken()), 2 * spoken)
 
     def test_another_engine(self):
         self.render(self.stand_in())
@@ -279,6 +414,23 @@ class Cache(Engines):
         _, run = self.render(self.stand_in(), env={"XDG_CACHE_HOME": str(self.home.path("file"))})
         self.assertEqual(len(run.err.splitlines()), 1, run.err)
         self.assertIn("cannot be written", run.err)
+
+    def test_a_full_disk(self):
+        """The voice speaks all the same, and one line says that nothing is kept."""
+        path, cache = self.home.path("out.wav"), self.home.path("cache")
+        mount = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", 'mount -t tmpfs -o size=64k none "$0" && exec "$@"', str(cache))
+        if subprocess.run([*mount, "true"], capture_output=True).returncode:
+            sv.lack("nothing can be mounted here")
+        self.home.inside = mount
+        say = "Sit tall. Breathe. " + " ".join(f"A {'very ' * 40}long sentence {n}." for n in range(4))
+        for voice in (self.stand_in(), self.stand_in("lines", "")):
+            self.home.inside = ()
+            _, run = self.render(voice, say, options=("--set", "voice.cache=0"))
+            right = path.read_bytes()
+            self.home.inside = mount
+            _, run = self.render(voice, say)
+            self.assertRegex(run.err, r"\A[^\n]*clips: warning: cannot be written, [^\n]*\n\Z")
+            self.assertEqual(path.read_bytes(), right)
 
     def test_two_at_once(self):
         voice = self.stand_in()

@@ -2,7 +2,8 @@
 """A stand-in for a speech program:  engine.py each|lines --log=LOG [TEXT FILE]
 
 Speaks tones of 40 ms and 20 ms for each letter, and writes each text to LOG. A text may ask for trouble: "crash", "late", "hang", "flood",
-"garbage", "silent", "half", "float" (192 kHz, stereo). With SV_ENGINE_SECONDS each takes so long."""
+"garbage", "silent", "half", "empty", "killed" in the middle of a file, a "fifo", "directory" or dangling "link" in place of the file, "loud" on
+standard error, a "child" that stays, "float" (192 kHz, stereo). With SV_ENGINE_SECONDS each takes so long."""
 import array
 import json
 import math
@@ -20,7 +21,29 @@ def tone(text):
     return array.array("h", (int(9000 * math.sin(i * 0.2)) for i in range(frames)))
 
 
+def instead(path, text):
+    """What is no sound file."""
+    if "fifo" in text:
+        os.mkfifo(path)
+    elif "directory" in text:
+        os.mkdir(path)
+    elif "link" in text:
+        os.symlink("/nowhere/sound.wav", path)
+    elif "empty" in text:
+        open(path, "w").close()
+    elif "killed" in text:
+        with open(path, "wb") as file:
+            file.write(b"RIFF" + bytes(5000))
+            file.flush()
+            os.kill(os.getpid(), signal.SIGKILL)
+    else:
+        return False
+    return True
+
+
 def write(path, text):
+    if instead(path, text):
+        return
     with wave.open(path, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
@@ -39,12 +62,18 @@ def write(path, text):
             file.write(head + b"data" + (4 * len(samples)).to_bytes(4, "little") + samples.tobytes())
 
 
-def trouble(text):
+def trouble(text, log):
     if "crash" in text:
         print("first line\nthe engine is on fire", file=sys.stderr, flush=True)
         os.kill(os.getpid(), signal.SIGSEGV)
     if "late" in text:
         time.sleep(4)
+    if "loud" in text:
+        os.write(2, b"x" * 1000000 + b"\n")
+    if "child" in text:
+        if os.fork() == 0:
+            open(log + ".children", "a").write(f"{os.getpid()}\n")
+            time.sleep(1000)
     if "hang" in text:
         time.sleep(1000)
     if "flood" in text:
@@ -56,7 +85,7 @@ def speak(text, path, log):
     time.sleep(float(os.environ.get("SV_ENGINE_SECONDS", 0)))
     with open(log, "a") as file:
         file.write(text + "\n")
-    trouble(text)
+    trouble(text, log)
     write(path, text)
 
 
@@ -68,12 +97,15 @@ def main(mode, log, *rest):
         text, path = rest if len(rest) == 2 else (sys.stdin.readline().rstrip("\n"), rest[0])
         speak(text, path, log)
         return
+    before = "/etc/passwd"
     for line in sys.stdin:
         request = json.loads(line)
-        print("loading a model, please wait", flush=True)
+        print("loading a model, please wait", before, flush=True)
+        for path in ("/etc/passwd", "..", "/dev/stdin", os.path.relpath(request["output_file"]), before):
+            print(path, flush=True)  # none of these is the answer
         speak(request["text"], request["output_file"], log)
-        print("/nowhere/another.wav", flush=True)
         print(request["output_file"], flush=True)
+        before = request["output_file"]
 
 
 main(*sys.argv[1:])
