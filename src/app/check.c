@@ -22,6 +22,7 @@ struct checking {
     struct recordings *recordings;
     char *note;  /* on the file, a line that is neither a problem nor a warning; NULL: none */
     char *found; /* what the file has, or NULL: "6 steps, about 11 minutes" */
+    bool asked;  /* the files that are checked now have been asked for */
     bool quiet;  /* only problems and warnings */
     bool all;    /* no file is named */
     int code;
@@ -123,14 +124,11 @@ static void note_contents(struct checking *checking, const struct routine *routi
     checking->found = g_strdup_printf("%s, about %s, ", steps, minutes);
 }
 
-/* How much of it is recorded, for those who are recording it. */
-static void note_recordings(struct checking *checking, const struct routine *routine,
-                            const struct voice *voice)
+/* How much of it is recorded, for those who are recording it; nothing if `spoken` is negative. */
+static void note_recordings(struct checking *checking, const char *path, int spoken, int all)
 {
-    const struct script script = script_of(routine, checking->loaded.settings, voice);
-    int all, spoken = recordings_add_routine(checking->recordings, &script, &all);
-    if (spoken < 0) return;
-    g_autofree char *shown = diag_shown(routine->path, PATH_MAX);
+    g_autofree char *shown = diag_shown(path, PATH_MAX);
+    if (spoken < 0 || !checking->asked) return;
     checking->note = g_strdup_printf("%s: %d of %d sentences are still spoken by the voice%s", shown, spoken,
                                      all, spoken > 0 ? "; 'stretchvoice record' records them" : "");
 }
@@ -148,7 +146,9 @@ static void check_reading(struct checking *checking, const struct routine *routi
     load_lint(routine, ini, settings, voice, diags);
     if (!right) return;
     note_contents(checking, routine, voice);
-    note_recordings(checking, routine, voice);
+    const struct script script = script_of(routine, settings, voice);
+    int all = 0, spoken = recordings_add_routine(checking->recordings, &script, &all);
+    note_recordings(checking, routine->path, spoken, all);
 }
 
 /* The file beside it that is the measure of a routine's file: NAME.ini, or else the first NAME.LANG.ini. NULL
@@ -248,13 +248,22 @@ static bool can_be_tried(const struct checking *checking, const struct voice *vo
     return *voice->voice && (!checking->all || !*voice->package || find_voice_program(voice, &program));
 }
 
+/* With the settings that shape what is said, such as how long a session is. */
+static void check_clips(struct checking *checking, const char *path)
+{
+    struct voice *voice = checking->loaded.voice;
+    voice_apply_settings(voice, checking->loaded.settings);
+    int all = 0, spoken = recordings_add_voice(checking->recordings, voice, &all);
+    note_recordings(checking, path, spoken, all);
+}
+
 static void check_voice(struct checking *checking, const char *path)
 {
     struct loaded *loaded = &checking->loaded;
     loaded->voice = find_voice_at(path, loaded->diags);
     if (loaded->voice && diags_errors(loaded->diags) == 0) voice_report_lacking(loaded->voice, loaded->diags);
-    if (loaded->voice) recordings_add_voice(checking->recordings, loaded->voice);
     if (loaded->voice && can_be_tried(checking, loaded->voice)) note(checking, try_voice(loaded));
+    if (loaded->voice) check_clips(checking, path);
     g_clear_pointer(&loaded->voice, voice_free);
 }
 
@@ -345,8 +354,10 @@ static void check_in_force(struct checking *checking)
     if (loaded->options->config) is_new(checking, loaded->options->config);
     for (guint i = 0; !loaded->options->config && i < paths->len; i++)
         is_new(checking, g_ptr_array_index(paths, i));
+    checking->recordings = recordings_new(loaded->settings);
     check_profile(checking, loaded->settings);
     note(checking, load_report(loaded));
+    checking->asked = true;
 }
 
 /* Last, when all that is checked is known. */
@@ -354,7 +365,7 @@ static void check_recordings(struct checking *checking)
 {
     struct diags *diags = checking->loaded.diags;
     if (checking->loaded.interrupt.signal) return;
-    recordings_check(checking->recordings, checking->loaded.settings, diags);
+    recordings_check(checking->recordings, diags);
     if (diags_warnings(diags) && checking->loaded.options->strict) note(checking, EXIT_INVALID);
     note(checking, load_report(&checking->loaded));
 }
@@ -362,7 +373,6 @@ static void check_recordings(struct checking *checking)
 int subcommand_check(const struct options *options)
 {
     struct checking checking = {.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-                                .recordings = recordings_new(),
                                 .quiet = options->quiet};
     GPtrArray *files = options->arguments;
     struct options loud = *options; /* warnings are what is asked for */

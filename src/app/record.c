@@ -21,10 +21,11 @@ struct record {
     char *directory;         /* of the recordings */
     GPtrArray *sentences;    /* char * */
     guint at;                /* the one that is shown */
+    char *none, *espeak;     /* "" and "espeak" */
     struct voice unrecorded; /* the voice without its recordings, */
-    char no_clips[1];        /* "" */
     struct saying prompter;  /* which says sentences with --speak; all zero without it */
-    struct saying player;    /* says what is recorded */
+    struct voice recorded;   /* the recordings without its program, which may be slow, */
+    struct saying player;    /* which says what is recorded */
     struct input *input;     /* NULL: no take is under way */
     int rate;                /* of the take; 0: the microphone is not open yet */
     bool lost;               /* some of its frames */
@@ -209,7 +210,7 @@ static void press_play(struct record *record)
         return;
     }
     saying_finish(&record->player);
-    if (saying_init(&record->player, record->loaded.settings, record->loaded.voice, show_failure, record))
+    if (saying_init(&record->player, record->loaded.settings, &record->recorded, show_failure, record))
         saying_say(&record->player, text_at(record, record->at));
 }
 
@@ -288,12 +289,22 @@ static char *summary(const struct record *record)
                : g_strdup_printf("%u of %u sentences are recorded; the voice says the others.", recorded, n);
 }
 
+/* They borrow the texts of the voice. */
+static void split_voice(struct record *record)
+{
+    record->none = g_strdup("");
+    record->espeak = g_strdup("espeak");
+    record->unrecorded = record->recorded = *record->loaded.voice;
+    record->unrecorded.clips = record->none;
+    record->recorded.engine = record->espeak;
+    record->recorded.voice = record->recorded.language;
+    record->recorded.variant = record->none;
+}
+
 static void run(struct record *record)
 {
     struct terminal_use use = {.keys = true, .key = on_key, .data = record};
     terminal_begin(&use);
-    record->unrecorded = *record->loaded.voice; /* borrows its texts */
-    record->unrecorded.clips = record->no_clips;
     if (record->loaded.options->aloud)
         saying_init(&record->prompter, record->loaded.settings, &record->unrecorded, show_failure, record);
     show_first(record);
@@ -311,6 +322,7 @@ static int record_all(struct record *record)
     if (!record->directory) return load_report(&record->loaded);
     record->sentences = script_sentences(&script);
     record->samples = g_array_new(FALSE, FALSE, sizeof(int16_t));
+    split_voice(record);
     record->loop = g_main_loop_new(NULL, FALSE);
     record->loaded.interrupt.came = on_signal;
     record->loaded.interrupt.data = record;
@@ -322,6 +334,8 @@ static int record_all(struct record *record)
     g_array_unref(record->samples);
     g_ptr_array_unref(record->sentences);
     g_free(record->directory);
+    g_free(record->none);
+    g_free(record->espeak);
     return record->code;
 }
 

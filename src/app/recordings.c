@@ -1,5 +1,4 @@
 #include "recordings.h"
-#include "find.h"
 #include "base/recorded.h"
 #include "file/paths.h"
 #include "routine/parse.h"
@@ -48,11 +47,13 @@ char *recordings_open(const struct voice *voice, struct diags *diags)
 /* ---- what is known ---- */
 
 struct clips {
-    char *directory, *profile; /* path of the voice's file */
-    GHashTable *ids;           /* char *, of sentences */
+    char *directory;
+    GHashTable *profiles; /* char *, paths of voices that use it */
+    GHashTable *ids;      /* char *, of all their sentences */
 };
 
 struct recordings {
+    const struct settings *settings;
     GPtrArray *clips; /* struct clips * */
 };
 
@@ -60,14 +61,15 @@ static void free_clips(gpointer data)
 {
     struct clips *clips = data;
     g_free(clips->directory);
-    g_free(clips->profile);
+    g_hash_table_unref(clips->profiles);
     g_hash_table_unref(clips->ids);
     g_free(clips);
 }
 
-struct recordings *recordings_new(void)
+struct recordings *recordings_new(const struct settings *settings)
 {
     struct recordings *recordings = g_new0(struct recordings, 1);
+    recordings->settings = settings;
     recordings->clips = g_ptr_array_new_with_free_func(free_clips);
     return recordings;
 }
@@ -78,28 +80,6 @@ void recordings_free(struct recordings *recordings)
     g_free(recordings);
 }
 
-/* NULL if the voice has no recordings. */
-static struct clips *clips_of(struct recordings *recordings, const struct voice *voice)
-{
-    g_autofree char *directory = voice_clips(voice);
-    for (guint i = 0; directory && i < recordings->clips->len; i++) {
-        struct clips *clips = recordings->clips->pdata[i];
-        if (strcmp(clips->directory, directory) == 0) return clips;
-    }
-    if (!directory) return NULL;
-    struct clips *clips = g_new0(struct clips, 1);
-    clips->directory = g_steal_pointer(&directory);
-    clips->profile = g_strdup(voice->path);
-    clips->ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    g_ptr_array_add(recordings->clips, clips);
-    return clips;
-}
-
-void recordings_add_voice(struct recordings *recordings, const struct voice *voice)
-{
-    clips_of(recordings, voice);
-}
-
 static void add_sentences(const struct clips *clips, const char *language, const GPtrArray *sentences)
 {
     for (guint i = 0; i < sentences->len; i++) {
@@ -107,6 +87,47 @@ static void add_sentences(const struct clips *clips, const char *language, const
         sentence_id(language, sentences->pdata[i], id);
         g_hash_table_add(clips->ids, id);
     }
+}
+
+/* One profile serves many routines, also those that are not checked now. */
+static void add_found(const struct clips *clips, const struct settings *settings, const struct voice *voice)
+{
+    AUTO(diags) unused = diags_new(); /* each is reported when it is checked itself */
+    g_autoptr(GPtrArray) paths = paths_list("routines");
+    for (guint i = 0; i < paths->len; i++) {
+        AUTO(ini) ini = ini_read(paths->pdata[i], unused);
+        AUTO(routine) routine = ini ? routine_from_ini(ini, unused) : NULL;
+        if (!routine || !language_same(routine->language, voice->language)) continue;
+        const struct script script = script_of(routine, settings, voice);
+        g_autoptr(GPtrArray) sentences = script_sentences(&script);
+        add_sentences(clips, voice->language, sentences);
+    }
+}
+
+static struct clips *add_directory(const struct recordings *recordings, char *directory)
+{
+    struct clips *clips = g_new0(struct clips, 1);
+    clips->directory = directory;
+    clips->profiles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    clips->ids = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_ptr_array_add(recordings->clips, clips);
+    return clips;
+}
+
+/* NULL if the voice has no recordings. */
+static const struct clips *clips_of(const struct recordings *recordings, const struct voice *voice)
+{
+    g_autofree char *directory = voice_clips(voice);
+    struct clips *clips = NULL;
+    if (!directory) return NULL;
+    for (guint i = 0; i < recordings->clips->len && !clips; i++) {
+        struct clips *other = recordings->clips->pdata[i];
+        if (strcmp(other->directory, directory) == 0) clips = other;
+    }
+    if (!clips) clips = add_directory(recordings, g_steal_pointer(&directory));
+    if (g_hash_table_add(clips->profiles, g_strdup(voice->path)))
+        add_found(clips, recordings->settings, voice);
+    return clips;
 }
 
 int recordings_add_routine(struct recordings *recordings, const struct script *script, int *all)
@@ -125,24 +146,7 @@ int recordings_add_routine(struct recordings *recordings, const struct script *s
     return missing;
 }
 
-/* ---- what belongs to nothing ---- */
-
-/* One profile serves many routines, also those that are not checked now. */
-static void add_found(const struct clips *clips, const struct settings *settings)
-{
-    AUTO(diags) unused = diags_new(); /* each is reported when it is checked itself */
-    AUTO(voice) voice = find_voice_at(clips->profile, unused);
-    g_autoptr(GPtrArray) paths = paths_list("routines");
-    if (voice) voice_apply_settings(voice, settings);
-    for (guint i = 0; voice && i < paths->len; i++) {
-        AUTO(ini) ini = ini_read(paths->pdata[i], unused);
-        AUTO(routine) routine = ini ? routine_from_ini(ini, unused) : NULL;
-        if (!routine || !language_same(routine->language, voice->language)) continue;
-        const struct script script = script_of(routine, settings, voice);
-        g_autoptr(GPtrArray) sentences = script_sentences(&script);
-        add_sentences(clips, voice->language, sentences);
-    }
-}
+/* ---- the files ---- */
 
 static int compare_names(gconstpointer a, gconstpointer b)
 {
@@ -159,25 +163,39 @@ static GPtrArray *sound_files(const char *directory)
     return names;
 }
 
+/* The part before the extension; to be freed. */
+static char *id_of(const char *name)
+{
+    return g_strndup(name, (gsize)(strrchr(name, '.') - name));
+}
+
+int recordings_add_voice(struct recordings *recordings, const struct voice *voice, int *all)
+{
+    const struct clips *clips = clips_of(recordings, voice);
+    if (!clips) return -1;
+    g_autoptr(GHashTable) recorded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr(GPtrArray) names = sound_files(clips->directory);
+    for (guint i = 0; i < names->len; i++) {
+        g_autofree char *id = id_of(names->pdata[i]);
+        if (g_hash_table_contains(clips->ids, id)) g_hash_table_add(recorded, g_steal_pointer(&id));
+    }
+    *all = (int)g_hash_table_size(clips->ids);
+    return *all - (int)g_hash_table_size(recorded);
+}
+
 static void warn_of_strays(const struct clips *clips, struct diags *diags)
 {
     g_autoptr(GPtrArray) names = sound_files(clips->directory);
     for (guint i = 0; i < names->len; i++) {
-        const char *name = names->pdata[i];
-        g_autofree char *id = g_strndup(name, (gsize)(strrchr(name, '.') - name));
-        g_autofree char *path = g_build_filename(clips->directory, name, NULL);
+        g_autofree char *id = id_of(names->pdata[i]);
+        g_autofree char *path = g_build_filename(clips->directory, names->pdata[i], NULL);
         if (!g_hash_table_contains(clips->ids, id))
             diag_warning(diags, &(struct diag_location){.path = path},
                          "belongs to no sentence any more (record the new one, and remove this file)");
     }
 }
 
-void recordings_check(const struct recordings *recordings, const struct settings *settings,
-                      struct diags *diags)
+void recordings_check(const struct recordings *recordings, struct diags *diags)
 {
-    for (guint i = 0; i < recordings->clips->len; i++) {
-        const struct clips *clips = recordings->clips->pdata[i];
-        add_found(clips, settings);
-        warn_of_strays(clips, diags);
-    }
+    for (guint i = 0; i < recordings->clips->len; i++) warn_of_strays(recordings->clips->pdata[i], diags);
 }

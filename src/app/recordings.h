@@ -10,22 +10,20 @@
  * cannot be written. */
 char *recordings_open(const struct voice *voice, struct diags *diags);
 
-/* What is known to belong to recordings, gathered while routines and profiles are checked. */
+/* The sentences that recordings can belong to, gathered while routines and profiles are checked: those of
+ * what is added, and of every routine in the voice's language that is found by its name. */
 struct recordings;
 
-struct recordings *recordings_new(void);
+/* The settings are borrowed, and must live as long. */
+struct recordings *recordings_new(const struct settings *settings);
 void recordings_free(struct recordings *recordings);
 
-/* Takes note of the voice's directory, if it has one. */
-void recordings_add_voice(struct recordings *recordings, const struct voice *voice);
-
-/* Takes note of every sentence of the routine. Returns how many the voice has no recording of, and in *all
- * how many there are; -1 if it has no recordings at all. */
+/* Each returns how many sentences have no recording, of the routine or of all that are known of the voice,
+ * and in *all how many there are; -1 if the voice has no directory of recordings. */
 int recordings_add_routine(struct recordings *recordings, const struct script *script, int *all);
+int recordings_add_voice(struct recordings *recordings, const struct voice *voice, int *all);
 
-/* Warns of every sound file in these directories that belongs to no sentence: neither of what was added nor
- * of a routine that is found by its name. */
-void recordings_check(const struct recordings *recordings, const struct settings *settings,
-                      struct diags *diags);
+/* Warns of each sound file in these directories that belongs to no sentence. */
+void recordings_check(const struct recordings *recordings, struct diags *diags);
 
 #endif

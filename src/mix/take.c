@@ -96,17 +96,30 @@ static void fade(int16_t *samples, int64_t frames, int rate)
     }
 }
 
+/* Cheap microphones add a constant, which would count as sound. */
+static int16_t *without_offset(const int16_t *samples, int64_t frames)
+{
+    int64_t sum = 0;
+    int16_t *centred = g_new(int16_t, frames);
+    for (int64_t i = 0; i < frames; i++) sum += samples[i];
+    const int offset = (int)(sum / MAX(frames, 1));
+    for (int64_t i = 0; i < frames; i++)
+        centred[i] = (int16_t)CLAMP(samples[i] - offset, INT16_MIN, INT16_MAX);
+    return centred;
+}
+
 struct clip *take_make(const int16_t *samples, int64_t frames, int rate, double level, enum take_fault *fault)
 {
     struct part part;
-    if (!cut(samples, frames, rate, &part)) {
+    g_autofree int16_t *centred = without_offset(samples, frames);
+    if (!cut(centred, frames, rate, &part)) {
         *fault = TAKE_SILENT;
         return NULL;
     }
     const int64_t n = part.end - part.begin;
-    g_autofree int16_t *speech = g_memdup2(samples + part.begin, (gsize)n * sizeof *samples);
+    g_autofree int16_t *speech = g_memdup2(centred + part.begin, (gsize)n * sizeof *samples);
     const double lufs = loudness_of(speech, n, rate);
-    *fault = is_clipped(speech, n) ? TAKE_CLIPPED : lufs < QUIET_LUFS ? TAKE_QUIET : TAKE_RIGHT;
+    *fault = is_clipped(samples + part.begin, n) ? TAKE_CLIPPED : lufs < QUIET_LUFS ? TAKE_QUIET : TAKE_RIGHT;
     if (*fault != TAKE_RIGHT) return NULL;
     fade(speech, n, rate);
     return clip_make(speech, n, rate, rate, loudness_gain(speech, n, rate, level));

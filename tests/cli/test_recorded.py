@@ -229,6 +229,9 @@ class Check(Recorded):
     def test_of_a_profile(self):
         record(self.clips / "zzzzzz.wav")
         lines = self.sv("check", self.voice).err.splitlines()
+        counts = re.search(r"mine.ini: (\d+) of (\d+) sentences are still spoken", "\n".join(lines))
+        self.assertGreater(int(counts[1]), 100)  # of all routines that are shipped
+        self.assertEqual(counts[1], counts[2])
         self.assertEqual([line.split(": ")[0] for line in lines if "belongs to no sentence" in line], [str(self.clips / "zzzzzz.wav")])
 
 

@@ -81,6 +81,18 @@ static void test_begins_with_speech(void)
     clip_unref(clip);
 }
 
+/* A microphone that adds a constant. */
+static void test_offset(void)
+{
+    g_autofree struct sound *sound = noise(4, -70);
+    add_tone(sound, 1.5, 1, -30);
+    for (int64_t i = 0; i < sound->frames; i++) sound->samples[i] += 2000;
+    struct clip *clip = made(sound);
+    g_assert_cmpfloat_with_epsilon(seconds(clip), 1.16, 0.03);
+    g_assert_cmpfloat_with_epsilon(loudness_of(clip->samples, clip->frames, RATE), LEVEL, 1);
+    clip_unref(clip);
+}
+
 static void test_pauses_stay(void)
 {
     g_autofree struct sound *sound = noise(5, -70);
@@ -154,6 +166,7 @@ int main(int argc, char **argv)
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/take/silence-is-cut", test_silence_is_cut);
     g_test_add_func("/take/begins-with-speech", test_begins_with_speech);
+    g_test_add_func("/take/offset", test_offset);
     g_test_add_func("/take/pauses-stay", test_pauses_stay);
     g_test_add_func("/take/clicks-are-cut", test_clicks_are_cut);
     g_test_add_func("/take/speech-to-the-ends", test_speech_to_the_ends_is_whole);
