@@ -12,7 +12,8 @@ struct input;
 
 /* All are called from the main loop, and may free the input. */
 struct input_ops {
-    void (*opened)(void *data, int rate); /* once, before the first frames; in frames a second */
+    /* Once; in frames a second. It may take another second until it hears something. */
+    void (*opened)(void *data, int rate);
     /* Mono, borrowed, at most SOUND_FRAMES_MAX. `lost`: some before these have been lost on a busy machine.
      */
     void (*heard)(void *data, const int16_t *samples, int frames, bool lost);

@@ -27,9 +27,9 @@ struct record {
     struct voice recorded;   /* the recordings without its program, which may be slow, */
     struct saying player;    /* which says what is recorded */
     struct input *input;     /* NULL: no take is under way */
-    int rate;                /* of the take; 0: the microphone is not open yet */
-    bool lost;               /* some of its frames */
-    GArray *samples;         /* int16_t, of the take */
+    int rate;                /* of the take, */
+    GArray *samples;         /* and its frames, int16_t; none: the microphone hears nothing yet */
+    bool lost;               /* some of them */
     GMainLoop *loop;
     int code;
 };
@@ -89,7 +89,6 @@ static void drop_take(struct record *record)
 {
     input_free(g_steal_pointer(&record->input));
     g_array_set_size(record->samples, 0);
-    record->rate = 0;
     record->lost = false;
 }
 
@@ -146,22 +145,22 @@ static bool judge(const struct record *record)
 static bool end_take(struct record *record)
 {
     input_free(g_steal_pointer(&record->input));
-    if (!record->rate) terminal_line("The microphone was not open yet. r: again");
-    bool kept = record->rate && judge(record);
+    const bool heard = record->samples->len > 0;
+    if (!heard) terminal_line("The microphone was not open yet. r: again");
+    bool kept = heard && judge(record);
     drop_take(record);
     return kept;
 }
 
 static void on_opened(void *data, int rate)
 {
-    struct record *record = data;
-    record->rate = rate;
-    terminal_line("Recording: say it, then press space.");
+    ((struct record *)data)->rate = rate;
 }
 
 static void on_heard(void *data, const int16_t *samples, int frames, bool lost)
 {
     struct record *record = data;
+    if (record->samples->len == 0) terminal_line("Recording: say it, then press space.");
     record->lost |= lost;
     g_array_append_vals(record->samples, samples, (guint)frames);
     if (record->samples->len <= (guint)record->rate * SPEECH_SECONDS) return;
@@ -174,8 +173,8 @@ static void on_heard(void *data, const int16_t *samples, int frames, bool lost)
 static void on_failed(void *data, const char *why)
 {
     struct record *record = data;
-    g_autofree char *line =
-        g_strdup_printf("%s: %s. r: again", record->rate ? "This take is lost" : "There is no take", why);
+    g_autofree char *line = g_strdup_printf(
+        "%s: %s. r: again", record->samples->len > 0 ? "This take is lost" : "There is no take", why);
     drop_take(record);
     terminal_line(line);
 }

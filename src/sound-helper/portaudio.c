@@ -396,15 +396,44 @@ struct player *portaudio_start(struct ring *ring, const char *name, struct answe
 
 /* --- recording ---
  *
- * Read from a timer, as outputs are fed from one: no call waits, so that the end is noticed at once. Samples
- * are floats, since PortAudio's blocking calls take JACK's to be nothing else. */
+ * Through a callback, since PortAudio's blocking calls crash with an input of JACK. It is handed on through a
+ * ring, of which both sides lie in this process. */
 
-enum { RECORDED_RATE = 48000, LOOK_MS = 20, LOOKS_HELD = 12 };
+enum { RECORDED_RATE = 48000, LOOK_MS = 20, LOOKS_HELD = 12, PIECE = 512 };
 
 struct recorder {
     PaStream *stream;
     int rate;
+    struct ring *in, *out; /* the callback's side, and ours */
+    atomic_bool lost;      /* some frames since the last look */
 };
+
+static int on_heard(const void *in, void *out, unsigned long frames, const PaStreamCallbackTimeInfo *times,
+                    PaStreamCallbackFlags flags, void *data)
+{
+    struct recorder *recorder = data;
+    const int16_t *samples = in, *end = samples + frames;
+    int16_t stereo[RING_CHANNELS * PIECE];
+    (void)out, (void)times;
+    bool lost = flags & paInputOverflow;
+    while (samples < end) {
+        uint32_t n = (uint32_t)MIN(PIECE, end - samples);
+        for (uint32_t i = 0; i < RING_CHANNELS * n; i++) stereo[i] = samples[i / RING_CHANNELS];
+        lost |= ring_write(recorder->in, stereo, n) < n;
+        samples += n;
+    }
+    if (lost) atomic_store_explicit(&recorder->lost, true, memory_order_relaxed);
+    return paContinue;
+}
+
+/* A second of frames. */
+static bool make_ring(struct recorder *recorder)
+{
+    recorder->in = ring_new(recorder->rate, (uint32_t)recorder->rate);
+    int fd = recorder->in ? dup(ring_fd(recorder->in)) : -1;
+    recorder->out = fd >= 0 ? ring_open(fd) : NULL;
+    return recorder->out != NULL;
+}
 
 /* Most devices can have the rate that sessions usually have. JACK has only its own. */
 static int rate_of(const PaStreamParameters *parameters)
@@ -419,16 +448,17 @@ static PaError open_microphone(struct recorder *recorder, PaDeviceIndex device)
     const PaStreamParameters parameters = {
         .device = device,
         .channelCount = 1,
-        .sampleFormat = paFloat32,
+        .sampleFormat = paInt16,
         .suggestedLatency = (LOOKS_HELD - 1) * LOOK_MS / 1000.0, /* it holds what a busy machine reads late */
     };
     recorder->rate = rate_of(&parameters);
     bool is_jack = Pa_GetHostApiInfo(Pa_GetDeviceInfo(device)->hostApi)->type == paJACK;
     unsigned long period =
         is_jack ? paFramesPerBufferUnspecified : (unsigned long)recorder->rate * LOOK_MS / 1000;
+    if (!make_ring(recorder)) return paInsufficientMemory;
     PaAlsa_SetNumPeriods(LOOKS_HELD);
-    PaError error =
-        Pa_OpenStream(&recorder->stream, &parameters, NULL, recorder->rate, period, paClipOff, NULL, NULL);
+    PaError error = Pa_OpenStream(&recorder->stream, &parameters, NULL, recorder->rate, period, paDitherOff,
+                                  on_heard, recorder);
     if (error != paNoError) return error;
     error = Pa_StartStream(recorder->stream);
     if (error != paNoError) Pa_CloseStream(recorder->stream);
@@ -477,38 +507,30 @@ struct recorder *portaudio_listen(const char *name, struct answer *answer)
     return recorder;
 }
 
-static int16_t to_16_bits(float sample)
+/* False if `take` wants no more. */
+static bool hand_on(struct recorder *recorder, bool (*take)(const int16_t *samples, int frames, bool lost))
 {
-    return (int16_t)lrintf(CLAMP(sample * 32768, INT16_MIN, INT16_MAX));
-}
-
-enum reading { READ_ALL, READ_ENOUGH, READ_FAILED };
-
-static enum reading read_available(PaStream *stream,
-                                   bool (*take)(const int16_t *samples, int frames, bool lost))
-{
-    float sound[SOUND_FRAMES_MAX];
-    int16_t samples[SOUND_FRAMES_MAX];
-    long available;
-    while ((available = Pa_GetStreamReadAvailable(stream)) > 0) {
-        int frames = (int)MIN(available, SOUND_FRAMES_MAX);
-        PaError error = Pa_ReadStream(stream, sound, (unsigned long)frames);
-        if (error != paNoError && error != paInputOverflowed) return READ_FAILED;
-        for (int i = 0; i < frames; i++) samples[i] = to_16_bits(sound[i]);
-        if (!take(samples, frames, error == paInputOverflowed)) return READ_ENOUGH;
+    int16_t stereo[RING_CHANNELS * PIECE], samples[PIECE];
+    for (uint32_t n; (n = MIN(ring_queued(recorder->out), PIECE)) > 0;) {
+        bool lost = atomic_exchange_explicit(&recorder->lost, false, memory_order_relaxed);
+        ring_read(recorder->out, stereo, n);
+        for (uint32_t i = 0; i < n; i++) samples[i] = stereo[RING_CHANNELS * i];
+        if (!take(samples, (int)n, lost)) return false;
     }
-    return available == 0 ? READ_ALL : READ_FAILED;
+    return true;
 }
 
 bool portaudio_record(struct recorder *recorder, int control,
                       bool (*take)(const int16_t *samples, int frames, bool lost))
 {
     struct pollfd fd = {.fd = control, .events = POLLIN};
-    enum reading reading = READ_ALL;
     if (Pa_HostApiTypeIdToHostApiIndex(paJACK) >= 0) prctl(PR_SET_PDEATHSIG, 0); /* it has to take leave */
-    while (reading == READ_ALL && poll(&fd, 1, LOOK_MS) <= 0)
-        reading = read_available(recorder->stream, take);
-    return reading != READ_FAILED;
+    while (poll(&fd, 1, LOOK_MS) <= 0) {
+        bool active = Pa_IsStreamActive(recorder->stream) == 1;
+        if (!hand_on(recorder, take)) break;
+        if (!active) return false;
+    }
+    return true;
 }
 
 /* --- the list --- */

@@ -6,8 +6,9 @@
 #include <string.h>
 
 enum {
-    OPEN_MS = 5000,   /* longer takes only a frozen server */
-    SILENT_MS = 2000, /* between two packets, at most */
+    OPEN_MS =
+        5000, /* until it is open, and again until it hears something: longer takes only a frozen server */
+    SILENT_MS = 2000, /* between two packets of what it hears */
     RATE_MIN = 8000,
     RATE_MAX = 192000,
     MOST_SHOWN = 300, /* bytes of a problem */
@@ -41,7 +42,7 @@ static bool open_up(struct input *input, const struct packet *packet)
     if (input->opened || rate < RATE_MIN || rate > RATE_MAX) return false;
     input->opened = true;
     input->leaves = packet->value[RECORDING_LEAVES] == 1;
-    child_expect(input->child, SILENT_MS);
+    child_expect(input->child, OPEN_MS);
     input->ops->opened(input->data, rate);
     return true;
 }

@@ -7,6 +7,7 @@ import control
 import heard
 import jack
 import sv
+import term
 
 
 class Jack(heard.TestCase):
@@ -60,6 +61,22 @@ class Leave(heard.TestCase):
         sv.wait_for(lambda: self.pulse.ends() == (1, 0), "its end")
         self.assertIn("sytem", self.sv("play", "--device", "sytem", self.routine, code=4).err)
         sv.wait_for(lambda: self.pulse.ends() == (2, 0), "its end")
+
+    def test_by_a_microphone(self):
+        """JACK's own inputs are silent here."""
+        self.home.write("config/stretchvoice/voices/mine.ini", "[voice]\nbase = tone\nclips = mine\n")
+        terminal = term.Terminal(self.home, "record", "--voice", "mine", self.routine, columns=200)
+        self.addCleanup(terminal.close)
+        terminal.wait_shown("1 of ")
+        for take in (1, 2):
+            terminal.forget()
+            terminal.type(" ")
+            terminal.wait_shown("Recording")
+            terminal.type(" ")
+            terminal.wait_shown("Nothing was heard")
+            sv.wait_for(lambda: self.pulse.ends() == (take, 0), "its end")
+        terminal.type("q")
+        self.assertEqual(terminal.wait_end(), 0)
 
 
 class Database(sv.TestCase):

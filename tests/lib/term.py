@@ -7,6 +7,7 @@ import fcntl
 import os
 import pty
 import select
+import shutil
 import signal
 import struct
 import termios
@@ -76,7 +77,8 @@ class Terminal:
         self.news = b""
         told_read, told_write = os.pipe()
         orders_read, self.orders = os.pipe()
-        argv = [str(sv.PROGRAM), *map(str, arguments)]
+        argv = [*home.inside, str(sv.PROGRAM), *map(str, arguments)]
+        argv[0] = shutil.which(argv[0])
         self.shell = os.fork()
         if self.shell == 0:
             try:
