@@ -144,7 +144,6 @@ static bool judge(const struct record *record)
  */
 static bool end_take(struct record *record)
 {
-    input_free(g_steal_pointer(&record->input));
     const bool heard = record->samples->len > 0;
     if (!heard) terminal_line("The microphone was not open yet. r: again");
     bool kept = heard && judge(record);
