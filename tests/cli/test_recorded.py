@@ -134,7 +134,7 @@ class Record(Recorded):
     """What needs no microphone; the rest is in tests/audio/test_record.py."""
 
     def record(self, *options, voice=None):
-        terminal = term.Terminal(self.home, "record", self.routine, "--voice", voice or self.voice, *options, columns=200)
+        terminal = term.Terminal(self.home, "record", self.routine, "--voice", voice or self.voice, *options, columns=200, env={"NO_COLOR": "1"})
         self.addCleanup(terminal.close)
         return terminal
 
