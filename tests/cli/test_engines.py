@@ -239,17 +239,58 @@ class StandIn(Engines):
                 self.log.unlink()
 
     def test_a_routine_names_no_program(self):
+        """Not with any key that there is, of routines, profiles or settings, and not with its language."""
         trap = self.home.write("trap", f"#!/bin/sh\ntouch {self.home.path('sprung')}\n")
         trap.chmod(0o755)
-        for key in ("engine", "command", "module", "config", "voice", "speaks", "profile", "clips", "base"):
-            for section in ("routine", "sit"):
-                text = ROUTINE.format(say="Sit.").replace(f"[{section}]", f"[{section}]\n{key} = {trap}")
-                run = self.sv("plan", self.home.write("trap.ini", text), code=3)
-                self.assertIn("unknown key", run.err)
-        for language in (f"../../{trap}", str(trap), "en/../../trap"):
+        head = [*re.findall(r'\{"voice", "([a-z-]+)"', (sv.TOP / "src/config/profile.c").read_text()), "profile"]
+        settings = re.findall(r"^;? ?([a-z-]+) += ", self.sv("config").out, re.M)
+        own = re.findall(r'\.name = "([a-z]+)"', (sv.TOP / "src/routine/parse.c").read_text())
+        self.assertTrue({"command", "module", "clips"} <= set(head) and "rate" in settings and {"say", "release"} <= set(own))
+        for value in (str(trap), "./trap", f"|{trap}", f"$({trap})", f"`{trap}`", f"en\n engine = command\n command = {trap}"):
+            for section in ("routine", "sit", "voice", "phrases", "sit.voice"):
+                with self.subTest(value=value, section=section):
+                    keys = "".join(f"{key} = {value}\n" for key in sorted({*head, *settings, *own} - {"title"}))
+                    text = ROUTINE.format(say="Sit.") + ("" if section in ("routine", "sit") else f"[{section}]\n")
+                    run = self.sv("check", self.home.write("trap.ini", text.replace(f"[{section}]\n", f"[{section}]\n{keys}")), code=3)
+                    for key in set(head) - set(own) - {"language"}:
+                        self.assertIn(f"[{section}] {key}: unknown key", run.err)
+        texts = "".join(f"{key} = {trap} $({trap}) `{trap}` | {trap}\n" for key in ("say", "cue", "release", "setup"))
+        self.sv("render", self.home.write("trap.ini", f"[routine]\ntitle = {trap}\n[sit]\ntitle = {trap}\n{texts}hold = 5s\n"), self.home.path("out.wav"),
+                "--voice", self.stand_in("each", "{out}"))
+        for language in (f"../../{trap}", str(trap), "en/../../trap", "en+f3", "trap.ini"):
             text = ROUTINE.format(say="Sit.").replace("[routine]", f"[routine]\nlanguage = {language}")
             self.sv("plan", self.home.write("trap.ini", text), code=3)
+        for say in ("-w/nowhere --help", "--version"):
+            self.render(self.stand_in(), f"{say} of it.")
+            self.assertTrue(any(line.startswith(f" {say}") for line in self.spoken()), self.spoken())
         self.assertFalse(self.home.path("sprung").exists())
+
+    def test_the_program_is_no_field(self):
+        """A text that says its name."""
+        voices = self.home.path("config/stretchvoice/voices")
+        for name in ("{text}", "Sit."):
+            path = self.home.write(f"config/stretchvoice/voices/{name}", f"#!/bin/sh\ntouch '{voices}/ran {name}'\nexit 1\n")
+            path.chmod(0o755)
+        self.render(self.profile("field", "engine = command\ncommand = './{text}'"), "Sit.", code=3)
+        self.assertTrue((voices / "ran {text}").exists())
+        self.assertFalse((voices / "ran Sit.").exists())
+
+    def test_each_says_the_same_twice(self):
+        path, _ = self.render(self.stand_in(), options=("--set", "voice.cache=0"))
+        first = path.read_bytes()
+        self.render(self.stand_in(), options=("--set", "voice.cache=0"))
+        self.assertEqual(path.read_bytes(), first)
+
+    def test_only_then_a_chime(self):
+        """Where espeak-ng does not speak the language either."""
+        voice = self.stand_in()
+        voice.write_text(voice.read_text().replace("language = en", "language = xx"))
+        path, run = self.render(voice, "Sit tall. Now crash please. Breathe.")
+        lines = [line for line in run.err.splitlines() if "its language is" not in line]
+        self.assertEqual(len(lines), 2, run.err)
+        self.assertIn("espeak-ng says what this voice cannot", lines[0])
+        self.assertIn("a chime takes the place of a sentence", lines[1])
+        self.assertTrue(path.exists())
 
     def test_ended_with_the_session(self):
         voice = self.stand_in("lines", "")

@@ -73,15 +73,6 @@ class Bases(Voices):
                     self.assertTrue(run.err.startswith(f"{path}:3: [voice] base: {words}"), run.err)
 
 
-class Shipped(Voices):
-    def test_a_low_voice_says_the_same(self):
-        routine = self.routine("en")
-        voices = {row["name"]: row["voice"] for row in self.sv("voices", "--json").lines()}
-        self.assertEqual([voices[name] for name in ("en", "en-gb", "en-low")], ["en-us+f5", "en-gb+f5", "en-us"])
-        self.assertNotEqual(self.sound(routine, "--voice", "en-low"), self.sound(routine))
-        self.assertEqual(self.texts(routine, "--voice", "en-low"), self.texts(routine))
-
-
 class Names(Voices):
     def test_variants(self):
         routine = self.routine("en")
@@ -157,9 +148,37 @@ SAMPLES = {"n": "12", "of": "20", "step": "3", "steps": "8 x", "minutes": "about
 
 
 class Shipped(Voices):
-    """Every phrase of every shipped profile, with its fields filled in, is spoken."""
+    def test_a_low_voice_says_the_same(self):
+        routine = self.routine("en")
+        voices = {row["name"]: row["voice"] for row in self.sv("voices", "--json").lines()}
+        self.assertEqual([voices[name] for name in ("en", "en-gb", "en-low")], ["en-us+f5", "en-gb+f5", "en-us"])
+        self.assertNotEqual(self.sound(routine, "--voice", "en-low"), self.sound(routine))
+        self.assertEqual(self.texts(routine, "--voice", "en-low"), self.texts(routine))
+
+    def expect_spoken(self, language, texts, *voice):
+        """Each with the voice of its language, and without a chime."""
+        steps = "".join(f"[s{i}]\ntitle = {i}\nsay = {text}\nhold = 1s\n" for i, text in enumerate(texts))
+        routine = self.home.write("all.ini", f"[routine]\ntitle = All\nlanguage = {language}\n{steps}")
+        run = self.sv("plan", "--json", routine, *voice, "--set", "pace.prepare=0s", timeout=300)
+        self.assertEqual(run.err, "")
+        self.assertEqual(len([row for row in run.lines() if row["type"] == "hold"]), len(texts))
+
+    def test_every_sentence_is_spoken(self):
+        """All that the routines say at any level, in each language."""
+        paths = sorted((sv.TOP / "config/routines").glob("*.ini"))
+        texts = {}
+        for path in paths:
+            language = path.stem.partition(".")[2] or "en"
+            script = self.sv("script", path, "--json", "--voice", language).lines()
+            texts.setdefault(language, {}).update({line["text"]: True for line in script})
+        self.assertLessEqual({"de", "en", "es", "fr", "it", "nl", "pl", "pt"}, set(texts))
+        for language, sentences in texts.items():
+            with self.subTest(language):
+                self.assertGreater(len(sentences), 200)
+                self.expect_spoken(language, [re.sub(r"([{}])", r"\1\1", text).replace(" ;", " \\;") for text in sentences], "--voice", language)
 
     def test_every_phrase_is_spoken(self):
+        """With its fields filled in."""
         for path in sorted((sv.TOP / "voices").glob("*.ini")):
             text = path.read_text()
             if "engine   = espeak" not in text and "base" in text:
@@ -170,8 +189,4 @@ class Shipped(Voices):
                 phrases = [re.sub(r" +;.*", "", line.partition("= ")[2]) for line in joined.splitlines() if re.match(r"(?!show-)[a-z0-9-]+ *=", line)]
                 said = [re.sub(r"\{(\w+)\}", lambda field: SAMPLES[field[1]], phrase) for phrase in phrases if not phrase.startswith('"')]
                 self.assertGreater(len(said), 100)
-                steps = "".join(f"[s{i}]\ntitle = {i}\nsay = {phrase}\nhold = 1s\n" for i, phrase in enumerate(said))
-                routine = self.home.write("all.ini", f"[routine]\ntitle = All\nlanguage = {language}\n{steps}")
-                rows = self.sv("plan", "--json", routine, "--voice", path, "--set", "pace.prepare=0s").lines()
-                self.assertEqual([row for row in rows if row.get("role") == "sentence"], [])
-                self.assertEqual(len([row for row in rows if row["type"] == "hold"]), len(said))
+                self.expect_spoken(language, said, "--voice", path)
