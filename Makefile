@@ -32,7 +32,7 @@ endif
 
 # ---- flags: what the user gives in CPPFLAGS, CFLAGS and LDFLAGS comes after ours, and so wins ----
 
-CORE_PKGS   := glib-2.0 gio-2.0 gio-unix-2.0 json-glib-1.0 inih soxr libebur128 sndfile
+CORE_PKGS   := glib-2.0 gio-2.0 gio-unix-2.0 json-glib-1.0 inih soxr libebur128 sndfile ogg
 SPEECH_PKGS := glib-2.0 espeak-ng libseccomp
 VOICE_PKGS  := glib-2.0 json-glib-1.0 sndfile
 SOUND_PKGS  := glib-2.0 portaudio-2.0 libpulse

@@ -22,6 +22,9 @@ size_t language_stem(const char *name);
 /* The tag in a value of LC_ALL or LANG: "de-at" of "de_AT.UTF-8", "en" of "C". The caller frees it. */
 char *language_of_locale(const char *locale);
 
+/* The three letters of ISO 639-2 for a tag's language: "deu" of "de-at"; "und" if it has none. */
+void language_three_letters(const char *tag, char code[4]);
+
 /* Whether two tags have the same part before '-' ("en" and "en-gb"). */
 bool language_same(const char *a, const char *b);
 

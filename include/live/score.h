@@ -69,7 +69,9 @@ bool score_voice_ready(struct score *score, GError **error);
 bool score_lay_out(struct score *score, GError **error);
 
 /* The exact length of the session in frames, or -1 and an error as score_check(). Lays it out once on the
- * side and keeps nothing: what is spoken for it is spoken again later. */
-int64_t score_length(struct score *score, GError **error);
+ * side and keeps nothing: what is spoken for it is spoken again later. `look` sees the timeline each time
+ * that more of it is final. */
+int64_t score_length(struct score *score, void (*look)(void *data, const struct timeline *timeline),
+                     void *data, GError **error);
 
 #endif

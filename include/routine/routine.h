@@ -87,8 +87,9 @@ struct routine {
     GBytes *source;     /* the file: everything that the author wrote is a piece of it */
     GStringChunk *made; /* names and titles that the author left out */
     const char *title;
-    const char *language; /* "en" if absent */
-    const char *about;    /* may be NULL */
+    const char *language;       /* "en" if absent */
+    const char *about;          /* may be NULL, as the next two */
+    const char *author, *album; /* of rendered files */
     struct text caution, closing;
     struct step *steps;
     int n_steps; /* at least 1 */

@@ -31,9 +31,10 @@ struct subcommand {
 
 struct options {
     char *config, *voice, *language, *level, *device, *routine, *color, *socket;
+    char *chapters, *quality, *bitrate; /* of render */
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
-        clear, missing, inputs;
+        clear, missing, inputs, mono;
     gboolean aloud;               /* --speak */
     gboolean words;               /* --plain=words */
     struct subcommand subcommand; /* without a name if none was given */
@@ -54,6 +55,7 @@ enum {
     OPTIONS_SCRIPT = 1024,
     OPTIONS_ALOUD = 2048,
     OPTIONS_DEVICES = 4096,
+    OPTIONS_RENDER = 8192,
 };
 
 /* Ends with a row without a name. */

@@ -101,9 +101,10 @@ static bool save(const struct record *record, const struct clip *clip, GError **
     g_autofree char *path = g_build_filename(record->directory, name, NULL);
     g_autofree int16_t *stereo = g_new(int16_t, 2 * clip->frames);
     for (int64_t i = 0; i < 2 * clip->frames; i++) stereo[i] = clip->samples[i / 2];
-    struct soundfile *file = soundfile_create(path, record->rate, clip->frames, error);
+    const struct soundfile_options options = {.rate = record->rate, .frames = clip->frames};
+    struct soundfile *file = soundfile_create(path, &options, error);
     if (!file) return false;
-    if (soundfile_write(file, stereo, clip->frames, error)) return soundfile_finish(file, error);
+    if (soundfile_write(file, stereo, clip->frames, error)) return soundfile_finish(file, NULL, error);
     soundfile_abort(file);
     return false;
 }

@@ -1,6 +1,8 @@
 #include "load.h"
+#include "rendering.h"
 #include "subcommands.h"
-#include "file/soundfile.h"
+#include "base/program.h"
+#include "report/chapters.h"
 #include "ui/progress.h"
 #include <glib/gstdio.h>
 #include <limits.h>
@@ -15,6 +17,11 @@ enum {
 struct rendering {
     struct loaded loaded;
     struct score score;
+    struct encoding encoding;
+    struct labels labels;
+    struct tags tags;
+    struct chapters chapters;
+    bool measured; /* the chapters are known */
     struct soundfile *file;
     struct progress *progress;
     int64_t frames; /* written */
@@ -47,6 +54,7 @@ static int write_session(struct rendering *r)
     g_autoptr(GError) error = NULL;
     while (state != PLANNER_OVER) {
         state = planner_run(r->score.planner, r->frames + BLOCK);
+        if (!r->measured) chapters_look(&r->chapters, planner_timeline(r->score.planner));
         int code = write_final(r);
         if (code != EXIT_DONE) return code;
         if (state == PLANNER_WAITING && !score_wait(&r->score, &error)) break;
@@ -55,13 +63,19 @@ static int write_session(struct rendering *r)
     return whole ? EXIT_DONE : load_complain(&r->loaded, error);
 }
 
+static void look(void *data, const struct timeline *timeline)
+{
+    chapters_look(data, timeline);
+}
+
 /* -1 unless the length is needed in advance: measuring speaks everything twice. */
 static bool measure(struct rendering *r, const char *path, int64_t *frames, GError **error)
 {
     double estimate = script_estimate(&r->score.script) * r->loaded.settings->sound.rate;
     *frames = -1;
     if (!soundfile_wants_length(path, estimate)) return true;
-    *frames = score_length(&r->score, error);
+    *frames = score_length(&r->score, look, &r->chapters, error);
+    r->measured = true;
     return *frames >= 0;
 }
 
@@ -86,38 +100,67 @@ static void print_result(const struct rendering *r, const char *path)
     fflush(stdout); /* the file is what was asked for */
 }
 
+static bool open_file(struct rendering *r, const char *path, GError **error)
+{
+    struct soundfile_options options =
+        encoding_options(&r->encoding, r->loaded.settings->sound.rate, &r->tags);
+    if (!score_voice_ready(&r->score, error) || !measure(r, path, &options.frames, error)) return false;
+    r->file = soundfile_create(path, &options, error);
+    if (r->file) soundfile_watch(r->file, is_interrupted, &r->loaded.interrupt);
+    return r->file;
+}
+
 static int render(struct rendering *r, const char *path)
 {
     const struct options *options = r->loaded.options;
-    int64_t frames;
     g_autoptr(GError) error = NULL;
-    if (!score_voice_ready(&r->score, &error) || !measure(r, path, &frames, &error))
-        return load_complain(&r->loaded, error);
-    r->file = soundfile_create(path, r->loaded.settings->sound.rate, frames, &error);
-    if (!r->file) return load_complain(&r->loaded, error);
-    soundfile_watch(r->file, is_interrupted, &r->loaded.interrupt);
+    labels_init(&r->labels, r->loaded.routine);
+    chapters_init(&r->chapters, &r->score.script, r->encoding.moves);
+    r->tags = labels_tags(&r->labels);
+    r->tags.chapters = r->chapters.list;
+    if (!open_file(r, path, &error)) return load_complain(&r->loaded, error);
     r->progress = progress_new(options->quiet, options->plain, script_estimate(&r->score.script));
     int code = write_session(r);
     progress_free(r->progress);
     if (code != EXIT_DONE)
         soundfile_abort(r->file);
-    else if (!soundfile_finish(r->file, &error))
+    else if (!soundfile_finish(r->file, NULL, &error))
         code = load_complain(&r->loaded, error);
     if (code == EXIT_DONE) print_result(r, path);
     return code;
+}
+
+static int check(struct rendering *r, const struct options *options, const char *path)
+{
+    if (!soundfile_known(path))
+        return print_no_format(path, soundfile_formats(), ", or - for standard output");
+    const char *program = soundfile_needs(path);
+    g_autofree char *found = program ? program_find(program, NULL) : NULL;
+    if (program && !found) {
+        fprintf(stderr, "stretchvoice: m4a and m4b need %s, which is not installed: install the package %s\n",
+                program, program);
+        return EXIT_USAGE;
+    }
+    if (options->bitrate && !soundfile_has_bitrate(path)) {
+        fputs("stretchvoice: --bitrate is for mp3 and opus only\n", stderr);
+        return EXIT_USAGE;
+    }
+    return encoding_read(&r->encoding, options);
 }
 
 int subcommand_render(const struct options *options)
 {
     const char *name = g_ptr_array_index(options->arguments, 0),
                *path = g_ptr_array_index(options->arguments, 1);
-    if (!soundfile_known(path))
-        return print_no_format(path, soundfile_formats(), ", or - for standard output");
     struct rendering r = {0};
+    int code = check(&r, options, path);
+    if (code != EXIT_DONE) return code;
     load_init(&r.loaded, options);
     const struct score_options wanted = {.helpers = g_get_num_processors(), .ahead = AHEAD};
-    int code = load_score(&r.loaded, name, &r.score, wanted);
+    code = load_score(&r.loaded, name, &r.score, wanted);
     if (code == EXIT_DONE) code = render(&r, path);
+    chapters_finish(&r.chapters);
+    labels_finish(&r.labels);
     score_finish(&r.score);
     load_finish(&r.loaded);
     return code;

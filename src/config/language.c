@@ -125,3 +125,30 @@ char *language_of_locale(const char *locale)
     g_autofree char *tag = normal(name);
     return g_strdup(none || strspn(tag, "abcdefghijklmnopqrstuvwxyz0123456789-") < strlen(tag) ? "en" : tag);
 }
+
+/* ---- three letters ---- */
+
+/* The codes of ISO 639-1, each with that of ISO 639-2 behind it. */
+static const char CODES[] =
+    "aaaar ababk aeave afafr akaka amamh anarg arara asasm avava ayaym azaze babak bebel bgbul bibis "
+    "bmbam bnben bobod brbre bsbos cacat ceche chcha cocos crcre csces cuchu cvchv cycym dadan dedeu "
+    "dvdiv dzdzo eeewe elell eneng eoepo esspa etest eueus fafas ffful fifin fjfij fofao frfra fyfry "
+    "gagle gdgla glglg gngrn guguj gvglv hahau heheb hihin hohmo hrhrv hthat huhun hyhye hzher iaina "
+    "idind ieile igibo iiiii ikipk ioido isisl itita iuiku jajpn jvjav kakat kgkon kikik kjkua kkkaz "
+    "klkal kmkhm knkan kokor krkau kskas kukur kvkom kwcor kykir lalat lbltz lglug lilim lnlin lolao "
+    "ltlit lulub lvlav mgmlg mhmah mimri mkmkd mlmal mnmon mrmar msmsa mtmlt mymya nanau nbnob ndnde "
+    "nenep ngndo nlnld nnnno nonor nrnbl nvnav nynya ococi ojoji omorm orori ososs papan pipli plpol "
+    "pspus ptpor quque rmroh rnrun roron rurus rwkin sasan scsrd sdsnd sesme sgsag sisin skslk slslv "
+    "smsmo snsna sosom sqsqi srsrp ssssw stsot susun svswe swswa tatam tetel tgtgk ththa titir tktuk "
+    "tltgl tntsn toton trtur tstso tttat twtwi tytah uguig ukukr ururd uzuzb veven vivie vovol wawln "
+    "wowol xhxho yiyid yoyor zazha zhzho zuzul ";
+
+void language_three_letters(const char *tag, char code[4])
+{
+    enum { PAIR = 6 }; /* bytes, with the space */
+    g_autofree char *copy = normal(tag);
+    gsize length = strcspn(copy, "-");
+    g_strlcpy(code, length == 3 ? copy : "und", 4);
+    for (const char *at = CODES; length == 2 && *at; at += PAIR)
+        if (memcmp(at, copy, 2) == 0) memcpy(code, at + 2, 3);
+}

@@ -122,6 +122,7 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     FILLED(SHOW_STEP, "show-step", "Step {step} of {steps}: {title}", "step", "steps", "title"),
     PLAIN(SHOW_INTRODUCTION, "show-introduction", "Introduction"),
     PLAIN(SHOW_CLOSING, "show-closing", "Closing words"),
+    PLAIN(SHOW_CHAPTER_CLOSING, "show-chapter-closing", "Closing"),
     COUNTED(SHOW_SECONDS_LEFT, "show-seconds-left", "seconds left", "second left", NULL),
     COUNTED(SHOW_BREATHS_LEFT, "show-breaths-left", "breaths left", "breath left", NULL),
     COUNTED(SHOW_TIMES_LEFT, "show-times-left", "times left", "time left", NULL),

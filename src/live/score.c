@@ -234,7 +234,8 @@ bool score_lay_out(struct score *score, GError **error)
     return score_check(score, error);
 }
 
-int64_t score_length(struct score *score, GError **error)
+int64_t score_length(struct score *score, void (*look)(void *data, const struct timeline *timeline),
+                     void *data, GError **error)
 {
     AUTO(planner)
     planner = planner_new(&score->script, &score->timing, &score->ops, score->options.ahead);
@@ -243,6 +244,7 @@ int64_t score_length(struct score *score, GError **error)
     /* A minute at a time, letting go of what is behind: a session may last a day. */
     while (state != PLANNER_OVER) {
         state = planner_run(planner, timeline_final(timeline) + 60 * (int64_t)score->timing.rate);
+        look(data, timeline);
         planner_forget(planner, timeline_final(timeline));
         if (state == PLANNER_WAITING && !score_wait(score, error)) return -1;
     }

@@ -82,6 +82,8 @@ static const struct key ROUTINE_KEYS[] = {
     {.name = "title", .kind = &PLAIN, .offset = AT(routine, title)},
     {.name = "language", .kind = &LANGUAGE, .offset = AT(routine, language)},
     {.name = "about", .kind = &PLAIN, .offset = AT(routine, about)},
+    {.name = "author", .kind = &PLAIN, .offset = AT(routine, author)},
+    {.name = "album", .kind = &PLAIN, .offset = AT(routine, album)},
     {.name = "caution", .kind = &TEXT, .offset = AT(routine, caution)},
     {.name = "closing", .kind = &TEXT, .offset = AT(routine, closing)},
     {0},

@@ -16,6 +16,12 @@ static inline int16_t *stereo_sweep(int64_t frames)
     return stereo;
 }
 
+/* Without tags. */
+static inline struct soundfile *stereo_file(const char *path, int rate, int64_t frames, GError **error)
+{
+    return soundfile_create(path, &(struct soundfile_options){.rate = rate, .frames = frames}, error);
+}
+
 /* In pieces of changing size. */
 static inline bool stereo_write(struct soundfile *file, const int16_t *stereo, int64_t frames, GError **error)
 {

@@ -90,10 +90,10 @@ static bool has_tmpfile(void)
 static void make_file(const char *path, int rate, const int16_t *stereo, int64_t frames)
 {
     g_autoptr(GError) error = NULL;
-    struct soundfile *file = soundfile_create(path, rate, frames, &error);
+    struct soundfile *file = stereo_file(path, rate, frames, &error);
     g_assert_no_error(error);
     g_assert_true(stereo_write(file, stereo, frames, &error));
-    soundfile_finish(file, &error);
+    soundfile_finish(file, NULL, &error);
     g_assert_no_error(error);
 }
 
@@ -239,7 +239,7 @@ static void expect_replaced_at_the_end(guint unfinished_files)
     g_autoptr(GError) error = NULL;
     g_assert_true(g_file_set_contents(path, "old", -1, NULL));
     g_assert_cmpint(symlink("x.flac", link), ==, 0);
-    struct soundfile *file = soundfile_create(link, 48000, -1, &error);
+    struct soundfile *file = stereo_file(link, 48000, -1, &error);
     g_assert_true(soundfile_write(file, stereo, FRAMES, &error));
     g_assert_cmpuint(files_there(), ==, 2 + unfinished_files);
     expect_content(path, "old");
@@ -285,10 +285,10 @@ static void test_dangling_link(void)
 static void expect_refused(const char *path, int64_t frames, const char *what)
 {
     g_autoptr(GError) error = NULL;
-    g_assert_null(soundfile_create(path, 48000, frames, &error));
+    g_assert_null(stereo_file(path, 48000, frames, &error));
     g_assert_nonnull(error);
     g_assert_nonnull(strstr(error->message, what));
-    g_assert_null(soundfile_create(path, 48000, frames, NULL));
+    g_assert_null(stereo_file(path, 48000, frames, NULL));
 }
 
 static void test_refused(void)
@@ -315,8 +315,8 @@ static void test_too_long(void)
     g_autoptr(GError) error = NULL;
     expect_refused(wav, most + 1, "flac");
     expect_refused("-", most + 1, "flac");
-    soundfile_abort(soundfile_create(wav, 48000, most, &error));
-    soundfile_abort(soundfile_create(flac, 48000, most + 1, &error));
+    soundfile_abort(stereo_file(wav, 48000, most, &error));
+    soundfile_abort(stereo_file(flac, 48000, most + 1, &error));
     g_assert_no_error(error);
     g_assert_cmpuint(files_there(), ==, 0);
 }
@@ -336,9 +336,9 @@ static void test_wrong_length(void)
 {
     g_autofree char *path = place("x.wav");
     g_autoptr(GError) error = NULL;
-    struct soundfile *file = soundfile_create(path, 48000, 100, &error);
+    struct soundfile *file = stereo_file(path, 48000, 100, &error);
     g_assert_true(soundfile_write(file, (int16_t[2]){0}, 1, &error));
-    g_assert_false(soundfile_finish(file, &error));
+    g_assert_false(soundfile_finish(file, NULL, &error));
     g_assert_nonnull(strstr(error->message, "1 frames instead of 100"));
     g_assert_cmpuint(files_there(), ==, 0);
 }
@@ -356,7 +356,7 @@ static void limit_size(rlim_t bytes)
 /* Noise, which nothing compresses; the same every time. */
 static bool fill(const char *path, GError **error)
 {
-    struct soundfile *file = soundfile_create(path, 48000, -1, error);
+    struct soundfile *file = stereo_file(path, 48000, -1, error);
     g_autoptr(GRand) rand = g_rand_new_with_seed(1);
     int16_t block[2 * 1000];
     if (!file) return false;
@@ -368,7 +368,7 @@ static bool fill(const char *path, GError **error)
             return false;
         }
     }
-    return soundfile_finish(file, error);
+    return soundfile_finish(file, NULL, error);
 }
 
 static void expect_full(const char *path, rlim_t limit)
@@ -406,11 +406,11 @@ static void expect_lost(const char *format)
     g_autofree char *name = g_strdup_printf("x.%s", format), *path = place(name);
     g_autofree int16_t *stereo = stereo_sweep(FRAMES);
     g_autoptr(GError) error = NULL;
-    struct soundfile *file = soundfile_create(path, 48000, -1, &error);
+    struct soundfile *file = stereo_file(path, 48000, -1, &error);
     g_assert_true(soundfile_write(file, stereo, FRAMES, &error));
     g_autofree char *temp = unfinished();
     g_assert_cmpint(truncate(temp, 3000), ==, 0);
-    g_assert_false(soundfile_finish(file, &error));
+    g_assert_false(soundfile_finish(file, NULL, &error));
     g_assert_nonnull(strstr(error->message, "reads back as"));
     g_assert_cmpuint(files_there(), ==, 0);
 }
@@ -428,9 +428,9 @@ static bool try_file(const char *path, int *fails, int which)
     g_autofree int16_t *stereo = stereo_sweep(FRAMES);
     g_autoptr(GError) error = NULL;
     *fails = which;
-    struct soundfile *file = soundfile_create(path, 48000, -1, &error);
+    struct soundfile *file = stereo_file(path, 48000, -1, &error);
     bool written = file && soundfile_write(file, stereo, FRAMES, &error);
-    bool done = written && soundfile_finish(file, &error);
+    bool done = written && soundfile_finish(file, NULL, &error);
     if (file && !written) soundfile_abort(file);
     if (!done) g_assert_nonnull(error);
     return done;

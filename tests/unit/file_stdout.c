@@ -43,8 +43,8 @@ static void expect_piped(int64_t frames, uint32_t data)
     g_autofree int16_t *stereo = stereo_sweep(100);
     g_autoptr(GError) error = NULL;
     output_begin_pipe(&output);
-    struct soundfile *file = soundfile_create("-", 48000, frames, &error);
-    bool written = file && soundfile_write(file, stereo, 100, &error) && soundfile_finish(file, &error);
+    struct soundfile *file = stereo_file("-", 48000, frames, &error);
+    bool written = file && soundfile_write(file, stereo, 100, &error) && soundfile_finish(file, NULL, &error);
     ssize_t size = read(output.read_end, bytes, sizeof bytes);
     bool blocks = !(fcntl(STDOUT_FILENO, F_GETFL) & O_NONBLOCK);
     output_end(&output);
@@ -87,9 +87,9 @@ static void test_slow_reader(void)
     g_autoptr(GError) error = NULL;
     output_begin_pipe(&output);
     guint source = g_unix_fd_add(output.read_end, G_IO_IN, read_some, &got);
-    struct soundfile *file = soundfile_create("-", 48000, -1, &error);
+    struct soundfile *file = stereo_file("-", 48000, -1, &error);
     soundfile_watch(file, run_context, NULL);
-    bool written = stereo_write(file, stereo, FRAMES, &error) && soundfile_finish(file, &error);
+    bool written = stereo_write(file, stereo, FRAMES, &error) && soundfile_finish(file, NULL, &error);
     while (got < WAV_HEADER + 4 * FRAMES && g_main_context_iteration(NULL, TRUE)) continue;
     g_source_remove(source);
     output_end(&output);
@@ -110,7 +110,7 @@ static void test_no_reader(void)
     g_autofree int16_t *stereo = stereo_sweep(FRAMES);
     g_autoptr(GError) error = NULL;
     output_begin_pipe(&output);
-    struct soundfile *file = soundfile_create("-", 48000, -1, &error);
+    struct soundfile *file = stereo_file("-", 48000, -1, &error);
     soundfile_watch(file, is_over, &asked);
     bool written = soundfile_write(file, stereo, FRAMES, &error);
     soundfile_abort(file);
@@ -125,7 +125,7 @@ static void test_closed_pipe(void)
     g_autofree int16_t *stereo = stereo_sweep(FRAMES);
     g_autoptr(GError) error = NULL;
     output_begin_pipe(&output);
-    struct soundfile *file = soundfile_create("-", 48000, -1, &error);
+    struct soundfile *file = stereo_file("-", 48000, -1, &error);
     close(output.read_end);
     output.read_end = -1;
     bool written = soundfile_write(file, stereo, FRAMES, &error);
@@ -140,7 +140,7 @@ static void test_full_output(void)
     struct output output;
     g_autoptr(GError) error = NULL;
     output_begin(&output, open("/dev/full", O_WRONLY), -1);
-    struct soundfile *file = soundfile_create("-", 48000, -1, &error);
+    struct soundfile *file = stereo_file("-", 48000, -1, &error);
     output_end(&output);
     g_assert_null(file);
     g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
