@@ -38,6 +38,10 @@ void planner_look_ahead(struct planner *planner, guint ahead);
 /* Lays out until timeline_final() is past `until`, or as far as clips allow. */
 enum planner_state planner_run(struct planner *planner, int64_t until);
 
+/* True if all is laid out, or what is lasts for `backlog` seconds: until the rest of what has been asked for
+ * will be there. */
+bool planner_lasts(const struct planner *planner, double backlog);
+
 /* Frees what ended before `frame`. */
 void planner_forget(struct planner *planner, int64_t frame);
 

@@ -53,7 +53,12 @@ void session_lost(struct session *session, bool lost);
  * noise comes before the next words. The acknowledging sound does not wait for it. */
 void session_device_idle(struct session *session);
 
-/* Says with a soft sound that it waits for the user, if it does, after faint noise. */
+/* Too little has been spoken to begin (true): until there is more (false) the status is STATUS_WAITING, and
+ * nothing of the timeline is pulled. A soft sound under way ends with that; call it after session_rewind().
+ */
+void session_await_voice(struct session *session, bool awaits);
+
+/* Says with a soft sound that it waits for the user, after faint noise, or for the voice; if it does. */
 void session_remind(struct session *session);
 
 /* Frees what lies more than 5 s behind `heard`. Call it about once a second, or memory grows.

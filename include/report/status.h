@@ -19,6 +19,7 @@ enum status_state {
 
 struct status {
     enum status_state state;
+    bool for_voice; /* it waits until enough has been spoken, and not for the user */
     const struct routine *routine;
     struct place place;
     struct place restart;    /* of the move that is repeated, or gone on with after an interruption */

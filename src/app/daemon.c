@@ -62,7 +62,7 @@ static gboolean watch_menu(gpointer data)
         return G_SOURCE_REMOVE;
     }
     live_status(live, &status);
-    bool waits = status.state == STATUS_WAITING || status.state == STATUS_PAUSED;
+    bool waits = (status.state == STATUS_WAITING && !status.for_voice) || status.state == STATUS_PAUSED;
     daemon->waited = waits ? daemon->waited + 1 : 0;
     if (daemon->waited * 1000 >= live_request(live)->settings->sound.release_ms)
         live_command(live, (struct command){.id = COMMAND_STOP});

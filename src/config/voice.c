@@ -169,6 +169,7 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     FILLED(SHOW_RESUME, "show-resume", "--resume goes on at {title}", "title"),
     FILLED(SHOW_ITEM, "show-item", "{step} of {steps}: {title}", "step", "steps", "title"),
     FILLED(SHOW_WAITS, "show-waits", "Waiting: {keys}", "keys"),
+    PLAIN(SHOW_VOICE, "show-voice", "Waiting for the voice"),
     PLAIN(LOUDNESS, "loudness", "Keep both feet flat on the floor. Breathe out, and let your shoulders sink."),
 };
 /* clang-format on */

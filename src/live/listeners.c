@@ -1,9 +1,13 @@
 #include "listeners.h"
 
+enum { LOSS_NOTE_S = 60 }; /* between two lines about lost sound */
+
 struct listeners {
     GArray *all; /* struct listener */
     bool quiet;
-    int64_t said; /* frame up to which sentences have been passed on */
+    int64_t said;       /* frame up to which sentences have been passed on */
+    guint losses;       /* since a line last said so; */
+    int64_t loss_noted; /* when that was, microseconds; 0: never */
 };
 
 #define EACH(listeners, listener)                                                                            \
@@ -97,6 +101,18 @@ void listeners_news(const struct listeners *listeners, const char *format, ...)
     if (listeners->quiet) return;
     EACH(listeners, listener)
     if (listener->news) listener->news(listener->data, line);
+}
+
+void listeners_loss(struct listeners *listeners, int64_t now, const char *why)
+{
+    const int64_t noted = listeners->loss_noted;
+    listeners->losses++;
+    if (noted && now - noted < LOSS_NOTE_S * G_TIME_SPAN_SECOND) return;
+    g_autofree char *times =
+        listeners->losses > 1 ? g_strdup_printf(" %u times", listeners->losses) : g_strdup("");
+    listeners_news(listeners, "sound lost%s%s%s; waiting for it", times, why ? ": " : "", why ? why : "");
+    listeners->loss_noted = now;
+    listeners->losses = 0;
 }
 
 void listeners_problems(const struct listeners *listeners, struct diags *diags)

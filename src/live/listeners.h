@@ -22,6 +22,10 @@ void listeners_over(const struct listeners *listeners, const GError *error);
 void listeners_note(const struct listeners *listeners, const char *format, ...) G_GNUC_PRINTF(2, 3);
 void listeners_news(const struct listeners *listeners, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+/* News that sound is lost, `now` in microseconds; `why` may be NULL. At most one line a minute, for a sound
+ * program that crashes again and again. */
+void listeners_loss(struct listeners *listeners, int64_t now, const char *why);
+
 /* Notes of the problems found since the last call. */
 void listeners_problems(const struct listeners *listeners, struct diags *diags);
 

@@ -1,11 +1,12 @@
 #include "live/live.h"
+#include "asleep.h"
 #include "listeners.h"
 #include "state.h"
 #include "file/paths.h"
 #include "ipc/sound_packets.h"
 #include "sound/output.h"
+#include <math.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     BLOCK = 4096,        /* frames pulled at once */
@@ -14,11 +15,11 @@ enum {
     AHEAD = 8,           /* and afterwards: half a minute, and little to wait behind after a jump */
     HURRY_MS = 100,      /* the words that answer a command may take so long before the session goes on, */
     DONE_MS = 1000,      /* and the command counts as done all the same after so long */
-    LOSS_NOTE_S = 60,    /* between two lines about lost sound */
     STOP_MS = 500,       /* a frozen sound server is not waited for */
     LAST_WORD_MS = 3500, /* to be heard, also on a device that is to be opened */
-    REMIND_S = 20,       /* between two soft sounds that say that the session waits */
-    SLEPT_NS = 2000000000,
+    REMIND_S = 20,       /* between two soft sounds that say that the session waits; */
+    SHOWN_MS = 500,      /* it is shown that it waits for a voice that takes longer, */
+    HEARD_MS = 2500,     /* and then heard, again and again */
 };
 
 struct live {
@@ -44,14 +45,15 @@ struct live {
     char *device;                   /* that played last, */
     uint32_t sink;                  /* and which of its server's devices that was; SINK_UNKNOWN */
     bool carried;                   /* to another one of these; to be applied at the next flush */
-    bool device_ready, voice_ready; /* nothing is heard before both are */
+    bool device_ready, voice_ready; /* the session does not begin before both are */
+    bool waits_for_voice;           /* and says so, */
+    bool voice_due;                 /* until the next flush */
+    guint voice_timer;
     bool lost;
-    guint losses;           /* since a line last said so */
-    gint64 loss_noted;      /* when that was, microseconds; 0: never */
     bool released, opening; /* the device was let go in a long rest, and is being taken again */
     guint rest_timer, remind_timer;
-    int64_t asleep; /* nanoseconds that the machine has slept since boot, when last looked at */
-    bool slept;     /* to be paused because of it, at the next flush */
+    int64_t asleep; /* of asleep_since() */
+    bool slept;     /* the machine has: to be paused because of it, at the next flush */
     uint32_t underruns;
     bool words_late, underrun_noted;
     unsigned late; /* times that the sound waited for words */
@@ -59,7 +61,8 @@ struct live {
 
 static void refill(struct live *live);
 static void follow_sink(struct live *live);
-static void look_for_wait(struct live *live, bool waits);
+static void end_voice_wait(struct live *live);
+static void look_for_wait(struct live *live, const struct status *status);
 
 /* ---- listeners ---- */
 
@@ -99,7 +102,7 @@ static void end_turn(struct live *live)
     live_status(live, &status);
     listeners_sentences(live->listeners, planner_timeline(live->score.planner), status.frame);
     listeners_status(live->listeners, &status);
-    look_for_wait(live, status.state == STATUS_WAITING);
+    look_for_wait(live, &status);
     session_forget(live->session, ring_taken(output_ring(live->output)));
 }
 
@@ -136,7 +139,7 @@ static gboolean go_idle(gpointer data)
 
 static void begin_rest(struct live *live)
 {
-    if (!live->released && live->rest_timer == 0)
+    if (!live->released && !live->waits_for_voice && live->rest_timer == 0)
         live->rest_timer = g_timeout_add(1000 * TIMELINE_SILENCE_S, go_idle, live);
 }
 
@@ -153,21 +156,31 @@ static void take_device(struct live *live)
     output_open(live->output);
 }
 
+/* From now on something is heard. */
+static void notify_started(struct live *live)
+{
+    if (live->started) return;
+    live->started = true;
+    listeners_started(live->listeners);
+}
+
 static gboolean remind(gpointer data)
 {
     struct live *live = data;
     session_remind(live->session);
     take_device(live);
     refill(live);
+    notify_started(live);
     return G_SOURCE_CONTINUE;
 }
 
-static void look_for_wait(struct live *live, bool waits)
+static void look_for_wait(struct live *live, const struct status *status)
 {
-    if (!waits)
+    guint ms = status->for_voice ? HEARD_MS : 1000 * REMIND_S;
+    if (status->state != STATUS_WAITING)
         g_clear_handle_id(&live->remind_timer, g_source_remove);
     else if (live->remind_timer == 0)
-        live->remind_timer = g_timeout_add_seconds(REMIND_S, remind, live);
+        live->remind_timer = g_timeout_add(ms, remind, live);
 }
 
 /* ---- commands ---- */
@@ -203,22 +216,6 @@ guint live_command(struct live *live, struct command command)
     return ++live->given;
 }
 
-static int64_t sleep_since_boot(void)
-{
-    struct timespec all, awake; /* CLOCK_BOOTTIME runs on in sleep, CLOCK_MONOTONIC does not */
-    clock_gettime(CLOCK_BOOTTIME, &all);
-    clock_gettime(CLOCK_MONOTONIC, &awake);
-    return (int64_t)(all.tv_sec - awake.tv_sec) * 1000000000 + all.tv_nsec - awake.tv_nsec;
-}
-
-/* True if the machine has slept since the last call. */
-static bool machine_slept(struct live *live)
-{
-    int64_t before = live->asleep;
-    live->asleep = sleep_since_boot();
-    return live->asleep - before > SLEPT_NS;
-}
-
 static void apply(struct live *live, struct command command)
 {
     end_rest(live); /* its answer is not cut off */
@@ -235,7 +232,8 @@ static void apply_all(struct live *live)
     uint64_t heard;
     if (!ring_flushed(output_ring(live->output), &heard)) return;
     session_rewind(live->session, heard);
-    if (live->commands->len > 0) machine_slept(live); /* a command means that the user is awake */
+    if (live->voice_due) end_voice_wait(live);
+    if (live->commands->len > 0) asleep_since(&live->asleep); /* a command means that the user is awake */
     if (live->slept) session_pause(live->session, PHRASE_SLEPT);
     live->slept = false;
     if (live->carried) follow_sink(live);
@@ -293,7 +291,7 @@ static void feed(struct live *live)
     struct ring *ring = output_ring(live->output);
     uint32_t space;
     bool dry = false; /* a pause may have more to say than the ring holds */
-    if (!live->voice_ready) return;
+    if (!live->voice_ready && !live->waits_for_voice) return;
     while (!dry && !live->released && (space = ring_space(ring)) > 0) {
         int n = session_pull(live->session, block, (int)MIN(space, BLOCK));
         ring_write(ring, block, (uint32_t)n);
@@ -317,29 +315,47 @@ static void refill(struct live *live)
 static void start(struct live *live)
 {
     if (!live->device_ready || !live->voice_ready) return;
+    g_clear_handle_id(&live->voice_timer, g_source_remove);
     planner_look_ahead(live->score.planner, voice_is_program(live->request->voice) ? AHEAD_SLOW : AHEAD);
-    live->device = g_strdup(output_device(live->output));
     if (live->request->verbose)
         listeners_note(live->listeners, "sound: %s, %d frames of latency, ready after %.0f ms", live->device,
                        output_latency(live->output), (double)(g_get_monotonic_time() - live->begun) / 1000);
-    live->started = true;
-    listeners_started(live->listeners);
+    notify_started(live);
 }
 
 /* ---- events of speech ---- */
+
+static gboolean begin_voice_wait(gpointer data)
+{
+    struct live *live = data;
+    live->voice_timer = 0;
+    live->waits_for_voice = true;
+    session_await_voice(live->session, true);
+    refill(live);
+    end_turn(live);
+    return G_SOURCE_REMOVE;
+}
+
+static void end_voice_wait(struct live *live)
+{
+    live->waits_for_voice = live->voice_due = false;
+    live->voice_ready = true;
+    g_clear_handle_id(&live->remind_timer, g_source_remove);
+    session_await_voice(live->session, false);
+    start(live);
+}
 
 /* A slow voice must stay ahead: what is laid out lasts longer than the rest of what has been asked for takes
  * to be spoken. */
 static bool has_enough(struct live *live)
 {
-    struct score *score = &live->score;
+    const struct score *score = &live->score;
     if (!speech_ready(score->speech)) return false;
     if (live->voice_ready || !voice_is_program(live->request->voice)) return true;
     planner_look_ahead(score->planner, AHEAD_SLOW);
-    enum planner_state state = planner_run(score->planner, INT64_MAX / 2);
-    double laid = (double)timeline_final(planner_timeline(score->planner)) / score->timing.rate;
+    planner_run(score->planner, INT64_MAX / 2); /* asks for more */
     double backlog = speech_backlog(score->speech);
-    return state == PLANNER_OVER || (backlog >= 0 && laid >= backlog);
+    return planner_lasts(score->planner, backlog < 0 ? INFINITY : backlog);
 }
 
 static void on_speech(void *data)
@@ -353,6 +369,11 @@ static void on_speech(void *data)
         return;
     }
     if (!has_enough(live)) return;
+    if (live->waits_for_voice) { /* and perhaps says so just now */
+        live->voice_due = true;
+        output_flush(live->output);
+        return;
+    }
     bool first = !live->voice_ready;
     live->voice_ready = true;
     refill(live);
@@ -367,19 +388,6 @@ static void on_chime(void *data)
 
 /* ---- events of the output ---- */
 
-/* At most one line a minute, for a sound program that crashes again and again. */
-static void note_loss(struct live *live, const char *why)
-{
-    gint64 now = g_get_monotonic_time();
-    live->losses++;
-    if (live->loss_noted && now - live->loss_noted < LOSS_NOTE_S * G_TIME_SPAN_SECOND) return;
-    g_autofree char *times = live->losses > 1 ? g_strdup_printf(" %u times", live->losses) : g_strdup("");
-    listeners_news(live->listeners, "sound lost%s%s%s; waiting for it", times, why ? ": " : "",
-                   why ? why : "");
-    live->loss_noted = now;
-    live->losses = 0;
-}
-
 static void lose_sound(struct live *live, const char *why)
 {
     uint64_t heard;
@@ -387,7 +395,7 @@ static void lose_sound(struct live *live, const char *why)
     session_lost(live->session, true);
     end_rest(live);
     live->lost = true;
-    note_loss(live, why);
+    listeners_loss(live->listeners, g_get_monotonic_time(), why);
     if (live->stop_timer) finish(live, NULL); /* nothing more will be heard */
 }
 
@@ -450,7 +458,7 @@ static void no_output(struct live *live)
 static void look_for_sleep(struct live *live)
 {
     struct status status;
-    if (!machine_slept(live)) return;
+    if (!asleep_since(&live->asleep)) return;
     live_status(live, &status);
     if (status.state != STATUS_PLAYING) return;
     listeners_news(live->listeners, "paused: the computer was asleep");
@@ -463,7 +471,7 @@ static void look_for_underrun(struct live *live)
 {
     uint32_t underruns = ring_underruns(output_ring(live->output));
     bool ran_dry = underruns != live->underruns && !live->words_late;
-    if (underruns != live->underruns && live->words_late) live->late++;
+    if (underruns != live->underruns && live->words_late && !live->waits_for_voice) live->late++;
     live->underruns = underruns;
     live->words_late = false;
     if (!ran_dry || live->underrun_noted) return;
@@ -478,7 +486,9 @@ static void on_output(void *data, enum output_event event)
     switch (event) {
     case OUTPUT_STARTED:
         live->device_ready = true;
+        live->device = g_strdup(output_device(live->output));
         start(live);
+        if (!live->voice_ready) live->voice_timer = g_timeout_add(SHOWN_MS, begin_voice_wait, live);
         break;
     case OUTPUT_NONE: no_output(live); return;
     case OUTPUT_LOST: lose_sound(live, output_problem(live->output)); break;
@@ -553,7 +563,7 @@ void live_begin(struct live *live)
     } else if (request->resume) {
         listeners_note(live->listeners, "no interrupted session of this routine; from the beginning");
     }
-    live->asleep = sleep_since_boot();
+    asleep_since(&live->asleep);
     refill(live);
 }
 
@@ -562,6 +572,7 @@ void live_free(struct live *live)
     if (!live) return;
     g_clear_handle_id(&live->stop_timer, g_source_remove);
     g_clear_handle_id(&live->remind_timer, g_source_remove);
+    g_clear_handle_id(&live->voice_timer, g_source_remove);
     g_clear_handle_id(&live->hurry_timer, g_source_remove);
     g_clear_handle_id(&live->done_timer, g_source_remove);
     end_rest(live);
@@ -615,7 +626,7 @@ void live_unattended(struct live *live)
 
 bool live_has_started(const struct live *live)
 {
-    return live->started || live->lost;
+    return live->started || live->lost || live->waits_for_voice;
 }
 
 const struct play_request *live_request(const struct live *live)

@@ -113,9 +113,9 @@ static const struct mpris_ops media_ops = {on_media_command, on_media_volume};
 static enum mpris_playback playback_of(const struct status *status)
 {
     if (status->routine->kind == ROUTINE_MENU) return MPRIS_PAUSED;
-    return status->state == STATUS_PLAYING ? MPRIS_PLAYING
-           : status->state == STATUS_OVER  ? MPRIS_STOPPED
-                                           : MPRIS_PAUSED;
+    return status->state == STATUS_PLAYING || status->for_voice ? MPRIS_PLAYING
+           : status->state == STATUS_OVER                       ? MPRIS_STOPPED
+                                                                : MPRIS_PAUSED;
 }
 
 static void show_idle(struct service *service)

@@ -238,6 +238,12 @@ enum planner_state planner_run(struct planner *planner, int64_t until)
     }
 }
 
+bool planner_lasts(const struct planner *planner, double backlog)
+{
+    double laid = (double)timeline_final(planner->timeline) / planner->script.settings->sound.rate;
+    return planner_over(planner) || laid >= backlog;
+}
+
 /* ---- what is on the timeline ---- */
 
 /* Index of the first line that begins at `frame` or later. */

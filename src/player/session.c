@@ -176,7 +176,7 @@ static int pull_some(struct session *session, uint64_t at, int16_t *out, int fra
         segment.source = SOURCE_ANNOUNCEMENT;
         segment.frame = session->announcement.at;
         n = announcement_pull(session, out, frames);
-    } else if (!stands) {
+    } else if (!stands && !session->awaits_voice) {
         n = pull_timeline(session, out, frames);
     }
     if (n == 0) {
@@ -314,7 +314,7 @@ void session_look(const struct session *session, int64_t position, struct status
     const struct script script = planner_script_at(session->parts.planner, position);
     const struct spot spot = session_spot(session, position);
     bool known = planner_over(session->parts.planner);
-    bool waits = position == session->position && session_at_ready(session);
+    bool waits = session->awaits_voice || (position == session->position && session_at_ready(session));
     status_look(status, &script, timeline, position, spot.place);
     status->restart = spot.restart;
     status->level = script.coming.level;
@@ -324,6 +324,7 @@ void session_look(const struct session *session, int64_t position, struct status
                     : session->paused ? STATUS_PAUSED
                     : waits           ? STATUS_WAITING
                                       : STATUS_PLAYING;
+    status->for_voice = status->state == STATUS_WAITING && session->awaits_voice;
     status->volume = session->volume;
     status->frames = known ? timeline_end(timeline) : -1;
     status->length = seconds + (known ? 0 : planner_estimate(session->parts.planner));
@@ -335,8 +336,8 @@ void session_status(const struct session *session, uint64_t heard, struct status
 {
     const struct segment *segment = segment_at(session, heard);
     session_look(session, position_at(session, heard), status);
-    status->stands = segment && segment->source != SOURCE_TIMELINE;
-    bool announcing = status->stands && segment->source == SOURCE_ANNOUNCEMENT &&
+    status->stands = status->for_voice || (segment && segment->source != SOURCE_TIMELINE);
+    bool announcing = segment && segment->source == SOURCE_ANNOUNCEMENT &&
                       !(heard >= session->out && announcement_done(session));
     status->speaking = announcing || (status->speaking && status->state == STATUS_PLAYING && !status->stands);
 }
@@ -356,6 +357,7 @@ bool session_over(const struct session *session)
 bool session_resting(const struct session *session)
 {
     bool stands = session->paused || session->lost || session_over(session) || session_at_ready(session);
+    if (session->awaits_voice && next_announcement(session) > session->position) return true;
     return stands && announcement_done(session);
 }
 
@@ -380,11 +382,24 @@ void session_device_idle(struct session *session)
     session->device_idle = true;
 }
 
+void session_await_voice(struct session *session, bool awaits)
+{
+    session->awaits_voice = awaits;
+    session->ack = SESSION_NO_SOUND;
+}
+
+static void remind_at_once(struct session *session)
+{
+    session->sound = OCCASION_WAIT;
+    session->ack = session->out;
+}
+
+/* After four seconds of silence headphones may sleep: those who wait for the voice hear it more often. */
 void session_remind(struct session *session)
 {
-    if (session->paused || session->lost || session->stopped || !session_at_ready(session) ||
-        !announcement_done(session))
-        return;
+    if (session->paused || session->lost || session->stopped || !announcement_done(session)) return;
+    if (session->awaits_voice) remind_at_once(session);
+    if (session->awaits_voice || !session_at_ready(session)) return;
     GPtrArray *lines = lines_new();
     struct place place = status_place(session_timeline(session), session->position - 1);
     g_ptr_array_add(lines, line_span(SPAN_GAP, session->parts.tones->tone[OCCASION_WAIT].frames, place));

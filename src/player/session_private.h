@@ -70,6 +70,7 @@ struct session {
     struct announcement announcement;
     GString *answer; /* to the commands so far, for those who read: session_take_answer() */
     bool paused, lost, stopped;
+    bool awaits_voice;   /* too little has been spoken to begin */
     uint64_t pull_limit; /* no frame from this one on is pulled while words for a command are missing; 0: no
                             limit */
     bool device_idle;    /* faint noise wakes the device before the next sound */
@@ -77,12 +78,12 @@ struct session {
     bool unattended;     /* no `ready` span is waited in */
     int64_t released;    /* end of the `ready` span that the user left; -1: none */
 
-    uint64_t out;     /* number of the next frame to be pulled */
-    uint64_t ack;     /* frame at which the acknowledging sound begins, or SESSION_NO_ACK */
-    enum occasion sound;   /* that it is */
-    bool go_due;      /* the announcement leads in to a hold: a go sound follows it, */
-    uint64_t go;      /* which begins at this frame; or SESSION_NO_SOUND */
-    GArray *segments; /* struct segment, oldest first */
+    uint64_t out;        /* number of the next frame to be pulled */
+    uint64_t ack;        /* frame at which the acknowledging sound begins, or SESSION_NO_ACK */
+    enum occasion sound; /* that it is */
+    bool go_due;         /* the announcement leads in to a hold: a go sound follows it, */
+    uint64_t go;         /* which begins at this frame; or SESSION_NO_SOUND */
+    GArray *segments;    /* struct segment, oldest first */
 
     int64_t now, clock;                /* us, monotonic and wall: session_set_time() */
     int64_t asked_where, asked_repeat; /* then; 0: not, or twice */

@@ -91,7 +91,8 @@ void where_here(const struct session *session, int64_t frame, GPtrArray *sentenc
     char *const *phrases = voice_of(session)->phrases;
     struct status status;
     session_look(session, frame, &status);
-    bool ready = status.state == STATUS_WAITING || status_inside(timeline, frame + 1, SPAN_READY);
+    bool waits = status.state == STATUS_WAITING && !status.for_voice,
+         ready = waits || status_inside(timeline, frame + 1, SPAN_READY);
     if (session->paused) answer_add(session, sentences, g_strdup(phrases[PHRASE_PAUSED]));
     answer_add(session, sentences, where_place(session, &status));
     answer_add(session, sentences,

@@ -115,6 +115,7 @@ char *scene_json(const struct scene *scene, const struct status *status)
     json_text(json, "role", role_name(status->role));
     json_number(json, "unsaid", status->unsaid);
     json_number(json, "speaking", status->speaking);
+    json_number(json, "for_voice", status->for_voice);
     json_text(json, "cue", scene->cue);
     json_text(json, "details", scene->details);
     json_text(json, "count", scene->count);
@@ -218,6 +219,7 @@ static void read_numbers(struct reading *reading, struct status *status)
     status->volume = get_number(reading, "volume", -MOST_COUNT, MOST_COUNT, 0);
     status->unsaid = get_int(reading, "unsaid", 0, 1) != 0;
     status->speaking = get_int(reading, "speaking", 0, 1) != 0;
+    status->for_voice = get_int(reading, "for_voice", 0, 1) != 0;
 }
 
 /* Stops at what is no number of seconds. */

@@ -76,9 +76,11 @@ static void add_unsaid(struct plain *plain, const struct status *status)
 
 static void add_waiting(struct plain *plain, const struct status *status)
 {
+    char *const *phrases = plain->voice->phrases;
     bool menu = status->routine->kind == ROUTINE_MENU;
-    const char *keys = plain->voice->phrases[menu ? PHRASE_SHOW_BEGINS : PHRASE_SHOW_GOES_ON];
-    add(plain, words_with(plain->voice, PHRASE_SHOW_WAITS, "keys", keys));
+    const char *keys = phrases[menu ? PHRASE_SHOW_BEGINS : PHRASE_SHOW_GOES_ON];
+    add(plain, status->for_voice ? g_strdup(phrases[PHRASE_SHOW_VOICE])
+                                 : words_with(plain->voice, PHRASE_SHOW_WAITS, "keys", keys));
 }
 
 char *plain_status(struct plain *plain, const struct status *status, const struct scene *scene)

@@ -231,6 +231,7 @@ static char *standing(const struct sketch *s)
                                                         [STATUS_LOST] = PHRASE_SHOW_LOST};
     enum phrase state = states[s->status->state];
     if (!state) return NULL;
+    if (s->status->for_voice) return phrase(s, PHRASE_SHOW_VOICE);
     g_autofree char *word = phrase(s, state), *key = phrase(s, PHRASE_SHOW_GOES_ON);
     bool keys = s->look->keys && s->status->state != STATUS_LOST;
     return g_strdup_printf("%s%s%s", word, keys ? "  " : "", keys ? key : "");

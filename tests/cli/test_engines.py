@@ -6,6 +6,7 @@ import subprocess
 import sys
 import unittest
 
+import bus
 import sv
 import wav
 
@@ -353,6 +354,47 @@ class Slow(Engines):
                 return run.code == 0 and run.lines()[0]["late"]
             sv.wait_for(late, "a late word", 30)
             self.sv("stop")
+
+    def test_each_late_word_is_counted_once(self):
+        """However long it takes."""
+        say = " ".join(f"Sit up tall, and breathe, number {n}." for n in "123") + " A late one."
+        with self.home.start("play", self.routine(say), "--voice", self.stand_in(), *PLAIN, "--device", "null", "--plain") as process:
+            sv.wait_for(lambda: self.home.run("status").code == 0, "the session", 30)
+            run = self.sv("status", "--follow", "--json")
+            self.assertEqual(process.wait(30 * sv.SLOW), 0)
+        self.assertEqual({row.get("late") for row in run.lines()}, {None, 1})
+
+    def test_it_says_that_it_waits(self):
+        """In the session's language, and on every screen. It can be ended meanwhile."""
+        profile = self.stand_in("lines", "")
+        profile.write_text(profile.read_text().replace("show-voice            = Waiting for the voice", "show-voice = Gleich geht es los"))
+        for command, code in (("stop", 0), (None, 143)):
+            with self.subTest(command):
+                with self.home.start("play", self.routine(), "--voice", profile, "--device", "null", "--plain",
+                                     env={"SV_ENGINE_SECONDS": "20"}) as process:
+                    self.assertEqual(process.stdout.readline().decode(), "Engines: 1 step\n")
+                    self.assertEqual(process.stdout.readline().decode(), "Gleich geht es los\n")
+                    [status] = self.sv("status", "--json").lines()
+                    self.assertEqual((status["state"], status["position"], status["late"]), ("waiting", 0, None))
+                    self.assertNotIn("press play", self.sv("where").out)
+                    with self.home.start("attach", "--plain") as screen:
+                        self.assertEqual(screen.stdout.readline().decode(), "Engines: 1 step\n")
+                        self.assertEqual(screen.stdout.readline().decode(), "Gleich geht es los\n")
+                        screen.terminate()
+                    self.sv(command) if command else process.terminate()
+                    self.assertEqual(process.wait(10 * sv.SLOW), code)
+
+    def test_headset(self):
+        """Who has only a headset can pause it while it waits."""
+        server = bus.Bus()
+        self.addCleanup(server.close)
+        with self.home.start("play", self.routine(), "--voice", self.stand_in("lines", ""), "--device", "null", "--plain",
+                             env={"SV_ENGINE_SECONDS": "20"} | server.env) as process:
+            sv.wait_for(lambda: "stretchvoice" in server.players(), "the player on the bus")
+            self.assertEqual(server.playerctl("status"), "Playing")
+            server.playerctl("play-pause")
+            sv.wait_for(lambda: server.playerctl("status") == "Paused", "the pause")
+            process.terminate()
 
 
 class Commands(Engines):
