@@ -93,6 +93,7 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     PLAIN(LONGEST, "longest", "Already the longest."),
     PLAIN(SHORTEST, "shortest", "Already the shortest."),
     PLAIN(NO_HOLD, "no-hold", "Nothing to lengthen here."),
+    PLAIN(NOT_IN_MENU, "not-in-menu", "Not in the menu."),
     PLAIN(EASIER, "easier", "Easier."),
     PLAIN(HARDER, "harder", "Harder."),
     FILLED(EASIER_FROM, "easier-from", "Easier, from {when}.", "when"),

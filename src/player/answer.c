@@ -73,15 +73,6 @@ void answer_refused(struct session *session, enum phrase why)
     answer_phrase(session, why);
 }
 
-/* What the menu says at its beginning: "3 routines. Next and previous choose, play begins." */
-void answer_in_menu(struct session *session)
-{
-    const char *about = session->parts.script->routine->about;
-    session->sound = OCCASION_REFUSED;
-    if (about)
-        say(session, voice_phrase(voice_of(session), PHRASE_TITLE, 0, &(struct field){"title", about}, 1));
-}
-
 void answer_paused(struct session *session, enum phrase why)
 {
     struct answer *answer = answer_new(ANSWER_TEXT);

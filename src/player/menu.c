@@ -59,7 +59,7 @@ bool menu_command(struct session *session, enum command_id id)
     case COMMAND_LONGER:
     case COMMAND_SHORTER:
     case COMMAND_EASIER:
-    case COMMAND_HARDER: answer_in_menu(session); return true;
+    case COMMAND_HARDER: answer_refused(session, PHRASE_NOT_IN_MENU); return true;
     default: return false; /* pause, stop and the volume are as ever */
     }
 }

@@ -149,7 +149,6 @@ void answer_phrase(struct session *session, enum phrase phrase);
 void answer_keys(struct session *session);
 void answer_refused(struct session *session, enum phrase why); /* its acknowledging sound says so too */
 void answer_paused(struct session *session, enum phrase why);  /* before all that waits */
-void answer_in_menu(struct session *session); /* to what has no meaning there: how to choose */
 void answer_when(struct session *session, enum phrase phrase, enum phrase when); /* {when} */
 void answer_count(struct session *session, enum phrase phrase, int n); /* {n}, or {time} of seconds */
 void answer_where(struct session *session);
