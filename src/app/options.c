@@ -59,7 +59,7 @@ const struct subcommand subcommands[] = {
      subcommand_captions},
     {"script", "NAME", "Print every sentence that can be said, and the name of its recording", 1, 1,
      OPTIONS_SETTINGS | OPTIONS_JSON | OPTIONS_SCRIPT, subcommand_script},
-    {"record", "NAME", "Record its sentences in your own voice", 1, 1, OPTIONS_SETTINGS | OPTIONS_ALOUD,
+    {"record", "NAME", "Record the sentences of a routine in your own voice", 1, 1, OPTIONS_SETTINGS | OPTIONS_ALOUD,
      subcommand_record},
     {"speak", "[NAME…]", "Let a voice of another program say all of a routine, and keep it", 0, G_MAXUINT,
      OPTIONS_SETTINGS | OPTIONS_PLAIN | OPTIONS_SPEAK, subcommand_speak},

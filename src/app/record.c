@@ -124,13 +124,13 @@ static bool keep(const struct record *record, const struct clip *clip)
 static bool judge(const struct record *record)
 {
     static const char *const faults[] = {
-        [TAKE_SILENT] = "Nothing was heard: is this the right microphone (sound.microphone)? r: again",
-        [TAKE_QUIET] = "Too quiet: come closer to the microphone, or turn it up. r: again",
-        [TAKE_CLIPPED] = "Too loud: move away from the microphone, or turn it down. r: again",
+        [TAKE_SILENT] = "Nothing was heard: is this the right microphone (sound.microphone)? r takes it again.",
+        [TAKE_QUIET] = "Too quiet: come closer to the microphone, or turn it up. r takes it again.",
+        [TAKE_CLIPPED] = "Too loud: move away from the microphone, or turn it down. r takes it again.",
     };
     enum take_fault fault = TAKE_RIGHT;
     if (record->lost) {
-        terminal_line("A part was lost, because this computer was too busy. r: again");
+        terminal_line("A part was lost, because this computer was too busy. r takes it again.");
         return false;
     }
     struct clip *clip = take_make((const int16_t *)(void *)record->samples->data, record->samples->len,
@@ -146,7 +146,7 @@ static bool judge(const struct record *record)
 static bool end_take(struct record *record)
 {
     const bool heard = record->samples->len > 0;
-    if (!heard) terminal_line("The microphone was not open yet. r: again");
+    if (!heard) terminal_line("The microphone was not open yet. r takes it again.");
     bool kept = heard && judge(record);
     drop_take(record);
     return kept;
@@ -165,7 +165,7 @@ static void on_heard(void *data, const int16_t *samples, int frames, bool lost)
     g_array_append_vals(record->samples, samples, (guint)frames);
     if (record->samples->len <= (guint)record->rate * SPEECH_SECONDS) return;
     g_autofree char *line =
-        g_strdup_printf("Too long: a take has at most %d seconds. r: again", SPEECH_SECONDS);
+        g_strdup_printf("Too long: a take has at most %d seconds. r takes it again.", SPEECH_SECONDS);
     drop_take(record);
     terminal_line(line);
 }
@@ -174,7 +174,7 @@ static void on_failed(void *data, const char *why)
 {
     struct record *record = data;
     g_autofree char *line = g_strdup_printf(
-        "%s: %s. r: again", record->samples->len > 0 ? "This take is lost" : "There is no take", why);
+        "%s: %s. r takes it again.", record->samples->len > 0 ? "This take is lost" : "There is no take", why);
     drop_take(record);
     terminal_line(line);
 }

@@ -6,6 +6,7 @@ import subprocess
 import unittest
 import wave
 
+import pipewire
 import pulse
 import sv
 import term
@@ -43,13 +44,15 @@ def samples_of(path):
 class Recording(sv.TestCase):
     """Two silent sinks: what is played into the first is what the microphone hears."""
 
+    kind = pulse.Quick
+
     def setUp(self):
         super().setUp()
         sv.need("ffmpeg", "paplay")
-        self.server = pulse.Quick()
+        self.server = self.kind()
         self.addCleanup(self.server.close)
         self.set_up_server()
-        for name in pulse.Pulse.CLIENT:
+        for name in self.server.CLIENT:
             self.home.env[name] = self.server.env[name]
         self.routine = self.home.write("recorded.ini", ROUTINE)
         self.voices = self.home.path("config/stretchvoice/voices")
@@ -314,6 +317,23 @@ class Broken(Recording):
         terminal.wait_shown("This take is lost")
         self.take(terminal)
         self.end(terminal)
+
+
+class OnPipeWire(Recording):
+    kind = pipewire.PipeWire
+
+    def test_takes(self):
+        terminal = self.record()
+        self.take(terminal)
+        self.press(terminal, "n", "2 of ")
+        self.press(terminal, " ", "Recording")
+        self.server.kill_all()
+        terminal.wait_shown("This take is lost")
+        self.server.start_all()
+        self.set_up_server()
+        self.take(terminal)
+        self.end(terminal)
+        self.assertEqual(self.files(), sorted([self.file(1).name, self.file(2).name]))
 
 
 class Microphone(Recording):
