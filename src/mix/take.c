@@ -7,8 +7,9 @@
 enum {
     BLOCK_MS = 10,
     SPEECH_BLOCKS = 3, /* a click is shorter */
-    LEAD_MS = 20,      /* that stays of the silence before speech, */
-    TAIL_MS = 150,     /* and behind it: a last consonant is faint */
+    LEAD_MS = 50,      /* that stays of the silence before speech, with its faintest consonants, */
+    TAIL_MS = 150,     /* and behind it; */
+    FADE_MS = 50,      /* so much of either fades */
     FULL = 32700,      /* so many samples in a row, this far out, are the flat top of a clipped wave */
     FULL_SAMPLES = 3,
     QUIET_LUFS = -45,
@@ -88,11 +89,11 @@ static bool cut(const int16_t *samples, int64_t frames, int rate, struct part *p
 /* Noise that begins or ends at once is heard as a click, and would be taken for the onset. */
 static void fade(int16_t *samples, int64_t frames, int rate)
 {
-    const int64_t lead = MIN(rate * LEAD_MS / 1000, frames), tail = MIN(rate * TAIL_MS / 1000, frames);
-    for (int64_t i = 0; i < lead; i++) samples[i] = (int16_t)(samples[i] * i / lead);
-    for (int64_t i = 0; i < tail; i++) {
-        int16_t *sample = &samples[frames - 1 - i];
-        *sample = (int16_t)(*sample * i / tail);
+    const int64_t n = MIN(rate * FADE_MS / 1000, frames);
+    for (int64_t i = 0; i < n; i++) {
+        int16_t *first = &samples[i], *last = &samples[frames - 1 - i];
+        *first = (int16_t)(*first * i / n);
+        *last = (int16_t)(*last * i / n);
     }
 }
 

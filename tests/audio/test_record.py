@@ -118,7 +118,7 @@ class Takes(Recording):
         self.assertEqual(self.files(), [self.file(1).name])
         sound = samples_of(self.file(1))
         self.assertAlmostEqual(len(sound) / RATE, 1.17, delta=0.05)  # with what stays of the silence behind it
-        self.assertLess(next(i for i, sample in enumerate(sound) if abs(sample) > 500), RATE // 20)
+        self.assertLess(next(i for i, sample in enumerate(sound) if abs(sample) > 500), RATE // 12)
         self.assertIn(f"1 of {len(self.script())} sentences are recorded", terminal.shown.decode())
 
     def test_it_is_used(self):
