@@ -55,11 +55,12 @@ struct settings {
         char *device, *microphone; /* "" is the system's default */
         int rate;                  /* Hz */
         double cue_level, volume;  /* dB */
+        bool sides;                /* each is heard from its side */
         int wake_ms, release_ms;
         int on_lost; /* enum on_lost */
     } sound;
     struct {
-        char *sound[N_OCCASIONS];           /* as cue_sound_of() has it */
+        char *sound[N_OCCASIONS];          /* as cue_sound_of() has it */
         struct cue_file file[N_OCCASIONS]; /* of SOUND_FILE, when cuefiles_read() has found it */
     } cues;
     struct {

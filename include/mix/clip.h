@@ -19,9 +19,11 @@ enum {
 };
 
 /* From the samples of the engine: resampled (soxr, HQ), amplified by `gain` (linear), limited to
- * CLIP_CEILING_DBTP, rounded once, cut to its onset (measured on the result). The same input gives the same
- * samples whatever was made before. NULL if there is nothing above silence. */
-struct clip *clip_make(const int16_t *samples, int64_t frames, int rate, int output_rate, double gain);
+ * a true peak of `ceiling_dbtp`, at most CLIP_CEILING_DBTP, rounded once, cut to its onset (measured on the
+ * result). The same input gives the same samples whatever was made before. NULL if there is nothing above
+ * silence. */
+struct clip *clip_make(const int16_t *samples, int64_t frames, int rate, int output_rate, double gain,
+                       double ceiling_dbtp);
 
 /* Integrated loudness after ITU-R BS.1770-4 (libebur128), in LUFS, of mono samples that are heard on both
  * channels; a short sound as if it were repeated. -HUGE_VAL for silence, and for what cannot be measured (a

@@ -1,4 +1,11 @@
-/* From the timeline to 16-bit stereo frames. Stateless: any block size gives the same samples. */
+/* From the timeline to 16-bit stereo frames. Stateless: any block size gives the same samples.
+ *
+ * A sound that concerns one side comes from there, by the law of constant power (C. Roads, The Computer
+ * Music Tutorial, "constant power panning"): the gains of the two ears are √2 sin α and √2 cos α, so that
+ * their squares always sum to those of a sound in the middle, which has 1 and 1, and the loudness of BS.1770,
+ * which sums the power of the channels, stays. tan α is the difference between the ears, 10^(9/20): gains
+ * of 1.333 and 0.473. The ears differ in level only, not in time, so that a mono sum, (L + R) / 2, cancels
+ * nothing: it is 0.9 dB under the middle. */
 #ifndef MIX_MIXER_H
 #define MIX_MIXER_H
 
@@ -8,8 +15,12 @@
 struct mixer {
     const struct tones *tones; /* borrowed */
     double gain;               /* master, linear; may change between calls */
+    bool sides;                /* each is heard from its side */
     double least; /* of phrases, which answer commands: they are heard also in a session that is muted */
 };
+
+/* dB by which one ear gets more of a sound from its side than it gets of one in the middle. */
+#define MIXER_NEAR_DB 2.4953
 
 /* A level in dB as a factor. */
 double mixer_gain(double db);
@@ -20,9 +31,10 @@ double mixer_gain(double db);
 void mixer_mix(const struct mixer *mixer, const struct timeline *timeline, int64_t from, int frames,
                int16_t *out);
 
-/* Adds a tone that is not on the timeline (an acknowledgement), from its frame `from` on, to what is in
- * `out`, saturating. */
-void mixer_add(const struct mixer *mixer, const struct tone *tone, int64_t from, int frames, int16_t *out);
+/* Adds a tone that is not on the timeline (an acknowledgement, or a hold's beginning on its side), from its
+ * frame `from` on, to what is in `out`, saturating. */
+void mixer_add(const struct mixer *mixer, const struct tone *tone, enum side side, int64_t from, int frames,
+               int16_t *out);
 
 /* Adds faint noise in the same way: -80 dBFS RMS whatever the master level is; each frame depends on its
  * number alone. Wakes headphones before a device's first sound, when the timeline has no wake span there. */

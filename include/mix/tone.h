@@ -8,6 +8,8 @@
 struct tone {
     int64_t frames; /* 0: there is no sound */
     float *samples; /* mono, full scale 1.0, already at its level */
+    float
+        aside; /* the factor, up to 1, with which it may come from one side: no ear gets more than -16 dBFS */
 };
 
 struct tones {

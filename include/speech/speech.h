@@ -19,6 +19,7 @@ struct speech;
 struct speech_options {
     int rate;                  /* of the clips, Hz */
     double level;              /* LUFS */
+    double ceiling;            /* of each clip, dBTP */
     int64_t chime;             /* frames of the chime that stands for what cannot be said */
     gsize budget;              /* bytes of clips that are kept */
     guint ahead;               /* so many sentences that were asked for last stay until they are fetched */

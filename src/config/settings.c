@@ -9,6 +9,7 @@ static const struct choice WORDS[] = {{"full", WORDS_FULL}, {"brief", WORDS_BRIE
 static const struct choice ON_LOST[] = {{"pause", ON_LOST_PAUSE}, {"continue", ON_LOST_CONTINUE}, {NULL, 0}};
 static const struct choice RATES[] = {{"48000", 48000}, {"44100", 44100}, {NULL, 0}};
 static const struct choice BUS[] = {{"yes", BUS_YES}, {"no", BUS_NO}, {"always", BUS_ALWAYS}, {NULL, 0}};
+static const struct choice ON_OFF[] = {{"on", true}, {"off", false}, {NULL, 0}};
 static const struct choice YES_NO[] = {{"yes", true}, {"no", false}, {NULL, 0}};
 
 #define AT(field) offsetof(struct settings, field)
@@ -85,6 +86,8 @@ const struct key SETTINGS[] = {
      "master level in dB; in renders too"},
     {"sound", "tick", &KIND_CUE, AT(cues.sound[OCCASION_TICK]), "soft", NULL, NULL, CUE_SOUNDS,
      "another name of cues.tick"},
+    {"sound", "sides", &KIND_YES_NO, AT(sound.sides), "on", NULL, NULL, ON_OFF,
+     "what concerns the right side is heard from the right, the left from the left"},
     {"sound", "wake", &KIND_TIME, AT(sound.wake_ms), "1s", "0s", "5s", NULL,
      "faint noise that wakes headphones before a silence ends"},
     {"sound", "release", &KIND_TIME, AT(sound.release_ms), "60s", "5s", "1h", NULL,

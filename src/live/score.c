@@ -1,5 +1,6 @@
 #include "live/score.h"
 #include "file/paths.h"
+#include "mix/clip.h"
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -109,6 +110,7 @@ static void use_voice(struct score *score, int percent)
     const struct speech_options speech = {
         .rate = settings->sound.rate,
         .level = settings->voice.level,
+        .ceiling = CLIP_CEILING_DBTP - (settings->sound.sides ? MIXER_NEAR_DB : 0),
         .chime = tones_sentence_frames(settings->sound.rate),
         .budget = MAX(STORE_BUDGET, (gsize)score->options.ahead * SENTENCE),
         .ahead = MAX(score->options.ahead, LEAST_AHEAD),
@@ -174,7 +176,8 @@ void score_write(struct score *score, const struct routine *routine)
     tones_init(&score->tones, settings);
     timing_from_settings(&score->timing, settings);
     for (int i = 0; i < N_OCCASIONS; i++) score->timing.tone[i] = score->tones.tone[i].frames;
-    score->mixer = (struct mixer){.tones = &score->tones, .gain = mixer_gain(settings->sound.volume)};
+    score->mixer = (struct mixer){
+        .tones = &score->tones, .gain = mixer_gain(settings->sound.volume), .sides = settings->sound.sides};
     score->script = script_of(routine, settings, score->voice);
     score->ops = (struct planner_ops){{score, find_clip, drop_clip}, request_clip, set_rate};
     score->planner = planner_new(&score->script, &score->timing, &score->ops, score->options.ahead);

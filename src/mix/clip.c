@@ -34,12 +34,13 @@ static struct clip *from_onset(struct clip *clip)
     return clip;
 }
 
-struct clip *clip_make(const int16_t *samples, int64_t frames, int rate, int output_rate, double gain)
+struct clip *clip_make(const int16_t *samples, int64_t frames, int rate, int output_rate, double gain,
+                       double ceiling_dbtp)
 {
     int64_t n;
     g_autofree float *sound = resample(samples, frames, rate, output_rate, &n);
     for (int64_t i = 0; i < n; i++) sound[i] *= (float)gain;
-    limiter_apply(sound, n, output_rate, CLIP_CEILING_DBTP - CLIP_MARGIN_DB);
+    limiter_apply(sound, n, output_rate, ceiling_dbtp - CLIP_MARGIN_DB);
     struct clip *clip = new_clip(n);
     for (int64_t i = 0; i < n; i++) clip->samples[i] = (int16_t)lrintf(sound[i] * 32768); /* within 16 bits */
     return from_onset(clip);

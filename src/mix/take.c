@@ -123,5 +123,5 @@ struct clip *take_make(const int16_t *samples, int64_t frames, int rate, double 
     *fault = is_clipped(samples + part.begin, n) ? TAKE_CLIPPED : lufs < QUIET_LUFS ? TAKE_QUIET : TAKE_RIGHT;
     if (*fault != TAKE_RIGHT) return NULL;
     fade(speech, n, rate);
-    return clip_make(speech, n, rate, rate, loudness_gain(speech, n, rate, level));
+    return clip_make(speech, n, rate, rate, loudness_gain(speech, n, rate, level), CLIP_CEILING_DBTP);
 }

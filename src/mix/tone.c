@@ -1,7 +1,9 @@
 #include "mix/tone.h"
 #include "mix/clip.h"
+#include "mix/mixer.h"
 #include "plan/cue.h"
 #include <complex.h>
+#include <float.h>
 #include <glib.h>
 #include <math.h>
 
@@ -233,6 +235,13 @@ static void make(struct tone *tone, enum occasion occasion, const struct setting
         make_struck(tone, &named[sound], settings->sound.rate, peak_dbfs(settings, occasion));
 }
 
+static void limit_aside(struct tone *tone)
+{
+    float peak = 0;
+    for (int64_t i = 0; i < tone->frames; i++) peak = MAX(peak, fabsf(tone->samples[i]));
+    tone->aside = (float)MIN(1, mixer_gain(TOP_DBFS - MIXER_NEAR_DB) / MAX(peak, FLT_MIN));
+}
+
 int64_t tones_sentence_frames(int rate)
 {
     return llround(own[OCCASION_STEP].seconds * rate);
@@ -245,6 +254,8 @@ void tones_init(struct tones *tones, const struct settings *settings)
         make(&tones->tone[occasion], occasion, settings);
     make_struck(&tones->sentence, &own[OCCASION_STEP], settings->sound.rate,
                 peak_dbfs(settings, OCCASION_STEP));
+    for (int i = 0; i < N_OCCASIONS; i++) limit_aside(&tones->tone[i]);
+    limit_aside(&tones->sentence);
 }
 
 void tones_finish(struct tones *tones)

@@ -10,7 +10,11 @@ struct session *session_new(const struct session_parts *parts)
     session->parts = *parts;
     session->volume = parts->script->settings->sound.volume;
     session->mixer = (struct mixer){
-        .tones = parts->tones, .gain = mixer_gain(session->volume), .least = mixer_gain(SESSION_LEAST_DB)};
+        .tones = parts->tones,
+        .gain = mixer_gain(session->volume),
+        .sides = parts->script->settings->sound.sides,
+        .least = mixer_gain(SESSION_LEAST_DB),
+    };
     session->segments = g_array_new(FALSE, FALSE, sizeof(struct segment));
     session->queue = g_ptr_array_new_with_free_func((GDestroyNotify)answer_free);
     session->placed = g_ptr_array_new_with_free_func((GDestroyNotify)answer_free);
@@ -188,15 +192,15 @@ static int pull_some(struct session *session, uint64_t at, int16_t *out, int fra
 }
 
 /* A sound that lies over what else is pulled. */
-static void mix_over(const struct session *session, uint64_t begin, const struct tone *tone, int16_t *out,
-                     int frames)
+static void mix_over(const struct session *session, uint64_t begin, const struct tone *tone, enum side side,
+                     int16_t *out, int frames)
 {
     if (begin == SESSION_NO_SOUND) return;
     int before = (int)MIN((uint64_t)frames, begin - MIN(begin, session->out));
     int64_t from = (int64_t)(session->out + (uint64_t)before - begin);
     struct mixer mixer = session->mixer;
     mixer.gain = MAX(mixer.gain, mixer.least);
-    mixer_add(&mixer, tone, from, frames - before, out + 2 * before);
+    mixer_add(&mixer, tone, side, from, frames - before, out + 2 * before);
 }
 
 /* A hold that was led in to begins again with its sound. */
@@ -205,6 +209,8 @@ static void go_after_lead_in(struct session *session, uint64_t at)
     if (!session->go_due || !announcement_done(session)) return;
     session->go_due = false;
     session->go = at;
+    const struct cue *hold = timeline_hold(session_timeline(session), session->position);
+    session->go_side = hold ? hold->place.side : SIDE_NONE;
 }
 
 int session_pull(struct session *session, int16_t *out, int frames)
@@ -222,8 +228,8 @@ int session_pull(struct session *session, int16_t *out, int frames)
         done += n;
     }
     const struct tones *tones = session->parts.tones;
-    mix_over(session, session->ack, &tones->tone[session->sound], out, done);
-    mix_over(session, session->go, &tones->tone[OCCASION_GO], out, done);
+    mix_over(session, session->ack, &tones->tone[session->sound], SIDE_NONE, out, done);
+    mix_over(session, session->go, &tones->tone[OCCASION_GO], session->go_side, out, done);
     session->out += (uint64_t)done;
     return done;
 }

@@ -83,6 +83,7 @@ struct session {
     enum occasion sound; /* that it is */
     bool go_due;         /* the announcement leads in to a hold: a go sound follows it, */
     uint64_t go;         /* which begins at this frame; or SESSION_NO_SOUND */
+    enum side go_side;   /* where that comes from */
     GArray *segments;    /* struct segment, oldest first */
 
     int64_t now, clock;                /* us, monotonic and wall: session_set_time() */

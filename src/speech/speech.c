@@ -125,7 +125,8 @@ static struct clip *make_clip(const struct speech *speech, const struct speaker 
     if (answer->outcome != OUTCOME_SPOKEN) return NULL;
     if (answer->origin == ORIGIN_RECORDED) /* each by itself: they may have been recorded on several days */
         gain = loudness_gain(answer->samples, (int64_t)answer->n, answer->rate, options->level);
-    return clip_make(answer->samples, (int64_t)answer->n, answer->rate, options->rate, gain);
+    return clip_make(answer->samples, (int64_t)answer->n, answer->rate, options->rate, gain,
+                     options->ceiling);
 }
 
 static void settle(struct speech *speech, struct speaker *speaker, const struct answer *answer)

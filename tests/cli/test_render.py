@@ -55,6 +55,12 @@ class Rendered(sv.TestCase):
 
 
 class Samples(Rendered):
+    """Sounds and sentences are found again by their samples, so that all have to come from the middle."""
+
+    def setUp(self):
+        super().setUp()
+        self.home.write("config/stretchvoice/stretchvoice.ini", "[sound]\nsides = off\n")
+
     def test_as_long_as_planned_and_the_same_on_both_channels(self):
         for options in ((), ("--set", "sound.rate=44100"), ("--level", "100"), ("--set", "sound.wake=0s")):
             with self.subTest(options=options):

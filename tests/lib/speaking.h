@@ -46,6 +46,7 @@ static struct speech_options speaking_options(struct speaking *speaking)
 {
     return (struct speech_options){.rate = SPEAKING_RATE,
                                    .level = -20,
+                                   .ceiling = CLIP_CEILING_DBTP,
                                    .chime = SPEAKING_CHIME,
                                    .budget = 64 << 20,
                                    .ahead = 16,

@@ -42,7 +42,7 @@ static void test_onset(void)
 {
     for (int faint = 0; faint <= 20; faint += 10) {
         g_autofree int16_t *samples = word(20000, faint);
-        struct clip *clip = clip_make(samples, FRAMES, RATE, 48000, 0.9);
+        struct clip *clip = clip_make(samples, FRAMES, RATE, 48000, 0.9, CLIP_CEILING_DBTP);
         g_assert_false(clip->chime);
         g_assert_cmpfloat(abs(clip->samples[0]), >, peak_of(clip) * pow(10, -2.5));
         /* The word's own begin, or a little before: the resampler rings ahead of it. */
@@ -58,7 +58,7 @@ static void test_onset(void)
 static void test_bits(void)
 {
     g_autofree int16_t *samples = word(12000, 0);
-    struct clip *clip = clip_make(samples, FRAMES, RATE, RATE, 1);
+    struct clip *clip = clip_make(samples, FRAMES, RATE, RATE, 1, CLIP_CEILING_DBTP);
     int64_t cut = FRAMES - clip->frames;
     g_assert_cmpint(cut, >=, LEAD);
     g_assert_cmpmem(clip->samples, clip->frames * sizeof(int16_t), samples + cut,
@@ -70,7 +70,7 @@ static void test_bits(void)
 static void test_rounded(void)
 {
     g_autofree int16_t *samples = word(30000, 0);
-    struct clip *clip = clip_make(samples, FRAMES, RATE, RATE, 0.3);
+    struct clip *clip = clip_make(samples, FRAMES, RATE, RATE, 0.3, CLIP_CEILING_DBTP);
     int64_t cut = FRAMES - clip->frames;
     for (int64_t i = 0; i < clip->frames; i++)
         g_assert_cmpfloat(fabs(clip->samples[i] - 0.3 * samples[cut + i]), <=, 0.501);
@@ -83,7 +83,7 @@ static void test_ceiling(void)
     for (gsize r = 0; r < G_N_ELEMENTS(rates); r++)
         for (double gain = 0.5; gain < 20; gain *= 1.7) {
             g_autofree int16_t *samples = word(30000, 5);
-            struct clip *clip = clip_make(samples, FRAMES, RATE, rates[r], gain);
+            struct clip *clip = clip_make(samples, FRAMES, RATE, rates[r], gain, CLIP_CEILING_DBTP);
             g_assert_cmpfloat(true_peak_db(clip, rates[r]), <=, CLIP_CEILING_DBTP);
             clip_unref(clip);
         }
@@ -92,9 +92,9 @@ static void test_ceiling(void)
 static void test_repeatable(void)
 {
     g_autofree int16_t *samples = word(30000, 5);
-    struct clip *first = clip_make(samples, FRAMES, RATE, 48000, 1.3);
-    clip_unref(clip_make(samples + 700, 3000, RATE, 48000, 4));
-    struct clip *second = clip_make(samples, FRAMES, RATE, 48000, 1.3);
+    struct clip *first = clip_make(samples, FRAMES, RATE, 48000, 1.3, CLIP_CEILING_DBTP);
+    clip_unref(clip_make(samples + 700, 3000, RATE, 48000, 4, CLIP_CEILING_DBTP));
+    struct clip *second = clip_make(samples, FRAMES, RATE, 48000, 1.3, CLIP_CEILING_DBTP);
     g_assert_cmpmem(first->samples, first->frames * sizeof(int16_t), second->samples,
                     second->frames * sizeof(int16_t));
     clip_unref(first);
@@ -104,9 +104,9 @@ static void test_repeatable(void)
 static void test_silence(void)
 {
     static const int16_t silence[FRAMES];
-    g_assert_null(clip_make(silence, FRAMES, RATE, 48000, 1));
-    g_assert_null(clip_make(silence, 0, RATE, 48000, 1));
-    g_assert_null(clip_make(silence, 1, RATE, RATE, 1000));
+    g_assert_null(clip_make(silence, FRAMES, RATE, 48000, 1, CLIP_CEILING_DBTP));
+    g_assert_null(clip_make(silence, 0, RATE, 48000, 1, CLIP_CEILING_DBTP));
+    g_assert_null(clip_make(silence, 1, RATE, RATE, 1000, CLIP_CEILING_DBTP));
 }
 
 static void test_chime(void)

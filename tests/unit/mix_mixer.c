@@ -15,6 +15,7 @@ struct studio {
     struct timing timing;
     struct clip_ops ops;
     struct timeline *timeline;
+    enum side side; /* of the lines that follow */
 };
 
 static struct clip *made_up(GRand *rand, int64_t frames)
@@ -65,14 +66,15 @@ static void say(struct studio *studio, const char *text)
 {
     g_autoptr(GPtrArray) sentences = g_ptr_array_new();
     g_ptr_array_add(sentences, (char *)text);
-    struct line line = {.kind = LINE_SPEECH, .role = ROLE_SETUP, .sentences = sentences};
+    struct line line = {
+        .kind = LINE_SPEECH, .role = ROLE_SETUP, .sentences = sentences, .place.side = studio->side};
     g_assert_true(timeline_append(studio->timeline, &line));
 }
 
 /* A hold with words in it, so that sounds meet. */
 static void hold(struct studio *studio, int64_t frames, int64_t at, const char *text)
 {
-    struct line line = {.kind = LINE_HOLD, .frames = frames};
+    struct line line = {.kind = LINE_HOLD, .frames = frames, .place.side = studio->side};
     GPtrArray *sentences = g_ptr_array_new();
     g_ptr_array_add(sentences, (char *)text);
     line_prompt(&line, ROLE_HALFWAY, at, sentences);
@@ -82,7 +84,7 @@ static void hold(struct studio *studio, int64_t frames, int64_t at, const char *
 
 static void span(struct studio *studio, enum cue_type type, int64_t frames)
 {
-    struct line line = {.kind = LINE_SPAN, .span = type, .frames = frames};
+    struct line line = {.kind = LINE_SPAN, .span = type, .frames = frames, .place.side = studio->side};
     g_assert_true(timeline_append(studio->timeline, &line));
 }
 
@@ -91,6 +93,7 @@ static void breathe(struct studio *studio, int breaths)
     const struct settings settings = {.pace = {.speed = 100}, .sound = {.rate = RATE}};
     const struct move move = {.hold.kind = HOLD_BREATHS, .breath = {3, {400, 200, 400}}};
     struct line line = {.kind = LINE_ROUNDS,
+                        .place.side = studio->side,
                         .rounds = breaths,
                         .rhythm = pace_rhythm(&settings, &move),
                         .frames = (int64_t)breaths * RATE};
@@ -105,6 +108,7 @@ static const char *any_text(GRand *rand)
 
 static void add_anything(struct studio *studio, GRand *rand)
 {
+    studio->side = (enum side)g_rand_int_range(rand, SIDE_NONE, SIDE_LEFT + 1);
     switch (g_rand_int_range(rand, 0, 4)) {
     case 0: say(studio, any_text(rand)); break;
     case 1:
@@ -135,6 +139,7 @@ static void test_block_sizes(void)
         struct studio studio;
         studio_init(&studio);
         studio.mixer.gain = seed % 3 == 0 ? 1 : 0.37;
+        studio.mixer.sides = seed % 4 != 0;
         for (int i = 0; i < 15; i++) add_anything(&studio, rand);
         timeline_finish(studio.timeline);
         int64_t frames = timeline_end(studio.timeline);
@@ -291,14 +296,16 @@ static void test_added(void)
     const struct tone *ack = &studio.tones.tone[OCCASION_ACK];
     int16_t out[2 * 9000];
     for (int i = 0; i < 2 * 9000; i++) out[i] = 100;
-    for (int at = 0; at < 9000; at += 77) mixer_add(&studio.mixer, ack, at, MIN(77, 9000 - at), out + 2 * at);
+    for (int at = 0; at < 9000; at += 77)
+        mixer_add(&studio.mixer, ack, SIDE_NONE, at, MIN(77, 9000 - at), out + 2 * at);
     for (int i = 0; i < 9000; i++)
         g_assert_cmpint(out[2 * i + 1], ==, 100 + (i < ack->frames ? lrintf(ack->samples[i] * 32768) : 0));
     studio.mixer.gain = 0;
-    mixer_add(&studio.mixer, &studio.tones.tone[OCCASION_STEP], 0, 9000, out);
+    mixer_add(&studio.mixer, &studio.tones.tone[OCCASION_STEP], SIDE_NONE, 0, 9000, out);
     g_assert_cmpint(out[2 * 8000], ==, 100);
     studio.mixer.gain = 1;
-    mixer_add(&studio.mixer, &studio.tones.tone[OCCASION_STEP], 100, 500, memset(out, 0, sizeof out));
+    mixer_add(&studio.mixer, &studio.tones.tone[OCCASION_STEP], SIDE_NONE, 100, 500,
+              memset(out, 0, sizeof out));
     g_assert_cmpint(out[2 * 50], ==, lrintf(studio.tones.tone[OCCASION_STEP].samples[150] * 32768));
     studio_finish(&studio);
 }
@@ -310,11 +317,75 @@ static void test_saturation(void)
     const struct tone *chime = &studio.tones.tone[OCCASION_STEP];
     int16_t out[2 * 2000];
     for (int i = 0; i < 2 * 2000; i++) out[i] = i % 4 < 2 ? 32000 : -32000;
-    mixer_add(&studio.mixer, chime, 0, 2000, out);
+    mixer_add(&studio.mixer, chime, SIDE_NONE, 0, 2000, out);
     for (int i = 0; i < 2 * 2000; i++) {
         int sum = (i % 4 < 2 ? 32000 : -32000) + (int)lrintf(chime->samples[i / 2] * 32768);
         g_assert_cmpint(out[i], ==, CLAMP(sum, -32768, 32767));
     }
+    studio_finish(&studio);
+}
+
+/* Of a channel (0: left), from a frame on. */
+static double power(const int16_t *out, int channel, int64_t from, int64_t frames)
+{
+    double sum = 0;
+    for (int64_t i = from; i < from + frames; i++) sum += (double)out[2 * i + channel] * out[2 * i + channel];
+    return sum / (double)frames;
+}
+
+static double db(double ratio)
+{
+    return 10 * log10(ratio);
+}
+
+/* The near ear gets 9 dB more than the far one, both together as much as of a sound in the middle, and a mono
+ * sum 0.9 dB less. */
+static void expect_side(const int16_t *out, const int16_t *middle, enum side side, int64_t from,
+                        int64_t frames)
+{
+    int near = side == SIDE_RIGHT;
+    double there = power(out, near, from, frames), away = power(out, !near, from, frames),
+           before = power(middle, 0, from, frames) + power(middle, 1, from, frames);
+    double mono = pow((sqrt(there) + sqrt(away)) / 2, 2) / (before / 2);
+    g_assert_cmpfloat(fabs(db(there / away) - 9), <, 0.1);
+    g_assert_cmpfloat(fabs(db((there + away) / before)), <, 0.05);
+    g_assert_cmpfloat(fabs(db(mono) + 0.89), <, 0.05);
+}
+
+static void test_sides(void)
+{
+    struct studio studio;
+    studio_init(&studio);
+    for (studio.side = SIDE_NONE; studio.side <= SIDE_LEFT; studio.side++) say(&studio, "3");
+    timeline_finish(studio.timeline);
+    int64_t frames = timeline_end(studio.timeline), one = studio.clips[3]->frames, each = frames / 3;
+    g_autofree int16_t *middle = mix(&studio, 0, frames);
+    studio.mixer.sides = true;
+    studio.mixer.gain = 0.5;
+    g_autofree int16_t *out = mix(&studio, 0, frames);
+    for (int64_t i = 0; i < 2 * frames; i++) middle[i] = (int16_t)lrintf(0.5F * middle[i]);
+    g_assert_cmpmem(out, 4 * one, middle, 4 * one);
+    expect_side(out, middle, SIDE_RIGHT, each, one);
+    expect_side(out, middle, SIDE_LEFT, 2 * each, one);
+    studio_finish(&studio);
+}
+
+/* The nearest ear gets no more of a tone than -16 dBFS; the ears differ as much as ever. */
+static void test_a_tone_aside(void)
+{
+    struct studio studio;
+    studio_init(&studio);
+    const struct tone *bell = &studio.tones.tone[OCCASION_STEP];
+    int most = (int)(32768 * pow(10, -16 / 20.0));
+    g_autofree int16_t *out = g_new0(int16_t, 2 * bell->frames);
+    studio.mixer.sides = true;
+    mixer_add(&studio.mixer, bell, SIDE_LEFT, 0, (int)bell->frames, out);
+    int peak = 0;
+    for (int64_t i = 0; i < bell->frames; i++) peak = MAX(peak, abs(out[2 * i]));
+    g_assert_cmpint(peak, <=, most + 1);
+    g_assert_cmpint(peak, >, most - 200);
+    g_assert_cmpfloat(fabs(db(power(out, 0, 0, bell->frames) / power(out, 1, 0, bell->frames)) - 9), <, 0.1);
+    g_assert_cmpfloat(fabs(MIXER_NEAR_DB - 20 * log10(sqrt(2) * sin(atan(pow(10, 9 / 20.0))))), <, 0.001);
     studio_finish(&studio);
 }
 
@@ -336,6 +407,8 @@ int main(int argc, char **argv)
     g_test_add_func("/mixer/noise-at-a-low-level", test_noise_at_a_low_level);
     g_test_add_func("/mixer/added", test_added);
     g_test_add_func("/mixer/saturation", test_saturation);
+    g_test_add_func("/mixer/sides", test_sides);
+    g_test_add_func("/mixer/a-tone-aside", test_a_tone_aside);
     g_test_add_func("/mixer/gain", test_gain);
     return g_test_run();
 }

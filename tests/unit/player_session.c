@@ -19,7 +19,8 @@ static void play_whole(struct live *live, GRand *random)
 static GArray *rendered(struct made *made)
 {
     const struct timeline *timeline = made_whole(made);
-    struct mixer mixer = {.tones = &made->tones, .gain = mixer_gain(made->settings->sound.volume)};
+    struct mixer mixer = {
+        .tones = &made->tones, .gain = mixer_gain(made->settings->sound.volume), .sides = true};
     GArray *all = g_array_new(FALSE, FALSE, sizeof(int16_t));
     g_array_set_size(all, (guint)timeline_end(timeline) * 2);
     for (int64_t at = 0; at < timeline_end(timeline); at += 4096)
@@ -108,7 +109,9 @@ static void test_pause_in_hold(void)
     pull(&live, 3 * RATE);
     const struct tone *go = &made->tones.tone[OCCASION_GO];
     for (int i = 0; i < go->frames; i++) {
-        double sample = g_array_index(all, int16_t, 2 * (at + i)) + go->samples[i] * 32768;
+        /* of the left ear, but it is the right side's */
+        double sample =
+            g_array_index(all, int16_t, 2 * (at + i)) + go->samples[i] * go->aside * 32768 * 0.4729;
         g_assert_cmpfloat(fabs(g_array_index(live.heard, int16_t, 2 * (begin + lead + i)) - sample), <=, 1);
     }
     assert_same(live.heard, begin + (guint)(lead + go->frames), all, (guint)(at + go->frames), 2 * RATE);

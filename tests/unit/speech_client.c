@@ -33,7 +33,7 @@ static struct clip *expected_clip(const char *text, double level)
     g_autofree struct recording *phrase = say_here(voice.phrases[PHRASE_LOUDNESS]);
     g_autofree struct recording *said = say_here(text);
     double gain = loudness_gain(phrase->sample, phrase->samples, TONE_RATE, level);
-    return clip_make(said->sample, said->samples, TONE_RATE, SPEAKING_RATE, gain);
+    return clip_make(said->sample, said->samples, TONE_RATE, SPEAKING_RATE, gain, CLIP_CEILING_DBTP);
 }
 
 static void assert_spoken(struct speaking *speaking, const char *text, double level)
