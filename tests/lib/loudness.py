@@ -1,5 +1,9 @@
-"""How loud a short sound is to the ear: ITU-R BS.1770 at 48,000 Hz, without its gates."""
+"""How loud a sound is to the ear: ITU-R BS.1770 at 48,000 Hz, a short one without its gates."""
 import math
+import re
+import subprocess
+
+import wav
 
 FULL = 1 << 15
 WINDOW = 4800  # frames: 100 ms
@@ -23,3 +27,12 @@ def loudest(samples):
         power += new - old
         most = max(most, power)
     return -0.691 + 10 * math.log10(2 * most / WINDOW)
+
+
+def of_speech(path, rows):
+    """Of all speech in a wav file, without its cues, in LUFS as ffmpeg measures it; `rows` is the plan of the same session."""
+    sound = wav.Wav(path).stereo
+    speech = b"".join(sound[4 * row["frame"]:4 * (row["frame"] + row["frames"])] for row in rows if row["type"] == "speech")
+    command = ["ffmpeg", "-nostats", "-f", "s16le", "-ar", "48000", "-ac", "2", "-i", "-", "-af", "ebur128", "-f", "null", "-"]
+    measured = subprocess.run(command, input=speech, capture_output=True, check=True).stderr.decode()
+    return float(re.findall(r"I:\s+(-?[\d.]+) LUFS", measured)[-1])
