@@ -262,7 +262,8 @@ bool find_voice_program(const struct voice *voice, char **name)
     g_autofree char *directory = g_path_get_dirname(place.path);
     g_auto(GStrv) words = NULL;
     if (!voice_is_program(voice)) return true;
-    if (!module && !g_shell_parse_argv(voice->command, NULL, &words, NULL)) return false;
+    g_autofree char *problem = module ? NULL : program_words(voice->command, &words);
+    if (problem) return false;
     *name = g_strdup(module ? voice->module : words[0]);
     g_autofree char *program = (module ? program_find_module : program_find)(*name, directory);
     return program != NULL;

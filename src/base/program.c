@@ -1,4 +1,5 @@
 #include "base/program.h"
+#include <stdbool.h>
 #include <string.h>
 
 static const char *const MODULE_DIRECTORIES[] = {
@@ -50,4 +51,13 @@ char *program_install(const char *name, const char *package)
     for (gsize i = 0; !*package && i < G_N_ELEMENTS(PACKAGES); i++)
         if (strcmp(PACKAGES[i][0], name) == 0) package = PACKAGES[i][1];
     return *package ? g_strdup_printf("apt install %s", package) : NULL;
+}
+
+char *program_words(const char *command, char ***words)
+{
+    g_autoptr(GError) error = NULL;
+    if (g_shell_parse_argv(command, NULL, words, &error)) return NULL;
+    bool open = g_error_matches(error, G_SHELL_ERROR, G_SHELL_ERROR_BAD_QUOTING);
+    return g_strdup_printf("not a command ('%s'; %s)", command,
+                           open ? "a quote is not closed" : "write a program and its arguments");
 }

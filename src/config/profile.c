@@ -1,6 +1,7 @@
 /* Reads voice profiles, in layers. */
 #include "config/voice.h"
 #include "base/ini.h"
+#include "base/program.h"
 #include <string.h>
 
 /* ---- the keys of [voice] ---- */
@@ -263,6 +264,10 @@ static void require_program(const struct voice *voice, const struct ini_section 
     bool command = strcmp(voice->engine, "command") == 0;
     const char *key = command ? "command" : strcmp(voice->engine, "module") == 0 ? "module" : NULL;
     const struct diag_location location = {voice->path, head ? head->line : 1, "voice", key};
+    g_auto(GStrv) words = NULL;
+    g_autofree char *problem = command && *voice->command ? program_words(voice->command, &words) : NULL;
+    const struct diag_location own = voice_location(voice, key);
+    if (problem) diag_error(diags, &own, "%s", problem);
     if (key && !*(command ? voice->command : voice->module))
         diag_error(diags, &location, "missing (%s)",
                    command ? "a program and its arguments, such as flite -t {text} -o {out}"

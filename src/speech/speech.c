@@ -253,10 +253,24 @@ static void on_answered(void *data, struct pool *pool, const struct answer *answ
     if (speaker->measured && !speech->problem) notify(speech);
 }
 
+/* A voice that could speak, but whose helpers cannot be kept: espeak-ng says the rest. */
+static void leave_program(struct speech *speech)
+{
+    static const char why[] = "its helper program ends again and again";
+    speech->first = &speech->espeak;
+    for (struct entry *entry; (entry = g_queue_pop_head(&speech->program.pool.waiting));)
+        stand_in(speech, &(struct answer){.entry = entry, .outcome = OUTCOME_FAILED}, why);
+    notify(speech);
+}
+
 /* Of those that stand in: what they were asked for becomes chimes. */
 static void on_useless(void *data, struct pool *pool, bool lost, const char *why)
 {
     struct speech *speech = data;
+    if (pool == &speech->program.pool && lost && speech->program.measured) {
+        leave_program(speech);
+        return;
+    }
     if (pool == &speech->first->pool) {
         give_up(speech, lost, why);
         return;

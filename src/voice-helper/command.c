@@ -73,12 +73,8 @@ static char *no_program(const char *name)
 
 static char *use(const struct program_parameters *voice)
 {
-    g_autoptr(GError) error = NULL;
-    if (!g_shell_parse_argv(voice->command, NULL, &state.words, &error))
-        return g_strdup_printf("command\tnot a command ('%s'; %s)", voice->command,
-                               g_error_matches(error, G_SHELL_ERROR, G_SHELL_ERROR_BAD_QUOTING)
-                                   ? "a quote is not closed"
-                                   : "write a program and its arguments");
+    g_autofree char *problem = program_words(voice->command, &state.words);
+    if (problem) return g_strconcat("command\t", problem, NULL);
     state.voice = voice;
     state.text_in_words = is_in(state.words, "{text}");
     state.file_in_words = is_in(state.words, "{out}");

@@ -2,6 +2,7 @@
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -163,6 +164,24 @@ class StandIn(Engines):
                     self.assertIn("Breathe.", self.spoken())
                     self.log.unlink()
                     self.assertEqual(self.unfinished(), [name for name in self.unfinished() if name.is_dir()])
+
+    def test_a_helper_that_is_killed_again_and_again(self):
+        path, voice = self.home.path("out.wav"), self.stand_in()
+        say = " ".join(f"Breathe {n} times." for n in range(40))
+        with self.home.start("render", self.routine(say), path, "--voice", voice, *PLAIN, "--set", "voice.cache=0", env={"SV_ENGINE_SECONDS": "0.2"}) as process:
+            sv.wait_for(lambda: len(self.spoken()) > 4, "some sentences")
+
+            def killed():
+                children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split() if process.poll() is None else []
+                helpers = [pid for pid in children if pathlib.Path(f"/proc/{pid}/comm").read_text() == "stretchvoice-vo\n"]
+                for pid in helpers:
+                    os.kill(int(pid), signal.SIGKILL)
+                return not helpers
+            sv.wait_for(killed, "the end of the helpers", 30)
+            _, err = process.communicate(timeout=60 * sv.SLOW)
+        self.assertEqual(process.returncode, 0, err)
+        self.assertRegex(err.decode(), r"\A[^\n]*: warning: espeak-ng says what this voice cannot: its helper program ends again and again [^\n]*\n\Z")
+        self.assertTrue(path.exists())
 
     def test_trouble_that_costs_nothing(self):
         for mode, words in (("each", "{text} {out}"), ("lines", "")):
@@ -436,6 +455,9 @@ class Commands(Engines):
         self.assertTrue(out["there"].endswith("there.ini"))
         self.assertTrue(out["missing"].endswith("not installed (apt install nosuch)"))
         self.assertTrue(out["module"].endswith("not installed"))
+        quote = self.profile("quote", "engine = command\ncommand = flite 'x")
+        self.assertIn("has problems", self.sv("voices").out)
+        self.assertIn("a quote is not closed", self.sv("list", "--voice", quote, code=3).err)
         voices = {voice["name"]: voice["installed"] for voice in self.sv("voices", "--json").lines()}
         self.assertEqual([voices[name] for name in ("there", "missing", "module", "en")], [True, False, False, True])
 
