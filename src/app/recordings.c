@@ -1,4 +1,5 @@
 #include "recordings.h"
+#include "find.h"
 #include "base/recorded.h"
 #include "file/paths.h"
 #include "routine/parse.h"
@@ -54,6 +55,7 @@ struct clips {
 
 struct recordings {
     const struct settings *settings;
+    struct settings *defaults;
     GPtrArray *clips; /* struct clips * */
 };
 
@@ -70,6 +72,7 @@ struct recordings *recordings_new(const struct settings *settings)
 {
     struct recordings *recordings = g_new0(struct recordings, 1);
     recordings->settings = settings;
+    recordings->defaults = settings_new();
     recordings->clips = g_ptr_array_new_with_free_func(free_clips);
     return recordings;
 }
@@ -77,30 +80,41 @@ struct recordings *recordings_new(const struct settings *settings)
 void recordings_free(struct recordings *recordings)
 {
     g_ptr_array_unref(recordings->clips);
+    settings_free(recordings->defaults);
     g_free(recordings);
 }
 
-static void add_sentences(const struct clips *clips, const char *language, const GPtrArray *sentences)
+static void add_sentences(const struct clips *clips, const struct script *script)
 {
+    g_autoptr(GPtrArray) sentences = script_sentences(script);
     for (guint i = 0; i < sentences->len; i++) {
         char *id = g_malloc(SENTENCE_ID + 1);
-        sentence_id(language, sentences->pdata[i], id);
+        sentence_id(script->voice->language, sentences->pdata[i], id);
         g_hash_table_add(clips->ids, id);
     }
 }
 
+/* With these settings, and with those under which it has probably been recorded. */
+static void add_routine(const struct recordings *recordings, const struct clips *clips,
+                        const struct routine *routine, const struct voice *voice)
+{
+    const struct script now = script_of(routine, recordings->settings, voice);
+    const struct script usual = script_of(routine, recordings->defaults, voice);
+    add_sentences(clips, &now);
+    add_sentences(clips, &usual);
+}
+
 /* One profile serves many routines, also those that are not checked now. */
-static void add_found(const struct clips *clips, const struct settings *settings, const struct voice *voice)
+static void add_found(const struct recordings *recordings, const struct clips *clips,
+                      const struct voice *voice)
 {
     AUTO(diags) unused = diags_new(); /* each is reported when it is checked itself */
     g_autoptr(GPtrArray) paths = paths_list("routines");
     for (guint i = 0; i < paths->len; i++) {
         AUTO(ini) ini = ini_read(paths->pdata[i], unused);
         AUTO(routine) routine = ini ? routine_from_ini(ini, unused) : NULL;
-        if (!routine || !language_same(routine->language, voice->language)) continue;
-        const struct script script = script_of(routine, settings, voice);
-        g_autoptr(GPtrArray) sentences = script_sentences(&script);
-        add_sentences(clips, voice->language, sentences);
+        if (routine && language_same(routine->language, voice->language))
+            add_routine(recordings, clips, routine, voice);
     }
 }
 
@@ -114,19 +128,23 @@ static struct clips *add_directory(const struct recordings *recordings, char *di
     return clips;
 }
 
+static struct clips *find_directory(const struct recordings *recordings, const char *directory)
+{
+    for (guint i = 0; i < recordings->clips->len; i++) {
+        struct clips *clips = recordings->clips->pdata[i];
+        if (g_strcmp0(clips->directory, directory) == 0) return clips;
+    }
+    return NULL;
+}
+
 /* NULL if the voice has no recordings. */
 static const struct clips *clips_of(const struct recordings *recordings, const struct voice *voice)
 {
     g_autofree char *directory = voice_clips(voice);
-    struct clips *clips = NULL;
+    struct clips *clips = find_directory(recordings, directory);
     if (!directory) return NULL;
-    for (guint i = 0; i < recordings->clips->len && !clips; i++) {
-        struct clips *other = recordings->clips->pdata[i];
-        if (strcmp(other->directory, directory) == 0) clips = other;
-    }
     if (!clips) clips = add_directory(recordings, g_steal_pointer(&directory));
-    if (g_hash_table_add(clips->profiles, g_strdup(voice->path)))
-        add_found(clips, recordings->settings, voice);
+    if (g_hash_table_add(clips->profiles, g_strdup(voice->path))) add_found(recordings, clips, voice);
     return clips;
 }
 
@@ -137,7 +155,7 @@ int recordings_add_routine(struct recordings *recordings, const struct script *s
     const char *language = script->voice->language;
     g_autoptr(GPtrArray) sentences = script_sentences(script);
     int missing = 0;
-    add_sentences(clips, language, sentences);
+    add_routine(recordings, clips, script->routine, script->voice);
     for (guint i = 0; i < sentences->len; i++) {
         g_autofree char *path = recorded_find(clips->directory, language, sentences->pdata[i]);
         missing += path == NULL;
@@ -195,7 +213,22 @@ static void warn_of_strays(const struct clips *clips, struct diags *diags)
     }
 }
 
+/* Profiles may share a directory, as those of one person in several languages. */
+static void add_sharing(const struct recordings *recordings)
+{
+    g_autoptr(GPtrArray) paths = paths_list("voices");
+    for (guint i = 0; recordings->clips->len > 0 && i < paths->len; i++) {
+        AUTO(diags) unused = diags_new();
+        AUTO(voice) voice = find_voice_at(paths->pdata[i], unused);
+        g_autofree char *directory = voice ? voice_clips(voice) : NULL;
+        if (!find_directory(recordings, directory)) continue;
+        voice_apply_settings(voice, recordings->settings);
+        clips_of(recordings, voice);
+    }
+}
+
 void recordings_check(const struct recordings *recordings, struct diags *diags)
 {
+    add_sharing(recordings);
     for (guint i = 0; i < recordings->clips->len; i++) warn_of_strays(recordings->clips->pdata[i], diags);
 }

@@ -226,6 +226,21 @@ class Check(Recorded):
         other.unlink()
         self.assertEqual(len(self.check(self.routine)), 2)
 
+    def test_of_other_settings(self):
+        ids = self.script()
+        record(self.clips / f"{ids['8 seconds to get there.']}.wav")
+        self.assertEqual(len(self.check(self.routine, "--set", "pace.prepare=12s")), 1)
+
+    def test_of_other_profiles(self):
+        """Those of one person in several languages may share a directory."""
+        self.home.write("data/stretchvoice/routines/other.ini", ROUTINE.replace("closing", "language = de\nclosing"))
+        other = self.home.write("config/stretchvoice/voices/meine.ini", "[voice]\nbase = de\nclips = mine\n")
+        ids = {line["text"]: line["id"] for line in self.sv("script", "other", "--voice", "meine", "--json").lines()}
+        record(self.clips / f"{ids['Sit tall.']}.wav")
+        self.assertEqual(len(self.check(self.routine)), 1)
+        other.unlink()
+        self.assertEqual(len(self.check(self.routine)), 2)
+
     def test_of_a_profile(self):
         record(self.clips / "zzzzzz.wav")
         lines = self.sv("check", self.voice).err.splitlines()
