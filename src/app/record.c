@@ -92,7 +92,6 @@ static void drop_take(struct record *record)
     record->lost = false;
 }
 
-/* Both channels of the file are the same. */
 static bool save(const struct record *record, const struct clip *clip, GError **error)
 {
     char id[SENTENCE_ID + 1];
@@ -101,7 +100,7 @@ static bool save(const struct record *record, const struct clip *clip, GError **
     g_autofree char *path = g_build_filename(record->directory, name, NULL);
     g_autofree int16_t *stereo = g_new(int16_t, 2 * clip->frames);
     for (int64_t i = 0; i < 2 * clip->frames; i++) stereo[i] = clip->samples[i / 2];
-    const struct soundfile_options options = {.rate = record->rate, .frames = clip->frames};
+    const struct soundfile_options options = {.rate = record->rate, .frames = clip->frames, .mono = true};
     struct soundfile *file = soundfile_create(path, &options, error);
     if (!file) return false;
     if (soundfile_write(file, stereo, clip->frames, error)) return soundfile_finish(file, NULL, error);
@@ -124,7 +123,8 @@ static bool keep(const struct record *record, const struct clip *clip)
 static bool judge(const struct record *record)
 {
     static const char *const faults[] = {
-        [TAKE_SILENT] = "Nothing was heard: is this the right microphone (sound.microphone)? r takes it again.",
+        [TAKE_SILENT] =
+            "Nothing was heard: is this the right microphone (sound.microphone)? r takes it again.",
         [TAKE_QUIET] = "Too quiet: come closer to the microphone, or turn it up. r takes it again.",
         [TAKE_CLIPPED] = "Too loud: move away from the microphone, or turn it down. r takes it again.",
     };
@@ -173,8 +173,9 @@ static void on_heard(void *data, const int16_t *samples, int frames, bool lost)
 static void on_failed(void *data, const char *why)
 {
     struct record *record = data;
-    g_autofree char *line = g_strdup_printf(
-        "%s: %s. r takes it again.", record->samples->len > 0 ? "This take is lost" : "There is no take", why);
+    g_autofree char *line =
+        g_strdup_printf("%s: %s. r takes it again.",
+                        record->samples->len > 0 ? "This take is lost" : "There is no take", why);
     drop_take(record);
     terminal_line(line);
 }

@@ -123,6 +123,8 @@ class Takes(Recording):
         self.take(terminal)
         self.end(terminal)
         self.assertEqual(self.files(), [self.file(1).name])
+        probe = ["ffprobe", "-v", "error", "-show_entries", "stream=codec_name,channels", "-of", "csv=p=0", self.file(1)]
+        self.assertEqual(subprocess.run(probe, check=True, capture_output=True, text=True).stdout.strip(), "flac,1")
         sound = samples_of(self.file(1))
         self.assertAlmostEqual(len(sound) / RATE, 1.17, delta=0.05)  # with what stays of the silence behind it
         self.assertLess(next(i for i, sample in enumerate(sound) if abs(sample) > 500), RATE // 12)
