@@ -65,6 +65,9 @@ guint live_command(struct live *live, struct command command);
 /* Ends it at once, and so that it can be resumed. */
 void live_interrupt(struct live *live);
 
+/* What is under way, in words; to be freed. After live_begin(). */
+char *live_here(const struct live *live);
+
 /* The present status; changes nothing. After live_begin(). */
 void live_status(const struct live *live, struct status *status);
 

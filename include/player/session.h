@@ -81,6 +81,10 @@ void session_pause(struct session *session, enum phrase why);
  * also said. */
 char *session_take_answer(struct session *session);
 
+/* What is under way at a frame of the timeline, for those who read: "Cobra, right side. 12 seconds left."; to
+ * be freed. */
+char *session_here(const struct session *session, int64_t frame);
+
 /* All that commands changed is on the timeline. */
 bool session_changes_done(const struct session *session);
 

@@ -595,6 +595,13 @@ void live_status(const struct live *live, struct status *status)
     status->late = live->late;
 }
 
+char *live_here(const struct live *live)
+{
+    struct status status;
+    live_status(live, &status);
+    return session_here(live->session, status.frame);
+}
+
 /* With no output named, whatever plays is the default. */
 void live_scene(struct live *live, const struct status *status, struct scene *scene)
 {

@@ -10,6 +10,7 @@ static const struct server_ops server_ops;
 struct asked {
     struct reply *reply;
     guint number; /* as live_command() has it */
+    bool answered;
 };
 
 /* ---- from beginning to end ---- */
@@ -18,6 +19,18 @@ void service_init(struct service *service, bool daemon)
 {
     *service = (struct service){.lock = -1, .waiting = g_array_new(FALSE, FALSE, sizeof(struct asked))};
     if (daemon) service->hosting = hosting_new(service);
+}
+
+/* A command that has no answer is answered with the place. Screens show that anyway. */
+static void answer_with_place(const struct service *service)
+{
+    g_autofree char *here = live_here(service->live);
+    for (guint i = 0; i < service->waiting->len; i++) {
+        const struct asked *asked = &g_array_index(service->waiting, struct asked, i);
+        const struct peer *peer = reply_peer(asked->reply);
+        if (!asked->answered && peer && peer_channel(peer) != CHANNEL_SCREEN)
+            reply_field(asked->reply, "answer", "%s", here);
+    }
 }
 
 static void answer_waiting(struct service *service)
@@ -249,8 +262,9 @@ static void on_answer(void *data, guint number, const char *words)
 {
     struct service *service = data;
     for (guint i = 0; i < service->waiting->len; i++) {
-        const struct asked *asked = &g_array_index(service->waiting, struct asked, i);
+        struct asked *asked = &g_array_index(service->waiting, struct asked, i);
         const struct peer *peer = reply_peer(asked->reply);
+        asked->answered |= asked->number == number;
         if (asked->number == number && peer && peer_channel(peer) != CHANNEL_SCREEN)
             reply_field(asked->reply, "answer", "%s", words);
     }
@@ -263,7 +277,9 @@ static void on_done(void *data)
     struct service *service = data;
     struct status status;
     live_status(service->live, &status);
-    if (status.state != STATUS_OVER) answer_waiting(service);
+    if (status.state == STATUS_OVER) return;
+    answer_with_place(service);
+    answer_waiting(service);
 }
 
 /* Notes have said what is wrong with a voice. */
@@ -450,7 +466,7 @@ static void steer(struct service *service, struct reply *reply, enum command_id 
     } else if (!service->live) {
         refuse_idle(reply);
     } else {
-        const struct asked asked = {reply, live_command(service->live, command)};
+        const struct asked asked = {reply, live_command(service->live, command), false};
         g_array_append_val(service->waiting, asked);
     }
 }

@@ -38,13 +38,6 @@ void answer_written(struct session *session, const char *text)
     g_string_append_printf(session->answer, "%s%s", session->answer->len > 0 ? " " : "", text);
 }
 
-void answer_here(struct session *session)
-{
-    g_autoptr(GPtrArray) sentences = g_ptr_array_new_with_free_func(g_free);
-    where_here(session, session->position, sentences);
-    for (guint i = 0; i < sentences->len; i++) answer_written(session, g_ptr_array_index(sentences, i));
-}
-
 /* "Volume -6 dB.", from what the screen shows. */
 void answer_volume(struct session *session)
 {

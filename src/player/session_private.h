@@ -141,8 +141,6 @@ GPtrArray *answer_sentences(const struct session *session, const struct answer *
 /* An answer that is read, not heard: nothing is said. */
 void answer_written(struct session *session, const char *text);
 
-/* What is under way, which is read: the answer to a command that has no other. */
-void answer_here(struct session *session);
 void answer_volume(struct session *session);
 
 /* These are said, and can be read too. */

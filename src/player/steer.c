@@ -312,9 +312,7 @@ void session_command(struct session *session, struct command command)
     if (command.id == COMMAND_TOGGLE)
         command.id = session->paused || session_at_ready(session) ? COMMAND_RESUME : COMMAND_PAUSE;
     session->sound = sound_of(command.id);
-    gsize written = session->answer->len;
     run(session, command);
-    if (session->answer->len == written) answer_here(session);
 }
 
 /* ---- going on in another process ---- */

@@ -99,6 +99,14 @@ void where_here(const struct session *session, int64_t frame, GPtrArray *sentenc
                ready ? g_strdup(phrases[PHRASE_WHERE_READY]) : where_left(session, frame));
 }
 
+char *session_here(const struct session *session, int64_t frame)
+{
+    g_autoptr(GPtrArray) sentences = g_ptr_array_new_with_free_func(g_free);
+    where_here(session, frame, sentences);
+    g_ptr_array_add(sentences, NULL);
+    return g_strjoinv(" ", (char **)sentences->pdata);
+}
+
 void where_now(const struct session *session, int64_t frame, GPtrArray *sentences)
 {
     struct status status;

@@ -429,12 +429,26 @@ static void test_answers_can_be_read(void)
     assert_answered(&live, COMMAND_LONGER, 10, "10 seconds longer.");
     assert_answered(&live, COMMAND_VOLUME, -6, "Volume -6 dB.");
     assert_answered(&live, COMMAND_VOLUME, -6, "Volume -6 dB.");
-    pull(&live, RATE);
+    assert_answered(&live, COMMAND_REPEAT, 0, NULL);
     assert_answered(&live, COMMAND_PAUSE, 0, "Paused.");
-    assert_answered(&live, COMMAND_RESUME, 0, "one, right side, repetition 1 of 2. 28 seconds left.");
-    assert_answered(&live, COMMAND_RESUME, 0, "one, right side, repetition 1 of 2. 28 seconds left.");
-    assert_answered(&live, COMMAND_REPEAT, 0, "one, right side, repetition 1 of 2.");
-    assert_answered(&live, COMMAND_BEGIN, 0, "one, right side, repetition 1 of 2.");
+    live_finish(&live);
+}
+
+static void assert_here(struct live *live, const char *words)
+{
+    g_autofree char *here = session_here(live->session, position(live));
+    g_assert_cmpstr(here, ==, words);
+}
+
+/* For those who ask for something that has no answer. */
+static void test_where_it_is_can_be_read(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    begin_hold(&live, 0, RATE);
+    assert_here(&live, "one, right side, repetition 1 of 2. 19 seconds left.");
+    give(&live, COMMAND_PAUSE, 0);
+    assert_here(&live, "Paused. one, right side, repetition 1 of 2. 19 seconds left.");
     live_finish(&live);
 }
 
@@ -472,6 +486,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/answer/answer-in-a-hold", test_answer_in_a_hold);
+    g_test_add_func("/answer/where-it-is-can-be-read", test_where_it_is_can_be_read);
     g_test_add_func("/answer/acknowledged-in-whole", test_acknowledged_in_whole);
     g_test_add_func("/answer/times-of-the-frame", test_times_of_the_frame);
     g_test_add_func("/answer/words-that-come-late", test_words_that_come_late);
