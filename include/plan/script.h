@@ -100,6 +100,10 @@ GPtrArray *lines_new(void);
  * halfway, what is left. `sentences` is taken. The prompt is borrowed until the next one is added. */
 struct prompt *line_prompt(struct line *line, enum role role, int64_t offset, GPtrArray *sentences);
 
+/* How long a hold is at the script's effort, as it is said: "20 seconds", "8 breaths", "10 times". It is no
+ * `ready`. The caller frees it. */
+char *script_length(const struct script *script, const struct move *move);
+
 /* A phrase of the voice about a step, with its title and number. The caller frees it. */
 char *script_title(const struct script *script, int step, enum phrase phrase);
 

@@ -31,6 +31,7 @@ struct subcommand {
 
 struct options {
     char *config, *voice, *language, *level, *device, *routine, *color, *socket;
+    char *format;                       /* of sheet */
     char *chapters, *quality, *bitrate; /* of render */
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
@@ -56,6 +57,7 @@ enum {
     OPTIONS_ALOUD = 2048,
     OPTIONS_DEVICES = 4096,
     OPTIONS_RENDER = 8192,
+    OPTIONS_SHEET = 16384,
 };
 
 /* Ends with a row without a name. */

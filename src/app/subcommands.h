@@ -11,6 +11,7 @@ int subcommand_attach(const struct options *options);
 int subcommand_render(const struct options *options);
 int subcommand_plan(const struct options *options);
 int subcommand_captions(const struct options *options);
+int subcommand_sheet(const struct options *options);
 int subcommand_speak(const struct options *options);
 int subcommand_cache(const struct options *options);
 int subcommand_script(const struct options *options);

@@ -171,6 +171,18 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     FILLED(SHOW_ITEM, "show-item", "{step} of {steps}: {title}", "step", "steps", "title"),
     FILLED(SHOW_WAITS, "show-waits", "Waiting: {keys}", "keys"),
     PLAIN(SHOW_VOICE, "show-voice", "Waiting for the voice"),
+    PLAIN(SHEET_CAUTION, "sheet-caution", "Caution"),
+    PLAIN(SHEET_EXERCISES, "sheet-exercises", "Exercises"),
+    FILLED(SHEET_WHEN, "sheet-when", "Minutes {begin} to {end}", "begin", "end"),
+    FILLED(SHEET_HOLD, "sheet-hold", "Hold: {time}.", "time"),
+    PLAIN(SHEET_READY, "sheet-ready", "As long as you like."),
+    PLAIN(SHEET_THEN_RIGHT, "sheet-then-right", "Then the same on the right side."),
+    PLAIN(SHEET_THEN_LEFT, "sheet-then-left", "Then the same on the left side."),
+    FILLED(SHEET_BETWEEN_TIMES, "sheet-between-times", "Rest between repetitions: {time}.", "time"),
+    FILLED(SHEET_BETWEEN_SETS, "sheet-between-sets", "Rest between sets: {time}.", "time"),
+    PLAIN(SHEET_PICTURE, "sheet-picture", "Above, the exercises by number. Below, the minutes. Dark: hold or move. Light: listen, get ready or rest."),
+    FILLED(SHEET_DAYS, "sheet-days", "{n} days", "n"),
+    PLAIN(SHEET_MARK, "sheet-mark", "Mark a box on each day that you do the exercises."),
     PLAIN(LOUDNESS, "loudness", "Keep both feet flat on the floor. Breathe out, and let your shoulders sink."),
 };
 /* clang-format on */

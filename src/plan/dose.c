@@ -30,8 +30,7 @@ static struct common common_of(const struct script *script, const struct step *s
     return common;
 }
 
-/* "20 seconds", "1 minute", "8 breaths", "10 times" */
-static char *length_of(const struct script *script, const struct move *move)
+char *script_length(const struct script *script, const struct move *move)
 {
     int length = effort_hold(script->effort, &move->hold);
     if (move->hold.kind == HOLD_SECONDS) return voice_time(script->voice, length);
@@ -55,7 +54,7 @@ static char *rounds_of(const struct script *script, int n_sets, int n_reps)
 static char *each_of(const struct script *script, const struct common *common, bool once)
 {
     if (!common->hold || (once && common->hold->hold.kind == HOLD_SECONDS)) return NULL;
-    char *length = length_of(script, common->hold);
+    char *length = script_length(script, common->hold);
     if (once) return length;
     g_autofree char *whole = length;
     return voice_phrase(script->voice, PHRASE_DOSE_EACH, 0, &(struct field){"length", whole}, 1);

@@ -186,7 +186,7 @@ class Shipped(Voices):
             with self.subTest(path.name):
                 language = re.search(r"^language += (\S+)", text, re.M)[1]
                 joined = re.sub(r"\n +", " ", text.partition("[phrases]")[2])
-                phrases = [re.sub(r" +;.*", "", line.partition("= ")[2]) for line in joined.splitlines() if re.match(r"(?!show-)[a-z0-9-]+ *=", line)]
+                phrases = [re.sub(r" +;.*", "", line.partition("= ")[2]) for line in joined.splitlines() if re.match(r"(?!show-|sheet-)[a-z0-9-]+ *=", line)]
                 said = [re.sub(r"\{(\w+)\}", lambda field: SAMPLES[field[1]], phrase) for phrase in phrases if not phrase.startswith('"')]
                 self.assertGreater(len(said), 100)
                 self.expect_spoken(language, said, "--voice", path)

@@ -5,6 +5,7 @@ A case is NAME.ini and what the program makes of it:
     diagnostics  NAME.expected         standard error of `check --quiet NAME.ini`; exit status 3 if an error is in it, else 0
     plan         NAME.expected         `plan ./NAME.ini` with the voice of tests/voices/tone.ini, whose lengths are known
     captions     NAME.vtt, .srt, .lrc  `captions ./NAME.ini -` the same way, one for each of the formats that are there
+    sheet        NAME.html, .md, .txt  `sheet ./NAME.ini -` likewise
     screen       NAME.CASE.expected    what a terminal shows of the statuses in NAME.CASE.json, see SCREEN below
 
 NAME.args holds further arguments, one in each line. With SV_ACCEPT set, the output becomes the expected output.
@@ -29,8 +30,8 @@ def expected_file(case):
     return [case.with_suffix(".expected")]
 
 
-def caption_files(case):
-    return [path for path in (case.with_suffix(f".{extension}") for extension in ("vtt", "srt", "lrc")) if path.exists()]
+def files_with(*extensions):
+    return lambda case: [path for path in (case.with_suffix(f".{extension}") for extension in extensions) if path.exists()]
 
 
 def screen_files(case):
@@ -48,9 +49,11 @@ def run_plan(home, case, _expected):
     return run.out + run.err, run.code, 0
 
 
-def run_captions(home, case, expected):
-    result = home.path("captions" + expected.suffix)
-    run = home.run("captions", "--voice", "tone", *arguments(case), f"./{case.name}", result, cwd=case.parent)
+def run_file(home, case, expected):
+    """`captions` or `sheet`, as the directory is named."""
+    verb = case.parent.name
+    result = home.path(verb + expected.suffix)
+    run = home.run(verb, "--voice", "tone", *arguments(case), f"./{case.name}", result, cwd=case.parent)
     return run.out + run.err + (result.read_text() if result.exists() else ""), run.code, 0
 
 
@@ -82,7 +85,8 @@ def run_screen(_home, case, expected):
 KINDS = {
     "diagnostics": (expected_file, run_diagnostics),
     "plan": (expected_file, run_plan),
-    "captions": (caption_files, run_captions),
+    "captions": (files_with("vtt", "srt", "lrc"), run_file),
+    "sheet": (files_with("html", "md", "txt"), run_file),
     "screen": (screen_files, run_screen),
 }
 
@@ -107,7 +111,7 @@ def tests(directory):
     """Yields pairs of a case and the file that holds its expected output."""
     files, _ = KINDS[directory.name]
     for case in sorted(directory.glob("*.ini")):
-        for expected in files(case) or [case.with_suffix(".vtt")]:
+        for expected in files(case) or [case.with_suffix(".expected")]:
             yield case, expected
 
 
