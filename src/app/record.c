@@ -11,6 +11,7 @@
 #include "plan/script.h"
 #include "sound/input.h"
 #include "ui/terminal.h"
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -180,7 +181,6 @@ static void on_failed(void *data, const char *why)
     terminal_line(line);
 }
 
-/* What is said meanwhile would be recorded. */
 static void begin_take(struct record *record)
 {
     static const struct input_ops ops = {on_opened, on_heard, on_failed};
@@ -246,7 +246,8 @@ static const struct {
 
 static const char KEYS[] = "Keys: space starts and ends a take, p plays it, r again, n next, b back, q ends.";
 
-/* Any other key ends the take too; one that cannot be used keeps you at its sentence. */
+/* Any other key ends the take too; one that cannot be used keeps you at its sentence. What is said is
+ * silenced: it would be recorded. */
 static void on_key(void *data, char key)
 {
     struct record *record = data;
@@ -272,8 +273,8 @@ static void on_signal(void *data)
 static void show_first(struct record *record)
 {
     const guint n = record->sentences->len, recorded = count_recorded(record);
-    g_autofree char *line =
-        g_strdup_printf("%u of %u sentences are recorded, in %s", recorded, n, record->directory);
+    g_autofree char *directory = diag_shown(record->directory, PATH_MAX);
+    g_autofree char *line = g_strdup_printf("%u of %u sentences are recorded, in %s", recorded, n, directory);
     while (record->at < n && is_recorded(record, record->at)) record->at++;
     if (record->at == n) record->at = 0;
     terminal_line(line);
