@@ -9,7 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ESCAPE = 0x7d, FLIPPED = 0x20, USUAL_RATE = 175, MIDDLE_PITCH = 50, LEAST_RATE = 80, MOST_RATE = 450 };
+enum {
+    CHANNELS_MAX = 8,
+    ESCAPE = 0x7d,
+    FLIPPED = 0x20,
+    USUAL_RATE = 175,
+    MIDDLE_PITCH = 50,
+    LEAST_RATE = 80,
+    MOST_RATE = 450
+};
 
 static const char CONFIG_DIRECTORY[] = "/etc/speech-dispatcher/modules";
 
@@ -77,7 +85,7 @@ static bool value_of(const char *line, const char *name, int *value)
 static void take_samples(struct answer *answer, const guint8 *data, const guint8 *end)
 {
     guint8 pair[2];
-    int have = 0, channel = 0;
+    int have = 0, channel = 0, sum = 0;
     while (data < end) {
         guint8 byte = *data++;
         if (byte == ESCAPE && data < end) byte = *data++ ^ FLIPPED;
@@ -85,8 +93,11 @@ static void take_samples(struct answer *answer, const guint8 *data, const guint8
         if (have < 2) continue;
         have = 0;
         int16_t sample = (int16_t)(answer->big_endian ? pair[0] << 8 | pair[1] : pair[1] << 8 | pair[0]);
-        if (channel++ == 0) g_array_append_val(answer->sound->samples, sample); /* modules are mono */
-        if (channel >= answer->channels) channel = 0;
+        sum += sample;
+        if (++channel < answer->channels) continue;
+        sample = (int16_t)(sum / channel);
+        g_array_append_val(answer->sound->samples, sample);
+        channel = sum = 0;
     }
 }
 
@@ -94,7 +105,8 @@ static void take_samples(struct answer *answer, const guint8 *data, const guint8
 static bool has_form(const struct answer *answer)
 {
     const int rate = answer->sound->rate;
-    return answer->bits == 16 && answer->channels > 0 && rate >= SPEECH_RATE_MIN && rate <= SPEECH_RATE_MAX &&
+    return answer->bits == 16 && answer->channels >= 1 && answer->channels <= CHANNELS_MAX &&
+           rate >= SPEECH_RATE_MIN && rate <= SPEECH_RATE_MAX &&
            answer->sound->samples->len <= (guint)rate * SPEECH_SECONDS;
 }
 

@@ -262,6 +262,16 @@ class StandIn(Engines):
                 self.assertIn("Breathe.", self.spoken())
                 self.log.unlink()
 
+    def test_a_module_in_stereo(self):
+        """Each sentence is as long as in mono."""
+        lengths = []
+        for kind in ("mono", "stereo"):
+            run = self.sv("plan", "--json", self.routine("Sit tall. A bad one. Breathe."), "--voice", self.module(kind), *PLAIN, "--set", "voice.cache=0")
+            self.assertEqual(run.err, "")
+            lengths.append({row["text"]: row["frames"] for row in run.lines() if row["type"] == "speech"})
+        self.assertIn("A bad one.", lengths[0])
+        self.assertEqual(*lengths)
+
     def test_a_routine_names_no_program(self):
         """Not with any key that there is, of routines, profiles or settings, and not with its language."""
         trap = self.home.write("trap", f"#!/bin/sh\ntouch {self.home.path('sprung')}\n")
@@ -550,6 +560,11 @@ class Cache(Engines):
             self.assertEqual(process.wait(60), 0, process.stderr.read())
             process.stdout.close(), process.stderr.close()
         self.assertEqual(paths[0].read_bytes(), paths[1].read_bytes())
+        spoken = len(self.spoken())
+        self.sv("render", routine, paths[0], "--voice", voice, *PLAIN)
+        self.assertEqual(paths[0].read_bytes(), paths[1].read_bytes())
+        self.assertEqual(len(self.spoken()), spoken)  # all that they kept is whole
+        self.assertEqual(self.unfinished(), [])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Recorded clips in the place of spoken sentences."""
 import array
 import math
+import os
 import re
 import subprocess
 import unittest
@@ -113,6 +114,13 @@ class Play(Recorded):
             path.write_bytes(data)
             _, rows, run = self.render()
             self.assertEqual(rows["Sit tall."]["frames"], spoken["Sit tall."]["frames"])
+        path.unlink()
+        for make in (lambda name: name.write_text("a text"), os.mkfifo, os.mkdir, lambda name: name.symlink_to("/nowhere")):
+            flac = path.with_suffix(".flac")
+            make(flac)
+            _, rows, run = self.render()
+            self.assertEqual(rows["Sit tall."]["frames"], spoken["Sit tall."]["frames"])
+            flac.rmdir() if flac.is_dir() else flac.unlink()
         record(path, level=0)
         _, rows, run = self.render()
         self.assertEqual(rows["Sit tall."]["frames"], spoken["Sit tall."]["frames"])

@@ -45,6 +45,11 @@ def trouble(text):
         audio(tone(text), rate=2000000000)
     elif kind == "bits":
         audio(tone(text), bits=8)
+    elif kind == "mono":
+        audio(tone(text))
+    elif kind == "stereo":
+        data = tone(text)
+        audio(b"".join(data[i:i + 2] * 2 for i in range(0, len(data), 2)), channels=2)
     elif kind == "escape":
         say("705-sample_rate=16000")
         say(b"705-AUDIO\0\x01\x02\x7d\n")
