@@ -36,6 +36,7 @@ CORE_PKGS   := glib-2.0 gio-2.0 gio-unix-2.0 json-glib-1.0 inih soxr libebur128 
 SPEECH_PKGS := glib-2.0 espeak-ng libseccomp
 VOICE_PKGS  := glib-2.0 json-glib-1.0 sndfile
 SOUND_PKGS  := glib-2.0 portaudio-2.0 libpulse
+COVER_PKGS  := glib-2.0 pangocairo
 PKGS        := $(sort $(CORE_PKGS) $(SPEECH_PKGS) $(VOICE_PKGS) $(SOUND_PKGS))
 
 # `make deps` must work without pkg-config and the packages. The rule of $(BUILD)/flags reports what is missing.
@@ -44,6 +45,8 @@ CORE_LIBS    := $(call pkg,--libs,$(CORE_PKGS)) -lm
 SPEECH_LIBS  := $(call pkg,--libs,$(SPEECH_PKGS)) -lm
 VOICE_LIBS   := $(call pkg,--libs,$(VOICE_PKGS)) -lm
 SOUND_LIBS   := $(call pkg,--libs,$(SOUND_PKGS)) -lm
+COVER_LIBS   := $(call pkg,--libs,$(COVER_PKGS)) -lm
+COVER_CFLAGS := $(call pkg,--cflags,$(COVER_PKGS))
 SECCOMP_LIBS := $(call pkg,--libs,libseccomp)
 
 # Hardening. Some compilers and processors lack the last two flags. _FORTIFY_SOURCE needs an optimised build, disturbs
@@ -83,7 +86,9 @@ obj = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c))
 archives = $(patsubst %,$(BUILD)/lib/%.a,$(1))
 MAIN_LIB   := $(call archives,$(MAIN_DIRS))
 SHARED_LIB := $(call archives,$(SHARED_DIRS))
-PROGRAMS   := $(BUILD)/stretchvoice $(addprefix $(BUILD)/stretchvoice-,speech voice sound)
+# Without pangocairo there is no cover program, and podcasts have no cover image.
+HELPERS    := speech voice sound $(if $(COVER_CFLAGS),cover)
+PROGRAMS   := $(BUILD)/stretchvoice $(addprefix $(BUILD)/stretchvoice-,$(HELPERS))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 DRIVERS    := $(patsubst tests/drivers/%.c,$(BUILD)/tests/drivers/%,$(wildcard tests/drivers/*.c))
 
@@ -106,6 +111,11 @@ $(BUILD)/stretchvoice-voice: $(call obj,voice-helper) $(SHARED_LIB)
 REPLACED := db_env_create pa_stream_set_underflow_callback
 $(BUILD)/stretchvoice-sound: $(call obj,sound-helper) $(SHARED_LIB)
 	$(brief)$(link) $(REPLACED:%=-Wl,--export-dynamic-symbol=%) $(SOUND_LIBS)
+
+$(BUILD)/stretchvoice-cover: $(call obj,cover-helper)
+	$(brief)$(link) $(COVER_LIBS)
+
+$(call obj,cover-helper): private OUR_CPPFLAGS += $(COVER_CFLAGS)
 
 # Other flags (another compiler) rebuild everything; another PREFIX rebuilds what holds paths.
 $(BUILD)/flags: export NOW = $(compile) $(OUR_LDFLAGS) $(LDFLAGS)
@@ -225,7 +235,7 @@ lint:
 	@tools/deps install build gates
 	@clang-format --dry-run --Werror $(C_FILES)
 	@printf '%s\n' $(filter src/%.c,$(C_FILES)) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet \
-	    --warnings-as-errors='*' {} -- $(filter-out -MMD -MP $(FORTIFY),$(OUR_CPPFLAGS)) $(PLACES) -std=c11 2>/dev/null
+	    --warnings-as-errors='*' {} -- $(filter-out -MMD -MP $(FORTIFY),$(OUR_CPPFLAGS)) $(COVER_CFLAGS) $(PLACES) -std=c11 2>/dev/null
 
 # A helper writes what it counted before its _exit() if the linker keeps __gcov_dump, and is given time to end by itself.
 # The speech program builds no sandbox then, which would let it open no file.
@@ -255,7 +265,7 @@ SETTINGS  = $(call in_root,$(SYSCONFDIR)/xdg/stretchvoice/stretchvoice.ini)
 
 install: all filled
 	install -D -t $(call in_root,$(BINDIR)) $(BUILD)/stretchvoice
-	install -D -t $(call in_root,$(LIBEXECDIR)) $(addprefix $(BUILD)/stretchvoice-,speech voice sound)
+	install -D -t $(call in_root,$(LIBEXECDIR)) $(addprefix $(BUILD)/stretchvoice-,$(HELPERS))
 	install -D -m 644 -t $(call in_root,$(DATADIR)/routines) $(addprefix config/routines/,$(ROUTINES))
 	install -D -m 644 -t $(call in_root,$(DATADIR)/voices) $(addprefix voices/,$(VOICES))
 	install -D -m 644 -t $(call in_root,$(MANDIR)/man1) $(BUILD)/stretchvoice.1
@@ -273,7 +283,7 @@ ours_by_name = $(if $(filter %/stretchvoice,$(lastword $(1))),$(call our_directo
 
 uninstall:
 	rm -f $(call our_file,$(BINDIR),stretchvoice) $(call our_file,$(MANDIR)/man1,stretchvoice.1)
-	rm -f $(call our_file,$(LIBEXECDIR),stretchvoice-speech stretchvoice-voice stretchvoice-sound)
+	rm -f $(call our_file,$(LIBEXECDIR),$(addprefix stretchvoice-,speech voice sound cover))
 	rm -f $(call our_file,$(DATADIR)/routines,$(ROUTINES)) $(call our_file,$(DATADIR)/voices,$(VOICES))
 	rm -f $(call our_file,$(DOCDIR),$(notdir $(DOCS))) $(call our_file,$(UNITDIR),stretchvoice.service)
 	rm -f $(call our_file,$(BASHDIR),stretchvoice) $(call our_file,$(ZSHDIR),_stretchvoice)

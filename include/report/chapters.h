@@ -10,6 +10,7 @@ enum { CHAPTER_TITLE = 1000 }; /* letters; a longer title is cut */
 /* It ends where the next one begins, the last one at the end of the session. */
 struct chapter {
     int64_t frame; /* of the first: 0 */
+    int64_t quiet; /* from this frame on, nothing sounds until it begins */
     int step;      /* as in struct place */
     char *title;   /* without control characters */
 };
@@ -19,6 +20,7 @@ struct chapters {
     const struct script *script;
     bool moves;
     int64_t looked;     /* what is before this frame has been taken in */
+    int64_t quiet;      /* since when nothing sounds */
     struct place place; /* of the last one */
 };
 
@@ -30,7 +32,8 @@ void chapters_finish(struct chapters *chapters);
 /* Takes in what has become final since the last call. Call it before planner_forget(). */
 void chapters_look(struct chapters *chapters, const struct timeline *timeline);
 
-/* A copy of a text on one line: a space replaces each control character. At most so many letters; the caller
+/* A copy of a text on one line: a space replaces each control
+ * character, and what XML does not know. At most so many letters; the caller
  * frees it. */
 char *chapters_text(const char *text, glong letters);
 

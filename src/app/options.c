@@ -23,6 +23,9 @@ static const struct option_row rows[] = {
     {"chapters", 0, OPTIONS_RENDER, G_OPTION_ARG_FILENAME, AT(chapters), "WHAT", "a chapter for each of the steps, or of the moves: one for each move and side"},
     {"quality", 0, OPTIONS_RENDER, G_OPTION_ARG_FILENAME, AT(quality), "N", "from 0, the smallest file, to 10, the best sound"},
     {"bitrate", 0, OPTIONS_RENDER, G_OPTION_ARG_FILENAME, AT(bitrate), "RATE", "of mp3 and opus, such as 96k"},
+    {"captions", 0, OPTIONS_RENDER, G_OPTION_ARG_NONE, AT(captions), NULL, "also write what is said, as vtt and lrc beside FILE"},
+    {"split", 0, OPTIONS_RENDER, G_OPTION_ARG_FILENAME, AT(split), "DIR", "also write a file for each step into DIR; without FILE only those, as mp3"},
+    {"feed", 0, OPTIONS_RENDER, G_OPTION_ARG_FILENAME, AT(feed), "DIR", "write a podcast into DIR instead: an mp3 of each NAME, or of all routines, and feed.xml"},
     {"mono", 0, OPTIONS_RENDER, G_OPTION_ARG_NONE, AT(mono), NULL, "one channel instead of two"},
     {"json", 0, OPTIONS_JSON, G_OPTION_ARG_NONE, AT(json), NULL, "print JSON, one object per line"},
     {"strict", 0, OPTIONS_CHECK, G_OPTION_ARG_NONE, AT(strict), NULL, "fail on a warning too"},
@@ -304,11 +307,13 @@ static void drop_subcommand(struct options *options)
 static bool check_use(const struct options *options, GError **error)
 {
     const struct subcommand *subcommand = &options->subcommand;
-    guint n = options->arguments->len;
-    if (n < subcommand->min) return fail(error, "'%s' needs %s", subcommand->name, subcommand->arguments);
-    if (n > subcommand->max)
+    guint n = options->arguments->len, min = subcommand->min, max = subcommand->max;
+    if (options->split) min = 1;
+    if (options->feed) min = 0, max = G_MAXUINT;
+    if (n < min) return fail(error, "'%s' needs %s", subcommand->name, subcommand->arguments);
+    if (n > max)
         return fail(error, "'%s' takes no argument '%s'", subcommand->name,
-                    (char *)g_ptr_array_index(options->arguments, subcommand->max));
+                    (char *)g_ptr_array_index(options->arguments, max));
     static const char *const colors[] = {"auto", "always", "never", NULL};
     if (options->color && !g_strv_contains(colors, options->color))
         return fail(error, "--color must be auto, always or never, not '%s'", options->color);

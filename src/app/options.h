@@ -31,11 +31,11 @@ struct subcommand {
 
 struct options {
     char *config, *voice, *language, *level, *device, *routine, *color, *socket;
-    char *format;                       /* of sheet */
-    char *chapters, *quality, *bitrate; /* of render */
+    char *format;                                      /* of sheet */
+    char *chapters, *quality, *bitrate, *split, *feed; /* of render */
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
-        clear, missing, inputs, mono;
+        clear, missing, inputs, mono, captions;
     gboolean aloud;               /* --speak */
     gboolean words;               /* --plain=words */
     struct subcommand subcommand; /* without a name if none was given */

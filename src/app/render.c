@@ -1,45 +1,113 @@
+#include "render.h"
 #include "load.h"
-#include "rendering.h"
+#include "split.h"
 #include "subcommands.h"
 #include "base/program.h"
-#include "report/chapters.h"
+#include "report/listing.h"
 #include "ui/progress.h"
-#include <glib/gstdio.h>
 #include <limits.h>
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum {
     BLOCK = 16384, /* frames mixed at once: fits the second-level cache with its output */
     AHEAD = 48,    /* sentences: keeps every speech program busy while this one mixes */
+    N_CAPTIONS = 2,
 };
 
+static const char *const CAPTIONS[N_CAPTIONS] = {"vtt", "lrc"};
+static const char SPLIT_FORMAT[] = "mp3"; /* without a file that names another */
+
 struct rendering {
+    const struct encoding *encoding;
+    const struct render *render;
+    struct batch *batch;
+    struct rendered *rendered;
     struct loaded loaded;
     struct score score;
-    struct encoding encoding;
-    struct labels labels;
     struct tags tags;
-    struct chapters chapters;
-    bool measured; /* the chapters are known */
-    struct soundfile *file;
+    bool measured;                         /* the chapters are known */
+    struct soundfile *file;                /* of the whole session, or NULL */
+    struct split *split;                   /* or NULL */
+    struct captions *captions[N_CAPTIONS]; /* or NULL */
     struct progress *progress;
     int64_t frames; /* written */
     int16_t block[2 * BLOCK];
 };
 
-/* Mixes and writes everything that can no longer change. */
-static int write_final(struct rendering *r)
+/* ---- files that wait for their names ---- */
+
+static void discard(gpointer file)
+{
+    newfile_discard(file);
+}
+
+void batch_init(struct batch *batch)
+{
+    *batch = (struct batch){.files = g_ptr_array_new_with_free_func(discard)};
+}
+
+void batch_finish(struct batch *batch)
+{
+    g_ptr_array_unref(batch->files);
+    newdir_free(batch->directory);
+}
+
+bool batch_commit(struct batch *batch, GError **error)
+{
+    while (batch->files->len > 0)
+        if (!newfile_commit(g_ptr_array_steal_index(batch->files, 0), error)) return false;
+    return true;
+}
+
+int64_t batch_bytes(const struct batch *batch, guint from, guint to)
+{
+    int64_t bytes = 0;
+    for (guint i = from; i < to; i++) {
+        struct stat info = {0};
+        if (fstat(newfile_fd(batch->files->pdata[i]), &info) == 0) bytes += info.st_size;
+    }
+    return bytes;
+}
+
+bool batch_add(struct batch *batch, const char *path, const char *content, GError **error)
+{
+    struct newfile *file = newfile_create(path, error);
+    if (!file) return false;
+    bool written = newfile_write(file, content, strlen(content), error) && newfile_sync(file, error);
+    if (written)
+        g_ptr_array_add(batch->files, file);
+    else
+        newfile_discard(file);
+    return written;
+}
+
+void rendered_finish(struct rendered *rendered)
+{
+    labels_finish(&rendered->labels);
+    chapters_finish(&rendered->chapters);
+}
+
+/* ---- mixing and writing ---- */
+
+static bool write_block(struct rendering *r, int frames, GError **error)
+{
+    return (!r->file || soundfile_write(r->file, r->block, frames, error)) &&
+           (!r->split || split_write(r->split, r->block, frames, error));
+}
+
+/* Mixes and writes everything before the frame, which can no longer change. */
+static int write_until(struct rendering *r, int64_t end)
 {
     struct timeline *timeline = planner_timeline(r->score.planner);
-    int64_t final = timeline_final(timeline);
-    while (r->frames < final) {
-        int n = (int)MIN(BLOCK, final - r->frames);
+    while (r->frames < end) {
+        int n = (int)MIN(BLOCK, end - r->frames);
         mixer_mix(&r->score.mixer, timeline, r->frames, n, r->block);
         g_autoptr(GError) error = NULL;
-        if (!soundfile_write(r->file, r->block, n, &error)) return load_complain(&r->loaded, error);
+        if (!write_block(r, n, &error)) return load_complain(&r->loaded, error);
         r->frames += n;
-        progress_show(r->progress, (double)r->frames / r->loaded.settings->sound.rate);
+        progress_show(r->progress, (double)r->frames / r->rendered->rate);
         int signal = interrupt_poll(&r->loaded.interrupt);
         if (signal) return EXIT_SIGNAL + signal;
     }
@@ -47,15 +115,27 @@ static int write_final(struct rendering *r)
     return EXIT_DONE;
 }
 
+/* What has become final: where chapters begin, and what is said. */
+static void look(struct rendering *r)
+{
+    const struct timeline *timeline = planner_timeline(r->score.planner);
+    if (!r->measured) chapters_look(&r->rendered->chapters, timeline);
+    if (r->split) split_look(r->split, timeline);
+    for (int i = 0; i < N_CAPTIONS; i++)
+        if (r->captions[i]) captions_look(r->captions[i], timeline);
+}
+
 /* Speech is made while earlier speech is mixed. */
 static int write_session(struct rendering *r)
 {
     enum planner_state state = PLANNER_AHEAD;
+    const int64_t margin = r->split ? split_margin(r->split) : 0;
     g_autoptr(GError) error = NULL;
     while (state != PLANNER_OVER) {
-        state = planner_run(r->score.planner, r->frames + BLOCK);
-        if (!r->measured) chapters_look(&r->chapters, planner_timeline(r->score.planner));
-        int code = write_final(r);
+        state = planner_run(r->score.planner, r->frames + margin + BLOCK);
+        look(r);
+        int64_t final = timeline_final(planner_timeline(r->score.planner));
+        int code = write_until(r, state == PLANNER_OVER ? final : final - margin);
         if (code != EXIT_DONE) return code;
         if (state == PLANNER_WAITING && !score_wait(&r->score, &error)) break;
     }
@@ -63,7 +143,9 @@ static int write_session(struct rendering *r)
     return whole ? EXIT_DONE : load_complain(&r->loaded, error);
 }
 
-static void look(void *data, const struct timeline *timeline)
+/* ---- beginning ---- */
+
+static void look_at(void *data, const struct timeline *timeline)
 {
     chapters_look(data, timeline);
 }
@@ -71,10 +153,10 @@ static void look(void *data, const struct timeline *timeline)
 /* -1 unless the length is needed in advance: measuring speaks everything twice. */
 static bool measure(struct rendering *r, const char *path, int64_t *frames, GError **error)
 {
-    double estimate = script_estimate(&r->score.script) * r->loaded.settings->sound.rate;
+    double estimate = script_estimate(&r->score.script) * r->rendered->rate;
     *frames = -1;
     if (!soundfile_wants_length(path, estimate)) return true;
-    *frames = score_length(&r->score, look, &r->chapters, error);
+    *frames = score_length(&r->score, look_at, &r->rendered->chapters, error);
     r->measured = true;
     return *frames >= 0;
 }
@@ -84,84 +166,199 @@ static bool is_interrupted(void *data)
     return interrupt_poll(data);
 }
 
-/* "neck.mp3: 23:02, 10.1 MB" */
-static void print_result(const struct rendering *r, const char *path)
+static bool open_file(struct rendering *r, GError **error)
 {
-    GStatBuf info;
-    if (r->loaded.options->quiet || strcmp(path, "-") == 0 || g_stat(path, &info) != 0 ||
-        !S_ISREG(info.st_mode))
-        return;
-    int64_t seconds = (r->frames + r->loaded.settings->sound.rate / 2) / r->loaded.settings->sound.rate;
-    double size = (double)info.st_size;
-    bool large = size >= 1e6;
-    g_autofree char *shown = diag_shown(path, PATH_MAX);
-    printf("%s: %" G_GINT64_FORMAT ":%02d, %.*f %s\n", shown, seconds / 60, (int)(seconds % 60),
-           large ? 1 : 0, large ? size / 1e6 : ceil(size / 1e3), large ? "MB" : "kB");
-    fflush(stdout); /* the file is what was asked for */
-}
-
-static bool open_file(struct rendering *r, const char *path, GError **error)
-{
-    struct soundfile_options options =
-        encoding_options(&r->encoding, r->loaded.settings->sound.rate, &r->tags);
-    if (!score_voice_ready(&r->score, error) || !measure(r, path, &options.frames, error)) return false;
+    const char *path = r->render->path;
+    struct soundfile_options options = encoding_options(r->encoding, r->rendered->rate, &r->tags);
+    if (!path) return true;
+    if (!measure(r, path, &options.frames, error)) return false;
     r->file = soundfile_create(path, &options, error);
     if (r->file) soundfile_watch(r->file, is_interrupted, &r->loaded.interrupt);
     return r->file;
 }
 
-static int render(struct rendering *r, const char *path)
+static void open_split(struct rendering *r)
+{
+    if (!r->render->directory) return;
+    const char *dot = r->render->path ? strrchr(r->render->path, '.') : NULL;
+    const struct split_options options = {
+        .directory = r->render->directory,
+        .extension = dot ? dot + 1 : SPLIT_FORMAT,
+        .encoding = encoding_options(r->encoding, r->rendered->rate, &r->tags),
+        .script = &r->score.script,
+        .stop = is_interrupted,
+        .data = &r->loaded.interrupt,
+    };
+    r->split = split_new(&options);
+}
+
+static void begin_captions(struct rendering *r)
+{
+    for (int i = 0; r->render->captions && i < N_CAPTIONS; i++)
+        r->captions[i] = captions_new(CAPTIONS[i], r->loaded.routine->title, r->rendered->rate);
+}
+
+static bool begin(struct rendering *r, GError **error)
+{
+    struct rendered *rendered = r->rendered;
+    rendered->rate = r->loaded.settings->sound.rate;
+    labels_init(&rendered->labels, r->loaded.routine);
+    chapters_init(&rendered->chapters, &r->score.script, r->encoding->moves);
+    r->tags = labels_tags(&rendered->labels);
+    r->tags.chapters = rendered->chapters.list;
+    r->tags.track = r->render->track;
+    r->tags.tracks = r->render->tracks;
+    begin_captions(r);
+    open_split(r);
+    return score_voice_ready(&r->score, error) && open_file(r, error);
+}
+
+/* ---- end ---- */
+
+/* "neck.vtt" beside "neck.mp3". */
+static bool add_captions(struct rendering *r, GError **error)
+{
+    for (int i = 0; i < N_CAPTIONS; i++) {
+        if (!r->captions[i]) continue;
+        const char *path = r->render->path, *dot = strrchr(path, '.');
+        g_autofree char *beside = g_strdup_printf("%.*s.%s", (int)(dot - path), path, CAPTIONS[i]);
+        if (!batch_add(r->batch, beside, captions_so_far(r->captions[i]), error)) return false;
+    }
+    return true;
+}
+
+static bool end(struct rendering *r, GError **error)
+{
+    struct newfile *whole = NULL;
+    r->rendered->frames = r->frames;
+    if (r->file && !soundfile_finish(g_steal_pointer(&r->file), &whole, error)) return false;
+    if (whole) g_ptr_array_add(r->batch->files, whole);
+    return add_captions(r, error) && (!r->split || split_finish(r->split, r->batch->files, error));
+}
+
+static int run(struct rendering *r)
 {
     const struct options *options = r->loaded.options;
     g_autoptr(GError) error = NULL;
-    labels_init(&r->labels, r->loaded.routine);
-    chapters_init(&r->chapters, &r->score.script, r->encoding.moves);
-    r->tags = labels_tags(&r->labels);
-    r->tags.chapters = r->chapters.list;
-    if (!open_file(r, path, &error)) return load_complain(&r->loaded, error);
+    if (!begin(r, &error)) return load_complain(&r->loaded, error);
     r->progress = progress_new(options->quiet, options->plain, script_estimate(&r->score.script));
     int code = write_session(r);
     progress_free(r->progress);
-    if (code != EXIT_DONE)
-        soundfile_abort(r->file);
-    else if (!soundfile_finish(r->file, NULL, &error))
-        code = load_complain(&r->loaded, error);
-    if (code == EXIT_DONE) print_result(r, path);
+    return code == EXIT_DONE && !end(r, &error) ? load_complain(&r->loaded, error) : code;
+}
+
+int render_session(const struct options *options, const struct encoding *encoding,
+                   const struct render *render, struct batch *batch, struct rendered *rendered)
+{
+    struct rendering r = {.encoding = encoding, .render = render, .batch = batch, .rendered = rendered};
+    *rendered = (struct rendered){0};
+    load_init(&r.loaded, options);
+    const struct score_options wanted = {.helpers = g_get_num_processors(), .ahead = AHEAD};
+    int code = load_score(&r.loaded, render->name, &r.score, wanted);
+    if (code == EXIT_DONE) code = run(&r);
+    soundfile_abort(r.file);
+    split_free(r.split);
+    for (int i = 0; i < N_CAPTIONS; i++) captions_free(r.captions[i]);
+    rendered->chapters.script = NULL;
+    score_finish(&r.score);
+    load_finish(&r.loaded);
     return code;
 }
 
-static int check(struct rendering *r, const struct options *options, const char *path)
+/* ---- the subcommand ---- */
+
+/* "neck.mp3: 23:02, 10.1 MB" */
+static void add_result(GString *lines, const char *what, const char *count, const struct rendered *rendered,
+                       int64_t bytes)
 {
-    if (!soundfile_known(path))
-        return print_no_format(path, soundfile_formats(), ", or - for standard output");
+    int64_t seconds = (rendered->frames + rendered->rate / 2) / rendered->rate;
+    bool large = bytes >= 1000000;
+    g_autofree char *shown = diag_shown(what, PATH_MAX);
+    g_string_append_printf(lines, "%s: %s%" G_GINT64_FORMAT ":%02d, %.*f %s\n", shown, count, seconds / 60,
+                           (int)(seconds % 60), large ? 1 : 0,
+                           large ? (double)bytes / 1e6 : ceil((double)bytes / 1e3), large ? "MB" : "kB");
+}
+
+/* The files are: the session, its captions, and those of the steps. */
+static char *results_of(const struct render *render, const struct batch *batch,
+                        const struct rendered *rendered)
+{
+    GString *lines = g_string_new(NULL);
+    guint all = batch->files->len, whole = render->path && strcmp(render->path, "-") != 0 ? 1 : 0,
+          pieces = whole + (render->captions ? N_CAPTIONS : 0);
+    g_autofree char *count = g_strdup_printf("%u files, ", all - pieces);
+    if (whole) add_result(lines, render->path, "", rendered, batch_bytes(batch, 0, 1));
+    if (render->directory)
+        add_result(lines, render->directory, count, rendered, batch_bytes(batch, pieces, all));
+    return g_string_free(lines, FALSE);
+}
+
+static int render_files(const struct render *render, const struct options *options,
+                        const struct encoding *encoding, struct batch *batch)
+{
+    struct rendered rendered;
+    g_autoptr(GError) error = NULL;
+    if (render->directory && !(batch->directory = newdir_create(render->directory, &error)))
+        return print_error(error);
+    int code = render_session(options, encoding, render, batch, &rendered);
+    g_autofree char *results = code == EXIT_DONE ? results_of(render, batch, &rendered) : NULL;
+    if (code == EXIT_DONE && !batch_commit(batch, &error)) code = print_error(error);
+    if (code == EXIT_DONE && !options->quiet) fputs(results, stdout);
+    fflush(stdout); /* the files are what was asked for */
+    rendered_finish(&rendered);
+    return code;
+}
+
+static int refuse(const char *line)
+{
+    fprintf(stderr, "stretchvoice: %s\n", line);
+    return EXIT_USAGE;
+}
+
+static int check_program(const char *path)
+{
     const char *program = soundfile_needs(path);
-    g_autofree char *found = program ? program_find(program, NULL) : NULL;
-    if (program && !found) {
-        fprintf(stderr, "stretchvoice: m4a and m4b need %s, which is not installed: install the package %s\n",
-                program, program);
-        return EXIT_USAGE;
-    }
-    if (options->bitrate && !soundfile_has_bitrate(path)) {
-        fputs("stretchvoice: --bitrate is for mp3 and opus only\n", stderr);
-        return EXIT_USAGE;
-    }
-    return encoding_read(&r->encoding, options);
+    g_autofree char *found = program ? program_find(program, NULL) : NULL,
+                    *line =
+                        g_strdup_printf("m4a and m4b need %s, which is not installed: install the package %s",
+                                        program, program);
+    return program && !found ? refuse(line) : EXIT_DONE;
+}
+
+/* `path` NULL: only the files of the steps. */
+static int check(const struct options *options, const char *path)
+{
+    if (path && !soundfile_known(path))
+        return print_no_format(path, soundfile_formats(), ", or - for standard output");
+    if (options->bitrate && path && !soundfile_has_bitrate(path))
+        return refuse("--bitrate is for mp3 and opus only");
+    if (options->captions && (!path || strcmp(path, "-") == 0))
+        return refuse("--captions needs a FILE, beside which it writes");
+    if (options->split && path && strcmp(path, "-") == 0)
+        return refuse("--split needs a FILE that names the format, or none");
+    return path ? check_program(path) : EXIT_DONE;
 }
 
 int subcommand_render(const struct options *options)
 {
-    const char *name = g_ptr_array_index(options->arguments, 0),
-               *path = g_ptr_array_index(options->arguments, 1);
-    struct rendering r = {0};
-    int code = check(&r, options, path);
+    struct encoding encoding;
+    int code = encoding_read(&encoding, options);
     if (code != EXIT_DONE) return code;
-    load_init(&r.loaded, options);
-    const struct score_options wanted = {.helpers = g_get_num_processors(), .ahead = AHEAD};
-    code = load_score(&r.loaded, name, &r.score, wanted);
-    if (code == EXIT_DONE) code = render(&r, path);
-    chapters_finish(&r.chapters);
-    labels_finish(&r.labels);
-    score_finish(&r.score);
-    load_finish(&r.loaded);
+    if (options->feed)
+        return options->split ? refuse("--feed and --split exclude each other")
+                              : feed_render(options, &encoding);
+    const GPtrArray *arguments = options->arguments;
+    const struct render render = {
+        .name = arguments->pdata[0],
+        .path = arguments->len > 1 ? arguments->pdata[1] : NULL,
+        .directory = options->split,
+        .captions = options->captions,
+    };
+    code = check(options, render.path);
+    if (code != EXIT_DONE) return code;
+    struct batch batch;
+    batch_init(&batch);
+    code = render_files(&render, options, &encoding, &batch);
+    batch_finish(&batch);
     return code;
 }

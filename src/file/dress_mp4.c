@@ -2,17 +2,11 @@
  * text of a routine on its command line. */
 #include "dress.h"
 #include "config/language.h"
+#include "file/runner.h"
 #include "report/chapters.h"
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-enum { SOUND_FD = 3, WORDS_FD, OUTPUT_FD, WAIT_MS = 50, MOST_WORDS = 300 };
 
 /* ---- the description ---- */
 
@@ -49,23 +43,7 @@ static char *description(const struct dress *dress)
 
 /* ---- the program ---- */
 
-/* A file in memory; -1 and errno if that fails. */
-static int memory_of(const char *text)
-{
-    int fd = memfd_create("stretchvoice", MFD_CLOEXEC);
-    gsize size = strlen(text);
-    if (fd < 0 || TEMP_FAILURE_RETRY(write(fd, text, size)) == (ssize_t)size) return fd;
-    close(fd);
-    return -1;
-}
-
-static void end_with_parent(gpointer data)
-{
-    (void)data;
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-}
-
-static bool start(const struct dress *dress, const int fds[3], int messages, GPid *pid, GError **error)
+static bool run(const struct dress *dress, const int fds[RUNNER_FDS], GError **error)
 {
     char letters[4] = "und";
     if (dress->tags->language) language_three_letters(dress->tags->language, letters);
@@ -88,52 +66,24 @@ static bool start(const struct dress *dress, const int fds[3], int messages, GPi
                                  "+bitexact",  "-f",
                                  "ipod",       "/dev/fd/5",
                                  NULL};
-    static const int targets[] = {SOUND_FD, WORDS_FD, OUTPUT_FD};
-    return g_spawn_async_with_pipes_and_fds(
-        NULL, words, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, end_with_parent, NULL, -1,
-        messages, messages, fds, targets, 3, pid, NULL, NULL, NULL, error);
+    return runner_run(&(struct runner){words, {fds[0], fds[1], fds[2]}, RUNNER_FDS, dress->stop, dress->data},
+                      error);
 }
 
-/* The exit status; -1 if it was told to stop. */
-static int wait_end(const struct dress *dress, GPid pid)
+static bool fail(struct newfile *to, const GError *problem, GError **error)
 {
-    int status = 0;
-    bool stopped = false;
-    while (waitpid(pid, &status, WNOHANG) == 0) {
-        if (!stopped && dress->stop && dress->stop(dress->data)) {
-            kill(pid, SIGKILL);
-            stopped = true;
-        }
-        poll(NULL, 0, WAIT_MS);
-    }
-    return stopped ? -1 : status;
-}
-
-/* What it said last is why. */
-static bool fail(struct newfile *to, int status, int messages, GError **error)
-{
-    char words[MOST_WORDS + 1] = "";
-    if (status < 0) return newfile_fail(to, error, G_IO_ERROR_CANCELLED, "was given up");
-    ssize_t n = pread(messages, words, MOST_WORDS, 0);
-    words[MAX(n, 0)] = '\0';
-    g_autofree char *line = chapters_text(g_strstrip(words), MOST_WORDS);
-    g_autofree char *what = g_strdup_printf("cannot be made by ffmpeg: %s", *line ? line : "it has failed");
-    return newfile_fail(to, error, G_IO_ERROR_FAILED, what);
+    bool stopped = g_error_matches(problem, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    g_autofree char *what = g_strdup_printf("cannot be made by ffmpeg: %s", problem->message);
+    return newfile_fail(to, error, stopped ? G_IO_ERROR_CANCELLED : G_IO_ERROR_FAILED, what);
 }
 
 bool dress_mp4(const struct dress *dress, int from, struct newfile *to, GError **error)
 {
     g_autofree char *text = description(dress);
-    int words = memory_of(text), messages = memory_of("");
-    GPid pid;
-    bool done = words >= 0 && messages >= 0;
-    if (!done) newfile_fail(to, error, (int)g_io_error_from_errno(errno), g_strerror(errno));
-    done = done && start(dress, (int[]){from, words, newfile_fd(to)}, messages, &pid, error);
-    if (done) {
-        int status = wait_end(dress, pid);
-        done = status == 0 || fail(to, status, messages, error);
-    }
-    if (words >= 0) close(words);
-    if (messages >= 0) close(messages);
-    return done;
+    g_autoptr(GError) problem = NULL;
+    int words = runner_memory(text);
+    if (words < 0) return newfile_fail(to, error, (int)g_io_error_from_errno(errno), g_strerror(errno));
+    bool done = run(dress, (int[]){from, words, newfile_fd(to)}, &problem);
+    close(words);
+    return done || fail(to, problem, error);
 }

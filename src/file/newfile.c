@@ -17,7 +17,11 @@ struct newfile {
     char *name;  /* in the directory */
     int directory, fd;
     char hidden[40]; /* its name until it is whole; "" if it has none */
+    struct newfile *_Atomic next;
 };
+
+/* Those that have, or had, a hidden name: any number. Global, for a signal may end the program. */
+static struct newfile *_Atomic hidden_files;
 
 /* ---- errors ---- */
 
@@ -89,10 +93,31 @@ static bool random_name(struct newfile *file)
 }
 
 /* From a signal handler, too: system calls only. */
-static void remove_hidden(void *data)
+static void remove_hidden(const struct newfile *file)
 {
-    const struct newfile *file = data;
     if (*file->hidden) unlinkat(file->directory, file->hidden, 0);
+}
+
+static void remove_all(void *data)
+{
+    (void)data;
+    for (const struct newfile *file = hidden_files; file; file = file->next) remove_hidden(file);
+}
+
+static void enlist(struct newfile *file)
+{
+    bool first = !hidden_files;
+    file->next = hidden_files;
+    hidden_files = file;
+    if (first) cleanup_add(remove_all, &hidden_files);
+}
+
+static void delist(struct newfile *file)
+{
+    struct newfile *_Atomic *at = &hidden_files;
+    while (*at && *at != file) at = &(*at)->next;
+    if (*at) *at = file->next;
+    if (!hidden_files) cleanup_remove(&hidden_files);
 }
 
 /* The file gets its name by way of /proc, if it has none yet. */
@@ -114,7 +139,7 @@ static bool open_hidden(struct newfile *file, mode_t mode)
         file->fd = openat(file->directory, file->hidden, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     } while (file->fd < 0 && errno == EEXIST);
     if (file->fd >= 0)
-        cleanup_add(remove_hidden, file);
+        enlist(file);
     else
         *file->hidden = '\0';
     return file->fd >= 0;
@@ -124,7 +149,7 @@ void newfile_discard(struct newfile *file)
 {
     if (!file) return;
     remove_hidden(file);
-    cleanup_remove(file);
+    delist(file);
     if (file->fd >= 0) close(file->fd);
     if (file->directory >= 0) close(file->directory);
     g_free(file->name);
@@ -198,7 +223,7 @@ static bool link_as(const struct newfile *file, const char *name)
 /* A link cannot replace a file, a renamed file can. */
 static bool link_hidden(struct newfile *file)
 {
-    cleanup_add(remove_hidden, file);
+    enlist(file);
     while (random_name(file)) {
         if (link_as(file, file->hidden)) return true;
         if (errno != EEXIST) break;

@@ -26,7 +26,8 @@ char *chapters_text(const char *text, glong letters)
     GString *line = g_string_new(NULL);
     for (const char *at = valid; *at && letters > 0; at = g_utf8_next_char(at), letters--) {
         gunichar letter = g_utf8_get_char(at);
-        g_string_append_unichar(line, g_unichar_iscntrl(letter) ? ' ' : letter);
+        bool plain = !g_unichar_iscntrl(letter) && letter != 0xfffe && letter != 0xffff;
+        g_string_append_unichar(line, plain ? letter : ' ');
     }
     return g_string_free(line, FALSE);
 }
@@ -64,6 +65,7 @@ static bool begins_another(const struct chapters *chapters, struct place place)
 static void begin(struct chapters *chapters, const struct cue *cue)
 {
     const struct chapter chapter = {.frame = chapters->list->len ? cue->frame : 0,
+                                    .quiet = MIN(chapters->quiet, cue->frame),
                                     .step = cue->place.step,
                                     .title = title_of(chapters, cue->place)};
     g_array_append_val(chapters->list, chapter);
@@ -95,6 +97,7 @@ void chapters_look(struct chapters *chapters, const struct timeline *timeline)
             begin(chapters, cue);
         else
             learn(chapters, cue->place);
+        if (cue_sounds(cue->type)) chapters->quiet = MAX(chapters->quiet, cue->frame + cue->frames);
     }
     chapters->looked = MAX(chapters->looked, final);
 }

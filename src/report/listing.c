@@ -196,13 +196,13 @@ static void lrc_begin(GString *out, const char *title)
     g_string_append_printf(out, "[ti:%s]\n", title);
 }
 
-/* A space keeps a text's own bracket from being read as a second time. */
+/* An invisible word joiner keeps a text's own bracket from being read as the beginning of a second time. */
 static void lrc_caption(GString *out, guint number, const struct cue *cue, int rate)
 {
     (void)number;
     int64_t cs = rounded(cue->frame, 100, rate);
     g_string_append_printf(out, "[%02d:%02d.%02d]%s%s\n", (int)(cs / 6000), (int)(cs / 100 % 60),
-                           (int)(cs % 100), *cue->text == '[' ? " " : "", cue->text);
+                           (int)(cs % 100), *cue->text == '[' ? "\u2060" : "", cue->text);
 }
 
 /* ---- a file of them ---- */
@@ -219,18 +219,56 @@ const char *const *captions_formats(void)
     return names;
 }
 
-char *captions_text(const char *format, const char *title, const struct timeline *timeline, int rate)
+struct captions {
+    const struct format *format;
+    GString *text;
+    guint number; /* of the last one */
+    int rate;
+    int64_t looked; /* what is before this frame has been added */
+};
+
+struct captions *captions_new(const char *format, const char *title, int rate)
 {
     const struct format *f = formats;
     for (const char *const *name = names; *name && strcmp(*name, format) != 0; name++) f++;
     if (f == formats + G_N_ELEMENTS(formats)) return NULL;
+    struct captions *captions = g_new0(struct captions, 1);
+    *captions = (struct captions){.format = f, .text = g_string_new(NULL), .rate = rate};
+    if (f->begin) f->begin(captions->text, title);
+    return captions;
+}
+
+void captions_free(struct captions *captions)
+{
+    if (!captions) return;
+    g_string_free(captions->text, TRUE);
+    g_free(captions);
+}
+
+void captions_look(struct captions *captions, const struct timeline *timeline)
+{
     const GArray *cues = timeline_cues(timeline);
-    GString *out = g_string_new(NULL);
-    guint number = 0;
-    if (f->begin) f->begin(out, title);
-    for (guint i = 0; i < cues->len; i++) {
+    int64_t final = timeline_final(timeline);
+    for (guint i = timeline_first(timeline, captions->looked); i < cues->len; i++) {
         const struct cue *cue = &g_array_index(cues, struct cue, i);
-        if (cue->text) f->caption(out, ++number, cue, rate);
+        if (cue->frame >= final) break;
+        if (cue->text && cue->frame >= captions->looked)
+            captions->format->caption(captions->text, ++captions->number, cue, captions->rate);
     }
-    return g_string_free(out, FALSE);
+    captions->looked = MAX(captions->looked, final);
+}
+
+const char *captions_so_far(const struct captions *captions)
+{
+    return captions->text->str;
+}
+
+char *captions_text(const char *format, const char *title, const struct timeline *timeline, int rate)
+{
+    struct captions *captions = captions_new(format, title, rate);
+    if (!captions) return NULL;
+    captions_look(captions, timeline);
+    char *text = g_strdup(captions->text->str);
+    captions_free(captions);
+    return text;
 }

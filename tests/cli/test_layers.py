@@ -24,6 +24,7 @@ MAY_INCLUDE = {
     "speech-helper": ("base", "ipc"),
     "voice-helper": ("base", "ipc"),
     "sound-helper": ("base", "ipc"),
+    "cover-helper": (),
 } | {edge: CORE + ("ipc",) for edge in EDGES}
 
 # What comes with the compiler, the C library, the kernel and GLib (with json-glib, which is of its family). Everything else is a third party's.

@@ -263,6 +263,23 @@ static void test_replaced_at_the_end(void)
     soundfile_abort(NULL);
 }
 
+/* The files of a session's steps are all unfinished until its end. */
+static void test_many_hidden(void)
+{
+    enum { MANY = 50 };
+    struct newfile *files[MANY];
+    no_tmpfile = true;
+    for (int i = 0; i < MANY; i++) {
+        g_autofree char *name = g_strdup_printf("%d", i), *path = place(name);
+        files[i] = newfile_create(path, NULL);
+        g_assert_nonnull(files[i]);
+    }
+    no_tmpfile = false;
+    g_assert_cmpuint(files_there(), ==, MANY);
+    for (int i = 0; i < MANY; i++) newfile_discard(files[i * 7 % MANY]);
+    g_assert_cmpuint(files_there(), ==, 0);
+}
+
 /* The target of a link that leads nowhere is made. */
 static void test_dangling_link(void)
 {
@@ -478,6 +495,7 @@ int main(int argc, char **argv)
     g_test_add_func("/soundfile/plain-wav", test_plain_wav);
     g_test_add_func("/soundfile/mode", test_mode);
     g_test_add_func("/soundfile/replaced-at-the-end", test_replaced_at_the_end);
+    g_test_add_func("/soundfile/many-hidden", test_many_hidden);
     g_test_add_func("/soundfile/refused", test_refused);
     g_test_add_func("/soundfile/too-long", test_too_long);
     g_test_add_func("/soundfile/dangling-link", test_dangling_link);

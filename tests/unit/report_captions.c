@@ -72,7 +72,7 @@ static void test_lrc(void)
                     "[ti:Up --> & on]\n"
                     "[00:00.00]A --> <b> & ü.\n"
                     "[60:02.20]—\n"
-                    "[60:03.04] [00:01.00] C.\n");
+                    "[60:03.04]\u2060[00:01.00] C.\n");
 }
 
 static void test_unknown(void)

@@ -1,0 +1,190 @@
+#include "split.h"
+#include <math.h>
+#include <sys/resource.h>
+
+enum { PIECE = 4096, MOST_NAME = 60, FADES = 5 /* a second */, SILENCES = 2 /* a second */ };
+
+/* Where a file begins: `lead` frames before the first sound of its step, as many after the last sound of the
+ * step before. In them the sound fades. */
+struct cut {
+    int64_t at, lead;
+};
+
+struct split {
+    struct split_options options;
+    struct tags tags;
+    struct chapters chapters;
+    int rate;
+    int next;      /* the step whose file comes next */
+    int64_t frame; /* the next one to be written */
+    struct cut begin;
+    char *title;            /* of the file that is open */
+    struct soundfile *file; /* NULL: none is */
+    GPtrArray *files;       /* struct newfile *, whole */
+};
+
+static void discard(gpointer file)
+{
+    newfile_discard(file);
+}
+
+static int steps(const struct split *split)
+{
+    return split->options.script->routine->n_steps;
+}
+
+/* Files without a name stay open until all are whole. */
+static void allow_many_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+struct split *split_new(const struct split_options *options)
+{
+    struct split *split = g_new0(struct split, 1);
+    split->options = *options;
+    split->tags = *options->encoding.tags;
+    split->tags.chapters = NULL;
+    split->options.encoding.tags = &split->tags;
+    split->options.encoding.frames = -1;
+    split->rate = options->encoding.rate;
+    split->files = g_ptr_array_new_with_free_func(discard);
+    chapters_init(&split->chapters, options->script, false);
+    allow_many_files();
+    return split;
+}
+
+void split_free(struct split *split)
+{
+    if (!split) return;
+    soundfile_abort(split->file);
+    g_ptr_array_unref(split->files);
+    chapters_finish(&split->chapters);
+    g_free(split->title);
+    g_free(split);
+}
+
+/* ---- where files begin ---- */
+
+void split_look(struct split *split, const struct timeline *timeline)
+{
+    chapters_look(&split->chapters, timeline);
+}
+
+int64_t split_margin(const struct split *split)
+{
+    return 2 * (split->rate / FADES);
+}
+
+static const struct chapter *chapter_of(const struct split *split, int step)
+{
+    const GArray *list = split->chapters.list;
+    for (guint i = list->len; i-- > 0;) {
+        const struct chapter *chapter = &g_array_index(list, struct chapter, i);
+        if (chapter->step == step) return chapter;
+        if (chapter->step >= 0 && chapter->step < step) break;
+    }
+    return NULL;
+}
+
+/* INT64_MAX while that is not known, and behind the last step. */
+static struct cut cut_before(const struct split *split, int step)
+{
+    const struct chapter *chapter = step < steps(split) ? chapter_of(split, step) : NULL;
+    if (step == 0) return (struct cut){0, 0};
+    if (!chapter) return (struct cut){INT64_MAX, 0};
+    int64_t lead = MIN((chapter->frame - chapter->quiet) / 2, split->rate / FADES);
+    return (struct cut){chapter->frame - lead, lead};
+}
+
+/* ---- files ---- */
+
+static bool write_silence(struct split *split, GError **error)
+{
+    static const int16_t silence[2 * PIECE];
+    for (int left = split->rate / SILENCES; left > 0; left -= PIECE)
+        if (!soundfile_write(split->file, silence, MIN(left, PIECE), error)) return false;
+    return true;
+}
+
+/* "DIR/03-cat-cow.mp3": the name of a step has nothing but letters, digits and '-'. */
+static char *path_of(const struct split *split, int step)
+{
+    int digits = 2;
+    for (int n = steps(split); n >= 100; n /= 10) digits++;
+    g_autofree char *name =
+        g_strdup_printf("%0*d-%.*s.%s", digits, step + 1, MOST_NAME,
+                        split->options.script->routine->steps[step].name, split->options.extension);
+    return g_build_filename(split->options.directory, name, NULL);
+}
+
+static bool open_next(struct split *split, GError **error)
+{
+    int step = split->next++;
+    g_autofree char *path = path_of(split, step);
+    g_free(split->title);
+    split->title = chapters_text(split->options.script->routine->steps[step].title, CHAPTER_TITLE);
+    split->begin = cut_before(split, step);
+    split->tags.title = split->title;
+    split->tags.track = step + 1;
+    split->tags.tracks = steps(split);
+    split->file = soundfile_create(path, &split->options.encoding, error);
+    if (!split->file) return false;
+    soundfile_watch(split->file, split->options.stop, split->options.data);
+    return write_silence(split, error);
+}
+
+static bool close_file(struct split *split, GError **error)
+{
+    struct newfile *whole = NULL;
+    if (!write_silence(split, error) || !soundfile_finish(g_steal_pointer(&split->file), &whole, error))
+        return false;
+    g_ptr_array_add(split->files, whole);
+    return true;
+}
+
+/* ---- sound ---- */
+
+/* From 0 to 1 on a way of so many frames. */
+static double rise(int64_t at, int64_t frames)
+{
+    return at >= frames ? 1 : 0.5 - 0.5 * cos(G_PI * (double)at / (double)frames);
+}
+
+static bool write_faded(struct split *split, const int16_t *stereo, int64_t frames, struct cut end,
+                        GError **error)
+{
+    int16_t faded[2 * PIECE];
+    for (int64_t i = 0; i < frames; i++) {
+        int64_t frame = split->frame + i;
+        double gain = rise(frame - split->begin.at, split->begin.lead);
+        if (end.at - frame <= end.lead) gain *= rise(end.at - frame - 1, end.lead);
+        for (int side = 0; side < 2; side++)
+            faded[2 * i + side] = (int16_t)lrint(stereo[2 * i + side] * gain);
+    }
+    split->frame += frames;
+    return soundfile_write(split->file, faded, frames, error);
+}
+
+bool split_write(struct split *split, const int16_t *stereo, int64_t frames, GError **error)
+{
+    for (int64_t done = 0; done < frames;) {
+        if (!split->file && !open_next(split, error)) return false;
+        struct cut end = cut_before(split, split->next);
+        int64_t piece = MAX(MIN(MIN(frames - done, PIECE), end.at - split->frame), 0);
+        if (!write_faded(split, stereo + 2 * done, piece, end, error)) return false;
+        done += piece;
+        if (split->frame >= end.at && !close_file(split, error)) return false;
+    }
+    return true;
+}
+
+bool split_finish(struct split *split, GPtrArray *files, GError **error)
+{
+    if (split->file && !close_file(split, error)) return false;
+    while (split->files->len > 0) g_ptr_array_add(files, g_ptr_array_steal_index(split->files, 0));
+    return true;
+}

@@ -1,0 +1,184 @@
+"""What render writes beside one file: a file for each step, captions, a podcast."""
+import json
+import os
+import signal
+import struct
+import subprocess
+import unittest
+import xml.etree.ElementTree as ElementTree
+
+import sv
+import wav
+from rendered import ROUTINE, Files, chapters, tags
+
+NAMES = ["01-first", "02-both", "03-last"]
+ITUNES, PODCAST = "{http://www.itunes.com/dtds/podcast-1.0.dtd}", "{https://podcastindex.org/namespace/1.0}"
+
+
+class Beside(Files):
+    def below(self, name):
+        path = self.home.path(name)
+        return sorted(entry.name for entry in path.iterdir()) if path.exists() else None
+
+    def long(self):
+        """A session that takes a while to render."""
+        return self.home.write("long.ini", "[routine]\ntitle = Long\n" + "".join(
+            f"[s{i}]\nsay = Sit.\nhold = 60s\n" for i in range(20)))
+
+    def interrupt(self, *arguments, number=signal.SIGTERM, seen=lambda: True):
+        """Once it has written some sound, of which progress tells."""
+        process = self.home.start("render", "--plain", *arguments)
+        self.assertIn(b"of sound", process.stderr.readline())
+        process.send_signal(number)
+        process.communicate(timeout=60 * sv.SLOW)
+        self.assertEqual(process.returncode, -number if number == signal.SIGKILL else 128 + number)
+
+
+class Split(Beside):
+    def test_a_file_a_step_with_the_tags_of_an_album(self):
+        for ending in ("mp3", "ogg"):
+            with self.subTest(ending):
+                run = self.sv("render", self.routine, f"whole.{ending}", "--split", f"in-{ending}")
+                self.assertRegex(run.out, rf"\Awhole.{ending}: .*\nin-{ending}: 3 files, 1:\d\d, [\d.]+ [kM]B\n\Z")
+                self.assertEqual(self.below(f"in-{ending}"), [f"{name}.{ending}" for name in NAMES])
+                for i, (name, title) in enumerate(zip(NAMES, ("Sit tall", "Lean", "last")), 1):
+                    found = tags(self.home.path(f"in-{ending}/{name}.{ending}"))
+                    self.assertEqual([found[key] for key in ("title", "album", "artist")], [title, "Trains", "Ada"])
+                    self.assertEqual(found["track"].split("/")[0], str(i))
+                    self.assertEqual(found.get("tracktotal", found["track"].split("/")[-1]), "3")
+
+    def test_without_a_file_they_are_mp3(self):
+        self.assertRegex(self.sv("render", "--split", "parts", self.routine).out, r"\Aparts: 3 files, .*\n\Z")
+        self.assertEqual(self.below("parts"), [f"{name}.mp3" for name in NAMES])
+
+    def test_they_are_the_session_between_silences(self):
+        """Nothing is lost, whatever the gap between steps is."""
+        for gap in ("0.6s", "0s"):
+            with self.subTest(gap):
+                self.sv("render", "--quiet", "--set", f"pace.gap={gap}", "--set", "sound.wake=0s", self.routine, "whole.wav", "--split", "parts")
+                whole = wav.Wav(self.home.path("whole.wav"))
+                joined = b""
+                for name in NAMES:
+                    part = wav.Wav(self.home.path(f"parts/{name}.wav"))
+                    pad = part.rate // 2
+                    self.assertTrue(part.is_silent(0, pad) and part.is_silent(part.frames - pad, part.frames))
+                    joined += part.cut(pad, part.frames - 2 * pad)
+                self.assertEqual(joined, whole.data)
+
+    def test_the_cut_fades_what_sounds_there(self):
+        """Faint noise wakes headphones before a step; it neither begins nor ends at once."""
+        routine = self.home.write("rest.ini", ROUTINE.replace("[both]\n", "[both]\nprepare = 9s\n").replace("[first]\n", "[first]\nafter = 9s\n"))
+        self.sv("render", "--quiet", routine, "whole.wav", "--split", "parts")
+        first = wav.Wav(self.home.path("parts/01-first.wav"))
+        pad = first.rate // 2
+        self.assertFalse(first.is_silent(first.frames - pad - first.rate // 2, first.frames - pad))
+        self.assertTrue(first.is_silent(first.frames - pad - 20, first.frames))
+
+    def test_broken_off_it_leaves_nothing(self):
+        routine = self.long()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self.interrupt(routine, "whole.mp3", "--split", "parts", "--captions", number=number)
+            self.assertIsNone(self.below("parts"))
+            self.assertFalse([name for name in os.listdir(self.home.directory) if "whole" in name or "stretchvoice-" in name])
+        self.home.path("old").mkdir()
+        self.home.write("old/01-s0.mp3", "mine")
+        self.interrupt(routine, "--split", "old", number=signal.SIGKILL)
+        self.assertEqual(self.below("old"), ["01-s0.mp3"])
+        self.assertEqual(self.home.path("old/01-s0.mp3").read_text(), "mine")
+
+    def test_what_cannot_be(self):
+        self.home.write("file", "mine")
+        run = self.sv("render", self.routine, "--split", "file", code=1)
+        self.assertEqual(run.err, "stretchvoice: 'file' cannot be made: it is no directory (name another directory)\n")
+        run = self.sv("render", self.routine, "--split", "no/where", code=1)
+        self.assertIn("No such file or directory", run.err)
+        self.sv("render", self.routine, "-", "--split", "parts", code=2)
+        self.sv("render", self.routine, "--split", "parts", "--captions", code=2)
+        self.sv("render", "--split", "parts", code=2)
+        self.assertIsNone(self.below("parts"))
+
+
+class Captions(Beside):
+    def test_they_are_those_of_captions(self):
+        self.render("--captions", name="out.mp3")
+        for ending in ("vtt", "lrc"):
+            self.sv("captions", self.routine, f"alone.{ending}")
+            self.assertEqual(self.home.path(f"out.{ending}").read_text(), self.home.path(f"alone.{ending}").read_text())
+
+    def test_a_bracket_at_the_beginning_is_read_back_whole(self):
+        routine = self.home.write("bracket.ini", "[routine]\ntitle = Brackets\n[a]\nsay = [Slowly] lift [00:01] it. [1:2] Again.\nhold = 1s\n")
+        self.render("--captions", routine=routine, name="out.mp3")
+        run = subprocess.run(["ffmpeg", "-v", "error", "-i", self.home.path("out.lrc"), "-f", "srt", "-"],
+                             capture_output=True, text=True, check=True)
+        for sentence in ("[Slowly] lift [00:01] it.", "[1:2] Again."):
+            self.assertIn(sentence, run.stdout)
+
+
+class Feed(Beside):
+    def setUp(self):
+        super().setUp()
+        self.home.env["SOURCE_DATE_EPOCH"] = "1000000000"
+        self.second = self.home.write("ü & <b>.ini", "[routine]\ntitle = Less < more & \"more\"\n[a]\ntitle = A\nsay = Sit.\nhold = 1s\n")
+
+    def feed(self, *arguments):
+        self.assertRegex(self.sv("render", "--feed", "feed", *arguments).out, r"\Afeed: \d+ episodes?\n\Z")
+        return ElementTree.parse(self.home.path("feed/feed.xml")).getroot()
+
+    def test_a_podcast(self):
+        channel = self.feed(self.routine, self.second).find("channel")
+        self.assertEqual((channel.findtext("title"), channel.findtext("language")), ("Trains", "en-us"))
+        items = channel.findall("item")
+        self.assertEqual([item.findtext("title") for item in items], ["Take along", 'Less < more & "more"'])
+        self.assertEqual(items[0].findtext("description"), "For the train")
+        self.assertEqual([item.findtext("pubDate") for item in items],
+                         ["Sun, 09 Sep 2001 12:00:00 +0000", "Sun, 09 Sep 2001 11:59:00 +0000"])
+        for item, address, name in zip(items, ("along", "%C3%BC%20%26%20%3Cb%3E"), ("along", "ü & <b>")):
+            enclosure = item.find("enclosure")
+            self.assertEqual(enclosure.get("url"), f"{address}.mp3")
+            path = self.home.path(f"feed/{name}.mp3")
+            self.assertEqual(int(enclosure.get("length")), path.stat().st_size)
+            self.assertEqual(item.find(f"{PODCAST}chapters").get("url"), f"{address}.chapters.json")
+            found = json.loads(self.home.path(f"feed/{name}.chapters.json").read_text())
+            self.assertEqual(found["version"], "1.2.0")
+            self.assertEqual([(chapter["startTime"], chapter["title"]) for chapter in found["chapters"]], chapters(path))
+        self.assertEqual([tags(self.home.path(f"feed/{name}.mp3"))["track"] for name in ("along", "ü & <b>")], ["1/2", "2/2"])
+
+    def test_the_cover_is_a_square_that_apps_take(self):
+        if not (sv.BUILD / "stretchvoice-cover").exists():
+            sv.lack("pangocairo was not there when this was built")
+        channel = self.feed(self.routine).find("channel")
+        image = self.home.path("feed").joinpath(channel.find(f"{ITUNES}image").get("href")).read_bytes()
+        self.assertEqual(image[:8], b"\x89PNG\r\n\x1a\n")
+        self.assertEqual(struct.unpack(">II", image[16:24]), (1400, 1400))
+
+    def test_all_that_list_shows(self):
+        """Here a --config would not do: routines are found beside the settings."""
+        quick = ("--set", "pace.hold=25%", "--set", "pace.words=brief")
+        names = [row["name"] for row in self.sv("list", "--json").lines()]
+        self.home.write("config/stretchvoice/routines/broken.ini", "[routine]\n")
+        run = self.sv("render", "--feed", "feed", "--quiet", *quick)
+        self.assertIn("broken is left out", run.err)
+        self.assertEqual([name[:-4] for name in self.below("feed") if name.endswith(".mp3")], sorted(names))
+
+    def test_twice_the_same_bytes(self):
+        self.feed(self.routine)
+        first = {name: self.home.path(f"feed/{name}").read_bytes() for name in self.below("feed")}
+        self.feed(self.routine)
+        self.assertEqual({name: self.home.path(f"feed/{name}").read_bytes() for name in self.below("feed")}, first)
+
+    def test_broken_off_it_leaves_nothing(self):
+        long = self.long()
+        self.interrupt("--feed", "feed", self.routine, long)
+        self.assertIsNone(self.below("feed"))
+        broken = self.home.write("broken.ini", "[routine]\n")
+        self.sv("render", "--feed", "feed", self.routine, broken, code=3)
+        self.assertIsNone(self.below("feed"))
+
+    def test_two_of_one_name(self):
+        self.home.write("other/along.ini", ROUTINE)
+        run = self.sv("render", "--feed", "feed", self.routine, "other/along.ini", code=2)
+        self.assertEqual(run.err, "stretchvoice: two routines are called 'along', and would be one file\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
