@@ -4,16 +4,20 @@
 #define MIX_TONE_H
 
 #include "config/settings.h"
+#include "mix/breath.h"
 
 struct tone {
-    int64_t frames; /* 0: there is no sound */
-    float *samples; /* mono, full scale 1.0, already at its level */
+    int64_t frames; /* 0: there is no sound; TONE_FILLS: as many as there are, of a breath */
+    float *samples; /* mono, full scale 1.0, already at its level; NULL: a breath's */
     float
         aside; /* the factor, up to 1, with which it may come from one side: no ear gets more than -16 dBFS */
 };
 
+#define TONE_FILLS INT64_MAX
+
 struct tones {
     struct tone tone[N_OCCASIONS];
+    struct breath breath;
     struct tone sentence; /* in the place of one that cannot be said */
 };
 

@@ -25,9 +25,6 @@ enum role {
 };
 /* clang-format on */
 
-/* The sounds that lead the phases of a breath or a movement last so long, or 90 % of a shorter phase. */
-enum { CUE_BREATH_MS = 1200, CUE_KEEP_MS = 500, CUE_FILLS = 90 };
-
 enum { PLACE_HEAD = -1, PLACE_CLOSING = -2 };
 
 /* Where in the routine something stands. */

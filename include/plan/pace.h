@@ -64,9 +64,6 @@ struct rhythm pace_rhythm(const struct settings *settings, const struct move *mo
  * once, so that no error adds up. */
 int64_t rhythm_frame(const struct rhythm *rhythm, int round, int phase);
 
-/* The frames of the sound that leads a phase; 0: none leads it. */
-int64_t rhythm_sound(const struct rhythm *rhythm, int phase);
-
 /* A wait of so many milliseconds at 100 % speed. */
 int64_t pace_frames(const struct settings *settings, int ms);
 

@@ -24,7 +24,8 @@ struct prompt {
     enum role role;
     int64_t offset;       /* frames from the span's begin */
     int64_t room;         /* frames that it may take; 0: to the end of the span */
-    GPtrArray *sentences; /* char *; none: a tick (of ROLE_COUNT) */
+    bool beat;            /* if it is not said, a tick sounds */
+    GPtrArray *sentences; /* char *; none: only that tick */
 };
 
 struct line {

@@ -39,15 +39,17 @@ static float noise_at(uint32_t frame)
     return (float)(int32_t)number * (1 / 2147483648.0f);
 }
 
-/* A clip, a tone, or, with neither, the noise. */
+/* A clip, a tone, a breath, or, with none of them, the noise. */
 struct sound {
     int64_t frames;
     int64_t fade; /* frames at its end, of a tone that is not played to its end */
     const int16_t *clip;
     float louder; /* than others, of a clip */
     const float *tone;
-    float scale; /* of a tone */
-    float noise; /* its height */
+    float scale; /* of a tone, and of a breath, */
+    const struct breath *breath;
+    enum occasion occasion; /* which says what that is */
+    float noise;            /* its height */
 };
 
 /* Headphones fall asleep however low the master level is, so the noise is made louder by as much. */
@@ -73,7 +75,11 @@ static struct sound cue_sound(const struct mixer *mixer, const struct cue *cue, 
     if (clip) return (struct sound){.frames = clip->frames, .clip = clip->samples};
     if (cue->type == CUE_CHIME && cue->text) return tone_sound(&mixer->tones->sentence, side, cue->frames);
     if (cue->type == CUE_SPEECH || !cue_sounds(cue->type)) return (struct sound){0};
-    return tone_sound(&mixer->tones->tone[cue_occasion(cue)], side, cue->frames);
+    enum occasion occasion = cue_occasion(cue);
+    const struct tone *tone = &mixer->tones->tone[occasion];
+    if (tone->frames != TONE_FILLS) return tone_sound(tone, side, cue->frames);
+    return (struct sound){
+        .frames = cue->frames, .breath = &mixer->tones->breath, .occasion = occasion, .scale = FULL_SCALE};
 }
 
 /* What the end of a shortened tone is multiplied with: a smooth step from 1 to 0. */
@@ -95,6 +101,8 @@ static void add(float *sum, const struct sound *sound, int64_t from, int64_t fra
     else if (sound->tone)
         for (int64_t i = 0; i < n; i++)
             sum[i] += sound->tone[from + i] * sound->scale * faded(sound, from + i);
+    else if (sound->breath)
+        breath_add(sound->breath, sound->occasion, sound->frames, from, n, sound->scale, sum);
     else
         for (int64_t i = 0; i < n; i++) sum[i] += noise_at((uint32_t)(from + i)) * sound->noise;
 }

@@ -1,8 +1,6 @@
 #include "mix/tone.h"
 #include "mix/clip.h"
 #include "mix/mixer.h"
-#include "plan/cue.h"
-#include <complex.h>
 #include <float.h>
 #include <glib.h>
 #include <math.h>
@@ -164,26 +162,6 @@ static void make_struck(struct tone *tone, const struct recipe *recipe, int rate
     finish(tone, rate, dbfs);
 }
 
-/* A soft hum that swells and fades while it glides from one pitch to the other. It begins at 2 % of its
- * level. */
-static void make_breath(struct tone *tone, int rate, int ms, double from_hz, double to_hz, double dbfs)
-{
-    tone_alloc(tone, ms / 1000.0, rate);
-    /* Phasors; the pitch glides because the rotation itself is rotated. */
-    double complex hum = I, turn = cexp(2 * G_PI * I * from_hz / rate);
-    double complex glide = cexp(2 * G_PI * I * (to_hz - from_hz) / rate / tone->frames);
-    double complex swell = 1, swelling = cexp(2 * G_PI * I / tone->frames);
-    for (int64_t i = 0; i < tone->frames; i++) {
-        double height = 0.02 + 0.98 * (1 - creal(swell)) / 2;
-        double octave = 2 * cimag(hum) * creal(hum);
-        tone->samples[i] = (float)(height * (cimag(hum) + 0.2 * octave));
-        hum *= turn;
-        turn *= glide;
-        swell *= swelling;
-    }
-    finish(tone, rate, dbfs);
-}
-
 /* ---- a session's sounds ---- */
 
 /* The peak of an occasion's sound. What answers the hand has the level of speech. */
@@ -212,14 +190,13 @@ static void make_own(struct tone *tone, enum occasion occasion, const struct set
 {
     int rate = settings->sound.rate;
     double dbfs = peak_dbfs(settings, occasion);
-    switch (occasion) {
-    case OCCASION_IN: make_breath(tone, rate, CUE_BREATH_MS, 196, 294, dbfs); break;
-    case OCCASION_KEEP: make_breath(tone, rate, CUE_KEEP_MS, 247, 247, dbfs); break;
-    case OCCASION_OUT: make_breath(tone, rate, CUE_BREATH_MS, 294, 196, dbfs); break;
-    default:
-        if (occasion_answers(occasion)) dbfs = MIN(settings->voice.level + answer_db[occasion], TOP_DBFS);
-        make_struck(tone, &own[occasion], rate, dbfs);
+    bool breathes = occasion == OCCASION_IN || occasion == OCCASION_OUT || occasion == OCCASION_KEEP;
+    if (breathes) {
+        tone->frames = TONE_FILLS;
+        return;
     }
+    if (occasion_answers(occasion)) dbfs = MIN(settings->voice.level + answer_db[occasion], TOP_DBFS);
+    make_struck(tone, &own[occasion], rate, dbfs);
 }
 
 static void make(struct tone *tone, enum occasion occasion, const struct settings *settings)
@@ -238,7 +215,7 @@ static void make(struct tone *tone, enum occasion occasion, const struct setting
 static void limit_aside(struct tone *tone)
 {
     float peak = 0;
-    for (int64_t i = 0; i < tone->frames; i++) peak = MAX(peak, fabsf(tone->samples[i]));
+    for (int64_t i = 0; tone->samples && i < tone->frames; i++) peak = MAX(peak, fabsf(tone->samples[i]));
     tone->aside = (float)MIN(1, mixer_gain(TOP_DBFS - MIXER_NEAR_DB) / MAX(peak, FLT_MIN));
 }
 
@@ -250,6 +227,7 @@ int64_t tones_sentence_frames(int rate)
 void tones_init(struct tones *tones, const struct settings *settings)
 {
     *tones = (struct tones){0};
+    breath_init(&tones->breath, settings->sound.rate, peak_dbfs(settings, OCCASION_IN));
     for (enum occasion occasion = 0; occasion < N_OCCASIONS; occasion++)
         make(&tones->tone[occasion], occasion, settings);
     make_struck(&tones->sentence, &own[OCCASION_STEP], settings->sound.rate,
@@ -262,5 +240,6 @@ void tones_finish(struct tones *tones)
 {
     for (int i = 0; i < N_OCCASIONS; i++) g_free(tones->tone[i].samples);
     g_free(tones->sentence.samples);
+    breath_finish(&tones->breath);
     *tones = (struct tones){0};
 }

@@ -266,7 +266,7 @@ static void fill_slots(struct layout *layout, const struct line *line, struct sl
         slot->filled = (counts_down || role != ROLE_COUNTDOWN) && has_room(layout, slots, i, line);
         if (slot->filled)
             add_prompt(layout, line, slot);
-        else if (role == ROLE_COUNT) /* a beat has a sound */
+        else if (slot->prompt->beat)
             add_tone(layout, line, CUE_TICK, layout->begin + slot->prompt->offset);
     }
 }
@@ -297,10 +297,9 @@ static void lay_rounds(struct layout *layout, const struct line *line)
     const struct rhythm *rhythm = &line->rhythm;
     for (int round = 0; round < line->rounds; round++)
         for (int phase = 0; phase < rhythm->n; phase++) {
-            int64_t sound = rhythm_sound(rhythm, phase);
-            if (sound > 0)
-                add_sound(layout, line, rhythm->cue[phase], ROLE_NONE,
-                          layout->begin + rhythm_frame(rhythm, round, phase), sound);
+            int64_t begin = rhythm_frame(rhythm, round, phase), end = rhythm_frame(rhythm, round, phase + 1);
+            if (rhythm->cue[phase] != N_CUE_TYPES)
+                add_sound(layout, line, rhythm->cue[phase], ROLE_NONE, layout->begin + begin, end - begin);
         }
 }
 

@@ -108,15 +108,6 @@ int64_t rhythm_frame(const struct rhythm *rhythm, int round, int phase)
     return duration_frames(tenths, rhythm->rate, rhythm->speed * TENTHS);
 }
 
-int64_t rhythm_sound(const struct rhythm *rhythm, int phase)
-{
-    int64_t tenths = rhythm->begin[phase + 1] - rhythm->begin[phase],
-            lasts = duration_frames(tenths * CUE_FILLS, rhythm->rate, rhythm->speed * TENTHS * 100);
-    enum cue_type cue = rhythm->cue[phase];
-    if (cue == N_CUE_TYPES) return 0;
-    return MIN(lasts, duration_frames(cue == CUE_KEEP ? CUE_KEEP_MS : CUE_BREATH_MS, rhythm->rate, 100));
-}
-
 /* ---- waits ---- */
 
 int64_t pace_frames(const struct settings *settings, int ms)

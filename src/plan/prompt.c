@@ -73,6 +73,11 @@ void prompt_hold(struct line *line, const struct script *script, int seconds)
 
 /* ---- breaths and times ---- */
 
+enum {
+    GUIDED_BREATHS = 2,
+    COUNTED_BREATH = 4
+}; /* the first ones are put into words; every fourth is counted */
+
 enum { WORDS_MS = 1500, CALM_WORDS_MS = 2500 }; /* for "Two more breaths.", before the next round */
 
 /* Says a text in a phase, behind the sound that leads it, if it ends before the round does. */
@@ -85,17 +90,18 @@ static void add_in_phase(struct line *line, enum role role, int round, int phase
     prompt->room = end - prompt->offset;
 }
 
-/* At the end of a round, so that it is about the next ones: not long before them, and behind the sound of the
- * phase, or the number, if there is time. */
+/* At the end of a round, so that it is about the next ones: not long before them, and under the sound of the
+ * phase, or behind the number, if there is time. */
 static void add_what_is_left(struct line *line, int round, const char *text)
 {
     const struct rhythm *rhythm = &line->rhythm;
     int last = rhythm->n - 1;
     int64_t phase = rhythm_frame(rhythm, round + 1, 0) - rhythm_frame(rhythm, round, last),
             words = duration_frames(WORDS_MS, rhythm->rate, 100),
-            calm = duration_frames(CALM_WORDS_MS, rhythm->rate, 100), sound = rhythm_sound(rhythm, last);
-    int64_t behind = sound == 0 ? phase / 2 : CLAMP(phase - words, 0, sound);
-    add_in_phase(line, ROLE_LEFT, round, last, MAX(behind, phase - calm), text);
+            calm = duration_frames(CALM_WORDS_MS, rhythm->rate, 100);
+    bool sounds = rhythm->cue[last] != N_CUE_TYPES;
+    int64_t behind = sounds ? MAX(phase - words, 0) : MAX(phase / 2, phase - calm);
+    add_in_phase(line, ROLE_LEFT, round, last, behind, text);
 }
 
 /* Who wants no countdown and no announcement wants none here. */
@@ -104,14 +110,37 @@ static bool tells_what_is_left(const struct script *script)
     return script->settings->count.countdown > 0 || script->settings->count.announce_s != 0;
 }
 
+/* What each phase of the first breaths is, on its frame, if it ends with it. */
+static void add_breath_words(struct line *line, const struct voice *voice, int round)
+{
+    static const enum phrase words[N_CUE_TYPES] = {
+        [CUE_IN] = PHRASE_BREATHE_IN, [CUE_KEEP] = PHRASE_BREATHE_KEEP, [CUE_OUT] = PHRASE_BREATHE_OUT};
+    const struct rhythm *rhythm = &line->rhythm;
+    for (int phase = 0; phase < rhythm->n; phase++) {
+        int64_t begin = rhythm_frame(rhythm, round, phase), end = rhythm_frame(rhythm, round, phase + 1);
+        const char *text = voice->phrases[words[rhythm->cue[phase]]];
+        prompt_add(line, ROLE_CUE, begin, g_strdup(text))->room = end - begin;
+    }
+}
+
+static struct prompt *add_number(struct line *line, const struct script *script, int round)
+{
+    int64_t begin = rhythm_frame(&line->rhythm, round, 0), end = rhythm_frame(&line->rhythm, round + 1, 0);
+    struct prompt *prompt =
+        prompt_add(line, ROLE_COUNT, begin, number_phrase(script->voice, PHRASE_NUMBER, round + 1));
+    prompt->room = (end - begin) / 2;
+    return prompt;
+}
+
 void prompt_breaths(struct line *line, const struct script *script)
 {
     const struct voice *voice = script->voice;
     int n = line->rounds, half = (n + 1) / 2; /* the first breath that begins when half of them are over */
     if (has_halfway(line, script) && half < n - 1)
-        add_in_phase(line, ROLE_HALFWAY, half, 0, rhythm_sound(&line->rhythm, 0),
-                     voice->phrases[PHRASE_HALFWAY]);
+        add_in_phase(line, ROLE_HALFWAY, half, MIN(1, line->rhythm.n - 1), 0, voice->phrases[PHRASE_HALFWAY]);
+    for (int round = 0; round < MIN(n, GUIDED_BREATHS); round++) add_breath_words(line, voice, round);
     if (!tells_what_is_left(script)) return;
+    for (int round = COUNTED_BREATH - 1; round < n; round += COUNTED_BREATH) add_number(line, script, round);
     if (n > 1) add_what_is_left(line, n - 2, voice->phrases[PHRASE_LAST_BREATH]);
     if (n > 2) add_what_is_left(line, n - 3, voice->phrases[PHRASE_TWO_BREATHS]);
 }
@@ -119,19 +148,17 @@ void prompt_breaths(struct line *line, const struct script *script)
 /* Every number of so many; beyond, those of whole tens: long numbers say little, and take long to make. */
 enum { MOST_NUMBERS = 100 };
 
-static void add_number(struct line *line, const struct script *script, int round)
+static void add_beat(struct line *line, const struct script *script, int round)
 {
     int n = round + 1;
-    int64_t begin = rhythm_frame(&line->rhythm, round, 0), end = rhythm_frame(&line->rhythm, n, 0);
-    GPtrArray *number = g_ptr_array_new_with_free_func(g_free);
-    if (n <= MOST_NUMBERS || n % 10 == 0)
-        g_ptr_array_add(number, number_phrase(script->voice, PHRASE_NUMBER, n));
-    line_prompt(line, ROLE_COUNT, begin, number)->room = (end - begin) / 2;
+    struct prompt *prompt = add_number(line, script, round);
+    prompt->beat = true;
+    if (n > MOST_NUMBERS && n % 10 != 0) g_ptr_array_set_size(prompt->sentences, 0);
 }
 
 void prompt_times(struct line *line, const struct script *script)
 {
-    for (int i = 0; i < line->rounds; i++) add_number(line, script, i);
+    for (int i = 0; i < line->rounds; i++) add_beat(line, script, i);
     if (line->rounds > 1 && tells_what_is_left(script))
         add_what_is_left(line, line->rounds - 2, script->voice->phrases[PHRASE_COUNT_LAST]);
 }

@@ -162,17 +162,6 @@ static bool spoken_frames(const struct session *session, const char *text, int64
     return found;
 }
 
-/* A sentence does not begin beneath the sound of a breath. */
-static int64_t behind_breath(const struct session *session, int64_t at)
-{
-    static const enum cue_type sounds[] = {CUE_IN, CUE_KEEP, CUE_OUT};
-    for (gsize i = 0; i < G_N_ELEMENTS(sounds); i++) {
-        const struct cue *sound = status_inside(session_timeline(session), at + 1, sounds[i]);
-        if (sound) return sound->frame + sound->frames;
-    }
-    return at;
-}
-
 /* Where each sentence of an answer begins if the first does at `at`, and what it says there. False if one of
  * them has not been spoken yet. */
 static bool time_answer(const struct session *session, struct answer *answer, int64_t at, GPtrArray *texts)
@@ -180,7 +169,6 @@ static bool time_answer(const struct session *session, struct answer *answer, in
     bool found = true;
     g_array_set_size(answer->begins, 0);
     for (guint i = answer->said;; i++) {
-        at = behind_breath(session, at);
         g_autoptr(GPtrArray) sentences = answer_sentences(session, answer, at);
         if (i >= sentences->len) break;
         int64_t frames;

@@ -24,11 +24,16 @@ breath = 4-2-5
 class Rounds(sv.TestCase):
     def setUp(self):
         super().setUp()
-        path = self.home.write("rounds.ini", ROUTINE)
-        options = ("--set", "sound.wake=0s", "--set", "pace.speed=120%")
-        _, *self.rows = self.sv("plan", "--json", *options, path).lines()
+        self.path = self.home.write("rounds.ini", ROUTINE)
+        _, *self.rows = self.sv("plan", "--json", *self.options(), self.path).lines()
+        self.render()
+
+    def options(self, *sets):
+        return [word for value in ("sound.wake=0s", "pace.speed=120%", *sets) for word in ("--set", value)]
+
+    def render(self, *sets):
         out = self.home.path("rounds.wav")
-        self.sv("render", *options, path, out)
+        self.sv("render", *self.options(*sets), self.path, out)
         self.sound = wav.Wav(out)
 
     def inside(self, step):
@@ -64,17 +69,30 @@ class Rounds(sv.TestCase):
             self.assertTrue({row["frame"] for row in alone} <= set(found), kind)
             self.assertGreaterEqual(len(alone), 3)
 
-    def test_the_end_of_breaths_is_announced_and_halfway_follows_an_in(self):
+    def test_breaths_are_guided_counted_and_announced_and_halfway_follows_an_in(self):
         _, inside = self.inside("box")
-        said = [row for row in inside if rules.is_spoken(row) and row["type"] != "end"]
-        self.assertEqual([row["text"] for row in said if "text" in row], ["Two more breaths.", "Halfway.", "Last breath."])
+        guided = [row for row in inside if row.get("role") == "cue"]
+        self.assertEqual([row["text"] for row in guided], ["In.", "Hold.", "Out."] * 2)
+        phases = [row["frame"] for row in inside if row["type"] in rules.IN_AND_OUT]
+        self.assertEqual([row["frame"] for row in guided], phases[:6])
+        [count] = [row for row in inside if row.get("role") == "count"]
+        self.assertEqual((count["text"], count["frame"]), ("Four.", phases[9]))
+        said = [row for row in inside if row.get("role") in ("left", "halfway")]
+        self.assertEqual([row["text"] for row in said], ["Two more breaths.", "Halfway.", "Last one."])
         ins = [row for row in inside if row["type"] == "in"]
         halfway = next(row for row in said if row["role"] == "halfway")
         self.assertEqual(halfway["frame"], rules.end(ins[3]))
-        for row in said:
+        self.render("cues.in=off", "cues.keep=off", "cues.out=off")
+        for row in (*guided, count, *said):
             self.assertWordOnItsFrame(row)
         for row, before in ((said[0], ins[3]), (said[-1], ins[4])):
             self.assertLessEqual(rules.end(row), before["frame"])
+
+    def test_a_breath_lasts_as_long_as_its_sound(self):
+        hold, inside = self.inside("box")
+        sounds = [row for row in inside if row["type"] in rules.IN_AND_OUT]
+        for row, after in zip(sounds, (*sounds[1:], {"frame": rules.end(hold)})):
+            self.assertEqual(rules.end(row), after["frame"])
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ COUNTED = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine
 ACTIONS = ("setup", "instruction", "cue", "release")  # that ask a listener to do something
 PROMPTS = ("countdown", "halfway", "left")  # by rank
 IN_AND_OUT = ("in", "keep", "out")
+BREATHE = {"in": "In.", "keep": "Hold.", "out": "Out."}  # said with the first breaths
 FIRST = {"type": str, "name": str, "title": str, "rate": int, "frames": int, "seconds": (int, float), "steps": int}
 FIELDS = {"type": str, "frame": int, "frames": int, "text": str, "role": str, "step": str, "move": str, "set": int, "rep": int,
           "side": str}
@@ -101,7 +102,7 @@ def frames(seconds, pace):
 
 
 def rounds_of(hold, rhythm, pace):
-    """How many breaths or times, and where each phase of each begins: its cue, its frame, how long its sound is."""
+    """How many breaths or times, and where each phase of each begins: its cue, its frame, and its length, which is that of its sound."""
     length = sum(seconds for _, seconds in rhythm)
     n = half_up(fractions.Fraction(hold["frames"] * pace.speed, 100 * pace.rate) / length)
     phases = []
@@ -109,9 +110,7 @@ def rounds_of(hold, rhythm, pace):
         begin = i * length
         for cue, seconds in rhythm:
             if seconds:
-                longest = half_up(fractions.Fraction(pace.rate * (5 if cue == "keep" else 12), 10))
-                sound = min(longest, frames(seconds * 9 / 10, pace)) if cue else 0
-                phases.append((cue, frames(begin, pace), sound))
+                phases.append((cue, frames(begin, pace), frames(begin + seconds, pace) - frames(begin, pace)))
             begin += seconds
     return n, phases
 
@@ -128,7 +127,7 @@ def rounds_hold(hold, inside, rhythm, pace):
     begins = {frames(i * sum(seconds for _, seconds in rhythm), pace) for i in range(n)}
     ticks = {row["frame"] - hold["frame"] for row in inside if row["type"] == "tick"}
     numbers = {row["frame"] - hold["frame"] for row in inside if row.get("role") == "count"}
-    if ticks & numbers or (ticks | numbers) != (begins if is_counted(rhythm) else set()):
+    if ticks & numbers or not numbers <= begins or (ticks | numbers if is_counted(rhythm) else ticks) != (begins if is_counted(rhythm) else set()):
         yield f"ticks {ticks} and numbers {numbers} of {hold}"
 
 
@@ -142,7 +141,7 @@ def figure(row):
         return 1 + COUNTED.index(row["text"].strip("."))
     if row["role"] == "left" and (number := re.search(r"\d+", row["text"])):
         return int(number[0]) * (60 if "minute" in row["text"] else 1)
-    return row["text"] if row["role"] in ("left", "count") else None
+    return row["text"] if row["role"] in ("left", "count", "cue") else None
 
 
 def announced(seconds, pace):
@@ -178,22 +177,23 @@ def wanted_in_rounds(hold, rhythm, pace):
     n, phases = rounds_of(hold, rhythm, pace)
     per_round = len(phases) // n
     begins = [phases[i * per_round][1] for i in range(n)] + [hold["frames"]]
-    if is_counted(rhythm):
-        for i in (i for i in range(n) if i < 100 or i % 10 == 9):
-            yield "count", number_text(i + 1), begins[i], (begins[i + 1] - begins[i]) // 2
+    said = [i for i in range(n) if i < 100 or i % 10 == 9] if is_counted(rhythm) else range(3, n, 4) if pace.countdown or pace.announce != 0 else []
+    for i in said:
+        yield "count", number_text(i + 1), begins[i], (begins[i + 1] - begins[i]) // 2
     half = (n + 1) // 2
     if not is_counted(rhythm) and 0 < pace.halfway * pace.rate <= hold["frames"] and half < n - 1:
-        offset = begins[half] + phases[0][2]
+        offset = phases[half * per_round + 1][1]
         yield "halfway", None, offset, begins[half + 1] - offset
     if pace.countdown or pace.announce != 0:
-        for left, text in ((1, "Last one."),) if is_counted(rhythm) else ((1, "Last breath."), (2, "Two more breaths.")):
+        for left, text in ((1, "Last one."),) if is_counted(rhythm) else ((1, "Last one."), (2, "Two more breaths.")):
             if n > left:
-                cue, begin, sound = phases[(n - left) * per_round - 1]
+                cue, begin, _ = phases[(n - left) * per_round - 1]
                 room = begins[n - left] - begin
                 words, calm = (half_up(fractions.Fraction(tenths * pace.rate, 10)) for tenths in (15, 25))
-                behind = max(0, min(room - words, sound)) if cue else room // 2
-                offset = begin + max(behind, room - calm)
+                offset = begin + (max(0, room - words) if cue else max(room // 2, room - calm))
                 yield "left", text, offset, begins[n - left] - offset
+    for cue, begin, length in [] if is_counted(rhythm) else phases[:2 * per_round]:
+        yield "cue", BREATHE[cue], begin, length
 
 
 def meets(role, begin, end, taken, calm):
@@ -206,7 +206,7 @@ def meets(role, begin, end, taken, calm):
 def prompts(span, inside, pace, lengths, rhythm):
     """What is said must be exactly what has room, by rank; but a countdown is whole or not there."""
     spoken = [row for row in inside if is_spoken(row) and row["frame"] < end(span)]
-    known = [row for row in spoken if is_prompt(row) or (rhythm and row["role"] == "count")]
+    known = [row for row in spoken if is_prompt(row) or (rhythm and row["role"] in ("count", "cue"))]
     said = {(row["role"], figure(row), row["frame"] - span["frame"]): row for row in known}
     is_calm = pace.announce is None and 15 * pace.rate <= span["frames"] <= 60 * pace.rate and not rhythm
     calm = 0 if rhythm else 5 * pace.rate
@@ -244,7 +244,7 @@ def sides_are_equal(rows, pace):
 
 def spans_with_prompts(rows):
     """Each hold and rest, what lies inside it, and how long each prompt of the session is."""
-    lengths = {(row["role"], figure(row)): row["frames"] for row in rows if is_prompt(row) or row.get("role") == "count"}
+    lengths = {(row["role"], figure(row)): row["frames"] for row in rows if is_prompt(row) or row.get("role") in ("count", "cue")}
     for i, row in enumerate(rows):
         if row["type"] in ("hold", "rest"):
             near = itertools.takewhile(lambda r, last=end(row): r["frame"] <= last, rows[max(0, i - 4):])
@@ -301,7 +301,7 @@ def flow(rows):
     for row in rows:
         if row["type"] == "hold":
             hold_end = end(row)
-        is_number = row.get("role") == "count" and row["frame"] < hold_end
+        is_number = row.get("role") in ("count", "cue") and row["frame"] < hold_end
         if row["type"] in ("tick", "go", *IN_AND_OUT) or is_prompt(row) or is_number or is_led(row) or (row["type"] == "wake" and row["frame"] > 0):
             continue
         yield row

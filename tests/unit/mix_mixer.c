@@ -173,10 +173,17 @@ static double sum_at(const struct studio *studio, int64_t frame)
         const struct clip *clip = cue->clip;
         int64_t at = frame - cue->frame;
         if (at < 0 || at >= cue->frames || !cue_sounds(cue->type)) continue;
-        if (cue->type == CUE_SPEECH)
+        if (cue->type == CUE_SPEECH) {
             sum += clip->samples[at];
-        else if (at < tone->frames)
-            sum += tone->samples[at] * 32768 * end_of(cue, tone, at);
+            continue;
+        }
+        if (tone->frames == TONE_FILLS) {
+            float breath = 0;
+            breath_add(&studio->tones.breath, cue_occasion(cue), cue->frames, at, 1, 32768, &breath);
+            sum += breath;
+            continue;
+        }
+        if (at < tone->frames) sum += tone->samples[at] * 32768 * end_of(cue, tone, at);
     }
     return sum;
 }

@@ -41,7 +41,7 @@ static void test_times(void)
     expect("3 times", NULL, "One.@0 Two.@30 Last one.@45 Three.@60 end@90");
     expect("3 times", quiet, "One.@0 Two.@30 Three.@60 end@90");
     expect("2 times\ntempo = 2-1-3", NULL,
-           "One.@0 out@0 keep@20 in@30 Last one.@42 Two.@60 out@60 keep@80 in@90 end@120");
+           "One.@0 out@0 keep@20 in@30 Last one.@45 Two.@60 out@60 keep@80 in@90 end@120");
     expect("1 time\ntempo = 2-0-2", NULL, "One.@0 out@0 in@20 end@40");
     /* The step's own tempo, and the speed, which does not touch holds in seconds. */
     expect("2 times\ntempo = 4s", (const char *const[]){"pace.speed=200%", "pace.tempo=9s", NULL},
@@ -73,30 +73,55 @@ static void test_many_numbers(void)
     g_assert_nonnull(strstr(found, " Last one.@3885 tick@3900 end@3930"));
 }
 
+/* Made-up words take 60 to 100 ms. */
 static void test_breaths(void)
 {
-    expect("2 breaths", NULL, "in@0 out@20 Last breath.@32 in@50 out@70 end@100");
-    expect("1 breath\nbreath = 4-7-8", NULL, "in@0 keep@40 out@110 end@190");
+    expect("2 breaths", NULL, "In.@0 in@0 Out.@20 out@20 Last one.@35 In.@50 in@50 Out.@70 out@70 end@100");
+    expect("1 breath\nbreath = 4-7-8", NULL, "In.@0 in@0 Hold.@40 keep@40 Out.@110 out@110 end@190");
     expect("2 breaths\nbreath = 4-4-4-4", NULL,
-           "in@0 keep@40 out@80 keep@120 Last breath.@135 in@160 keep@200 out@240 keep@280 end@320");
-    expect("4 breaths", quiet, "in@0 out@20 in@50 out@70 in@100 out@120 in@150 out@170 end@200");
+           "In.@0 in@0 Hold.@40 keep@40 Out.@80 out@80 Hold.@120 keep@120 Last one.@145 "
+           "In.@160 in@160 Hold.@200 keep@200 Out.@240 out@240 Hold.@280 keep@280 end@320");
+    expect("4 breaths", quiet,
+           "In.@0 in@0 Out.@20 out@20 In.@50 in@50 Out.@70 out@70 in@100 out@120 in@150 out@170 end@200");
+}
+
+/* Every fourth breath is counted, and the last two are announced. */
+static void test_counted_breaths(void)
+{
+    expect("9 breaths\nbreath = 2-2", (const char *const[]){"count.halfway=off", NULL},
+           "In.@0 in@0 Out.@20 out@20 In.@40 in@40 Out.@60 out@60 in@80 out@100 Four.@120 in@120 out@140 "
+           "in@160 out@180 in@200 out@220 in@240 out@260 Two more breaths.@265 Eight.@280 in@280 out@300 "
+           "Last one.@305 in@320 out@340 end@360");
+}
+
+/* A word that does not end with its phase is left out, and so is one that meets words of more weight. */
+static void test_breath_words_that_fit(void)
+{
+    /* "Hold." takes 100 ms, "Out." 80, "In." 60. */
+    expect("2 breaths\nbreath = 1-0.09-1", quiet,
+           "In.@0 in@0 keep@10 Out.@10.9 out@10.9 In.@20.9 in@20.9 keep@30.9 Out.@31.8 out@31.8 end@41.8");
+    expect("3 breaths\nbreath = 1-1", (const char *const[]){"count.halfway=off", NULL},
+           "In.@0 in@0 Two more breaths.@10 out@10 In.@20 in@20 Last one.@30 out@30 in@40 out@50 end@60");
 }
 
 /* Of five breaths, half are over just before the fourth; halfway is said behind its first sound. */
 static void test_halfway(void)
 {
     static const char *const halfway[] = {"count.countdown=0", "count.announce=off", NULL};
-    expect("5 breaths", halfway,
-           "in@0 out@20 in@50 out@70 in@100 out@120 in@150 Halfway.@162 out@170 in@200 out@220 end@250");
-    expect("4 breaths", halfway,
-           "in@0 out@20 in@50 out@70 in@100 Halfway.@112 out@120 in@150 out@170 end@200");
-    /* In the last breath it would be no news. */
-    expect("3 breaths", halfway, "in@0 out@20 in@50 out@70 in@100 out@120 end@150");
+    const char *guided = "In.@0 in@0 Out.@20 out@20 In.@50 in@50 Out.@70 out@70 in@100 ";
+    g_autofree char *five = g_strconcat(guided, "out@120 in@150 Halfway.@170 out@170 in@200 out@220 end@250",
+                                        NULL),
+                    *four = g_strconcat(guided, "Halfway.@120 out@120 in@150 out@170 end@200", NULL),
+                    *three = g_strconcat(guided, "out@120 end@150", NULL);
+    expect("5 breaths", halfway, five);
+    expect("4 breaths", halfway, four);
+    expect("3 breaths", halfway, three); /* in the last breath it would be no news */
     expect("3 breaths", NULL,
-           "in@0 out@20 Two more breaths.@32 in@50 out@70 Last breath.@82 in@100 out@120 end@150");
+           "In.@0 in@0 Out.@20 out@20 Two more breaths.@35 In.@50 in@50 Out.@70 out@70 Last one.@85 in@100 "
+           "out@120 end@150");
 }
 
-/* No rounding adds up, and the sounds are shorter than their phases. */
+/* No rounding adds up, and the sounds fill their phases. */
 static void test_frames(void)
 {
     static const char *const sets[] = {"sound.rate=44100", "pace.speed=70%", NULL};
@@ -109,8 +134,9 @@ static void test_frames(void)
         g_assert_cmpint(made_nth(timeline, CUE_IN, i)->frame, ==, begin);
         g_assert_cmpint(made_nth(timeline, CUE_OUT, i)->frame, ==, begin + 63063);
     }
-    g_assert_cmpint(made_nth(timeline, CUE_IN, 0)->frames, ==, 52920);
-    g_assert_cmpint(made_nth(timeline, CUE_KEEP, 0)->frames, ==, 57);
+    g_assert_cmpint(made_nth(timeline, CUE_IN, 0)->frames, ==, 63000);
+    g_assert_cmpint(made_nth(timeline, CUE_KEEP, 0)->frames, ==, 63);
+    g_assert_cmpint(made_nth(timeline, CUE_OUT, 0)->frames, ==, 63000);
 }
 
 static void test_estimate(void)
@@ -129,6 +155,8 @@ int main(int argc, char **argv)
     g_test_add_func("/rounds/long-numbers", test_long_numbers);
     g_test_add_func("/rounds/many-numbers", test_many_numbers);
     g_test_add_func("/rounds/breaths", test_breaths);
+    g_test_add_func("/rounds/counted-breaths", test_counted_breaths);
+    g_test_add_func("/rounds/breath-words-that-fit", test_breath_words_that_fit);
     g_test_add_func("/rounds/halfway", test_halfway);
     g_test_add_func("/rounds/frames", test_frames);
     g_test_add_func("/rounds/estimate", test_estimate);
