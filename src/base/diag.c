@@ -60,7 +60,8 @@ static gsize measure(const char *text, gboolean *shown)
     if (c == (gunichar)-1 || c == (gunichar)-2) return 1;
     gboolean turns = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
     gboolean ends_line = c == 0x2028 || c == 0x2029;
-    *shown = !turns && !ends_line && !g_unichar_iscntrl(c);
+    gboolean no_character = (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
+    *shown = !turns && !ends_line && !no_character && !g_unichar_iscntrl(c);
     return (gsize)(g_utf8_next_char(text) - text);
 }
 

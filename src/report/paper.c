@@ -46,8 +46,8 @@ static const char style[] =
     ".when, figcaption { font-size: .85rem }\n"
     "figure { margin: 1.5rem 0 }\n"
     "figcaption { margin-top: .3rem }\n"
-    "svg { display: block; overflow: visible; font-size: .75rem }\n"
-    "ol { padding-left: 2rem }\n"
+    "svg { display: block; overflow: visible; font-size: .75rem; direction: ltr }\n"
+    "ol { padding: 0; padding-inline-start: 2rem }\n"
     ".steps > li { margin-bottom: 1rem; padding-top: .5rem; border-top: 1px solid #000 }\n"
     ".steps > li::marker { font-weight: bold; font-size: 1.1rem }\n"
     ".days { display: grid; grid-template-columns: repeat(7, 1fr); gap: .4rem; padding: 0; max-width: "
@@ -82,12 +82,13 @@ static void html_begin(struct paper *paper, const char *title, const char *langu
                            style);
 }
 
-static void html_attribute(GString *out, const char *name, const char *value)
+/* Of words that are in another language than the page, which may be written the other way. */
+static void append_language(GString *out, const char *language)
 {
-    if (!value) return;
-    g_string_append_printf(out, " %s=\"", name);
-    append_html(out, value);
-    g_string_append_c(out, '"');
+    if (!language) return;
+    g_string_append(out, " lang=\"");
+    append_html(out, language);
+    g_string_append(out, "\" dir=\"auto\"");
 }
 
 static void html_put(struct paper *paper, enum piece piece, const char *text, const char *language)
@@ -95,8 +96,8 @@ static void html_put(struct paper *paper, enum piece piece, const char *text, co
     GString *out = paper->text;
     const struct look *look = &looks[piece];
     g_string_append_printf(out, "<%s", look->tag);
-    html_attribute(out, "class", look->class);
-    html_attribute(out, "lang", language);
+    if (look->class) g_string_append_printf(out, " class=\"%s\"", look->class);
+    append_language(out, language);
     g_string_append_c(out, '>');
     append_html(out, text);
     g_string_append_printf(out, "</%s>\n", look->tag);
@@ -120,7 +121,7 @@ static void html_picture(struct paper *paper, const char *svg, const char *capti
 {
     GString *out = paper->text;
     g_string_append(out, "<figure");
-    html_attribute(out, "lang", paper->ours);
+    append_language(out, paper->ours);
     g_string_append_printf(out, ">\n%s<figcaption>", svg);
     append_html(out, caption);
     g_string_append(out, "</figcaption>\n</figure>\n");
@@ -141,31 +142,34 @@ static void html_end(struct paper *paper)
 
 /* ---- Markdown and plain text ---- */
 
-/* Characters to the next blank, or to the end. */
-static glong word_length(const char *text)
+/* How wide a text is: a Chinese character takes two columns. */
+static int columns_of(const char *text, gsize bytes)
 {
-    return g_utf8_strlen(text, (gssize)strcspn(text, " "));
+    int columns = 0;
+    for (const char *at = text; at < text + bytes; at = g_utf8_next_char(at))
+        columns += g_unichar_iswide(g_utf8_get_char(at)) ? 2 : 1;
+    return columns;
 }
 
 /* A paragraph. `first` stands before its first line, as many blanks before the others. */
 static void append_wrapped(GString *out, const char *first, const char *text)
 {
-    glong indent = g_utf8_strlen(first, -1), column = indent;
+    const int indent = (int)strlen(first);
+    int column = indent;
     g_string_append(out, first);
-    for (bool begin = true; *text; begin = false) {
-        glong length = word_length(text);
-        if (!begin && column + 1 + length > WIDTH) {
-            g_string_append_printf(out, "\n%*s", (int)indent, "");
+    for (const char *word = text; *word; word += strspn(word, " ")) {
+        gsize bytes = strcspn(word, " ");
+        int columns = columns_of(word, bytes);
+        if (word > text && column + 1 + columns > WIDTH) {
+            g_string_append_printf(out, "\n%*s", indent, "");
             column = indent;
-        } else if (!begin) {
+        } else if (word > text) {
             g_string_append_c(out, ' ');
             column++;
         }
-        gsize bytes = strcspn(text, " ");
-        g_string_append_len(out, text, (gssize)bytes);
-        column += length;
-        text += bytes;
-        text += strspn(text, " ");
+        g_string_append_len(out, word, (gssize)bytes);
+        column += columns;
+        word += bytes;
     }
     g_string_append_c(out, '\n');
 }
@@ -233,8 +237,8 @@ static void plain_put(struct paper *paper, enum piece piece, const char *text, c
     append_number(line, paper, piece);
     g_string_append(line, shown);
     append_wrapped(paper->text, mark, line->str);
-    glong width = rule ? MIN(WIDTH, g_utf8_strlen(line->str, -1)) : 0;
-    for (glong i = 0; i < width; i++) g_string_append_c(paper->text, rule);
+    int width = rule ? MIN(WIDTH, columns_of(line->str, line->len)) : 0;
+    for (int i = 0; i < width; i++) g_string_append_c(paper->text, rule);
     g_string_append(paper->text, rule ? "\n\n" : "\n");
 }
 

@@ -45,12 +45,19 @@ static char *clock_of(const struct sheet *sheet, int64_t frame)
 
 /* ---- lines of the script ---- */
 
+/* Sentences that end with a wide stop have no blank between them. */
+static bool ends_wide(const GString *text)
+{
+    return text->len > 0 && g_unichar_iswide(g_utf8_get_char(g_utf8_prev_char(text->str + text->len)));
+}
+
 /* The sentences of a line as one text, to be freed. */
 static char *text_of(const struct line *line)
 {
     GString *text = g_string_new(NULL);
     for (guint i = 0; i < line->sentences->len; i++)
-        g_string_append_printf(text, "%s%s", i ? " " : "", (char *)line->sentences->pdata[i]);
+        g_string_append_printf(text, "%s%s", i > 0 && !ends_wide(text) ? " " : "",
+                               (char *)line->sentences->pdata[i]);
     return g_string_free(text, FALSE);
 }
 
@@ -315,6 +322,7 @@ const char *const *sheet_formats(void)
 char *sheet_text(const char *format, const struct script *script, const struct timeline *timeline)
 {
     const struct routine *routine = script->routine;
+    const char *words = voice_has_phrases(script->voice) ? script->voice->language : "en";
     struct settings settings = *script->settings;
     settings.pace.words = WORDS_FULL;
     struct script full = *script;
@@ -322,9 +330,8 @@ char *sheet_text(const char *format, const struct script *script, const struct t
     g_autofree int64_t *begins = find_begins(timeline, routine->n_steps);
     struct sheet sheet = {
         .script = &full, .timeline = timeline, .rate = settings.sound.rate, .begins = begins};
-    bool same = language_same(routine->language, script->voice->language);
     paper_begin(&sheet.paper, format, routine->title, routine->language,
-                same ? NULL : script->voice->language);
+                language_same(routine->language, words) ? NULL : words);
     put_head(&sheet);
     put_warnings(&sheet);
     say(&sheet, PIECE_HEADING, PHRASE_SHEET_EXERCISES);

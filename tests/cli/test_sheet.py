@@ -96,6 +96,15 @@ class Sheet(Paper):
                 for english in (">Exercises", "Hold", "Keep", "Breathe", "Level", "Mark", "days<"):
                     self.assertFalse(english in page, english)
 
+    def test_words_in_another_language_say_so(self):
+        """There is no Finnish profile, so the program's words are English."""
+        routine = self.home.write("rauha.ini", ROUTINE.replace("[one]", "language = fi\n[one]"))
+        self.sv("sheet", "--quiet", routine, self.home.path("rauha.html"))
+        page = self.home.path("rauha.html").read_text()
+        self.assertIn('<html lang="fi">', page)
+        self.assertIn('<h2 lang="en" dir="auto">Exercises</h2>', page)
+        self.assertIn("<h1>Short</h1>", page)
+
     # ---- the file ----
 
     def test_standard_output(self):

@@ -102,6 +102,9 @@ static void test_shown(void)
         {"a\xe2\x80\xa8"
          "b",
          "a?b"},
+        {"a\xef\xbf\xbf\xef\xb7\x90"
+         "b",
+         "a??b"}, /* U+FFFF and U+FDD0 are no characters */
     };
     for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *shown = diag_shown(cases[i].text, 10);
