@@ -100,7 +100,7 @@ class Faults(sv.TestCase):
                 old.unlink()
 
     def test_a_file_keeps_its_mode(self):
-        for command, name in (("render", "out.flac"), ("captions", "out.srt")):
+        for command, name in (("render", "out.flac"), ("captions", "out.srt"), ("sheet", "out.md")):
             for before, after in ((None, 0o640), (0o600, 0o600), (0o666, 0o666)):
                 with self.subTest(command=command, before=before):
                     path = self.home.path(name)
@@ -252,7 +252,8 @@ class Faults(sv.TestCase):
         routine = self.routine(steps=400, unique=True)
         directory = self.home.path("lost")
         directory.mkdir()
-        for arguments in (["render", routine, directory / "out.flac"], ["plan", routine], ["captions", routine, directory / "out.vtt"]):
+        for arguments in (["render", routine, directory / "out.flac"], ["plan", routine], ["captions", routine, directory / "out.vtt"],
+                          ["sheet", routine, directory / "out.html"], ["sheet", routine, "-"]):
             with self.subTest(arguments[0]):
                 process = self.home.start(*arguments)
                 while process.poll() is None:

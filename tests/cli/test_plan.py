@@ -205,3 +205,8 @@ class Interrupted(sv.TestCase):
     def test_captions(self):
         self.interrupt("captions", self.home.path("captions.srt"))
         self.assertEqual(list(self.home.directory.glob("captions*")), [])
+
+    def test_sheet(self):
+        self.interrupt("sheet", self.home.path("sheet.html"))
+        self.assertEqual(list(self.home.directory.glob("sheet*")), [])
+        self.interrupt("sheet", "-")

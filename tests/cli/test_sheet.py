@@ -4,6 +4,7 @@ import html.parser
 import json
 import os
 import re
+import resource
 import subprocess
 import unittest
 
@@ -131,6 +132,11 @@ class Sheet(Paper):
         self.assertEqual(old.read_text(), "old")
         run = self.sv("sheet", "desk-break", self.home.path("nowhere/sheet.md"), code=1)
         self.assertRegex(run.err, r"\Astretchvoice: [^\n]+\n\Z")
+        run = self.sv("sheet", "desk-break", old, "--voice", "tone", code=1,
+                      preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)))
+        self.assertRegex(run.err, r"\Astretchvoice: '[^\n]*old.html' cannot be written: [^\n]*\(1000 bytes were written; [^\n]*\n\Z")
+        self.assertEqual(old.read_text(), "old")
+        self.assertEqual([name for name in os.listdir(self.home.directory) if name.startswith(".stretchvoice")], [])
         with open("/dev/full", "wb") as full:
             self.assertIn("No space left", self.sv("sheet", "desk-break", "-", "--voice", "tone", stdout=full, code=1).err)
 
