@@ -32,6 +32,7 @@ enum { CLIP_OUTCOME, CLIP_RATE, CLIP_ORIGIN };
 enum origin {
     ORIGIN_SPOKEN,
     ORIGIN_RECORDED,
+    ORIGIN_KEPT,   /* in the cache */
     ORIGIN_UNKEPT, /* spoken, but it could not be kept in the cache */
     N_ORIGINS
 };

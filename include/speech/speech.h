@@ -70,7 +70,7 @@ bool speech_lost(const struct speech *speech);
 bool speech_ready(const struct speech *speech);
 
 /* How long what has been asked for and is not there yet will take, in seconds, at the pace of the sentences
- * so far; -1 as long as there is none. */
+ * that have been spoken; two seconds for each as long as there is none. */
 double speech_backlog(const struct speech *speech);
 
 /* Runs the default main context until something has arrived, or for `timeout_ms` at the most (-1: no limit);

@@ -5,7 +5,6 @@
 #include "file/paths.h"
 #include "ipc/sound_packets.h"
 #include "sound/output.h"
-#include <math.h>
 #include <string.h>
 
 enum {
@@ -354,8 +353,7 @@ static bool has_enough(struct live *live)
     if (live->voice_ready || !voice_is_program(live->request->voice)) return true;
     planner_look_ahead(score->planner, AHEAD_SLOW);
     planner_run(score->planner, INT64_MAX / 2); /* asks for more */
-    double backlog = speech_backlog(score->speech);
-    return planner_lasts(score->planner, backlog < 0 ? INFINITY : backlog);
+    return planner_lasts(score->planner, speech_backlog(score->speech));
 }
 
 static void on_speech(void *data)

@@ -151,13 +151,14 @@ static bool read_answer(const struct packet *packet, const void *payload, struct
     return packet->size == 0 || (packet->size <= SPEECH_TEXT_MAX && g_utf8_validate(payload, -1, NULL));
 }
 
-/* The last few sentences count most. */
-static void note_pace(struct worker *worker)
+/* The last few sentences count most. What was there already says nothing about the others. */
+static void note_pace(struct worker *worker, enum origin origin)
 {
     struct pool *pool = worker->pool;
     double took = (double)(worker->since - worker->busy) / G_USEC_PER_SEC;
-    pool->pace = pool->pace > 0 ? (3 * pool->pace + took) / 4 : took;
     worker->busy = worker->since;
+    if (origin == ORIGIN_KEPT || origin == ORIGIN_RECORDED) return;
+    pool->pace = pool->pace > 0 ? (3 * pool->pace + took) / 4 : took;
 }
 
 static bool on_clip(struct worker *worker, const struct packet *packet, const void *payload)
@@ -168,7 +169,7 @@ static bool on_clip(struct worker *worker, const struct packet *packet, const vo
     answer.entry = g_queue_pop_head(&worker->asked);
     worker->losses = 0;
     worker->since = g_get_monotonic_time();
-    note_pace(worker);
+    note_pace(worker, answer.origin);
     expect(worker);
     hand_out(pool); /* first, so that the helper speaks while this clip is made */
     pool->ops->answered(pool->data, pool, &answer);

@@ -9,6 +9,9 @@
 /* Typical of espeak-ng's voices; for a voice that cannot be measured. */
 static const double TYPICAL_LUFS = -18;
 
+/* For a sentence, as long as all have been in the cache. */
+static const double UNKNOWN_PACE_S = 2;
+
 /* A voice: those who speak with it, and its loudness. */
 struct speaker {
     struct pool pool;
@@ -474,7 +477,7 @@ bool speech_lost(const struct speech *speech)
 double speech_backlog(const struct speech *speech)
 {
     double pace = speech->first->pool.pace;
-    return pace > 0 ? speech->missing * pace / MAX(speech->n_helpers, 1) : -1;
+    return speech->missing * (pace > 0 ? pace : UNKNOWN_PACE_S) / MAX(speech->n_helpers, 1);
 }
 
 bool speech_ready(const struct speech *speech)

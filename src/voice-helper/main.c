@@ -88,7 +88,10 @@ static enum outcome say(struct server *server, const char *text, struct sound *s
                         char **why)
 {
     if (!server->engine) return OUTCOME_MISSING;
-    if (cache_find(&server->cache, text, sound)) return OUTCOME_SPOKEN;
+    if (cache_find(&server->cache, text, sound)) {
+        *origin = ORIGIN_KEPT;
+        return OUTCOME_SPOKEN;
+    }
     if (server->failures >= FAILURES_MOST) {
         *why = g_strdup(server->why);
         return OUTCOME_FAILED;

@@ -380,6 +380,18 @@ class Slow(Engines):
         self.assertGreater(last["position"], 15)
         self.assertIsNone(last["late"])
 
+    def test_what_is_in_the_cache_says_nothing_about_its_pace(self):
+        """The program's own words are there, those of the routine are not: it waits for them all the same."""
+        voice = self.stand_in("lines", "")
+        self.sv("speak", self.routine(), "--voice", voice)
+        say = " ".join(f"Breathe slowly, number {n}." for n in "1234")
+        with self.home.start("play", self.routine(say), "--voice", voice, *PLAIN, "--device", "null", "--plain",
+                             env={"SV_ENGINE_SECONDS": "3"}) as process:
+            sv.wait_for(lambda: self.home.run("status").code == 0, "the session", 30)
+            run = self.sv("status", "--follow", "--json")
+            self.assertEqual(process.wait(60 * sv.SLOW), 0)
+        self.assertEqual({row.get("late") for row in run.lines()}, {None})
+
     def test_late_words_are_counted(self):
         with self.home.start("play", self.routine(" ".join(f"A late one, {n}." for n in range(8))), "--voice", self.stand_in(), "--device", "null", "--plain", *PLAIN):
             def late():
