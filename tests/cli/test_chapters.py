@@ -1,6 +1,7 @@
 """Tags and chapters of rendered files, as other programs read them."""
 import itertools
 import json
+import signal
 import struct
 import subprocess
 import unittest
@@ -187,6 +188,16 @@ class Encoding(Files):
             run = self.sv("render", self.routine, f"out.{ending}", code=2, env={"PATH": "/nowhere"})
             self.assertEqual(run.err, "stretchvoice: m4a and m4b need ffmpeg, which is not installed: install the package ffmpeg\n")
             self.assertFalse(self.home.path(f"out.{ending}").exists())
+
+    def test_broken_off_while_ffmpeg_works(self):
+        program = self.home.write("bin/ffmpeg", "#!/bin/sh\n: >started\nexec sleep 600\n")
+        program.chmod(0o755)
+        process = self.home.start("render", self.routine, "out.m4a", env={"PATH": f"{program.parent}:/usr/bin:/bin"})
+        sv.wait_for(self.home.path("started").exists, "ffmpeg", 60)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60 * sv.SLOW)
+        self.assertEqual(process.returncode, 128 + signal.SIGINT)
+        self.assertFalse(self.home.path("out.m4a").exists())
 
     def test_ffmpeg_fails(self):
         program = self.home.write("bin/ffmpeg", "#!/bin/sh\necho 'no such codec' >&2\nexit 1\n")
