@@ -192,7 +192,7 @@ const struct table zsh_tables[] = {
 
 static bool is_file(const char *word)
 {
-    return strstr(word, "FILE") || strstr(word, "PATH");
+    return strstr(word, "FILE") || strstr(word, "PATH") || strstr(word, "DIR");
 }
 
 static char *fish_commands(void)

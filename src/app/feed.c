@@ -165,7 +165,6 @@ static void add_item(GString *xml, guint i, const struct episode *episode)
     add(xml, "    <itunes:author>%s</itunes:author>\n", episode->author);
     add(xml, "    <guid isPermaLink=\"false\">stretchvoice:%s</guid>\n    <pubDate>%s</pubDate>\n", address,
         date);
-    add(xml, "    <itunes:episode>%u</itunes:episode>\n", i + 1);
     add(xml, "    <itunes:duration>%d</itunes:duration>\n", (int)(episode->seconds + 0.5));
     add(xml, "    <enclosure url=\"%s.mp3\" length=\"%" G_GINT64_FORMAT "\" type=\"audio/mpeg\"/>\n", address,
         episode->bytes);
@@ -188,7 +187,7 @@ static char *feed_xml(const struct feed *feed)
     g_string_append(
         xml,
         "  <itunes:category text=\"Health &amp; Fitness\"/>\n  <itunes:explicit>false</itunes:explicit>\n"
-        "  <itunes:type>serial</itunes:type>\n");
+        "  <itunes:type>episodic</itunes:type>\n");
     if (feed->has_cover) {
         add(xml, "  <itunes:image href=\"%s\"/>\n", COVER);
         add(xml, "  <image>\n    <url>%s</url>\n    <title>%s</title>\n    <link>%s</link>\n  </image>\n",

@@ -69,6 +69,7 @@ class Shell:
             ("--rout", "--routine"), ("play --backg", "--background"), ("status --fol", "--follow"), ("volume -3 --sock", "--socket"),
             ("--routine middle-b", "middle-back"), ("play --level 10 desk-b", "desk-break"), ("render breathi", "breathing"),
             ("play my", "my own"), ("--voice en-g", "en-gb"), ("play middle-back --voice en-g", "en-gb"), ("--color nev", "never"), ("sheet middle-back - --format h", "html"),
+            ("render --chapters m", "moves"),
             ("--set pace.sp", "pace.speed="), ("check her", "here.ini"), ("play her", "here.ini"), ("--config her", "here.ini"),
             ("render middle-back her", "here.ini"), ("play --device null:f", "null:fast"),
             ("check desk-b", "desk-break"), ("--set pace.words=b", "pace.words=brief"), ("--set=sound.on-lost=con", "--set=sound.on-lost=continue"),
