@@ -15,6 +15,7 @@ enum {
     SHORTEST_MS = 40, /* a single vowel at the highest rate takes 52 ms; an engine without data gives less */
     START_TRIES = 20, /* one every START_PAUSE_MS: descriptors or processes may be short for a moment */
     START_PAUSE_MS = 50,
+    CPU_S = 10, /* for a sentence */
 };
 
 bool speech_child_init(struct speech_child *child, const struct engine *engine, int rate)
@@ -36,7 +37,7 @@ static void speak_and_end(const struct speech_child *child, const char *text, pi
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent) _exit(EXIT_FAILURE);
     close(child->parent);
-    sandbox_enter(child->sandbox);
+    sandbox_enter(child->sandbox, CPU_S);
     if (!child->engine->say(text, child->recording)) child->recording->samples = 0;
     helper_end();
 }

@@ -4,7 +4,7 @@
 #define SPEECH_HELPER_CHILD_H
 
 #include "engine.h"
-#include "sandbox.h"
+#include "ipc/sandbox.h"
 
 struct speech_child {
     const struct engine *engine;

@@ -28,7 +28,7 @@ static char *set_voice(struct server *server, const struct voice_parameters *voi
     if (problem) return problem;
     if (!speech_child_init(&server->child, engines[i], server->rates[i]))
         return g_strdup("there is no memory for the speech");
-    server->child.sandbox = sandbox_new(engines[i]->directory());
+    server->child.sandbox = sandbox_new(&(struct sandbox_rights){.directory = engines[i]->directory()});
     return NULL;
 }
 

@@ -1,4 +1,5 @@
-#include "speech-helper/sandbox.h"
+#include "ipc/packets.h"
+#include "ipc/sandbox.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -22,17 +23,24 @@
 #define IS_OPEN 0
 #endif
 
+enum { CPU_S = 10 };
+
 /* What the act returns is the child's exit status. How the child has ended is returned. */
-static int inside(const char *directory, int (*act)(const char *path), const char *path)
+static int inside_with(struct sandbox_rights rights, int (*act)(const char *path), const char *path)
 {
     pid_t child = fork();
     if (child == 0) {
-        sandbox_enter(sandbox_new(directory));
+        sandbox_enter(sandbox_new(&rights), CPU_S);
         _exit(act(path));
     }
     int status = 0;
     g_assert_cmpint(waitpid(child, &status, 0), ==, child);
     return status;
+}
+
+static int inside(const char *directory, int (*act)(const char *path), const char *path)
+{
+    return inside_with((struct sandbox_rights){.directory = directory}, act, path);
 }
 
 static bool has_filter(void)
@@ -118,7 +126,7 @@ static int has_limits(const char *path)
     struct rlimit core, cpu;
     getrlimit(RLIMIT_CORE, &core);
     getrlimit(RLIMIT_CPU, &cpu);
-    return core.rlim_cur == 0 && core.rlim_max == 0 && cpu.rlim_cur <= SANDBOX_CPU_S ? 0 : 1;
+    return core.rlim_cur == 0 && core.rlim_max == 0 && cpu.rlim_cur <= CPU_S ? 0 : 1;
 }
 
 /* ---- tests ---- */
@@ -168,6 +176,34 @@ static void test_directory(void)
     g_rmdir(directory);
 }
 
+/* Opened before, and sent through a socket. */
+static int read_and_send(const char *path)
+{
+    (void)path;
+    char byte;
+    return read(STDIN_FILENO, &byte, 1) == 1 && packet_send(STDOUT_FILENO, &(struct packet){0}, NULL, 0) ? 0
+                                                                                                         : 1;
+}
+
+static void test_talking(void)
+{
+    int ends[2];
+    if (!has_filter()) return;
+    g_assert_cmpint(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), ==, 0);
+    const int file = open("/bin/true", O_RDONLY), in = dup(STDIN_FILENO), out = dup(STDOUT_FILENO);
+    dup2(file, STDIN_FILENO);
+    dup2(ends[0], STDOUT_FILENO);
+    const struct sandbox_rights talks = {.talks = true};
+    int right = inside_with(talks, read_and_send, NULL),
+        opened = inside_with(talks, open_to_read, "/bin/true"), mute = inside(NULL, read_and_send, NULL);
+    dup2(in, STDIN_FILENO);
+    dup2(out, STDOUT_FILENO);
+    for (int *fd = (int[]){file, in, out, ends[0], ends[1], -1}; *fd >= 0; fd++) close(*fd);
+    g_assert_cmpint(right, ==, 0);
+    g_assert_cmpint(WTERMSIG(opened), ==, SIGSYS);
+    g_assert_cmpint(WTERMSIG(mute), ==, SIGSYS);
+}
+
 /* B11: a child that takes too much is ended. */
 static void test_limits(void)
 {
@@ -180,8 +216,8 @@ static void test_no_core(void)
 {
     pid_t child = fork();
     if (child == 0) {
-        sandbox_new(NULL);
-        sandbox_enter(NULL);
+        sandbox_new(&(struct sandbox_rights){0});
+        sandbox_enter(NULL, CPU_S);
         _exit(has_limits(NULL));
     }
     int status = 0;
@@ -195,6 +231,7 @@ int main(int argc, char **argv)
     g_test_add_func("/sandbox/computes", test_computes);
     g_test_add_func("/sandbox/killed", test_killed);
     g_test_add_func("/sandbox/directory", test_directory);
+    g_test_add_func("/sandbox/talking", test_talking);
     g_test_add_func("/sandbox/memory", test_limits);
     g_test_add_func("/sandbox/no-core", test_no_core);
     return g_test_run();

@@ -1,4 +1,4 @@
-#include "sandbox.h"
+#include "ipc/sandbox.h"
 #include <fcntl.h>
 #include <glib.h>
 #include <linux/filter.h>
@@ -66,6 +66,14 @@ static const int reading[] = {
     SCMP_SYS(fstatat64), SCMP_SYS(newfstatat), SCMP_SYS(statx),
 };
 
+/* A child that decodes a file has it open, and talks with its parent. qsort() of the C library looks at the
+ * size of the memory. */
+static const int talking[] = {
+    SCMP_SYS(read),     SCMP_SYS(lseek),      SCMP_SYS(_llseek), SCMP_SYS(fstat),
+    SCMP_SYS(fstat64),  SCMP_SYS(newfstatat), SCMP_SYS(recv),    SCMP_SYS(send),
+    SCMP_SYS(recvfrom), SCMP_SYS(sendmsg),    SCMP_SYS(sysinfo),
+};
+
 /* Fails for a call that this architecture does not have, which needs no rule. */
 static void allow(scmp_filter_ctx filter, const int *calls, gsize n)
 {
@@ -86,7 +94,7 @@ static void export_filter(scmp_filter_ctx filter, struct sock_fprog *program)
     if (fd >= 0) close(fd);
 }
 
-static void make_filter(struct sock_fprog *program, bool files, bool confined)
+static void make_filter(struct sock_fprog *program, const struct sandbox_rights *rights, bool confined)
 {
     const struct scmp_arg_cmp no_code = SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
     const struct scmp_arg_cmp to_stderr = SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX, STDERR_FILENO);
@@ -98,7 +106,8 @@ static void make_filter(struct sock_fprog *program, bool files, bool confined)
     seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap2), 1, no_code);
     seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, no_code);
     seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, to_stderr);
-    if (files) {
+    if (rights->talks) allow(filter, talking, G_N_ELEMENTS(talking));
+    if (rights->directory) {
         /* Without Landlock nothing may be opened, but the attempt does not kill: the engine leaves the word
          * out. */
         uint32_t action = confined ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EACCES);
@@ -129,7 +138,7 @@ static void limit(int resource, rlim_t most)
     setrlimit(resource, &(struct rlimit){.rlim_cur = most, .rlim_max = most});
 }
 
-struct sandbox *sandbox_new(const char *directory)
+struct sandbox *sandbox_new(const struct sandbox_rights *rights)
 {
     limit(RLIMIT_CORE, 0);
     /* A crash handler behind a pipe (core_pattern) ignores RLIMIT_CORE. */
@@ -137,13 +146,13 @@ struct sandbox *sandbox_new(const char *directory)
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || SANDBOX_IS_OPEN) return NULL;
     struct sandbox *sandbox = g_new0(struct sandbox, 1);
     sandbox->memory = memory_limit();
-    make_filter(&sandbox->filter, directory != NULL, confine_files(directory));
+    make_filter(&sandbox->filter, rights, confine_files(rights->directory));
     return sandbox;
 }
 
-void sandbox_enter(const struct sandbox *sandbox)
+void sandbox_enter(const struct sandbox *sandbox, int cpu_s)
 {
-    limit(RLIMIT_CPU, SANDBOX_CPU_S);
+    limit(RLIMIT_CPU, (rlim_t)cpu_s);
     if (!sandbox) return;
     limit(RLIMIT_AS, sandbox->memory);
     /* Without this flag older kernels restrict speculation, which makes speech slower. */
