@@ -62,9 +62,9 @@ extern const struct kind KIND_WHOLE, KIND_MEGABYTES, KIND_PERCENT, KIND_DECIMAL,
 /* the same, and the word "" (-1), "off" (0), or one of "auto" (-1) and "off" (0) */
 extern const struct kind KIND_WHOLE_OR_EMPTY, KIND_SECONDS_OR_OFF, KIND_SECONDS_AUTO_OR_OFF;
 extern const struct kind KIND_CHOICE /* int */, KIND_YES_NO /* bool */, KIND_WORD /* char * */;
-/* char *, owned by the struct; a text, a name for a speech engine, the name or path of a profile, a language
- */
-extern const struct kind KIND_TEXT, KIND_NAME, KIND_PATH, KIND_LANGUAGE;
+/* char *, owned by the struct; a text, a name for a speech engine, the name or path of a profile, the path of
+ * a file or directory, a language */
+extern const struct kind KIND_TEXT, KIND_NAME, KIND_PATH, KIND_FILE, KIND_LANGUAGE;
 /* struct range, each end from `low` to `high` */
 extern const struct kind KIND_COUNT;
 

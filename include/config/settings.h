@@ -64,6 +64,12 @@ struct settings {
         struct cue_file file[N_OCCASIONS]; /* of SOUND_FILE, when cuefiles_read() has found it */
     } cues;
     struct {
+        char *file; /* absolute path of a file or directory; "" is none */
+        bool shuffle;
+        double level, duck; /* LU above voice.level; dB */
+        int fade_ms;
+    } music;
+    struct {
         int mpris; /* enum bus_use */
         bool play_toggles;
     } control;

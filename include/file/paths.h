@@ -28,6 +28,9 @@ GPtrArray *paths_list(const char *kind);
 /* The directory of the clips that are kept. To be freed. */
 char *paths_clips(void);
 
+/* The directory in which the loudness of music is kept. To be freed. */
+char *paths_loudness(void);
+
 /* The path of a helper program ("stretchvoice-speech"): in this program's directory, else where it was
  * installed. */
 char *paths_helper(const char *name);

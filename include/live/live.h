@@ -18,6 +18,7 @@ struct play_request {
     const struct routine *routine;   /* from live_begin() on, and so is the rest */
     bool resume;                     /* go on where the last session of this routine was interrupted, */
     bool level_given, volume_given;  /* but with this level, and this volume */
+    const char *seed;                /* by which music is shuffled, a number; NULL: the date */
     bool verbose, quiet;             /* note more, or nothing but what is wrong */
     const char *state_directory;     /* of interrupted sessions; NULL: the usual one */
     const char *render_command;      /* renders the same session to a file: a hint if there is no output */

@@ -26,6 +26,7 @@ enum parcel_part {
     PARCEL_ROUTINE_PATH,
     PARCEL_STATE_DIRECTORY,
     PARCEL_RENDER_COMMAND,
+    PARCEL_SEED, /* of shuffled music, or nothing */
     PARCEL_KIND, /* of the routine: "menu", "list" or nothing */
     PARCEL_CUES, /* the sound files of cues: for each, its key's name as a line, a line with the number of its
                     frames, and these, in 16 bits, little-endian */

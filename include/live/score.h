@@ -6,7 +6,9 @@
 #ifndef LIVE_SCORE_H
 #define LIVE_SCORE_H
 
+#include "mix/bed.h"
 #include "mix/mixer.h"
+#include "music/music.h"
 #include "plan/planner.h"
 #include "speech/speech.h"
 
@@ -19,13 +21,16 @@ enum live_error {
 };
 
 struct score_options {
-    guint helpers;               /* speech programs side by side: 1 live, one a core otherwise */
-    guint ahead;                 /* sentences asked for in advance */
-    bool lengths_only;           /* samples are not kept */
-    struct diags *diags;         /* borrowed; warnings about sentences, errors about the voice */
-    const int *cancel;           /* not 0: a wait fails with G_IO_ERROR_CANCELLED; may be NULL */
-    void (*failed)(void *data);  /* a sentence became a chime: `diags` has the warning. May be NULL */
-    void (*arrived)(void *data); /* as speech_options.arrived; may be NULL */
+    guint helpers;       /* speech programs side by side: 1 live, one a core otherwise */
+    guint ahead;         /* sentences asked for in advance */
+    bool lengths_only;   /* samples are not kept */
+    struct diags *diags; /* borrowed; warnings about sentences, errors about the voice */
+    const int *cancel;   /* not 0: a wait fails with G_IO_ERROR_CANCELLED; may be NULL */
+    /* A sentence became a chime, or music cannot be played: `diags` has the warning. May be NULL. */
+    void (*failed)(void *data);
+    void (*arrived)(void *data);                /* as speech_options.arrived, also of music; may be NULL */
+    void (*note)(void *data, const char *line); /* why the beginning takes so long; may be NULL */
+    const char *seed;                           /* by which music is shuffled, a number; NULL: the date */
     void *data;
 };
 
@@ -43,6 +48,8 @@ struct score {
     struct timing timing;
     struct planner_ops ops;
     struct planner *planner; /* NULL before score_write() */
+    struct music *music;     /* both NULL if there is none, */
+    struct bed *bed;         /* or only lengths are wanted */
 };
 
 /* Starts the helper programs. False with LIVE_ERROR_SPEECH; score_finish() is due all the same. */
@@ -52,8 +59,15 @@ void score_finish(struct score *score);
 /* The helpers get this voice ready. */
 void score_speak(struct score *score, const struct settings *settings, const struct voice *voice);
 
-/* Makes the planner; after score_speak(). */
+/* Makes the planner, and begins to decode music; after score_speak(). */
 void score_write(struct score *score, const struct routine *routine);
+
+/* For a session that plays: asks for more sentences in advance from now on. */
+void score_look_ahead(struct score *score);
+
+/* Enough is there to begin to play: music, and of a slow voice so much that it stays ahead. What is laid out
+ * lasts longer then than the rest of what has been asked for takes to be spoken. */
+bool score_can_begin(struct score *score);
 
 /* False once the wait was cancelled (G_IO_ERROR_CANCELLED), the voice cannot be used (LIVE_ERROR_VOICE), or
  * speech has been lost for good (LIVE_ERROR_SPEECH). */
@@ -61,6 +75,9 @@ bool score_check(struct score *score, GError **error);
 
 /* Waits until speech has made something, or a little while; then as score_check(). */
 bool score_wait(struct score *score, GError **error);
+
+/* The same for music. */
+bool score_wait_for_music(struct score *score, GError **error);
 
 /* Waits until the speech program has accepted the voice; fails as score_check(). */
 bool score_voice_ready(struct score *score, GError **error);

@@ -16,6 +16,7 @@ struct mixer {
     const struct tones *tones; /* borrowed */
     double gain;               /* master, linear; may change between calls */
     bool sides;                /* each is heard from its side */
+    bool no_noise;             /* a wake is silent: there is music */
     double least; /* of phrases, which answer commands: they are heard also in a session that is muted */
 };
 

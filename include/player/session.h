@@ -10,6 +10,7 @@
 #define PLAYER_SESSION_H
 
 #include "base/auto.h"
+#include "mix/bed.h"
 #include "mix/mixer.h"
 #include "plan/planner.h"
 #include "player/command.h"
@@ -24,6 +25,7 @@ struct session_parts {
     const struct timing *timing;
     const struct planner_ops *ops; /* for announcements */
     const struct tones *tones;
+    struct bed *bed; /* NULL: no music */
 };
 
 struct session *session_new(const struct session_parts *parts);
@@ -35,6 +37,13 @@ AUTO_DEFINE(session)
 /* Writes up to `frames` stereo frames and returns how many. Fewer: there is nothing to play now (paused,
  * waiting, over, or speech is late). */
 int session_pull(struct session *session, int16_t *out, int frames);
+
+/* The last session_pull() stopped because music is missing, or because it is not known yet whether words come
+ * for which it is to be lowered. */
+bool session_lacks_music(const struct session *session);
+
+/* The next session_pull() does without music rather than stop. */
+void session_hurry(struct session *session);
 
 /* Goes back to frame `heard`: what was pulled after it will never be heard. */
 void session_rewind(struct session *session, uint64_t heard);

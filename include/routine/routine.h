@@ -91,6 +91,7 @@ struct routine {
     const char *about;          /* may be NULL, as the next two */
     const char *author, *album; /* of rendered files */
     struct text caution, closing;
+    struct text music; /* a relative path without "..", no template; NULL: none */
     struct step *steps;
     int n_steps; /* at least 1 */
 };

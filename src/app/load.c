@@ -1,5 +1,6 @@
 #include "load.h"
 #include "find.h"
+#include "find_music.h"
 #include "print.h"
 #include "base/ini.h"
 #include "config/language.h"
@@ -73,6 +74,7 @@ void load_settings_with(struct loaded *loaded,
     set_option(loaded, "voice.language", options->language, "--language");
     set_option(loaded, "pace.level", options->level, "--level");
     set_option(loaded, "sound.device", options->device, "--device");
+    set_option(loaded, "music.file", options->music, "--music");
     cuefiles_read(loaded->settings, loaded->diags);
 }
 
@@ -143,6 +145,7 @@ int load_routine(struct loaded *loaded)
 {
     if (loaded->ini) loaded->routine = routine_from_ini(loaded->ini, loaded->diags);
     if (loaded->routine) plan_check_length(loaded->routine, loaded->settings, loaded->diags);
+    if (loaded->routine) find_music(loaded->settings, loaded->routine, loaded->diags);
     if (loaded->routine && loaded->voice)
         load_compare_languages(loaded->routine, loaded->voice, loaded->diags);
     if (loaded->counts_warnings && loaded->routine && loaded->voice && diags_errors(loaded->diags) == 0)

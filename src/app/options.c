@@ -39,6 +39,8 @@ static const struct option_row rows[] = {
     {"language", 0, OPTIONS_SETTINGS, G_OPTION_ARG_STRING, AT(language), "LANG", "play the routine in this language, if there is one (voice.language)"},
     {"level", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(level), "N", "how hard: 0, the low end of every range, to 100 (pace.level)"},
     {"device", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(device), "NAME", "play on this output (sound.device); see 'devices'"},
+    {"music", 0, OPTIONS_MUSIC, G_OPTION_ARG_FILENAME, AT(music), "PATH", "play this file, or the files of this directory, under the words; \"\" is none (music.file)"},
+    {"seed", 0, OPTIONS_MUSIC, G_OPTION_ARG_FILENAME, AT(seed), "N", "shuffle by this number, not by the date"},
     {"help", 'h', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(help), NULL, "print this help"},
     {"version", 'V', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(version), NULL, "print version and licence"},
     {"quiet", 'q', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(quiet), NULL, "print only what was asked for, and errors"},
@@ -49,14 +51,14 @@ static const struct option_row rows[] = {
 
 const struct subcommand subcommands[] = {
     {"play", "NAME", "Play a routine now", 1, 1,
-     OPTIONS_SETTINGS | OPTIONS_PLAY | OPTIONS_PLAIN | OPTIONS_CONTROL, subcommand_play},
+     OPTIONS_SETTINGS | OPTIONS_PLAY | OPTIONS_MUSIC | OPTIONS_PLAIN | OPTIONS_CONTROL, subcommand_play},
     {"menu", "", "Say the routines, and play the one that you choose", 0, 0,
      OPTIONS_SETTINGS | OPTIONS_PLAIN | OPTIONS_CONTROL, subcommand_menu},
     {"attach", "", "Show the session that is running, and take its keys", 0, 0,
      OPTIONS_CONTROL | OPTIONS_PLAIN, subcommand_attach},
     {"render", "NAME FILE",
      "Write the session to a sound file: wav flac ogg opus mp3 m4a m4b; - is WAV on standard output", 2, 2,
-     OPTIONS_SETTINGS | OPTIONS_PLAIN | OPTIONS_RENDER, subcommand_render},
+     OPTIONS_SETTINGS | OPTIONS_MUSIC | OPTIONS_PLAIN | OPTIONS_RENDER, subcommand_render},
     {"plan", "NAME", "Print the timeline of the session", 1, 1, OPTIONS_SETTINGS | OPTIONS_JSON,
      subcommand_plan},
     {"captions", "NAME FILE", "Write the spoken text with its times: vtt srt lrc", 2, 2, OPTIONS_SETTINGS,
@@ -317,6 +319,9 @@ static bool check_use(const struct options *options, GError **error)
     static const char *const colors[] = {"auto", "always", "never", NULL};
     if (options->color && !g_strv_contains(colors, options->color))
         return fail(error, "--color must be auto, always or never, not '%s'", options->color);
+    if (options->seed && !g_ascii_string_to_unsigned(options->seed, 10, 0, G_MAXUINT32, NULL, NULL))
+        return fail(error, "--seed must be a whole number from 0 to %u, not '%s'", G_MAXUINT32,
+                    options->seed);
     return true;
 }
 

@@ -30,7 +30,7 @@ struct subcommand {
 };
 
 struct options {
-    char *config, *voice, *language, *level, *device, *routine, *color, *socket;
+    char *config, *voice, *language, *level, *device, *routine, *color, *socket, *music, *seed;
     char *format;                                      /* of sheet */
     char *chapters, *quality, *bitrate, *split, *feed; /* of render */
     char **set;
@@ -58,6 +58,7 @@ enum {
     OPTIONS_DEVICES = 4096,
     OPTIONS_RENDER = 8192,
     OPTIONS_SHEET = 16384,
+    OPTIONS_MUSIC = 32768,
 };
 
 /* Ends with a row without a name. */

@@ -104,6 +104,8 @@ static char *render_command(const struct options *options, const char *name, con
     }
     add_option(words, "--voice", options->voice);
     add_option(words, "--level", options->level);
+    add_option(words, "--music", options->music);
+    add_option(words, "--seed", options->seed);
     g_ptr_array_add(words, NULL);
     return words_join((const char *const *)words->pdata);
 }
@@ -126,6 +128,7 @@ static void fill_request(struct play *play)
         .voice = play->loaded.voice,
         .routine = routine,
         .resume = options->resume,
+        .seed = options->seed,
         .level_given = is_given(settings, "pace", "level") || is_given(settings, "pace", "hold"),
         .volume_given = is_given(settings, "sound", "volume"),
         .verbose = options->verbose,

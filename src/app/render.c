@@ -97,14 +97,35 @@ static bool write_block(struct rendering *r, int frames, GError **error)
            (!r->split || split_write(r->split, r->block, frames, error));
 }
 
+/* How many of the next `frames` frames have the music that belongs to them: fewer, or 0, while what comes is
+ * not laid out. -1 after an error. */
+static int with_music(struct rendering *r, int frames, GError **error)
+{
+    struct planner *planner = r->score.planner;
+    struct bed *bed = r->score.bed;
+    struct bed_outlook outlook = {.wish = BED_PLAYS};
+    if (!bed) return frames;
+    bed_look(planner_timeline(planner), r->frames, planner_over(planner), &outlook);
+    bed_forget(bed, r->frames);
+    for (;;) {
+        const int n = bed_next(bed, &outlook, frames, true);
+        if (n > 0 || !bed_lacks_music(bed)) return n;
+        if (!score_wait_for_music(&r->score, error)) return -1;
+    }
+}
+
 /* Mixes and writes everything before the frame, which can no longer change. */
 static int write_until(struct rendering *r, int64_t end)
 {
-    struct timeline *timeline = planner_timeline(r->score.planner);
+    const struct score *score = &r->score;
+    struct timeline *timeline = planner_timeline(score->planner);
     while (r->frames < end) {
-        int n = (int)MIN(BLOCK, end - r->frames);
-        mixer_mix(&r->score.mixer, timeline, r->frames, n, r->block);
         g_autoptr(GError) error = NULL;
+        int n = with_music(r, (int)MIN(BLOCK, end - r->frames), &error);
+        if (n < 0) return load_complain(&r->loaded, error);
+        if (n == 0) break;
+        mixer_mix(&score->mixer, timeline, r->frames, n, r->block);
+        if (score->bed) bed_mix(score->bed, r->block, n, score->mixer.gain);
         if (!write_block(r, n, &error)) return load_complain(&r->loaded, error);
         r->frames += n;
         progress_show(r->progress, (double)r->frames / r->rendered->rate);
@@ -128,11 +149,12 @@ static void look(struct rendering *r)
 /* Speech is made while earlier speech is mixed. */
 static int write_session(struct rendering *r)
 {
+    const int64_t ahead = BLOCK + (r->score.bed ? bed_ahead(r->score.bed) : 0);
     enum planner_state state = PLANNER_AHEAD;
     const int64_t margin = r->split ? split_margin(r->split) : 0;
     g_autoptr(GError) error = NULL;
     while (state != PLANNER_OVER) {
-        state = planner_run(r->score.planner, r->frames + margin + BLOCK);
+        state = planner_run(r->score.planner, r->frames + margin + ahead);
         look(r);
         int64_t final = timeline_final(planner_timeline(r->score.planner));
         int code = write_until(r, state == PLANNER_OVER ? final : final - margin);
@@ -159,6 +181,12 @@ static bool measure(struct rendering *r, const char *path, int64_t *frames, GErr
     *frames = score_length(&r->score, look_at, &r->rendered->chapters, error);
     r->measured = true;
     return *frames >= 0;
+}
+
+static void print_note(void *data, const char *line)
+{
+    const struct loaded *loaded = data;
+    if (!loaded->options->quiet) fprintf(stderr, "%s\n", line);
 }
 
 static bool is_interrupted(void *data)
@@ -253,7 +281,8 @@ int render_session(const struct options *options, const struct encoding *encodin
     struct rendering r = {.encoding = encoding, .render = render, .batch = batch, .rendered = rendered};
     *rendered = (struct rendered){0};
     load_init(&r.loaded, options);
-    const struct score_options wanted = {.helpers = g_get_num_processors(), .ahead = AHEAD};
+    const struct score_options wanted = {
+        .helpers = g_get_num_processors(), .ahead = AHEAD, .note = print_note, .seed = options->seed};
     int code = load_score(&r.loaded, render->name, &r.score, wanted);
     if (code == EXIT_DONE) code = run(&r);
     soundfile_abort(r.file);

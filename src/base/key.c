@@ -129,6 +129,7 @@ const struct kind
     KIND_WORD = {STORE_STRING, .read = check_choice},
     KIND_TEXT = {STORE_STRING, "a text", UTF8, .read = check_text, .empty_is_right = true},
     KIND_PATH = {STORE_STRING, "a name or path", UTF8, .read = check_text, .empty_is_right = true},
+    KIND_FILE = {STORE_STRING, "a path", UTF8, .read = check_text, .empty_is_right = true},
     KIND_NAME = {STORE_STRING, "a name", NAME, .read = check_name, .empty_is_right = true},
     KIND_LANGUAGE = {STORE_STRING, "a language tag", "write en, en-gb or de", .read = check_language,
                      .empty_is_right = true};

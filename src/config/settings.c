@@ -115,6 +115,17 @@ const struct key SETTINGS[] = {
     {"cues", "level", &KIND_DECIMAL, AT(sound.cue_level), "0", "-60", "6", NULL,
      "another name of sound.cue-level"},
 
+    {"music", "file", &KIND_FILE, AT(music.file), "", NULL, NULL, NULL,
+     "music under the words: a file, or a directory, in order of names; empty: none"},
+    {"music", "shuffle", &KIND_YES_NO, AT(music.shuffle), "no", NULL, NULL, YES_NO,
+     "play a directory in another order each day"},
+    {"music", "level", &KIND_DECIMAL, AT(music.level), "-8", "-30", "0", NULL,
+     "how loud music is between the words, in LU above voice.level"},
+    {"music", "duck", &KIND_DECIMAL, AT(music.duck), "12", "0", "40", NULL,
+     "how much quieter it is under words, in dB"},
+    {"music", "fade", &KIND_TIME, AT(music.fade_ms), "3s", "0s", "30s", NULL,
+     "music fades in and out so long: at the ends, in a pause, and from one file to the next"},
+
     {"control", "mpris", &KIND_CHOICE, AT(control.mpris), "yes", NULL, NULL, BUS,
      "let media keys and headset buttons steer the session; always: and begin one in a daemon"},
     {"control", "play-toggles", &KIND_YES_NO, AT(control.play_toggles), "no", NULL, NULL, YES_NO,
@@ -166,6 +177,7 @@ static void free_strings(struct settings *settings)
     g_free(settings->voice.variant);
     g_free(settings->sound.device);
     g_free(settings->sound.microphone);
+    g_free(settings->music.file);
     for (int i = 0; i < N_OCCASIONS; i++) g_free(settings->cues.sound[i]);
     for (int i = 0; i < N_OCCASIONS; i++) g_free(settings->cues.file[i].samples);
 }
@@ -218,9 +230,10 @@ struct diag_location settings_location(const struct settings *settings, const ch
 static char *from_anywhere(const struct key *row, const char *value, const char *directory)
 {
     g_autofree char *whole = directory ? g_canonicalize_filename(directory, NULL) : NULL;
-    bool cue_file = row->kind == &KIND_CUE && cue_sound_of(value) == SOUND_FILE;
+    bool file =
+        (row->kind == &KIND_CUE && cue_sound_of(value) == SOUND_FILE) || (row->kind == &KIND_FILE && *value);
     if (row->kind == &KIND_PATH) return name_from_anywhere(value, directory);
-    return cue_file ? g_canonicalize_filename(value, whole) : g_strdup(value);
+    return file ? g_canonicalize_filename(value, whole) : g_strdup(value);
 }
 
 static void read_section(struct settings *settings, const struct ini *ini, const struct ini_section *section,

@@ -48,6 +48,11 @@ char *paths_clips(void)
     return g_build_filename(g_get_user_cache_dir(), "stretchvoice", "clips", NULL);
 }
 
+char *paths_loudness(void)
+{
+    return g_build_filename(g_get_user_cache_dir(), "stretchvoice", "loudness", NULL);
+}
+
 char *paths_helper(const char *name)
 {
     g_autofree char *directory = own_directory(), *installed_directory = installed(LIBEXECDIR);

@@ -1,5 +1,6 @@
 #include "live/live.h"
 #include "asleep.h"
+#include "feeder.h"
 #include "listeners.h"
 #include "state.h"
 #include "file/paths.h"
@@ -8,10 +9,7 @@
 #include <string.h>
 
 enum {
-    BLOCK = 4096,        /* frames pulled at once */
     FIRST = 1,           /* sentences asked for before the device plays: the rest would hold it up */
-    AHEAD_SLOW = 16,     /* of a voice that may take seconds for a sentence */
-    AHEAD = 8,           /* and afterwards: half a minute, and little to wait behind after a jump */
     HURRY_MS = 100,      /* the words that answer a command may take so long before the session goes on, */
     DONE_MS = 1000,      /* and the command counts as done all the same after so long */
     STOP_MS = 500,       /* a frozen sound server is not waited for */
@@ -26,6 +24,7 @@ struct live {
     struct score score;
     struct diags *diags;
     struct output *output;
+    struct feeder feeder;
     struct session *session; /* NULL before live_begin() */
     struct state state;
     struct listeners *listeners;
@@ -54,7 +53,7 @@ struct live {
     int64_t asleep; /* of asleep_since() */
     bool slept;     /* the machine has: to be paused because of it, at the next flush */
     uint32_t underruns;
-    bool words_late, underrun_noted;
+    bool underrun_noted, missing_noted;
     unsigned late; /* times that the sound waited for words */
 };
 
@@ -286,22 +285,7 @@ void live_interrupt(struct live *live)
 
 static void feed(struct live *live)
 {
-    int16_t block[2 * BLOCK];
-    struct ring *ring = output_ring(live->output);
-    uint32_t space;
-    bool dry = false; /* a pause may have more to say than the ring holds */
-    if (!live->voice_ready && !live->waits_for_voice) return;
-    while (!dry && !live->released && (space = ring_space(ring)) > 0) {
-        int n = session_pull(live->session, block, (int)MIN(space, BLOCK));
-        ring_write(ring, block, (uint32_t)n);
-        dry = n == 0;
-    }
-    if (dry && session_over(live->session))
-        ring_end(ring);
-    else if (dry && session_resting(live->session))
-        ring_rest(ring);
-    else if (dry)
-        live->words_late = true;
+    if ((live->voice_ready || live->waits_for_voice) && !live->released) feeder_fill(&live->feeder);
 }
 
 static void refill(struct live *live)
@@ -310,12 +294,17 @@ static void refill(struct live *live)
     look_for_done(live);
 }
 
+static void feed_again(void *data)
+{
+    refill(data);
+}
+
 /* If both the device and the voice are ready. */
 static void start(struct live *live)
 {
     if (!live->device_ready || !live->voice_ready) return;
     g_clear_handle_id(&live->voice_timer, g_source_remove);
-    planner_look_ahead(live->score.planner, voice_is_program(live->request->voice) ? AHEAD_SLOW : AHEAD);
+    score_look_ahead(&live->score);
     if (live->request->verbose)
         listeners_note(live->listeners, "sound: %s, %d frames of latency, ready after %.0f ms", live->device,
                        output_latency(live->output), (double)(g_get_monotonic_time() - live->begun) / 1000);
@@ -344,18 +333,6 @@ static void end_voice_wait(struct live *live)
     start(live);
 }
 
-/* A slow voice must stay ahead: what is laid out lasts longer than the rest of what has been asked for takes
- * to be spoken. */
-static bool has_enough(struct live *live)
-{
-    const struct score *score = &live->score;
-    if (!speech_ready(score->speech)) return false;
-    if (live->voice_ready || !voice_is_program(live->request->voice)) return true;
-    planner_look_ahead(score->planner, AHEAD_SLOW);
-    planner_run(score->planner, INT64_MAX / 2); /* asks for more */
-    return planner_lasts(score->planner, speech_backlog(score->speech));
-}
-
 static void on_speech(void *data)
 {
     struct live *live = data;
@@ -366,7 +343,7 @@ static void on_speech(void *data)
         finish(live, g_steal_pointer(&error));
         return;
     }
-    if (!has_enough(live)) return;
+    if (live->voice_ready ? !speech_ready(live->score.speech) : !score_can_begin(&live->score)) return;
     if (live->waits_for_voice) { /* and perhaps says so just now */
         live->voice_due = true;
         output_flush(live->output);
@@ -376,6 +353,11 @@ static void on_speech(void *data)
     live->voice_ready = true;
     refill(live);
     if (first) start(live);
+}
+
+static void on_note(void *data, const char *line)
+{
+    listeners_note(((const struct live *)data)->listeners, "%s", line);
 }
 
 static void on_chime(void *data)
@@ -464,14 +446,22 @@ static void look_for_sleep(struct live *live)
     output_flush(live->output);
 }
 
+static void look_for_music(struct live *live)
+{
+    if (live->missing_noted || !live->score.bed || bed_missed(live->score.bed) == 0) return;
+    live->missing_noted = true;
+    listeners_news(live->listeners, "the music stopped for a moment: this computer is too busy");
+}
+
 /* Noted once a session. While words are late, the sound waits for them: that is not an underrun. */
 static void look_for_underrun(struct live *live)
 {
     uint32_t underruns = ring_underruns(output_ring(live->output));
-    bool ran_dry = underruns != live->underruns && !live->words_late;
-    if (underruns != live->underruns && live->words_late && !live->waits_for_voice) live->late++;
+    bool ran_dry = underruns != live->underruns && !live->feeder.words_late;
+    if (underruns != live->underruns && live->feeder.words_late && !live->waits_for_voice) live->late++;
     live->underruns = underruns;
-    live->words_late = false;
+    live->feeder.words_late = false;
+    look_for_music(live);
     if (!ran_dry || live->underrun_noted) return;
     live->underrun_noted = true;
     listeners_news(live->listeners, "the sound stopped for a moment: this computer is too busy");
@@ -525,6 +515,7 @@ struct live *live_new(const struct play_request *request, GError **error)
                                          .diags = live->diags,
                                          .failed = on_chime,
                                          .arrived = on_speech,
+                                         .note = on_note,
                                          .data = live};
     g_autofree char *program = paths_helper("stretchvoice-sound");
     const struct output_options output = {settings->sound.device, program, settings->sound.rate, on_output,
@@ -544,10 +535,13 @@ void live_begin(struct live *live)
 {
     const struct play_request *request = live->request;
     struct score *score = &live->score;
+    score->options.seed = request->seed;
     score_write(score, request->routine);
-    const struct session_parts parts = {score->planner, &score->script, &score->timing, &score->ops,
-                                        &score->tones};
+    const struct session_parts parts = {score->planner, &score->script, &score->timing,
+                                        &score->ops,    &score->tones,  score->bed};
     live->session = session_new(&parts);
+    live->feeder = (struct feeder){
+        .session = live->session, .ring = output_ring(live->output), .again = feed_again, .data = live};
     if (request->routine->kind == ROUTINE_DONE)
         live_listen(live, &(struct listener){.status = keep_state, .data = live});
     state_init(&live->state, request->routine, request->state_directory);
@@ -572,6 +566,7 @@ void live_free(struct live *live)
     g_clear_handle_id(&live->remind_timer, g_source_remove);
     g_clear_handle_id(&live->voice_timer, g_source_remove);
     g_clear_handle_id(&live->hurry_timer, g_source_remove);
+    feeder_finish(&live->feeder);
     g_clear_handle_id(&live->done_timer, g_source_remove);
     end_rest(live);
     session_free(live->session);

@@ -27,6 +27,7 @@ static const struct {
     [PARCEL_ROUTINE_PATH] = {"routine-path", SHORT, false},
     [PARCEL_STATE_DIRECTORY] = {"state-directory", SHORT, false},
     [PARCEL_RENDER_COMMAND] = {"render-command", SHORT, false},
+    [PARCEL_SEED] = {"seed", SHORT, false},
     [PARCEL_KIND] = {"kind", SHORT, false},
     [PARCEL_CUES] = {"cues", N_OCCASIONS * (SHORT + CUE_FILE_SECONDS * 48000 * sizeof(int16_t)), true},
 };
@@ -114,6 +115,7 @@ bool parcel_pack(struct parcel *parcel, const struct play_request *request, cons
     pack(parcel, PARCEL_ROUTINE_PATH, routine);
     pack(parcel, PARCEL_STATE_DIRECTORY, state);
     pack(parcel, PARCEL_RENDER_COMMAND, request->render_command);
+    if (request->seed) pack(parcel, PARCEL_SEED, request->seed);
     if (source) pack(parcel, PARCEL_ROUTINE, source->str);
     pack(parcel, PARCEL_KIND, KINDS[request->routine->kind]);
     pack_cues(parcel, request->settings);
@@ -286,5 +288,6 @@ bool parcel_open(struct parcel *parcel, struct diags *diags)
     request->routine = parcel->routine;
     request->state_directory = g_path_is_absolute(state) ? state : NULL;
     request->render_command = text_of(parcel, PARCEL_RENDER_COMMAND);
+    request->seed = *text_of(parcel, PARCEL_SEED) ? text_of(parcel, PARCEL_SEED) : NULL;
     return diags_errors(diags) == 0 && parcel->voice && parcel->routine;
 }

@@ -8,8 +8,11 @@
 enum {
     STORE_BUDGET = 8 << 20, /* bytes of clips that are kept; or */
     SENTENCE = 512 << 10,   /* so many for each that is asked for in advance */
-    LEAST_AHEAD = 16,       /* `live` looks further ahead once it plays */
+    LEAST_AHEAD = 16,       /* a session that plays looks further ahead: */
+    AHEAD_SLOW = 16,        /* with a voice that may take seconds for a sentence, */
+    AHEAD = 8,              /* or half a minute otherwise, and little to wait behind after a jump */
     WAIT_MS = 1000,
+    NAME_SHOWN = 200,
     VOICE_SLOWEST = 80, /* words a minute, as a profile may have it */
     VOICE_FASTEST = 450,
 };
@@ -34,6 +37,8 @@ bool score_init(struct score *score, const struct score_options *options, GError
 void score_finish(struct score *score)
 {
     planner_free(score->planner);
+    bed_free(score->bed);
+    music_free(score->music);
     speech_free(score->speech);
     tones_finish(&score->tones);
 }
@@ -169,6 +174,59 @@ static void request_clip(void *data, const char *text, int source)
     speech_request(((struct score *)data)->speech, text, source);
 }
 
+/* ---- music ---- */
+
+static void on_music_failed(void *data, const char *path, const char *why)
+{
+    struct score *score = data;
+    diag_warning(score->options.diags, &(struct diag_location){.path = path}, "not played as music: %s", why);
+    if (score->options.failed) score->options.failed(score->options.data);
+}
+
+static void on_measuring(void *data, const char *path)
+{
+    const struct score *score = data;
+    g_autofree char *shown = diag_shown(path, NAME_SHOWN);
+    g_autofree char *line = g_strdup_printf("measuring how loud the music is: %s", shown);
+    if (score->options.note) score->options.note(score->options.data, line);
+}
+
+static int read_music(void *data, int64_t frame, int frames, float *stereo)
+{
+    return music_read(((struct score *)data)->music, frame, frames, stereo);
+}
+
+/* 20261231 */
+static uint32_t date_number(void)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    return (uint32_t)(10000 * g_date_time_get_year(now) + 100 * g_date_time_get_month(now) +
+                      g_date_time_get_day_of_month(now));
+}
+
+static void begin_music(struct score *score)
+{
+    const struct settings *settings = score->settings;
+    const char *seed = score->options.seed;
+    g_autofree char *program = paths_helper("stretchvoice-music"), *cache = paths_loudness();
+    const struct music_options options = {
+        .path = settings->music.file,
+        .shuffle = settings->music.shuffle,
+        .seed = seed ? (uint32_t)g_ascii_strtoull(seed, NULL, 10) : date_number(),
+        .rate = settings->sound.rate,
+        .level = settings->voice.level + settings->music.level,
+        .fade = (int64_t)settings->music.fade_ms * settings->sound.rate / 1000,
+        .program = program,
+        .cache = cache,
+        .failed = on_music_failed,
+        .measuring = on_measuring,
+        .arrived = on_arrived,
+        .data = score,
+    };
+    score->music = music_new(&options);
+    score->bed = bed_new(settings, &(struct bed_source){score, read_music});
+}
+
 void score_write(struct score *score, const struct routine *routine)
 {
     const struct settings *settings = score->settings;
@@ -181,6 +239,10 @@ void score_write(struct score *score, const struct routine *routine)
     score->script = script_of(routine, settings, score->voice);
     score->ops = (struct planner_ops){{score, find_clip, drop_clip}, request_clip, set_rate};
     score->planner = planner_new(&score->script, &score->timing, &score->ops, score->options.ahead);
+    const bool wanted =
+        *settings->music.file && routine->kind == ROUTINE_DONE && !score->options.lengths_only;
+    if (wanted) begin_music(score);
+    score->mixer.no_noise = wanted;
 }
 
 /* ---- waiting ---- */
@@ -214,11 +276,31 @@ bool score_check(struct score *score, GError **error)
     return false;
 }
 
-/* The one place that iterates the default main context inside a call: render, plan and captions have nothing
+void score_look_ahead(struct score *score)
+{
+    planner_look_ahead(score->planner, voice_is_program(score->voice) ? AHEAD_SLOW : AHEAD);
+}
+
+bool score_can_begin(struct score *score)
+{
+    if (!speech_ready(score->speech) || (score->music && !music_is_ready(score->music))) return false;
+    if (!voice_is_program(score->voice)) return true;
+    score_look_ahead(score);
+    planner_run(score->planner, INT64_MAX / 2); /* asks for more */
+    return planner_lasts(score->planner, speech_backlog(score->speech));
+}
+
+/* These two iterate the default main context inside a call: render, plan and captions have nothing
  * else to do meanwhile. A session that plays never comes here. */
 bool score_wait(struct score *score, GError **error)
 {
     speech_wait(score->speech, WAIT_MS);
+    return score_check(score, error);
+}
+
+bool score_wait_for_music(struct score *score, GError **error)
+{
+    music_wait(score->music, WAIT_MS);
     return score_check(score, error);
 }
 

@@ -55,6 +55,7 @@ struct sound {
 /* Headphones fall asleep however low the master level is, so the noise is made louder by as much. */
 static struct sound noise_sound(const struct mixer *mixer, int64_t frames)
 {
+    if (mixer->no_noise) return (struct sound){0};
     return (struct sound){.frames = frames, .noise = NOISE_HEIGHT / (float)mixer->gain};
 }
 

@@ -12,6 +12,7 @@ struct session *session_new(const struct session_parts *parts)
     session->mixer = (struct mixer){
         .tones = parts->tones,
         .gain = mixer_gain(session->volume),
+        .no_noise = parts->bed,
         .sides = parts->script->settings->sound.sides,
         .least = mixer_gain(SESSION_LEAST_DB),
     };
@@ -61,15 +62,14 @@ static int64_t ready_end(const struct session *session, int64_t position)
     return INT64_MAX;
 }
 
-/* The position at which the session will wait; INT64_MAX if none is in sight. */
-static int64_t next_wait(const struct session *session)
+int64_t session_wait(const struct session *session)
 {
     return session->unattended ? INT64_MAX : ready_end(session, session->position);
 }
 
 bool session_at_ready(const struct session *session)
 {
-    return session->position >= next_wait(session);
+    return session->position >= session_wait(session);
 }
 
 /* The step of `place` up to `position`: from the timeline, and, where that does not go back far enough or a
@@ -130,20 +130,21 @@ static int64_t next_announcement(const struct session *session)
 static int pull_timeline(struct session *session, int16_t *out, int frames)
 {
     int64_t stop = MIN(session->position + frames, next_announcement(session));
-    planner_run(session->parts.planner, MIN(stop, next_wait(session)));
-    stop = MIN(MIN(stop, next_wait(session)), timeline_final(session_timeline(session)));
+    planner_run(session->parts.planner, MIN(stop, session_wait(session)));
+    stop = MIN(MIN(stop, session_wait(session)), timeline_final(session_timeline(session)));
     int n = (int)MAX(0, stop - session->position);
     if (n > 0) mixer_mix(&session->mixer, session_timeline(session), session->position, n, out);
     session->position += n;
     return n;
 }
 
-/* The acknowledging sound is heard also where nothing else is. */
+/* The acknowledging sound and music are heard also where nothing else is. */
 static int pull_silence(const struct session *session, uint64_t at, int16_t *out, int frames)
 {
     uint64_t end = session->ack + (uint64_t)session->parts.tones->tone[session->sound].frames;
-    if (session->ack == SESSION_NO_SOUND || at >= end) return 0;
-    int n = (int)MIN((uint64_t)frames, end - at);
+    const bool acks = session->ack != SESSION_NO_SOUND && at < end;
+    if (!acks && !session_music_is_heard(session)) return 0;
+    int n = acks ? (int)MIN((uint64_t)frames, end - at) : frames;
     memset(out, 0, (size_t)n * 2 * sizeof *out);
     return n;
 }
@@ -217,20 +218,24 @@ int session_pull(struct session *session, int16_t *out, int frames)
 {
     if (session->lost) return 0;
     int done = 0;
+    session->lacks_music = false;
     announcements_lay_out(session);
     if (session_pull_limited(session))
         frames = (int)MIN((uint64_t)frames, session->pull_limit - MIN(session->pull_limit, session->out));
     while (done < frames) {
         if (done > 0) announcements_lay_out(session);
         go_after_lead_in(session, session->out + (uint64_t)done);
-        int n = pull_some(session, session->out + (uint64_t)done, out + 2 * done, frames - done);
+        int n = session_music_next(session, frames - done);
+        if (n > 0) n = pull_some(session, session->out + (uint64_t)done, out + 2 * done, n);
         if (n == 0) break;
+        if (session->parts.bed) bed_mix(session->parts.bed, out + 2 * done, n, session->mixer.gain);
         done += n;
     }
     const struct tones *tones = session->parts.tones;
     mix_over(session, session->ack, &tones->tone[session->sound], SIDE_NONE, out, done);
     mix_over(session, session->go, &tones->tone[OCCASION_GO], session->go_side, out, done);
     session->out += (uint64_t)done;
+    session->hurries = false;
     return done;
 }
 
@@ -271,6 +276,7 @@ void session_rewind(struct session *session, uint64_t heard)
         session->announcement.at = segment.frame + (int64_t)(heard - segment.out);
     session->position = position;
     session->out = heard;
+    if (session->parts.bed) bed_rewind(session->parts.bed, (int64_t)heard);
     session->wake_until = MIN(session->wake_until, heard + (uint64_t)session->parts.timing->wake);
     session->ack = SESSION_NO_SOUND;
     if (session->go == SESSION_NO_SOUND || session->go < heard) return;
@@ -311,6 +317,7 @@ void session_forget(struct session *session, uint64_t heard)
         g_array_remove_index(session->segments, 0);
     planner_forget(session->parts.planner, position - (int64_t)KEEP_S * session->parts.timing->rate);
     announcements_forget(session, position);
+    if (session->parts.bed) bed_forget(session->parts.bed, (int64_t)heard);
 }
 
 void session_look(const struct session *session, int64_t position, struct status *status)
@@ -355,6 +362,7 @@ void session_end(struct session *session)
 
 bool session_over(const struct session *session)
 {
+    if (session_music_is_heard(session)) return false;
     if (session->stopped) return announcement_done(session) && session->queue->len == 0;
     return planner_over(session->parts.planner) &&
            session->position >= timeline_end(session_timeline(session)) && !session_at_ready(session);
@@ -364,7 +372,7 @@ bool session_resting(const struct session *session)
 {
     bool stands = session->paused || session->lost || session_over(session) || session_at_ready(session);
     if (session->awaits_voice && next_announcement(session) > session->position) return true;
-    return stands && announcement_done(session);
+    return stands && announcement_done(session) && !session_music_is_heard(session);
 }
 
 /* What is asked again so soon is asked for more. */

@@ -63,6 +63,8 @@ struct session {
     double volume; /* dB */
     int rate;      /* of the voice, percent */
 
+    bool lacks_music, hurries;
+
     int64_t position;   /* next frame of the timeline to be pulled */
     GPtrArray *queue;   /* struct answer: they wait for their turn or their moment */
     GPtrArray *placed;  /* struct answer: on the timeline, in a hold, some seconds back */
@@ -188,6 +190,14 @@ void jump_begin(struct session *session);
 void session_go_on(struct session *session); /* from a `ready` hold, or a pause */
 void session_stop(struct session *session);  /* only the acknowledging sound is heard after it */
 
+/* --- music.c --- */
+/* How many of the next `frames` frames have the same rules for the music: all if there is none; 0 while it is
+ * waited for. */
+int session_music_next(struct session *session, int frames);
+
+/* Music is heard where nothing else is: until it has faded out, or while the session waits. */
+bool session_music_is_heard(const struct session *session);
+
 /* --- menu.c --- */
 /* Does a command in a menu, if it is one that is done otherwise there. */
 bool menu_command(struct session *session, enum command_id id);
@@ -201,6 +211,9 @@ struct spot session_spot(const struct session *session, int64_t position);
 
 /* The same was asked ten seconds ago or less; *asked keeps when, and 0 after the second time. */
 bool session_asked_again(const struct session *session, int64_t *asked);
+
+/* The position at which the session will wait; INT64_MAX if none is in sight. */
+int64_t session_wait(const struct session *session);
 
 /* The position is where a `ready` hold waits to be left, also in a pause. */
 bool session_at_ready(const struct session *session);

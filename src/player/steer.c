@@ -116,6 +116,7 @@ void session_lost(struct session *session, bool lost)
 {
     bool back = session->lost && !lost;
     session->lost = lost;
+    if (lost && session->parts.bed) bed_fade_in(session->parts.bed);
     if (lost) return;
     session->device_idle = true;
     if (!back || session->paused || session->stopped) return;

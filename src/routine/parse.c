@@ -32,6 +32,16 @@ static enum key_result read_language(const struct key *key, const struct value *
     return KEY_OK;
 }
 
+/* Nothing that a routine names lies outside of its own directory; what is there is not looked at here. */
+static enum key_result read_music(const struct key *key, const struct value *value, void *field)
+{
+    const char *path = value->entry->value;
+    g_auto(GStrv) parts = g_strsplit(path, "/", -1);
+    bool outside = *path == '/' || g_strv_contains((const char *const *)parts, "..");
+    return !*path || outside || !g_utf8_validate(path, -1, NULL) ? KEY_MALFORMED
+                                                                 : read_text(key, value, field);
+}
+
 /* ---- sides ---- */
 
 /* In place of sides that cannot be read. */
@@ -74,6 +84,7 @@ static const struct kind
     TEXT = {.read = read_text},
     PLAIN = {.read = read_plain},
     LANGUAGE = {STORE_OWN, "a language tag", "write en, en-gb or de", .read = read_language},
+    MUSIC = {STORE_OWN, "a path in the routine's own directory", "write drums.ogg, or the name of a directory", .read = read_music},
     PREPARE = {STORE_INT, "a time", .unit_ms = 1, .words = READY},
     SIDES = {STORE_OWN, "a list of sides", "write right, left, or both with a comma between", .read = read_sides,
              .suppose = suppose_sides};
@@ -86,6 +97,7 @@ static const struct key ROUTINE_KEYS[] = {
     {.name = "album", .kind = &PLAIN, .offset = AT(routine, album)},
     {.name = "caution", .kind = &TEXT, .offset = AT(routine, caution)},
     {.name = "closing", .kind = &TEXT, .offset = AT(routine, closing)},
+    {.name = "music", .kind = &MUSIC, .offset = AT(routine, music)},
     {0},
 };
 

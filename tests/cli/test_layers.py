@@ -6,7 +6,7 @@ import unittest
 import sv
 
 CORE = ("base", "config", "routine", "plan", "mix", "report", "player")
-EDGES = ("speech", "sound", "file", "control", "ui")
+EDGES = ("speech", "sound", "music", "file", "control", "ui")
 
 # A directory may include its own headers and those of these. What serves it alone lies beside its .c files, and is
 # included by its bare name.
@@ -23,6 +23,7 @@ MAY_INCLUDE = {
     "app": CORE + EDGES + ("ipc", "live"),
     "speech-helper": ("base", "ipc"),
     "voice-helper": ("base", "ipc"),
+    "music-helper": ("base", "ipc", "mix"),
     "sound-helper": ("base", "ipc"),
     "cover-helper": (),
 } | {edge: CORE + ("ipc",) for edge in EDGES}

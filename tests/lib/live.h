@@ -10,23 +10,33 @@
 struct live {
     struct made *made;
     struct session *session;
+    struct bed *bed; /* NULL: no music */
     GArray *heard;   /* int16_t, stereo */
     uint64_t let_go; /* frames heard before those */
 };
 
-static inline void live_init_with(struct live *live, const char *routine, const char *const *sets)
+/* `music` NULL: there is none. */
+static inline void live_init_music(struct live *live, const char *routine, const char *const *sets,
+                                   const struct bed_source *music)
 {
     *live = (struct live){.made = made_new(routine, sets)};
     const struct made *made = live->made;
-    const struct session_parts parts = {made->planner, &made->script, &made->timing, &made->ops,
-                                        &made->tones};
+    if (music) live->bed = bed_new(made->settings, music);
+    const struct session_parts parts = {made->planner, &made->script, &made->timing,
+                                        &made->ops,    &made->tones,  live->bed};
     live->session = session_new(&parts);
     live->heard = g_array_new(FALSE, FALSE, sizeof(int16_t));
+}
+
+static inline void live_init_with(struct live *live, const char *routine, const char *const *sets)
+{
+    live_init_music(live, routine, sets, NULL);
 }
 
 static inline void live_finish(struct live *live)
 {
     session_free(live->session);
+    bed_free(live->bed);
     made_free(live->made);
     g_array_unref(live->heard);
 }
@@ -170,7 +180,8 @@ static inline const struct cue *role_in(struct live *live, const struct cue *hol
     const struct timeline *timeline = planner_timeline(live->made->planner);
     for (guint i = 0; i < made_count(timeline); i++) {
         const struct cue *cue = made_cue(timeline, i);
-        if (cue->role == role && cue->text && cue->frame >= hold->frame && cue->frame < hold->frame + hold->frames)
+        if (cue->role == role && cue->text && cue->frame >= hold->frame &&
+            cue->frame < hold->frame + hold->frames)
             return cue;
     }
     return NULL;

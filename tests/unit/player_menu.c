@@ -13,7 +13,7 @@ static void begin(struct live *live, enum routine_kind kind)
     const struct made *made = live->made;
     made->routine->kind = kind;
     const struct session_parts parts = {made->planner, &made->script, &made->timing, &made->ops,
-                                        &made->tones};
+                                        &made->tones, NULL};
     live->session = session_new(&parts);
     live->heard = g_array_new(FALSE, FALSE, sizeof(int16_t));
 }

@@ -1,0 +1,15 @@
+/* A sound file, decoded to 16-bit stereo at another rate. */
+#ifndef MUSIC_HELPER_DECODER_H
+#define MUSIC_HELPER_DECODER_H
+
+#include <stdint.h>
+
+struct decoder;
+
+/* Reads from the descriptor. NULL, and a few words in *why, if that is no sound file that can be played. */
+struct decoder *decoder_new(int fd, int rate, const char **why);
+
+/* Gives `frames` frames, or fewer at the end, and where the file is damaged. */
+int64_t decoder_read(struct decoder *decoder, int16_t *stereo, int64_t frames);
+
+#endif
