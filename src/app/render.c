@@ -186,7 +186,7 @@ static bool measure(struct rendering *r, const char *path, int64_t *frames, GErr
 static void print_note(void *data, const char *line)
 {
     const struct loaded *loaded = data;
-    if (!loaded->options->quiet) fprintf(stderr, "%s\n", line);
+    if (!loaded->options->quiet) fprintf(stderr, "stretchvoice: %s\n", line);
 }
 
 static bool is_interrupted(void *data)

@@ -19,7 +19,8 @@ static gboolean go_on_without(gpointer data)
 static void wait_for_music(struct feeder *feeder)
 {
     bool enough = ring_queued(feeder->ring) >= (uint32_t)(LACK_MS * ring_rate(feeder->ring) / 1000);
-    if (!enough && feeder->timer == 0) feeder->timer = g_timeout_add(MISS_MS, go_on_without, feeder);
+    if (!enough && feeder->timer == 0 && !feeder->unhurried)
+        feeder->timer = g_timeout_add(MISS_MS, go_on_without, feeder);
 }
 
 void feeder_fill(struct feeder *feeder)

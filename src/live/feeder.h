@@ -9,6 +9,7 @@
 struct feeder {
     struct session *session;
     struct ring *ring;
+    bool unhurried;            /* the output has no clock: music can always be waited for */
     void (*again)(void *data); /* from the main loop: feeder_fill() is due */
     void *data;
     bool words_late; /* the ring could not be filled, because words are missing */

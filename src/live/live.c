@@ -540,8 +540,12 @@ void live_begin(struct live *live)
     const struct session_parts parts = {score->planner, &score->script, &score->timing,
                                         &score->ops,    &score->tones,  score->bed};
     live->session = session_new(&parts);
-    live->feeder = (struct feeder){
-        .session = live->session, .ring = output_ring(live->output), .again = feed_again, .data = live};
+    bool fast = g_str_has_prefix(request->settings->sound.device, "null:fast");
+    live->feeder = (struct feeder){.unhurried = fast,
+                                   .session = live->session,
+                                   .ring = output_ring(live->output),
+                                   .again = feed_again,
+                                   .data = live};
     if (request->routine->kind == ROUTINE_DONE)
         live_listen(live, &(struct listener){.status = keep_state, .data = live});
     state_init(&live->state, request->routine, request->state_directory);

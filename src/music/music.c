@@ -41,16 +41,20 @@ struct music {
 
 /* ---- the buffer ---- */
 
-static float *at_frame(const struct music *music, int64_t frame)
+/* Where a frame is, and how many of the next `frames` lie behind it without a break. */
+static float *at_frame(const struct music *music, int64_t frame, int64_t *frames)
 {
-    return music->buffer + 2 * (frame % music->capacity);
+    const int64_t at = frame % music->capacity;
+    *frames = MIN(*frames, music->capacity - at);
+    return music->buffer + 2 * at;
 }
 
 static void prepare(struct music *music, int64_t end)
 {
-    for (; music->zeroed < end; music->zeroed++) {
-        float *frame = at_frame(music, music->zeroed);
-        frame[0] = frame[1] = 0;
+    for (int64_t n; music->zeroed < end; music->zeroed += n) {
+        n = end - music->zeroed;
+        float *frame = at_frame(music, music->zeroed, &n);
+        memset(frame, 0, (size_t)(2 * n) * sizeof *frame);
     }
 }
 
@@ -68,11 +72,15 @@ static void add(struct music *music, const struct slot *slot, const int16_t *ste
 {
     const int64_t begin = slot->begin + slot->got;
     prepare(music, begin + frames);
-    for (int i = 0; i < frames; i++) {
-        const float factor = (float)(slot->gain / 32768 * fade_of(slot, slot->got + i));
-        float *frame = at_frame(music, begin + i);
-        frame[0] += (float)stereo[2 * i] * factor;
-        frame[1] += (float)stereo[2 * i + 1] * factor;
+    for (int64_t done = 0, n; done < frames; done += n) {
+        n = frames - done;
+        float *to = at_frame(music, begin + done, &n);
+        const int16_t *from = stereo + 2 * done;
+        for (int64_t i = 0; i < n; i++) {
+            const float factor = (float)(slot->gain / 32768 * fade_of(slot, slot->got + done + i));
+            to[2 * i] += (float)from[2 * i] * factor;
+            to[2 * i + 1] += (float)from[2 * i + 1] * factor;
+        }
     }
 }
 
@@ -311,16 +319,23 @@ void music_free(struct music *music)
     g_free(music);
 }
 
+/* What has been overwritten, and what no file has filled, is silent. */
+static void copy(const struct music *music, int64_t frame, int frames, float *stereo)
+{
+    const int64_t oldest = music->zeroed - music->capacity;
+    const int64_t begin = MAX(frame, oldest), end = MIN(frame + frames, music->zeroed);
+    if (begin > frame || end < frame + frames) memset(stereo, 0, (size_t)(2 * frames) * sizeof *stereo);
+    for (int64_t at = begin, n; at < end; at += n) {
+        n = end - at;
+        const float *from = at_frame(music, at, &n);
+        memcpy(stereo + 2 * (at - frame), from, (size_t)(2 * n) * sizeof *stereo);
+    }
+}
+
 int music_read(struct music *music, int64_t frame, int frames, float *stereo)
 {
-    const int64_t there = complete(music) - frame, oldest = music->zeroed - music->capacity;
-    const int n = (int)CLAMP(there, 0, frames);
-    for (int i = 0; i < n; i++) {
-        const bool held = frame + i < music->zeroed && frame + i >= oldest;
-        const float *from = held ? at_frame(music, frame + i) : NULL;
-        stereo[2 * i] = held ? from[0] : 0;
-        stereo[2 * i + 1] = held ? from[1] : 0;
-    }
+    const int n = (int)CLAMP(complete(music) - frame, 0, frames);
+    copy(music, frame, n, stereo);
     music->reading = MAX(music->reading, frame + n);
     go_on(music);
     return n;

@@ -1,14 +1,13 @@
 """Music under the words, found again in rendered files: what is there with music and not without is the music."""
 import array
-import json
 import math
 import os
-import pathlib
 import random
 import re
-import subprocess
+import signal
 import unittest
 
+import control
 import rules
 import sv
 import tunes
@@ -45,7 +44,7 @@ class Music(sv.TestCase):
         arguments = ("--music", music) if music is not None else ()
         path = self.home.path(name)
         run = self.sv("render", *QUIET, *arguments, *options, self.routine(head, hold), path, code=code)
-        warnings = [line for line in run.err.splitlines() if not line.startswith("measuring")]
+        warnings = [line for line in run.err.splitlines() if "measuring how loud" not in line]
         return wav.Wav(path) if code == 0 else None, warnings
 
     def stems(self, music, *options, **values):
@@ -251,6 +250,60 @@ class OwnMusic(Music):
         self.assertEqual(len(warnings), 1)
         self.assertIn("no such music", warnings[0])
         self.assertEqual(both.stereo, self.render(None, name="words.wav")[0].stereo)
+
+
+class Live(control.TestCase):
+    """On the silent output, in real time."""
+
+    def setUp(self):
+        super().setUp()
+        sv.need("ffmpeg")
+        self.directory = self.home.path("music")
+        self.tunes = [tunes.make(self.directory / f"{n}.ogg", seconds=2) for n in range(3)]
+        self.routine = self.home.write("live.ini", ROUTINE.format(head="", hold=6))
+        self.options = (*QUIET, "--set", "music.fade=0.1s", "--set", "pace.words=brief", "--music", self.directory)
+
+    def players(self, process):
+        return [pid for pid, name in control.children(process.pid).items() if name.startswith("stretchvoice-mu")]
+
+    def loudness(self):
+        directory = self.home.path("cache/stretchvoice/loudness")
+        return len(list(directory.iterdir())) if directory.exists() else 0
+
+    def test_files_that_go_away_and_players_that_die(self):
+        """Each costs one warning at most, and the session is played to its end."""
+        process, connection = self.play(*self.options)
+        sv.wait_for(lambda: self.players(process), "a file to be played")
+        for tune in self.tunes[1:]:
+            tune.unlink()
+        for pid in self.players(process):
+            os.kill(pid, signal.SIGKILL)
+        self.assertEqual(process.wait(60), 0)
+        warnings = [line for line in process.complained().splitlines() if "warning" in line]
+        self.assertEqual(len(warnings), len({line.split(": warning")[0] for line in warnings}), warnings)
+        self.assertGreater(len(warnings), 0)
+        self.assertEqual(control.children(process.pid), {})
+
+    def test_a_player_that_hangs_holds_up_nothing(self):
+        """Without frames the words go on alone."""
+        process, connection = self.play(*self.options)
+        for pid in sv.wait_for(lambda: self.players(process), "a file to be played"):
+            os.kill(pid, signal.SIGSTOP)
+        self.assertEqual(process.wait(60), 0)
+        self.assertIn("the music stopped for a moment", process.complained())
+
+    def test_the_daemon_plays_what_the_client_found(self):
+        self.start("daemon")
+        self.connect()
+        self.home.write("config/stretchvoice/stretchvoice.ini", "[music]\nfile = ../../music\n")
+        run = self.sv(*self.play_words(*QUIET, "--plain", device="null:fast"))
+        self.assertNotIn("warning", run.err)
+        self.assertEqual(self.loudness(), 3)
+
+    def test_a_menu_has_none(self):
+        process = self.start("menu", "--device", "null", "--set", f"music.file={self.directory}")
+        self.connect().wait_playing()
+        self.assertEqual(self.players(process), [])
 
 
 class Hostile(Music):
