@@ -65,7 +65,9 @@ static char *chapters_json(const struct rendered *rendered)
     return g_string_free(text, FALSE);
 }
 
-static void keep_episode(struct feed *feed, const char *name, const struct rendered *rendered, int64_t bytes)
+/* A podcast of one routine has its title, one of several the album of the first. */
+static void keep_episode(struct feed *feed, const char *name, const struct rendered *rendered, int64_t bytes,
+                         bool alone)
 {
     const struct labels *labels = &rendered->labels;
     const struct episode episode = {
@@ -77,7 +79,7 @@ static void keep_episode(struct feed *feed, const char *name, const struct rende
         .bytes = bytes,
     };
     g_array_append_val(feed->episodes, episode);
-    if (!feed->title) feed->title = g_strdup(labels->album);
+    if (!feed->title) feed->title = g_strdup(alone ? labels->title : labels->album);
     if (!feed->language) feed->language = g_strdup(labels->language);
 }
 
@@ -93,7 +95,7 @@ static int add_episode(struct feed *feed, const char *routine, int number, int o
     int code = render_session(feed->options, feed->encoding, &render, &feed->batch, &rendered);
     if (code == EXIT_DONE) {
         g_autofree char *json = chapters_json(&rendered);
-        keep_episode(feed, name, &rendered, batch_bytes(&feed->batch, first, first + 1));
+        keep_episode(feed, name, &rendered, batch_bytes(&feed->batch, first, first + 1), of == 1);
         if (!batch_add(&feed->batch, json_path, json, &error)) code = print_error(error);
     }
     rendered_finish(&rendered);

@@ -147,6 +147,7 @@ class Feed(Beside):
         if not (sv.BUILD / "stretchvoice-cover").exists():
             sv.lack("pangocairo was not there when this was built")
         channel = self.feed(self.routine).find("channel")
+        self.assertEqual(channel.findtext("title"), "Take along")
         image = self.home.path("feed").joinpath(channel.find(f"{ITUNES}image").get("href")).read_bytes()
         self.assertEqual(image[:8], b"\x89PNG\r\n\x1a\n")
         self.assertEqual(struct.unpack(">II", image[16:24]), (1400, 1400))
