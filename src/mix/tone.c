@@ -7,7 +7,7 @@
 
 enum {
     N_NOTES = 9,
-    FADE_MS = 4, /* at a tone's end, so that it does not end in a click */
+    FADE_PART = 4, /* of a tone, at its end, so that it does not end in a click */
     TOP_DBFS = -16,
     ANSWER_UNDER_DB =
         -8, /* the loudest 100 ms of a sound file that answers, from voice.level: 15 under speech */
@@ -143,9 +143,9 @@ static void grow(struct tone *tone, int rate, double swell)
 
 /* Fades its end, and brings its peak to a level that is rounded down to a whole step of 16 bits, so that
  * rounding never exceeds it. */
-static void finish(struct tone *tone, int rate, double dbfs)
+static void finish(struct tone *tone, double dbfs)
 {
-    int64_t fade = MIN((int64_t)rate * FADE_MS / 1000, tone->frames);
+    int64_t fade = tone->frames / FADE_PART;
     for (int64_t i = 0; i < fade; i++)
         tone->samples[tone->frames - 1 - i] *= (float)(0.5 * (1 - cos(G_PI * i / fade)));
     float peak = 0, wanted = (float)(floor(pow(10, dbfs / 20) * 32768) / 32768);
@@ -159,7 +159,7 @@ static void make_struck(struct tone *tone, const struct recipe *recipe, int rate
     for (int i = 0; i < N_NOTES && recipe->notes[i].level > 0; i++)
         strike(tone, &recipe->notes[i], recipe->swell > 0, rate);
     grow(tone, rate, recipe->swell);
-    finish(tone, rate, dbfs);
+    finish(tone, dbfs);
 }
 
 /* ---- a session's sounds ---- */

@@ -132,7 +132,7 @@ class Planned(sv.TestCase):
             self.assertEqual(len(said), hold["step"] != "fetch", hold)
             for row in said:
                 late = row["frame"] - hold["frame"] - hold["frames"] / 2
-                self.assertTrue(0 <= late < (4 * RATE if hold["step"] == "breathe" else 1), late)
+                self.assertTrue(0 <= late < (5 * RATE if hold["step"] == "breathe" else 1), late)
 
     def test_05_the_last_seconds(self):
         """The words that count down are said in holds alone, a second each, and breaths that end are announced."""
@@ -142,7 +142,7 @@ class Planned(sv.TestCase):
             number = ["One.", "Two.", "Three."].index(row["text"]) + 1
             self.assertEqual(rules.end(hold) - row["frame"], number * RATE)
         self.assertEqual(len(counted), 3 * len(self.those(step="lean", type="hold")))
-        self.assertEqual(self.texts(step="breathe", role="left"), ["Two more breaths.", "Last breath."])
+        self.assertEqual(self.texts(step="breathe", role="left"), ["Two more breaths.", "Last one."])
         self.assertFalse({row["text"] for row in counted} & {row["text"] for row in self.rows if "text" in row and row["role"] != "countdown"})
         [rest] = self.those(type="rest", step="fetch")
         [soon] = self.those(text="Set 2 of 2 in 5 seconds.")
@@ -160,7 +160,7 @@ class Planned(sv.TestCase):
     def test_07_how_many_more(self):
         for side in ("right", "left"):
             self.assertEqual(self.texts(role="count", side=side), ["Number 2 of 3.", "Last one."])
-        for row in self.those(role="count"):
+        for row in (row for row in self.those(role="count") if "side" in row):  # others count breaths
             self.assertEqual((self.before(row)["type"], self.after(row)["role"]), ("rest", "cue"), "they come down, then it is counted")
 
     def test_08_what_comes_and_how_long_there_is(self):
