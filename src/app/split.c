@@ -2,12 +2,15 @@
 #include <math.h>
 #include <sys/resource.h>
 
-enum { PIECE = 4096, MOST_NAME = 60, FADES = 5 /* a second */, SILENCES = 2 /* a second */ };
+enum { PIECE = 4096, MOST_NAME = 60 };
 
-/* Where a file begins: `lead` frames before the first sound of its step, as many after the last sound of the
- * step before. In them the sound fades. */
+/* Parts of a second: the longest fade, the shortest, which words stand, and the silence at both ends. */
+enum { FADE = 5, QUICK_FADE = 200, SILENCE = 2 };
+
+/* Where a file begins, and the one before ends: inside the silence between their steps, if there is any. What
+ * sounds there, such as music, fades for so many frames before and behind. */
 struct cut {
-    int64_t at, lead;
+    int64_t at, fade;
 };
 
 struct split {
@@ -76,7 +79,7 @@ void split_look(struct split *split, const struct timeline *timeline)
 
 int64_t split_margin(const struct split *split)
 {
-    return 2 * (split->rate / FADES);
+    return 2 * (split->rate / FADE);
 }
 
 static const struct chapter *chapter_of(const struct split *split, int step)
@@ -96,8 +99,8 @@ static struct cut cut_before(const struct split *split, int step)
     const struct chapter *chapter = step < steps(split) ? chapter_of(split, step) : NULL;
     if (step == 0) return (struct cut){0, 0};
     if (!chapter) return (struct cut){INT64_MAX, 0};
-    int64_t lead = MIN((chapter->frame - chapter->quiet) / 2, split->rate / FADES);
-    return (struct cut){chapter->frame - lead, lead};
+    int64_t lead = MIN((chapter->frame - chapter->quiet) / 2, split->rate / FADE);
+    return (struct cut){chapter->frame - lead, MAX(lead, split->rate / QUICK_FADE)};
 }
 
 /* ---- files ---- */
@@ -105,7 +108,7 @@ static struct cut cut_before(const struct split *split, int step)
 static bool write_silence(struct split *split, GError **error)
 {
     static const int16_t silence[2 * PIECE];
-    for (int left = split->rate / SILENCES; left > 0; left -= PIECE)
+    for (int left = split->rate / SILENCE; left > 0; left -= PIECE)
         if (!soundfile_write(split->file, silence, MIN(left, PIECE), error)) return false;
     return true;
 }
@@ -160,8 +163,8 @@ static bool write_faded(struct split *split, const int16_t *stereo, int64_t fram
     int16_t faded[2 * PIECE];
     for (int64_t i = 0; i < frames; i++) {
         int64_t frame = split->frame + i;
-        double gain = rise(frame - split->begin.at, split->begin.lead);
-        if (end.at - frame <= end.lead) gain *= rise(end.at - frame - 1, end.lead);
+        double gain = rise(frame - split->begin.at, split->begin.fade);
+        if (end.at - frame <= end.fade) gain *= rise(end.at - frame - 1, end.fade);
         for (int side = 0; side < 2; side++)
             faded[2 * i + side] = (int16_t)lrint(stereo[2 * i + side] * gain);
     }
