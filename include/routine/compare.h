@@ -12,8 +12,8 @@ struct version {
     const struct ini *ini;
 };
 
-/* Reports each difference at its line in `here`, with the line in `there`: steps and moves and their order,
- * sides, sets, reps and holds. */
+/* Reports each difference at its line in `here`, with the line in `there`: parts of the body and level
+ * hint, steps and moves and their order, sides, sets, reps and holds. */
 void routine_compare(const struct version *here, const struct version *there, struct diags *diags);
 
 #endif

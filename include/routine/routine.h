@@ -90,6 +90,8 @@ struct routine {
     const char *language;       /* "en" if absent */
     const char *about;          /* may be NULL, as the next two */
     const char *author, *album; /* of rendered files */
+    char **parts;               /* of the body, in small letters; may be NULL */
+    int level_hint;             /* where most people begin; -1: not said */
     struct text caution, closing;
     struct text music; /* a relative path without "..", no template; NULL: none */
     struct step *steps;

@@ -85,6 +85,25 @@ static void compare_section(const struct comparison *c, const struct ini_section
     compare_key(c, here, there, "hold", same_hold(&a.hold, &b.hold));
 }
 
+/* ---- what the routine is for ---- */
+
+static bool same_parts(const char *const *a, const char *const *b)
+{
+    static const char *const none[] = {NULL};
+    return g_strv_equal(a ? a : none, b ? b : none);
+}
+
+/* What 'list' finds it by, and tells of it, is the same in each language. */
+static void compare_head(const struct comparison *c)
+{
+    const struct ini_section *here = ini_section(c->here->ini, ROUTINE),
+                             *there = ini_section(c->there->ini, ROUTINE);
+    const struct routine *a = c->here->routine, *b = c->there->routine;
+    compare_key(c, here, there, "parts",
+                same_parts((const char *const *)a->parts, (const char *const *)b->parts));
+    compare_key(c, here, there, "level-hint", a->level_hint == b->level_hint);
+}
+
 /* ---- both files, section by section ---- */
 
 /* The next section from `i` on that is a step or a move; behind the last, the number of sections. */
@@ -121,6 +140,7 @@ void routine_compare(const struct version *here, const struct version *there, st
     const struct comparison c = {here, there, diags};
     guint i = next_section(here, 0), j = next_section(there, 0);
     bool ordered = true; /* one difference in the order makes many */
+    compare_head(&c);
     while (i < here->ini->sections->len || j < there->ini->sections->len) {
         const struct ini_section *a = i < here->ini->sections->len ? section_at(here, i) : NULL;
         const struct ini_section *b = j < there->ini->sections->len ? section_at(there, j) : NULL;

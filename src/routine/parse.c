@@ -72,6 +72,37 @@ static void suppose_sides(void *field)
     if (!sides->n) *sides = SUPPOSED_SIDES;
 }
 
+/* ---- parts of the body ---- */
+
+enum { MOST_PARTS = 20, MOST_PART = 40 /* letters */ };
+
+static bool is_part(const char *name)
+{
+    const glong letters = g_utf8_strlen(name, -1);
+    for (const char *at = name; *at; at = g_utf8_next_char(at))
+        if (!g_unichar_isalnum(g_utf8_get_char(at)) && *at != '-' && *at != ' ') return false;
+    return letters >= 1 && letters <= MOST_PART;
+}
+
+/* Words, each once. */
+static enum key_result read_parts(const struct key *key, const struct value *value, void *field)
+{
+    (void)key;
+    g_auto(GStrv) names = g_strsplit(value->entry->value, ",", MOST_PARTS + 1);
+    for (guint i = 0; names[i]; i++) {
+        g_strstrip(letters_plain(names[i]));
+        char *folded = g_utf8_strdown(names[i], -1);
+        g_free(names[i]);
+        names[i] = folded;
+        if (!is_part(folded)) return KEY_MALFORMED;
+        for (guint j = 0; j < i; j++)
+            if (strcmp(names[j], folded) == 0) return KEY_MALFORMED;
+    }
+    g_strfreev(*(char ***)field); /* of the same key before */
+    *(char ***)field = g_steal_pointer(&names);
+    return KEY_OK;
+}
+
 /* ---- keys ---- */
 
 /* Texts are pieces of the file, not copies. A value that cannot be read leaves a default behind that makes no
@@ -85,6 +116,8 @@ static const struct kind
     PLAIN = {.read = read_plain},
     LANGUAGE = {STORE_OWN, "a language tag", "write en, en-gb or de", .read = read_language},
     MUSIC = {STORE_OWN, "a path in the routine's own directory", "write drums.ogg, or the name of a directory", .read = read_music},
+    PARTS = {STORE_OWN, "a list of parts of the body", "write back, or several with commas between, each once",
+             .read = read_parts},
     PREPARE = {STORE_INT, "a time", .unit_ms = 1, .words = READY},
     SIDES = {STORE_OWN, "a list of sides", "write right, left, or both with a comma between", .read = read_sides,
              .suppose = suppose_sides};
@@ -95,6 +128,8 @@ static const struct key ROUTINE_KEYS[] = {
     {.name = "about", .kind = &PLAIN, .offset = AT(routine, about)},
     {.name = "author", .kind = &PLAIN, .offset = AT(routine, author)},
     {.name = "album", .kind = &PLAIN, .offset = AT(routine, album)},
+    {.name = "parts", .kind = &PARTS, .offset = AT(routine, parts)},
+    {.name = "level-hint", .kind = &KIND_WHOLE, .offset = AT(routine, level_hint), .low = "0", .high = "100"},
     {.name = "caution", .kind = &TEXT, .offset = AT(routine, caution)},
     {.name = "closing", .kind = &TEXT, .offset = AT(routine, closing)},
     {.name = "music", .kind = &MUSIC, .offset = AT(routine, music)},
@@ -500,6 +535,7 @@ struct routine *routine_from_ini(const struct ini *ini, struct diags *diags)
     routine->path = g_strdup(ini->path);
     routine->source = g_bytes_ref(ini->text);
     routine->made = g_string_chunk_new(MADE_BYTES);
+    routine->level_hint = -1;
     routine->steps = g_new0(struct step, most);
     parser.head = find_head(ini);
     for (guint i = 0; i < ini->sections->len; i++)
@@ -573,6 +609,7 @@ void routine_free(struct routine *routine)
     if (!routine) return;
     for (int i = 0; i < routine->n_steps; i++) step_finish(&routine->steps[i]);
     g_free(routine->steps);
+    g_strfreev(routine->parts);
     g_free(routine->name);
     g_free(routine->path);
     if (routine->source) g_bytes_unref(routine->source);

@@ -120,6 +120,8 @@ class Compared(Languages):
             "reps": ([("2-3", "3")], 9, "[arms] reps: not as in the other language ('3, not 2-3'", 9),
             "hold": ([("20-30s", "20s")], 12, "[arms] hold: not as in the other language ('20s, not 20-30s'", 12),
             "kind": ([("5 breaths", "5s")], 17, "[legs.up] hold: not as in the other language ('5s, not 5 breaths'", 17),
+            "parts": ([("title = de\n", "title = de\nparts = arms\n")], 3, "[routine] parts: not as in the other language ('arms, not none'", 1),
+            "level-hint": ([("language = de\n", "language = de\nlevel-hint = 5\n")], 4, "[routine] level-hint: not as in the other language ('5, not none'", 1),
             "name": ([("[arms]", "[arme]")], 5, "", 5),
             "move": ([("[legs.down]", "[legs.low]")], 19, "", 19),
         }
