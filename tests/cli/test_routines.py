@@ -12,7 +12,8 @@ MINUTES = {"desk-break": 5, "morning": 10}
 WAYS = (("--level", "0"), ("--level", "50"), ("--level", "100"), ("--set", "pace.words=brief"))
 ACTIONS = ("setup", "instruction", "cue", "release")
 SHORTEST_SETTLE, SHORTEST_PAUSE, SHORTEST_REST = 1.5, 1.0, 5.0
-MOST_PROMPTS = 4  # a countdown is one; the numbers of movements are none
+MOST_PROMPTS = 4  # a countdown is one
+RHYTHM = ("countdown", "count", "cue")  # the numbers of movements, and the words for a breath, are none
 
 
 def settles(name):
@@ -102,7 +103,7 @@ class Shipped(sv.TestCase):
                     continue
                 inside = [row for row in rows if row["type"] == "speech" and hold["frame"] <= row["frame"] < rules.end(hold)]
                 countdown = any(row["role"] == "countdown" for row in inside)
-                prompts = sum(row["role"] not in ("countdown", "count") for row in inside) + countdown
+                prompts = sum(row["role"] not in RHYTHM for row in inside) + countdown
                 self.assertLessEqual(prompts, MOST_PROMPTS, hold)
 
 
