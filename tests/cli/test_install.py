@@ -150,7 +150,7 @@ class Deps(Tools):
     def test_every_library_that_is_linked_has_a_package(self):
         """The names in the Makefile and those in the table."""
         names = re.findall(r"(?m)^\w+_PKGS\s*:=(.*)$", (sv.TOP / "Makefile").read_text())
-        self.assertEqual(len(names), 5)
+        self.assertGreaterEqual(len(names), 5)
         packages = "\n".join(self.packages("build")).replace("libsndfile1", "sndfile").replace("portaudio19", "portaudio-2.0")
         packages = packages.replace("libpango1.0", "pangocairo")
         for name in set(" ".join(names).split()):
