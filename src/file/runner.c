@@ -27,6 +27,13 @@ static void end_with_parent(gpointer data)
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
+/* A parent may have left SIGCHLD ignored, and then the status of a child would be lost. */
+static void keep_status(void)
+{
+    struct sigaction now;
+    if (sigaction(SIGCHLD, NULL, &now) == 0 && now.sa_handler == SIG_IGN) signal(SIGCHLD, SIG_DFL);
+}
+
 static bool start(const struct runner *runner, int messages, GPid *pid, GError **error)
 {
     static const int targets[RUNNER_FDS] = {RUNNER_FD, RUNNER_FD + 1, RUNNER_FD + 2};
@@ -71,6 +78,7 @@ bool runner_run(const struct runner *runner, GError **error)
         g_set_error_literal(error, G_IO_ERROR, (gint)g_io_error_from_errno(errno), g_strerror(errno));
         return false;
     }
+    keep_status();
     bool done = start(runner, messages, &pid, error);
     int status = done ? wait_end(runner, pid) : 0;
     done = done && (status == 0 || fail(status, messages, error));

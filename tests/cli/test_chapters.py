@@ -202,9 +202,11 @@ class Encoding(Files):
     def test_ffmpeg_fails(self):
         program = self.home.write("bin/ffmpeg", "#!/bin/sh\necho 'no such codec' >&2\nexit 1\n")
         program.chmod(0o755)
-        run = self.sv("render", self.routine, "out.m4a", code=1, env={"PATH": f"{program.parent}:/usr/bin:/bin"})
-        self.assertRegex(run.err, r"\Astretchvoice: 'out.m4a' cannot be made by ffmpeg: no such codec .*\n\Z")
-        self.assertFalse(self.home.path("out.m4a").exists())
+        for ignored in (False, True):  # SIGCHLD, by the program that starts this one
+            run = self.sv("render", self.routine, "out.m4a", code=1, env={"PATH": f"{program.parent}:/usr/bin:/bin"},
+                          preexec_fn=(lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN)) if ignored else None)
+            self.assertRegex(run.err, r"\Astretchvoice: 'out.m4a' cannot be made by ffmpeg: no such codec .*\n\Z")
+            self.assertFalse(self.home.path("out.m4a").exists())
 
 
 if __name__ == "__main__":
