@@ -1,4 +1,5 @@
 #include "mix/breath.h"
+#include "noise.h"
 #include <glib.h>
 #include <math.h>
 
@@ -22,15 +23,6 @@ enum {
 
 /* ---- noise ---- */
 
-static uint32_t scrambled(uint32_t number)
-{
-    number ^= number >> 16;
-    number *= 0x7feb352d;
-    number ^= number >> 15;
-    number *= 0x846ca68b;
-    return number ^ number >> 16;
-}
-
 /* The mean of so many samples, in a ring. */
 static void smooth(const float *in, int width, float *out)
 {
@@ -47,8 +39,7 @@ static float *make_noise(void)
 {
     g_autofree float *white = g_new(float, BREATH_NOISE), *low = g_new(float, BREATH_NOISE);
     float *noise = g_new(float, BREATH_NOISE), peak = 0;
-    for (int i = 0; i < BREATH_NOISE; i++)
-        white[i] = (float)(int32_t)scrambled((uint32_t)i + SEED) / 2147483648.0F;
+    for (int i = 0; i < BREATH_NOISE; i++) white[i] = noise_at((uint32_t)i + SEED);
     smooth(white, NARROW, noise);
     smooth(noise, NARROW, white);
     smooth(white, WIDE, low);

@@ -1,4 +1,5 @@
 #include "mix/mixer.h"
+#include "noise.h"
 #include "mix/clip.h"
 #include <glib.h>
 #include <math.h>
@@ -26,18 +27,6 @@ double mixer_gain(double db)
 }
 
 /* ---- what sounds ---- */
-
-/* From -1 to 1, by the finaliser of MurmurHash3: every bit of the number moves every bit of the result. */
-static float noise_at(uint32_t frame)
-{
-    uint32_t number = frame + NOISE_SEED;
-    number ^= number >> 16;
-    number *= 0x85ebca6b;
-    number ^= number >> 13;
-    number *= 0xc2b2ae35;
-    number ^= number >> 16;
-    return (float)(int32_t)number * (1 / 2147483648.0f);
-}
 
 /* A clip, a tone, a breath, or, with none of them, the noise. */
 struct sound {
@@ -105,7 +94,7 @@ static void add(float *sum, const struct sound *sound, int64_t from, int64_t fra
     else if (sound->breath)
         breath_add(sound->breath, sound->occasion, sound->frames, from, n, sound->scale, sum);
     else
-        for (int64_t i = 0; i < n; i++) sum[i] += noise_at((uint32_t)(from + i)) * sound->noise;
+        for (int64_t i = 0; i < n; i++) sum[i] += noise_at((uint32_t)(from + i) + NOISE_SEED) * sound->noise;
 }
 
 /* ---- to 16 bits ---- */
@@ -183,16 +172,16 @@ void mixer_mix(const struct mixer *mixer, const struct timeline *timeline, int64
 
 /* ---- outside the timeline ---- */
 
+/* The gain of an ear for a sound from one side. */
+static float ear(enum side ear_side, enum side side)
+{
+    return side == SIDE_NONE ? 1 : side == ear_side ? NEAR : FAR;
+}
+
 static void add_onto(const struct mixer *mixer, const struct sound *sound, enum side side, int64_t from,
                      int frames, int16_t *out)
 {
-    float left = side == SIDE_NONE   ? 1
-                 : side == SIDE_LEFT ? NEAR
-                                     : FAR,
-          gain = (float)mixer->gain,
-          right = side == SIDE_NONE   ? 1
-                  : side == SIDE_LEFT ? FAR
-                                      : NEAR;
+    float left = ear(SIDE_LEFT, side), right = ear(SIDE_RIGHT, side), gain = (float)mixer->gain;
     for (int done = 0; done < frames && from + done < sound->frames; done += CHUNK) {
         float sum[CHUNK] = {0};
         int n = MIN(CHUNK, frames - done);
