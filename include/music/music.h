@@ -42,6 +42,9 @@ enum { MUSIC_BEHIND_S = 4 };
 /* Enough has been decoded to begin, or nothing ever will be. */
 bool music_is_ready(const struct music *music);
 
+/* No file can be played: there will be nothing but silence. */
+bool music_is_silent(const struct music *music);
+
 /* Waits until there is more to read, or so long. */
 void music_wait(struct music *music, guint ms);
 

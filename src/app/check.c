@@ -195,7 +195,7 @@ static void check_routine(struct checking *checking, const char *path)
     AUTO(routine) routine = ini ? routine_from_ini(ini, diags) : NULL;
     if (!routine) return;
     plan_check_length(routine, checking->loaded.settings, diags);
-    g_autofree char *music = find_own_music(routine, diags);
+    g_free(find_own_music(routine, diags));
     const struct version here = {routine, ini};
     if (diags_errors(diags) == 0) check_version(checking, &here);
     check_reading(checking, routine, ini);

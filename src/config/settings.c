@@ -120,7 +120,7 @@ const struct key SETTINGS[] = {
     {"music", "shuffle", &KIND_YES_NO, AT(music.shuffle), "no", NULL, NULL, YES_NO,
      "play a directory in another order each day"},
     {"music", "level", &KIND_DECIMAL, AT(music.level), "-8", "-30", "0", NULL,
-     "how loud music is between the words, in LU above voice.level"},
+     "how loud music is between the words, in LU relative to voice.level"},
     {"music", "duck", &KIND_DECIMAL, AT(music.duck), "12", "0", "40", NULL,
      "how much quieter it is under words, in dB"},
     {"music", "fade", &KIND_TIME, AT(music.fade_ms), "3s", "0s", "30s", NULL,

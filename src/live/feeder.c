@@ -3,24 +3,29 @@
 
 enum {
     BLOCK = 4096,  /* frames pulled at once */
-    LACK_MS = 500, /* while more is queued, missing music is waited for, */
+    LACK_MS = 500, /* while so much is queued, missing music is waited for, */
     MISS_MS = 100, /* and then so long */
 };
+
+static bool has_enough(const struct feeder *feeder)
+{
+    return ring_queued(feeder->ring) >= (uint32_t)(LACK_MS * ring_rate(feeder->ring) / 1000);
+}
 
 static gboolean go_on_without(gpointer data)
 {
     struct feeder *feeder = data;
     feeder->timer = 0;
-    session_hurry(feeder->session);
+    feeder->hurries = true;
     feeder->again(feeder->data);
+    feeder->hurries = false;
     return G_SOURCE_REMOVE;
 }
 
 static void wait_for_music(struct feeder *feeder)
 {
-    bool enough = ring_queued(feeder->ring) >= (uint32_t)(LACK_MS * ring_rate(feeder->ring) / 1000);
-    if (!enough && feeder->timer == 0 && !feeder->unhurried)
-        feeder->timer = g_timeout_add(MISS_MS, go_on_without, feeder);
+    if (has_enough(feeder) || feeder->unhurried || feeder->timer != 0) return;
+    feeder->timer = g_timeout_add(MISS_MS, go_on_without, feeder);
 }
 
 void feeder_fill(struct feeder *feeder)
@@ -29,6 +34,7 @@ void feeder_fill(struct feeder *feeder)
     uint32_t space;
     bool dry = false; /* a pause may have more to say than the ring holds */
     while (!dry && (space = ring_space(feeder->ring)) > 0) {
+        if (feeder->hurries && !has_enough(feeder)) session_hurry(feeder->session);
         int n = session_pull(feeder->session, block, (int)MIN(space, BLOCK));
         ring_write(feeder->ring, block, (uint32_t)n);
         dry = n == 0;

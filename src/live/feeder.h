@@ -13,6 +13,7 @@ struct feeder {
     void (*again)(void *data); /* from the main loop: feeder_fill() is due */
     void *data;
     bool words_late; /* the ring could not be filled, because words are missing */
+    bool hurries;
     unsigned timer;
 };
 

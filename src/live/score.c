@@ -224,6 +224,10 @@ static void begin_music(struct score *score)
         .data = score,
     };
     score->music = music_new(&options);
+    if (music_is_silent(score->music)) { /* headphones are woken as ever */
+        g_clear_pointer(&score->music, music_free);
+        return;
+    }
     score->bed = bed_new(settings, &(struct bed_source){score, read_music});
 }
 
@@ -242,7 +246,7 @@ void score_write(struct score *score, const struct routine *routine)
     const bool wanted =
         *settings->music.file && routine->kind == ROUTINE_DONE && !score->options.lengths_only;
     if (wanted) begin_music(score);
-    score->mixer.no_noise = wanted;
+    score->mixer.no_noise = score->bed;
 }
 
 /* ---- waiting ---- */
