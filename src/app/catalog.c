@@ -111,3 +111,10 @@ void catalog_each(const struct settings *settings,
         read_one(&file, settings, found, data);
     }
 }
+
+bool catalog_is_for(const struct catalog_entry *entry, const char *part)
+{
+    const char *const *parts = entry->routine ? (const char *const *)entry->routine->parts : NULL;
+    g_autofree char *folded = part ? g_utf8_strdown(part, -1) : NULL;
+    return !folded || (parts && g_strv_contains(parts, folded));
+}

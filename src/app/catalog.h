@@ -4,6 +4,7 @@
 
 #include "config/settings.h"
 #include "routine/routine.h"
+#include <stdbool.h>
 
 struct catalog_entry {
     const char *name, *path;
@@ -18,5 +19,8 @@ struct catalog_entry {
  * standard error. */
 void catalog_each(const struct settings *settings,
                   void (*found)(void *data, const struct catalog_entry *entry), void *data);
+
+/* True if the routine is for this part of the body, however it is spelled; of NULL, for all. */
+bool catalog_is_for(const struct catalog_entry *entry, const char *part);
 
 #endif

@@ -87,7 +87,7 @@ static void on_wanted(void *data)
     struct menu menu;
     load_init(&loaded, daemon->options);
     if (load_settings(&loaded) == EXIT_DONE) {
-        bool made = menu_init(&menu, ROUTINE_MENU, loaded.settings, loaded.diags);
+        bool made = menu_init(&menu, ROUTINE_MENU, NULL, loaded.settings, loaded.diags);
         g_clear_pointer(&daemon->paths, g_ptr_array_unref);
         daemon->paths = g_ptr_array_ref(menu.paths);
         if (!made)

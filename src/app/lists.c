@@ -50,6 +50,13 @@ static GPtrArray *props_of(const struct routine *routine)
     return props;
 }
 
+static GPtrArray *parts_of(const struct routine *routine)
+{
+    GPtrArray *parts = g_ptr_array_new();
+    for (char **part = routine ? routine->parts : NULL; part && *part; part++) g_ptr_array_add(parts, *part);
+    return parts;
+}
+
 static void print_routine_json(const struct catalog_entry *entry)
 {
     const struct routine *routine = entry->routine;
@@ -64,6 +71,10 @@ static void print_routine_json(const struct catalog_entry *entry)
                        : json_number(json, "seconds_estimate", (int64_t)(entry->seconds + 0.5));
     json_text(json, "file", entry->path);
     json_texts(json, "languages", entry->languages);
+    g_autoptr(GPtrArray) parts = parts_of(routine);
+    json_texts(json, "parts", parts);
+    routine && routine->level_hint >= 0 ? json_number(json, "level_hint", routine->level_hint)
+                                        : json_null(json, "level_hint");
     json_print(json, stdout);
 }
 
@@ -89,6 +100,14 @@ static void print_words(const char *what, const GPtrArray *words, guint least)
     putchar('\n');
 }
 
+static void print_about(const struct catalog_entry *entry)
+{
+    if (!entry->routine) return;
+    g_autoptr(GPtrArray) parts = parts_of(entry->routine);
+    print_words("for", parts, 1);
+    if (entry->routine->level_hint >= 0) printf("    begin at level %d\n", entry->routine->level_hint);
+}
+
 /* A line each, and what else is known indented below it. */
 static void print_routine(const struct catalog_entry *entry)
 {
@@ -111,14 +130,16 @@ static void print_routine(const struct catalog_entry *entry)
 static int say_routines(struct loaded *loaded)
 {
     struct menu menu;
-    bool made = menu_init(&menu, ROUTINE_LIST, loaded->settings, loaded->diags);
+    bool made = menu_init(&menu, ROUTINE_LIST, loaded->options->part, loaded->settings, loaded->diags);
     int code = made ? aloud_say(loaded, &menu) : load_report(loaded);
     menu_finish(&menu);
     return code;
 }
 
 struct listing {
-    void (*print)(const struct catalog_entry *entry);
+    const struct options *options;
+    GHashTable *parts; /* char *: of the body, that routines are for */
+    guint found;
     char *path; /* of the last file with warnings, or NULL */
     guint files, warnings;
 };
@@ -126,7 +147,12 @@ struct listing {
 static void list_routine(void *data, const struct catalog_entry *entry)
 {
     struct listing *listing = data;
-    listing->print(entry);
+    for (char **part = entry->routine ? entry->routine->parts : NULL; part && *part; part++)
+        g_hash_table_add(listing->parts, g_strdup(*part));
+    if (!catalog_is_for(entry, listing->options->part)) return;
+    listing->found++;
+    (listing->options->json ? print_routine_json : print_routine)(entry);
+    if (listing->options->about && !listing->options->json) print_about(entry);
     if (!entry->warnings) return;
     g_free(listing->path);
     listing->path = g_strdup(entry->path);
@@ -141,6 +167,36 @@ static void print_warnings(const struct listing *listing)
     load_print_warnings(listing->files == 1 ? listing->path : files, listing->warnings);
 }
 
+static gint compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int complain_of_part(const struct listing *listing)
+{
+    g_autofree const char **names = (const char **)g_hash_table_get_keys_as_array(listing->parts, NULL);
+    g_autoptr(GPtrArray) sorted = g_ptr_array_new();
+    for (const char **name = names; *name; name++) g_ptr_array_add(sorted, (char *)*name);
+    g_ptr_array_sort(sorted, compare_names);
+    g_ptr_array_add(sorted, NULL);
+    g_autofree char *all = g_strjoinv(", ", (char **)sorted->pdata), *part = shown(listing->options->part);
+    fprintf(stderr, "stretchvoice: no routine is for this part of the body ('%s'; there are: %s)\n", part,
+            *all ? all : "none");
+    return EXIT_INVALID;
+}
+
+static int print_list(struct loaded *loaded)
+{
+    struct listing listing = {.options = loaded->options,
+                              .parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
+    catalog_each(loaded->settings, list_routine, &listing);
+    if (!loaded->options->quiet) print_warnings(&listing);
+    int code = listing.found || !loaded->options->part ? print_end() : complain_of_part(&listing);
+    g_hash_table_unref(listing.parts);
+    g_free(listing.path);
+    return code;
+}
+
 /* Without the voice that the settings name there is no estimate, nor anything to play. */
 static int list_routines(struct loaded *loaded)
 {
@@ -149,12 +205,7 @@ static int list_routines(struct loaded *loaded)
     if (*loaded->settings->voice.profile) voice_free(find_voice(loaded->settings, "", loaded->diags));
     code = load_report(loaded);
     if (code != EXIT_DONE) return code;
-    if (loaded->options->aloud) return say_routines(loaded);
-    struct listing listing = {.print = loaded->options->json ? print_routine_json : print_routine};
-    catalog_each(loaded->settings, list_routine, &listing);
-    if (!loaded->options->quiet) print_warnings(&listing);
-    g_free(listing.path);
-    return print_end();
+    return loaded->options->aloud ? say_routines(loaded) : print_list(loaded);
 }
 
 int subcommand_list(const struct options *options)

@@ -12,7 +12,8 @@ struct item {
 
 /* What has no problems, and whether all of it is in one language. */
 struct items {
-    GArray *array; /* struct item */
+    const char *part; /* of the body; NULL: all */
+    GArray *array;    /* struct item */
     char *language;
     bool mixed;
 };
@@ -28,7 +29,7 @@ static void clear_item(gpointer data)
 static void add_item(void *data, const struct catalog_entry *entry)
 {
     struct items *items = data;
-    if (!entry->routine || items->array->len == ROUTINE_STEPS) return;
+    if (!entry->routine || items->array->len == ROUTINE_STEPS || !catalog_is_for(entry, items->part)) return;
     const struct item item = {g_strdup(entry->name), g_strdup(entry->path), g_strdup(entry->routine->title),
                               entry->seconds};
     g_array_append_val(items->array, item);
@@ -103,10 +104,10 @@ static bool finish(struct menu *menu, enum routine_kind kind, const struct setti
     return menu->routine != NULL;
 }
 
-bool menu_init(struct menu *menu, enum routine_kind kind, const struct settings *settings,
+bool menu_init(struct menu *menu, enum routine_kind kind, const char *part, const struct settings *settings,
                struct diags *diags)
 {
-    struct items items = {.array = g_array_new(FALSE, FALSE, sizeof(struct item))};
+    struct items items = {.part = part, .array = g_array_new(FALSE, FALSE, sizeof(struct item))};
     g_array_set_clear_func(items.array, clear_item);
     begin(menu);
     catalog_each(settings, add_item, &items);

@@ -12,9 +12,9 @@ struct menu {
     struct play_request request;
 };
 
-/* `settings` is borrowed for the menu's life. False after an error, such as no voice; menu_finish() is due
- * all the same. */
-bool menu_init(struct menu *menu, enum routine_kind kind, const struct settings *settings,
+/* Only routines for a part of the body, unless it is NULL. `settings` is borrowed for the menu's life. False
+ * after an error, such as no voice; menu_finish() is due all the same. */
+bool menu_init(struct menu *menu, enum routine_kind kind, const char *part, const struct settings *settings,
                struct diags *diags);
 
 /* A list that says the keys instead. */

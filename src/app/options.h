@@ -31,11 +31,12 @@ struct subcommand {
 
 struct options {
     char *config, *voice, *language, *level, *device, *routine, *color, *socket, *music, *seed;
+    char *part;                                        /* of list */
     char *format;                                      /* of sheet */
     char *chapters, *quality, *bitrate, *split, *feed; /* of render */
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
-        clear, missing, inputs, mono, captions;
+        clear, about, missing, inputs, mono, captions;
     gboolean aloud;               /* --speak */
     gboolean words;               /* --plain=words */
     struct subcommand subcommand; /* without a name if none was given */
@@ -59,6 +60,7 @@ enum {
     OPTIONS_RENDER = 8192,
     OPTIONS_SHEET = 16384,
     OPTIONS_MUSIC = 32768,
+    OPTIONS_LIST = 65536,
 };
 
 /* Ends with a row without a name. */

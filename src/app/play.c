@@ -285,7 +285,7 @@ static void choose(struct play *play)
     struct menu menu;
     play->code = load_settings(&play->loaded);
     if (play->code != EXIT_DONE) return;
-    if (menu_init(&menu, ROUTINE_MENU, play->loaded.settings, play->loaded.diags)) {
+    if (menu_init(&menu, ROUTINE_MENU, NULL, play->loaded.settings, play->loaded.diags)) {
         if (menu.paths->len == 0) note_none(play);
         run_menu(play, &menu);
         if (menu.paths->len == 0 && play->code == EXIT_DONE) play->code = EXIT_INVALID;

@@ -64,12 +64,27 @@ class List(Lists):
     def test_json(self):
         path = self.write_routine("arms")
         row = self.find(self.lines("list", "--json"), "arms")
-        self.assertEqual(list(row), ["name", "title", "about", "props", "steps", "seconds_estimate", "file", "languages"])
+        self.assertEqual(list(row), ["name", "title", "about", "props", "steps", "seconds_estimate", "file", "languages", "parts", "level_hint"])
         seconds = row.pop("seconds_estimate")
         self.assertIsInstance(seconds, int)
         self.assertTrue(90 < seconds < 150, seconds)
         self.assertEqual(row, {"name": "arms", "title": "Arms", "about": "One line.", "props": ["a mat", "a strap"],
-                               "steps": 3, "file": str(path), "languages": ["en"]})
+                               "steps": 3, "file": str(path), "languages": ["en"], "parts": [], "level_hint": None})
+
+    def test_for_a_part_of_the_body(self):
+        self.home.write("config/stretchvoice/routines/odd.ini", "[routine]\ntitle = Odd\nparts = Left  Ear, back\nlevel-hint = 7\n[a]\nsay = x\nhold = 5s\n")
+        rows = self.lines("list", "--json", "--part", "Back")
+        self.assertEqual([row["name"] for row in rows], ["desk-break", "evening", "lower-back", "middle-back", "morning", "odd", "upper-back"])
+        self.assertTrue(all("back" in row["parts"] for row in rows))
+        self.assertEqual((rows[5]["parts"], rows[5]["level_hint"]), (["left  ear", "back"], 7))
+        out = self.sv("list", "--part", "back", "--about").out
+        self.assertIn("    for: left  ear, back\n    begin at level 7\n", out)
+        self.assertNotIn("hips  ", out)
+        self.assertNotIn("begin at", self.sv("list").out)
+        for options in ((), ("--json",)):
+            run = self.sv("list", "--part", "bakc", *options, code=3)
+            self.assertEqual(run.out, "")
+            self.assertRegex(run.err, r"no routine is for this part of the body \('bakc'; there are: arms, back, balance, .*wrists\)\n$")
 
     def test_shipped_routines(self):
         names = [row["name"] for row in self.lines("list", "--json")]
@@ -107,7 +122,8 @@ class List(Lists):
                 row = self.find(self.lines("list", "--json"), "bad")
                 self.assertEqual(row, {"name": "bad", "title": None, "about": None, "props": [], "steps": None,
                                        "seconds_estimate": None, "file": str(path),
-                                       "languages": ["en"]})
+                                       "languages": ["en"],
+                                       "parts": [], "level_hint": None})
                 run = self.sv("list")
                 self.assertEqual(run.err, "")
                 self.assertIn("stretchvoice check", next(line for line in run.out.splitlines() if line.startswith("bad ")))
