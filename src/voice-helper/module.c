@@ -54,6 +54,9 @@ static char *use(const struct program_parameters *voice)
     state.voice = voice;
     state.program = program_find_module(voice->command, voice->directory);
     if (!state.program) return no_module(voice);
+    if (voice->config[0] && !g_file_test(voice->config, G_FILE_TEST_IS_REGULAR))
+        return g_strdup_printf("config\tno such file ('%s'; name the module's own settings, or leave it out)",
+                               voice->config);
     state.config = find_config(voice);
     return NULL;
 }

@@ -228,6 +228,7 @@ class StandIn(Engines):
             ("engine = module", "module: missing (a module of speech-dispatcher, such as sd_flite)"),
             ("engine = module\nmodule = sd_nosuch", "module: no such module ('sd_nosuch'; install it, or name its path)"),
             ("engine = module\nmodule = sd_nosuch\npackage = such one", "module: no such module ('sd_nosuch'; apt install such one, or name its path)"),
+            ("engine = module\nmodule = /bin/cat\nconfig = flite.conf", "config: no such file ('flite.conf'; name the module's own settings, or leave it out)"),
             ("engine = module\nmodule = /bin/cat", "module: this program cannot speak (the module answered 'INIT')"),
             ("engine = module\nmodule = /bin/true", "module: this program cannot speak (the module ended)"),
         ):
