@@ -146,6 +146,9 @@ bool voice_has_phrases(const struct voice *voice);
 /* One warning with what the profile lacks, if anything. */
 void voice_report_lacking(const struct voice *voice, struct diags *diags);
 
+/* A warning for each key of a program that its engine passes over. */
+void voice_report_unused(const struct voice *voice, struct diags *diags);
+
 /* The voice as a profile of one file, without a base. The caller frees it. */
 char *voice_ini(const struct voice *voice);
 

@@ -263,7 +263,10 @@ static void check_voice(struct checking *checking, const char *path)
 {
     struct loaded *loaded = &checking->loaded;
     loaded->voice = find_voice_at(path, loaded->diags);
-    if (loaded->voice && diags_errors(loaded->diags) == 0) voice_report_lacking(loaded->voice, loaded->diags);
+    if (loaded->voice && diags_errors(loaded->diags) == 0) {
+        voice_report_lacking(loaded->voice, loaded->diags);
+        voice_report_unused(loaded->voice, loaded->diags);
+    }
     if (loaded->voice && can_be_tried(checking, loaded->voice)) note(checking, try_voice(loaded));
     if (loaded->voice) check_clips(checking, path);
     g_clear_pointer(&loaded->voice, voice_free);

@@ -411,6 +411,20 @@ void voice_report_lacking(const struct voice *voice, struct diags *diags)
                  n, needed, keys, more ? ", …" : "");
 }
 
+void voice_report_unused(const struct voice *voice, struct diags *diags)
+{
+    static const char *const keys[][2] = {
+        {"command", "command"}, {"speaks", "command"}, {"module", "module"}, {"config", "module"}};
+    for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+        const char *key = keys[i][0], *engine = keys[i][1];
+        const struct diag_location place = voice_location(voice, key);
+        bool own = place.line > 1 && strcmp(place.path, voice->path) == 0; /* it is in a section */
+        if (own && strcmp(voice->engine, engine) != 0)
+            diag_warning(diags, &place, "not used by the engine '%s' (write 'engine = %s')", voice->engine,
+                         engine);
+    }
+}
+
 /* ---- what is set otherwise ---- */
 
 void voice_set(struct voice *voice, const char *key, const char *value, const struct diag_location *at,

@@ -54,6 +54,15 @@ class Bases(Voices):
         self.assertRegex(lines[0], r"/mine.ini:4: \[phrases\] warning: lacks \d+ of \d+ phrases \(numbers, session, steps, …; [^)]*\)$")
         self.sv("check", "--strict", "mine", code=3)
 
+    def test_a_program_without_its_engine(self):
+        """It would never be heard, and nothing would say why."""
+        path = self.profile("mine", "[voice]\nbase = en\ncommand = flite -t {text} -o {out}\n")
+        [line] = self.sv("check", path).err.splitlines()
+        self.assertTrue(line.startswith(f"{path}:3: [voice] command: warning: not used"), line)
+        self.assertIn("(write 'engine = command')", line)
+        self.profile("mine", "[voice]\nbase = en-flite\nengine = espeak\n")  # the module is the base's
+        self.assertEqual(self.sv("check", path).err, "")
+
     def test_what_a_base_cannot_be(self):
         """One line each, wherever the profile is used, and nothing half used."""
         self.profile("round", "[voice]\nbase = about\n")
