@@ -396,33 +396,32 @@ static void describe_espeak(struct voice_parameters *parameters, const struct vo
 static bool describe_program(struct program_parameters *parameters, const struct voice *voice,
                              const struct speech_options *options)
 {
+    const bool module = strcmp(voice->engine, "module") == 0;
+    const struct diag_location place = voice_location(voice, module ? "module" : "command");
+    g_autofree char *directory = g_path_get_dirname(place.path), *clips = voice_clips(voice);
     *parameters = (struct program_parameters){.rate = voice->rate,
                                               .pitch = voice->pitch,
                                               .stays = strcmp(voice->speaks, "lines") == 0,
                                               .cache_bytes = options->cache_bytes};
-    bool module = strcmp(voice->engine, "module") == 0;
-    g_autofree char *directory =
-        g_path_get_dirname(voice_location(voice, module ? "module" : "command").path);
-    const char *cache = options->cache ? options->cache : "";
-    gsize lengths[] = {
-        g_strlcpy(parameters->engine, voice_is_program(voice) ? voice->engine : "",
-                  sizeof parameters->engine),
-        g_strlcpy(parameters->voice, voice->voice_named ? voice->voice : "", sizeof parameters->voice),
-        g_strlcpy(parameters->language, voice->language, sizeof parameters->language),
-        g_strlcpy(parameters->package, voice->package, sizeof parameters->package)};
-    g_autofree char *recorded = voice_clips(voice);
-    bool clips = g_strlcpy(parameters->clips, recorded ? recorded : "", sizeof parameters->clips) <
-                 sizeof parameters->clips;
-    return clips &&
-           g_strlcpy(parameters->command, module ? voice->module : voice->command,
-                     sizeof parameters->command) < sizeof parameters->command &&
-           g_strlcpy(parameters->config, voice->config, sizeof parameters->config) <
-               sizeof parameters->config &&
-           g_strlcpy(parameters->directory, directory, sizeof parameters->directory) <
-               sizeof parameters->directory &&
-           g_strlcpy(parameters->cache, cache, sizeof parameters->cache) < sizeof parameters->cache &&
-           lengths[0] < sizeof parameters->engine && lengths[1] < sizeof parameters->voice &&
-           lengths[2] < sizeof parameters->language && lengths[3] < sizeof parameters->package;
+#define TEXT(field) parameters->field, sizeof parameters->field
+    const struct {
+        char *to;
+        gsize size;
+        const char *from;
+    } texts[] = {{TEXT(engine), voice_is_program(voice) ? voice->engine : ""},
+                 {TEXT(command), module ? voice->module : voice->command},
+                 {TEXT(config), voice->config},
+                 {TEXT(voice), voice->voice_named ? voice->voice : ""},
+                 {TEXT(language), voice->language},
+                 {TEXT(package), voice->package},
+                 {TEXT(directory), directory},
+                 {TEXT(clips), clips ? clips : ""},
+                 {TEXT(cache), options->cache ? options->cache : ""}};
+#undef TEXT
+    bool fits = true;
+    for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+        fits &= g_strlcpy(texts[i].to, texts[i].from, texts[i].size) < texts[i].size;
+    return fits;
 }
 
 static void use_program(struct speech *speech, const struct voice *voice,
