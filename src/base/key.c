@@ -155,8 +155,9 @@ static void report(const struct key *key, enum key_result result, const struct v
     const char *text = value->entry->value;
     g_autofree char *known = duration_plain(text); /* of what was understood */
     const char *names[MOST_NAMES + 1] = {NULL};
-    for (gsize n = 0; key->choices && key->choices[n].name && n < MOST_NAMES; n++)
-        names[n] = key->choices[n].name;
+    gsize n = 0;
+    for (; key->choices && key->choices[n].name && n + 1 < MOST_NAMES; n++) names[n] = key->choices[n].name;
+    if (n > 0) names[n] = key->kind->form; /* what is right beside them, or NULL */
     g_autofree char *plain = key_range(key),
                     *range = g_strconcat(plain, find_choice(key->kind->words, "") ? ", or empty" : "", NULL);
     g_autofree char *malformed = key->kind->name ? g_strdup_printf("not %s", key->kind->name) : NULL;
