@@ -32,10 +32,11 @@ endif
 
 # ---- flags: what the user gives in CPPFLAGS, CFLAGS and LDFLAGS comes after ours, and so wins ----
 
-CORE_PKGS   := glib-2.0 gio-2.0 gio-unix-2.0 json-glib-1.0 inih soxr libebur128 sndfile ogg
+CORE_PKGS   := glib-2.0 gio-2.0 gio-unix-2.0 json-glib-1.0 inih soxr libebur128 sndfile ogg sqlite3
 SPEECH_PKGS := glib-2.0 espeak-ng libseccomp
 VOICE_PKGS  := glib-2.0 json-glib-1.0 sndfile
 MUSIC_PKGS  := glib-2.0 sndfile soxr libebur128 libseccomp
+HISTORY_PKGS := glib-2.0 sqlite3
 SOUND_PKGS  := glib-2.0 portaudio-2.0 libpulse
 COVER_PKGS  := glib-2.0 pangocairo
 PKGS        := $(sort $(CORE_PKGS) $(SPEECH_PKGS) $(VOICE_PKGS) $(MUSIC_PKGS) $(SOUND_PKGS))
@@ -46,6 +47,7 @@ CORE_LIBS    := $(call pkg,--libs,$(CORE_PKGS)) -lm
 SPEECH_LIBS  := $(call pkg,--libs,$(SPEECH_PKGS)) -lm
 VOICE_LIBS   := $(call pkg,--libs,$(VOICE_PKGS)) -lm
 MUSIC_LIBS   := $(call pkg,--libs,$(MUSIC_PKGS)) -lm
+HISTORY_LIBS := $(call pkg,--libs,$(HISTORY_PKGS)) -lm
 SOUND_LIBS   := $(call pkg,--libs,$(SOUND_PKGS)) -lm
 COVER_LIBS   := $(call pkg,--libs,$(COVER_PKGS)) -lm
 COVER_CFLAGS := $(call pkg,--cflags,$(COVER_PKGS))
@@ -81,7 +83,7 @@ PLACES = -DBINDIR=$(call cstring,$(BINDIR)) -DLIBEXECDIR=$(call cstring,$(LIBEXE
 
 # A directory of src/ is a program, or a layer of one; each becomes an archive, from which a program takes what it
 # needs. From the top down:
-MAIN_DIRS   := app live ui control file music sound speech player report mix plan routine config ipc base
+MAIN_DIRS   := app live ui control file music sound speech player report mix plan routine config history ipc base
 SHARED_DIRS := ipc base
 
 obj = $(patsubst src/%.c,$(BUILD)/obj/%.o,$(wildcard src/$(1)/*.c))
@@ -89,7 +91,7 @@ archives = $(patsubst %,$(BUILD)/lib/%.a,$(1))
 MAIN_LIB   := $(call archives,$(MAIN_DIRS))
 SHARED_LIB := $(call archives,$(SHARED_DIRS))
 # Without pangocairo there is no cover program, and podcasts have no cover image.
-HELPERS    := speech voice music sound $(if $(COVER_CFLAGS),cover)
+HELPERS    := speech voice music sound history $(if $(COVER_CFLAGS),cover)
 PROGRAMS   := $(BUILD)/stretchvoice $(addprefix $(BUILD)/stretchvoice-,$(HELPERS))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 DRIVERS    := $(patsubst tests/drivers/%.c,$(BUILD)/tests/drivers/%,$(wildcard tests/drivers/*.c))
@@ -111,6 +113,9 @@ $(BUILD)/stretchvoice-voice: $(call obj,voice-helper) $(SHARED_LIB)
 
 $(BUILD)/stretchvoice-music: $(call obj,music-helper) $(call archives,mix) $(SHARED_LIB)
 	$(brief)$(link) $(MUSIC_LIBS)
+
+$(BUILD)/stretchvoice-history: $(call obj,history-helper) $(call archives,history) $(SHARED_LIB)
+	$(brief)$(link) $(HISTORY_LIBS)
 
 # Exports functions that replace those of libraries: src/sound-helper/stub_libdb.c and stub_pulse.c.
 REPLACED := db_env_create pa_stream_set_underflow_callback
@@ -161,7 +166,7 @@ $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(brief)$(compile) -c -o $@ $<
 
-unit: $(addprefix $(BUILD)/stretchvoice-,speech voice music) $(UNIT_TESTS)
+unit: $(addprefix $(BUILD)/stretchvoice-,speech voice music history) $(UNIT_TESTS)
 drivers: $(DRIVERS)
 
 # ---- man page, completions and unit: filled in from the program's own tables ----
@@ -265,7 +270,7 @@ deps:
 in_root  = $(call q,$(DESTDIR)$(1))
 ROUTINES := $(notdir $(wildcard config/routines/*.ini))
 VOICES   := $(notdir $(wildcard voices/*.ini))
-DOCS     := README.md doc/daemon.md doc/headset.md doc/music.md doc/routines.md doc/take-along.md doc/voices.md
+DOCS     := README.md doc/daemon.md doc/headset.md doc/history.md doc/music.md doc/routines.md doc/take-along.md doc/voices.md
 SETTINGS  = $(call in_root,$(SYSCONFDIR)/xdg/stretchvoice/stretchvoice.ini)
 
 install: all filled
@@ -288,7 +293,7 @@ ours_by_name = $(if $(filter %/stretchvoice,$(lastword $(1))),$(call our_directo
 
 uninstall:
 	rm -f $(call our_file,$(BINDIR),stretchvoice) $(call our_file,$(MANDIR)/man1,stretchvoice.1)
-	rm -f $(call our_file,$(LIBEXECDIR),$(addprefix stretchvoice-,speech voice music sound cover))
+	rm -f $(call our_file,$(LIBEXECDIR),$(addprefix stretchvoice-,speech voice music sound history cover))
 	rm -f $(call our_file,$(DATADIR)/routines,$(ROUTINES)) $(call our_file,$(DATADIR)/voices,$(VOICES))
 	rm -f $(call our_file,$(DOCDIR),$(notdir $(DOCS))) $(call our_file,$(UNITDIR),stretchvoice.service)
 	rm -f $(call our_file,$(BASHDIR),stretchvoice) $(call our_file,$(ZSHDIR),_stretchvoice)

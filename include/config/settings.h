@@ -73,6 +73,9 @@ struct settings {
         int mpris; /* enum bus_use */
         bool play_toggles;
     } control;
+    struct {
+        bool keep;
+    } history;
     GArray *sources; /* struct settings_source, one a row of the table */
 };
 

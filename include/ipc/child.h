@@ -48,6 +48,10 @@ void child_free(struct child *child);
  * and it is killed if it has not ended after `grace_ms`. The caller goes on meanwhile. */
 void child_leave(struct child *child, guint grace_ms);
 
+/* The connection is closed, and a helper that ends then does so in its own time, also when this program has
+ * ended. NULL is fine. */
+void child_forget(struct child *child);
+
 /* Sends a packet without waiting. A helper that does not take it is lost, which the main loop reports. */
 void child_send(struct child *child, const struct packet *packet, const void *payload);
 

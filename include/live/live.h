@@ -21,6 +21,7 @@ struct play_request {
     const char *seed;                /* by which music is shuffled, a number; NULL: the date */
     bool verbose, quiet;             /* note more, or nothing but what is wrong */
     const char *state_directory;     /* of interrupted sessions; NULL: the usual one */
+    const char *data_directory;      /* of the history; likewise */
     const char *render_command;      /* renders the same session to a file: a hint if there is no output */
 };
 
@@ -65,6 +66,9 @@ guint live_command(struct live *live, struct command command);
 
 /* Ends it at once, and so that it can be resumed. */
 void live_interrupt(struct live *live);
+
+/* Waits until what has been practised is on the disk, or a moment: for a program that ends afterwards. */
+void live_settle(struct live *live);
 
 /* What is under way, in words; to be freed. After live_begin(). */
 char *live_here(const struct live *live);

@@ -25,6 +25,7 @@ enum parcel_part {
     PARCEL_ROUTINE,
     PARCEL_ROUTINE_PATH,
     PARCEL_STATE_DIRECTORY,
+    PARCEL_DATA_DIRECTORY,
     PARCEL_RENDER_COMMAND,
     PARCEL_SEED, /* of shuffled music, or nothing */
     PARCEL_KIND, /* of the routine: "menu", "list" or nothing */

@@ -2,11 +2,14 @@
 #include "aloud.h"
 #include "catalog.h"
 #include "find.h"
+#include "history_export.h"
 #include "load.h"
 #include "subcommands.h"
 #include "base/name.h"
 #include "base/program.h"
+#include "config/language.h"
 #include "file/paths.h"
+#include "history/query.h"
 #include "plan/script.h"
 #include "report/json.h"
 #include "routine/parse.h"
@@ -57,7 +60,16 @@ static GPtrArray *parts_of(const struct routine *routine)
     return parts;
 }
 
-static void print_routine_json(const struct catalog_entry *entry)
+/* When it was last begun, or NULL. `store` may be NULL. To be freed. */
+static char *last_done(struct store *store, const struct catalog_entry *entry)
+{
+    int zone;
+    int64_t begun;
+    g_autofree char *routine = g_strndup(entry->name, language_stem(entry->name));
+    return store && history_last(store, routine, &begun, &zone) ? history_time(begun, zone) : NULL;
+}
+
+static void print_routine_json(const struct catalog_entry *entry, struct store *history)
 {
     const struct routine *routine = entry->routine;
     g_autoptr(GString) json = g_string_new(NULL);
@@ -75,6 +87,8 @@ static void print_routine_json(const struct catalog_entry *entry)
     json_texts(json, "parts", parts);
     routine && routine->level_hint >= 0 ? json_number(json, "level_hint", routine->level_hint)
                                         : json_null(json, "level_hint");
+    g_autofree char *last = last_done(history, entry);
+    json_text(json, "last_done", last);
     json_print(json, stdout);
 }
 
@@ -109,7 +123,7 @@ static void print_about(const struct catalog_entry *entry)
 }
 
 /* A line each, and what else is known indented below it. */
-static void print_routine(const struct catalog_entry *entry)
+static void print_routine(const struct catalog_entry *entry, struct store *history)
 {
     const struct routine *routine = entry->routine;
     g_autofree char *name = shown(entry->name), *path = shown(entry->path);
@@ -124,6 +138,8 @@ static void print_routine(const struct catalog_entry *entry)
     g_autoptr(GPtrArray) props = props_of(routine);
     print_words("needs", props, 1);
     print_words("languages", entry->languages, 2);
+    g_autofree char *last = last_done(history, entry);
+    if (last) printf("    last done: %.10s\n", last);
 }
 
 /* Where there are none, that is said. */
@@ -138,7 +154,8 @@ static int say_routines(struct loaded *loaded)
 
 struct listing {
     const struct options *options;
-    GHashTable *parts; /* char *: of the body, that routines are for */
+    GHashTable *parts;     /* char *: of the body, that routines are for */
+    struct store *history; /* NULL: there is none, or it cannot be read */
     guint found;
     char *path; /* of the last file with warnings, or NULL */
     guint files, warnings;
@@ -151,7 +168,7 @@ static void list_routine(void *data, const struct catalog_entry *entry)
         g_hash_table_add(listing->parts, g_strdup(*part));
     if (!catalog_is_for(entry, listing->options->part)) return;
     listing->found++;
-    (listing->options->json ? print_routine_json : print_routine)(entry);
+    (listing->options->json ? print_routine_json : print_routine)(entry, listing->history);
     if (listing->options->about && !listing->options->json) print_about(entry);
     if (!entry->warnings) return;
     g_free(listing->path);
@@ -187,7 +204,10 @@ static int complain_of_part(const struct listing *listing)
 
 static int print_list(struct loaded *loaded)
 {
+    g_autofree char *path = store_path(NULL);
+    AUTO(store) history = store_open_to_read(path, NULL);
     struct listing listing = {.options = loaded->options,
+                              .history = history,
                               .parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
     catalog_each(loaded->settings, list_routine, &listing);
     if (!loaded->options->quiet) print_warnings(&listing);

@@ -34,9 +34,10 @@ struct options {
     char *part;                                        /* of list */
     char *format;                                      /* of sheet */
     char *chapters, *quality, *bitrate, *split, *feed; /* of render */
+    char *svg, *before;                                /* of history */
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
-        clear, about, missing, inputs, mono, captions;
+        clear, about, missing, inputs, mono, captions, csv, jrnl, ics;
     gboolean aloud;               /* --speak */
     gboolean words;               /* --plain=words */
     struct subcommand subcommand; /* without a name if none was given */
@@ -61,6 +62,7 @@ enum {
     OPTIONS_SHEET = 16384,
     OPTIONS_MUSIC = 32768,
     OPTIONS_LIST = 65536,
+    OPTIONS_HISTORY = 131072,
 };
 
 /* Ends with a row without a name. */

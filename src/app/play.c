@@ -309,6 +309,7 @@ static void play_here(struct play *play)
     prepare(play);
     if (!play->name) choose(play);
     if (play->name && begin(play) == EXIT_DONE) run(play, play->request.voice);
+    live_settle(play->service.live);
     service_finish(&play->service);
 }
 

@@ -18,6 +18,7 @@ int subcommand_script(const struct options *options);
 int subcommand_record(const struct options *options);
 int subcommand_check(const struct options *options);
 int subcommand_list(const struct options *options);
+int subcommand_history(const struct options *options);
 int subcommand_voices(const struct options *options);
 int subcommand_devices(const struct options *options);
 int subcommand_config(const struct options *options);

@@ -130,6 +130,9 @@ const struct key SETTINGS[] = {
      "let media keys and headset buttons steer the session; always: and begin one in a daemon"},
     {"control", "play-toggles", &KIND_YES_NO, AT(control.play_toggles), "no", NULL, NULL, YES_NO,
      "a press of Play pauses too, for headsets that send nothing else"},
+
+    {"history", "keep", &KIND_YES_NO, AT(history.keep), "yes", NULL, NULL, YES_NO,
+     "remember on this computer what was practised, for 'stretchvoice history'"},
     {0},
 };
 /* clang-format on */

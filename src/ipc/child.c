@@ -204,6 +204,13 @@ void child_leave(struct child *child, guint grace_ms)
     let_go(child);
 }
 
+void child_forget(struct child *child)
+{
+    if (!child) return;
+    g_timeout_add_seconds(REAP_AGAIN_S, is_there, GINT_TO_POINTER(child->pid));
+    let_go(child);
+}
+
 int64_t child_waited(const struct child *child)
 {
     char path[64],

@@ -1,4 +1,4 @@
-/* Those who want to know what a session does: the screen, the socket, the bus, the state file. */
+/* Those who want to know what a session does: the screen, the socket, the bus. */
 #ifndef LIVE_LISTENERS_H
 #define LIVE_LISTENERS_H
 

@@ -1,6 +1,7 @@
 #include "live/live.h"
 #include "asleep.h"
 #include "feeder.h"
+#include "history.h"
 #include "listeners.h"
 #include "state.h"
 #include "file/paths.h"
@@ -27,6 +28,7 @@ struct live {
     struct feeder feeder;
     struct session *session; /* NULL before live_begin() */
     struct state state;
+    struct history *history; /* NULL: it is not kept */
     struct listeners *listeners;
     struct outline outline; /* for live_scene() */
     int64_t begun;          /* microseconds, monotonic */
@@ -77,6 +79,7 @@ static void finish(struct live *live, GError *error)
         return;
     }
     live->over = true;
+    history_over(live->history);
     if (!error) {
         session_end(live->session);
         state_forget(&live->state);
@@ -98,21 +101,12 @@ static void end_turn(struct live *live)
     struct status status;
     pass_answer(live, 0);
     live_status(live, &status);
+    history_heard(live->history, live->session, ring_taken(output_ring(live->output)));
     listeners_sentences(live->listeners, planner_timeline(live->score.planner), status.frame);
+    state_note(&live->state, live->session, &status, live->listeners);
     listeners_status(live->listeners, &status);
     look_for_wait(live, &status);
     session_forget(live->session, ring_taken(output_ring(live->output)));
-}
-
-static void keep_state(void *data, const struct status *status)
-{
-    struct live *live = data;
-    struct bookmark point;
-    session_bookmark(live->session, status, &point);
-    if (!state_note(&live->state, &point))
-        listeners_note(live->listeners,
-                       "where the session is cannot be written down, so --resume will not find it: see %s",
-                       live->state.path);
 }
 
 /* ---- a long rest: headphones fall asleep in it, and at last the device is let go ---- */
@@ -159,6 +153,7 @@ static void notify_started(struct live *live)
 {
     if (live->started) return;
     live->started = true;
+    history_start(live->history);
     listeners_started(live->listeners);
 }
 
@@ -230,6 +225,7 @@ static void apply_all(struct live *live)
     uint64_t heard;
     if (!ring_flushed(output_ring(live->output), &heard)) return;
     session_rewind(live->session, heard);
+    history_heard(live->history, live->session, heard);
     if (live->voice_due) end_voice_wait(live);
     if (live->commands->len > 0) asleep_since(&live->asleep); /* a command means that the user is awake */
     if (live->slept) session_pause(live->session, PHRASE_SLEPT);
@@ -241,6 +237,7 @@ static void apply_all(struct live *live)
         apply(live, g_array_index(live->commands, struct command, i));
         pass_answer(live, live->given - n + i + 1);
     }
+    history_moved(live->history, live->session, heard);
     live->undone |= live->commands->len > 0;
     g_array_set_size(live->commands, 0);
 }
@@ -546,8 +543,7 @@ void live_begin(struct live *live)
                                    .ring = output_ring(live->output),
                                    .again = feed_again,
                                    .data = live};
-    if (request->routine->kind == ROUTINE_DONE)
-        live_listen(live, &(struct listener){.status = keep_state, .data = live});
+    live->history = history_new(request, score->planner, live->listeners);
     state_init(&live->state, request->routine, request->state_directory);
     struct bookmark point;
     bool interrupted = state_recall(&live->state, request->settings, &point);
@@ -563,6 +559,11 @@ void live_begin(struct live *live)
     refill(live);
 }
 
+void live_settle(struct live *live)
+{
+    if (live) history_settle(live->history);
+}
+
 void live_free(struct live *live)
 {
     if (!live) return;
@@ -573,6 +574,7 @@ void live_free(struct live *live)
     feeder_finish(&live->feeder);
     g_clear_handle_id(&live->done_timer, g_source_remove);
     end_rest(live);
+    history_free(live->history);
     session_free(live->session);
     output_free(live->output);
     score_finish(&live->score);

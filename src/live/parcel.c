@@ -26,6 +26,7 @@ static const struct {
     [PARCEL_ROUTINE] = {"routine", INI_LIMIT, true},
     [PARCEL_ROUTINE_PATH] = {"routine-path", SHORT, false},
     [PARCEL_STATE_DIRECTORY] = {"state-directory", SHORT, false},
+    [PARCEL_DATA_DIRECTORY] = {"data-directory", SHORT, false},
     [PARCEL_RENDER_COMMAND] = {"render-command", SHORT, false},
     [PARCEL_SEED] = {"seed", SHORT, false},
     [PARCEL_KIND] = {"kind", SHORT, false},
@@ -105,6 +106,7 @@ bool parcel_pack(struct parcel *parcel, const struct play_request *request, cons
 {
     g_autofree char *settings = settings_ini(request->settings, false), *voice = voice_ini(request->voice),
                     *sources = voice_print_sources(request->voice), *state = directory_path(DIRECTORY_STATE),
+                    *data = directory_path(DIRECTORY_DATA),
                     *routine = g_canonicalize_filename(request->routine->path, NULL);
     parcel->request = *request;
     pack(parcel, PARCEL_SETTINGS, settings);
@@ -114,6 +116,7 @@ bool parcel_pack(struct parcel *parcel, const struct play_request *request, cons
     pack(parcel, PARCEL_VOICE_PATH, request->voice->path);
     pack(parcel, PARCEL_ROUTINE_PATH, routine);
     pack(parcel, PARCEL_STATE_DIRECTORY, state);
+    pack(parcel, PARCEL_DATA_DIRECTORY, data);
     pack(parcel, PARCEL_RENDER_COMMAND, request->render_command);
     if (request->seed) pack(parcel, PARCEL_SEED, request->seed);
     if (source) pack(parcel, PARCEL_ROUTINE, source->str);
@@ -273,7 +276,8 @@ static enum routine_kind kind_of(const char *name)
 bool parcel_open(struct parcel *parcel, struct diags *diags)
 {
     const GString *settings = parcel->part[PARCEL_SETTINGS], *routine = parcel->part[PARCEL_ROUTINE];
-    const char *state = text_of(parcel, PARCEL_STATE_DIRECTORY);
+    const char *state = text_of(parcel, PARCEL_STATE_DIRECTORY),
+               *data = text_of(parcel, PARCEL_DATA_DIRECTORY);
     parcel->settings = settings_new();
     settings_from_text(parcel->settings, settings->str, settings->len, "settings", diags);
     open_cues(parcel, diags);
@@ -287,6 +291,7 @@ bool parcel_open(struct parcel *parcel, struct diags *diags)
     request->voice = parcel->voice;
     request->routine = parcel->routine;
     request->state_directory = g_path_is_absolute(state) ? state : NULL;
+    request->data_directory = g_path_is_absolute(data) ? data : NULL;
     request->render_command = text_of(parcel, PARCEL_RENDER_COMMAND);
     request->seed = *text_of(parcel, PARCEL_SEED) ? text_of(parcel, PARCEL_SEED) : NULL;
     return diags_errors(diags) == 0 && parcel->voice && parcel->routine;

@@ -134,16 +134,22 @@ static bool is_same(const struct bookmark *a, const struct bookmark *b)
            effort_equal(a->coming, b->coming) && a->stretched == b->stretched && a->volume == b->volume;
 }
 
-bool state_note(struct state *state, const struct bookmark *now)
+void state_note(struct state *state, const struct session *session, const struct status *status,
+                const struct listeners *listeners)
 {
-    if (now->place.step >= 0 && !(state->noted && is_same(now, &state->last))) {
+    struct bookmark now;
+    if (state->routine->kind != ROUTINE_DONE) return;
+    session_bookmark(session, status, &now);
+    if (now.place.step >= 0 && !(state->noted && is_same(&now, &state->last))) {
         state->noted = state->behind = true;
-        state->last = *now;
+        state->last = now;
         if (!state->sync) begin_write(state);
     }
-    bool news = state->failed && !state->reported;
-    state->reported |= news;
-    return !news;
+    if (state->failed && !state->reported)
+        listeners_note(listeners,
+                       "where the session is cannot be written down, so --resume will not find it: see %s",
+                       state->path);
+    state->reported |= state->failed;
 }
 
 void state_forget(struct state *state)

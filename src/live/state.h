@@ -5,13 +5,14 @@
 #ifndef LIVE_STATE_H
 #define LIVE_STATE_H
 
+#include "listeners.h"
 #include "player/session.h"
 
 struct state {
     const struct routine *routine;
     char *path, *next;     /* of the file, and of the one that will take its place */
     bool written;          /* there is a file */
-    bool failed, reported; /* one could not be written; state_note() has said so */
+    bool failed, reported; /* one could not be written; that has been said */
     bool noted, behind;    /* `last` is valid; it is not in a file yet */
     struct bookmark last;
     struct sync *sync; /* brings `next` to the disk; NULL: nothing is under way */
@@ -23,9 +24,10 @@ void state_init(struct state *state, const struct routine *routine, const char *
 /* Writes what is still to be written, without waiting for the disk. */
 void state_finish(struct state *state);
 
-/* Writes a bookmark if it differs from the last one. False once after a failure: a full disk costs the
- * state, not the session, and the user hears of it once. */
-bool state_note(struct state *state, const struct bookmark *now);
+/* Writes a bookmark of the session, whose status this is, if it differs from the last one; of a
+ * menu there is none. A full disk costs the state, not the session, and the listeners hear of it once. */
+void state_note(struct state *state, const struct session *session, const struct status *status,
+                const struct listeners *listeners);
 
 /* Removes the file. Nothing may be noted afterwards. */
 void state_forget(struct state *state);

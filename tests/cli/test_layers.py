@@ -13,18 +13,20 @@ EDGES = ("speech", "sound", "music", "file", "control", "ui")
 MAY_INCLUDE = {
     "base": (),
     "ipc": ("base",),
+    "history": ("base",),
     "config": ("base",),
     "routine": ("base",),
     "plan": ("base", "config", "routine"),
     "mix": ("base", "config", "routine", "plan"),
     "report": ("base", "config", "routine", "plan"),
     "player": ("base", "config", "routine", "plan", "mix", "report"),
-    "live": CORE + EDGES + ("ipc",),
-    "app": CORE + EDGES + ("ipc", "live"),
+    "live": CORE + EDGES + ("ipc", "history"),
+    "app": CORE + EDGES + ("ipc", "history", "live"),
     "speech-helper": ("base", "ipc"),
     "voice-helper": ("base", "ipc"),
     "music-helper": ("base", "ipc", "mix"),
     "sound-helper": ("base", "ipc"),
+    "history-helper": ("base", "ipc", "history"),
     "cover-helper": (),
 } | {edge: CORE + ("ipc",) for edge in EDGES}
 

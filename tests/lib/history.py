@@ -1,0 +1,48 @@
+"""The history of a home: what is in its database, and databases made for tests."""
+import contextlib
+import sqlite3
+
+import sv
+
+
+def path(home):
+    return home.path("data/stretchvoice/history.db")
+
+
+@contextlib.contextmanager
+def opened(home):
+    """The database, as another program sees it."""
+    database = sqlite3.connect(path(home), timeout=30)
+    database.row_factory = sqlite3.Row
+    try:
+        yield database
+    finally:
+        database.close()
+
+
+def rows(home, table="session"):
+    """As dictionaries; none while there is no table."""
+    if not path(home).exists():
+        return []
+    with opened(home) as database:
+        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+            return []
+        order = "id" if table == "session" else "session, number"
+        return [dict(row) for row in database.execute(f"SELECT * FROM {table} ORDER BY {order}")]
+
+
+def wait_rows(home, count, table="session"):
+    return sv.wait_for(lambda: len(found := rows(home, table)) >= count and found, f"{count} rows of {table}")
+
+
+SESSION = {"routine": "neck", "title": "Neck", "language": "en", "file": "/neck.ini", "begun": 0, "begun_zone": 0, "ended": 0,
+           "ended_zone": 0, "seconds": 600, "holds_done": 8, "holds": 8, "level": 0, "skipped": "", "longer": "", "easier": "",
+           "complete": 1, "rating": None, "pain": None, "note": None}
+
+
+def add(database, sessions):
+    """Each is a dictionary of what differs from SESSION."""
+    columns = ", ".join(SESSION)
+    values = ", ".join(f":{name}" for name in SESSION)
+    database.executemany(f"INSERT INTO session ({columns}) VALUES ({values})", ({**SESSION, **session} for session in sessions))
+    database.commit()
