@@ -177,6 +177,19 @@ class Compared(Languages):
 
 
 class Shipped(sv.TestCase):
+    def test_a_session_is_german_for_a_german(self):
+        """What is heard, and what --plain shows, from the environment alone."""
+        env = {"LC_ALL": "", "LC_MESSAGES": "", "LC_CTYPE": "C.UTF-8", "LANG": "de_DE.UTF-8"}
+        text = "[routine]\ntitle = {}\nlanguage = {}\n[one]\ntitle = {}\nsay = {}\nhold = 2-9s\n"
+        self.home.write("data/stretchvoice/routines/short.ini", text.format("Short", "en", "Settle", "Sit down."))
+        self.home.write("data/stretchvoice/routines/short.de.ini", text.format("Kurz", "de", "Ankommen", "Setz dich hin."))
+        run = self.sv("play", "short", "--plain", "--device", "null:fast", env=env)
+        self.assertEqual(run.out.splitlines()[:2], ["Kurz: Eine Übung", "Übung 1 von 1: Ankommen"])
+        self.assertRegex(run.out.splitlines()[-1], r"^Kurz: .*, 1 von 1 Übung\.$")
+        texts = [row.get("text") for row in self.sv("plan", "short", "--json", env=env).lines()]
+        self.assertIn("Setz dich hin.", texts)
+        self.assertIn("Fertig.", texts)
+
     def test_portugal_and_brazil_each_hear_their_own(self):
         for locale, tag, ready in (("pt_PT", "pt", "Quando quiser, carregue em reproduzir."), ("pt_BR", "pt-br", "Quando quiser, aperte o play.")):
             with self.subTest(locale):
