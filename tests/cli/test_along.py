@@ -160,7 +160,7 @@ class Feed(Beside):
 
     def test_all_that_list_shows(self):
         """Here a --config would not do: routines are found beside the settings."""
-        quick = ("--set", "pace.hold=25%", "--set", "pace.words=brief")
+        quick = ("--set", "pace.hold=25%", "--set", "pace.words=brief", "--voice", "tone")
         names = [row["name"] for row in self.sv("list", "--json").lines()]
         self.home.write("config/stretchvoice/routines/broken.ini", "[routine]\n")
         run = self.sv("render", "--feed", "feed", "--quiet", *quick)
