@@ -237,6 +237,17 @@ char *find_voice_path(const struct settings *settings, struct diags *diags)
     return path;
 }
 
+/* Only espeak-ng has variants. */
+static void use_variant(struct voice *voice, const char *variant, const char *named,
+                        const struct diag_location *place, struct diags *diags)
+{
+    g_autofree char *right = g_strdup_printf("write %s", voice->name);
+    if (voice_is_program(voice))
+        diag_wrong(diags, place, "a variant of a voice that is not espeak-ng's", named, right);
+    else
+        voice_set(voice, "variant", variant, place, diags);
+}
+
 struct voice *find_voice(const struct settings *settings, const char *language, struct diags *diags)
 {
     const struct diag_location place = settings_location(settings, "voice", "profile");
@@ -247,7 +258,7 @@ struct voice *find_voice(const struct settings *settings, const char *language, 
         voice = chosen.path ? find_voice_at(chosen.path, diags) : espeak_voice(chosen.tag, diags);
     if (voice) voice_apply_settings(voice, settings);
     if (voice && chosen.tag) voice_set(voice, "voice", chosen.tag, &place, diags);
-    if (voice && chosen.variant) voice_set(voice, "variant", chosen.variant, &place, diags);
+    if (voice && chosen.variant) use_variant(voice, chosen.variant, settings->voice.profile, &place, diags);
     clear_chosen(&chosen);
     if (diags_errors(diags) > before) g_clear_pointer(&voice, voice_free);
     return voice;

@@ -105,6 +105,12 @@ class Names(Voices):
             with self.subTest(name):
                 self.assertEqual(len(self.sv("plan", self.routine("en"), "--voice", name, code=3).err.splitlines()), 1)
 
+    def test_variants_are_of_espeak(self):
+        """Another program would speak as ever, and nothing would say why."""
+        self.profile("mine", "[voice]\nbase = en\nengine = command\ncommand = true\n")
+        run = self.sv("plan", self.routine("en"), "--voice", "mine+f3", code=3)
+        self.assertRegex(run.err, r"\A--voice: a variant of a voice that is not espeak-ng's \('mine\+f3'; write mine\)\n\Z")
+
     def test_a_voice_of_espeak(self):
         """A voice without a profile speaks, with the phrases of its language or, and it says so, with English ones."""
         routine = self.routine("en-us")
