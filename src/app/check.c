@@ -333,8 +333,10 @@ static bool check_versions(struct checking *checking, const char *name)
 static void check_argument(struct checking *checking, const char *name)
 {
     if (!name_is_path(name) && check_versions(checking, name)) return;
-    g_autofree char *path = name_is_path(name) ? paths_find("routines", name) : paths_find("voices", name);
-    if (!path && g_file_test(name, G_FILE_TEST_EXISTS)) path = g_strdup(name);
+    g_autofree char *path = find_is_workout(name) ? NULL
+                            : name_is_path(name)  ? paths_find("routines", name)
+                                                  : paths_find("voices", name);
+    if (!path && !find_is_workout(name) && g_file_test(name, G_FILE_TEST_EXISTS)) path = g_strdup(name);
     if (path) {
         check_path(checking, path);
     } else {

@@ -1,10 +1,12 @@
 #include "find.h"
 #include "base/name.h"
+#include "base/read.h"
 #include "config/language.h"
 #include "file/paths.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static void no_such(struct diags *diags, const char *kind, const char *name,
                     const struct diag_location *place)
@@ -75,9 +77,42 @@ char *find_version(const char *name, const char *language)
     return paths_find_any("routines", (const char *const[]){exact, near, name, NULL});
 }
 
+/* A routine begins with a section or a comment. */
+static bool begins_as_json(const char *path)
+{
+    char begin[64];
+    gint64 size;
+    g_autofree char *problem = NULL;
+    const int fd = open_regular(path, &size, &problem);
+    const ssize_t n = fd >= 0 ? read(fd, begin, sizeof begin - 1) : 0;
+    if (fd >= 0) close(fd);
+    begin[MAX(n, 0)] = '\0';
+    return begin[strspn(begin, " \t\r\n")] == '{';
+}
+
+bool find_is_workout(const char *name)
+{
+    static const char *const endings[] = {".json", ".csv", ".tsv", NULL};
+    g_autofree char *folded = g_ascii_strdown(name, -1);
+    for (const char *const *ending = endings; *ending; ending++)
+        if (g_str_has_suffix(folded, *ending)) return true;
+    return name_is_path(name) && begins_as_json(name);
+}
+
+/* Always NULL. */
+static char *say_import(const char *name, const struct diag_location *place, struct diags *diags)
+{
+    g_autoptr(GString) command = g_string_new("stretchvoice import");
+    words_append(command, name);
+    diag_error(diags, place, "a workout of another program, and no routine ('%s' makes one of it)",
+               command->str);
+    return NULL;
+}
+
 char *find_routine(const char *name, const struct settings *settings, struct diags *diags)
 {
     const struct diag_location place = {.path = name};
+    if (find_is_workout(name)) return say_import(name, &place, diags);
     g_autofree char *language = find_language(settings);
     return found("routines", name, find_version(name, language), &place,
                  "'stretchvoice list' shows the routines that are found", diags);

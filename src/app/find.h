@@ -17,6 +17,10 @@ char *find_version(const char *name, const char *language);
 /* The path of the routine's file in the listener's language, to be freed; NULL after a problem. */
 char *find_routine(const char *name, const struct settings *settings, struct diags *diags);
 
+/* Whether it names a workout of another program, by its extension (JSON, CSV) or by how it begins.
+ * find_routine() then says what makes a routine of it. */
+bool find_is_workout(const char *name);
+
 /* The path of a voice profile, to be freed; NULL after a problem, which is reported at `place`. */
 char *find_profile(const char *name, const struct diag_location *place, struct diags *diags);
 

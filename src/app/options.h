@@ -32,6 +32,8 @@ struct subcommand {
 struct options {
     char *config, *voice, *language, *level, *device, *routine, *color, *socket, *music, *seed;
     char *part;                                        /* of list */
+    char *from, *only, *steps;                         /* of new */
+    char *output;                                      /* of import */
     char *format;                                      /* of sheet */
     char *chapters, *quality, *bitrate, *split, *feed; /* of render */
     char *svg, *before;                                /* of history */
@@ -63,6 +65,8 @@ enum {
     OPTIONS_MUSIC = 32768,
     OPTIONS_LIST = 65536,
     OPTIONS_HISTORY = 131072,
+    OPTIONS_NEW = 262144,
+    OPTIONS_IMPORT = 524288,
 };
 
 /* Ends with a row without a name. */
