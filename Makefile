@@ -39,7 +39,8 @@ MUSIC_PKGS  := glib-2.0 sndfile soxr libebur128 libseccomp
 HISTORY_PKGS := glib-2.0 sqlite3
 SOUND_PKGS  := glib-2.0 portaudio-2.0 libpulse
 COVER_PKGS  := glib-2.0 pangocairo
-PKGS        := $(sort $(CORE_PKGS) $(SPEECH_PKGS) $(VOICE_PKGS) $(MUSIC_PKGS) $(SOUND_PKGS))
+OTHERS_PKGS := glib-2.0 gio-2.0 libpulse libpulse-mainloop-glib
+PKGS        := $(sort $(CORE_PKGS) $(SPEECH_PKGS) $(VOICE_PKGS) $(MUSIC_PKGS) $(SOUND_PKGS) $(OTHERS_PKGS))
 
 # `make deps` must work without pkg-config and the packages. The rule of $(BUILD)/flags reports what is missing.
 pkg = $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)
@@ -51,6 +52,7 @@ HISTORY_LIBS := $(call pkg,--libs,$(HISTORY_PKGS)) -lm
 SOUND_LIBS   := $(call pkg,--libs,$(SOUND_PKGS)) -lm
 COVER_LIBS   := $(call pkg,--libs,$(COVER_PKGS)) -lm
 COVER_CFLAGS := $(call pkg,--cflags,$(COVER_PKGS))
+OTHERS_LIBS  := $(call pkg,--libs,$(OTHERS_PKGS)) -lm
 SECCOMP_LIBS := $(call pkg,--libs,libseccomp)
 
 # Hardening. Some compilers and processors lack the last two flags. _FORTIFY_SOURCE needs an optimised build, disturbs
@@ -91,7 +93,7 @@ archives = $(patsubst %,$(BUILD)/lib/%.a,$(1))
 MAIN_LIB   := $(call archives,$(MAIN_DIRS))
 SHARED_LIB := $(call archives,$(SHARED_DIRS))
 # Without pangocairo there is no cover program, and podcasts have no cover image.
-HELPERS    := speech voice music sound history $(if $(COVER_CFLAGS),cover)
+HELPERS    := speech voice music sound others history $(if $(COVER_CFLAGS),cover)
 PROGRAMS   := $(BUILD)/stretchvoice $(addprefix $(BUILD)/stretchvoice-,$(HELPERS))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 DRIVERS    := $(patsubst tests/drivers/%.c,$(BUILD)/tests/drivers/%,$(wildcard tests/drivers/*.c))
@@ -126,6 +128,9 @@ $(BUILD)/stretchvoice-cover: $(call obj,cover-helper)
 	$(brief)$(link) $(COVER_LIBS)
 
 $(call obj,cover-helper): private OUR_CPPFLAGS += $(COVER_CFLAGS)
+
+$(BUILD)/stretchvoice-others: $(call obj,others-helper) $(SHARED_LIB)
+	$(brief)$(link) $(OTHERS_LIBS)
 
 # Other flags (another compiler) rebuild everything; another PREFIX rebuilds what holds paths.
 $(BUILD)/flags: export NOW = $(compile) $(OUR_LDFLAGS) $(LDFLAGS)
@@ -270,7 +275,7 @@ deps:
 in_root  = $(call q,$(DESTDIR)$(1))
 ROUTINES := $(notdir $(wildcard config/routines/*.ini))
 VOICES   := $(notdir $(wildcard voices/*.ini))
-DOCS     := README.md doc/daemon.md doc/headset.md doc/history.md doc/music.md doc/routines.md doc/take-along.md doc/voices.md
+DOCS     := README.md doc/daemon.md doc/headset.md doc/history.md doc/music.md doc/others.md doc/routines.md doc/take-along.md doc/voices.md
 SETTINGS  = $(call in_root,$(SYSCONFDIR)/xdg/stretchvoice/stretchvoice.ini)
 
 install: all filled
@@ -293,7 +298,7 @@ ours_by_name = $(if $(filter %/stretchvoice,$(lastword $(1))),$(call our_directo
 
 uninstall:
 	rm -f $(call our_file,$(BINDIR),stretchvoice) $(call our_file,$(MANDIR)/man1,stretchvoice.1)
-	rm -f $(call our_file,$(LIBEXECDIR),$(addprefix stretchvoice-,speech voice music sound history cover))
+	rm -f $(call our_file,$(LIBEXECDIR),$(addprefix stretchvoice-,speech voice music sound others history cover))
 	rm -f $(call our_file,$(DATADIR)/routines,$(ROUTINES)) $(call our_file,$(DATADIR)/voices,$(VOICES))
 	rm -f $(call our_file,$(DOCDIR),$(notdir $(DOCS))) $(call our_file,$(UNITDIR),stretchvoice.service)
 	rm -f $(call our_file,$(BASHDIR),stretchvoice) $(call our_file,$(ZSHDIR),_stretchvoice)

@@ -12,6 +12,7 @@
 
 enum words { WORDS_FULL, WORDS_BRIEF };
 enum on_lost { ON_LOST_PAUSE, ON_LOST_CONTINUE };
+enum while_speaking { SPEAKING_LEAVE, SPEAKING_LOWER, SPEAKING_PAUSE };
 enum bus_use { BUS_NO, BUS_YES, BUS_ALWAYS };
 
 enum { ANNOUNCE_AUTO = -1 }; /* by the length of the hold */
@@ -69,6 +70,9 @@ struct settings {
         double level, duck; /* LU above voice.level; dB */
         int fade_ms;
     } music;
+    struct {
+        int while_speaking; /* enum while_speaking */
+    } others;
     struct {
         int mpris; /* enum bus_use */
         bool play_toggles;

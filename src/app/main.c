@@ -1,5 +1,7 @@
 #include "options.h"
 #include "print.h"
+#include "subcommands.h"
+#include "live/others.h"
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/close_range.h>
@@ -58,6 +60,7 @@ static int run(struct options *options, char **argv)
         fputs("stretchvoice: too few files may be open; raise the limit with 'ulimit -n'\n", stderr);
         return EXIT_FAILED;
     }
+    if (options->subcommand.run != subcommand_restore) others_restore_left();
     return options->subcommand.run(options);
 }
 

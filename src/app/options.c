@@ -98,6 +98,8 @@ const struct subcommand subcommands[] = {
     {"devices", "", "List the audio outputs", 0, 0, OPTIONS_JSON | OPTIONS_DEVICES, subcommand_devices},
     {"config", "", "Print the settings in force and where each comes from", 0, 0, OPTIONS_SETTINGS,
      subcommand_config},
+    {"restore", "", "Undo what a session that was killed has left of the sound of other programs", 0, 0, 0,
+     subcommand_restore},
     {"daemon", "", "Stay ready, and play sessions on request", 0, 0, OPTIONS_SETTINGS | OPTIONS_CONTROL,
      subcommand_daemon},
     {"help", "[COMMAND]", "Print this help, or that of one command", 0, 1, 0, NULL}, /* take_help() */

@@ -7,6 +7,8 @@
 
 static const struct choice WORDS[] = {{"full", WORDS_FULL}, {"brief", WORDS_BRIEF}, {NULL, 0}};
 static const struct choice ON_LOST[] = {{"pause", ON_LOST_PAUSE}, {"continue", ON_LOST_CONTINUE}, {NULL, 0}};
+static const struct choice WHILE_SPEAKING[] = {
+    {"leave", SPEAKING_LEAVE}, {"lower", SPEAKING_LOWER}, {"pause", SPEAKING_PAUSE}, {NULL, 0}};
 static const struct choice RATES[] = {{"48000", 48000}, {"44100", 44100}, {NULL, 0}};
 static const struct choice BUS[] = {{"yes", BUS_YES}, {"no", BUS_NO}, {"always", BUS_ALWAYS}, {NULL, 0}};
 static const struct choice ON_OFF[] = {{"on", true}, {"off", false}, {NULL, 0}};
@@ -125,6 +127,9 @@ const struct key SETTINGS[] = {
      "how much quieter it is under words, in dB"},
     {"music", "fade", &KIND_TIME, AT(music.fade_ms), "3s", "0s", "30s", NULL,
      "music fades in and out so long: at the ends, in a pause, and from one file to the next"},
+
+    {"others", "while-speaking", &KIND_CHOICE, AT(others.while_speaking), "leave", NULL, NULL, WHILE_SPEAKING,
+     "the sound of other programs: lower it under words, or pause players for the session"},
 
     {"control", "mpris", &KIND_CHOICE, AT(control.mpris), "yes", NULL, NULL, BUS,
      "let media keys and headset buttons steer the session; always: and begin one in a daemon"},

@@ -6,7 +6,6 @@
 #include "ipc/history_packets.h"
 #include "ipc/packets.h"
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 enum { SHOWN_PATH = 300 };
@@ -124,8 +123,7 @@ int main(int argc, char **argv)
 {
     struct writer writer = {0};
     struct packet_reader reader = {.limit = HISTORY_RECORD_MAX};
-    helper_begin(argc, argv, "stretchvoice-history");
-    prctl(PR_SET_PDEATHSIG, 0);
+    helper_begin_lasting(argc, argv, "stretchvoice-history");
     while (packet_read(&reader, STDIN_FILENO, 0) == PACKET_WHOLE)
         if (!take(&writer, &reader.packet, reader.payload)) break;
     close_store(&writer);

@@ -6,6 +6,7 @@
 #include "state.h"
 #include "file/paths.h"
 #include "ipc/sound_packets.h"
+#include "live/others.h"
 #include "sound/output.h"
 #include <string.h>
 
@@ -30,6 +31,7 @@ struct live {
     struct state state;
     struct history *history; /* NULL: it is not kept */
     struct listeners *listeners;
+    struct others *others;  /* NULL: other programs are left alone */
     struct outline outline; /* for live_scene() */
     int64_t begun;          /* microseconds, monotonic */
     bool started, over;
@@ -49,8 +51,7 @@ struct live {
     bool waits_for_voice;           /* and says so, */
     bool voice_due;                 /* until the next flush */
     guint voice_timer;
-    bool lost;
-    bool released, opening; /* the device was let go in a long rest, and is being taken again */
+    bool lost, released, opening; /* let go in a long rest, and being taken again */
     guint rest_timer, remind_timer;
     int64_t asleep; /* of asleep_since() */
     bool slept;     /* the machine has: to be paused because of it, at the next flush */
@@ -556,6 +557,7 @@ void live_begin(struct live *live)
         listeners_note(live->listeners, "no interrupted session of this routine; from the beginning");
     }
     asleep_since(&live->asleep);
+    live->others = others_new(live, request->settings, live->session, live->output);
     refill(live);
 }
 
@@ -575,6 +577,7 @@ void live_free(struct live *live)
     g_clear_handle_id(&live->done_timer, g_source_remove);
     end_rest(live);
     history_free(live->history);
+    others_free(live->others);
     session_free(live->session);
     output_free(live->output);
     score_finish(&live->score);

@@ -28,6 +28,7 @@ MAY_INCLUDE = {
     "sound-helper": ("base", "ipc"),
     "history-helper": ("base", "ipc", "history"),
     "cover-helper": (),
+    "others-helper": ("base", "ipc"),
 } | {edge: CORE + ("ipc",) for edge in EDGES}
 
 # What comes with the compiler, the C library, the kernel and GLib (with json-glib, which is of its family). Everything else is a third party's.

@@ -1,0 +1,179 @@
+/* stretchvoice-others: what is done to the sound of other programs while a session speaks, and its undoing.
+ * What may hang on the way to the sound server or to a media player does so in here. */
+#include "ipc/helper.h"
+#include "ipc/others_packets.h"
+#include "ipc/packets.h"
+#include "players.h"
+#include "streams.h"
+
+#include <glib-unix.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    END_S = 4,       /* what has not been undone then stays in the journal */
+    LOCK_MS = 200,   /* between two looks whether another process has the journal */
+    LOCK_LOOKS = 15, /* to restore; one that is ending just now takes less */
+};
+
+struct others {
+    enum others_packet task;
+    struct packet_reader reader;
+    struct journal journal;
+    bool opened;
+    int looks;
+    struct streams *streams; /* NULL: they are left alone */
+    struct players *players; /* NULL: likewise */
+    unsigned resumed;
+    guint down, up; /* timers */
+    bool ending;
+};
+
+/* ---- the end ---- */
+
+static void answer(const struct others *others, enum restored_result result)
+{
+    const struct packet packet = {
+        .kind = OTHERS_RESTORED,
+        .value = {[RESTORED_RESULT] = result,
+                  [RESTORED_STREAMS] = others->streams ? (int32_t)streams_restored(others->streams) : 0,
+                  [RESTORED_PLAYERS] = (int32_t)others->resumed}};
+    packet_send(STDIN_FILENO, &packet, "", MSG_DONTWAIT);
+}
+
+static void on_settled(void *data, bool undone)
+{
+    const struct others *others = data;
+    if (others->task == OTHERS_RESTORE) answer(others, undone ? RESTORED_ALL : RESTORED_NO_SERVER);
+    helper_end();
+}
+
+/* Undoes all. The parent may have ended, or been killed. */
+static void end(struct others *others)
+{
+    if (others->ending) return;
+    others->ending = true;
+    alarm(END_S);
+    if (!others->opened) helper_end();
+    g_clear_handle_id(&others->down, g_source_remove);
+    g_clear_handle_id(&others->up, g_source_remove);
+    if (others->streams) streams_end(others->streams);
+    if (others->players) others->resumed += players_resume(others->players);
+    if (!others->streams) on_settled(others, true);
+}
+
+static gboolean on_signal(gpointer data)
+{
+    end(data);
+    return G_SOURCE_CONTINUE;
+}
+
+/* ---- the beginning ---- */
+
+static bool has_left(const struct others *others, const char *kind)
+{
+    g_auto(GStrv) groups = journal_groups(&others->journal, kind);
+    return *groups != NULL;
+}
+
+static void begin(struct others *others)
+{
+    if (others->task == OTHERS_LOWER || has_left(others, "stream"))
+        others->streams = streams_new(&others->journal, on_settled, others);
+    if (others->task == OTHERS_PAUSE || has_left(others, "player")) {
+        others->players = players_new(&others->journal);
+        others->resumed = players_resume(others->players);
+    }
+    if (others->task == OTHERS_PAUSE) players_pause(others->players);
+    if (others->task == OTHERS_RESTORE) end(others);
+}
+
+static gboolean look_for_journal(gpointer data)
+{
+    struct others *others = data;
+    others->opened = journal_open(&others->journal);
+    if (others->opened) {
+        begin(others);
+        return G_SOURCE_REMOVE;
+    }
+    if (others->task != OTHERS_RESTORE || ++others->looks < LOCK_LOOKS) return G_SOURCE_CONTINUE;
+    answer(others, RESTORED_LATER);
+    helper_end();
+}
+
+/* ---- packets ---- */
+
+static gboolean go_down(gpointer data)
+{
+    struct others *others = data;
+    others->down = 0;
+    streams_lower(others->streams);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean go_up(gpointer data)
+{
+    struct others *others = data;
+    others->up = 0;
+    g_clear_handle_id(&others->down, g_source_remove);
+    streams_raise(others->streams);
+    return G_SOURCE_REMOVE;
+}
+
+static void obey(struct others *others, int32_t in, int32_t duration)
+{
+    g_clear_handle_id(&others->down, g_source_remove);
+    g_clear_handle_id(&others->up, g_source_remove);
+    if (in > 0) streams_raise(others->streams);
+    if (in > 0)
+        others->down = g_timeout_add((guint)in, go_down, others);
+    else
+        streams_lower(others->streams);
+    others->up = g_timeout_add((guint)in + (guint)duration, go_up, others);
+}
+
+static void on_packet(struct others *others, const struct packet *packet)
+{
+    int32_t in = packet->value[DOWN_IN], duration = packet->value[DOWN_FOR];
+    switch ((enum others_packet)packet->kind) {
+    case OTHERS_LOWER:
+    case OTHERS_PAUSE:
+    case OTHERS_RESTORE:
+        others->task = (enum others_packet)packet->kind;
+        if (look_for_journal(others)) g_timeout_add(LOCK_MS, look_for_journal, others);
+        return;
+    case OTHERS_DOWN:
+        if (others->streams && in >= 0 && duration >= 0) obey(others, in, duration);
+        return;
+    case OTHERS_UP:
+        if (others->streams) go_up(others);
+        return;
+    case OTHERS_RESTORED: return;
+    }
+}
+
+static gboolean on_input(gint fd, GIOCondition condition, gpointer data)
+{
+    struct others *others = data;
+    (void)condition;
+    enum packet_state state = packet_read(&others->reader, fd, MSG_DONTWAIT);
+    if (state == PACKET_WHOLE && !others->ending) on_packet(others, &others->reader.packet);
+    if (state != PACKET_END) return G_SOURCE_CONTINUE;
+    if (others->task != OTHERS_RESTORE) end(others);
+    return G_SOURCE_REMOVE;
+}
+
+/* It outlives a parent that is killed, for as long as it takes to undo what it did. */
+int main(int argc, char **argv)
+{
+    struct others others = {.task = OTHERS_RESTORED};
+    helper_begin_lasting(argc, argv, "stretchvoice-others");
+    g_unix_signal_add(SIGTERM, on_signal, &others);
+    g_unix_signal_add(SIGINT, on_signal, &others);
+    g_unix_signal_add(SIGHUP, on_signal, &others);
+    g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP, on_input, &others);
+    g_main_loop_run(g_main_loop_new(NULL, FALSE));
+    helper_end();
+}
