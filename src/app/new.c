@@ -151,8 +151,33 @@ static guint first_line(char **lines, guint header)
     return header;
 }
 
+/* The line of `music`, which lies beside the routine, if the new one lies elsewhere; 0: none. */
+static int music_line(const struct routine *routine, const struct ini_section *section, const char *path)
+{
+    g_autofree char *from = g_path_get_dirname(routine->path), *to = g_path_get_dirname(path);
+    const struct ini_entry *music =
+        strcmp(section->name, "routine") == 0 ? ini_entry(section, "music") : NULL;
+    return music && strcmp(from, to) != 0 ? music->line : 0;
+}
+
+/* Where the lines of a section end: with those of the next one. */
+static guint end_line(char **lines, const struct ini *ini, guint i)
+{
+    if (i + 1 == ini->sections->len) return g_strv_length(lines);
+    return first_line(lines, (guint)g_array_index(ini->sections, struct ini_section, i + 1).line - 1);
+}
+
+/* What stands between two numbers of lines, but for one line. */
+static void append_lines(GString *text, char **lines, guint begin, guint end, int without)
+{
+    for (guint line = begin; line < end; line++)
+        if ((int)line + 1 != without)
+            g_string_append_printf(text, "%s%s", lines[line], lines[line + 1] ? "\n" : "");
+}
+
 /* The sections as they are written, with their comments. */
-static char *selection(const struct routine *routine, const struct ini *ini, const bool *chosen)
+static char *selection(const struct routine *routine, const struct ini *ini, const bool *chosen,
+                       const char *path)
 {
     static const char mark[] = "\xEF\xBB\xBF"; /* of UTF-8, which only the beginning of a file may have */
     gsize size;
@@ -161,17 +186,12 @@ static char *selection(const struct routine *routine, const struct ini *ini, con
     g_auto(GStrv) lines = g_strsplit(source ? source + (marked ? strlen(mark) : 0) : "", "\n", -1);
     GString *text = g_string_new(NULL);
     g_string_append_printf(text, "; Steps of %s.\n", routine->name);
-    const guint n = ini->sections->len, n_lines = g_strv_length(lines);
-    for (guint i = 0; i < n; i++) {
+    for (guint i = 0, begin = 0; i < ini->sections->len; i++) {
         const struct ini_section *section = &g_array_index(ini->sections, struct ini_section, i);
-        const guint begin = i == 0 ? 0 : first_line(lines, (guint)section->line - 1);
-        const guint end =
-            i + 1 < n
-                ? first_line(lines, (guint)g_array_index(ini->sections, struct ini_section, i + 1).line - 1)
-                : n_lines;
-        if (!is_chosen(routine, chosen, section->name)) continue;
-        for (guint line = begin; line < MIN(end, n_lines); line++)
-            g_string_append_printf(text, "%s%s", lines[line], line + 1 < n_lines ? "\n" : "");
+        const guint end = end_line(lines, ini, i);
+        if (is_chosen(routine, chosen, section->name))
+            append_lines(text, lines, begin, end, music_line(routine, section, path));
+        begin = end;
     }
     return g_string_free(text, FALSE);
 }
@@ -190,7 +210,8 @@ static int new_selection(const struct options *options, const char *name)
         code == EXIT_DONE ? chosen_steps(loaded.routine, options->only, loaded.diags) : NULL;
     if (code == EXIT_DONE) code = load_report(&loaded);
     if (chosen) {
-        g_autofree char *text = selection(loaded.routine, ini, chosen);
+        g_autofree char *own = author_path(name);
+        g_autofree char *text = selection(loaded.routine, ini, chosen, own);
         code = write_new(name, text);
     }
     load_finish(&loaded);

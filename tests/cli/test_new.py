@@ -56,6 +56,12 @@ class New(sv.TestCase):
         self.sv("new", "made", "--from", "source", "--only", "b")
         self.assertEqual(self.path("made").read_text(), "; Steps of source.\n; head\n[routine]\ntitle = S\n\n; of b\n[b]\n; of its move\n[b.x]\nsay = B.\nhold = 5s\n")
 
+    def test_music_stays_where_it_is(self):
+        self.home.write("here/drums.ogg", "")
+        self.home.write("here/source.ini", "[routine]\ntitle = S\nmusic = drums.ogg\n[a]\nsay = A.\nhold = 5s\n")
+        self.sv("new", "made", "--from", self.home.path("here/source.ini"))
+        self.assertNotIn("drums", self.path("made").read_text())
+
     def test_what_is_wrong(self):
         for arguments, code, words in ((["--from", "middle-bakc"], 3, "perhaps middle-back"), (["--from", "middle-back", "--only", "cobar"], 3, "no such step ('cobar'"),
                                        (["--from", "middle-back", "--only", "9"], 3, "no such step"), (["--only", "cobra"], 2, "--from"),
