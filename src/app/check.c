@@ -212,6 +212,7 @@ static void check_settings(struct checking *checking, const char *path)
     AUTO(settings) settings = settings_new();
     settings_salvage(settings, path, checking->loaded.diags);
     cuefiles_read(settings, checking->loaded.diags);
+    find_missing_music(settings, checking->loaded.diags);
     check_profile(checking, settings);
 }
 

@@ -66,3 +66,11 @@ void find_music(struct settings *settings, const struct routine *routine, struct
     if (is_given(&place) && access(*file, R_OK) != 0)
         diag_error(diags, &place, "no such music ('%s': %s)", given, g_strerror(errno));
 }
+
+void find_missing_music(const struct settings *settings, struct diags *diags)
+{
+    const struct diag_location place = settings_location(settings, "music", "file");
+    const char *file = settings->music.file;
+    if (*file && access(file, R_OK) != 0)
+        diag_warning(diags, &place, "no such music ('%s': %s)", file, g_strerror(errno));
+}

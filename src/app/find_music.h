@@ -9,6 +9,9 @@
  * else the routine, else the settings. A problem is reported. */
 void find_music(struct settings *settings, const struct routine *routine, struct diags *diags);
 
+/* Warns if the settings name music that is not there: a session would be played without it. */
+void find_missing_music(const struct settings *settings, struct diags *diags);
+
 /* The path of the music that the routine names, without links; to be freed. NULL if it names none, or after a
  * problem: it, and what lies in it if it is a directory, must lie in or below the routine's own directory. */
 char *find_own_music(const struct routine *routine, struct diags *diags);

@@ -208,6 +208,9 @@ class Files(Music):
         both, warnings = self.render(None)
         self.assertEqual(warnings, [])
         self.assertGreater(both.peak(15 * RATE, 25 * RATE), 300)
+        settings = self.home.write("gone.ini", "[music]\nfile = nothing.ogg\n")
+        run = self.sv("check", settings)
+        self.assertRegex(run.err, r"\A\S*gone\.ini:2: \[music\] file: warning: no such music .*nothing\.ogg.*\n\Z")
 
 
 class OwnMusic(Music):
