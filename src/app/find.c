@@ -92,7 +92,7 @@ static bool begins_as_json(const char *path)
 
 bool find_is_workout(const char *name)
 {
-    static const char *const endings[] = {".json", ".csv", ".tsv", NULL};
+    static const char *const endings[] = {".json", ".feeel", ".csv", ".tsv", NULL};
     g_autofree char *folded = g_ascii_strdown(name, -1);
     for (const char *const *ending = endings; *ending; ending++)
         if (g_str_has_suffix(folded, *ending)) return true;

@@ -17,7 +17,7 @@ char *find_version(const char *name, const char *language);
 /* The path of the routine's file in the listener's language, to be freed; NULL after a problem. */
 char *find_routine(const char *name, const struct settings *settings, struct diags *diags);
 
-/* Whether it names a workout of another program, by its extension (JSON, CSV) or by how it begins.
+/* Whether it names a workout of another program, by its extension (JSON, Feeel, CSV) or by how it begins.
  * find_routine() then says what makes a routine of it. */
 bool find_is_workout(const char *name);
 

@@ -126,6 +126,7 @@ class Import(sv.TestCase):
     def test_play_and_check_name_import(self):
         odd = self.home.write("my plan.txt.json", "{}")
         hidden = self.home.write("hidden.ini", '{"sets":[]}')
+        self.assertIn("stretchvoice import legs_3.feeel", self.sv("play", "legs_3.feeel", code=3).err)
         for verb in ("play", "check", "plan"):
             for path in (SAMPLES / "timer.json", SAMPLES / "table.csv", hidden):
                 run = self.sv(verb, path, code=3)
