@@ -7,8 +7,8 @@
  * the program was started by hand: `name` is its name, for the message. */
 void helper_begin(int argc, char **argv, const char *name);
 
-/* The same for a program that has something to undo when its parent has ended: it finds the connection
- * closed, and ends by itself. */
+/* The same for a program that has something left to do when its parent has ended: it reads its connection to
+ * the end, and ends by itself. */
 void helper_begin_lasting(int argc, char **argv, const char *name);
 
 /* Ends the process at once: no exit handler of a library runs, since those may wait for a server for ever. */

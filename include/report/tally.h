@@ -3,7 +3,7 @@
 #ifndef REPORT_TALLY_H
 #define REPORT_TALLY_H
 
-#include "plan/timeline.h"
+#include "report/status.h"
 
 struct tally_step {
     bool entered, changed; /* changed: since tally_steps_taken() */
@@ -34,8 +34,9 @@ void tally_finish(struct tally *tally);
 void tally_heard(struct tally *tally, const struct script *script, const struct timeline *timeline,
                  int64_t position);
 
-/* A command has led to another position, or cut the timeline here. */
-void tally_moved(struct tally *tally, int64_t position);
+/* Commands have led to another position, perhaps to a step of which nothing has been heard yet, or cut the
+ * timeline here. `status` is the present one. */
+void tally_moved(struct tally *tally, const struct script *script, const struct status *status);
 
 /* All that has changed has been written down. */
 void tally_steps_taken(struct tally *tally);

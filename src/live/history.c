@@ -29,11 +29,11 @@ struct history {
 
 /* ---- times ---- */
 
-/* It counts while the machine sleeps, and is never set. */
-static int64_t steady_clock(void)
+/* Microseconds. CLOCK_BOOTTIME is never set, and counts while the machine sleeps. */
+static int64_t time_of(clockid_t clock)
 {
     struct timespec now;
-    clock_gettime(CLOCK_BOOTTIME, &now);
+    clock_gettime(clock, &now);
     return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
@@ -46,8 +46,8 @@ static int zone_at(int64_t seconds)
 /* A clock that has been set meanwhile is right now, and was wrong before. */
 static void look_at_clock(struct history *history, struct history_session *session)
 {
-    int64_t now = g_get_real_time() / G_USEC_PER_SEC;
-    int64_t begun = now - (steady_clock() - history->started) / G_USEC_PER_SEC;
+    int64_t now = time_of(CLOCK_REALTIME) / G_USEC_PER_SEC;
+    int64_t begun = now - (time_of(CLOCK_BOOTTIME) - history->started) / G_USEC_PER_SEC;
     if (ABS(begun - history->begun) > SAME_CLOCK_S) history->begun = begun;
     session->begun = history->begun;
     session->ended = MAX(now, history->begun);
@@ -211,8 +211,8 @@ struct history *history_new(const struct play_request *request, struct planner *
     const struct script script = script_at(history, 0);
     tally_init(&history->tally, &script);
     history->level = script.coming.level;
-    history->started = steady_clock();
-    history->begun = g_get_real_time() / G_USEC_PER_SEC;
+    history->started = time_of(CLOCK_BOOTTIME);
+    history->begun = time_of(CLOCK_REALTIME) / G_USEC_PER_SEC;
     history->routine = g_strndup(routine->name, language_stem(routine->name));
     history->file = g_canonicalize_filename(routine->path, NULL);
     return history;
@@ -236,7 +236,7 @@ static void take_in(struct history *history, const struct session *session, uint
     if (!history || history->over) return;
     session_status(session, heard, &status);
     const struct script script = script_at(history, status.frame);
-    if (led) tally_moved(&history->tally, status.frame);
+    if (led) tally_moved(&history->tally, &script, &status);
     tally_heard(&history->tally, &script, planner_timeline(history->planner), status.frame);
     if (history->tally.step_ended) note_down(history);
 }

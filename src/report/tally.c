@@ -170,9 +170,10 @@ void tally_heard(struct tally *tally, const struct script *script, const struct 
     tally->position = position;
 }
 
-void tally_moved(struct tally *tally, int64_t position)
+void tally_moved(struct tally *tally, const struct script *script, const struct status *status)
 {
-    tally->position = position;
+    tally->position = status->frame;
+    if (status->place.step != tally->step) enter(tally, script, status->place.step);
 }
 
 void tally_steps_taken(struct tally *tally)

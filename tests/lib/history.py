@@ -5,6 +5,28 @@ import sqlite3
 import sv
 
 
+ROUTINE = """[routine]
+title = Short one
+caution = Stop if it hurts.
+closing = That was it.
+[one]
+title = First
+say = Now.
+hold = 2s
+sides = left, right
+[two]
+say = Then.
+hold = 2-4s
+reps = 2
+[three]
+say = At last.
+hold = 2s
+"""
+
+# Options of a session that takes no time.
+FAST = ("--device", "null:fast")
+
+
 def path(home):
     return home.path("data/stretchvoice/history.db")
 
