@@ -70,8 +70,9 @@ void session_await_voice(struct session *session, bool awaits);
 /* Says with a soft sound that it waits for the user, after faint noise, or for the voice; if it does. */
 void session_remind(struct session *session);
 
-/* The words that are heard at frame `from`, or next after it: their first frame, and the one behind their
- * last. Lays out what comes in the next seconds. False if no words are known. */
+/* The words that are heard at frame `from`, or next after it: their first frame, which is `from` or earlier
+ * if they are under way, and the one behind their last. Lays out what comes in the next seconds. False if no
+ * words are known. */
 bool session_words(struct session *session, uint64_t from, uint64_t *begin, uint64_t *end);
 
 /* Frees what lies more than 5 s behind `heard`. Call it about once a second, or memory grows.

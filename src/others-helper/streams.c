@@ -291,7 +291,7 @@ static void remember(struct streams *streams, const pa_ext_stream_restore_info *
 static void remember_unseen(struct streams *streams, const struct stream *stream)
 {
     pa_ext_stream_restore_info info = {.name = stream->group, .channel_map = stream->map};
-    info.volume = scaled(&stream->volume, stream->level - 1);
+    info.volume = scaled(&stream->volume, MAX(stream->level, 1) - 1);
     remember(streams, &info);
     info.volume = stream->volume;
     remember(streams, &info);

@@ -74,7 +74,8 @@ static int look_ahead(struct session *session, struct piece pieces[3])
     return n + 1;
 }
 
-bool session_words(struct session *session, uint64_t from, uint64_t *begin, uint64_t *end)
+/* Those of one piece. */
+static bool next_words(struct session *session, uint64_t from, uint64_t *begin, uint64_t *end)
 {
     struct piece pieces[3];
     if (session->lost) return false;
@@ -86,4 +87,12 @@ bool session_words(struct session *session, uint64_t from, uint64_t *begin, uint
     for (int i = 0; i < n; i++)
         if (find_words(&pieces[i], from, begin, end)) return true;
     return false;
+}
+
+bool session_words(struct session *session, uint64_t from, uint64_t *begin, uint64_t *end)
+{
+    uint64_t next, over;
+    if (!next_words(session, from, begin, end)) return false;
+    while (next_words(session, *end, &next, &over) && next == *end && over > *end) *end = over;
+    return true;
 }

@@ -132,6 +132,7 @@ class Lowered:
         paplay = self.play_other("paplay")
         index = str(self.stream(paplay)["index"])
         self.pulse.run("pactl", "set-sink-input-volume", index, str(HALF), str(HALF // 2))
+        self.routine.write_text(ROUTINE.replace(WORDS, WORDS[:len(WORDS) // 4]))
         process, mpv = self.begin_low()
         self.wait_low(paplay, HALF)
         own = next(stream for stream in self.streams() if stream["properties"].get("application.name") == "stretchvoice")
@@ -248,11 +249,12 @@ class OnPulse(Lowered, Case):
     def test_what_is_heard(self):
         """12 dB less under words: of a session that is itself too quiet to be measured."""
         self.pulse.record()
-        process, _ = self.begin_low("--set", "sound.volume=-60")
+        process, mpv = self.begin_low("--set", "sound.volume=-60")
         heard.wait_recorded(self.pulse, RATE)
         low = self.loudest()
         self.sv("pause")
-        heard.wait_recorded(self.pulse, 3 * RATE)
+        self.wait_level(mpv, FULL)
+        heard.wait_recorded(self.pulse, RATE)
         self.assertAlmostEqual(20 * math.log10(low / self.loudest()), -DEPTH, delta=0.3)
         self.stop(process)
 
