@@ -1,4 +1,5 @@
 """The timeline by its rules, on routines made at random and on the one that is shipped: `plan --json` beside a second telling."""
+import configparser
 import random
 import re
 import unittest
@@ -22,6 +23,15 @@ def is_same(item, row):
     return (item.type == row["type"] and item.role == row.get("role") and re.fullmatch(text, row.get("text", "")) is not None
             and item.frames in (None, row["frames"])
             and all(getattr(item, name) == row.get(name) for name in ("step", "move", "set", "rep", "side")))
+
+
+def written_breaths(name, pace):
+    """The phases of the breaths of a shipped routine that have their own, by step and move."""
+    file = configparser.ConfigParser(inline_comment_prefixes=(" ;",), interpolation=None)
+    file.read(sv.TOP / f"config/routines/{name}.ini")
+    own = {section: [float(part) for part in file[section]["breath"].split("-")] for section in file.sections() if "breath" in file[section]}
+    return {(section.split(".")[0], (section.split(".") + [None])[1]): model.rhythm({"hold": ("breaths",), "breath": breath}, pace)
+            for section, breath in own.items()}
 
 
 class Timeline(sv.TestCase):
@@ -51,7 +61,7 @@ class Timeline(sv.TestCase):
             for pace in (model.Pace(), model.Pace(level=100, speed=120), model.Pace(words="brief", countdown=5)):
                 with self.subTest(name=name, pace=pace):
                     first, rows = self.plan(name, *pace.options())
-                    self.assertEqual(list(rules.problems(first, rows, pace)), [])
+                    self.assertEqual(list(rules.problems(first, rows, pace, written_breaths(name, pace))), [])
 
     def test_a_rule_that_is_broken_is_noticed(self):
         """Of the rules themselves: each wrong row is a problem."""
