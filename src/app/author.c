@@ -1,6 +1,7 @@
 #include "author.h"
 #include "base/diag.h"
 #include "base/name.h"
+#include "file/paths.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <gio/gio.h>
@@ -63,10 +64,19 @@ static bool write_all(int fd, const char *text, gsize size)
     return fsync(fd) == 0 || errno == EINVAL;
 }
 
+/* What is in the user's own directory comes first. */
+static void say_hidden(const char *hidden, const char *name)
+{
+    g_autofree char *shown = diag_shown(hidden, PATH_MAX);
+    fprintf(stderr, "stretchvoice: '%s' now means this file; it comes before %s\n", name, shown);
+}
+
 bool author_write(const char *path, const char *text, GError **error)
 {
     g_autofree char *directory = g_path_get_dirname(path), *config = directory_path(DIRECTORY_CONFIG);
-    if (g_str_has_prefix(path, config) && g_mkdir_with_parents(directory, DIRECTORY_MODE) != 0)
+    const bool own = g_str_has_prefix(path, config);
+    g_autofree char *name = name_of(path), *hidden = own ? paths_find("routines", name) : NULL;
+    if (own && g_mkdir_with_parents(directory, DIRECTORY_MODE) != 0)
         return fail(error, directory, "cannot be made");
     const int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
     if (fd < 0) return fail(error, path, "cannot be written");
@@ -78,5 +88,6 @@ bool author_write(const char *path, const char *text, GError **error)
     close(fd);
     g_autofree char *shown = diag_shown(path, PATH_MAX);
     if (written) printf("%s\n", shown);
+    if (written && hidden) say_hidden(hidden, name);
     return written;
 }

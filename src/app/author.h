@@ -16,8 +16,9 @@ char *author_slug(const char *text, const char *other);
 /* NAME.ini in the user's own directory of routines. To be freed. */
 char *author_path(const char *name);
 
-/* Writes a file that must not exist yet, and prints its path. The user's own directory is made if it is
- * missing, and no other. The message of an error is a whole line. */
+/* Writes a file that must not exist yet, and prints its path, and which routine of that name it comes before.
+ * The user's own directory is made if it is missing, and no other. The message of an error is a whole line.
+ */
 bool author_write(const char *path, const char *text, GError **error);
 
 #endif

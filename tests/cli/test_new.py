@@ -31,6 +31,11 @@ class New(sv.TestCase):
         self.sv("new", "link", code=1)
         self.assertFalse(self.home.path("elsewhere.ini").exists())
 
+    def test_what_it_comes_before(self):
+        run = self.sv("new", "hips")
+        self.assertRegex(run.err, r"^stretchvoice: 'hips' now means this file; it comes before /.*/hips\.ini\n$")
+        self.assertEqual(self.sv("new", "mine").err, "")
+
     def test_names(self):
         for name in ("../x", "a/b", "/tmp/x", ".hidden", "x.ini", "", "a b", "a\nb", "ä", "x" * 101, "--"):
             with self.subTest(name):
