@@ -434,7 +434,7 @@ class Playing(Commands):
         helpers = control.children(process.pid)
         self.assertTrue(helpers)
         self.assertIn(name, links(process.pid))
-        self.assertTrue(all(name not in links(helper) for helper in helpers))
+        sv.wait_for(lambda: all(name not in links(helper) for helper in helpers), "each helper to be a program of its own")
 
     def test_verbose(self):
         run = self.sv("play", self.routine, "--voice", "tone", "--device", "null:fast", "--verbose")
