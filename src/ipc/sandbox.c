@@ -67,11 +67,11 @@ static const int reading[] = {
 };
 
 /* A child that decodes a file has it open, and talks with its parent. qsort() of the C library looks at the
- * size of the memory. */
+ * size of the memory, and libsndfile closes a file that it cannot read. */
 static const int talking[] = {
     SCMP_SYS(read),     SCMP_SYS(lseek),      SCMP_SYS(_llseek), SCMP_SYS(fstat),
     SCMP_SYS(fstat64),  SCMP_SYS(newfstatat), SCMP_SYS(recv),    SCMP_SYS(send),
-    SCMP_SYS(recvfrom), SCMP_SYS(sendmsg),    SCMP_SYS(sysinfo),
+    SCMP_SYS(recvfrom), SCMP_SYS(sendmsg),    SCMP_SYS(sysinfo), SCMP_SYS(close),
 };
 
 /* Fails for a call that this architecture does not have, which needs no rule. */

@@ -180,6 +180,9 @@ class Files(Music):
         self.assertEqual(len(warnings), 8, "\n".join(warnings))
         for number in (1, 2, 3, 4, 6, 7, 8, 9):
             self.assertEqual(len([line for line in warnings if f"music/{number} " in line]), 1, warnings)
+        for name, why in {"2 text.txt": "not a sound file that can be read", "6 empty.mp3": "not a sound file that can be read",
+                          "3 fifo.ogg": "not a regular file (a FIFO)", "8 short.wav": "shorter than a second", "9 silent.wav": "nothing is heard in it"}.items():
+            self.assertTrue([line for line in warnings if line.endswith(f"music/{name}: warning: not played as music: {why}")], (name, warnings))
         self.assertGreater(both.peak(15 * RATE, 25 * RATE), 300)
 
     def test_nothing_to_play_is_a_session_without_music(self):
