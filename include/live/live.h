@@ -67,7 +67,8 @@ guint live_command(struct live *live, struct command command);
 /* Ends it at once, and so that it can be resumed. */
 void live_interrupt(struct live *live);
 
-/* Waits until what has been practised is on the disk, or a moment: for a program that ends afterwards. */
+/* Waits until what has been practised is on the disk, or a moment: for a program that ends afterwards. NULL
+ * is fine. */
 void live_settle(struct live *live);
 
 /* What is under way, in words; to be freed. After live_begin(). */

@@ -184,6 +184,7 @@ int subcommand_daemon(const struct options *options)
     int code = read_settings(&daemon);
     if (code == EXIT_DONE) code = run(&daemon);
     g_clear_handle_id(&daemon.watch, g_source_remove);
+    live_settle(daemon.service.live);
     service_finish(&daemon.service);
     if (daemon.paths) g_ptr_array_unref(daemon.paths);
     outlet_free(daemon.notes);

@@ -218,17 +218,6 @@ struct history *history_new(const struct play_request *request, struct planner *
     return history;
 }
 
-/* The helper ends by itself, when the connection has ended and all is written. */
-void history_free(struct history *history)
-{
-    if (!history) return;
-    child_forget(history->child);
-    tally_finish(&history->tally);
-    g_free(history->routine);
-    g_free(history->file);
-    g_free(history);
-}
-
 /* Takes in what has been heard; `led`: the last of it was not heard, but led to. */
 static void take_in(struct history *history, const struct session *session, uint64_t heard, bool led)
 {
@@ -263,10 +252,23 @@ void history_over(struct history *history)
     history->over = true;
 }
 
+/* The helper ends by itself, when the connection has ended and all is written. */
+void history_free(struct history *history)
+{
+    if (!history) return;
+    history_over(history);
+    child_forget(history->child);
+    tally_finish(&history->tally);
+    g_free(history->routine);
+    g_free(history->file);
+    g_free(history);
+}
+
 void history_settle(struct history *history)
 {
     gint64 deadline = g_get_monotonic_time() + SETTLE_MS * G_TIME_SPAN_MILLISECOND;
     const char *payload;
+    history_over(history);
     while (history && history->child && history->taken < history->sent) {
         const struct packet *packet = child_wait(history->child, deadline, &payload, NULL);
         if (!packet || !on_packet(history, packet, payload)) return;

@@ -13,7 +13,7 @@ struct history;
 struct history *history_new(const struct play_request *request, struct planner *planner,
                             struct listeners *listeners);
 void history_free(
-    struct history *history); /* what has been sent is still written. NULL is fine, here and below */
+    struct history *history); /* what was practised is still written. NULL is fine, here and below */
 
 /* The first sound is on its way: now there is time to start the program. */
 void history_start(struct history *history);
@@ -27,7 +27,7 @@ void history_moved(struct history *history, const struct session *session, uint6
 /* The session is over. */
 void history_over(struct history *history);
 
-/* Waits until all is on the disk, but not long. */
+/* Takes the session for over, and waits until all is on the disk, but not long. */
 void history_settle(struct history *history);
 
 #endif

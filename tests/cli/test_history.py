@@ -111,6 +111,18 @@ class Sessions(control.TestCase):
         history.wait_rows(self.home, 1)
         self.assertFalse(self.home.path("other/stretchvoice/history.db").exists())
 
+    def test_a_daemon_that_ends(self):
+        """The step under way is written too."""
+        daemon = self.start("daemon")
+        self.connect()
+        self.sv("play", "--voice", "tone", "--device", "null", "--background", self.routine)
+        connection = self.connect()
+        connection.wait_playing()
+        connection.go_to("two")
+        daemon.terminate()
+        daemon.wait()
+        sv.wait_for(lambda: [row["name"] for row in history.rows(self.home, "step")] == ["one", "two"], "both steps")
+
 
 class Made(sv.TestCase):
     """A history of sessions that a test has made."""

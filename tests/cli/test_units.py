@@ -45,21 +45,26 @@ class Unit(control.TestCase):
         self.assertEqual(self.values("ExecStart"), [f'"{self.home.path("usr")}/bin/stretchvoice" daemon'])
         self.assertNotIn("/usr/local", self.unit.read_text())
 
-    def prepared_state(self, **env):
-        """Where the link leads that the unit makes before the daemon starts."""
+    def prepared(self, kind="state", **env):
+        """Where the links lead that the unit makes before the daemon starts: that for the state, or for the data."""
         runtime = self.home.path("runtime/stretchvoice")
         runtime.mkdir(mode=0o700, exist_ok=True)
-        (command,) = self.values("ExecStartPre")
-        words = shlex.split(command.removeprefix("+").replace("$$", "$").replace("%t", str(runtime.parent)))
-        subprocess.run(words, env={"PATH": os.environ["PATH"], "HOME": str(self.home.directory)} | env, check=True, timeout=20 * sv.SLOW)
-        self.assertEqual(self.values("ReadWritePaths"), ["-%t/stretchvoice/state"])
-        self.assertTrue((runtime / "state").is_dir())
-        return pathlib.Path(os.readlink(runtime / "state"))
+        for command in self.values("ExecStartPre"):
+            words = shlex.split(command.removeprefix("+").replace("$$", "$").replace("%t", str(runtime.parent)))
+            subprocess.run(words, env={"PATH": os.environ["PATH"], "HOME": str(self.home.directory)} | env, check=True, timeout=20 * sv.SLOW)
+        self.assertEqual(self.values("ReadWritePaths"), ["-%t/stretchvoice/state -%t/stretchvoice/data"])
+        self.assertTrue((runtime / kind).is_dir())
+        return pathlib.Path(os.readlink(runtime / kind))
 
     def test_it_may_write_the_state_of_xdg(self):
-        self.assertEqual(self.prepared_state(), self.home.path(".local/state/stretchvoice"))
+        self.assertEqual(self.prepared(), self.home.path(".local/state/stretchvoice"))
         elsewhere = self.home.path("an other state")
-        self.assertEqual(self.prepared_state(XDG_STATE_HOME=str(elsewhere)), elsewhere / "stretchvoice")
+        self.assertEqual(self.prepared(XDG_STATE_HOME=str(elsewhere)), elsewhere / "stretchvoice")
+
+    def test_it_may_write_the_history_of_xdg(self):
+        self.assertEqual(self.prepared("data"), self.home.path(".local/share/stretchvoice"))
+        elsewhere = self.home.path("else where")
+        self.assertEqual(self.prepared("data", XDG_DATA_HOME=str(elsewhere)), elsewhere / "stretchvoice")
 
     def test_the_daemons_end_is_no_failure(self):
         (good,) = self.values("SuccessExitStatus")
