@@ -248,7 +248,7 @@ static void plain_boxes(struct paper *paper, int n)
         g_string_append_printf(paper->text, "[ ] %d%s", i,
                                i == n          ? "\n"
                                : i % WEEK == 0 ? "\n\n"
-                               : i < WEEK      ? "    "
+                               : i < 10        ? "    "
                                                : "   ");
 }
 
