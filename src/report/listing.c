@@ -191,9 +191,13 @@ static void srt_caption(GString *out, guint number, const struct cue *cue, int r
 
 /* ---- lrc ---- */
 
+/* A reader ends the title at its first bracket. */
 static void lrc_begin(GString *out, const char *title)
 {
-    g_string_append_printf(out, "[ti:%s]\n", title);
+    g_autofree char *plain = g_strdup(title);
+    g_strdelimit(plain, "[", '(');
+    g_strdelimit(plain, "]", ')');
+    g_string_append_printf(out, "[ti:%s]\n", plain);
 }
 
 /* An invisible word joiner keeps a text's own bracket from being read as the beginning of a second time. */
