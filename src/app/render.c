@@ -205,9 +205,20 @@ static bool open_file(struct rendering *r, GError **error)
     return r->file;
 }
 
-static void open_split(struct rendering *r)
+/* A step's file must not take the place of the whole session's. */
+static bool is_apart(const struct rendering *r, GError **error)
 {
-    if (!r->render->directory) return;
+    const char *path = r->render->path;
+    if (!path || !split_makes(r->split, path)) return true;
+    g_autofree char *shown = diag_shown(path, PATH_MAX);
+    g_set_error(error, G_IO_ERROR, G_IO_ERROR_EXISTS, "'%s' is also the file of a step (name another file)",
+                shown);
+    return false;
+}
+
+static bool open_split(struct rendering *r, GError **error)
+{
+    if (!r->render->directory) return true;
     const char *dot = r->render->path ? strrchr(r->render->path, '.') : NULL;
     const struct split_options options = {
         .directory = r->render->directory,
@@ -218,6 +229,7 @@ static void open_split(struct rendering *r)
         .data = &r->loaded.interrupt,
     };
     r->split = split_new(&options);
+    return is_apart(r, error);
 }
 
 static void begin_captions(struct rendering *r)
@@ -237,8 +249,7 @@ static bool begin(struct rendering *r, GError **error)
     r->tags.track = r->render->track;
     r->tags.tracks = r->render->tracks;
     begin_captions(r);
-    open_split(r);
-    return score_voice_ready(&r->score, error) && open_file(r, error);
+    return open_split(r, error) && score_voice_ready(&r->score, error) && open_file(r, error);
 }
 
 /* ---- end ---- */
@@ -344,6 +355,16 @@ static int refuse(const char *line)
     return EXIT_USAGE;
 }
 
+/* "--feed --help" has forgotten its DIR. */
+static int check_directory(const char *option, const char *path)
+{
+    if (!path || *path != '-') return EXIT_DONE;
+    g_autofree char *shown = diag_shown(path, PATH_MAX),
+                    *line = g_strdup_printf("--%s needs a directory, not '%s' (one of that name is './%s')",
+                                            option, shown, shown);
+    return refuse(line);
+}
+
 static int check_program(const char *path)
 {
     const char *program = soundfile_needs(path);
@@ -372,6 +393,8 @@ int subcommand_render(const struct options *options)
 {
     struct encoding encoding;
     int code = encoding_read(&encoding, options);
+    if (code == EXIT_DONE) code = check_directory("split", options->split);
+    if (code == EXIT_DONE) code = check_directory("feed", options->feed);
     if (code != EXIT_DONE) return code;
     if (options->feed)
         return options->split ? refuse("--feed and --split exclude each other")

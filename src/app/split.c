@@ -1,5 +1,6 @@
 #include "split.h"
 #include <math.h>
+#include <string.h>
 #include <sys/resource.h>
 
 enum { PIECE = 4096, MOST_NAME = 60 };
@@ -122,6 +123,16 @@ static char *path_of(const struct split *split, int step)
         g_strdup_printf("%0*d-%.*s.%s", digits, step + 1, MOST_NAME,
                         split->options.script->routine->steps[step].name, split->options.extension);
     return g_build_filename(split->options.directory, name, NULL);
+}
+
+bool split_makes(const struct split *split, const char *path)
+{
+    g_autofree char *wanted = g_canonicalize_filename(path, NULL);
+    for (int step = 0; step < steps(split); step++) {
+        g_autofree char *piece = path_of(split, step), *made = g_canonicalize_filename(piece, NULL);
+        if (strcmp(made, wanted) == 0) return true;
+    }
+    return false;
 }
 
 static bool open_next(struct split *split, GError **error)

@@ -21,6 +21,9 @@ struct split_options {
 
 struct split *split_new(const struct split_options *options);
 
+/* The file of a step would have this path. */
+bool split_makes(const struct split *split, const char *path);
+
 /* Leaves nothing of what has not been finished. NULL is fine. */
 void split_free(struct split *split);
 

@@ -101,6 +101,14 @@ class Split(Beside):
         self.sv("render", self.routine, "-", "--split", "parts", code=2)
         self.sv("render", self.routine, "--split", "parts", "--captions", code=2)
         self.sv("render", "--split", "parts", code=2)
+        run = self.sv("render", self.routine, "./parts/../parts/02-both.mp3", "--split", "parts", code=1)
+        self.assertEqual(run.err, "stretchvoice: './parts/../parts/02-both.mp3' is also the file of a step (name another file)\n")
+        for option in ("--split", "--feed"):
+            run = self.sv("render", self.routine, option, "--help", code=2)
+            self.assertEqual(run.err, f"stretchvoice: {option} needs a directory, not '--help' (one of that name is './--help')\n")
+            self.assertIsNone(self.below("--help"))
+        self.sv("render", "--quiet", self.routine, "--split", "./-")
+        self.assertEqual(self.below("-"), [f"{name}.mp3" for name in NAMES])
         self.assertIsNone(self.below("parts"))
 
 
@@ -112,10 +120,11 @@ class Captions(Beside):
             self.assertEqual(self.home.path(f"out.{ending}").read_text(), self.home.path(f"alone.{ending}").read_text())
 
     def test_a_bracket_at_the_beginning_is_read_back_whole(self):
-        routine = self.home.write("bracket.ini", "[routine]\ntitle = Brackets\n[a]\nsay = [Slowly] lift [00:01] it. [1:2] Again.\nhold = 1s\n")
+        routine = self.home.write("bracket.ini", "[routine]\ntitle = [A] bracket\n[a]\nsay = [Slowly] lift [00:01] it. [1:2] Again.\nhold = 1s\n")
         self.render("--captions", routine=routine, name="out.mp3")
         run = subprocess.run(["ffmpeg", "-v", "error", "-i", self.home.path("out.lrc"), "-f", "srt", "-"],
                              capture_output=True, text=True, check=True)
+        self.assertEqual(tags(self.home.path("out.lrc"))["title"], "(A) bracket")
         for sentence in ("[Slowly] lift [00:01] it.", "[1:2] Again."):
             self.assertIn(sentence, run.stdout)
 
