@@ -75,6 +75,7 @@ void load_settings_with(struct loaded *loaded,
     set_option(loaded, "pace.level", options->level, "--level");
     set_option(loaded, "sound.device", options->device, "--device");
     set_option(loaded, "music.file", options->music, "--music");
+    if (options->mono) loaded->settings->sound.sides = false; /* a channel alone has none */
     cuefiles_read(loaded->settings, loaded->diags);
 }
 

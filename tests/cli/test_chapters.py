@@ -149,7 +149,7 @@ class Tags(Files):
 
 class Encoding(Files):
     def test_mono(self):
-        stereo = wav.Wav(self.render(name="out.wav"))
+        stereo = wav.Wav(self.render("--set", "sound.sides=off", name="out.wav"))
         means = [int((left + right) / 2) for left, right in zip(stereo.mono, stereo.right)]
         for ending in FORMATS:
             with self.subTest(ending):

@@ -208,6 +208,13 @@ class Sides(Cues):
             lost = 10 * math.log10(self.power(middle.mono, row) / self.power(folded, row))
             self.assertTrue(-0.1 < lost < (1.0 if row["type"] == "speech" else 1.5), (lost, row))
 
+    def test_a_file_of_one_channel_has_no_sides(self):
+        """So a side is as loud in it as all else."""
+        files = [self.home.path(f"{sides}.wav") for sides in ("on", "off")]
+        for path in files:
+            self.sv("render", *PLAIN, "--mono", "--set", f"sound.sides={path.stem}", self.routine, path)
+        self.assertEqual(files[0].read_bytes(), files[1].read_bytes())
+
     def test_no_ear_gets_more_of_a_cue(self):
         sound, rows = self.render("--set", "voice.level=-16", "--set", "sound.cue-level=6")
         for row in (row for row in self.sided(rows) if row["type"] != "speech"):

@@ -1,5 +1,6 @@
 """Music under the words, found again in rendered files: what is there with music and not without is the music."""
 import array
+import datetime
 import math
 import os
 import random
@@ -163,6 +164,15 @@ class Files(Music):
         self.assertEqual(self.heard("--set", "music.shuffle=yes", "--seed", "1"), self.heard("--set", "music.shuffle=yes", "--seed", "1"))
         shuffled = {tuple(self.heard("--set", "music.shuffle=yes", "--seed", str(seed))[:3]) for seed in range(6)}
         self.assertGreater(len(shuffled), 1)
+
+    def test_the_date_shuffles(self):
+        for number in range(8):
+            tunes.make(self.directory / f"{number}.wav", seconds=2, seed=number)
+        options = ("--set", "music.shuffle=yes", "--set", "music.fade=0.2s")
+        days = {datetime.date.today()}
+        shuffled = self.render(self.directory, *options)[0].stereo
+        days.add(datetime.date.today())
+        self.assertIn(shuffled, [self.render(self.directory, *options, "--seed", f"{day:%Y%m%d}", name="day.wav")[0].stereo for day in days])
 
     def test_what_cannot_be_played_costs_one_warning(self):
         """The rest is played, around and around, and the words are those of a session without music."""
