@@ -154,8 +154,9 @@ class Deps(Tools):
         packages = "\n".join(self.packages("build")).replace("libsndfile1", "sndfile").replace("portaudio19", "portaudio-2.0")
         packages = packages.replace("libpango1.0", "pangocairo")
         for name in set(" ".join(names).split()):
-            stem = name.removeprefix("lib").removesuffix("-1.0").replace("gio-2.0", "glib-2.0").replace("gio-unix-2.0", "glib-2.0")
-            self.assertIn(stem.replace("glib-2.0", "libglib2.0"), packages)
+            stem = name.removeprefix("lib").removesuffix("-1.0").removesuffix("-mainloop-glib")
+            stem = stem.replace("gio-unix-2.0", "glib-2.0").replace("gio-2.0", "glib-2.0").replace("glib-2.0", "libglib2.0")
+            self.assertIn(stem, packages)
 
 
 class RunHere(Tools):
