@@ -12,9 +12,9 @@ struct ini_entry {
     /* Without comments and outer spaces; may be "". Continued lines are joined by one space, or by two if the
      * line ended in a number and a full stop. */
     char *value;
-    int line;    /* of the key */
-    int cut;     /* the line where " ;" right behind a word ended the text: perhaps not meant as a comment; 0:
-                    none */
+    int line; /* of the key */
+    int cut;  /* the line where " ;" right behind a word ended the text: perhaps not meant as a comment; 0:
+                 none */
 };
 
 struct ini_section {

@@ -15,7 +15,8 @@ struct sentence_rules {
 
 /* The text's sentences (char *), each at most 1,000 bytes: ends are . ! ? and their kin before white space,
  * and those of scripts that write no space there. Behind a number a full stop is an end only before a capital
- * letter, or before two spaces: there a line ended. What is longer is split at a space. Without `rules` there are no abbreviations. */
+ * letter, or before two spaces: there a line ended. What is longer is split at a space. Without `rules` there
+ * are no abbreviations. */
 GPtrArray *sentences_split(const char *text, const struct sentence_rules *rules);
 
 /* The abbreviation in `text` whose full stop is at `stop`, and its bytes, if the sentence goes on behind it;

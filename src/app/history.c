@@ -104,9 +104,9 @@ static bool read_day(const char *text, int64_t *day)
     if (strlen(text) != strlen(form)) return false;
     for (gsize i = 0; form[i]; i++)
         if (form[i] == 'd' ? !g_ascii_isdigit(text[i]) : text[i] != form[i]) return false;
-    int year = atoi(text), month = atoi(text + 5), day_of_month = atoi(text + 8);
-    if (!g_date_valid_dmy((GDateDay)day_of_month, (GDateMonth)month, (GDateYear)year)) return false;
-    g_autoptr(GDateTime) date = g_date_time_new_utc(year, month, day_of_month, 0, 0, 0);
+    g_autofree char *midnight = g_strconcat(text, "T00:00:00Z", NULL);
+    g_autoptr(GDateTime) date = g_date_time_new_from_iso8601(midnight, NULL);
+    if (!date) return false;
     *day = calendar_day(g_date_time_to_unix(date), 0);
     return true;
 }

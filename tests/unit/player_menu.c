@@ -12,8 +12,8 @@ static void begin(struct live *live, enum routine_kind kind)
     *live = (struct live){.made = made_new(text, NULL)};
     const struct made *made = live->made;
     made->routine->kind = kind;
-    const struct session_parts parts = {made->planner, &made->script, &made->timing, &made->ops,
-                                        &made->tones, NULL};
+    const struct session_parts parts = {made->planner, &made->script, &made->timing,
+                                        &made->ops,    &made->tones,  NULL};
     live->session = session_new(&parts);
     live->heard = g_array_new(FALSE, FALSE, sizeof(int16_t));
 }
