@@ -169,7 +169,8 @@ class Feed(Beside):
 
     def test_all_that_list_shows(self):
         """Here a --config would not do: routines are found beside the settings."""
-        quick = ("--set", "pace.hold=25%", "--set", "pace.words=brief", "--voice", "tone")
+        waits = (f"pace.{key}" for key in ("prepare=0s", "rest=0s", "change-sides=0s", "breath=2s", "tempo=1s", "hold=25%", "words=brief"))
+        quick = ("--mono", "--quality", "0", "--voice", "tone", *(word for wait in waits for word in ("--set", wait)))
         names = [row["name"] for row in self.sv("list", "--json").lines()]
         self.home.write("config/stretchvoice/routines/broken.ini", "[routine]\n")
         run = self.sv("render", "--feed", "feed", "--quiet", *quick)

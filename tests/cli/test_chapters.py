@@ -172,7 +172,7 @@ class Encoding(Files):
             self.assertEqual(run.err, f"stretchvoice: --quality must be a number from 0 to 10, not '{wrong}'\n")
 
     def test_bitrate(self):
-        for rate in ("64k", "96", "320k"):
+        for rate in ("32k", "56k", "64k", "96", "320k"):
             found = probe(self.render("--bitrate", rate, name="out.mp3"))["streams"][0]
             self.assertEqual(found["bit_rate"], f"{int(rate.rstrip('k'))}000")
         sizes = [self.render("--bitrate", rate, name="out.opus").stat().st_size for rate in ("32k", "64k", "128k")]

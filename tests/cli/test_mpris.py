@@ -312,7 +312,7 @@ class OnTheBus(MprisCase):
             flood.result()
         times.sort()
         self.assertLess(times[len(times) * 9 // 10], 0.1 * sv.SLOW, "nine of ten answers")
-        self.assertLess(times[-1], 0.5 * sv.SLOW, "the slowest answer")
+        self.assertLess(times[-1], 2 * sv.SLOW, "the slowest answer")
         if not sv.SANITIZED:  # ASan keeps what is freed
             self.assertLess(control.memory(connection.pid) - before, 8 << 10, "KiB more")
         self.assert_plays_to_its_end(player)
