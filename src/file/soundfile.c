@@ -382,8 +382,8 @@ static bool resample_and_encode(struct soundfile *file, const int16_t *stereo, i
 
 /* ---- looking at what was written ---- */
 
-/* LAME writes how long an MP3 is only from 64 kb/s on, where that has room in a packet. Else its delay and the
- * rest of its last packet are part of the sound. */
+/* LAME writes how long an MP3 is only from 64 kb/s on, where that has room in a packet. Else its delay and
+ * the rest of its last packet are part of the sound. */
 enum { MP3_SURPLUS = 3 * 1152 };
 
 static bool is_as_long(const struct soundfile *file, int64_t frames)
