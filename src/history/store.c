@@ -171,6 +171,7 @@ static struct store *store_of(struct db *db, const char *path)
     struct stat file;
     store->db = db;
     store->path = g_strdup(path);
+    store->opened = -1;
     if (g_stat(path, &file) == 0) store->inode = file.st_ino;
     return store;
 }
@@ -204,7 +205,10 @@ struct store *store_open(const char *path, bool thorough, char **said, GError **
         if (sentence) *said = sentence;
         if (!problem) store = try_open(path, thorough, &problem);
     }
-    if (before >= 0) close(before);
+    if (store)
+        store->opened = before;
+    else if (before >= 0)
+        close(before);
     if (problem) g_propagate_error(error, g_steal_pointer(&problem));
     return store;
 }
@@ -243,6 +247,7 @@ void store_free(struct store *store)
 {
     if (!store) return;
     db_free(store->db);
+    if (store->opened >= 0) close(store->opened);
     g_free(store->path);
     g_free(store);
 }

@@ -10,6 +10,7 @@ struct store {
     struct db *db;
     char *path;
     ino_t inode; /* of the file when it was opened */
+    int opened; /* the file once more, or -1; closed after the database: closing it gives up SQLite's locks */
 };
 
 /* Brings a database to the form of the last of `n` scripts, each in a transaction of its own; user_version

@@ -2,6 +2,7 @@
 import os
 import random
 import resource
+import signal
 import subprocess
 import time
 import unittest
@@ -60,6 +61,16 @@ class Writing(sv.TestCase):
             self.assertEqual((writer.returncode, complaints), (0, ""))
             self.assertEqual(self.steps_of(f"writer {i}"), list(range(1, 51)))
 
+    def test_one_that_ends_takes_nothing_with_it(self):
+        """The last one to close the file removes SQLite's journal beside it. One that still writes must not be taken for gone."""
+        with self.writer("first", 10) as first:
+            first.stdout.readline()
+            os.kill(first.pid, signal.SIGSTOP)
+            self.writer("second", 5).communicate()
+            os.kill(first.pid, signal.SIGCONT)
+            first.communicate()
+        self.assertEqual((self.steps_of("first"), self.steps_of("second")), (list(range(1, 11)), list(range(1, 6))))
+
     def test_removed_while_it_is_written(self):
         """All of the session is in the new file."""
         with self.writer("here", 30) as writer:
@@ -94,7 +105,7 @@ class Faults(control.TestCase):
         connection = self.connect()
         connection.wait_playing()
         [helper] = sv.wait_for(lambda: helpers(process.pid), "the helper")
-        sv.wait_for(lambda: history.rows(self.home) or self.path.stat().st_size > 10_000, "the database")
+        sv.wait_for(lambda: history.tables(self.home), "the database")
         resource.prlimit(helper, resource.RLIMIT_FSIZE, (100, 100))
         connection.go_to("three")
         sv.wait_for(lambda: "cannot be written" in process.complained(), "a warning")

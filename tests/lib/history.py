@@ -42,13 +42,19 @@ def opened(home):
         database.close()
 
 
-def rows(home, table="session"):
-    """As dictionaries; none while there is no table."""
+def tables(home):
+    """Their names; none while the database is not made."""
     if not path(home).exists():
         return []
     with opened(home) as database:
-        if not database.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
-            return []
+        return [row["name"] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+
+
+def rows(home, table="session"):
+    """As dictionaries; none while there is no table."""
+    if table not in tables(home):
+        return []
+    with opened(home) as database:
         order = "id" if table == "session" else "session, number"
         return [dict(row) for row in database.execute(f"SELECT * FROM {table} ORDER BY {order}")]
 
