@@ -11,7 +11,8 @@ int subcommand_restore(const struct options *options)
         return EXIT_FAILED;
     }
     if (result == RESTORED_NO_SERVER) {
-        fputs("stretchvoice: the sound server does not answer; try again when it runs\n", stderr);
+        fputs("stretchvoice: the sound server or the message bus does not answer; try again when it runs\n",
+              stderr);
         return EXIT_FAILED;
     }
     if (options->quiet) return EXIT_DONE;

@@ -190,7 +190,10 @@ void others_free(struct others *others)
 {
     if (!others) return;
     g_clear_handle_id(&others->again, g_source_remove);
-    if (others->child) child_leave(others->child, LEAVE_MS);
+    if (others->child)
+        child_leave(others->child, LEAVE_MS);
+    else
+        others_restore_left(); /* it was lost, and what it had lowered may still be so */
     g_free(others);
 }
 

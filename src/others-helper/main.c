@@ -43,6 +43,12 @@ static void answer(const struct others *others, enum restored_result result)
     packet_send(STDIN_FILENO, &packet, "", MSG_DONTWAIT);
 }
 
+static bool has_left(const struct others *others, const char *kind)
+{
+    g_auto(GStrv) groups = journal_groups(&others->journal, kind);
+    return *groups != NULL;
+}
+
 static void on_settled(void *data, bool undone)
 {
     const struct others *others = data;
@@ -59,9 +65,11 @@ static void end(struct others *others)
     if (!others->opened) helper_end();
     g_clear_handle_id(&others->down, g_source_remove);
     g_clear_handle_id(&others->up, g_source_remove);
-    if (others->streams) streams_end(others->streams);
     if (others->players) others->resumed += players_resume(others->players);
-    if (!others->streams) on_settled(others, true);
+    if (others->streams)
+        streams_end(others->streams);
+    else
+        on_settled(others, !has_left(others, "player"));
 }
 
 static gboolean on_signal(gpointer data)
@@ -72,21 +80,17 @@ static gboolean on_signal(gpointer data)
 
 /* ---- the beginning ---- */
 
-static bool has_left(const struct others *others, const char *kind)
-{
-    g_auto(GStrv) groups = journal_groups(&others->journal, kind);
-    return *groups != NULL;
-}
-
 static void begin(struct others *others)
 {
     if (others->task == OTHERS_LOWER || has_left(others, "stream"))
         others->streams = streams_new(&others->journal, on_settled, others);
     if (others->task == OTHERS_PAUSE || has_left(others, "player")) {
+        alarm(END_S); /* a frozen bus must not keep the journal from the next session */
         others->players = players_new(&others->journal);
         others->resumed = players_resume(others->players);
     }
     if (others->task == OTHERS_PAUSE) players_pause(others->players);
+    alarm(0);
     if (others->task == OTHERS_RESTORE) end(others);
 }
 
@@ -148,6 +152,7 @@ static void on_packet(struct others *others, const struct packet *packet)
         if (others->streams && in >= 0 && duration >= 0) obey(others, in, duration);
         return;
     case OTHERS_UP:
+        g_clear_handle_id(&others->up, g_source_remove);
         if (others->streams) go_up(others);
         return;
     case OTHERS_RESTORED: return;

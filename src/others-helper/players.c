@@ -121,7 +121,10 @@ static void pause_player(struct players *players, const char *name, int number)
     g_key_file_set_string(file, group, "bus", players->bus_id);
     g_key_file_set_string(file, group, "owner", owner);
     g_key_file_set_string(file, group, "name", name);
-    if (!journal_save(players->journal)) return;
+    if (!journal_save(players->journal)) {
+        g_key_file_remove_group(file, group, NULL);
+        return;
+    }
     steer(players, owner, "Pause");
     g_dbus_connection_signal_subscribe(players->bus, owner, PROPERTIES, "PropertiesChanged",
                                        "/org/mpris/MediaPlayer2", PLAYER, G_DBUS_SIGNAL_FLAGS_NONE,
@@ -156,7 +159,8 @@ unsigned players_resume(struct players *players)
 {
     g_auto(GStrv) groups = journal_groups(players->journal, KIND);
     unsigned resumed = 0;
-    for (char **group = groups; *group && players->bus; group++) resumed += resume(players, *group);
+    if (!players->bus || !players->bus_id) return 0; /* what is left waits for a start that finds the bus */
+    for (char **group = groups; *group; group++) resumed += resume(players, *group);
     journal_clear(players->journal, KIND);
     journal_save(players->journal);
     return resumed;

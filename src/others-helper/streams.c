@@ -29,6 +29,8 @@ struct stream {
     int64_t begun; /* on PipeWire, if it was not there before; microseconds */
     bool noted;    /* its level is on disk */
     bool kept;     /* the user has changed its level while it was lowered */
+    bool lowered;  /* at least once */
+    bool muted;
     bool gone;
     enum { UNKNOWN, ASKED, MENDED } memory; /* of the server, of a stream that is gone */
 };
@@ -151,13 +153,19 @@ static pa_cvolume scaled(const pa_cvolume *volume, uint32_t level)
     return result;
 }
 
-static void apply(struct streams *streams, const struct stream *stream)
+static void set_level(struct streams *streams, const struct stream *stream, const pa_cvolume *volume)
+{
+    count(streams,
+          pa_context_set_sink_input_volume(streams->context, stream->index, volume, on_done, streams));
+}
+
+static void apply(struct streams *streams, struct stream *stream)
 {
     if (stream->gone || stream->kept || streams->asked > MOST_ASKED) return;
     if (streams->step > 0 && !stream->noted) return;
     const pa_cvolume volume = scaled(&stream->volume, level_at(stream->level, streams->step));
-    count(streams,
-          pa_context_set_sink_input_volume(streams->context, stream->index, &volume, on_done, streams));
+    stream->lowered |= streams->step > 0;
+    set_level(streams, stream, &volume);
     streams->unsure = true;
 }
 
@@ -195,8 +203,8 @@ static const struct stream *find_lowered(const struct streams *streams, const st
         bool is_same = stream->gone && stream->server == streams->server && stream->index == info->index &&
                        g_strcmp0(stream->process, property(info, PA_PROP_APPLICATION_PROCESS_ID)) == 0;
         bool is_alike = stream->group && strcmp(stream->group, group) == 0;
-        bool lowered = level_step(stream->level, pa_cvolume_max(&info->volume)) > 0;
-        if (stream != of && !stream->kept && (is_same || is_alike) && lowered) return stream;
+        bool is_low = level_step(stream->level, pa_cvolume_max(&info->volume)) > 0;
+        if (stream != of && !stream->kept && (is_same || is_alike) && is_low) return stream;
     }
     return NULL;
 }
@@ -224,6 +232,7 @@ static void take(struct streams *streams, const pa_sink_input_info *info)
         .application = g_strdup(property(info, PA_PROP_APPLICATION_NAME)),
         .group = *group ? g_strdup(group) : NULL,
         .map = info->channel_map,
+        .muted = info->mute,
         .begun = streams->listed && streams->pipewire ? g_get_monotonic_time() : 0,
     };
     g_ptr_array_add(streams->all, stream);
@@ -249,15 +258,23 @@ static bool is_up(const struct streams *streams)
     return streams->step == 0 && streams->ramp == 0;
 }
 
+/* From now on. A step that was asked for before this was known would stay. */
+static void leave_alone(struct streams *streams, struct stream *stream, const pa_sink_input_info *info)
+{
+    stream->kept = true;
+    note(streams);
+    if (streams->asked > 1) set_level(streams, stream, &info->volume); /* one asks for this level */
+}
+
 static void look_again(struct streams *streams, struct stream *stream, const pa_sink_input_info *info)
 {
     int step = stream->kept ? 0 : step_of(stream, &info->volume);
+    stream->muted = info->mute;
     bool young = g_get_monotonic_time() - stream->begun < YOUNG_MS * G_TIME_SPAN_MILLISECOND;
     if (step < 0 && (is_up(streams) || young)) {
         take_level(streams, stream, info);
     } else if (step < 0) {
-        stream->kept = true;
-        note(streams);
+        leave_alone(streams, stream, info);
     } else if (step > 0 && is_up(streams) && streams->check == 0) {
         apply(streams, stream);
     }
@@ -290,7 +307,8 @@ static void remember(struct streams *streams, const pa_ext_stream_restore_info *
  * what it has been given before. */
 static void remember_unseen(struct streams *streams, const struct stream *stream)
 {
-    pa_ext_stream_restore_info info = {.name = stream->group, .channel_map = stream->map};
+    pa_ext_stream_restore_info info = {
+        .name = stream->group, .channel_map = stream->map, .mute = stream->muted};
     info.volume = scaled(&stream->volume, MAX(stream->level, 1) - 1);
     remember(streams, &info);
     info.volume = stream->volume;
@@ -306,7 +324,7 @@ static void on_remembered(pa_context *context, const pa_ext_stream_restore_info 
         if (stream->memory != ASKED) continue;
         if (end != 0) {
             stream->memory = MENDED;
-            if (streams->pipewire && stream->volume.channels > 0) remember_unseen(streams, stream);
+            if (streams->pipewire && stream->lowered) remember_unseen(streams, stream);
         } else if (strcmp(stream->group, info->name) == 0 &&
                    level_step(stream->level, pa_cvolume_max(&info->volume)) > 0) {
             pa_ext_stream_restore_info mended = *info;
@@ -394,7 +412,11 @@ static gboolean connect_again(gpointer data);
 
 static void disconnect(struct streams *streams)
 {
-    for (guint i = 0; i < streams->all->len; i++) stream_at(streams, i)->gone = true;
+    for (guint i = 0; i < streams->all->len; i++) {
+        struct stream *stream = stream_at(streams, i);
+        stream->gone = true;
+        if (stream->memory == ASKED) stream->memory = UNKNOWN; /* there will be no answer */
+    }
     streams->asked = 0;
     streams->listed = false;
     if (streams->retry == 0) streams->retry = g_timeout_add(RETRY_MS, connect_again, streams);

@@ -351,7 +351,7 @@ class Players(control.TestCase):
         process.kill()
         self.wait_status("one", "Playing")
 
-    def test_both_killed_restore_lets_them_go_on(self):
+    def kill_both(self):
         process = self.begin()
         [helper] = [pid for pid, name in control.children(process.pid).items() if name.startswith("stretchvoice-ot")]
         os.kill(helper, signal.SIGSTOP)
@@ -359,9 +359,18 @@ class Players(control.TestCase):
         process.wait()
         os.kill(helper, signal.SIGKILL)
         control.wait_gone(helper)
+
+    def test_both_killed_restore_lets_them_go_on(self):
+        self.kill_both()
         self.assertEqual(self.sv("restore").out, "Restored: 0 streams, 1 player.\n")
         self.wait_status("one", "Playing")
         self.assertEqual(self.playerctl("two", "status"), "Paused")
+
+    def test_both_killed_a_start_without_the_bus_forgets_nothing(self):
+        self.kill_both()
+        elsewhere = {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"}
+        self.assertOneLine(self.sv("restore", env=elsewhere, code=1).err, "message bus does not answer")
+        self.assertEqual(self.sv("restore").out, "Restored: 0 streams, 1 player.\n")
 
 
 if __name__ == "__main__":
