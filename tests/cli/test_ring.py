@@ -1,5 +1,4 @@
 """The memory that is shared with what plays: what another program writes into it, and none to be had. And how often a session wakes."""
-import os
 import subprocess
 import time
 import unittest
@@ -18,9 +17,9 @@ class Ring(control.TestCase):
             with self.subTest(f"{name} = {value}"):
                 begin = connection.wait_playing()["frame"]
                 time.sleep(1.5)  # longer than the ring: what was written first is no longer in it
-                memory = os.stat(control.ring_of(process.pid)).st_ino
+                memory = control.ring_inode(process.pid)
                 control.write_count(process.pid, name, value)
-                sv.wait_for(lambda memory=memory: os.stat(control.ring_of(process.pid)).st_ino != memory, "its loss")
+                sv.wait_for(lambda memory=memory: control.ring_inode(process.pid) not in (memory, None), "its loss")
                 frame = connection.wait_playing()["frame"]
                 self.assertGreater(frame, begin)
                 self.assertLess(frame, begin + 10 * 48000)

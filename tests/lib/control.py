@@ -127,8 +127,24 @@ def children(pid):
 
 
 def ring_of(pid):
-    """The path of the memory that the program shares with what plays."""
-    return next(entry.path for entry in os.scandir(f"/proc/{pid}/fd") if "stretchvoice-ring" in os.readlink(entry.path))
+    """The path of the memory that the program shares with what plays. Other descriptors come and go meanwhile."""
+    def attempt():
+        for entry in os.scandir(f"/proc/{pid}/fd"):
+            try:
+                if "stretchvoice-ring" in os.readlink(entry.path):
+                    return entry.path
+            except FileNotFoundError:
+                pass
+        return None
+    return sv.wait_for(attempt, "the ring")
+
+
+def ring_inode(pid):
+    """Tells one such memory from the next; None while it is replaced."""
+    try:
+        return os.stat(ring_of(pid)).st_ino
+    except FileNotFoundError:
+        return None
 
 
 def read_count(pid, name):
