@@ -222,7 +222,7 @@ static void read_numbers(struct reading *reading, struct status *status)
     status->for_voice = get_int(reading, "for_voice", 0, 1) != 0;
 }
 
-/* Stops at what is no number of seconds. */
+/* Stops at the first word that is not a number of seconds. */
 static void read_outline(struct reading *reading, struct outline *outline, int n_steps)
 {
     const char *text = get_text(reading, "steps");
