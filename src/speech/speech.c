@@ -137,8 +137,6 @@ static void settle(struct speech *speech, struct speaker *speaker, const struct 
     struct entry *entry = answer->entry;
     struct clip *clip = make_clip(speech, speaker, answer);
     const char *why = answer->why ? answer->why : reason(speech, speaker, answer->outcome);
-    if (answer->origin == ORIGIN_UNKEPT && speech->options.unkept)
-        speech->options.unkept(speech->options.data);
     if (!clip && speaker == &speech->program)
         stand_in(speech, answer, why);
     else if (!clip)
@@ -247,6 +245,8 @@ static void on_answered(void *data, struct pool *pool, const struct answer *answ
 {
     struct speech *speech = data;
     struct speaker *speaker = speaker_of(speech, pool);
+    if (answer->origin == ORIGIN_UNKEPT && speech->options.unkept)
+        speech->options.unkept(speech->options.data);
     if (answer->entry == &speaker->measure)
         measure(speech, speaker, answer);
     else if (speaker->measured)
