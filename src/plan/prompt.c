@@ -74,9 +74,10 @@ void prompt_hold(struct line *line, const struct script *script, int seconds)
 /* ---- breaths and times ---- */
 
 enum {
-    GUIDED_BREATHS = 2,
-    COUNTED_BREATH = 4
-}; /* the first ones are put into words; every fourth is counted */
+    GUIDED_BREATHS = 2,    /* the first ones are put into words, */
+    COUNTED_BREATH = 4,    /* every fourth is counted, */
+    ANNOUNCED_BREATHS = 2, /* and the last ones are announced */
+};
 
 enum { WORDS_MS = 1500, CALM_WORDS_MS = 2500 }; /* for "Two more breaths.", before the next round */
 
@@ -132,15 +133,19 @@ static struct prompt *add_number(struct line *line, const struct script *script,
     return prompt;
 }
 
+/* Neither a number nor "halfway" follows on the announcement of the last breaths: they would seem to say
+ * something else. */
 void prompt_breaths(struct line *line, const struct script *script)
 {
     const struct voice *voice = script->voice;
+    const bool announced = tells_what_is_left(script);
     int n = line->rounds, half = (n + 1) / 2; /* the first breath that begins when half of them are over */
-    if (has_halfway(line, script) && half < n - 1)
+    if (has_halfway(line, script) && half < n - (announced ? ANNOUNCED_BREATHS + 1 : 1))
         add_in_phase(line, ROLE_HALFWAY, half, MIN(1, line->rhythm.n - 1), 0, voice->phrases[PHRASE_HALFWAY]);
     for (int round = 0; round < MIN(n, GUIDED_BREATHS); round++) add_breath_words(line, voice, round);
-    if (!tells_what_is_left(script)) return;
-    for (int round = COUNTED_BREATH - 1; round < n; round += COUNTED_BREATH) add_number(line, script, round);
+    if (!announced) return;
+    for (int round = COUNTED_BREATH - 1; round < n - ANNOUNCED_BREATHS; round += COUNTED_BREATH)
+        add_number(line, script, round);
     if (n > 1) add_what_is_left(line, n - 2, voice->phrases[PHRASE_LAST_BREATH]);
     if (n > 2) add_what_is_left(line, n - 3, voice->phrases[PHRASE_TWO_BREATHS]);
 }

@@ -16,7 +16,7 @@ say = Jump.
 hold = 5 times
 [box]
 say = Breathe.
-hold = 5 breaths
+hold = 8 breaths
 breath = 4-2-5
 """
 
@@ -78,14 +78,14 @@ class Rounds(sv.TestCase):
         [count] = [row for row in inside if row.get("role") == "count"]
         self.assertEqual((count["text"], count["frame"]), ("Four.", phases[9]))
         said = [row for row in inside if row.get("role") in ("left", "halfway")]
-        self.assertEqual([row["text"] for row in said], ["Two more breaths.", "Halfway.", "Last one."])
+        self.assertEqual([row["text"] for row in said], ["Halfway.", "Two more breaths.", "Last one."])
         ins = [row for row in inside if row["type"] == "in"]
         halfway = next(row for row in said if row["role"] == "halfway")
-        self.assertEqual(halfway["frame"], rules.end(ins[3]))
+        self.assertEqual(halfway["frame"], rules.end(ins[4]))
         self.render("cues.in=off", "cues.keep=off", "cues.out=off")
         for row in (*guided, count, *said):
             self.assertWordOnItsFrame(row)
-        for row, before in ((said[0], ins[3]), (said[-1], ins[4])):
+        for row, before in ((said[1], ins[6]), (said[2], ins[7])):
             self.assertLessEqual(rules.end(row), before["frame"])
 
     def test_a_breath_lasts_as_long_as_its_sound(self):

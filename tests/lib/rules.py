@@ -177,11 +177,11 @@ def wanted_in_rounds(hold, rhythm, pace):
     n, phases = rounds_of(hold, rhythm, pace)
     per_round = len(phases) // n
     begins = [phases[i * per_round][1] for i in range(n)] + [hold["frames"]]
-    said = [i for i in range(n) if i < 100 or i % 10 == 9] if is_counted(rhythm) else range(3, n, 4) if pace.countdown or pace.announce != 0 else []
+    said = [i for i in range(n) if i < 100 or i % 10 == 9] if is_counted(rhythm) else range(3, n - 2, 4) if pace.countdown or pace.announce != 0 else []
     for i in said:
         yield "count", number_text(i + 1), begins[i], (begins[i + 1] - begins[i]) // 2
     half = (n + 1) // 2
-    if not is_counted(rhythm) and 0 < pace.halfway * pace.rate <= hold["frames"] and half < n - 1:
+    if not is_counted(rhythm) and 0 < pace.halfway * pace.rate <= hold["frames"] and half < n - (3 if pace.countdown or pace.announce != 0 else 1):
         offset = phases[half * per_round + 1][1]
         yield "halfway", None, offset, begins[half + 1] - offset
     if pace.countdown or pace.announce != 0:

@@ -85,12 +85,26 @@ static void test_breaths(void)
            "In.@0 in@0 Out.@20 out@20 In.@50 in@50 Out.@70 out@70 in@100 out@120 in@150 out@170 end@200");
 }
 
-/* Every fourth breath is counted, and the last two are announced. */
+/* Every fourth breath is counted, and the last two are announced instead. */
 static void test_counted_breaths(void)
 {
+    const char *guided = "In.@0 in@0 Out.@20 out@20 In.@50 in@50 Out.@70 out@70 ";
+    g_autofree char *four =
+        g_strconcat(guided, "Two more breaths.@85 in@100 out@120 Last one.@135 in@150 out@170 end@200", NULL);
+    g_autofree char *five = g_strconcat(
+        guided, "in@100 out@120 Two more breaths.@135 in@150 out@170 Last one.@185 in@200 out@220 end@250",
+        NULL);
+    g_autofree char *eight =
+        g_strconcat(guided,
+                    "in@100 out@120 Four.@150 in@150 out@170 in@200 Halfway.@220 out@220 in@250 out@270 "
+                    "Two more breaths.@285 in@300 out@320 Last one.@335 in@350 out@370 end@400",
+                    NULL);
+    expect("4 breaths", NULL, four);
+    expect("5 breaths", NULL, five);
+    expect("8 breaths", NULL, eight);
     expect("9 breaths\nbreath = 2-2", (const char *const[]){"count.halfway=off", NULL},
            "In.@0 in@0 Out.@20 out@20 In.@40 in@40 Out.@60 out@60 in@80 out@100 Four.@120 in@120 out@140 "
-           "in@160 out@180 in@200 out@220 in@240 out@260 Two more breaths.@265 Eight.@280 in@280 out@300 "
+           "in@160 out@180 in@200 out@220 in@240 out@260 Two more breaths.@265 in@280 out@300 "
            "Last one.@305 in@320 out@340 end@360");
 }
 
