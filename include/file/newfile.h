@@ -17,6 +17,9 @@ struct newfile;
 /* Refuses at once a path that cannot be written: a directory, a device, a file without write permission. */
 struct newfile *newfile_create(const char *path, GError **error);
 
+/* Whether newfile_create() would succeed now: for what is written long after. Leaves nothing. */
+bool newfile_check(const char *path, GError **error);
+
 /* Open for reading and writing; the newfile keeps it. */
 int newfile_fd(const struct newfile *file);
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char COVER[] = "cover.png", FEED[] = "feed.xml";
+static const char COVER[] = "cover.png", FEED[] = "feed.xml", SOUND[] = ".mp3", CHAPTERS[] = ".chapters.json";
 
 struct episode {
     char *name; /* of its files, without their extensions */
@@ -85,8 +85,8 @@ static void keep_episode(struct feed *feed, const char *name, const struct rende
 
 static int add_episode(struct feed *feed, const char *routine, int number, int of)
 {
-    g_autofree char *name = name_of(routine), *path = path_in(feed, name, ".mp3"),
-                    *json_path = path_in(feed, name, ".chapters.json");
+    g_autofree char *name = name_of(routine), *path = path_in(feed, name, SOUND),
+                    *json_path = path_in(feed, name, CHAPTERS);
     const struct render render = {
         .name = routine, .path = path, .captions = feed->options->captions, .track = number, .tracks = of};
     const guint first = feed->batch.files->len;
@@ -251,9 +251,26 @@ static int finish(struct feed *feed)
                     *shown = diag_shown(feed->directory, 1000);
     if (!batch_add(&feed->batch, path, xml, &error) || !batch_commit(&feed->batch, &error))
         return print_error(error);
-    if (!feed->options->quiet)
+    if (!feed->options->quiet && isatty(STDOUT_FILENO))
         printf("%s: %u episode%s\n", shown, feed->episodes->len, feed->episodes->len == 1 ? "" : "s");
     return print_end();
+}
+
+static bool check_episode(const struct feed *feed, const char *routine, GError **error)
+{
+    g_autofree char *name = name_of(routine), *path = path_in(feed, name, SOUND),
+                    *json_path = path_in(feed, name, CHAPTERS);
+    const struct render render = {.path = path, .captions = feed->options->captions};
+    return render_check(&render, error) && newfile_check(json_path, error);
+}
+
+/* Before the first one is rendered. */
+static bool check_files(const struct feed *feed, const GPtrArray *names, GError **error)
+{
+    g_autofree char *xml = path_in(feed, FEED, ""), *cover = path_in(feed, COVER, "");
+    bool good = newfile_check(xml, error) && newfile_check(cover, error);
+    for (guint i = 0; i < names->len && good; i++) good = check_episode(feed, names->pdata[i], error);
+    return good;
 }
 
 static int write_feed(struct feed *feed, const GPtrArray *names)
@@ -262,7 +279,7 @@ static int write_feed(struct feed *feed, const GPtrArray *names)
     int code = check_names(names);
     if (code != EXIT_DONE) return code;
     feed->batch.directory = newdir_create(feed->directory, &error);
-    if (!feed->batch.directory) return print_error(error);
+    if (!feed->batch.directory || !check_files(feed, names, &error)) return print_error(error);
     for (guint i = 0; i < names->len && code == EXIT_DONE; i++)
         code = add_episode(feed, names->pdata[i], (int)i + 1, (int)names->len);
     return code == EXIT_DONE ? finish(feed) : code;

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum {
     BLOCK = 16384, /* frames mixed at once: fits the second-level cache with its output */
@@ -167,9 +168,26 @@ static int write_session(struct rendering *r)
 
 /* ---- beginning ---- */
 
+/* "neck.vtt" beside "neck.mp3". */
+static char *captions_path(const char *path, int format)
+{
+    return g_strdup_printf("%.*s.%s", (int)(strrchr(path, '.') - path), path, CAPTIONS[format]);
+}
+
 static void look_at(void *data, const struct timeline *timeline)
 {
     chapters_look(data, timeline);
+}
+
+bool render_check(const struct render *render, GError **error)
+{
+    const char *path = render->path;
+    if (path && strcmp(path, "-") != 0 && !newfile_check(path, error)) return false;
+    for (int i = 0; render->captions && i < N_CAPTIONS; i++) {
+        g_autofree char *beside = captions_path(path, i);
+        if (!newfile_check(beside, error)) return false;
+    }
+    return true;
 }
 
 /* -1 unless the length is needed in advance: measuring speaks everything twice. */
@@ -229,7 +247,7 @@ static bool open_split(struct rendering *r, GError **error)
         .data = &r->loaded.interrupt,
     };
     r->split = split_new(&options);
-    return is_apart(r, error);
+    return is_apart(r, error) && split_check(r->split, error);
 }
 
 static void begin_captions(struct rendering *r)
@@ -249,19 +267,18 @@ static bool begin(struct rendering *r, GError **error)
     r->tags.track = r->render->track;
     r->tags.tracks = r->render->tracks;
     begin_captions(r);
-    return open_split(r, error) && score_voice_ready(&r->score, error) && open_file(r, error);
+    return render_check(r->render, error) && open_split(r, error) && score_voice_ready(&r->score, error) &&
+           open_file(r, error);
 }
 
 /* ---- end ---- */
 
-/* "neck.vtt" beside "neck.mp3". */
 static bool add_captions(struct rendering *r, GError **error)
 {
     for (int i = 0; i < N_CAPTIONS; i++) {
         if (!r->captions[i]) continue;
-        const char *path = r->render->path, *dot = strrchr(path, '.');
-        g_autofree char *beside = g_strdup_printf("%.*s.%s", (int)(dot - path), path, CAPTIONS[i]);
-        if (!batch_add(r->batch, beside, captions_so_far(r->captions[i]), error)) return false;
+        g_autofree char *path = captions_path(r->render->path, i);
+        if (!batch_add(r->batch, path, captions_so_far(r->captions[i]), error)) return false;
     }
     return true;
 }
@@ -343,7 +360,7 @@ static int render_files(const struct render *render, const struct options *optio
     int code = render_session(options, encoding, render, batch, &rendered);
     g_autofree char *results = code == EXIT_DONE ? results_of(render, batch, &rendered) : NULL;
     if (code == EXIT_DONE && !batch_commit(batch, &error)) code = print_error(error);
-    if (code == EXIT_DONE && !options->quiet) fputs(results, stdout);
+    if (code == EXIT_DONE && !options->quiet && isatty(STDOUT_FILENO)) fputs(results, stdout);
     fflush(stdout); /* the files are what was asked for */
     rendered_finish(&rendered);
     return code;

@@ -41,6 +41,9 @@ int64_t batch_bytes(const struct batch *batch, guint from, guint to);
 /* Adds a file with this content. */
 bool batch_add(struct batch *batch, const char *path, const char *content, GError **error);
 
+/* Whether its files can be written, but for those of the steps. */
+bool render_check(const struct render *render, GError **error);
+
 /* Returns the exit code, and prints why it is not EXIT_DONE. rendered_finish() is due in any case. */
 int render_session(const struct options *options, const struct encoding *encoding,
                    const struct render *render, struct batch *batch, struct rendered *rendered);

@@ -135,6 +135,15 @@ bool split_makes(const struct split *split, const char *path)
     return false;
 }
 
+bool split_check(const struct split *split, GError **error)
+{
+    for (int step = 0; step < steps(split); step++) {
+        g_autofree char *path = path_of(split, step);
+        if (!newfile_check(path, error)) return false;
+    }
+    return true;
+}
+
 static bool open_next(struct split *split, GError **error)
 {
     int step = split->next++;

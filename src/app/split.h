@@ -24,6 +24,9 @@ struct split *split_new(const struct split_options *options);
 /* The file of a step would have this path. */
 bool split_makes(const struct split *split, const char *path);
 
+/* Whether all of its files can be written. */
+bool split_check(const struct split *split, GError **error);
+
 /* Leaves nothing of what has not been finished. NULL is fine. */
 void split_free(struct split *split);
 

@@ -184,6 +184,13 @@ struct newfile *newfile_create(const char *path, GError **error)
     return NULL;
 }
 
+bool newfile_check(const char *path, GError **error)
+{
+    struct newfile *file = newfile_create(path, error);
+    newfile_discard(file);
+    return file;
+}
+
 /* ---- its content ---- */
 
 int newfile_fd(const struct newfile *file)

@@ -8,6 +8,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 import sv
+import term
 import wav
 from rendered import ROUTINE, Files, chapters, tags
 
@@ -34,12 +35,34 @@ class Beside(Files):
         self.assertEqual(process.returncode, -number if number == signal.SIGKILL else 128 + number)
 
 
+class Results(Beside):
+    """On a terminal, what has been written; all but `-` is a path of the user's."""
+
+    def shown(self, *arguments):
+        terminal = term.Terminal(self.home, "render", "--plain", self.routine, *arguments, columns=200)
+        self.addCleanup(terminal.close)
+        self.assertEqual(terminal.wait_end(60), 0)
+        return [line for line in terminal.shown.decode().splitlines() if "of sound" not in line]
+
+    def test_a_line_for_the_file_and_one_for_the_steps(self):
+        whole, parts, feed = (self.home.path(name) for name in ("whole.mp3", "parts", "feed"))
+        size = r"1:\d\d, [\d.]+ [kM]B"
+        lines = self.shown(whole, "--split", parts, "--captions")
+        self.assertEqual(len(lines), 2)
+        self.assertRegex(lines[0], rf"\A{whole}: {size}\Z")
+        self.assertRegex(lines[1], rf"\A{parts}: 3 files, {size}\Z")
+        [line] = self.shown("--split", parts)
+        self.assertRegex(line, rf"\A{parts}: 3 files, {size}\Z")
+        self.assertEqual(self.shown("--feed", feed), [f"{feed}: 1 episode"])
+        self.assertEqual(self.shown(whole, "--quiet"), [])
+
+
 class Split(Beside):
     def test_a_file_a_step_with_the_tags_of_an_album(self):
         for ending in ("mp3", "ogg"):
             with self.subTest(ending):
                 run = self.sv("render", self.routine, f"whole.{ending}", "--split", f"in-{ending}")
-                self.assertRegex(run.out, rf"\Awhole.{ending}: .*\nin-{ending}: 3 files, 1:\d\d, [\d.]+ [kM]B\n\Z")
+                self.assertEqual((run.out, run.err), ("", ""))
                 self.assertEqual(self.below(f"in-{ending}"), [f"{name}.{ending}" for name in NAMES])
                 for i, (name, title) in enumerate(zip(NAMES, ("Sit tall", "Lean", "last")), 1):
                     found = tags(self.home.path(f"in-{ending}/{name}.{ending}"))
@@ -48,7 +71,7 @@ class Split(Beside):
                     self.assertEqual(found.get("tracktotal", found["track"].split("/")[-1]), "3")
 
     def test_without_a_file_they_are_mp3(self):
-        self.assertRegex(self.sv("render", "--split", "parts", self.routine).out, r"\Aparts: 3 files, .*\n\Z")
+        self.sv("render", "--split", "parts", self.routine)
         self.assertEqual(self.below("parts"), [f"{name}.mp3" for name in NAMES])
 
     def test_they_are_the_session_between_silences(self):
@@ -112,6 +135,24 @@ class Split(Beside):
         self.assertIsNone(self.below("parts"))
 
 
+class CannotBeWritten(Beside):
+    def test_it_is_found_before_anything_is_spoken(self):
+        """So that no other file is written either; a directory stands in its place."""
+        whole, parts, feed = ("out.mp3",), ("--split", "parts"), ("--feed", "feed")
+        for blocked, arguments in (("out.mp3", whole), ("out.vtt", (*whole, "--captions")), ("out.lrc", (*whole, "--captions")),
+                                   ("parts/20-s19.mp3", parts), ("parts/20-s19.ogg", ("out.ogg", *parts)), ("feed/feed.xml", feed),
+                                   ("feed/cover.png", feed), ("feed/long.mp3", feed), ("feed/long.chapters.json", feed),
+                                   ("feed/long.lrc", (*feed, "--captions"))):
+            with self.subTest(blocked, arguments=arguments):
+                routine = self.long()
+                self.home.path(blocked).mkdir(parents=True)
+                before = sorted(self.home.directory.rglob("*"))
+                run = self.sv("render", "--plain", routine, *arguments, code=1)
+                self.assertEqual(run.err, f"stretchvoice: '{blocked}' is not a regular file, and cannot be replaced (name another file)\n")
+                self.assertEqual(sorted(self.home.directory.rglob("*")), before)
+                self.home.path(blocked).rmdir()
+
+
 class Captions(Beside):
     def test_they_are_those_of_captions(self):
         self.render("--captions", name="out.mp3")
@@ -136,7 +177,7 @@ class Feed(Beside):
         self.second = self.home.write("ü & <b>.ini", "[routine]\ntitle = Less < more & \"more\"\n[a]\ntitle = A\nsay = Sit.\nhold = 1s\n")
 
     def feed(self, *arguments):
-        self.assertRegex(self.sv("render", "--feed", "feed", *arguments).out, r"\Afeed: \d+ episodes?\n\Z")
+        self.assertEqual(self.sv("render", "--feed", "feed", *arguments).out, "")
         return ElementTree.parse(self.home.path("feed/feed.xml")).getroot()
 
     def test_a_podcast(self):

@@ -42,8 +42,7 @@ class Rendered(sv.TestCase):
     def render(self, *options, routine=None, name="out.wav"):
         path = self.home.path(name)
         run = self.sv("render", *options, routine or self.routine, path)
-        self.assertEqual(run.err, "")
-        self.assertRegex(run.out, rf"\A{re.escape(str(path))}: \d+:\d\d, \d[\d.]* [kM]B\n\Z")
+        self.assertEqual((run.out, run.err), ("", ""))
         return path
 
     def plan(self, *options, routine=None):
