@@ -38,6 +38,25 @@ static const char *const SCRIPTS[] = {
     " level INTEGER NOT NULL,"
     " skipped INTEGER NOT NULL, longer INTEGER NOT NULL, easier INTEGER NOT NULL,"
     " PRIMARY KEY (session, number)) WITHOUT ROWID;",
+
+    "CREATE TABLE routine ("
+    " name TEXT NOT NULL PRIMARY KEY,"      /* without the language */
+    " level INTEGER,"                       /* its own; NULL: the settings' */
+    " judged INTEGER NOT NULL DEFAULT 0,"   /* the last session that the level has taken into account */
+    " well INTEGER NOT NULL DEFAULT 0,"     /* sessions running that were done and not hard */
+    " quiet INTEGER NOT NULL DEFAULT 0,"    /* sessions to come in which it does not rise */
+    " risen INTEGER, risen_before INTEGER," /* when it has risen last, and the time before */
+    " ask INTEGER NOT NULL DEFAULT 0,"      /* whether it hurt the day after */
+    " proposed INTEGER,"                    /* a level; NULL: none */
+    " caution INTEGER, closing INTEGER)"    /* when each was last said in full */
+    " WITHOUT ROWID;"
+    "CREATE TABLE left_out ("
+    " routine TEXT NOT NULL, step TEXT NOT NULL," /* names */
+    " until INTEGER,"                             /* NULL: for good */
+    " PRIMARY KEY (routine, step)) WITHOUT ROWID;"
+    /* --level has chosen it for this session only */
+    "ALTER TABLE session ADD COLUMN level_given INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX session_order ON session (routine, id);",
 };
 
 char *store_path(const char *directory)

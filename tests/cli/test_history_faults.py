@@ -1,8 +1,10 @@
 """What the history must survive: kills, full and read-only disks, damage, other versions, other writers, clocks."""
+import contextlib
 import os
 import random
 import resource
 import signal
+import sqlite3
 import subprocess
 import time
 import unittest
@@ -179,6 +181,25 @@ class Faults(control.TestCase):
         self.assertOneLine(self.sv("history", code=1).err, "later version")
         self.assertEqual(self.sv("list").err, "")
         self.assertEqual(self.path.read_bytes(), before)
+
+    def forms(self):
+        """Of the database and of the copy beside it."""
+        versions = []
+        for path in (self.path, self.path.with_name("history-before-2.db")):
+            with contextlib.closing(sqlite3.connect(path)) as database:
+                versions.append(database.execute("PRAGMA user_version").fetchone()[0])
+        return versions
+
+    def test_an_earlier_version(self):
+        """Its sessions are kept, and a copy of the file as it was."""
+        for run in (self.play, lambda: self.sv("history")):
+            history.make_form_1(self.home, {"begun": 1_700_000_000})
+            self.assertEqual(run().err, "")
+            self.assertEqual(self.forms(), [2, 1])
+            self.assertEqual(history.rows(self.home)[0]["begun"], 1_700_000_000)
+            self.assertIn("left_out", history.tables(self.home))
+            for path in self.path.parent.iterdir():
+                path.unlink()
 
     def test_without_the_helper_it_plays(self):
         """A program that ends at once is the worst helper."""

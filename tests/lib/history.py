@@ -55,7 +55,7 @@ def rows(home, table="session"):
     if table not in tables(home):
         return []
     with opened(home) as database:
-        order = "id" if table == "session" else "session, number"
+        order = {"session": "id", "step": "session, number", "routine": "name", "left_out": "routine, step"}[table]
         return [dict(row) for row in database.execute(f"SELECT * FROM {table} ORDER BY {order}")]
 
 
@@ -63,9 +63,31 @@ def wait_rows(home, count, table="session"):
     return sv.wait_for(lambda: len(found := rows(home, table)) >= count and found, f"{count} rows of {table}")
 
 
+# The first form of the database, as it was released.
+FORM_1 = """
+CREATE TABLE session (id INTEGER PRIMARY KEY AUTOINCREMENT, routine TEXT NOT NULL, title TEXT NOT NULL, language TEXT NOT NULL,
+ file TEXT NOT NULL, begun INTEGER NOT NULL, begun_zone INTEGER NOT NULL, ended INTEGER NOT NULL, ended_zone INTEGER NOT NULL,
+ seconds INTEGER NOT NULL, holds_done INTEGER NOT NULL, holds INTEGER NOT NULL, level INTEGER NOT NULL, skipped TEXT NOT NULL,
+ longer TEXT NOT NULL, easier TEXT NOT NULL, complete INTEGER NOT NULL, rating TEXT, pain INTEGER, note TEXT);
+CREATE INDEX session_begun ON session (begun, begun_zone, seconds);
+CREATE INDEX session_routine ON session (routine, begun, begun_zone);
+CREATE TABLE step (session INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE, number INTEGER NOT NULL, name TEXT NOT NULL,
+ title TEXT NOT NULL, seconds INTEGER NOT NULL, holds_done INTEGER NOT NULL, holds INTEGER NOT NULL, level INTEGER NOT NULL,
+ skipped INTEGER NOT NULL, longer INTEGER NOT NULL, easier INTEGER NOT NULL, PRIMARY KEY (session, number)) WITHOUT ROWID;
+PRAGMA user_version = 1;
+"""
+
 SESSION = {"routine": "neck", "title": "Neck", "language": "en", "file": "/neck.ini", "begun": 0, "begun_zone": 0, "ended": 0,
            "ended_zone": 0, "seconds": 600, "holds_done": 8, "holds": 8, "level": 0, "skipped": "", "longer": "", "easier": "",
            "complete": 1, "rating": None, "pain": None, "note": None}
+
+
+def make_form_1(home, *sessions):
+    """What an earlier version has left."""
+    path(home).parent.mkdir(exist_ok=True)
+    with opened(home) as database:
+        database.executescript(FORM_1)
+        add(database, sessions)
 
 
 def add(database, sessions):
