@@ -29,7 +29,7 @@ struct score_options {
     /* A sentence became a chime, or music cannot be played: `diags` has the warning. May be NULL. */
     void (*failed)(void *data);
     void (*arrived)(void *data);                /* as speech_options.arrived, also of music; may be NULL */
-    void (*note)(void *data, const char *line); /* why the beginning takes so long; may be NULL */
+    void (*note)(void *data, const char *line); /* what the music waits for; may be NULL */
     const char *seed;                           /* by which music is shuffled, a number; NULL: the date */
     void *data;
 };
@@ -66,8 +66,9 @@ void score_write(struct score *score, const struct routine *routine);
 void score_look_ahead(struct score *score);
 
 /* Enough is there to begin to play: music, and of a slow voice so much that it stays ahead. What is laid out
- * lasts longer then than the rest of what has been asked for takes to be spoken. */
-bool score_can_begin(struct score *score);
+ * lasts longer then than the rest of what has been asked for takes to be spoken. If the device waits already
+ * (`now`), music that is still to be measured comes in when it is. */
+bool score_can_begin(struct score *score, bool now);
 
 /* False once the wait was cancelled (G_IO_ERROR_CANCELLED), the voice cannot be used (LIVE_ERROR_VOICE), or
  * speech has been lost for good (LIVE_ERROR_SPEECH). */

@@ -69,6 +69,10 @@ void bed_forget(struct bed *bed, int64_t frame);
 /* What comes next fades in, as at the beginning. */
 void bed_fade_in(struct bed *bed);
 
+/* Until there is music to read (false), the session has none: nothing is read, and nothing is missed. Then it
+ * fades in. Before anything is mixed. */
+void bed_await(struct bed *bed, bool awaits);
+
 /* False once it has faded out. */
 bool bed_is_heard(const struct bed *bed);
 

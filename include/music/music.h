@@ -22,7 +22,7 @@ struct music_options {
     const char *cache;   /* directory of what has been measured; NULL: measured each time */
     /* A file cannot be played, or not to its end: once a file. Also the directory, if that is the matter. */
     void (*failed)(void *data, const char *path, const char *why);
-    /* The music cannot begin before this file has been measured. */
+    /* music_is_measuring(): this file. */
     void (*measuring)(void *data, const char *path);
     void (*arrived)(void *data); /* there is more to read */
     void *data;
@@ -41,6 +41,9 @@ enum { MUSIC_BEHIND_S = 4 };
 
 /* Enough has been decoded to begin, or nothing ever will be. */
 bool music_is_ready(const struct music *music);
+
+/* The file that it begins with is being measured for the first time, which may take seconds. */
+bool music_is_measuring(const struct music *music);
 
 /* No file can be played: there will be nothing but silence. */
 bool music_is_silent(const struct music *music);

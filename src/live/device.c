@@ -150,8 +150,11 @@ void device_event(void *data, enum output_event event)
     case OUTPUT_STARTED:
         live->device_ready = true;
         live->device = g_strdup(output_device(live->output));
-        live_start(live);
-        if (!live->voice_ready)
+        if (live->voice_ready)
+            live_start(live);
+        else
+            live_speech(live); /* what would be waited for otherwise may come later now */
+        if (!live->voice_ready && !live->over)
             live->voice_timer = g_timeout_add(VOICE_SHOWN_MS, live_begin_voice_wait, live);
         break;
     case OUTPUT_NONE: no_output(live); return;

@@ -243,7 +243,7 @@ static void end_voice_wait(struct live *live)
     live_start(live);
 }
 
-static void on_speech(void *data)
+void live_speech(void *data)
 {
     struct live *live = data;
     g_autoptr(GError) error = NULL;
@@ -253,7 +253,8 @@ static void on_speech(void *data)
         live_finish(live, g_steal_pointer(&error));
         return;
     }
-    if (live->voice_ready ? !speech_ready(live->score.speech) : !score_can_begin(&live->score)) return;
+    const bool now = live->device_ready && !live->feeder.unhurried;
+    if (live->voice_ready ? !speech_ready(live->score.speech) : !score_can_begin(&live->score, now)) return;
     if (live->waits_for_voice) { /* and perhaps says so just now */
         live->voice_due = true;
         output_flush(live->output);
@@ -292,7 +293,7 @@ struct live *live_new(const struct play_request *request, GError **error)
                                          .ahead = FIRST,
                                          .diags = live->diags,
                                          .failed = on_chime,
-                                         .arrived = on_speech,
+                                         .arrived = live_speech,
                                          .note = on_note,
                                          .data = live};
     g_autofree char *program = paths_helper("stretchvoice-sound");

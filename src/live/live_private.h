@@ -64,6 +64,7 @@ void live_start(struct live *live);    /* if both the device and the voice are r
  * order of its arrival. */
 void live_apply_all(struct live *live);
 
+void live_speech(void *live); /* there is more of it, or of music */
 gboolean live_begin_voice_wait(gpointer live);
 
 /* --- device.c --- */

@@ -196,6 +196,13 @@ static int read_music(void *data, int64_t frame, int frames, float *stereo)
     return music_read(((struct score *)data)->music, frame, frames, stereo);
 }
 
+static void on_music_arrived(void *data)
+{
+    struct score *score = data;
+    if (music_is_ready(score->music)) bed_await(score->bed, false);
+    on_arrived(score);
+}
+
 /* 20261231 */
 static uint32_t date_number(void)
 {
@@ -220,7 +227,7 @@ static void begin_music(struct score *score)
         .cache = cache,
         .failed = on_music_failed,
         .measuring = on_measuring,
-        .arrived = on_arrived,
+        .arrived = on_music_arrived,
         .data = score,
     };
     score->music = music_new(&options);
@@ -285,9 +292,17 @@ void score_look_ahead(struct score *score)
     planner_look_ahead(score->planner, voice_is_program(score->voice) ? AHEAD_SLOW : AHEAD);
 }
 
-bool score_can_begin(struct score *score)
+static bool music_can_begin(struct score *score, bool now)
 {
-    if (!speech_ready(score->speech) || (score->music && !music_is_ready(score->music))) return false;
+    if (!score->music || music_is_ready(score->music)) return true;
+    const bool later = now && music_is_measuring(score->music);
+    bed_await(score->bed, later);
+    return later;
+}
+
+bool score_can_begin(struct score *score, bool now)
+{
+    if (!speech_ready(score->speech) || !music_can_begin(score, now)) return false;
     if (!voice_is_program(score->voice)) return true;
     score_look_ahead(score);
     planner_run(score->planner, INT64_MAX / 2); /* asks for more */

@@ -45,6 +45,7 @@ struct bed {
     GArray *pieces; /* struct piece, oldest first; bed_mix() adds */
     struct piece next;
     bool lacks;
+    bool awaits; /* music that cannot be read yet */
     int64_t missed;
     float music[2 * CHUNK]; /* of `next` */
 };
@@ -122,16 +123,17 @@ static int64_t choose_depth(const struct bed *bed, const struct bed_outlook *out
 static int64_t choose_level(const struct bed *bed, const struct bed_outlook *outlook, bool patient,
                             struct piece *piece)
 {
-    const int64_t level = bed->state.level, fall = outlook->wish == BED_STOPPED ? bed->stop : 1;
+    const enum bed_wish wish = bed->awaits ? BED_PAUSED : outlook->wish;
+    const int64_t level = bed->state.level, fall = wish == BED_STOPPED ? bed->stop : 1;
     const bool unknown = patient && outlook->left == BED_NEVER && outlook->known != BED_NEVER;
     const int64_t left = unknown ? outlook->known : outlook->left; /* or more */
-    if (outlook->wish == BED_PLAYS && left > level) {
+    if (wish == BED_PLAYS && left > level) {
         const bool risen = level == bed->fade;
         const int64_t room = left - level;
         piece->rise = risen ? 0 : 1;
         return risen ? room : MIN(bed->fade - level, room - room / 2); /* `left` shrinks as the level rises */
     }
-    if (outlook->wish == BED_PLAYS && unknown) return 0;
+    if (wish == BED_PLAYS && unknown) return 0;
     piece->rise = -fall;
     piece->runs = level > 0;
     return level > 0 ? (level + fall - 1) / fall : BED_NEVER;
@@ -243,6 +245,11 @@ void bed_forget(struct bed *bed, int64_t frame)
 void bed_fade_in(struct bed *bed)
 {
     bed->state.level = 0;
+}
+
+void bed_await(struct bed *bed, bool awaits)
+{
+    bed->awaits = awaits;
 }
 
 bool bed_is_heard(const struct bed *bed)

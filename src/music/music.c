@@ -346,6 +346,11 @@ bool music_is_ready(const struct music *music)
     return complete(music) - music->reading >= (int64_t)READY_MS * music->options.rate / 1000;
 }
 
+bool music_is_measuring(const struct music *music)
+{
+    return !music->silent && !music->now.placed && music->end == 0;
+}
+
 bool music_is_silent(const struct music *music)
 {
     return music->silent && !music->now.used;

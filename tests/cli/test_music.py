@@ -287,9 +287,16 @@ class Live(control.TestCase):
         directory = self.home.path("cache/stretchvoice/loudness")
         return len(list(directory.iterdir())) if directory.exists() else 0
 
+    def play_measured(self):
+        """A session whose music has been measured, so that a player plays."""
+        self.sv("render", *self.options, "--voice", "tone", self.routine, self.home.path("measured.wav"))
+        process, connection = self.play(*self.options)
+        self.assertEqual(self.loudness(), 3)
+        return process, connection
+
     def test_files_that_go_away_and_players_that_die(self):
         """Each costs one warning at most, and the session is played to its end."""
-        process, connection = self.play(*self.options)
+        process, _ = self.play_measured()
         sv.wait_for(lambda: self.players(process), "a file to be played")
         for tune in self.tunes[1:]:
             tune.unlink()
@@ -303,12 +310,23 @@ class Live(control.TestCase):
 
     def test_a_player_that_hangs_holds_up_nothing(self):
         """Without frames the words go on alone."""
-        process, connection = self.play(*self.options)
+        process, _ = self.play_measured()
         for pid in sv.wait_for(lambda: self.players(process), "a file to be played"):
             os.kill(pid, signal.SIGSTOP)
         self.assertEqual(process.wait(60), 0)
         self.assertIn("the music stopped for a moment", process.complained())
         self.assertNotIn("the sound stopped for a moment", process.complained())
+
+    def test_one_that_is_being_measured_holds_up_nothing(self):
+        """The session has begun, and ends, without it."""
+        tune = tunes.make(self.home.path("long.wav"), seconds=600, rate=8000, channels=1)
+        process, connection = self.play(*QUIET, "--set", "pace.words=brief", "--music", tune)
+        for pid in self.players(process):
+            os.kill(pid, signal.SIGSTOP)
+        self.assertEqual(self.loudness(), 0)
+        self.assertEqual(process.wait(60), 0)
+        self.assertEqual(process.complained(), f"stretchvoice: measuring how loud the music is: {tune}\n")
+        self.assertEqual(control.children(process.pid), {})
 
     def test_the_daemon_plays_what_the_client_found(self):
         self.start("daemon")

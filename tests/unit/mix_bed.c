@@ -1,6 +1,7 @@
 #include "mix/bed.h"
 #include <glib.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { RATE = 8000, SECOND = RATE, HEIGHT = 16384, MS = RATE / 1000, MOST = 4096 };
@@ -277,6 +278,29 @@ static void test_missing(void)
     studio_finish(&studio);
 }
 
+/* Music that is not to be had yet is not missed; once it is, it begins with its first frame, and fades in. */
+static void test_await(void)
+{
+    struct studio studio;
+    int16_t out[2 * MOST] = {0};
+    const struct bed_outlook outlook = {BED_NEVER, BED_NEVER, BED_NEVER, BED_NEVER, BED_PLAYS};
+    studio_init(&studio, 12, 1000);
+    studio.there = 0;
+    bed_await(studio.bed, true);
+    g_assert_cmpint(bed_next(studio.bed, &outlook, MOST, true), ==, MOST);
+    bed_mix(studio.bed, out, MOST, 1);
+    for (int i = 0; i < 2 * MOST; i++) g_assert_cmpint(out[i], ==, 0);
+    g_assert_cmpint(bed_missed(studio.bed), ==, 0);
+    g_assert_false(bed_is_heard(studio.bed));
+    studio.there = MOST;
+    bed_await(studio.bed, false);
+    g_assert_cmpint(bed_next(studio.bed, &outlook, MOST, true), ==, MOST);
+    bed_mix(studio.bed, out, MOST, 1);
+    g_assert_cmpint(out[0], ==, 0);
+    g_assert_cmpint(abs(out[2 * (MOST - 1)] - HEIGHT / 2), <, HEIGHT / 20); /* half of the fade */
+    studio_finish(&studio);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -285,5 +309,6 @@ int main(int argc, char **argv)
     g_test_add_func("/bed/patience", test_patience);
     g_test_add_func("/bed/rewind", test_rewind);
     g_test_add_func("/bed/missing", test_missing);
+    g_test_add_func("/bed/await", test_await);
     return g_test_run();
 }
