@@ -88,6 +88,12 @@ class Control:
         except AssertionError as error:
             raise AssertionError(f"{error}; it is {last}") from None
 
+    def changes(self):
+        """What one is told who has subscribed: each status, from now on."""
+        while (line := self.read()) is not None:
+            if line.startswith("status: "):
+                yield json.loads(line.removeprefix("status: "))
+
     def go_to(self, step):
         """By as many jumps as it takes: a session goes on while it is asked."""
         while self.status()["step"] != step:

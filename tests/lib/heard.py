@@ -247,6 +247,8 @@ class TestCase(control.TestCase):
         [helper] = control.sound_helpers(process.pid)
         how()
         lost = connection.wait_status(state="lost")
+        self.follower = self.connect()
+        self.follower.send(b"subscribe\n")
         self.assertIsNone(lost["device"])
         self.assertEqual(lost["side"], "right")
         self.assertGreater(lost["frame"], before["frame"] - DEVICE_HOLDS)
@@ -256,11 +258,13 @@ class TestCase(control.TestCase):
         return process, connection, lost["frame"]
 
     def assert_goes_on(self, process, connection, frame):
-        """From where it was lost; and what follows is heard as it should be."""
-        again = connection.wait_playing()["frame"]
+        """From where it was lost, as those are told who follow; and what follows is heard as it should be. It waits for the recorder."""
+        again = next(status["frame"] for status in self.follower.changes() if status["state"] == "playing")
         self.assertTrue(frame <= again < frame + RATE * sv.SLOW, f"{again} after {frame}")
+        self.sv("pause")
         let_play(process)
         self.pulse.record()
+        self.sv("resume")
         self.wait_hold(connection, side="left")
         file, rows = self.rendered()
         left, begin = (next(row["frame"] for row in rows if row["type"] == kind and row.get("side") == "left") for kind in ("speech", "hold"))
