@@ -410,6 +410,13 @@ static void on_server(pa_context *context, const pa_server_info *info, void *dat
 
 static gboolean connect_again(gpointer data);
 
+static void settle(struct streams *streams, bool undone)
+{
+    if (streams->over) return;
+    streams->over = true;
+    streams->settled(streams->data, undone);
+}
+
 static void disconnect(struct streams *streams)
 {
     for (guint i = 0; i < streams->all->len; i++) {
@@ -419,8 +426,10 @@ static void disconnect(struct streams *streams)
     }
     streams->asked = 0;
     streams->listed = false;
-    if (streams->retry == 0) streams->retry = g_timeout_add(RETRY_MS, connect_again, streams);
-    look_for_end(streams);
+    if (streams->ending)
+        settle(streams, false);
+    else if (streams->retry == 0)
+        streams->retry = g_timeout_add(RETRY_MS, connect_again, streams);
 }
 
 static void on_state(pa_context *context, void *data)
@@ -518,24 +527,25 @@ static bool is_undone(const struct streams *streams)
 
 static void look_for_end(struct streams *streams)
 {
-    if (!streams->ending || streams->over) return;
-    if (streams->retry > 0) { /* there is no server */
-        streams->over = true;
-        streams->settled(streams->data, false);
-    } else if (is_undone(streams) && streams->unsure) {
+    if (!streams->ending || streams->over || !is_undone(streams)) return;
+    if (streams->unsure) {
         if (streams->check == 0) streams->check = g_timeout_add(CHECK_MS, check_levels, streams);
-    } else if (is_undone(streams)) {
-        streams->over = true;
-        journal_clear(streams->journal, KIND);
-        journal_save(streams->journal);
-        streams->settled(streams->data, true);
+        return;
     }
+    journal_clear(streams->journal, KIND);
+    journal_save(streams->journal);
+    settle(streams, true);
 }
 
+/* A server that has come back since the last look is found, too. */
 void streams_end(struct streams *streams)
 {
     streams->ending = true;
     go(streams, 0, DOWN_MS);
+    if (streams->retry > 0) {
+        g_clear_handle_id(&streams->retry, g_source_remove);
+        connect_again(streams);
+    }
     look_for_end(streams);
 }
 

@@ -21,7 +21,7 @@ FULL = 65536
 HALF = 32768
 DEPTH = 12  # dB
 
-WORDS = " ".join(["so many of these words that they last for long"] * 4)
+WORDS = " ".join(["so many of these words that they last for long"] * 16)
 ROUTINE = f"""[routine]
 title = Others
 [hold]
@@ -132,7 +132,7 @@ class Lowered:
         paplay = self.play_other("paplay")
         index = str(self.stream(paplay)["index"])
         self.pulse.run("pactl", "set-sink-input-volume", index, str(HALF), str(HALF // 2))
-        self.routine.write_text(ROUTINE.replace(WORDS, WORDS[:len(WORDS) // 4]))
+        self.routine.write_text(ROUTINE.replace(WORDS, WORDS[:len(WORDS) // 16]))
         process, mpv = self.begin_low()
         self.wait_low(paplay, HALF)
         own = next(stream for stream in self.streams() if stream["properties"].get("application.name") == "stretchvoice")
