@@ -19,6 +19,8 @@ struct play_request {
     bool resume;                     /* go on where the last session of this routine was interrupted, */
     bool level_given, volume_given;  /* but with this level, and this volume */
     const char *seed;                /* by which music is shuffled, a number; NULL: the date */
+    const GByteArray *out;           /* steps that are left out, and */
+    const GPtrArray *opening;        /* sentences about it: see struct script. Either may be NULL */
     bool verbose, quiet;             /* note more, or nothing but what is wrong */
     const char *state_directory;     /* of interrupted sessions; NULL: the usual one */
     const char *data_directory;      /* of the history; likewise */

@@ -27,8 +27,10 @@ enum parcel_part {
     PARCEL_STATE_DIRECTORY,
     PARCEL_DATA_DIRECTORY,
     PARCEL_RENDER_COMMAND,
-    PARCEL_SEED, /* of shuffled music, or nothing */
-    PARCEL_KIND, /* of the routine: "menu", "list" or nothing */
+    PARCEL_SEED,    /* of shuffled music, or nothing */
+    PARCEL_OUT,     /* the steps that are left out: their numbers from 0, with blanks between */
+    PARCEL_OPENING, /* what is said of it, a sentence on each line */
+    PARCEL_KIND,    /* of the routine: "menu", "list" or nothing */
     PARCEL_CUES, /* the sound files of cues: for each, its key's name as a line, a line with the number of its
                     frames, and these, in 16 bits, little-endian */
     N_PARCEL_PARTS
@@ -40,6 +42,8 @@ struct parcel {
     struct settings *settings;
     struct voice *voice;
     struct routine *routine;
+    GByteArray *out;             /* NULL: none */
+    GPtrArray *opening;          /* likewise */
     struct play_request request; /* of the above, after parcel_open() */
 };
 

@@ -31,6 +31,8 @@ struct score_options {
     void (*arrived)(void *data);                /* as speech_options.arrived, also of music; may be NULL */
     void (*note)(void *data, const char *line); /* what the music waits for; may be NULL */
     const char *seed;                           /* by which music is shuffled, a number; NULL: the date */
+    const GByteArray *out;                      /* steps that are left out, and */
+    const GPtrArray *opening; /* what is said of it: see struct script. Either may be NULL */
     void *data;
 };
 

@@ -6,6 +6,7 @@
 #include "config/settings.h"
 #include "config/voice.h"
 #include "plan/cue.h"
+#include "plan/left_out.h"
 #include "routine/routine.h"
 
 /* How hard a session is at the moment: begins as pace.level and pace.hold, and is what `easier` and `harder`
@@ -89,10 +90,12 @@ struct script {
     const struct routine *routine;
     const struct settings *settings;
     const struct voice *voice;
-    struct effort effort;    /* in force in this repetition; where there are two sides, in this set */
-    struct effort coming;    /* from the next one on */
-    const GArray *stretches; /* struct stretch; may be NULL */
-    int rate;                /* of speech, percent of the voice's: for estimates */
+    struct effort effort;     /* in force in this repetition; where there are two sides, in this set */
+    struct effort coming;     /* from the next one on */
+    const GArray *stretches;  /* struct stretch; may be NULL */
+    const GByteArray *out;    /* the steps that are left out from now on; NULL: none */
+    const GPtrArray *opening; /* char *: sentences at the beginning of the session; may be NULL */
+    int rate;                 /* of speech, percent of the voice's: for estimates */
 };
 
 struct script script_of(const struct routine *routine, const struct settings *settings,

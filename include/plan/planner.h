@@ -25,8 +25,9 @@ enum planner_state {
 
 struct planner;
 
-/* `script` and `timing` are copied, what script points to is borrowed. `ahead` is how many sentences are
- * asked for before they can be laid out, or a few more, since a line is asked for as a whole. */
+/* `script` and `timing` are copied, and so is script->out; what else script points to is borrowed. `ahead` is
+ * how many sentences are asked for before they can be laid out, or a few more, since a line is asked for as a
+ * whole. */
 struct planner *planner_new(const struct script *script, const struct timing *timing,
                             const struct planner_ops *ops, guint ahead);
 void planner_free(struct planner *planner);
@@ -68,6 +69,10 @@ bool planner_effort_begins(const struct planner *planner, int64_t frame, struct 
 /* Makes the hold at `place` longer (or, if `by` is negative, shorter) by so many seconds or breaths, on both
  * sides. */
 void planner_stretch(struct planner *planner, int64_t frame, struct place place, int by);
+
+/* Leaves a step out from now on (or no longer): it does not come any more, unless one jumps to it. One that
+ * is under way goes on. */
+void planner_leave_out(struct planner *planner, int64_t frame, int step, bool out);
 
 /* What has not been said is asked for again and laid out anew: the voice speaks at so many percent of its
  * rate.

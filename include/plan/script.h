@@ -66,7 +66,7 @@ void script_repeat(const struct script *script, struct script_pos pos, struct pl
  * (NULL: none), and a countdown of pace.lead-in. `place` is in a step. */
 void script_lead_in(const struct script *script, struct place place, const char *left, GPtrArray *lines);
 
-/* On to the next block; false at the end. */
+/* On to the next block, past the steps that are left out; false at the end. */
 bool script_next(const struct script *script, struct script_pos *pos);
 
 /* Every sentence (char *) that the routine can need at any level, and then those of the program's phrases

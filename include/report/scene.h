@@ -17,12 +17,13 @@ struct outline {
 };
 
 struct scene {
-    char *text;    /* of a status that was read; else NULL */
-    char *device;  /* the output if it is not the default; NULL: it is, or there is none */
-    char *cue;     /* what to do in the hold under way; NULL outside of holds */
-    char *details; /* side and set, as far as there is more than one; NULL: none */
-    char *count;   /* the repetition, likewise */
-    int speed;     /* pace.speed, percent */
+    char *text;      /* of a status that was read; else NULL */
+    GByteArray *out; /* likewise, its steps that are left out */
+    char *device;    /* the output if it is not the default; NULL: it is, or there is none */
+    char *cue;       /* what to do in the hold under way; NULL outside of holds */
+    char *details;   /* side and set, as far as there is more than one; NULL: none */
+    char *count;     /* the repetition, likewise */
+    int speed;       /* pace.speed, percent */
     struct outline outline;
 };
 

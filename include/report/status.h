@@ -21,6 +21,7 @@ struct status {
     enum status_state state;
     bool for_voice; /* it waits until enough has been spoken, and not for the user */
     const struct routine *routine;
+    const GByteArray *out; /* the steps that are left out; borrowed from the script */
     struct place place;
     struct place restart;    /* of the move that is repeated, or gone on with after an interruption */
     int reps, sets;          /* 0 outside the steps */

@@ -7,7 +7,7 @@
 
 struct tally_step {
     bool entered, changed; /* changed: since tally_steps_taken() */
-    bool skipped;          /* left out, or left before its last hold, for a later step */
+    bool skipped;          /* passed over, or left before its last hold, for a later step */
     bool easier;           /* made so in this step */
     int longer;            /* the most by which a hold was made longer: seconds, breaths or times */
     int level;
@@ -16,7 +16,8 @@ struct tally_step {
 };
 
 struct tally {
-    const struct routine *routine; /* borrowed */
+    const struct routine *routine; /* borrowed, as is the next */
+    const GByteArray *out;         /* the steps that are left out: they do not count */
     struct tally_step *steps;      /* of the routine */
     GHashTable *held;              /* struct place, of the holds done */
     int64_t position;

@@ -37,6 +37,17 @@ static int steps(const struct split *split)
     return split->options.script->routine->n_steps;
 }
 
+static int after(const struct split *split, int step)
+{
+    return step_after(split->options.script->routine, split->options.script->out, step);
+}
+
+/* Its number among the files. */
+static int number_of(const struct split *split, int step)
+{
+    return step_number(split->options.script->out, step);
+}
+
 /* Files without a name stay open until all are whole. */
 static void allow_many_files(void)
 {
@@ -56,6 +67,7 @@ struct split *split_new(const struct split_options *options)
     split->options.encoding.frames = -1;
     split->rate = options->encoding.rate;
     split->files = g_ptr_array_new_with_free_func(discard);
+    split->next = after(split, -1);
     chapters_init(&split->chapters, options->script, false);
     allow_many_files();
     return split;
@@ -98,7 +110,7 @@ static const struct chapter *chapter_of(const struct split *split, int step)
 static struct cut cut_before(const struct split *split, int step)
 {
     const struct chapter *chapter = step < steps(split) ? chapter_of(split, step) : NULL;
-    if (step == 0) return (struct cut){0, 0};
+    if (step == after(split, -1)) return (struct cut){0, 0};
     if (!chapter) return (struct cut){INT64_MAX, 0};
     int64_t lead = MIN((chapter->frame - chapter->quiet) / 2, split->rate / FADE);
     return (struct cut){chapter->frame - lead, MAX(lead, split->rate / QUICK_FADE)};
@@ -120,7 +132,7 @@ static char *path_of(const struct split *split, int step)
     int digits = 2;
     for (int n = steps(split); n >= 100; n /= 10) digits++;
     g_autofree char *name =
-        g_strdup_printf("%0*d-%.*s.%s", digits, step + 1, MOST_NAME,
+        g_strdup_printf("%0*d-%.*s.%s", digits, number_of(split, step), MOST_NAME,
                         split->options.script->routine->steps[step].name, split->options.extension);
     return g_build_filename(split->options.directory, name, NULL);
 }
@@ -128,7 +140,7 @@ static char *path_of(const struct split *split, int step)
 bool split_makes(const struct split *split, const char *path)
 {
     g_autofree char *wanted = g_canonicalize_filename(path, NULL);
-    for (int step = 0; step < steps(split); step++) {
+    for (int step = after(split, -1); step < steps(split); step = after(split, step)) {
         g_autofree char *piece = path_of(split, step), *made = g_canonicalize_filename(piece, NULL);
         if (strcmp(made, wanted) == 0) return true;
     }
@@ -137,7 +149,7 @@ bool split_makes(const struct split *split, const char *path)
 
 bool split_check(const struct split *split, GError **error)
 {
-    for (int step = 0; step < steps(split); step++) {
+    for (int step = after(split, -1); step < steps(split); step = after(split, step)) {
         g_autofree char *path = path_of(split, step);
         if (!newfile_check(path, error)) return false;
     }
@@ -146,14 +158,15 @@ bool split_check(const struct split *split, GError **error)
 
 static bool open_next(struct split *split, GError **error)
 {
-    int step = split->next++;
+    int step = split->next;
+    split->next = after(split, step);
     g_autofree char *path = path_of(split, step);
     g_free(split->title);
     split->title = chapters_text(split->options.script->routine->steps[step].title, CHAPTER_TITLE);
     split->begin = cut_before(split, step);
     split->tags.title = split->title;
-    split->tags.track = step + 1;
-    split->tags.tracks = steps(split);
+    split->tags.track = number_of(split, step);
+    split->tags.tracks = number_of(split, steps(split)) - 1;
     split->file = soundfile_create(path, &split->options.encoding, error);
     if (!split->file) return false;
     soundfile_watch(split->file, split->options.stop, split->options.data);

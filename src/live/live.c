@@ -315,6 +315,8 @@ void live_begin(struct live *live)
     const struct play_request *request = live->request;
     struct score *score = &live->score;
     score->options.seed = request->seed;
+    score->options.out = request->out;
+    score->options.opening = request->opening;
     score_write(score, request->routine);
     const struct session_parts parts = {score->planner, &score->script, &score->timing,
                                         &score->ops,    &score->tones,  score->bed};

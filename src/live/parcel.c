@@ -29,6 +29,8 @@ static const struct {
     [PARCEL_DATA_DIRECTORY] = {"data-directory", SHORT, false},
     [PARCEL_RENDER_COMMAND] = {"render-command", SHORT, false},
     [PARCEL_SEED] = {"seed", SHORT, false},
+    [PARCEL_OUT] = {"out", INI_LIMIT, false},
+    [PARCEL_OPENING] = {"opening", INI_LIMIT, false},
     [PARCEL_KIND] = {"kind", SHORT, false},
     [PARCEL_CUES] = {"cues", N_OCCASIONS * (SHORT + CUE_FILE_SECONDS * 48000 * sizeof(int16_t)), true},
 };
@@ -65,6 +67,8 @@ void parcel_free(struct parcel *parcel)
     settings_free(parcel->settings);
     voice_free(parcel->voice);
     routine_free(parcel->routine);
+    if (parcel->out) g_byte_array_unref(parcel->out);
+    if (parcel->opening) g_ptr_array_unref(parcel->opening);
     g_free(parcel);
 }
 
@@ -101,6 +105,16 @@ static void pack_cues(struct parcel *parcel, const struct settings *settings)
     }
 }
 
+static void pack_out(struct parcel *parcel, const struct play_request *request)
+{
+    GString *part = parcel->part[PARCEL_OUT];
+    for (int i = 0; i < request->routine->n_steps; i++)
+        if (left_out(request->out, i)) g_string_append_printf(part, "%s%d", part->len > 0 ? " " : "", i);
+    for (guint i = 0; request->opening && i < request->opening->len; i++)
+        g_string_append_printf(parcel->part[PARCEL_OPENING], "%s%s", i > 0 ? "\n" : "",
+                               (const char *)request->opening->pdata[i]);
+}
+
 bool parcel_pack(struct parcel *parcel, const struct play_request *request, const GString *source,
                  struct diags *diags)
 {
@@ -121,6 +135,7 @@ bool parcel_pack(struct parcel *parcel, const struct play_request *request, cons
     if (request->seed) pack(parcel, PARCEL_SEED, request->seed);
     if (source) pack(parcel, PARCEL_ROUTINE, source->str);
     pack(parcel, PARCEL_KIND, KINDS[request->routine->kind]);
+    pack_out(parcel, request);
     pack_cues(parcel, request->settings);
     return source || pack_file(parcel, PARCEL_ROUTINE, request->routine->path, diags);
 }
@@ -273,6 +288,32 @@ static enum routine_kind kind_of(const char *name)
     return ROUTINE_DONE;
 }
 
+static void open_out(struct parcel *parcel, struct diags *diags)
+{
+    const int n_steps = parcel->routine->n_steps;
+    g_auto(GStrv) words = g_strsplit(text_of(parcel, PARCEL_OUT), " ", -1);
+    for (char **word = words; *word; word++) {
+        guint64 step;
+        if (!parcel->out) {
+            parcel->out = g_byte_array_new();
+            g_byte_array_set_size(parcel->out, (guint)n_steps);
+            memset(parcel->out->data, 0, parcel->out->len);
+        }
+        if (g_ascii_string_to_unsigned(*word, 10, 0, (guint64)n_steps - 1, &step, NULL))
+            parcel->out->data[step] = 1;
+        else
+            diag_error(diags, &(struct diag_location){.path = "out"}, "no such step ('%s')", *word);
+    }
+}
+
+static void open_opening(struct parcel *parcel)
+{
+    g_auto(GStrv) lines = g_strsplit(text_of(parcel, PARCEL_OPENING), "\n", -1);
+    if (!*lines) return;
+    parcel->opening = g_ptr_array_new_with_free_func(g_free);
+    for (char **line = lines; *line; line++) g_ptr_array_add(parcel->opening, g_strdup(*line));
+}
+
 bool parcel_open(struct parcel *parcel, struct diags *diags)
 {
     const GString *settings = parcel->part[PARCEL_SETTINGS], *routine = parcel->part[PARCEL_ROUTINE];
@@ -286,12 +327,16 @@ bool parcel_open(struct parcel *parcel, struct diags *diags)
         routine_from_text(routine->str, routine->len, text_of(parcel, PARCEL_ROUTINE_PATH), diags);
     if (parcel->routine) parcel->routine->kind = kind_of(text_of(parcel, PARCEL_KIND));
     if (parcel->routine) plan_check_length(parcel->routine, parcel->settings, diags);
+    if (parcel->routine) open_out(parcel, diags);
+    open_opening(parcel);
     struct play_request *request = &parcel->request;
     request->settings = parcel->settings;
     request->voice = parcel->voice;
     request->routine = parcel->routine;
     request->state_directory = g_path_is_absolute(state) ? state : NULL;
     request->data_directory = g_path_is_absolute(data) ? data : NULL;
+    request->out = parcel->out;
+    request->opening = parcel->opening;
     request->render_command = text_of(parcel, PARCEL_RENDER_COMMAND);
     request->seed = *text_of(parcel, PARCEL_SEED) ? text_of(parcel, PARCEL_SEED) : NULL;
     return diags_errors(diags) == 0 && parcel->voice && parcel->routine;

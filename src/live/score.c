@@ -248,6 +248,8 @@ void score_write(struct score *score, const struct routine *routine)
     score->mixer = (struct mixer){
         .tones = &score->tones, .gain = mixer_gain(settings->sound.volume), .sides = settings->sound.sides};
     score->script = script_of(routine, settings, score->voice);
+    score->script.out = score->options.out;
+    score->script.opening = score->options.opening;
     score->ops = (struct planner_ops){{score, find_clip, drop_clip}, request_clip, set_rate};
     score->planner = planner_new(&score->script, &score->timing, &score->ops, score->options.ahead);
     const bool wanted =

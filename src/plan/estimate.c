@@ -211,6 +211,8 @@ double script_estimate_from(const struct script *script, struct script_pos pos)
     const struct routine *routine = script->routine;
     if (pos.step > routine->n_steps) return 0;
     double total = CHIME;
+    for (guint i = 0; pos.step < 0 && script->opening && i < script->opening->len; i++)
+        total += spoken(script, g_ptr_array_index(script->opening, i));
     if (pos.step < 0) /* the title is said with the numbers of steps and minutes */
         total += script->settings->sound.wake_ms / 1000.0 +
                  text_seconds(script, ROLE_TITLE, routine->title, strlen(routine->title)) +
@@ -218,7 +220,9 @@ double script_estimate_from(const struct script *script, struct script_pos pos)
                  whole_text(script, ROLE_CAUTION, &routine->caution);
     else if (pos.step < routine->n_steps)
         total += step_seconds(script, pos);
-    for (int i = MAX(0, pos.step + 1); i < routine->n_steps; i++) total += script_estimate_step(script, i);
+    for (int i = step_after(routine, script->out, pos.step); i < routine->n_steps;
+         i = step_after(routine, script->out, i))
+        total += script_estimate_step(script, i);
     if (script->settings->pace.words == WORDS_FULL)
         total += routine->closing.template ? whole_text(script, ROLE_CLOSING, &routine->closing)
                                            : phrase(script, PHRASE_CLOSING);

@@ -137,7 +137,12 @@ struct script script_of(const struct routine *routine, const struct settings *se
                         const struct voice *voice)
 {
     struct effort effort = effort_from_settings(settings);
-    return (struct script){routine, settings, voice, effort, effort, NULL, 100};
+    return (struct script){.routine = routine,
+                           .settings = settings,
+                           .voice = voice,
+                           .effort = effort,
+                           .coming = effort,
+                           .rate = 100};
 }
 
 int script_sets(const struct script *script, const struct step *step, int set)

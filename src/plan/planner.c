@@ -17,6 +17,10 @@ struct planner *planner_new(const struct script *script, const struct timing *ti
     planner->stretches = g_array_new(FALSE, FALSE, sizeof(struct stretch));
     planner->script = *script;
     planner->script.stretches = planner->stretches;
+    planner->out = g_byte_array_new();
+    g_byte_array_set_size(planner->out, (guint)script->routine->n_steps);
+    for (int i = 0; i < script->routine->n_steps; i++) planner->out->data[i] = left_out(script->out, i);
+    planner->script.out = script->out ? planner->out : NULL;
     planner->ahead = ahead;
     planner->pos = SCRIPT_BEGIN;
     planner->unmade = -1;
@@ -30,6 +34,7 @@ void planner_free(struct planner *planner)
     g_array_unref(planner->made);
     g_array_unref(planner->marks);
     g_array_unref(planner->stretches);
+    g_byte_array_unref(planner->out);
     timeline_free(planner->timeline);
     g_free(planner);
 }
@@ -84,7 +89,9 @@ double planner_time_to_step(struct planner *planner, int64_t frame, int step)
     }
     if (planner->over || planner->pos.step != step) return seconds;
     return seconds + script_estimate_from(&planner->script, planner->pos) -
-           script_estimate_from(&planner->script, (struct script_pos){.step = step + 1});
+           script_estimate_from(
+               &planner->script,
+               (struct script_pos){.step = step_after(planner->script.routine, planner->script.out, step)});
 }
 
 /* ---- lines ---- */
@@ -415,6 +422,47 @@ bool planner_effort_begins(const struct planner *planner, int64_t frame, struct 
     bool more = !planner->over;
     while (more && !planner_takes_effort(planner, *pos)) more = script_next(&planner->script, pos);
     return more && pos->step < planner->script.routine->n_steps;
+}
+
+/* ---- steps that are left out ---- */
+
+static bool same_kind(const struct line *a, const struct line *b)
+{
+    return a->kind == b->kind && a->role == b->role && a->span == b->span;
+}
+
+/* A block has another line now, or one fewer: the title of the step that comes next, or what is needed for
+ * the steps. The line that is under way, or is `to_come`, is still the same one. */
+static void follow_line(const struct planner *planner, struct origin *origin, const GPtrArray *before,
+                        bool to_come)
+{
+    g_autoptr(GPtrArray) after = planner_make_lines(planner, origin);
+    guint same = 0;
+    while (same < MIN(before->len, after->len) && same_kind(before->pdata[same], after->pdata[same])) same++;
+    if (before->len != after->len && origin->index >= same + to_come)
+        origin->index += after->len - before->len;
+}
+
+/* Where the line comes from that is under way before the mark `next`, or else the first that comes; NULL if
+ * neither is made. */
+static struct origin *present_origin(const struct planner *planner, guint next)
+{
+    if (next > 0) return &mark_at(planner, next - 1)->origin;
+    if (planner->marks->len > 0) return &mark_at(planner, 0)->origin;
+    return planner->head < planner->made->len ? &made_at(planner, planner->head)->origin : NULL;
+}
+
+void planner_leave_out(struct planner *planner, int64_t frame, int step, bool out)
+{
+    if (left_out(planner->out, step) == out) return;
+    guint next = planner_first_mark(planner, frame);
+    struct origin *origin = present_origin(planner, next);
+    g_autoptr(GPtrArray) before = origin ? planner_make_lines(planner, origin) : NULL;
+    planner->out->data[step] = out;
+    planner->script.out = planner->out;
+    planner->unmade = -1;
+    if (origin) follow_line(planner, origin, before, next == 0);
+    make_again(planner, next, frame);
 }
 
 /* ---- changes inside a hold ---- */

@@ -65,7 +65,7 @@ static int next_made(struct planner *planner, int step, bool words)
 
 /* The step of what is under way before the mark `next`. Behind a jump there is no mark yet, and the lines
  * that are made are the first. */
-static int step_before(const struct planner *planner, guint next)
+static int step_under_way(const struct planner *planner, guint next)
 {
     if (next > 0) return mark_at(planner, next - 1)->origin.pos.step;
     if (planner->head < planner->made->len) return made_at(planner, planner->head)->origin.pos.step;
@@ -75,7 +75,7 @@ static int step_before(const struct planner *planner, guint next)
 /* From the mark `next` on. */
 static int64_t skip(struct planner *planner, guint next, int64_t frame, bool words)
 {
-    int step = step_before(planner, next);
+    int step = step_under_way(planner, next);
     for (; next < planner->marks->len; next++) {
         const struct mark *mark = mark_at(planner, next);
         if (!words && mark->origin.pos.step != step) return -1;

@@ -38,6 +38,7 @@ struct planner {
     guint head, ahead;
     GArray *marks;         /* struct mark */
     GArray *stretches;     /* struct stretch */
+    GByteArray *out;       /* the steps that are left out */
     struct script_pos pos; /* the next block */
     bool over;             /* there is no next block */
     double unmade;         /* estimated seconds of the blocks from `pos` on; negative: not known */

@@ -21,8 +21,8 @@ static struct writer begin(const struct script *script, struct script_pos pos, G
 char *script_title(const struct script *script, int step, enum phrase phrase)
 {
     char number[16], steps[16];
-    const struct field fields[] = {{"step", write_digits(number, step + 1)},
-                                   {"steps", write_digits(steps, script->routine->n_steps)},
+    const struct field fields[] = {{"step", write_digits(number, step_number(script->out, step))},
+                                   {"steps", write_digits(steps, steps_heard(script->routine, script->out))},
                                    {"title", script->routine->steps[step].title}};
     return voice_phrase(script->voice, phrase, 0, fields, G_N_ELEMENTS(fields));
 }
@@ -123,8 +123,9 @@ static void add_step_head(struct writer *w)
     g_autofree char *count = script_title(script, w->pos.step, PHRASE_STEP);
     write_speech(w, ROLE_TITLE, place, 0, count);
     /* The rest after the step before has said that it is the next. */
-    bool is_known =
-        w->pos.back || w->pos.step == 0 || pace_frames(script->settings, w->step[-1].after_ms) > 0;
+    int before = step_before(script->out, w->pos.step);
+    bool is_known = w->pos.back || before < 0 ||
+                    pace_frames(script->settings, script->routine->steps[before].after_ms) > 0;
     g_autofree char *title = script_title(script, w->pos.step, is_known ? PHRASE_TITLE : PHRASE_NEXT_TITLE);
     write_speech(w, ROLE_TITLE, place, w->step->line, title);
     g_autofree char *dose = dose_of(script, w->step, &w->counts);
@@ -224,7 +225,8 @@ static void add_rep(struct writer *w, const struct place *from)
     place = (struct place){.step = pos->step, .move = -1};
     write_text(w, ROLE_RELEASE, &step->release, own_move(step), place);
     write_chime(w, ROLE_STEP, place);
-    add_after(w, step->after_ms, pos->step + 1 < w->script->routine->n_steps ? pos->step + 1 : -1, place);
+    int next = step_after(w->script->routine, w->script->out, pos->step);
+    add_after(w, step->after_ms, next < w->script->routine->n_steps ? next : -1, place);
 }
 
 /* The props of all steps, joined for the ear, each once, whatever its case; NULL if there is none. */
@@ -234,7 +236,7 @@ static char *all_props(const struct script *script)
     g_autoptr(GString) props = g_string_new(NULL);
     for (int i = 0; i < script->routine->n_steps; i++) {
         const char *prop = script->routine->steps[i].prop;
-        if (!prop || !g_hash_table_add(seen, g_utf8_casefold(prop, -1))) continue;
+        if (!prop || left_out(script->out, i) || !g_hash_table_add(seen, g_utf8_casefold(prop, -1))) continue;
         if (props->len > 0) g_string_append(props, script->voice->phrases[PHRASE_PROPS_JOIN]);
         g_string_append(props, prop);
     }
@@ -250,11 +252,13 @@ static void add_session_head(struct writer *w)
     write_span(w, SPAN_WAKE, duration_frames(settings->sound.wake_ms, settings->sound.rate, 100), place);
 
     int n_minutes = MAX(1, (int)(script_estimate(script) / 60 + 0.5));
-    g_autofree char *steps = voice_counted(voice, PHRASE_STEPS, script->routine->n_steps);
+    g_autofree char *steps = voice_counted(voice, PHRASE_STEPS, steps_heard(script->routine, script->out));
     g_autofree char *minutes = voice_counted(voice, PHRASE_MINUTES, n_minutes);
     const struct field fields[] = {{"title", script->routine->title}, {"steps", steps}, {"minutes", minutes}};
     g_autofree char *title = voice_phrase(voice, PHRASE_SESSION, 0, fields, G_N_ELEMENTS(fields));
     write_speech(w, ROLE_TITLE, place, 0, title);
+    for (guint i = 0; script->opening && i < script->opening->len; i++)
+        write_speech(w, ROLE_PHRASE, place, 0, g_ptr_array_index(script->opening, i));
 
     g_autofree char *props = all_props(script);
     if (props && settings->pace.words == WORDS_FULL) {
@@ -331,6 +335,6 @@ bool script_next(const struct script *script, struct script_pos *pos)
     else if (pos->set + 1 < all.sets)
         *pos = (struct script_pos){.step = pos->step, .set = pos->set + 1};
     else
-        *pos = (struct script_pos){.step = pos->step + 1};
+        *pos = (struct script_pos){.step = step_after(script->routine, script->out, pos->step)};
     return true;
 }

@@ -90,10 +90,11 @@ void answer_count(struct session *session, enum phrase phrase, int n)
 /* The step's number and title, or that it is the beginning or the end. */
 static char *landed(const struct session *session, int at)
 {
+    const struct script *script = planner_script(session->parts.planner);
     g_autofree char *end = at < 0 ? where_step(session, at) : NULL;
     if (end) return g_strconcat(end, ".", NULL);
-    g_autofree char *number = script_title(session->parts.script, at, PHRASE_STEP);
-    g_autofree char *title = script_title(session->parts.script, at, PHRASE_TITLE);
+    g_autofree char *number = script_title(script, at, PHRASE_STEP);
+    g_autofree char *title = script_title(script, at, PHRASE_TITLE);
     return g_strdup_printf("%s %s", number, title);
 }
 

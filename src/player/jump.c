@@ -43,12 +43,12 @@ void session_jump(struct session *session, int step)
 
 static void next_step(struct session *session)
 {
-    int n_steps = session->parts.script->routine->n_steps;
+    const struct script *script = planner_script(session->parts.planner);
     struct place place = session_spot(session, session->position).place;
     if (place.step == PLACE_CLOSING)
         answer_refused(session, PHRASE_LAST);
     else
-        session_jump(session, MIN(place.step + 1, n_steps));
+        session_jump(session, step_after(script->routine, script->out, place.step));
 }
 
 static int64_t young_frames(const struct session *session, int seconds)
@@ -58,13 +58,14 @@ static int64_t young_frames(const struct session *session, int seconds)
 
 static void previous_step(struct session *session)
 {
+    const struct script *script = planner_script(session->parts.planner);
     struct spot spot = session_spot(session, session->position);
     int step = spot.place.step;
     bool young = session->position - spot.step.begin < young_frames(session, PREVIOUS_S);
     if (step == PLACE_CLOSING)
-        step = session->parts.script->routine->n_steps - 1;
-    else if (step >= 0 && young)
-        step = MAX(0, step - 1);
+        step = step_before(script->out, script->routine->n_steps);
+    else if (step > step_after(script->routine, script->out, PLACE_HEAD) && young)
+        step = step_before(script->out, step);
     jump_to(session, step, true);
 }
 

@@ -139,12 +139,14 @@ void where_more(const struct session *session, int64_t frame, GPtrArray *sentenc
 void where_coming(const struct session *session, int64_t frame, GPtrArray *sentences)
 {
     const struct voice *voice = voice_of(session);
-    int step = session_spot(session, frame).place.step, n_steps = session->parts.script->routine->n_steps;
+    const struct script *script = planner_script(session->parts.planner);
+    int step = session_spot(session, frame).place.step;
     if (step == PLACE_CLOSING) {
         answer_add(session, sentences, g_strdup(voice->phrases[PHRASE_LAST]));
         return;
     }
-    int next = step + 1 < n_steps ? step + 1 : PLACE_CLOSING;
+    int next = step_after(script->routine, script->out, step);
+    if (next == script->routine->n_steps) next = PLACE_CLOSING;
     double seconds = planner_time_to_step(session->parts.planner, frame, step);
     int minutes = (int)(seconds / 60 + 0.5);
     g_autofree char *title = where_step(session, next), *figure = g_strdup_printf("%d", minutes);

@@ -27,6 +27,20 @@ static char *where(const struct routine *routine, const struct place *place)
     return g_string_free(text, FALSE);
 }
 
+/* Those that are heard: a step may be left out. */
+static int steps_in(const struct timeline *timeline)
+{
+    const GArray *cues = timeline_cues(timeline);
+    int steps = 0, last = PLACE_HEAD;
+    for (guint i = 0; i < cues->len; i++) {
+        const struct cue *cue = &g_array_index(cues, struct cue, i);
+        if (cue->type == SPAN_WAKE || cue->place.step == last) continue; /* a wake belongs to no step */
+        last = cue->place.step;
+        steps += last >= 0;
+    }
+    return steps;
+}
+
 /* Enough for the longest names with a set, a repetition and a side. */
 static int where_width(const struct routine *routine)
 {
@@ -56,8 +70,8 @@ void listing_table(FILE *out, const struct routine *routine, const struct timeli
 {
     const GArray *cues = timeline_cues(timeline);
     g_autofree char *title = diag_shown(routine->title, ROUTINE_TEXT);
-    int width = where_width(routine);
-    fprintf(out, "%s: %d step%s, ", title, routine->n_steps, routine->n_steps == 1 ? "" : "s");
+    int width = where_width(routine), steps = steps_in(timeline);
+    fprintf(out, "%s: %d step%s, ", title, steps, steps == 1 ? "" : "s");
     print_time(out, 1, timeline_end(timeline), rate);
     fprintf(out, "\n\n%9s  %7s  %-11s  %-*s  %s\n", "time", "seconds", "what", width, "where", "text");
     for (guint i = 0; i < cues->len; i++) {
@@ -71,7 +85,8 @@ void listing_table(FILE *out, const struct routine *routine, const struct timeli
 
 /* ---- for programs ---- */
 
-static void print_routine(FILE *out, GString *json, const struct routine *routine, int64_t frames, int rate)
+static void print_routine(FILE *out, GString *json, const struct routine *routine, int steps, int64_t frames,
+                          int rate)
 {
     json_text(json, "type", "routine");
     json_text(json, "name", routine->name);
@@ -79,7 +94,7 @@ static void print_routine(FILE *out, GString *json, const struct routine *routin
     json_number(json, "rate", rate);
     json_number(json, "frames", frames);
     json_real(json, "seconds", (double)frames / rate);
-    json_number(json, "steps", routine->n_steps);
+    json_number(json, "steps", steps);
     json_print(json, out);
 }
 
@@ -114,7 +129,7 @@ void listing_json(FILE *out, const struct routine *routine, const struct timelin
 {
     g_autoptr(GString) json = g_string_new(NULL);
     const GArray *cues = timeline_cues(timeline);
-    print_routine(out, json, routine, timeline_end(timeline), rate);
+    print_routine(out, json, routine, steps_in(timeline), timeline_end(timeline), rate);
     for (guint i = 0; i < cues->len; i++) print_cue(out, json, routine, &g_array_index(cues, struct cue, i));
 }
 

@@ -78,6 +78,7 @@ void scene_look(struct scene *scene, const struct status *status, const struct s
 void scene_finish(struct scene *scene)
 {
     g_free(scene->text);
+    if (scene->out) g_byte_array_unref(scene->out);
     g_free(scene->device);
     g_free(scene->cue);
     g_free(scene->details);
@@ -96,10 +97,19 @@ static char *outline_text(const struct outline *outline)
     return g_string_free(text, FALSE);
 }
 
+/* "2 5": the steps that are left out, from 0; NULL: none. */
+static char *out_text(const struct status *status)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (int i = 0; i < status->routine->n_steps; i++)
+        if (left_out(status->out, i)) g_string_append_printf(text, "%s%d", text->len > 0 ? " " : "", i);
+    return text->len > 0 ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
+}
+
 char *scene_json(const struct scene *scene, const struct status *status)
 {
     GString *json = g_string_new(NULL);
-    g_autofree char *steps = outline_text(&scene->outline);
+    g_autofree char *steps = outline_text(&scene->outline), *out = out_text(status);
     status_members(json, status, scene->device);
     json_number(json, "outside", MIN(status->place.step, 0)); /* the head and the closing have no name */
     json_number(json, "jumps", status->jumps);
@@ -122,6 +132,7 @@ char *scene_json(const struct scene *scene, const struct status *status)
     json_number(json, "speed", scene->speed);
     json_decimal(json, "whole", scene->outline.whole);
     json_text(json, "steps", steps);
+    json_text(json, "out", out);
     json_end(json);
     return g_string_free(json, FALSE);
 }
@@ -237,6 +248,25 @@ static void read_outline(struct reading *reading, struct outline *outline, int n
     }
 }
 
+/* NULL if none is left out. */
+static GByteArray *read_out(struct reading *reading, int n_steps)
+{
+    const char *text = get_text(reading, "out");
+    if (!text) return NULL;
+    GByteArray *out = g_byte_array_new();
+    g_byte_array_set_size(out, (guint)n_steps);
+    memset(out->data, 0, out->len);
+    g_auto(GStrv) words = g_strsplit(text, " ", -1);
+    for (char **word = words; *word; word++) {
+        guint64 step;
+        if (g_ascii_string_to_unsigned(*word, 10, 0, (guint64)n_steps - 1, &step, NULL))
+            out->data[step] = 1;
+        else
+            reading->bad = true;
+    }
+    return out;
+}
+
 bool scene_read(const char *json, const struct routine *routine, struct status *status, struct scene *scene)
 {
     g_autoptr(JsonParser) parser = json_parser_new();
@@ -254,6 +284,7 @@ bool scene_read(const char *json, const struct routine *routine, struct status *
     read_numbers(&reading, status);
     scene->speed = get_int(&reading, "speed", 0, MOST_COUNT);
     read_outline(&reading, &scene->outline, routine->n_steps);
+    status->out = scene->out = read_out(&reading, routine->n_steps);
     status->text = scene->text = g_strdup(get_text(&reading, "text"));
     scene->device = g_strdup(get_text(&reading, "device"));
     scene->cue = g_strdup(get_text(&reading, "cue"));

@@ -248,7 +248,8 @@ static char *facts_of(const struct sheet *sheet)
     const struct script *script = sheet->script;
     int64_t seconds = timeline_end(sheet->timeline) / sheet->rate;
     int minutes = (int)((seconds + MINUTE_S / 2) / MINUTE_S);
-    g_autofree char *steps = voice_counted(script->voice, PHRASE_STEPS, script->routine->n_steps),
+    g_autofree char *steps =
+                        voice_counted(script->voice, PHRASE_STEPS, steps_heard(script->routine, script->out)),
                     *about = voice_counted(script->voice, PHRASE_MINUTES, MAX(1, minutes)),
                     *level = voice_counted(script->voice, PHRASE_SHOW_LEVEL, script->effort.level);
     return g_strjoin(" · ", steps, about, level, NULL);
@@ -301,9 +302,11 @@ static void put_days(struct sheet *sheet)
     paper_boxes(&sheet->paper, DAYS);
 }
 
-/* Where each step begins, and the closing; to be freed. */
-static int64_t *find_begins(const struct timeline *timeline, int n_steps)
+/* Where each step begins, and the closing; one that is left out begins where the next one does. To be freed.
+ */
+static int64_t *find_begins(const struct timeline *timeline, const struct script *script)
 {
+    const int n_steps = script->routine->n_steps;
     const GArray *cues = timeline_cues(timeline);
     int64_t *begins = g_new0(int64_t, (gsize)n_steps + 1);
     for (guint i = cues->len; i > 0; i--) {
@@ -311,6 +314,8 @@ static int64_t *find_begins(const struct timeline *timeline, int n_steps)
         int step = cue->place.step == PLACE_CLOSING ? n_steps : cue->place.step;
         if (step >= 0 && cue->type != SPAN_WAKE) begins[step] = cue->frame;
     }
+    for (int i = n_steps - 1; i >= 0; i--)
+        if (left_out(script->out, i)) begins[i] = begins[i + 1];
     return begins;
 }
 
@@ -327,7 +332,7 @@ char *sheet_text(const char *format, const struct script *script, const struct t
     settings.pace.words = WORDS_FULL;
     struct script full = *script;
     full.settings = &settings;
-    g_autofree int64_t *begins = find_begins(timeline, routine->n_steps);
+    g_autofree int64_t *begins = find_begins(timeline, script);
     struct sheet sheet = {
         .script = &full, .timeline = timeline, .rate = settings.sound.rate, .begins = begins};
     paper_begin(&sheet.paper, format, routine->title, routine->language,
@@ -335,7 +340,8 @@ char *sheet_text(const char *format, const struct script *script, const struct t
     put_head(&sheet);
     put_warnings(&sheet);
     say(&sheet, PIECE_HEADING, PHRASE_SHEET_EXERCISES);
-    for (int i = 0; i < routine->n_steps; i++) put_step(&sheet, i);
+    for (int i = 0; i < routine->n_steps; i++)
+        if (!left_out(script->out, i)) put_step(&sheet, i);
     paper_close(&sheet.paper, LIST_STEPS);
     put_closing(&sheet);
     put_days(&sheet);

@@ -96,8 +96,11 @@ void status_look(struct status *status, const struct script *script, const struc
                  int64_t frame, struct place place)
 {
     int rate = script->settings->sound.rate;
-    *status = (struct status){
-        .routine = script->routine, .place = place, .frame = frame, .position = (double)frame / rate};
+    *status = (struct status){.routine = script->routine,
+                              .out = script->out,
+                              .place = place,
+                              .frame = frame,
+                              .position = (double)frame / rate};
     if (place.step >= 0) {
         const struct step *step = &script->routine->steps[place.step];
         status->reps = script_reps(script, step, place.rep);

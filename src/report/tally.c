@@ -17,7 +17,8 @@ static gboolean same_place(gconstpointer a, gconstpointer b)
 
 void tally_init(struct tally *tally, const struct script *script)
 {
-    *tally = (struct tally){.routine = script->routine, .step = PLACE_HEAD, .coming = script->coming};
+    *tally = (struct tally){
+        .routine = script->routine, .out = script->out, .step = PLACE_HEAD, .coming = script->coming};
     tally->steps = g_new0(struct tally_step, script->routine->n_steps);
     tally->held = g_hash_table_new_full(hash_place, same_place, g_free, NULL);
 }
@@ -56,7 +57,8 @@ void tally_holds(const struct tally *tally, struct effort effort, int *done, int
     *done = *all = 0;
     for (int i = 0; i < tally->routine->n_steps; i++) {
         const struct tally_step *step = &tally->steps[i];
-        int holds = step->entered ? step->holds : planned(&tally->routine->steps[i], effort);
+        bool heard = step->entered || !left_out(tally->out, i);
+        int holds = step->entered ? step->holds : heard ? planned(&tally->routine->steps[i], effort) : 0;
         *done += step->holds_done;
         *all += MAX(holds, step->holds_done);
     }
@@ -71,7 +73,7 @@ static void mark_skipped(struct tally *tally, int from, int to)
     left->skipped = left->holds_done < left->holds;
     for (int i = from + 1; i < to; i++) {
         struct tally_step *step = &tally->steps[i];
-        if (!step->entered) *step = (struct tally_step){.skipped = true};
+        if (!step->entered) *step = (struct tally_step){.skipped = !left_out(tally->out, i)};
     }
 }
 
@@ -111,6 +113,7 @@ static void note_changes(struct tally *tally, const struct script *script)
     if (tally->step != PLACE_CLOSING && is_easier(script->coming, tally->coming))
         tally->steps[here].easier = tally->steps[here].changed = true;
     tally->coming = script->coming;
+    tally->out = script->out;
     for (guint i = 0; script->stretches && i < script->stretches->len; i++) {
         const struct stretch *stretch = &g_array_index(script->stretches, struct stretch, i);
         struct tally_step *step = stretch->place.step >= 0 ? &tally->steps[stretch->place.step] : NULL;

@@ -26,13 +26,12 @@ static bool is_quiet(const struct status *status)
 
 static void add_step(struct plain *plain, const struct status *status)
 {
-    const struct routine *routine = status->routine;
     int step = status->place.step;
     if (step == plain->told.step) return;
     if (step == PLACE_CLOSING)
         add(plain, g_strdup(plain->voice->phrases[PHRASE_SHOW_CLOSING]));
     else if (step >= 0)
-        add(plain, words_step(plain->voice, PHRASE_SHOW_STEP, routine, step));
+        add(plain, words_step(plain->voice, PHRASE_SHOW_STEP, status, step));
 }
 
 static void add_details(struct plain *plain, const struct status *status, const struct scene *scene)
@@ -45,10 +44,10 @@ static void add_details(struct plain *plain, const struct status *status, const 
 
 static void add_changes(struct plain *plain, const struct status *status, const struct scene *scene)
 {
-    int n = status->routine->n_steps, step = status->place.step;
+    int n = steps_heard(status->routine, status->out), step = status->place.step;
     if (status->routine->kind == ROUTINE_MENU) {
         if (step >= 0 && step != plain->told.step)
-            add(plain, words_step(plain->voice, PHRASE_SHOW_ITEM, status->routine, step));
+            add(plain, words_step(plain->voice, PHRASE_SHOW_ITEM, status, step));
         return;
     }
     g_autofree char *steps = voice_counted(plain->voice, PHRASE_STEPS, n);

@@ -137,8 +137,7 @@ static void add_place(struct sketch *s)
     const struct voice *voice = s->look->voice;
     add_row(s, RANK_TITLE, STYLE_NONE, shown(s->look, status->routine->title));
     if (step_at(status, at))
-        add_row(s, RANK_STEP, STYLE_STRONG,
-                taken(s->look, words_step(voice, PHRASE_SHOW_STEP, status->routine, at)));
+        add_row(s, RANK_STEP, STYLE_STRONG, taken(s->look, words_step(voice, PHRASE_SHOW_STEP, status, at)));
     else
         add_row(s, RANK_STEP, STYLE_STRONG,
                 phrase(s, at == PLACE_HEAD ? PHRASE_SHOW_INTRODUCTION : PHRASE_SHOW_CLOSING));
@@ -314,7 +313,7 @@ static int seconds_of(const struct scene *scene, int step)
 
 static void add_next(struct sketch *s)
 {
-    int next = s->status->place.step + 1;
+    int next = step_after(s->status->routine, s->status->out, s->status->place.step);
     bool closing = s->status->place.step == PLACE_CLOSING;
     const struct step *step = closing ? NULL : step_at(s->status, next);
     const char *title =
@@ -420,14 +419,21 @@ static char *list_row(const struct sketch *s, int cells, int first, int row)
     if (!step) return g_strdup("");
     bool past = at == PLACE_CLOSING || i < at;
     enum trail_mark mark = past ? trail_mark(s->trail, i) : TRAIL_AHEAD;
-    const char *sign = i == at ? ">" : !past ? " " : mark == TRAIL_SKIPPED ? "-" : s->look->ascii ? "x" : "✓";
+    const bool out = left_out(s->status->out, i);
+    const char *sign = i == at                 ? ">"
+                       : out                   ? "-"
+                       : !past                 ? " "
+                       : mark == TRAIL_SKIPPED ? "-"
+                       : s->look->ascii        ? "x"
+                                               : "✓";
     g_autofree char *clean = shown(s->look, step->title), *minutes = minutes_text(seconds_of(s->scene, i));
-    g_autofree char *begin = g_strdup_printf("%s %2d  ", sign, i + 1);
+    g_autofree char *number = g_strdup_printf("%d", step_number(s->status->out, i));
+    g_autofree char *begin = g_strdup_printf("%s %2s  ", sign, out ? "" : number);
     int room = cells - cells_of(begin) - 8; /* "  60 min" */
     g_autofree char *title = cells_cut(clean, room, s->look->ascii);
     char *line = g_strdup_printf("%s%s%*s%8s", begin, title, room - cells_of(title), "",
-                                 seconds_of(s->scene, i) > 0 ? minutes : "");
-    return styled(s, i == at ? STYLE_STRONG : past ? STYLE_FAINT : STYLE_NONE, line);
+                                 seconds_of(s->scene, i) > 0 && !out ? minutes : "");
+    return styled(s, i == at ? STYLE_STRONG : past || out ? STYLE_FAINT : STYLE_NONE, line);
 }
 
 static int first_listed(const struct sketch *s, int rows)
@@ -582,7 +588,7 @@ char *screen_last(const struct status *status, const struct trail *trail, const 
 {
     const struct screen_look look = {.ascii = ascii};
     const struct step *step = interrupted ? step_at(status, status->place.step) : NULL;
-    int n = status->routine->n_steps;
+    int n = MAX(steps_heard(status->routine, status->out), trail_done(trail));
     g_autofree char *time = spent(voice, status->position), *done = g_strdup_printf("%d", trail_done(trail)),
                     *steps = g_strdup_printf("%d", n),
                     *resume = step ? words_with(voice, PHRASE_SHOW_RESUME, "title", step->title) : NULL;

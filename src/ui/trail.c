@@ -24,7 +24,9 @@ static void note_steps(struct trail *trail, const struct status *status)
     int from = trail->step, to = status->place.step == PLACE_CLOSING ? n_steps : status->place.step;
     bool jumped = status->jumps != trail->jumps;
     for (int i = MAX(from, 0); from != PLACE_CLOSING && i < to && i < n_steps; i++)
-        if (trail->marks->data[i] != TRAIL_DONE) trail->marks->data[i] = jumped ? TRAIL_SKIPPED : TRAIL_DONE;
+
+        if (trail->marks->data[i] != TRAIL_DONE)
+            trail->marks->data[i] = jumped || left_out(status->out, i) ? TRAIL_SKIPPED : TRAIL_DONE;
     trail->step = status->place.step;
     trail->jumps = status->jumps;
 }

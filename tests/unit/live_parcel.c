@@ -96,11 +96,34 @@ static void test_no_sounds_for_a_screen(void)
     g_assert_null(parcel->settings->cues.file[OCCASION_GO].samples);
 }
 
+/* Numbers of steps, and sentences about them. */
+static void test_left_out(void)
+{
+    AUTO(made)
+    made = made_new("[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 5s\n[b]\nsay = Go.\nhold = 5s\n", NULL);
+    AUTO(parcel) sent = pack(made);
+    AUTO(parcel) parcel = receive(sent);
+    AUTO(diags) diags = diags_new();
+    g_string_assign(parcel->part[PARCEL_ROUTINE],
+                    "[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 5s\n[b]\nsay = Go.\nhold = 5s\n");
+    g_assert_null(take(parcel, "out", "1", 1));
+    g_assert_null(take(parcel, "opening", "One.\nTwo.", 9));
+    g_assert_true(parcel_open(parcel, diags));
+    g_assert_false(left_out(parcel->request.out, 0));
+    g_assert_true(left_out(parcel->request.out, 1));
+    g_assert_cmpuint(parcel->request.opening->len, ==, 2);
+    g_assert_cmpstr(parcel->request.opening->pdata[1], ==, "Two.");
+    AUTO(parcel) wrong = receive(sent);
+    g_assert_null(take(wrong, "out", "2", 1));
+    g_assert_false(parcel_open(wrong, diags));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/parcel/sounds-of-cues", test_sounds_of_cues);
     g_test_add_func("/parcel/sounds-that-are-not-whole", test_sounds_that_are_not_whole);
     g_test_add_func("/parcel/no-sounds-for-a-screen", test_no_sounds_for_a_screen);
+    g_test_add_func("/parcel/left-out", test_left_out);
     return g_test_run();
 }
