@@ -50,7 +50,7 @@ static const struct recipe own[N_OCCASIONS] = {
     [OCCASION_GO] =
         {0.35,
          0,
-         {{0, 523, 1, 0.025}, {0, 2092, 0.3, 0.008}, {0.11, 784, 1, 0.045}, {0.11, 3136, 0.3, 0.01}}},
+         {{0, 523, 1, 0.025}, {0, 2092, 0.3, 0.008}, {0.15, 784, 1, 0.045}, {0.15, 3136, 0.3, 0.01}}},
     /* One low bell, long. */
     [OCCASION_END] = {0.60,
                       0,
@@ -95,7 +95,7 @@ static const struct recipe own[N_OCCASIONS] = {
     [OCCASION_ATTENTION] =
         {0.65, 0, {{0, 440, 1, 0.028}, {0, 880, 0.3, 0.015}, {0.24, 440, 1, 0.04}, {0.24, 880, 0.3, 0.015}}},
     /* Taken: one note. Paused falls, going on rises. Refused: a low second, twice. Stopped falls by three
-     * steps. */
+     * steps. Waiting is a note and its echo. */
     [OCCASION_ACK] = {0.12, 0, {{0, 1175, 1, 0.05}}},
     [OCCASION_PAUSED] = {0.20, 0, {{0, 988, 1, 0.05}, {0.09, 659, 1, 0.06}}},
     [OCCASION_GOING_ON] = {0.20, 0, {{0, 740, 1, 0.05}, {0.09, 1109, 1, 0.06}}},
@@ -103,7 +103,7 @@ static const struct recipe own[N_OCCASIONS] = {
                           0,
                           {{0, 370, 1, 0.05}, {0, 392, 1, 0.05}, {0.12, 370, 1, 0.05}, {0.12, 392, 1, 0.05}}},
     [OCCASION_STOPPED] = {0.40, 0, {{0, 698, 1, 0.06}, {0.12, 466, 1, 0.06}, {0.24, 349, 1, 0.08}}},
-    [OCCASION_WAIT] = {0.80, 0, {{0, 554, 1, 0.2}, {0, 1108, 0.15, 0.1}}},
+    [OCCASION_WAIT] = {0.80, 0, {{0, 554, 1, 0.2}, {0, 1108, 0.15, 0.1}, {0.35, 554, 0.6, 0.12}}},
 };
 
 /* Peaks in dB above voice.level of those that answer. */
