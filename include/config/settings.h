@@ -32,8 +32,9 @@ struct settings {
         int speed; /* percent */
         int hold;  /* percent */
         int prepare_ms, gap_ms, sentence_ms, settle_ms, change_ms, rest_ms, breath_ms, tempo_ms;
-        int lead_in_s; /* whole seconds */
-        int words;     /* enum words */
+        int lead_in_s;  /* whole seconds, as is the next one */
+        int duration_s; /* of the whole session; 0 is off */
+        int words;      /* enum words */
     } pace;
     struct {
         int tick_s;     /* whole seconds, as are the next two; 0 is off */

@@ -19,6 +19,8 @@ enum phrase {
     PHRASE_NUMBERS,        /* "One, Two, Three": the countdown; digits where the list ends */
     PHRASE_SESSION,        /* {steps} and {minutes} are the next phrases, filled in */
     PHRASE_STEPS, PHRASE_STEPS_ONE, PHRASE_MINUTES, PHRASE_MINUTES_ONE,
+    PHRASE_WITHOUT, PHRASE_TITLES_JOIN, PHRASE_TITLES_AND, /* what a session of {time} leaves out */
+    PHRASE_AS_LONG,
     PHRASE_PROPS, PHRASE_PROPS_JOIN,     /* and what stands between two props */
     PHRASE_STEP,
     PHRASE_TITLE, PHRASE_NEXT_TITLE,     /* of a step that is known to come, and of any other */

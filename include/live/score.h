@@ -6,6 +6,7 @@
 #ifndef LIVE_SCORE_H
 #define LIVE_SCORE_H
 
+#include "live/fitting.h"
 #include "mix/bed.h"
 #include "mix/mixer.h"
 #include "music/music.h"
@@ -18,6 +19,7 @@ GQuark live_error_quark(void);
 enum live_error {
     LIVE_ERROR_SPEECH, /* no speech program can be started, or each has been lost */
     LIVE_ERROR_VOICE,  /* the voice cannot be used: `diags` has the problems */
+    LIVE_ERROR_LENGTH, /* the session cannot be as short as was asked for: likewise */
 };
 
 struct score_options {
@@ -50,6 +52,9 @@ struct score {
     struct timing timing;
     struct planner_ops ops;
     struct planner *planner; /* NULL before score_write() */
+    struct fitting *fitting; /* NULL until score_fits() */
+    bool fitted;             /* nothing is to be found any more */
+    struct script natural;   /* as the session would be without a given length */
     struct music *music;     /* both NULL if there is none, */
     struct bed *bed;         /* or only lengths are wanted */
 };
@@ -63,6 +68,14 @@ void score_speak(struct score *score, const struct settings *settings, const str
 
 /* Makes the planner, and begins to decode music; after score_speak(). */
 void score_write(struct score *score, const struct routine *routine);
+
+/* Whether the session lasts as long as pace.duration says, if that says anything. If not, it is to be called
+ * again when speech has arrived, and nothing is to be played before; or, with LIVE_ERROR_LENGTH, it cannot.
+ */
+bool score_fits(struct score *score, GError **error);
+
+/* Waits until it does; fails as score_check(), or with LIVE_ERROR_LENGTH. */
+bool score_fit(struct score *score, GError **error);
 
 /* For a session that plays: asks for more sentences in advance from now on. */
 void score_look_ahead(struct score *score);

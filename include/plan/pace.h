@@ -12,9 +12,15 @@
 /* How hard a session is at the moment: begins as pace.level and pace.hold, and is what `easier` and `harder`
  * change. */
 struct effort {
-    int level; /* 0-100 */
+    int level; /* 0-100: of the holds, and with the next two added, of sets and of repetitions */
     int hold;  /* percent */
+    /* Of a session that was made to last a given time (plan/fit.h); otherwise 0: */
+    int sets, reps; /* so far above the level, or below */
+    int waits;      /* all waits but breaths are longer by so many parts of EFFORT_WHOLE */
+    bool brief;     /* in few words, whatever pace.words is */
 };
+
+enum { EFFORT_WHOLE = 10000 };
 
 struct effort effort_from_settings(const struct settings *settings);
 
@@ -41,7 +47,8 @@ struct step_counts step_counts(const struct step *step, int sets, int reps);
 
 static inline bool effort_equal(struct effort a, struct effort b)
 {
-    return a.level == b.level && a.hold == b.hold;
+    return a.level == b.level && a.hold == b.hold && a.sets == b.sets && a.reps == b.reps &&
+           a.waits == b.waits && a.brief == b.brief;
 }
 
 /* One down or up: the level by 10; below level 0 the holds by 10 % of their length, down to 50 %, which
@@ -64,6 +71,9 @@ struct rhythm pace_rhythm(const struct settings *settings, const struct move *mo
 /* The frame at which a phase of a round begins, both from 0, counted from the beginning of the hold; rounded
  * once, so that no error adds up. */
 int64_t rhythm_frame(const struct rhythm *rhythm, int round, int phase);
+
+/* A wait of so many frames, as long as the effort makes it. */
+int64_t effort_wait(struct effort effort, int64_t frames);
 
 /* A wait of so many milliseconds at 100 % speed. */
 int64_t pace_frames(const struct settings *settings, int ms);
@@ -96,10 +106,15 @@ struct script {
     const GByteArray *out;    /* the steps that are left out from now on; NULL: none */
     const GPtrArray *opening; /* char *: sentences at the beginning of the session; may be NULL */
     int rate;                 /* of speech, percent of the voice's: for estimates */
+    int minutes;              /* that it lasts, of a session made to last a given time; 0: as estimated */
+    int64_t silence;          /* of such a session, before the closing: frames */
 };
 
 struct script script_of(const struct routine *routine, const struct settings *settings,
                         const struct voice *voice);
+
+/* The session is in few words: nothing is said that those who know the routine can do without. */
+bool script_is_brief(const struct script *script);
 
 /* How many sets a step has for a session in set `set` of it, from 1: that one counts, even if the step has
  * become easier since. */

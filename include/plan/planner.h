@@ -99,6 +99,9 @@ int64_t planner_next_sentence(struct planner *planner, int64_t frame);
  * the first block, behind the step's head. */
 void planner_enter(struct planner *planner, int64_t frame, struct script_pos pos);
 
+/* Before anything is heard: all is made from this script, also what has been laid out. */
+void planner_rewrite(struct planner *planner, const struct script *script);
+
 /* --- looking --- */
 
 /* The hold that is under way at `frame`, or the coming one (blocks are made until there is one);

@@ -42,6 +42,7 @@ struct line {
     GPtrArray *sentences; /* char *, of LINE_SPEECH */
     GArray *prompts;      /* struct prompt in order of rank, or NULL */
     int most_left;        /* of LINE_HOLD: how many of them may say the seconds left; 0: any */
+    struct effort effort; /* in force: it makes the silences between sentences longer or shorter */
 };
 
 /* A block: step -1 is the session's head, n_steps its closing, n_steps + 1 the end. set, side and rep count

@@ -13,6 +13,7 @@ enum {
     ROUTINE_ROUNDS = 3600, /* breaths or times a hold; an hour is checked by plan_check_length() */
     ROUTINE_SESSION_S = 86400,
     ROUTINE_TEXT = TEXT_LIMIT,
+    ROUTINE_PRIORITY = 5, /* of a step that names none */
 };
 
 /* A template that has passed template_check(), or NULL, and its line. Borrowed from the routine's source. */
@@ -62,6 +63,7 @@ struct step {
     const char *prop;  /* may be NULL */
     struct text setup, again, release;
     struct range sets, reps; /* {1, 1} if absent */
+    int priority;            /* 0-9: the lowest are left out first where time is short */
     struct sides sides;
     int rest_ms;    /* -1: pace.rest */
     int prepare_ms; /* -1: pace.prepare; or PREPARE_READY */

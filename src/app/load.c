@@ -45,6 +45,7 @@ int load_complain(struct loaded *loaded, const GError *error)
         return EXIT_SIGNAL + loaded->interrupt.signal;
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE)) return EXIT_SIGNAL + SIGPIPE;
     if (g_error_matches(error, LIVE_ERROR, LIVE_ERROR_VOICE)) return load_report(loaded);
+    if (g_error_matches(error, LIVE_ERROR, LIVE_ERROR_LENGTH)) return load_report(loaded);
     return print_error(error);
 }
 
@@ -73,6 +74,7 @@ void load_settings_with(struct loaded *loaded,
     set_option(loaded, "voice.profile", options->voice, "--voice");
     set_option(loaded, "voice.language", options->language, "--language");
     set_option(loaded, "pace.level", options->level, "--level");
+    set_option(loaded, "pace.duration", options->duration, "--duration");
     set_option(loaded, "sound.device", options->device, "--device");
     set_option(loaded, "music.file", options->music, "--music");
     if (options->mono) loaded->settings->sound.sides = false; /* a channel alone has none */
@@ -173,6 +175,8 @@ int load_score(struct loaded *loaded, const char *name, struct score *score, str
     if (!score_init(score, &options, &error)) return load_complain(loaded, error);
     if (load_voice(loaded, name)) score_speak(score, loaded->settings, loaded->voice);
     code = load_routine(loaded);
-    if (code == EXIT_DONE) score_write(score, loaded->routine);
-    return code;
+    if (code != EXIT_DONE) return code;
+    score_write(score, loaded->routine);
+    if (loaded->settings->pace.duration_s == 0 || score_fit(score, &error)) return EXIT_DONE;
+    return load_complain(loaded, error);
 }

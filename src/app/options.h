@@ -31,6 +31,7 @@ struct subcommand {
 
 struct options {
     char *config, *voice, *language, *level, *device, *routine, *color, *socket, *music, *seed;
+    char *duration;                                    /* of what knows a session */
     char *part;                                        /* of list */
     char *from, *only, *steps;                         /* of new */
     char *output;                                      /* of import */
@@ -67,6 +68,7 @@ enum {
     OPTIONS_HISTORY = 131072,
     OPTIONS_NEW = 262144,
     OPTIONS_IMPORT = 524288,
+    OPTIONS_SESSION = 1048576, /* for what lays out a session */
 };
 
 /* Ends with a row without a name. */

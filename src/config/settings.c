@@ -46,6 +46,8 @@ const struct key SETTINGS[] = {
      "one of a number of times, unless the move has its own"},
     {"pace", "lead-in", &KIND_SECONDS, AT(pace.lead_in_s), "3s", "0s", "10s", NULL,
      "countdown before a paused hold continues, in whole seconds"},
+    {"pace", "duration", &KIND_SECONDS_OR_OFF, AT(pace.duration_s), "off", "1s", "24h", NULL,
+     "make every session last exactly so long, in whole seconds"},
     {"pace", "words", &KIND_CHOICE, AT(pace.words), "full", NULL, NULL, WORDS,
      "brief leaves out setups, instructions and phrases"},
 

@@ -248,7 +248,9 @@ void live_speech(void *data)
     struct live *live = data;
     g_autoptr(GError) error = NULL;
     if (live->over || !live->session) return;
-    if (!score_check(&live->score, &error)) {
+    const bool usable = score_check(&live->score, &error), fits = usable && score_fits(&live->score, &error);
+    if (usable && !fits && !error) return;
+    if (error) {
         listeners_problems(live->listeners, live->diags);
         live_finish(live, g_steal_pointer(&error));
         return;
@@ -289,7 +291,8 @@ struct live *live_new(const struct play_request *request, GError **error)
     if (request->quiet) diags_mute_warnings(live->diags);
     live->commands = g_array_new(FALSE, FALSE, sizeof(struct command));
     live->listeners = listeners_new(request->quiet);
-    const struct score_options speech = {.helpers = 1,
+    const bool measures = settings->pace.duration_s > 0; /* all of it is spoken before it begins */
+    const struct score_options speech = {.helpers = measures ? g_get_num_processors() : 1,
                                          .ahead = FIRST,
                                          .diags = live->diags,
                                          .failed = on_chime,
@@ -335,6 +338,7 @@ void live_begin(struct live *live)
     if (request->resume && interrupted) {
         if (request->level_given) point.effort = point.coming = effort_from_settings(request->settings);
         if (request->volume_given) point.volume = request->settings->sound.volume;
+        score->fitted = true; /* it goes on as it was */
         session_resume_at(live->session, &point);
     } else if (request->resume) {
         listeners_note(live->listeners, "no interrupted session of this routine; from the beginning");

@@ -37,6 +37,7 @@ bool score_init(struct score *score, const struct score_options *options, GError
 void score_finish(struct score *score)
 {
     planner_free(score->planner);
+    fitting_free(score->fitting);
     bed_free(score->bed);
     music_free(score->music);
     speech_free(score->speech);
@@ -238,6 +239,59 @@ static void begin_music(struct score *score)
     score->bed = bed_new(settings, &(struct bed_source){score, read_music});
 }
 
+/* ---- a given length ---- */
+
+static void begin_fitting(struct score *score)
+{
+    const int seconds = score->settings->pace.duration_s;
+    const struct fit_wish wish = {.script = &score->natural,
+                                  .timing = &score->timing,
+                                  .from = SCRIPT_BEGIN,
+                                  .frames = (int64_t)seconds * score->timing.rate,
+                                  .seconds = seconds};
+    score->fitting = fitting_new(score->speech, &score->timing, score->voice->rate);
+    fitting_begin(score->fitting, &wish);
+}
+
+static void report_length(const struct score *score, int least)
+{
+    const struct diag_location place = settings_location(score->settings, "pace", "duration");
+    g_autofree char *asked = duration_text(score->settings->pace.duration_s * G_GINT64_CONSTANT(1000)),
+                    *shortest = duration_text(least * G_GINT64_CONSTANT(1000)),
+                    *what = g_strdup_printf("shorter than '%s' can be", score->routine->name),
+                    *rule = g_strdup_printf("the shortest possible is %s", shortest);
+    diag_wrong(score->options.diags, &place, what, asked, rule);
+}
+
+bool score_fits(struct score *score, GError **error)
+{
+    const bool wanted = score->settings->pace.duration_s > 0 && score->routine->kind == ROUTINE_DONE;
+    if (!wanted || score->fitted) return true;
+    if (!score->fitting) begin_fitting(score);
+    if (!fitting_run(score->fitting)) return false;
+    const struct fit *fit = fitting_found(score->fitting);
+    score->fitted = true;
+    if (fit->result == FIT_TOO_LONG) {
+        report_length(score, fit->least);
+        g_set_error_literal(error, LIVE_ERROR, LIVE_ERROR_LENGTH, "the session cannot be so short");
+        return false;
+    }
+    score->script = fitting_script(score->fitting);
+    planner_rewrite(score->planner, &score->script);
+    return true;
+}
+
+bool score_fit(struct score *score, GError **error)
+{
+    g_autoptr(GError) problem = NULL;
+    if (!score_voice_ready(score, error)) return false;
+    while (!score_fits(score, &problem) && !problem)
+        if (!score_wait(score, error)) return false;
+    if (!problem) return true;
+    g_propagate_error(error, g_steal_pointer(&problem));
+    return false;
+}
+
 void score_write(struct score *score, const struct routine *routine)
 {
     const struct settings *settings = score->settings;
@@ -250,6 +304,7 @@ void score_write(struct score *score, const struct routine *routine)
     score->script = script_of(routine, settings, score->voice);
     score->script.out = score->options.out;
     score->script.opening = score->options.opening;
+    score->natural = score->script;
     score->ops = (struct planner_ops){{score, find_clip, drop_clip}, request_clip, set_rate};
     score->planner = planner_new(&score->script, &score->timing, &score->ops, score->options.ahead);
     const bool wanted =

@@ -93,6 +93,7 @@ enum service_code service_code(const GError *error)
 {
     if (!error) return 0;
     if (g_error_matches(error, LIVE_ERROR, LIVE_ERROR_VOICE)) return SERVICE_INVALID;
+    if (g_error_matches(error, LIVE_ERROR, LIVE_ERROR_LENGTH)) return SERVICE_INVALID;
     if (g_error_matches(error, LIVE_ERROR, LIVE_ERROR_NO_OUTPUT)) return SERVICE_NO_OUTPUT;
     return SERVICE_FAILED;
 }

@@ -224,9 +224,10 @@ bool state_recall(const struct state *state, const struct settings *settings, st
     double volume = g_key_file_get_double(file, GROUP, "volume", &no_volume);
     if (no_volume || !(volume >= -60 && volume <= 0)) volume = settings->sound.volume;
     *point = (struct bookmark){
-        .effort = {integer(file, "level", 0, 100, usual.level), integer(file, "hold", 25, 400, usual.hold)},
-        .coming = {integer(file, "coming-level", 0, 100, usual.level),
-                   integer(file, "coming-hold", 25, 400, usual.hold)},
+        .effort = {.level = integer(file, "level", 0, 100, usual.level),
+                   .hold = integer(file, "hold", 25, 400, usual.hold)},
+        .coming = {.level = integer(file, "coming-level", 0, 100, usual.level),
+                   .hold = integer(file, "coming-hold", 25, 400, usual.hold)},
         .stretched = integer(file, "longer", -ROUTINE_HOLD_S, ROUTINE_HOLD_S, 0),
         .volume = volume,
     };

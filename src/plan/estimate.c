@@ -82,7 +82,7 @@ static int64_t hold_frames(const struct settings *settings, struct effort effort
     const struct rhythm rhythm = pace_rhythm(settings, move);
     switch (move->hold.kind) {
     case HOLD_SECONDS: return (int64_t)effort_hold(effort, &move->hold) * settings->sound.rate;
-    case HOLD_READY: return pace_frames(settings, settings->pace.prepare_ms);
+    case HOLD_READY: return effort_wait(effort, pace_frames(settings, settings->pace.prepare_ms));
     default: return rhythm_frame(&rhythm, effort_hold(effort, &move->hold), 0);
     }
 }
@@ -101,7 +101,8 @@ static int64_t move_frames(const struct settings *settings, struct effort effort
                            bool own)
 {
     int64_t settle = own && move->settle_ms < 0 ? 0 : pace_settle_frames(settings, move);
-    return settle + hold_frames(settings, effort, move) + pace_frames(settings, move->after_ms);
+    return effort_wait(effort, settle + pace_frames(settings, move->after_ms)) +
+           hold_frames(settings, effort, move);
 }
 
 /* The frames that a step takes without its words, and without getting into position: holds, changes of side,
@@ -109,10 +110,11 @@ static int64_t move_frames(const struct settings *settings, struct effort effort
 static int64_t wordless_frames(const struct settings *settings, struct effort effort, const struct step *step,
                                const struct step_counts *counts, bool own)
 {
-    int64_t change = pace_frames(settings, settings->pace.change_ms),
-            between = pace_frames(settings, step->between_ms);
-    int64_t total = counts->changes * change + counts->rests * pace_rest_frames(settings, step->rest_ms) +
-                    counts->repeats * between + pace_frames(settings, step->after_ms);
+    int64_t change = effort_wait(effort, pace_frames(settings, settings->pace.change_ms)),
+            between = effort_wait(effort, pace_frames(settings, step->between_ms)),
+            rest = effort_wait(effort, pace_rest_frames(settings, step->rest_ms));
+    int64_t total = counts->changes * change + counts->rests * rest + counts->repeats * between +
+                    effort_wait(effort, pace_frames(settings, step->after_ms));
     for (const struct move *move = step->moves; move < step->moves + step->n_moves; move++) {
         int sides = MAX(1, move->sides.n);
         int64_t once = move_frames(settings, effort, move, own);
@@ -125,14 +127,14 @@ static int64_t wordless_frames(const struct settings *settings, struct effort ef
 static double timed(const struct script *script, enum phrase which, int64_t frames)
 {
     bool said = frames >= PACE_ANNOUNCED_S * (int64_t)script->settings->sound.rate;
-    return said && script->settings->pace.words == WORDS_FULL ? phrase(script, which) : 0;
+    return said && !script_is_brief(script) ? phrase(script, which) : 0;
 }
 
 /* What is heard at all holds of a move in its step. */
 static double move_words(const struct script *script, const struct move *move, const struct step_counts *step)
 {
     int64_t holds = step->rounds * MAX(1, move->sides.n);
-    int64_t in_full = script->settings->pace.words == WORDS_FULL ? holds / (step->sets * step->reps) : 0;
+    int64_t in_full = !script_is_brief(script) ? holds / (step->sets * step->reps) : 0;
     double say = whole_text(script, ROLE_INSTRUCTION, &move->say),
            release = first_sentence(script, ROLE_RELEASE, &move->release),
            cue = move->cue.template ? whole_text(script, ROLE_CUE, &move->cue)
@@ -152,7 +154,7 @@ static double spoken(const struct script *script, const char *text)
 static double head_seconds(const struct script *script, const struct step *step,
                            const struct step_counts *counts)
 {
-    bool full = script->settings->pace.words == WORDS_FULL;
+    bool full = !script_is_brief(script);
     int64_t frames = prepare_frames(script->settings, step, counts, false),
             once = pace_prepare_frames(script->settings, step);
     g_autofree char *dose = full ? dose_of(script, step, counts) : NULL;
@@ -160,7 +162,8 @@ static double head_seconds(const struct script *script, const struct step *step,
            setup = full ? whole_text(script, ROLE_SETUP, &step->setup) : 0,
            again = full ? (double)counts->rests * whole_text(script, ROLE_SETUP, &step->again) : 0;
     return phrase(script, PHRASE_STEP) + spoken(script, step->title) + spoken(script, dose) + setup + again +
-           prepares * timed(script, PHRASE_PREPARE, once) + seconds(script, frames);
+           prepares * timed(script, PHRASE_PREPARE, once) +
+           seconds(script, effort_wait(script->effort, frames));
 }
 
 /* The whole step, or what is left of it from a block on, by counting repetitions. */
@@ -223,7 +226,7 @@ double script_estimate_from(const struct script *script, struct script_pos pos)
     for (int i = step_after(routine, script->out, pos.step); i < routine->n_steps;
          i = step_after(routine, script->out, i))
         total += script_estimate_step(script, i);
-    if (script->settings->pace.words == WORDS_FULL)
+    if (!script_is_brief(script))
         total += routine->closing.template ? whole_text(script, ROLE_CLOSING, &routine->closing)
                                            : phrase(script, PHRASE_CLOSING);
     return total;
@@ -267,7 +270,7 @@ static void check_hold(const struct routine *routine, const struct step *step, c
 
 void plan_check_length(const struct routine *routine, const struct settings *settings, struct diags *diags)
 {
-    const struct effort most = {100, settings->pace.hold};
+    const struct effort most = {.level = 100, .hold = settings->pace.hold};
     struct settings in_ms = *settings;
     double total = 0; /* exact within any limit, and cannot overflow beyond it */
     in_ms.sound.rate = 1000;

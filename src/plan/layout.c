@@ -132,10 +132,10 @@ static int64_t half_gap(const struct layout *layout)
 }
 
 /* Between two sentences of a line, in which a listener does what the first one says. */
-static int64_t gap_inside(const struct layout *layout, enum role role)
+static int64_t gap_inside(const struct layout *layout, const struct line *line)
 {
-    bool acts = role == ROLE_SETUP || role == ROLE_INSTRUCTION || role == ROLE_RELEASE;
-    return acts ? layout->timing->sentence : half_gap(layout);
+    bool acts = line->role == ROLE_SETUP || line->role == ROLE_INSTRUCTION || line->role == ROLE_RELEASE;
+    return effort_wait(line->effort, acts ? layout->timing->sentence : half_gap(layout));
 }
 
 /* Another action may follow a setup and a release. */
@@ -143,7 +143,8 @@ static int64_t gap_after(const struct layout *layout, const struct line *line)
 {
     if (line->role == ROLE_INSTRUCTION || line->role == ROLE_CUE) return line->settle;
     bool acts = line->role == ROLE_SETUP || line->role == ROLE_RELEASE;
-    return acts ? MAX(layout->timing->gap, layout->timing->sentence) : layout->timing->gap;
+    return effort_wait(line->effort,
+                       acts ? MAX(layout->timing->gap, layout->timing->sentence) : layout->timing->gap);
 }
 
 static bool lay_speech(struct layout *layout, const struct line *line)
@@ -156,7 +157,7 @@ static bool lay_speech(struct layout *layout, const struct line *line)
         add_spoken(layout, line, line->role, frame, text, &spoken);
         frame += spoken.frames;
         bool last = i + 1 == line->sentences->len;
-        int64_t gap = last ? gap_after(layout, line) : gap_inside(layout, line->role);
+        int64_t gap = last ? gap_after(layout, line) : gap_inside(layout, line);
         add_span(layout, line, SPAN_GAP, frame, gap);
         frame += gap;
     }
@@ -359,4 +360,32 @@ bool layout_line(struct layout *layout, const struct line *line)
         layout_clear(layout->ops, &g_array_index(layout->cues, struct cue, i));
     g_clear_pointer(&layout->cues, g_array_unref);
     return false;
+}
+
+/* ---- lengths ---- */
+
+static int64_t speech_length(struct layout *layout, const struct line *line)
+{
+    const guint n = line->sentences->len;
+    int64_t frames = n > 0 ? gap_after(layout, line) + (n - 1) * gap_inside(layout, line) : 0;
+    for (guint i = 0; i < n; i++) {
+        struct spoken spoken;
+        find(layout, g_ptr_array_index(line->sentences, i), &spoken);
+        frames += spoken.frames;
+    }
+    return frames;
+}
+
+int64_t layout_length(const struct timing *timing, const struct clip_ops *ops, const struct line *line)
+{
+    struct layout layout = {.timing = timing, .ops = ops};
+    const struct cue chime = {.type = CUE_CHIME, .role = line->role};
+    switch (line->kind) {
+    case LINE_SPEECH: return speech_length(&layout, line);
+    case LINE_SPAN: return line->frames;
+    case LINE_HOLD:
+    case LINE_ROUNDS: return line->frames + timing->tone[OCCASION_END];
+    case LINE_CHIME: return timing->tone[cue_occasion(&chime)];
+    }
+    g_assert_not_reached();
 }

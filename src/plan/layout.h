@@ -19,6 +19,11 @@ struct layout {
 /* False if a clip is not there: then there are no cues, and nothing is held. */
 bool layout_line(struct layout *layout, const struct line *line);
 
+/* By how much a line brings the timeline's end forward, if ops->find() knows every sentence. It keeps no
+ * clip.
+ */
+int64_t layout_length(const struct timing *timing, const struct clip_ops *ops, const struct line *line);
+
 /* The timeline's order: by frame, spans before cues, then by type. */
 int layout_compare(const struct cue *a, const struct cue *b);
 

@@ -8,7 +8,7 @@ enum {
 
 struct effort effort_from_settings(const struct settings *settings)
 {
-    return (struct effort){settings->pace.level, settings->pace.hold};
+    return (struct effort){.level = settings->pace.level, .hold = settings->pace.hold};
 }
 
 int effort_hold(struct effort effort, const struct hold *hold)
@@ -20,12 +20,12 @@ int effort_hold(struct effort effort, const struct hold *hold)
 
 int effort_reps(struct effort effort, const struct step *step)
 {
-    return range_at(step->reps, effort.level);
+    return range_at(step->reps, CLAMP(effort.level + effort.reps, 0, 100));
 }
 
 int effort_sets(struct effort effort, const struct step *step)
 {
-    return range_at(step->sets, effort.level);
+    return range_at(step->sets, CLAMP(effort.level + effort.sets, 0, 100));
 }
 
 struct step_counts step_counts(const struct step *step, int sets, int reps)
@@ -110,6 +110,11 @@ int64_t rhythm_frame(const struct rhythm *rhythm, int round, int phase)
 
 /* ---- waits ---- */
 
+int64_t effort_wait(struct effort effort, int64_t frames)
+{
+    return (frames * (EFFORT_WHOLE + effort.waits) + EFFORT_WHOLE / 2) / EFFORT_WHOLE;
+}
+
 int64_t pace_frames(const struct settings *settings, int ms)
 {
     return duration_frames(ms, settings->sound.rate, settings->pace.speed);
@@ -143,6 +148,11 @@ struct script script_of(const struct routine *routine, const struct settings *se
                            .effort = effort,
                            .coming = effort,
                            .rate = 100};
+}
+
+bool script_is_brief(const struct script *script)
+{
+    return script->effort.brief || script->settings->pace.words == WORDS_BRIEF;
 }
 
 int script_sets(const struct script *script, const struct step *step, int set)

@@ -20,7 +20,7 @@ struct planner *planner_new(const struct script *script, const struct timing *ti
     planner->out = g_byte_array_new();
     g_byte_array_set_size(planner->out, (guint)script->routine->n_steps);
     for (int i = 0; i < script->routine->n_steps; i++) planner->out->data[i] = left_out(script->out, i);
-    planner->script.out = script->out ? planner->out : NULL;
+    planner->script.out = planner->out;
     planner->ahead = ahead;
     planner->pos = SCRIPT_BEGIN;
     planner->unmade = -1;

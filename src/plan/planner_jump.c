@@ -27,6 +27,19 @@ void planner_jump(struct planner *planner, int64_t frame, struct script_pos pos)
     planner->unmade = -1;
 }
 
+void planner_rewrite(struct planner *planner, const struct script *script)
+{
+    const struct script_pos first = planner->marks->len > 0 ? mark_at(planner, 0)->origin.pos
+                                    : planner->head < planner->made->len
+                                        ? made_at(planner, planner->head)->origin.pos
+                                        : planner->pos;
+    planner->script = *script;
+    planner->script.stretches = planner->stretches;
+    for (guint i = 0; i < planner->out->len; i++) planner->out->data[i] = left_out(script->out, (int)i);
+    planner->script.out = planner->out;
+    planner_jump(planner, 0, first);
+}
+
 struct script_pos planner_pos_of(const struct routine *routine, struct place place)
 {
     if (place.step == PLACE_HEAD) return SCRIPT_BEGIN;

@@ -44,7 +44,7 @@ static void add_side(struct writer *w, struct place place, bool second)
     enum phrase right = second ? PHRASE_NOW_RIGHT_SIDE : PHRASE_RIGHT_SIDE,
                 left = second ? PHRASE_NOW_LEFT_SIDE : PHRASE_LEFT_SIDE;
     write_phrase(w, ROLE_SIDE, place, place.side == SIDE_RIGHT ? right : left);
-    if (second) write_span(w, SPAN_CHANGE, pace_frames(settings, settings->pace.change_ms), place);
+    if (second) write_wait(w, SPAN_CHANGE, pace_frames(settings, settings->pace.change_ms), place);
 }
 
 /* Gives the line at an index, if there is one, its silence. */
@@ -52,7 +52,7 @@ static void settle(struct writer *w, guint index, int64_t frames)
 {
     if (index == w->lines->len) return;
     struct line *line = g_ptr_array_index(w->lines, index);
-    line->settle = frames;
+    line->settle = effort_wait(w->script->effort, frames);
 }
 
 /* The instruction, in full or as a cue; then time to get into the position. */
@@ -72,7 +72,7 @@ static void add_after(struct writer *w, int ms, int next, struct place place)
     write_timed(w, ROLE_REST, place, PHRASE_REST_AFTER, frames);
     g_autofree char *title = next < 0 ? g_strdup("") : script_title(w->script, next, PHRASE_NEXT_TITLE);
     write_speech(w, ROLE_TITLE, place, next < 0 ? 0 : w->script->routine->steps[next].line, title);
-    write_span(w, SPAN_REST, frames, place);
+    write_wait(w, SPAN_REST, frames, place);
 }
 
 /* One move on one side; `own` is the index of its own side, 0 if it has none. The instruction is for the
@@ -151,7 +151,7 @@ static void add_rest_end(const struct writer *w, struct line *span)
 {
     int64_t before = PACE_ANNOUNCED_S * (int64_t)w->script->settings->sound.rate;
     if (span->frames < 2 * before) return;
-    if (w->script->settings->pace.words == WORDS_BRIEF)
+    if (script_is_brief(w->script))
         span->led = before;
     else
         prompt_add(span, ROLE_REST, span->frames - before,
@@ -160,7 +160,7 @@ static void add_rest_end(const struct writer *w, struct line *span)
 
 static void add_rest(struct writer *w, struct place place)
 {
-    int64_t frames = pace_rest_frames(w->script->settings, w->step->rest_ms);
+    int64_t frames = effort_wait(w->script->effort, pace_rest_frames(w->script->settings, w->step->rest_ms));
     if (frames == 0) return;
     g_autofree char *phrase = set_phrase(w, PHRASE_REST, place.set, frames);
     bool is_something = 2 * frames >= w->script->settings->sound.rate; /* not "Rest, 0 seconds." */
@@ -194,7 +194,7 @@ static void add_rep_head(struct writer *w, struct place place)
 {
     const struct script_pos *pos = &w->pos;
     if (pos->rep > 0) {
-        write_span(w, SPAN_REST, pace_frames(w->script->settings, w->step->between_ms), place);
+        write_wait(w, SPAN_REST, pace_frames(w->script->settings, w->step->between_ms), place);
         add_count(w, place);
         return;
     }
@@ -251,7 +251,7 @@ static void add_session_head(struct writer *w)
     struct place place = {.step = PLACE_HEAD, .move = -1};
     write_span(w, SPAN_WAKE, duration_frames(settings->sound.wake_ms, settings->sound.rate, 100), place);
 
-    int n_minutes = MAX(1, (int)(script_estimate(script) / 60 + 0.5));
+    int n_minutes = script->minutes > 0 ? script->minutes : MAX(1, (int)(script_estimate(script) / 60 + 0.5));
     g_autofree char *steps = voice_counted(voice, PHRASE_STEPS, steps_heard(script->routine, script->out));
     g_autofree char *minutes = voice_counted(voice, PHRASE_MINUTES, n_minutes);
     const struct field fields[] = {{"title", script->routine->title}, {"steps", steps}, {"minutes", minutes}};
@@ -261,7 +261,7 @@ static void add_session_head(struct writer *w)
         write_speech(w, ROLE_PHRASE, place, 0, g_ptr_array_index(script->opening, i));
 
     g_autofree char *props = all_props(script);
-    if (props && settings->pace.words == WORDS_FULL) {
+    if (props && !script_is_brief(script)) {
         g_autofree char *phrase = voice_phrase(voice, PHRASE_PROPS, 0, &(struct field){"props", props}, 1);
         write_speech(w, ROLE_PHRASE, place, 0, phrase);
     }
@@ -271,6 +271,7 @@ static void add_session_head(struct writer *w)
 static void add_closing(struct writer *w)
 {
     struct place place = {.step = PLACE_CLOSING, .move = -1};
+    write_span(w, SPAN_GAP, w->script->silence, place);
     if (w->script->routine->closing.template)
         write_text(w, ROLE_CLOSING, &w->script->routine->closing, NULL, place);
     else
@@ -278,8 +279,15 @@ static void add_closing(struct writer *w)
     write_chime(w, ROLE_DONE, place);
 }
 
+/* What is heard of the lines from an index on follows from the effort that they were made with. */
+static void take_effort(const struct script *script, GPtrArray *lines, guint from)
+{
+    for (guint i = from; i < lines->len; i++) ((struct line *)lines->pdata[i])->effort = script->effort;
+}
+
 void script_block(const struct script *script, struct script_pos pos, GPtrArray *lines)
 {
+    const guint before = lines->len;
     struct writer w = begin(script, pos, lines);
     if (script->routine->kind != ROUTINE_DONE)
         menu_block(script, pos, lines);
@@ -289,15 +297,18 @@ void script_block(const struct script *script, struct script_pos pos, GPtrArray 
         add_session_head(&w);
     else if (pos.step == script->routine->n_steps)
         add_closing(&w);
+    take_effort(script, lines, before);
 }
 
 void script_repeat(const struct script *script, struct script_pos pos, struct place from, GPtrArray *lines)
 {
+    const guint before = lines->len;
     struct writer w = begin(script, pos, lines);
     if (w.step && from.rep > 0)
         add_rep(&w, &from);
     else
         script_block(script, pos, lines);
+    take_effort(script, lines, before);
 }
 
 /* Side and cue: what to do. */

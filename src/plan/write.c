@@ -16,7 +16,7 @@ void write_speech(struct writer *w, enum role role, struct place place, int sour
                                          [ROLE_DOSE] = true,
                                          [ROLE_REST] = true,
                                          [ROLE_CLOSING] = true};
-    if (spared[role] && w->script->settings->pace.words == WORDS_BRIEF) return;
+    if (spared[role] && script_is_brief(w->script)) return;
     g_autoptr(GPtrArray) sentences = voice_sentences(w->script->voice, text);
     if (sentences->len == 0) return;
     struct line *line = line_speech(role, place, g_steal_pointer(&sentences));
@@ -89,6 +89,11 @@ struct line *write_span(struct writer *w, enum cue_type span, int64_t frames, st
     return line;
 }
 
+struct line *write_wait(struct writer *w, enum cue_type span, int64_t frames, struct place place)
+{
+    return write_span(w, span, effort_wait(w->script->effort, frames), place);
+}
+
 void write_chime(struct writer *w, enum role role, struct place place)
 {
     write_line(w, LINE_CHIME, place)->role = role;
@@ -99,7 +104,7 @@ static void write_ready(struct writer *w, struct place place)
 {
     const struct settings *settings = w->script->settings;
     write_phrase(w, ROLE_PHRASE, place, PHRASE_READY);
-    write_span(w, SPAN_READY, pace_frames(settings, settings->pace.prepare_ms), place);
+    write_wait(w, SPAN_READY, pace_frames(settings, settings->pace.prepare_ms), place);
 }
 
 static bool is_announced(const struct writer *w, int64_t frames)
@@ -116,7 +121,7 @@ char *write_time(const struct writer *w, int64_t frames)
 void write_timed(struct writer *w, enum role role, struct place place, enum phrase phrase, int64_t frames)
 {
     if (!is_announced(w, frames)) return;
-    g_autofree char *time = write_time(w, frames);
+    g_autofree char *time = write_time(w, effort_wait(w->script->effort, frames));
     g_autofree char *text = voice_phrase(w->script->voice, phrase, 0, &(struct field){"time", time}, 1);
     write_speech(w, role, place, 0, text);
 }
@@ -129,8 +134,8 @@ void write_prepare(struct writer *w, struct place place)
         return;
     }
     int64_t frames = pace_prepare_frames(settings, w->step);
-    if (settings->pace.words == WORDS_FULL) write_timed(w, ROLE_PHRASE, place, PHRASE_PREPARE, frames);
-    struct line *span = write_span(w, SPAN_PREPARE, frames, place);
+    if (!script_is_brief(w->script)) write_timed(w, ROLE_PHRASE, place, PHRASE_PREPARE, frames);
+    struct line *span = write_wait(w, SPAN_PREPARE, frames, place);
     if (span && is_announced(w, frames)) span->led = settings->sound.rate;
 }
 

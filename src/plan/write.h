@@ -29,7 +29,10 @@ void write_first_sentence(struct writer *w, enum role role, const struct text *t
 /* NULL, and nothing written, if it has no frames; but `ready` is a place to wait even so. */
 struct line *write_span(struct writer *w, enum cue_type span, int64_t frames, struct place place);
 
-/* A phrase with {time}, if the wait is long enough. */
+/* A wait of so many frames, as long as the effort makes it. */
+struct line *write_wait(struct writer *w, enum cue_type span, int64_t frames, struct place place);
+
+/* A phrase with {time}, if the wait of so many frames is long enough before the effort changes it. */
 void write_timed(struct writer *w, enum role role, struct place place, enum phrase phrase, int64_t frames);
 
 /* Time to get into position, as the step has it. */

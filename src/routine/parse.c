@@ -139,6 +139,7 @@ static const struct key ROUTINE_KEYS[] = {
 static const struct key STEP_KEYS[] = {
     {.name = "title", .kind = &PLAIN, .offset = AT(step, title)},
     {.name = "prop", .kind = &PLAIN, .offset = AT(step, prop)},
+    {.name = "priority", .kind = &KIND_WHOLE, .offset = AT(step, priority), .low = "0", .high = "9"},
     {.name = "setup", .kind = &TEXT, .offset = AT(step, setup)},
     {.name = "sets", .kind = &KIND_COUNT, .offset = AT(step, sets), .low = "1", .high = "100"},
     {.name = "reps", .kind = &KIND_COUNT, .offset = AT(step, reps), .low = "1", .high = "1000"},
@@ -342,6 +343,7 @@ static struct draft *draft_new(struct parser *p, const struct ini_section *secti
     *draft->step = (struct step){.name = name,
                                  .sets = {1, 1},
                                  .reps = {1, 1},
+                                 .priority = ROUTINE_PRIORITY,
                                  .rest_ms = -1,
                                  .prepare_ms = -1,
                                  .own = {.settle_ms = -1}};

@@ -216,7 +216,7 @@ static void test_problems(void)
               diags);
     expect_problems(
         diags, "s.ini:3: [pace] lvel: unknown key ('lvel'; did you mean 'level'? One of level, speed, hold, "
-               "prepare, gap, sentence, settle, change-sides, rest, breath, tempo, lead-in, words)\n"
+               "prepare, gap, sentence, settle, change-sides, rest, breath, tempo, lead-in, duration, words)\n"
                "s.ini:4: [pace] speed: out of range ('300'; 50% to 200%)\n"
                "s.ini:5: [pace] prepare: out of range ('99999h'; 0s to 10m)\n"
                "s.ini:6: [pace] lead-in: not a time in whole seconds ('1.5s'; 0s to 10s)\n"
@@ -244,7 +244,7 @@ static void test_option_problems(void)
         {"pace.level=101", "--set pace.level: out of range ('101'; 0 to 100)\n"},
         {"pace.lvl=1", "--set pace.level: unknown key ('lvl'; did you mean 'level'? One of level, speed, "
                        "hold, prepare, gap, sentence, settle, "
-                       "change-sides, rest, breath, tempo, lead-in, words)\n"},
+                       "change-sides, rest, breath, tempo, lead-in, duration, words)\n"},
         {"pac.level=1",
          "--set pace.level: unknown section ('pac'; did you mean 'pace'? One of pace, count, voice, sound, "
          "cues, music, others, control, history)\n"},

@@ -29,7 +29,7 @@ static void test_effort_in_a_rest(void)
         AUTO(made) made = made_new(sets, NULL);
         made_whole(made);
         const struct cue *rest = in_silence ? nth(made, SPAN_REST, 0) : with_role(made, ROLE_REST);
-        planner_change_effort(made->planner, rest->frame + 1, (struct effort){100, 100});
+        planner_change_effort(made->planner, rest->frame + 1, (struct effort){.level = 100, .hold = 100});
         made_whole(made);
         g_assert_cmpint(nth(made, SPAN_HOLD, 0)->frames, ==, 20 * RATE);
         g_assert_cmpint(nth(made, SPAN_HOLD, 1)->frames, ==, 30 * RATE);
@@ -41,7 +41,8 @@ static void test_effort_in_a_hold(void)
 {
     AUTO(made) made = made_new(sets, NULL);
     made_whole(made);
-    planner_change_effort(made->planner, nth(made, SPAN_HOLD, 0)->frame + 1, (struct effort){100, 100});
+    planner_change_effort(made->planner, nth(made, SPAN_HOLD, 0)->frame + 1,
+                          (struct effort){.level = 100, .hold = 100});
     made_whole(made);
     g_assert_cmpint(nth(made, SPAN_HOLD, 0)->frames, ==, 20 * RATE);
     g_assert_cmpint(nth(made, SPAN_HOLD, 1)->frames, ==, 30 * RATE);

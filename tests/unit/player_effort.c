@@ -395,7 +395,7 @@ static void test_resumed_with_a_level_to_come(void)
 {
     struct live live;
     live_init_with(&live, sets, NULL);
-    struct effort now = effort_from_settings(live.made->settings), coming = {50, 100};
+    struct effort now = effort_from_settings(live.made->settings), coming = {.level = 50, .hold = 100};
     struct place place = {.step = 0, .set = 1, .rep = 1, .move = -1};
     session_resume_at(live.session, &(struct bookmark){place, now, coming, 0, 0});
     planner_run(live.made->planner, INT64_MAX);

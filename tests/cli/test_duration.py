@@ -1,0 +1,144 @@
+"""Sessions that last as long as was asked for: to the frame, or the message names the least."""
+import re
+import wave
+
+import sv
+
+ROUTINE = """[routine]
+title = Short
+
+[warm]
+say = Warm up.
+hold = 5-60s
+
+[strong]
+priority = 9
+sides = right, left
+reps = 1-3
+say = Hold on to the {side}, for {time}.
+cue = Hold on.
+hold = 5-60s
+release = Let go.
+
+[second]
+sets = 1-3
+say = Move. Do it {times} times.
+hold = 4-8 times
+
+[pleasant]
+priority = 2
+say = Enjoy it, and enjoy it, and enjoy it, and enjoy it.
+hold = 5-60s
+
+[cool]
+say = Rest.
+hold = 5-60s
+"""
+ORDER = ["pleasant", "second", "cool", "warm"]  # the ends go when all that is left matters more
+MINUTES = (5, 8, 10, 15, 20, 30, 45)
+
+
+def seconds(text):
+    hours, minutes, rest = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?", text).groups()
+    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(rest or 0)
+
+
+class Duration(sv.TestCase):
+    def plan(self, name, length, *options, code=0):
+        return self.sv("plan", name, "--json", "--duration", length, *options, code=code)
+
+    def routine(self):
+        return self.home.write("short.ini", ROUTINE)
+
+    def lasts(self, run, length):
+        self.assertEqual(run.err, "")
+        first, *rows = run.lines()
+        self.assertEqual(first["frames"], length * first["rate"])
+        self.assertEqual(first["frames"], max(row["frame"] + row["frames"] for row in rows))
+        return rows
+
+    def least(self, path):
+        run = self.plan(path, "1s", "--voice", "tone", code=3)
+        self.assertEqual(run.out, "")
+        return seconds(re.fullmatch(r"--duration: shorter than 'short' can be \('1s'; the shortest possible is (\w+)\)\n", run.err)[1])
+
+    def test_exact_from_the_least_on(self):
+        path = self.routine()
+        least = self.least(path)
+        for length in [*range(least, least + 20), 120, 150, 211, 300, 400]:
+            rows = self.lasts(self.plan(path, f"{length}s", "--voice", "tone"), length)
+            for row in rows:
+                if row["type"] == "hold" and row["step"] != "second":
+                    self.assertIn(row["frames"], range(5 * 48000, 61 * 48000, 48000))
+        self.plan(path, f"{least - 1}s", "--voice", "tone", code=3)
+
+    def test_the_least_important_go_first(self):
+        path = self.routine()
+        least, before = self.least(path), None
+        for length in range(least, least + 100, 4):
+            rows = self.lasts(self.plan(path, f"{length}s", "--voice", "tone"), length)
+            steps = {row["step"] for row in rows if "step" in row}
+            gone = [step for step in ORDER if step not in steps]
+            self.assertEqual(gone, ORDER[:len(gone)])
+            self.assertTrue(before is None or len(gone) <= before, (length, gone))
+            before = len(gone)
+            said = [row["text"] for row in rows if "today" in row.get("text", "")]
+            self.assertEqual(len(said), bool(gone))
+            for step in gone:
+                self.assertIn(step, said[0])
+        self.assertEqual(before, 0)
+
+    def test_both_sides_are_the_same(self):
+        path = self.routine()
+        for length in range(60, 400, 17):
+            rows = self.lasts(self.plan(path, f"{length}s", "--voice", "tone"), length)
+            held = {side: [row["frames"] for row in rows if row["type"] == "hold" and row.get("side") == side] for side in ("right", "left")}
+            self.assertEqual(held["right"], held["left"])
+
+    def test_as_long_as_it_can_be(self):
+        run = self.plan(self.routine(), "3h", "--voice", "tone")
+        first, *rows = run.lines()
+        self.assertLess(first["seconds"], 3600)
+        self.assertIn("This is as long as it can be.", [row.get("text") for row in rows])
+        self.assertEqual({row["frames"] for row in rows if row["type"] == "hold" and row["step"] == "warm"}, {60 * 48000})
+        self.assertEqual(max(row.get("set", 0) for row in rows), 3)
+        self.assertEqual(max(row.get("rep", 0) for row in rows), 3)
+
+    def test_wrong_lengths(self):
+        for length in ("0", "0s", "abc", "25h", "-5m", "1.5s", ""):
+            run = self.plan(self.routine(), length, code=3)
+            self.assertEqual(run.out, "")
+            self.assertRegex(run.err, r"\A--duration: .*off, or 1s to 24h\)\n\Z")
+
+    def test_the_setting(self):
+        path = self.routine()
+        rows = self.sv("plan", path, "--json", "--voice", "tone", "--set", "pace.duration=3m").lines()
+        self.assertEqual(rows[0]["seconds"], 180)
+
+    def test_rendered_is_as_planned(self):
+        path = self.routine()
+        options = ("--duration", "90s", "--voice", "tone")
+        planned = self.sv("plan", path, "--json", *options).lines()[0]["frames"]
+        self.sv("render", path, self.home.path("short.wav"), *options)
+        with wave.open(str(self.home.path("short.wav"))) as file:
+            self.assertEqual(file.getnframes(), planned)
+
+
+class Shipped(sv.TestCase):
+    def test_exact_or_the_least(self):
+        for path in sorted((sv.TOP / "config/routines").glob("*.ini")):
+            if "." in path.stem:
+                continue
+            for minutes in MINUTES:
+                with self.subTest(name=path.stem, minutes=minutes):
+                    run = self.sv("plan", path.stem, "--json", "--duration", f"{minutes}m")
+                    first, *rows = run.lines()
+                    longest = "This is as long as it can be." in [row.get("text") for row in rows]
+                    if longest:
+                        self.assertLess(first["seconds"], minutes * 60)
+                    else:
+                        self.assertEqual(first["frames"], minutes * 60 * first["rate"])
+            run = self.sv("plan", path.stem, "--duration", "1s", code=3)
+            least = seconds(re.search(r"possible is (\w+)\)", run.err)[1])
+            self.assertEqual(self.sv("plan", path.stem, "--json", "--duration", f"{least}s").lines()[0]["seconds"], least)
+            self.sv("plan", path.stem, "--duration", f"{least - 1}s", code=3)
