@@ -5,12 +5,13 @@ import signal
 import struct
 import subprocess
 import unittest
+import urllib.parse
 import xml.etree.ElementTree as ElementTree
 
 import sv
 import term
 import wav
-from rendered import ROUTINE, Files, chapters, tags
+from rendered import ROUTINE, Files, chapters, probe, tags
 
 NAMES = ["01-first", "02-both", "03-last"]
 ITUNES, PODCAST = "{http://www.itunes.com/dtds/podcast-1.0.dtd}", "{https://podcastindex.org/namespace/1.0}"
@@ -198,6 +199,28 @@ class Feed(Beside):
             self.assertEqual(found["version"], "1.2.0")
             self.assertEqual([(chapter["startTime"], chapter["title"]) for chapter in found["chapters"]], chapters(path))
         self.assertEqual([tags(self.home.path(f"feed/{name}.mp3"))["track"] for name in ("along", "ü & <b>")], ["1/2", "2/2"])
+
+    def test_a_reader_of_feeds_finds_nothing_wrong(self):
+        sv.need("xmllint")
+        try:
+            import feedparser
+        except ImportError:
+            sv.lack("python3-feedparser is not installed")
+        self.feed(self.routine, self.second)
+        path = self.home.path("feed/feed.xml")
+        subprocess.run(["xmllint", "--noout", path], check=True)
+        found = feedparser.parse(path.read_bytes())
+        self.assertFalse(found.bozo, found.get("bozo_exception"))
+        self.assertEqual((found.version, found.feed.title, found.feed.language, found.feed.author), ("rss20", "Trains", "en-us", "Ada"))
+        self.assertEqual([entry.title for entry in found.entries], ["Take along", 'Less < more & "more"'])
+        self.assertEqual(len({entry.id for entry in found.entries}), 2)
+        for entry in found.entries:
+            [sound] = entry.enclosures
+            self.assertEqual(sound.type, "audio/mpeg")
+            file = self.home.path("feed") / urllib.parse.unquote(sound.href)
+            self.assertEqual(file.stat().st_size, int(sound.length))
+            self.assertLessEqual(abs(int(entry.itunes_duration) - float(probe(file)["format"]["duration"])), 1)
+            self.assertEqual(entry.published_parsed[:3], (2001, 9, 9))
 
     def test_the_cover_is_a_square_that_apps_take(self):
         if not (sv.BUILD / "stretchvoice-cover").exists():

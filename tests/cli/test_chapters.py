@@ -16,7 +16,8 @@ STEPS = ["Introduction", "Sit tall", "Lean", "last", "Closing"]
 MOVES = ["Introduction", "Sit tall", "Lean: over, right", "Lean: back up, right", "Lean: over, left",
          "Lean: back up, left", "last", "Closing"]
 
-HARD = ['"Quotes" \'and\' <b> & \\n', "[brackets]; # = \\ {{braces}}", "Ümläuts, 漢字, \U0001F9D8\U0001F3FD", "n" * 1000]
+HARD = ['"Quotes" \'and\' <b> & \\n', "[brackets]; # = \\ {{braces}}", "Ümläuts, 漢字, \U0001F9D8\U0001F3FD", "n" * 1000,
+        "Two\n  lines"]
 
 
 class Chapters(Files):
@@ -66,7 +67,7 @@ class Chapters(Files):
         routine = self.home.write("hard.ini", f"[routine]\ntitle = {HARD[0]}\nabout = {HARD[3]}\nauthor = {HARD[1]}\nalbum = {HARD[2]}\n{steps}")
         for ending in FORMATS:
             with self.subTest(ending):
-                plain = [title.replace("{{", "{").replace("}}", "}") for title in HARD]
+                plain = [title.replace("{{", "{").replace("}}", "}").replace("\n ", "") for title in HARD]
                 path = self.render(routine=routine, name=f"out.{ending}")
                 titles = [title for _, title in chapters(path)][1:-1]
                 if ending == "wav":  # of which ffmpeg reads so much

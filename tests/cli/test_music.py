@@ -6,6 +6,7 @@ import os
 import random
 import re
 import signal
+import subprocess
 import unittest
 
 import control
@@ -113,6 +114,74 @@ class Levels(Music):
             self.assertLess(abs(20 * math.log10(max(left[frame:frame + RATE // 50]) / early) + 12), 0.1)
         self.assertEqual((left[0], left[both.frames - 1]), (0, 0))
         self.assertLess(max(left[:RATE // 100]), 5)
+
+
+def amplitude(samples, frequency):
+    """Of one of several tones whose whole waves fit."""
+    turn = 2 * math.pi * frequency / RATE
+    return 2 * abs(sum(sample * complex(math.cos(n * turn), math.sin(n * turn)) for n, sample in enumerate(samples))) / len(samples)
+
+
+class Crossfade(Music):
+    def test_two_files_cross_for_as_long_as_a_fade_at_equal_power(self):
+        """Each is a tone, so that its share is known in each millisecond."""
+        low, high = 1000, 3000
+        for number, frequency in enumerate((low, high)):
+            tunes.make(self.directory / f"{number}.wav", f"sine=frequency={frequency}:sample_rate={{rate}}:duration={{seconds}}", seconds=4)
+        _, _, music, _ = self.stems(self.directory, "--set", "music.duck=0", "--set", "music.fade=1s")
+        ms = RATE // 1000
+        shares = {}
+        for frequency in (low, high):
+            levels = [amplitude(music[2 * at:2 * (at + ms):2], frequency) for at in range(0, 20 * RATE, ms)]
+            whole = max(levels)
+            shares[frequency] = [level / whole for level in levels]
+        for n, (falls, rises) in enumerate(((low, high), (high, low), (low, high), (high, low), (low, high))):
+            begin = 3000 * (n + 1)  # ms: each file has 4 s, of which the last one is shared
+            for at in range(-1000, 2000, 50) if n else range(-500, 2000, 50):
+                part = min(max((at + 0.5) / 1000, 0), 1)
+                self.assertAlmostEqual(shares[falls][begin + at], math.cos(math.pi / 2 * part), delta=0.02, msg=(n, at))
+                self.assertAlmostEqual(shares[rises][begin + at], math.sin(math.pi / 2 * part), delta=0.02, msg=(n, at))
+
+
+class Wake(Music):
+    def test_faint_noise_only_without_music(self):
+        """Also where the music is silent for a while."""
+        tune = tunes.make(self.directory / "seldom.wav", tunes.NOISE, "-af", "apad=pad_dur=90", seconds=2)
+        options = ("--set", "sound.wake=1s", "--set", "count.tick=off", "--set", "music.fade=0.1s", "--set", "count.announce=off")
+        with_music, warnings = self.render(tune, *options)
+        without, _ = self.render(None, *options, name="without.wav")
+        self.assertEqual(warnings, [])
+        rows = self.sv("plan", "--json", *QUIET, *options, self.routine()).lines()[1:]
+        wakes = [row for row in rows if row["type"] == "wake" and row["frame"] > 3 * RATE]
+        self.assertGreater(len(wakes), 0)
+        for row in wakes:
+            begin, end = row["frame"] + RATE // 100, rules.end(row) - RATE // 100
+            power = sum(sample * sample for sample in without.mono[begin:end]) / (end - begin)
+            self.assertLess(abs(10 * math.log10(power / 32768 ** 2) + 80), 1.5, row)
+            self.assertTrue(with_music.is_silent(begin, end), row)
+        self.assertFalse(without.is_silent(0, RATE // 2), "at the beginning")
+
+
+class Recorded(Music):
+    """Music makes way for recorded clips as for all words."""
+
+    def test_down_for_a_clip(self):
+        text = (sv.TOP / "tests/voices/tone.ini").read_text()
+        self.voice = self.home.write("config/stretchvoice/voices/mine.ini", text.replace("[phrases]", "clips = mine\n[phrases]", 1))
+        clips = self.home.path("config/stretchvoice/voices/mine")
+        clips.mkdir()
+        sentence = "Sit down, and breathe calmly for 30 seconds."
+        [name] = [line["id"] for line in self.sv("script", self.routine(), "--voice", self.voice, "--json").lines() if line["text"] == sentence]
+        tunes.make(clips / f"{name}.flac", "sine=frequency=441:sample_rate={rate}:duration={seconds}", seconds=2.5, rate=44100, channels=1)
+        tune = tunes.make(self.directory / "tone.flac", tunes.SINE, seconds=100)
+        _, _, music, rows = self.stems(tune, "--voice", self.voice, "--set", "music.fade=0.5s", "--set", "pace.prepare=9s")
+        clip = next(row for row in rows if row["text"] == sentence)
+        self.assertAlmostEqual(clip["frames"] / RATE, 2.5, delta=0.02)
+        left = music[0::2]
+        whole = max(left)
+        for at in range(clip["frame"] - RATE // 20, rules.end(clip) + 2 * RATE // 5 - RATE // 50, RATE // 50):
+            self.assertLess(abs(20 * math.log10(max(left[at:at + RATE // 50]) / whole) + 12), 0.1, at)
+        self.assertEqual(max(left[rules.end(clip) + 3 * RATE // 2:rules.end(clip) + 2 * RATE]), whole)
 
 
 class Files(Music):
@@ -224,6 +293,25 @@ class Files(Music):
         settings = self.home.write("gone.ini", "[music]\nfile = nothing.ogg\n")
         run = self.sv("check", settings)
         self.assertRegex(run.err, r"\A\S*gone\.ini:2: \[music\] file: warning: no such music .*nothing\.ogg.*\n\Z")
+
+
+class Long(Music):
+    def memory(self, hours):
+        """In MB at most, of a render with music and without a file."""
+        steps = "".join(f"[s{n}]\nsay = Sit.\nhold = 10m\n" for n in range(round(6 * hours)))
+        routine = self.home.write("hours.ini", f"[routine]\ntitle = Hours\n{steps}")
+        process = self.home.start("render", "--quiet", *QUIET, "--set", "count.announce=off", "--music", self.tune, routine, "-", stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        process.stderr.close()
+        self.assertEqual(process.returncode, 0)
+        return usage.ru_maxrss / 1024
+
+    def test_three_hours_take_no_more_memory_than_twenty_minutes(self):
+        self.tune = tunes.make(self.directory / "noise.wav", seconds=60)
+        self.memory(1 / 3)  # measures
+        short, long = self.memory(1 / 3), self.memory(3 / sv.SLOW)
+        self.assertLess(long - short, 3)
 
 
 class OwnMusic(Music):
