@@ -10,7 +10,13 @@
 #include "config/cue_sounds.h"
 #include <stdbool.h>
 
-enum words { WORDS_FULL, WORDS_BRIEF };
+enum words {
+    WORDS_AUTO, /* as the history says: full, or known */
+    WORDS_FULL,
+    WORDS_BRIEF,
+    WORDS_KNOWN, /* no setting's value: what is still said of a routine that is known by now */
+};
+enum progress_level { PROGRESS_OFF, PROGRESS_ASK, PROGRESS_AUTO };
 enum on_lost { ON_LOST_PAUSE, ON_LOST_CONTINUE };
 enum while_speaking { SPEAKING_LEAVE, SPEAKING_LOWER, SPEAKING_PAUSE };
 enum bus_use { BUS_NO, BUS_YES, BUS_ALWAYS };
@@ -34,7 +40,7 @@ struct settings {
         int prepare_ms, gap_ms, sentence_ms, settle_ms, change_ms, rest_ms, breath_ms, tempo_ms;
         int lead_in_s;  /* whole seconds, as is the next one */
         int duration_s; /* of the whole session; 0 is off */
-        int words;      /* enum words */
+        int words;      /* enum words, never WORDS_KNOWN */
     } pace;
     struct {
         int tick_s;     /* whole seconds, as are the next two; 0 is off */
@@ -81,6 +87,10 @@ struct settings {
     struct {
         bool keep;
     } history;
+    struct {
+        int level; /* enum progress_level */
+        int most;  /* 0-100 */
+    } progress;
     GArray *sources; /* struct settings_source, one a row of the table */
 };
 

@@ -105,16 +105,21 @@ struct script {
     const GArray *stretches;  /* struct stretch; may be NULL */
     const GByteArray *out;    /* the steps that are left out from now on; NULL: none */
     const GPtrArray *opening; /* char *: sentences at the beginning of the session; may be NULL */
-    int rate;                 /* of speech, percent of the voice's: for estimates */
-    int minutes;              /* that it lasts, of a session made to last a given time; 0: as estimated */
-    int64_t silence;          /* of such a session, before the closing: frames */
+    enum words words;         /* never WORDS_AUTO; see script_words() */
+    bool caution_known, closing_known; /* only its last sentence is said */
+    int rate;                          /* of speech, percent of the voice's: for estimates */
+    int minutes;     /* that it lasts, of a session made to last a given time; 0: as estimated */
+    int64_t silence; /* of such a session, before the closing: frames */
 };
 
 struct script script_of(const struct routine *routine, const struct settings *settings,
                         const struct voice *voice);
 
-/* The session is in few words: nothing is said that those who know the routine can do without. */
-bool script_is_brief(const struct script *script);
+/* How much is said: brief where the session is made to last a given time and has no time for more. */
+enum words script_words(const struct script *script);
+
+/* The same in all words. */
+struct script script_in_full(const struct script *script);
 
 /* How many sets a step has for a session in set `set` of it, from 1: that one counts, even if the step has
  * become easier since. */

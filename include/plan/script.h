@@ -59,8 +59,8 @@ static const struct script_pos SCRIPT_BEGIN = {.step = -1};
 /* Appends the block's lines (struct line *, freed with line_free) to `lines`. */
 void script_block(const struct script *script, struct script_pos pos, GPtrArray *lines);
 
-/* The move of that block said again in full: its instruction, hold and release, and what follows them in the
- * block. */
+/* The move of that block said again in all words: its instruction, hold and release, and what follows them in
+ * the block. */
 void script_repeat(const struct script *script, struct script_pos pos, struct place from, GPtrArray *lines);
 
 /* What is said before a hold that was interrupted goes on: its side, the move's cue, the time that is left

@@ -5,7 +5,10 @@
 
 /* ---- the table ---- */
 
-static const struct choice WORDS[] = {{"full", WORDS_FULL}, {"brief", WORDS_BRIEF}, {NULL, 0}};
+static const struct choice WORDS[] = {
+    {"auto", WORDS_AUTO}, {"full", WORDS_FULL}, {"brief", WORDS_BRIEF}, {NULL, 0}};
+static const struct choice PROGRESS[] = {
+    {"off", PROGRESS_OFF}, {"ask", PROGRESS_ASK}, {"auto", PROGRESS_AUTO}, {NULL, 0}};
 static const struct choice ON_LOST[] = {{"pause", ON_LOST_PAUSE}, {"continue", ON_LOST_CONTINUE}, {NULL, 0}};
 static const struct choice WHILE_SPEAKING[] = {
     {"leave", SPEAKING_LEAVE}, {"lower", SPEAKING_LOWER}, {"pause", SPEAKING_PAUSE}, {NULL, 0}};
@@ -48,8 +51,8 @@ const struct key SETTINGS[] = {
      "countdown before a paused hold continues, in whole seconds"},
     {"pace", "duration", &KIND_SECONDS_OR_OFF, AT(pace.duration_s), "off", "1s", "24h", NULL,
      "make every session last exactly so long, in whole seconds"},
-    {"pace", "words", &KIND_CHOICE, AT(pace.words), "full", NULL, NULL, WORDS,
-     "brief leaves out setups, instructions and phrases"},
+    {"pace", "words", &KIND_CHOICE, AT(pace.words), "auto", NULL, NULL, WORDS,
+     "brief leaves out setups, instructions and phrases; auto: 'play' says less of what you know"},
 
     {"count", "tick", &KIND_SECONDS_OR_OFF, AT(count.tick_s), "1s", "1s", "1h", NULL,
      "time between the ticks of a hold, in whole seconds"},
@@ -140,6 +143,11 @@ const struct key SETTINGS[] = {
 
     {"history", "keep", &KIND_YES_NO, AT(history.keep), "yes", NULL, NULL, YES_NO,
      "remember on this computer what was practised, for 'stretchvoice history'"},
+
+    {"progress", "level", &KIND_CHOICE, AT(progress.level), "ask", NULL, NULL, PROGRESS,
+     "ask how a session was, and propose a level; auto: and change it; off: do neither"},
+    {"progress", "most", &KIND_WHOLE, AT(progress.most), "100", "0", "100", NULL,
+     "the level of a routine grows no further"},
     {0},
 };
 /* clang-format on */

@@ -69,6 +69,28 @@ static double first_sentence(const struct script *script, enum role role, const 
     return text_seconds(script, role, text->template, strcspn(text->template, ".!?"));
 }
 
+/* About: behind the last stop that is not the text's end. */
+static double last_sentence(const struct script *script, enum role role, const char *text)
+{
+    const char *begin = text;
+    for (const char *c = text; *c; c++)
+        if (strchr(".!?", *c) && c[1] == ' ' && c[2]) begin = c + 2;
+    return text_seconds(script, role, begin, strlen(begin));
+}
+
+static double text_or_last(const struct script *script, enum role role, const char *text, bool last)
+{
+    if (!text) return 0;
+    return last ? last_sentence(script, role, text) : text_seconds(script, role, text, strlen(text));
+}
+
+/* How to get into position, as far as these words tell it. */
+static double setup_seconds(const struct script *script, const struct text *setup)
+{
+    if (script_words(script) == WORDS_BRIEF) return 0;
+    return (script_words(script) == WORDS_FULL ? whole_text : first_sentence)(script, ROLE_SETUP, setup);
+}
+
 static double phrase(const struct script *script, enum phrase phrase)
 {
     const char *text = script->voice->phrases[phrase];
@@ -123,18 +145,18 @@ static int64_t wordless_frames(const struct settings *settings, struct effort ef
     return total;
 }
 
-/* A phrase that is said only before a wait of some length, and not in brief sessions. */
+/* A phrase that is said only before a wait of some length, and in full sessions. */
 static double timed(const struct script *script, enum phrase which, int64_t frames)
 {
     bool said = frames >= PACE_ANNOUNCED_S * (int64_t)script->settings->sound.rate;
-    return said && !script_is_brief(script) ? phrase(script, which) : 0;
+    return said && script_words(script) == WORDS_FULL ? phrase(script, which) : 0;
 }
 
 /* What is heard at all holds of a move in its step. */
 static double move_words(const struct script *script, const struct move *move, const struct step_counts *step)
 {
     int64_t holds = step->rounds * MAX(1, move->sides.n);
-    int64_t in_full = !script_is_brief(script) ? holds / (step->sets * step->reps) : 0;
+    int64_t in_full = script_words(script) == WORDS_FULL ? holds / (step->sets * step->reps) : 0;
     double say = whole_text(script, ROLE_INSTRUCTION, &move->say),
            release = first_sentence(script, ROLE_RELEASE, &move->release),
            cue = move->cue.template ? whole_text(script, ROLE_CUE, &move->cue)
@@ -154,13 +176,12 @@ static double spoken(const struct script *script, const char *text)
 static double head_seconds(const struct script *script, const struct step *step,
                            const struct step_counts *counts)
 {
-    bool full = !script_is_brief(script);
     int64_t frames = prepare_frames(script->settings, step, counts, false),
             once = pace_prepare_frames(script->settings, step);
-    g_autofree char *dose = full ? dose_of(script, step, counts) : NULL;
+    g_autofree char *dose = script_words(script) == WORDS_BRIEF ? NULL : dose_of(script, step, counts);
     double prepares = once > 0 ? (double)frames / (double)once : 0,
-           setup = full ? whole_text(script, ROLE_SETUP, &step->setup) : 0,
-           again = full ? (double)counts->rests * whole_text(script, ROLE_SETUP, &step->again) : 0;
+           setup = setup_seconds(script, &step->setup),
+           again = (double)counts->rests * setup_seconds(script, &step->again);
     return phrase(script, PHRASE_STEP) + spoken(script, step->title) + spoken(script, dose) + setup + again +
            prepares * timed(script, PHRASE_PREPARE, once) +
            seconds(script, effort_wait(script->effort, frames));
@@ -220,15 +241,16 @@ double script_estimate_from(const struct script *script, struct script_pos pos)
         total += script->settings->sound.wake_ms / 1000.0 +
                  text_seconds(script, ROLE_TITLE, routine->title, strlen(routine->title)) +
                  phrase(script, PHRASE_STEPS) + phrase(script, PHRASE_MINUTES) +
-                 whole_text(script, ROLE_CAUTION, &routine->caution);
+                 text_or_last(script, ROLE_CAUTION, routine->caution.template, script->caution_known);
     else if (pos.step < routine->n_steps)
         total += step_seconds(script, pos);
     for (int i = step_after(routine, script->out, pos.step); i < routine->n_steps;
          i = step_after(routine, script->out, i))
         total += script_estimate_step(script, i);
-    if (!script_is_brief(script))
-        total += routine->closing.template ? whole_text(script, ROLE_CLOSING, &routine->closing)
-                                           : phrase(script, PHRASE_CLOSING);
+    const char *closing =
+        routine->closing.template ? routine->closing.template : script->voice->phrases[PHRASE_CLOSING];
+    if (script_words(script) != WORDS_BRIEF)
+        total += text_or_last(script, ROLE_CLOSING, closing, script->closing_known);
     return total;
 }
 

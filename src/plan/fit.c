@@ -306,8 +306,9 @@ static int find_least(struct search *s)
 static enum fit_result find(struct search *s)
 {
     const struct script *script = s->wish->script;
-    s->now = (struct shape){
-        .sets = script->effort.level, .reps = script->effort.level, .brief = script_is_brief(script)};
+    s->now = (struct shape){.sets = script->effort.level,
+                            .reps = script->effort.level,
+                            .brief = script_words(script) == WORDS_BRIEF};
     if (!shorten(s)) return FIT_TOO_LONG;
     s->too_short = s->now.out == 0 && !lengthen(s);
     if (s->too_short) return FIT_TOO_SHORT;

@@ -142,17 +142,28 @@ struct script script_of(const struct routine *routine, const struct settings *se
                         const struct voice *voice)
 {
     struct effort effort = effort_from_settings(settings);
+    const enum words words = (enum words)settings->pace.words;
     return (struct script){.routine = routine,
                            .settings = settings,
                            .voice = voice,
                            .effort = effort,
                            .coming = effort,
+                           .words = words == WORDS_AUTO ? WORDS_FULL : words,
                            .rate = 100};
 }
 
-bool script_is_brief(const struct script *script)
+enum words script_words(const struct script *script)
 {
-    return script->effort.brief || script->settings->pace.words == WORDS_BRIEF;
+    return script->effort.brief ? WORDS_BRIEF : script->words;
+}
+
+struct script script_in_full(const struct script *script)
+{
+    struct script full = *script;
+    full.words = WORDS_FULL;
+    full.effort.brief = false;
+    full.caution_known = full.closing_known = false;
+    return full;
 }
 
 int script_sets(const struct script *script, const struct step *step, int set)

@@ -76,7 +76,7 @@ static void add_after(struct writer *w, int ms, int next, struct place place)
 }
 
 /* One move on one side; `own` is the index of its own side, 0 if it has none. The instruction is for the
- * first time on each side in the first set, and for a repeat; brief sessions have only the cue. */
+ * first time on each side in the first set, and for a repeat. */
 static void add_move(struct writer *w, int index, int own, struct place place, bool repeat)
 {
     const struct move *move = &w->step->moves[index];
@@ -146,12 +146,13 @@ static char *set_phrase(const struct writer *w, enum phrase phrase, int set, int
     return voice_phrase(w->script->voice, phrase, whole, fields, G_N_ELEMENTS(fields));
 }
 
-/* "Set 2 of 3 in 5 seconds.", in a brief session a soft note. Shorter rests have only just been announced. */
+/* "Set 2 of 3 in 5 seconds.", in others than full sessions a soft note. Shorter rests have only just been
+ * announced. */
 static void add_rest_end(const struct writer *w, struct line *span)
 {
     int64_t before = PACE_ANNOUNCED_S * (int64_t)w->script->settings->sound.rate;
     if (span->frames < 2 * before) return;
-    if (script_is_brief(w->script))
+    if (script_words(w->script) != WORDS_FULL)
         span->led = before;
     else
         prompt_add(span, ROLE_REST, span->frames - before,
@@ -261,7 +262,7 @@ static void add_session_head(struct writer *w)
         write_speech(w, ROLE_PHRASE, place, 0, g_ptr_array_index(script->opening, i));
 
     g_autofree char *props = all_props(script);
-    if (props && !script_is_brief(script)) {
+    if (props && script_words(script) == WORDS_FULL) {
         g_autofree char *phrase = voice_phrase(voice, PHRASE_PROPS, 0, &(struct field){"props", props}, 1);
         write_speech(w, ROLE_PHRASE, place, 0, phrase);
     }
@@ -303,11 +304,12 @@ void script_block(const struct script *script, struct script_pos pos, GPtrArray 
 void script_repeat(const struct script *script, struct script_pos pos, struct place from, GPtrArray *lines)
 {
     const guint before = lines->len;
-    struct writer w = begin(script, pos, lines);
+    const struct script full = script_in_full(script);
+    struct writer w = begin(&full, pos, lines);
     if (w.step && from.rep > 0)
         add_rep(&w, &from);
     else
-        script_block(script, pos, lines);
+        script_block(&full, pos, lines);
     take_effort(script, lines, before);
 }
 

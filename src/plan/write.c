@@ -9,16 +9,32 @@ const char *write_digits(char figure[16], int value)
     return figure;
 }
 
+static bool is_spared(enum words words, enum role role)
+{
+    static const bool brief[N_ROLES] = {[ROLE_SETUP] = true,
+                                        [ROLE_INSTRUCTION] = true,
+                                        [ROLE_DOSE] = true,
+                                        [ROLE_REST] = true,
+                                        [ROLE_CLOSING] = true};
+    static const bool known[N_ROLES] = {[ROLE_INSTRUCTION] = true, [ROLE_REST] = true};
+    return words == WORDS_BRIEF ? brief[role] : words == WORDS_KNOWN && known[role];
+}
+
+/* What is known is only called to mind. */
+static void shorten(const struct script *script, enum role role, GPtrArray *sentences)
+{
+    const bool last =
+        (role == ROLE_CAUTION && script->caution_known) || (role == ROLE_CLOSING && script->closing_known);
+    if (last) g_ptr_array_remove_range(sentences, 0, sentences->len - 1);
+    if (role == ROLE_SETUP && script_words(script) == WORDS_KNOWN) g_ptr_array_set_size(sentences, 1);
+}
+
 void write_speech(struct writer *w, enum role role, struct place place, int source, const char *text)
 {
-    static const bool spared[N_ROLES] = {[ROLE_SETUP] = true,
-                                         [ROLE_INSTRUCTION] = true,
-                                         [ROLE_DOSE] = true,
-                                         [ROLE_REST] = true,
-                                         [ROLE_CLOSING] = true};
-    if (spared[role] && script_is_brief(w->script)) return;
+    if (is_spared(script_words(w->script), role)) return;
     g_autoptr(GPtrArray) sentences = voice_sentences(w->script->voice, text);
     if (sentences->len == 0) return;
+    shorten(w->script, role, sentences);
     struct line *line = line_speech(role, place, g_steal_pointer(&sentences));
     line->source = source;
     g_ptr_array_add(w->lines, line);
@@ -134,7 +150,7 @@ void write_prepare(struct writer *w, struct place place)
         return;
     }
     int64_t frames = pace_prepare_frames(settings, w->step);
-    if (!script_is_brief(w->script)) write_timed(w, ROLE_PHRASE, place, PHRASE_PREPARE, frames);
+    if (script_words(w->script) == WORDS_FULL) write_timed(w, ROLE_PHRASE, place, PHRASE_PREPARE, frames);
     struct line *span = write_wait(w, SPAN_PREPARE, frames, place);
     if (span && is_announced(w, frames)) span->led = settings->sound.rate;
 }

@@ -328,13 +328,10 @@ char *sheet_text(const char *format, const struct script *script, const struct t
 {
     const struct routine *routine = script->routine;
     const char *words = voice_has_phrases(script->voice) ? script->voice->language : "en";
-    struct settings settings = *script->settings;
-    settings.pace.words = WORDS_FULL;
-    struct script full = *script;
-    full.settings = &settings;
+    const struct script full = script_in_full(script);
     g_autofree int64_t *begins = find_begins(timeline, script);
     struct sheet sheet = {
-        .script = &full, .timeline = timeline, .rate = settings.sound.rate, .begins = begins};
+        .script = &full, .timeline = timeline, .rate = script->settings->sound.rate, .begins = begins};
     paper_begin(&sheet.paper, format, routine->title, routine->language,
                 language_same(routine->language, words) ? NULL : words);
     put_head(&sheet);

@@ -57,7 +57,7 @@ static void test_defaults(void)
     g_assert_cmpint(s->pace.rest_ms, ==, 20000);
     g_assert_cmpint(s->pace.breath_ms, ==, 5000);
     g_assert_cmpint(s->pace.lead_in_s, ==, 3);
-    g_assert_cmpint(s->pace.words, ==, WORDS_FULL);
+    g_assert_cmpint(s->pace.words, ==, WORDS_AUTO);
     g_assert_cmpint(s->count.tick_s, ==, 1);
     g_assert_cmpint(s->count.announce_s, ==, ANNOUNCE_AUTO);
     g_assert_cmpint(s->count.halfway_s, ==, 15);
@@ -220,12 +220,12 @@ static void test_problems(void)
                "s.ini:4: [pace] speed: out of range ('300'; 50% to 200%)\n"
                "s.ini:5: [pace] prepare: out of range ('99999h'; 0s to 10m)\n"
                "s.ini:6: [pace] lead-in: not a time in whole seconds ('1.5s'; 0s to 10s)\n"
-               "s.ini:7: [pace] words: unknown value ('ful'; did you mean 'full'? One of full, brief)\n"
+               "s.ini:7: [pace] words: unknown value ('ful'; did you mean 'full'? One of auto, full, brief)\n"
                "s.ini:8: [pace] gap: empty (''; 0s to 10s)\n"
                "s.ini:9: [pace] level: duplicate key ('level'; first on line 2)\n"
                "s.ini:9: [pace] level: not a whole number ('x'; 0 to 100)\n"
                "s.ini:10: [sonud] unknown section ('sonud'; did you mean 'sound'? One of pace, count, voice, "
-               "sound, cues, music, others, control, history)\n"
+               "sound, cues, music, others, control, history, progress)\n"
                "s.ini:13: [sound] volume: not a number with at most 3 decimals ('1e2'; -60 to 0)\n"
                "s.ini:14: [sound] rate: unknown value ('22050'; one of 48000, 44100)\n"
                "s.ini:15: [sound] on-lost: unknown value ('resume'; one of pause, continue)\n"
@@ -247,7 +247,7 @@ static void test_option_problems(void)
                        "change-sides, rest, breath, tempo, lead-in, duration, words)\n"},
         {"pac.level=1",
          "--set pace.level: unknown section ('pac'; did you mean 'pace'? One of pace, count, voice, sound, "
-         "cues, music, others, control, history)\n"},
+         "cues, music, others, control, history, progress)\n"},
         {"pace.level", "--set pace.level: not a setting ('pace.level'; write SECTION.KEY=VALUE)\n"},
         {"level=3", "--set pace.level: not a setting ('level=3'; write SECTION.KEY=VALUE)\n"},
         {"", "--set pace.level: not a setting (''; write SECTION.KEY=VALUE)\n"},
