@@ -3,6 +3,7 @@
 #ifndef HISTORY_RECORD_H
 #define HISTORY_RECORD_H
 
+#include "history/progress.h"
 #include "history/store.h"
 #include <stdint.h>
 
@@ -18,9 +19,11 @@ struct history_session {
     int64_t seconds;               /* practised */
     int holds_done, holds;
     int level;                       /* at its beginning, 0-100 */
+    bool level_given;                /* by --level, for this session */
     char *skipped, *longer, *easier; /* names of steps, one on each line */
     bool complete;                   /* it came to its end */
-    char *rating, *note;             /* NULL: none. Read, but not written here */
+    char *rating;                    /* "easy", "right" or "hard"; NULL: none */
+    char *note;                      /* NULL: none. Read, but not written here */
     int pain;                        /* 0-10, or PAIN_NONE; likewise */
 };
 
@@ -37,6 +40,9 @@ struct history_step {
 struct history_record {
     struct history_session session;
     GArray *steps; /* struct history_step */
+    bool
+        keeps; /* with a new session, what follows is kept of its routine; the closing, when it is complete */
+    struct progress kept;
 };
 
 void history_session_clear(struct history_session *session); /* frees the texts */

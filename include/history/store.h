@@ -30,8 +30,10 @@ char *store_path(const char *directory);
  */
 struct store *store_open(const char *path, bool thorough, char **said, GError **error);
 
-/* For reading, which changes nothing; also on a disk that cannot be written. HISTORY_NONE without a file. */
-struct store *store_open_to_read(const char *path, GError **error);
+/* For reading, which changes nothing; also on a disk that cannot be written. HISTORY_NONE without a file. A
+ * program that has locked it is waited for up to `wait_ms`. */
+enum { STORE_PATIENT_MS = 10000 };
+struct store *store_open_to_read(const char *path, int wait_ms, GError **error);
 
 /* False once the file has been removed, or set aside by another program: what is written goes nowhere. */
 bool store_is_current(const struct store *store);

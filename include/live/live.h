@@ -17,7 +17,8 @@ struct play_request {
     const struct voice *voice;       /* from live_speak() on */
     const struct routine *routine;   /* from live_begin() on, and so is the rest */
     bool resume;                     /* go on where the last session of this routine was interrupted, */
-    bool level_given, volume_given;  /* but with this level, and this volume */
+    bool level_given, hold_given;    /* but with this level, these holds (percent), */
+    bool volume_given;               /* and this volume */
     const char *seed;                /* by which music is shuffled, a number; NULL: the date */
     const GByteArray *out;           /* steps that are left out, and */
     const GPtrArray *opening;        /* sentences about it: see struct script. Either may be NULL */

@@ -7,6 +7,7 @@
 #define LIVE_SCORE_H
 
 #include "live/fitting.h"
+#include "live/today.h"
 #include "mix/bed.h"
 #include "mix/mixer.h"
 #include "music/music.h"
@@ -34,7 +35,8 @@ struct score_options {
     void (*note)(void *data, const char *line); /* what the music waits for; may be NULL */
     const char *seed;                           /* by which music is shuffled, a number; NULL: the date */
     const GByteArray *out;                      /* steps that are left out, and */
-    const GPtrArray *opening; /* what is said of it: see struct script. Either may be NULL */
+    const GPtrArray *opening;  /* what is said of it: see struct script. Either may be NULL */
+    const struct today *today; /* what the history makes of it; NULL: it is as the settings say */
     void *data;
 };
 

@@ -28,7 +28,7 @@ static int open_history(const char *path, bool thorough, struct store **store)
     if (said) fprintf(stderr, "stretchvoice: %s\n", said);
     if (g_error_matches(error, HISTORY_ERROR, HISTORY_READ_ONLY)) {
         g_clear_error(&error);
-        *store = store_open_to_read(path, &error);
+        *store = store_open_to_read(path, STORE_PATIENT_MS, &error);
     }
     return error ? fail(path, error) : EXIT_DONE;
 }

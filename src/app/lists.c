@@ -205,7 +205,7 @@ static int complain_of_part(const struct listing *listing)
 static int print_list(struct loaded *loaded)
 {
     g_autofree char *path = store_path(NULL);
-    AUTO(store) history = store_open_to_read(path, NULL);
+    AUTO(store) history = store_open_to_read(path, STORE_PATIENT_MS, NULL);
     struct listing listing = {.options = loaded->options,
                               .history = history,
                               .parts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};

@@ -24,6 +24,7 @@ void load_init(struct loaded *loaded, const struct options *options)
 
 void load_finish(struct loaded *loaded)
 {
+    today_finish(&loaded->today);
     ini_free(loaded->ini);
     voice_free(loaded->voice);
     routine_free(loaded->routine);
@@ -162,6 +163,23 @@ static void print_warning(void *data)
     load_report(data);
 }
 
+bool load_is_given(const struct settings *settings, const char *section, const char *key)
+{
+    const char *path = settings_location(settings, section, key).path;
+    return path && g_str_has_prefix(path, "--");
+}
+
+static void look_at_history(struct loaded *loaded, struct score *score)
+{
+    const struct today_options options = {.settings = loaded->settings,
+                                          .voice = loaded->voice,
+                                          .routine = loaded->routine,
+                                          .opening = score->options.opening,
+                                          .level_given = load_is_given(loaded->settings, "pace", "level")};
+    today_init(&loaded->today, &options);
+    score->options.today = &loaded->today;
+}
+
 int load_score(struct loaded *loaded, const char *name, struct score *score, struct score_options options)
 {
     g_autoptr(GError) error = NULL;
@@ -176,6 +194,7 @@ int load_score(struct loaded *loaded, const char *name, struct score *score, str
     if (load_voice(loaded, name)) score_speak(score, loaded->settings, loaded->voice);
     code = load_routine(loaded);
     if (code != EXIT_DONE) return code;
+    if (loaded->options->today) look_at_history(loaded, score);
     score_write(score, loaded->routine);
     if (loaded->settings->pace.duration_s == 0 || score_fit(score, &error)) return EXIT_DONE;
     return load_complain(loaded, error);

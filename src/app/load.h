@@ -15,6 +15,7 @@ struct loaded {
     struct settings *settings;
     struct voice *voice;
     struct routine *routine;
+    struct today today;   /* with --today, after load_score() */
     struct ini *ini;      /* the routine's file, between load_voice() and load_routine() */
     bool counts_warnings; /* load_routine() prints how many there are */
 };
@@ -33,6 +34,9 @@ void load_settings_with(struct loaded *loaded,
  * voice. load_routine() is due in any case. */
 bool load_voice(struct loaded *loaded, const char *name);
 int load_routine(struct loaded *loaded);
+
+/* Given on the command line, and so meant for this session. */
+bool load_is_given(const struct settings *settings, const char *section, const char *key);
 
 /* Warns if the voice will read texts in another language. */
 void load_compare_languages(const struct routine *routine, const struct voice *voice, struct diags *diags);

@@ -40,7 +40,7 @@ struct options {
     char *svg, *before;                                /* of history */
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
-        clear, about, missing, inputs, mono, captions, csv, jrnl, ics;
+        clear, about, missing, inputs, mono, captions, csv, jrnl, ics, today;
     gboolean aloud;               /* --speak */
     gboolean words;               /* --plain=words */
     struct subcommand subcommand; /* without a name if none was given */
@@ -69,6 +69,7 @@ enum {
     OPTIONS_NEW = 262144,
     OPTIONS_IMPORT = 524288,
     OPTIONS_SESSION = 1048576, /* for what lays out a session */
+    OPTIONS_TODAY = 2097152,
 };
 
 /* Ends with a row without a name. */

@@ -110,13 +110,6 @@ static char *render_command(const struct options *options, const char *name, con
     return words_join((const char *const *)words->pdata);
 }
 
-/* Given on the command line, and so meant for this session. */
-static bool is_given(const struct settings *settings, const char *section, const char *key)
-{
-    const char *path = settings_location(settings, section, key).path;
-    return path && g_str_has_prefix(path, "--");
-}
-
 static void fill_request(struct play *play)
 {
     const struct options *options = play->options;
@@ -129,8 +122,9 @@ static void fill_request(struct play *play)
         .routine = routine,
         .resume = options->resume,
         .seed = options->seed,
-        .level_given = is_given(settings, "pace", "level") || is_given(settings, "pace", "hold"),
-        .volume_given = is_given(settings, "sound", "volume"),
+        .level_given = load_is_given(settings, "pace", "level"),
+        .hold_given = load_is_given(settings, "pace", "hold"),
+        .volume_given = load_is_given(settings, "sound", "volume"),
         .verbose = options->verbose,
         .quiet = options->quiet,
         .render_command = play->render_command,

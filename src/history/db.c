@@ -2,7 +2,7 @@
 #include "history/store.h"
 #include <sqlite3.h>
 
-enum { BUSY_MS = 10000 }; /* another program that writes is waited for */
+enum { BUSY_MS = 10000 };
 
 struct db {
     sqlite3 *handle;
@@ -56,8 +56,13 @@ struct db *db_open(const char *path, enum db_mode mode, GError **error)
         db_free(db);
         return NULL;
     }
-    sqlite3_busy_timeout(db->handle, BUSY_MS);
+    db_wait(db, BUSY_MS);
     return db;
+}
+
+void db_wait(struct db *db, int ms)
+{
+    sqlite3_busy_timeout(db->handle, ms);
 }
 
 void db_free(struct db *db)

@@ -17,7 +17,8 @@ enum db_mode {
 };
 
 struct db *db_open(const char *path, enum db_mode mode, GError **error);
-void db_free(struct db *db); /* NULL is fine */
+void db_wait(struct db *db, int ms); /* for another program that has locked it: 10 s otherwise */
+void db_free(struct db *db);         /* NULL is fine */
 AUTO_DEFINE(db)
 
 /* Runs statements that give no rows, or whose rows do not matter. */

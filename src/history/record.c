@@ -1,10 +1,12 @@
 #include "history/record.h"
+#include "history/kept.h"
 #include "store_private.h"
 #include <string.h>
 
-#define SESSION_FORM "(ssssxixixiiisssb)"
+#define SESSION_FORM "(ssssxixixiiisssbbs)"
 #define STEP_FORM "(issxiiibbi)"
-#define RECORD_FORM "(" SESSION_FORM "a" STEP_FORM ")"
+#define KEPT_FORM "(bixiixxbixx)"
+#define RECORD_FORM "(" SESSION_FORM "a" STEP_FORM KEPT_FORM ")"
 
 /* ---- the way to the other end ---- */
 
@@ -12,7 +14,15 @@ static GVariant *pack_session(const struct history_session *s)
 {
     return g_variant_new(SESSION_FORM, s->routine, s->title, s->language, s->file, s->begun, s->begun_zone,
                          s->ended, s->ended_zone, s->seconds, s->holds_done, s->holds, s->level, s->skipped,
-                         s->longer, s->easier, (gboolean)s->complete);
+                         s->longer, s->easier, (gboolean)s->complete, (gboolean)s->level_given,
+                         s->rating ? s->rating : "");
+}
+
+static GVariant *pack_kept(const struct history_record *record)
+{
+    const struct progress *k = &record->kept;
+    return g_variant_new(KEPT_FORM, (gboolean)record->keeps, k->level, k->judged, k->well, k->quiet, k->risen,
+                         k->risen_before, (gboolean)k->ask, k->proposed, k->caution, k->closing);
 }
 
 static GVariant *pack_step(const struct history_step *s)
@@ -27,23 +37,42 @@ GBytes *record_pack(const struct history_record *record)
     g_variant_builder_init(&steps, G_VARIANT_TYPE("a" STEP_FORM));
     for (guint i = 0; i < record->steps->len; i++)
         g_variant_builder_add_value(&steps, pack_step(&g_array_index(record->steps, struct history_step, i)));
-    g_autoptr(GVariant) value = g_variant_ref_sink(g_variant_new(
-        "(@" SESSION_FORM "@a" STEP_FORM ")", pack_session(&record->session), g_variant_builder_end(&steps)));
+    g_autoptr(GVariant) value = g_variant_ref_sink(
+        g_variant_new("(@" SESSION_FORM "@a" STEP_FORM "@" KEPT_FORM ")", pack_session(&record->session),
+                      g_variant_builder_end(&steps), pack_kept(record)));
     return g_variant_get_data_as_bytes(value);
 }
 
 static void unpack_session(GVariant *value, struct history_session *s)
 {
-    gboolean complete;
+    gboolean complete, given;
     gint64 begun, ended, seconds;
     g_variant_get(value, SESSION_FORM, &s->routine, &s->title, &s->language, &s->file, &begun, &s->begun_zone,
                   &ended, &s->ended_zone, &seconds, &s->holds_done, &s->holds, &s->level, &s->skipped,
-                  &s->longer, &s->easier, &complete);
+                  &s->longer, &s->easier, &complete, &given, &s->rating);
+    if (!*s->rating) g_clear_pointer(&s->rating, g_free);
+    s->level_given = given;
     s->begun = begun;
     s->ended = ended;
     s->seconds = seconds;
     s->complete = complete;
     s->pain = PAIN_NONE;
+}
+
+static void unpack_kept(GVariant *value, struct history_record *record)
+{
+    gboolean keeps, ask;
+    gint64 judged, risen, risen_before, caution, closing;
+    struct progress *k = &record->kept;
+    g_variant_get(value, KEPT_FORM, &keeps, &k->level, &judged, &k->well, &k->quiet, &risen, &risen_before,
+                  &ask, &k->proposed, &caution, &closing);
+    record->keeps = keeps;
+    k->judged = judged;
+    k->risen = risen;
+    k->risen_before = risen_before;
+    k->ask = ask;
+    k->caution = caution;
+    k->closing = closing;
 }
 
 static void unpack_step(GVariant *value, struct history_step *s)
@@ -74,8 +103,10 @@ struct history_record *record_unpack(const void *bytes, gsize size)
     record->steps = g_array_new(FALSE, TRUE, sizeof(struct history_step));
     g_array_set_clear_func(record->steps, clear_step);
     g_autoptr(GVariant) session = g_variant_get_child_value(value, 0),
-                        steps = g_variant_get_child_value(value, 1);
+                        steps = g_variant_get_child_value(value, 1),
+                        kept = g_variant_get_child_value(value, 2);
     unpack_session(session, &record->session);
+    unpack_kept(kept, record);
     g_array_set_size(record->steps, (guint)g_variant_n_children(steps));
     for (guint i = 0; i < record->steps->len; i++) {
         g_autoptr(GVariant) step = g_variant_get_child_value(steps, i);
@@ -102,16 +133,18 @@ void record_free(struct history_record *record)
 
 /* ---- writing ---- */
 
-/* The parameters have the order of the columns; the last is the session's id. */
+/* The parameters have the order of the columns; number 17 is the session's id. */
 static const char INSERT_SESSION[] =
     "INSERT INTO session (routine, title, language, file, begun, begun_zone, ended, ended_zone, seconds,"
-    " holds_done, holds, level, skipped, longer, easier, complete, id)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, nullif(?17, 0))";
+    " holds_done, holds, level, skipped, longer, easier, complete, id, level_given, rating)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, nullif(?17, 0), ?18,"
+    " ?19)";
 /* One that the user has forgotten meanwhile stays so. */
 static const char UPDATE_SESSION[] =
     "UPDATE session SET routine = ?1, title = ?2, language = ?3, file = ?4, begun = ?5, begun_zone = ?6,"
     " ended = ?7, ended_zone = ?8, seconds = ?9, holds_done = ?10, holds = ?11, level = ?12, skipped = ?13,"
-    " longer = ?14, easier = ?15, complete = ?16 WHERE id = ?17";
+    " longer = ?14, easier = ?15, complete = ?16, level_given = ?18, rating = coalesce(?19, rating)"
+    " WHERE id = ?17";
 static const char REPLACE_STEP[] =
     "INSERT OR REPLACE INTO step (number, name, title, seconds, holds_done, holds, level, skipped, easier,"
     " longer, session) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
@@ -132,7 +165,9 @@ static void bind_session(struct query *query, const struct history_session *s)
     for (gsize i = 0; i < G_N_ELEMENTS(numbers); i++) query_bind(query, parameter++, numbers[i]);
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) query_bind_text(query, parameter++, lists[i]);
     query_bind(query, parameter++, s->complete);
-    query_bind(query, parameter, s->id);
+    query_bind(query, parameter++, s->id);
+    query_bind(query, parameter++, s->level_given);
+    query_bind_text(query, parameter, s->rating);
 }
 
 static bool write_step(struct db *db, const struct history_step *s, int64_t session, GError **error)
@@ -164,11 +199,23 @@ static bool write_rows(struct db *db, const struct history_record *record, guint
     return true;
 }
 
+/* What else is kept of the routine may have been set meanwhile, so later only the closing is written. */
+static bool write_kept(struct store *store, const struct history_record *record, GError **error)
+{
+    const struct history_session *session = &record->session;
+    struct progress kept = record->kept;
+    if (!record->keeps || (session->id != 0 && !session->complete)) return true;
+    if (session->id != 0 && !kept_read(store, session->routine, &kept, error)) return false;
+    kept.closing = record->kept.closing;
+    return kept_write(store, session->routine, &kept, error);
+}
+
 bool record_write(struct store *store, struct history_record *record, guint from, GError **error)
 {
     int64_t id = 0;
     if (!db_run(store->db, "BEGIN IMMEDIATE", error)) return false;
-    if (write_rows(store->db, record, from, &id, error) && db_run(store->db, "COMMIT", error)) {
+    if (write_rows(store->db, record, from, &id, error) && write_kept(store, record, error) &&
+        db_run(store->db, "COMMIT", error)) {
         record->session.id = id;
         return true;
     }

@@ -234,9 +234,10 @@ struct store *store_open(const char *path, bool thorough, char **said, GError **
 
 /* ---- reading ---- */
 
-static struct store *try_read(const char *path, enum db_mode mode, GError **error)
+static struct store *try_read(const char *path, enum db_mode mode, int wait_ms, GError **error)
 {
     AUTO(db) db = db_open(path, mode, error);
+    if (db) db_wait(db, wait_ms);
     int64_t version = db ? version_of(db, error) : -1;
     if (version < 0 || is_newer(version, G_N_ELEMENTS(SCRIPTS), error)) return NULL;
     if (version == G_N_ELEMENTS(SCRIPTS)) return store_of(g_steal_pointer(&db), path);
@@ -246,17 +247,17 @@ static struct store *try_read(const char *path, enum db_mode mode, GError **erro
 
 /* SQLite reads its journal through a file that it may have to make beside it: on a disk where it cannot, and
  * so nothing else writes, the file alone is read. */
-struct store *store_open_to_read(const char *path, GError **error)
+struct store *store_open_to_read(const char *path, int wait_ms, GError **error)
 {
     g_autoptr(GError) problem = NULL;
     if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
         g_set_error(error, HISTORY_ERROR, HISTORY_NONE, "there is no history yet");
         return NULL;
     }
-    struct store *store = try_read(path, DB_READ, &problem);
+    struct store *store = try_read(path, DB_READ, wait_ms, &problem);
     if (g_error_matches(problem, HISTORY_ERROR, HISTORY_READ_ONLY)) {
         g_clear_error(&problem);
-        store = try_read(path, DB_FROZEN, &problem);
+        store = try_read(path, DB_FROZEN, wait_ms, &problem);
     }
     if (problem) g_propagate_error(error, g_steal_pointer(&problem));
     return store;

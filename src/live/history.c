@@ -16,6 +16,7 @@ enum {
 
 struct history {
     const struct play_request *request;
+    const struct today *today;
     struct planner *planner;
     struct listeners *listeners;
     struct tally tally;
@@ -139,13 +140,17 @@ static void note_down(struct history *history)
                     .file = history->file,
                     .seconds = seconds_of(history, tally->frames),
                     .level = history->level,
+                    .level_given = history->today->given,
                     .skipped = skipped,
                     .longer = longer,
                     .easier = easier,
                     .complete = tally->step == PLACE_CLOSING},
         .steps = steps,
+        .keeps = history->today->known,
+        .kept = history->today->day.next,
     };
     look_at_clock(history, &record.session);
+    if (record.session.complete && !history->today->closing_known) record.kept.closing = record.session.begun;
     tally_holds(tally, tally->coming, &record.session.holds_done, &record.session.holds);
     send_record(history, &record);
     tally_steps_taken(tally);
@@ -201,13 +206,14 @@ static struct script script_at(const struct history *history, int64_t position)
     return planner_script_at(history->planner, position);
 }
 
-struct history *history_new(const struct play_request *request, struct planner *planner,
-                            struct listeners *listeners)
+struct history *history_new(const struct play_request *request, const struct today *today,
+                            struct planner *planner, struct listeners *listeners)
 {
     const struct routine *routine = request->routine;
     if (!request->settings->history.keep || routine->kind != ROUTINE_DONE) return NULL;
     struct history *history = g_new0(struct history, 1);
-    *history = (struct history){.request = request, .planner = planner, .listeners = listeners};
+    *history =
+        (struct history){.request = request, .today = today, .planner = planner, .listeners = listeners};
     const struct script script = script_at(history, 0);
     tally_init(&history->tally, &script);
     history->level = script.coming.level;

@@ -4,14 +4,15 @@
 #define LIVE_HISTORY_H
 
 #include "listeners.h"
+#include "live/today.h"
 
 struct history;
 
 /* NULL if this session is not to be kept: the settings say so, or its routine is no exercise. All is
  * borrowed.
  */
-struct history *history_new(const struct play_request *request, struct planner *planner,
-                            struct listeners *listeners);
+struct history *history_new(const struct play_request *request, const struct today *today,
+                            struct planner *planner, struct listeners *listeners);
 void history_free(
     struct history *history); /* what was practised is still written. NULL is fine, here and below */
 

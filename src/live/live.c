@@ -313,13 +313,28 @@ void live_speak(struct live *live)
     score_speak(&live->score, live->request->settings, live->request->voice);
 }
 
+static void look_at_history(struct live *live)
+{
+    const struct play_request *request = live->request;
+    const struct today_options options = {.settings = request->settings,
+                                          .voice = request->voice,
+                                          .routine = request->routine,
+                                          .opening = request->opening,
+                                          .data_directory = request->data_directory,
+                                          .level_given = request->level_given,
+                                          .resumed = request->resume};
+    today_init(&live->today, &options);
+    if (live->today.day.ask) progress_answer(&live->today.day, false);
+}
+
 void live_begin(struct live *live)
 {
     const struct play_request *request = live->request;
     struct score *score = &live->score;
     score->options.seed = request->seed;
     score->options.out = request->out;
-    score->options.opening = request->opening;
+    look_at_history(live);
+    score->options.today = &live->today;
     score_write(score, request->routine);
     const struct session_parts parts = {score->planner, &score->script, &score->timing,
                                         &score->ops,    &score->tones,  score->bed};
@@ -330,13 +345,15 @@ void live_begin(struct live *live)
                                    .ring = output_ring(live->output),
                                    .again = feed_again,
                                    .data = live};
-    live->history = history_new(request, score->planner, live->listeners);
+    live->history = history_new(request, &live->today, score->planner, live->listeners);
     state_init(&live->state, request->routine, request->state_directory);
     struct bookmark point;
     bool interrupted = state_recall(&live->state, request->settings, &point);
     live->left_step = interrupted && !request->resume ? point.place.step : -1;
     if (request->resume && interrupted) {
-        if (request->level_given) point.effort = point.coming = effort_from_settings(request->settings);
+        const struct effort given = effort_from_settings(request->settings);
+        if (request->level_given) point.effort.level = point.coming.level = given.level;
+        if (request->hold_given) point.effort.hold = point.coming.hold = given.hold;
         if (request->volume_given) point.volume = request->settings->sound.volume;
         score->fitted = true; /* it goes on as it was */
         session_resume_at(live->session, &point);
@@ -369,6 +386,7 @@ void live_free(struct live *live)
     output_free(live->output);
     score_finish(&live->score);
     state_finish(&live->state);
+    today_finish(&live->today);
     diags_free(live->diags);
     listeners_free(live->listeners);
     g_array_unref(live->commands);

@@ -21,6 +21,7 @@ struct live {
     struct feeder feeder;
     struct session *session; /* NULL before live_begin() */
     struct state state;
+    struct today today;      /* after live_begin() */
     struct history *history; /* NULL: it is not kept */
     struct listeners *listeners;
     struct others *others;  /* NULL: other programs are left alone */

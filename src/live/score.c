@@ -304,6 +304,7 @@ void score_write(struct score *score, const struct routine *routine)
     score->script = script_of(routine, settings, score->voice);
     score->script.out = score->options.out;
     score->script.opening = score->options.opening;
+    if (score->options.today) today_apply(score->options.today, &score->script);
     score->natural = score->script;
     score->ops = (struct planner_ops){{score, find_clip, drop_clip}, request_clip, set_rate};
     score->planner = planner_new(&score->script, &score->timing, &score->ops, score->options.ahead);

@@ -1,0 +1,96 @@
+#include "live/today.h"
+#include "config/language.h"
+#include "history/kept.h"
+#include <string.h>
+
+enum { WAIT_MS = 20 }; /* for a program that has locked the history */
+
+/* ---- reading ---- */
+
+static void look_at_clock(struct progress_facts *facts)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    facts->now = g_date_time_to_unix(now);
+    facts->zone = (int)(g_date_time_get_utc_offset(now) / G_TIME_SPAN_SECOND);
+}
+
+/* A routine that has never been done has nothing kept. False if what there is cannot be read. */
+static bool read_history(const struct today_options *options, struct progress *kept,
+                         struct progress_facts *facts, struct practised *recent)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *path = store_path(options->data_directory),
+                    *name = g_strndup(options->routine->name, language_stem(options->routine->name));
+    AUTO(store) store = store_open_to_read(path, WAIT_MS, &error);
+    if (g_error_matches(error, HISTORY_ERROR, HISTORY_NONE)) return true;
+    return store && kept_read(store, name, kept, NULL) && kept_facts(store, name, kept, facts, recent, NULL);
+}
+
+/* ---- what follows ---- */
+
+static void choose_words(struct today *today, const struct settings *settings)
+{
+    if (settings->pace.words != WORDS_AUTO) return;
+    today->words = today->day.in_full ? WORDS_FULL : WORDS_KNOWN;
+    today->caution_known = !today->day.caution_in_full;
+    today->closing_known = !today->day.closing_in_full;
+}
+
+static void add_sentence(GPtrArray *opening, const struct progress_day *day, const struct voice *voice)
+{
+    static const enum phrase phrases[] = {[CHANGE_LONGER] = PHRASE_LEVEL_LONGER,
+                                          [CHANGE_HARD] = PHRASE_LEVEL_HARD,
+                                          [CHANGE_AWAY] = PHRASE_LEVEL_AWAY,
+                                          [CHANGE_PROPOSED] = PHRASE_LEVEL_PROPOSED};
+    if (day->change == CHANGE_NONE) return;
+    const int level = day->change == CHANGE_PROPOSED ? day->next.proposed : day->level;
+    g_autofree char *n = g_strdup_printf("%d", level);
+    g_ptr_array_insert(opening, 0, voice_phrase(voice, phrases[day->change], 0, &(struct field){"n", n}, 1));
+}
+
+/* What is said in full counts as said once the session is kept; the closing, once it has been reached. */
+static void note_said(struct today *today, int64_t now)
+{
+    if (!today->caution_known) today->day.next.caution = now;
+}
+
+void today_init(struct today *today, const struct today_options *options)
+{
+    const struct settings *settings = options->settings;
+    struct progress kept = progress_none();
+    struct practised recent[KEPT_RECENT];
+    struct progress_facts facts = {
+        .level = settings->pace.level,
+        .most = settings->progress.most,
+        .fixed = options->level_given || options->resumed || settings->progress.level == PROGRESS_OFF,
+        .proposes = settings->progress.level == PROGRESS_ASK,
+    };
+    *today = (struct today){.words = settings->pace.words == WORDS_BRIEF ? WORDS_BRIEF : WORDS_FULL};
+    today->given = options->level_given;
+    today->opening = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; options->opening && i < options->opening->len; i++)
+        g_ptr_array_add(today->opening, g_strdup(options->opening->pdata[i]));
+    today->day.level = settings->pace.level;
+    if (!settings->history.keep || options->routine->kind != ROUTINE_DONE) return;
+    look_at_clock(&facts);
+    today->known = read_history(options, &kept, &facts, recent);
+    if (!today->known) return;
+    today->day = progress_day(&kept, &facts);
+    choose_words(today, settings);
+    note_said(today, facts.now);
+    if (options->voice) add_sentence(today->opening, &today->day, options->voice);
+}
+
+void today_finish(struct today *today)
+{
+    if (today->opening) g_ptr_array_unref(today->opening);
+}
+
+void today_apply(const struct today *today, struct script *script)
+{
+    script->effort.level = script->coming.level = today->day.level;
+    script->words = today->words;
+    script->caution_known = today->caution_known;
+    script->closing_known = today->closing_known;
+    script->opening = today->opening;
+}
