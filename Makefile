@@ -164,7 +164,7 @@ $(BUILD)/lib/%.a: $$(call obj,$$*) src/%
 
 # Unit tests, and the programs that Python tests drive. They also reach what the helpers have without espeak-ng and
 # PortAudio.
-$(UNIT_TESTS) $(DRIVERS): %: %.o $(MAIN_LIB) $(call archives,speech-helper voice-helper sound-helper)
+$(UNIT_TESTS) $(DRIVERS): %: %.o $(MAIN_LIB) $(call archives,speech-helper voice-helper sound-helper others-helper)
 	$(brief)$(link) $(CORE_LIBS) $(SECCOMP_LIBS)
 
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags

@@ -1,5 +1,5 @@
-/* What the main program and stretchvoice-others say to each other in packets (ipc/packets.h). No packet has a
- * payload. Times are in milliseconds from when the packet is sent. */
+/* What the main program and stretchvoice-others say to each other in packets (ipc/packets.h). Only OTHERS_SAY
+ * has a payload. Times are in milliseconds from when the packet is sent. */
 #ifndef IPC_OTHERS_PACKETS_H
 #define IPC_OTHERS_PACKETS_H
 
@@ -12,8 +12,11 @@ enum others_packet {
     OTHERS_DOWN, /* enum down_value; replaces what was sent before */
     OTHERS_UP,   /* at once, and no words are known */
     /* from the helper */
+    OTHERS_SAY,      /* a sentence for the user */
     OTHERS_RESTORED, /* enum restored_value */
 };
+
+enum { OTHERS_SENTENCE_MAX = 16384 /* bytes; it may have paths in it */ };
 
 enum down_value {
     DOWN_IN,  /* the way down begins; not negative */
@@ -29,7 +32,8 @@ enum restored_value {
 enum restored_result {
     RESTORED_ALL,
     RESTORED_LATER,     /* a session is running, which does it when it ends */
-    RESTORED_NO_SERVER, /* the sound server does not answer */
+    RESTORED_NO_SERVER, /* the sound server or the message bus does not answer */
+    RESTORED_UNUSABLE,  /* what was changed cannot be read; a sentence says why */
 };
 
 #endif

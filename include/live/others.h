@@ -8,18 +8,20 @@
 #include "live/live.h"
 #include "sound/output.h"
 
+struct listeners;
 struct others;
 
 /* For a session before its first turn. NULL if others are left alone. All but the settings are borrowed. */
-struct others *others_new(struct live *live, const struct settings *settings, struct session *session,
-                          struct output *output);
+struct others *others_new(struct listeners *listeners, const struct settings *settings,
+                          struct session *session, struct output *output);
 void others_free(struct others *others); /* what was done is undone, also after this program has ended */
 
 /* Begins to undo what a session that was killed has left, if it has. */
 void others_restore_left(void);
 
 /* The same, and waits for it, some seconds at most. The numbers are of streams and players that were changed
- * back. RESTORED_NO_SERVER with `error`, too, if the helper cannot be started. */
-enum restored_result others_restore(int *streams, int *players, GError **error);
+ * back; `*said` is a sentence for the user, to be freed, or stays NULL. RESTORED_NO_SERVER with `error`, too,
+ * if the helper cannot be started. */
+enum restored_result others_restore(int *streams, int *players, char **said, GError **error);
 
 #endif

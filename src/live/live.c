@@ -361,7 +361,7 @@ void live_begin(struct live *live)
         listeners_note(live->listeners, "no interrupted session of this routine; from the beginning");
     }
     asleep_since(&live->asleep);
-    live->others = others_new(live, request->settings, live->session, live->output);
+    live->others = others_new(live->listeners, request->settings, live->session, live->output);
     live_refill(live);
 }
 

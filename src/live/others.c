@@ -2,6 +2,8 @@
 #include "base/name.h"
 #include "file/paths.h"
 #include "ipc/child.h"
+#include "listeners.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -23,6 +25,7 @@ enum {
 struct others {
     enum while_speaking wish;
     int rate;
+    struct listeners *listeners;
     struct session *session;
     struct output *output;
     struct child *child; /* NULL: it has not been started, or has ended */
@@ -42,8 +45,9 @@ struct others {
 
 static bool on_packet(void *data, const struct packet *packet, const void *payload)
 {
-    (void)data, (void)packet, (void)payload;
-    return false; /* it has nothing to say */
+    const struct others *others = data;
+    if (packet->kind == OTHERS_SAY) listeners_note(others->listeners, "%s", (const char *)payload);
+    return packet->kind == OTHERS_SAY;
 }
 
 static void on_lost(void *data, enum child_loss loss);
@@ -54,7 +58,8 @@ static struct child *start_program(const struct child_ops *ops, void *data, enum
                                    GError **error)
 {
     g_autofree char *program = paths_helper("stretchvoice-others");
-    const struct child_options options = {.program = program, .extra_fd = -1, .ops = ops, .data = data};
+    const struct child_options options = {
+        .program = program, .extra_fd = -1, .limit = OTHERS_SENTENCE_MAX, .ops = ops, .data = data};
     struct child *child = child_new(&options, error);
     if (child) child_send(child, &(struct packet){.kind = task}, "");
     return child;
@@ -62,10 +67,13 @@ static struct child *start_program(const struct child_ops *ops, void *data, enum
 
 static void start(struct others *others)
 {
+    g_autoptr(GError) error = NULL;
     enum others_packet task = others->wish == SPEAKING_PAUSE ? OTHERS_PAUSE : OTHERS_LOWER;
-    others->child = start_program(&child_ops, others, task, NULL);
+    others->child = start_program(&child_ops, others, task, &error);
     others->sent.down = others->sent.up = NEVER;
     others->starts++;
+    if (error)
+        listeners_note(others->listeners, "other programs' sound is left as it is: %s", error->message);
 }
 
 static gboolean start_again(gpointer data)
@@ -82,7 +90,13 @@ static void on_lost(void *data, enum child_loss loss)
     struct others *others = data;
     (void)loss;
     g_clear_pointer(&others->child, child_free);
-    if (others->starts < STARTS) others->again = g_timeout_add(AGAIN_MS, start_again, others);
+    if (others->starts < STARTS) {
+        others->again = g_timeout_add(AGAIN_MS, start_again, others);
+        return;
+    }
+    others_restore_left();
+    listeners_note(others->listeners, "other programs' sound is left as it is from now on: the program that "
+                                      "changes it has ended again and again");
 }
 
 /* ---- lowering ---- */
@@ -151,9 +165,12 @@ static void plan(struct others *others, int64_t now)
 static void on_status(void *data, const struct status *status)
 {
     struct others *others = data;
-    (void)status;
     if (!others->child || others->wish != SPEAKING_LOWER) return;
     int64_t now = g_get_monotonic_time();
+    if (status->state == STATUS_LOST) {
+        send_plan(others, now, NEVER, NEVER);
+        return;
+    }
     uint64_t taken = ring_taken(output_ring(others->output));
     if (taken != others->taken || others->since == 0) others->since = now;
     others->taken = taken;
@@ -169,18 +186,19 @@ static void on_started(void *data)
     if (others->wish == SPEAKING_PAUSE) start(others);
 }
 
-struct others *others_new(struct live *live, const struct settings *settings, struct session *session,
-                          struct output *output)
+struct others *others_new(struct listeners *listeners, const struct settings *settings,
+                          struct session *session, struct output *output)
 {
     if (settings->others.while_speaking == SPEAKING_LEAVE) return NULL;
     struct others *others = g_new0(struct others, 1);
     others->wish = (enum while_speaking)settings->others.while_speaking;
+    others->listeners = listeners;
     others->session = session;
     others->output = output;
     others->rate = settings->sound.rate;
     others->begin = INT64_MAX;
     others->last = NEVER;
-    live_listen(live, &(struct listener){.started = on_started, .status = on_status, .data = others});
+    listeners_add(listeners, &(struct listener){.started = on_started, .status = on_status, .data = others});
     if (others->wish == SPEAKING_LOWER)
         start(others); /* so that it has looked around before the first words */
     return others;
@@ -218,14 +236,18 @@ void others_restore_left(void)
     if (child) child_leave(child, LEAVE_MS);
 }
 
-enum restored_result others_restore(int *streams, int *players, GError **error)
+enum restored_result others_restore(int *streams, int *players, char **said, GError **error)
 {
-    enum restored_result result = RESTORED_NO_SERVER;
     const char *payload;
     gint64 deadline = g_get_monotonic_time() + MS(RESTORE_MS);
     struct child *child = start_program(NULL, NULL, OTHERS_RESTORE, error);
-    if (!child) return result;
+    if (!child) return RESTORED_NO_SERVER;
     const struct packet *packet = child_wait(child, deadline, &payload, NULL);
+    if (packet && packet->kind == OTHERS_SAY) {
+        *said = g_strdup(payload);
+        packet = child_wait(child, deadline, &payload, NULL);
+    }
+    enum restored_result result = RESTORED_NO_SERVER;
     if (packet && packet->kind == OTHERS_RESTORED) {
         result = (enum restored_result)packet->value[RESTORED_RESULT];
         *streams = packet->value[RESTORED_STREAMS];

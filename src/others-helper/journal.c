@@ -2,44 +2,88 @@
 #include "base/name.h"
 #include "base/read.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-enum { LIMIT = 256 << 10 /* bytes */ };
+enum { LIMIT = 1 << 20 /* bytes */ };
 
-/* A lock is taken on a file that stays: the journal itself is replaced as a whole. */
-static int take_lock(const char *directory)
+/* ---- the lock ---- */
+
+/* It is taken on a file that stays: the journal itself is replaced as a whole. */
+static enum journal_state take_lock(const char *directory, int *lock)
 {
     g_autofree char *path = g_build_filename(directory, "others.lock", NULL);
-    if (g_mkdir_with_parents(directory, 0700) != 0) return -1;
+    if (g_mkdir_with_parents(directory, 0700) != 0) return JOURNAL_UNUSABLE;
     int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
-    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
-    if (fd >= 0) close(fd);
-    return -1;
+    if (fd < 0) return JOURNAL_UNUSABLE;
+    *lock = fd;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) return JOURNAL_OPEN;
+    int why = errno;
+    close(fd);
+    errno = why;
+    return why == EWOULDBLOCK ? JOURNAL_BUSY : JOURNAL_UNUSABLE;
 }
 
-bool journal_open(struct journal *journal)
-{
-    g_autofree char *directory = directory_path(DIRECTORY_STATE), *problem = NULL;
-    gsize size;
-    int lock = take_lock(directory);
-    if (lock < 0) return false;
-    *journal = (struct journal){.lock = lock, .file = g_key_file_new()};
-    journal->path = g_build_filename(directory, "others.ini", NULL);
-    journal->saved = read_file(journal->path, LIMIT, &size, &problem);
-    if (journal->saved && size > 0)
-        g_key_file_load_from_data(journal->file, journal->saved, size, G_KEY_FILE_NONE, NULL);
-    return true;
-}
+/* ---- reading ---- */
 
 static bool is_of(const char *group, const char *kind)
 {
     const char *rest = g_str_has_prefix(group, kind) ? group + strlen(kind) : "";
     return *rest == ' ';
 }
+
+/* Whether each of its groups is of a kind that is known. */
+static bool parse(struct journal *journal, gsize size)
+{
+    if (!g_utf8_validate(journal->saved, (gssize)size, NULL)) return false; /* nor may there be a NUL */
+    if (!g_key_file_load_from_data(journal->file, journal->saved, size, G_KEY_FILE_NONE, NULL)) return false;
+    g_auto(GStrv) groups = g_key_file_get_groups(journal->file, NULL);
+    for (char **group = groups; *group; group++)
+        if (!is_of(*group, JOURNAL_STREAM) && !is_of(*group, JOURNAL_PLAYER)) return false;
+    return true;
+}
+
+/* False if the file is there and cannot be a journal. */
+static bool read_journal(struct journal *journal)
+{
+    gsize size;
+    g_autofree char *problem = NULL;
+    journal->file = g_key_file_new();
+    if (!g_file_test(journal->path, G_FILE_TEST_EXISTS)) return true;
+    journal->saved = read_file(journal->path, LIMIT, &size, &problem);
+    return journal->saved && (size == 0 || parse(journal, size));
+}
+
+/* NULL if that fails. */
+static char *set_aside(struct journal *journal)
+{
+    g_autofree char *aside = g_strconcat(journal->path, ".old", NULL);
+    g_key_file_free(journal->file);
+    journal->file = g_key_file_new();
+    g_clear_pointer(&journal->saved, g_free);
+    if (g_rename(journal->path, aside) != 0) return NULL;
+    return g_strdup_printf("%s is not a list of other programs' levels; it is now %s", journal->path, aside);
+}
+
+enum journal_state journal_open(struct journal *journal, char **problem)
+{
+    g_autofree char *directory = directory_path(DIRECTORY_STATE);
+    *journal = (struct journal){.path = g_build_filename(directory, "others.ini", NULL)};
+    *problem = NULL;
+    enum journal_state state = take_lock(directory, &journal->lock);
+    if (state == JOURNAL_OPEN && (read_journal(journal) || (*problem = set_aside(journal)))) return state;
+    if (state != JOURNAL_BUSY)
+        *problem = g_strdup_printf("other programs' sound is left as it is: %s cannot be written (%s)",
+                                   journal->path, g_strerror(errno));
+    g_free(journal->path);
+    return state == JOURNAL_BUSY ? state : JOURNAL_UNUSABLE;
+}
+
+/* ---- groups ---- */
 
 char **journal_groups(const struct journal *journal, const char *kind)
 {
@@ -61,7 +105,7 @@ bool journal_save(struct journal *journal)
 {
     gsize size;
     g_autofree char *text = g_key_file_to_data(journal->file, &size, NULL);
-    if (g_strcmp0(text, journal->saved ? journal->saved : "") == 0) return true;
+    if (journal->saved ? strcmp(text, journal->saved) == 0 && size > 0 : size == 0) return true;
     bool saved = size == 0
                      ? g_unlink(journal->path) == 0
                      : g_file_set_contents_full(journal->path, text, (gssize)size,

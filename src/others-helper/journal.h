@@ -7,15 +7,26 @@
 #include <glib.h>
 #include <stdbool.h>
 
+/* The kinds of groups, each "KIND NUMBER". */
+#define JOURNAL_STREAM "stream"
+#define JOURNAL_PLAYER "player"
+
 struct journal {
     char *path;
     int lock;
-    GKeyFile *file; /* what is to be written. Each group is "KIND NUMBER" */
+    GKeyFile *file; /* what is to be written */
     char *saved;    /* what is on disk; NULL: nothing */
 };
 
-/* Reads what another process has left. False if another process has it now. */
-bool journal_open(struct journal *journal);
+enum journal_state {
+    JOURNAL_OPEN,
+    JOURNAL_BUSY,     /* another process has it now */
+    JOURNAL_UNUSABLE, /* there is no place for it */
+};
+
+/* Reads what another process has left. A file that no journal can be is set aside. `*problem` is one sentence
+ * about that, or about why it is unusable; to be freed, NULL if there is none. */
+enum journal_state journal_open(struct journal *journal, char **problem);
 
 /* The groups of a kind, NULL-terminated; to be freed with g_strfreev(). */
 char **journal_groups(const struct journal *journal, const char *kind);

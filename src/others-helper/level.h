@@ -24,10 +24,17 @@ static inline int level_is(uint32_t a, uint32_t b)
     return a <= b + LEVEL_ROUNDED && b <= a + LEVEL_ROUNDED;
 }
 
-/* By how many steps `now` is below `level`; -1 if it is not a level of ours: it is the user's. */
-static inline int level_step(uint32_t level, uint32_t now)
+/* Steps of which a level may be one. */
+struct steps {
+    int least, most;
+};
+
+static const struct steps LEVEL_LOWERED = {1, LEVEL_STEPS};
+
+/* By how many steps `now` is below `level`; -1 if by none of these: it is not a level of ours. */
+static inline int level_step(uint32_t level, uint32_t now, struct steps steps)
 {
-    for (int step = 0; step <= LEVEL_STEPS; step++)
+    for (int step = steps.least; step <= steps.most; step++)
         if (level_is(now, level_at(level, step))) return step;
     return -1;
 }

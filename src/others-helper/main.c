@@ -9,6 +9,7 @@
 #include <glib-unix.h>
 #include <signal.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -31,6 +32,14 @@ struct others {
     bool ending;
 };
 
+static void say(void *data, const char *sentence)
+{
+    const struct packet packet = {.kind = OTHERS_SAY,
+                                  .size = (uint32_t)MIN(strlen(sentence), OTHERS_SENTENCE_MAX)};
+    (void)data;
+    packet_send(STDIN_FILENO, &packet, sentence, MSG_DONTWAIT);
+}
+
 /* ---- the end ---- */
 
 static void answer(const struct others *others, enum restored_result result)
@@ -52,7 +61,9 @@ static bool has_left(const struct others *others, const char *kind)
 static void on_settled(void *data, bool undone)
 {
     const struct others *others = data;
-    if (others->task == OTHERS_RESTORE) answer(others, undone ? RESTORED_ALL : RESTORED_NO_SERVER);
+    bool taken = others->streams && streams_are_taken(others->streams);
+    enum restored_result result = undone ? RESTORED_ALL : taken ? RESTORED_LATER : RESTORED_NO_SERVER;
+    if (others->task == OTHERS_RESTORE) answer(others, result);
     helper_end();
 }
 
@@ -66,10 +77,11 @@ static void end(struct others *others)
     g_clear_handle_id(&others->down, g_source_remove);
     g_clear_handle_id(&others->up, g_source_remove);
     if (others->players) others->resumed += players_resume(others->players);
+    journal_save(&others->journal); /* an empty one goes */
     if (others->streams)
         streams_end(others->streams);
     else
-        on_settled(others, !has_left(others, "player"));
+        on_settled(others, !has_left(others, JOURNAL_PLAYER));
 }
 
 static gboolean on_signal(gpointer data)
@@ -80,31 +92,41 @@ static gboolean on_signal(gpointer data)
 
 /* ---- the beginning ---- */
 
+static const struct streams_ops streams_ops = {on_settled, say};
+
 static void begin(struct others *others)
 {
-    if (others->task == OTHERS_LOWER || has_left(others, "stream"))
-        others->streams = streams_new(&others->journal, on_settled, others);
-    if (others->task == OTHERS_PAUSE || has_left(others, "player")) {
+    if (others->task == OTHERS_LOWER || has_left(others, JOURNAL_STREAM))
+        others->streams = streams_new(&others->journal, &streams_ops, others);
+    if (others->task == OTHERS_PAUSE || has_left(others, JOURNAL_PLAYER)) {
         alarm(END_S); /* a frozen bus must not keep the journal from the next session */
         others->players = players_new(&others->journal);
         others->resumed = players_resume(others->players);
     }
-    if (others->task == OTHERS_PAUSE) players_pause(others->players);
+    if (others->task == OTHERS_PAUSE && !players_pause(others->players))
+        say(others, "the message bus does not answer, so media players are left as they are");
     alarm(0);
     if (others->task == OTHERS_RESTORE) end(others);
 }
 
+/* Without a journal nothing is changed. */
 static gboolean look_for_journal(gpointer data)
 {
     struct others *others = data;
-    others->opened = journal_open(&others->journal);
-    if (others->opened) {
+    g_autofree char *problem = NULL;
+    enum journal_state state = journal_open(&others->journal, &problem);
+    bool restore = others->task == OTHERS_RESTORE;
+    if (problem) say(others, problem);
+    if (state == JOURNAL_OPEN) {
+        others->opened = true;
         begin(others);
-        return G_SOURCE_REMOVE;
+    } else if (state == JOURNAL_BUSY && (!restore || ++others->looks < LOCK_LOOKS)) {
+        return G_SOURCE_CONTINUE;
+    } else if (restore) {
+        answer(others, state == JOURNAL_BUSY ? RESTORED_LATER : RESTORED_UNUSABLE);
+        helper_end();
     }
-    if (others->task != OTHERS_RESTORE || ++others->looks < LOCK_LOOKS) return G_SOURCE_CONTINUE;
-    answer(others, RESTORED_LATER);
-    helper_end();
+    return G_SOURCE_REMOVE;
 }
 
 /* ---- packets ---- */
@@ -155,6 +177,7 @@ static void on_packet(struct others *others, const struct packet *packet)
         g_clear_handle_id(&others->up, g_source_remove);
         if (others->streams) go_up(others);
         return;
+    case OTHERS_SAY:
     case OTHERS_RESTORED: return;
     }
 }

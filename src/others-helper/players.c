@@ -3,18 +3,24 @@
 #include <gio/gio.h>
 #include <string.h>
 
-#define KIND "player"
+#define KIND JOURNAL_PLAYER
 #define MPRIS "org.mpris.MediaPlayer2"
 #define PLAYER MPRIS ".Player"
 #define PROPERTIES "org.freedesktop.DBus.Properties"
 #define BUS "org.freedesktop.DBus"
 
-enum { ANSWER_MS = 1000, MOST = 32 };
+enum {
+    ANSWER_MS = 1000,
+    MOST = 32,
+    STALE_S = 4 * 60 * 60,          /* longer than a session: then the user has done without it */
+    SAME_POSITION = G_USEC_PER_SEC, /* that a player may be off by after a pause */
+};
 
 struct players {
     struct journal *journal;
     GDBusConnection *bus; /* NULL: there is none */
     char *bus_id;
+    bool watches; /* those in the journal were paused by this process, which sees what becomes of them */
 };
 
 /* ---- calls ---- */
@@ -38,14 +44,28 @@ static char *ask_bus(const struct players *players, const char *method, const ch
     return text;
 }
 
-static bool has_status(const struct players *players, const char *owner, const char *status)
+/* NULL if it has none of this type. */
+static GVariant *property(const struct players *players, const char *owner, const char *name,
+                          const GVariantType *type)
 {
     g_autoptr(GVariant) answer = call(players, owner, "/org/mpris/MediaPlayer2", PROPERTIES, "Get",
-                                      g_variant_new("(ss)", PLAYER, "PlaybackStatus"), "(v)");
+                                      g_variant_new("(ss)", PLAYER, name), "(v)");
     g_autoptr(GVariant) value = NULL;
     if (answer) g_variant_get(answer, "(v)", &value);
-    return value && g_variant_is_of_type(value, G_VARIANT_TYPE_STRING) &&
-           strcmp(g_variant_get_string(value, NULL), status) == 0;
+    return value && g_variant_is_of_type(value, type) ? g_steal_pointer(&value) : NULL;
+}
+
+static bool has_status(const struct players *players, const char *owner, const char *status)
+{
+    g_autoptr(GVariant) value = property(players, owner, "PlaybackStatus", G_VARIANT_TYPE_STRING);
+    return value && strcmp(g_variant_get_string(value, NULL), status) == 0;
+}
+
+/* In what it plays, microseconds; -1: it does not say. */
+static gint64 position_of(const struct players *players, const char *owner)
+{
+    g_autoptr(GVariant) value = property(players, owner, "Position", G_VARIANT_TYPE_INT64);
+    return value ? g_variant_get_int64(value) : -1;
 }
 
 static void steer(const struct players *players, const char *owner, const char *method)
@@ -121,28 +141,44 @@ static void pause_player(struct players *players, const char *name, int number)
     g_key_file_set_string(file, group, "bus", players->bus_id);
     g_key_file_set_string(file, group, "owner", owner);
     g_key_file_set_string(file, group, "name", name);
+    g_key_file_set_int64(file, group, "time", g_get_real_time() / G_USEC_PER_SEC);
+    g_key_file_set_int64(file, group, "position", -1);
     if (!journal_save(players->journal)) {
         g_key_file_remove_group(file, group, NULL);
         return;
     }
     steer(players, owner, "Pause");
+    g_key_file_set_int64(file, group, "position", position_of(players, owner));
+    journal_save(players->journal);
     g_dbus_connection_signal_subscribe(players->bus, owner, PROPERTIES, "PropertiesChanged",
                                        "/org/mpris/MediaPlayer2", PLAYER, G_DBUS_SIGNAL_FLAGS_NONE,
                                        on_changed, players, NULL);
 }
 
-void players_pause(struct players *players)
+bool players_pause(struct players *players)
 {
-    if (!players->bus || !players->bus_id) return;
+    if (!players->bus || !players->bus_id) return false;
     g_autoptr(GVariant) answer = call(players, BUS, "/org/freedesktop/DBus", BUS, "ListNames", NULL, "(as)");
     g_autofree const char **names = NULL;
     if (answer) g_variant_get(answer, "(^a&s)", &names);
     int number = 0;
+    players->watches = true;
     for (const char **name = names; name && *name && number < MOST; name++)
         if (is_other(*name)) pause_player(players, *name, ++number);
+    return answer != NULL;
 }
 
 /* ---- playing on ---- */
+
+/* It may have been played, and paused by its user, while no process of ours was there to see it. */
+static bool is_same_pause(const struct players *players, const char *group, const char *owner)
+{
+    GKeyFile *file = players->journal->file;
+    if (players->watches) return true;
+    gint64 age = g_get_real_time() / G_USEC_PER_SEC - g_key_file_get_int64(file, group, "time", NULL);
+    gint64 then = g_key_file_get_int64(file, group, "position", NULL), now = position_of(players, owner);
+    return age < STALE_S && (then < 0 || now < 0 || ABS(now - then) < SAME_POSITION);
+}
 
 static bool resume(const struct players *players, const char *group)
 {
@@ -150,7 +186,8 @@ static bool resume(const struct players *players, const char *group)
     g_autofree char *bus = g_key_file_get_string(file, group, "bus", NULL),
                     *owner = g_key_file_get_string(file, group, "owner", NULL);
     bool is_same = bus && g_strcmp0(bus, players->bus_id) == 0 && owner && g_dbus_is_unique_name(owner);
-    if (!is_same || !has_status(players, owner, "Paused")) return false;
+    if (!is_same || !has_status(players, owner, "Paused") || !is_same_pause(players, group, owner))
+        return false;
     steer(players, owner, "Play");
     return true;
 }

@@ -11,10 +11,11 @@ struct players;
  * process. */
 struct players *players_new(struct journal *journal);
 
-/* Pauses those that play. One that is played meanwhile is the user's again. */
-void players_pause(struct players *players);
+/* Pauses those that play. One that is played meanwhile is the user's again. False if the bus does not
+ * answer. */
+bool players_pause(struct players *players);
 
-/* Plays those on that are still paused, and clears the journal of them. How many. */
+/* Plays those on that are still paused as they were left, and clears the journal of them. How many. */
 unsigned players_resume(struct players *players);
 
 #endif

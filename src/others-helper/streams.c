@@ -1,47 +1,35 @@
 #include "streams.h"
-#include "level.h"
+#include "claim.h"
+#include "stream.h"
 
 #include <pulse/ext-stream-restore.h>
 #include <pulse/glib-mainloop.h>
 #include <pulse/pulseaudio.h>
 #include <string.h>
+#include <unistd.h>
 
-#define KIND "stream"
+#define GROUP "module-stream-restore.id" /* by which the server remembers levels */
 
 enum {
     DOWN_MS = 250,  /* the way down, and the way up at the end */
     UP_MS = 1000,   /* the way up */
     CHECK_MS = 300, /* after it: PipeWire says later what a level is */
     RETRY_MS = 1000,
-    YOUNG_MS = 500,   /* PipeWire sets the level that it remembers when a stream has begun */
+    YOUNG_MS = 1000,  /* PipeWire sets the level that it remembers when a stream has begun */
     MOST_ASKED = 256, /* operations that a frozen server has not done */
     MOST_GONE = 64,
 };
 
-/* A stream that is there, or has been: what an application played last is remembered with its level. */
-struct stream {
-    uint32_t server, index; /* the server's numbers */
-    char *process, *application;
-    char *group;       /* by which the server remembers levels; NULL: it does not */
-    uint32_t level;    /* without words: of its loudest channel, */
-    pa_cvolume volume; /* and of each; without channels if it is from the journal */
-    pa_channel_map map;
-    int64_t begun; /* on PipeWire, if it was not there before; microseconds */
-    bool noted;    /* its level is on disk */
-    bool kept;     /* the user has changed its level while it was lowered */
-    bool lowered;  /* at least once */
-    bool muted;
-    bool gone;
-    enum { UNKNOWN, ASKED, MENDED } memory; /* of the server, of a stream that is gone */
-};
-
 struct streams {
     struct journal *journal;
-    void (*settled)(void *data, bool undone);
+    const struct streams_ops *ops;
     void *data;
     pa_glib_mainloop *loop;
     pa_context *context;
+    char *address; /* of the server; NULL before it is known */
     uint32_t server;
+    int claim;  /* a descriptor: this process alone lowers streams there; -1: it does not */
+    bool taken; /* because another one does */
     bool pipewire;
     bool listed;
     GPtrArray *all;   /* struct stream * */
@@ -49,77 +37,24 @@ struct streams {
     guint ramp, check, retry;
     guint asked; /* operations under way */
     bool unsure; /* a level has been set, and not been looked at since */
+    bool said_server, said_journal;
     bool ending, over;
-    unsigned restored;
 };
-
-static void free_stream(gpointer data)
-{
-    struct stream *stream = data;
-    g_free(stream->process);
-    g_free(stream->application);
-    g_free(stream->group);
-    g_free(stream);
-}
 
 static struct stream *stream_at(const struct streams *streams, guint i)
 {
     return g_ptr_array_index(streams->all, i);
 }
 
-static struct stream *find(const struct streams *streams, uint32_t index)
-{
-    for (guint i = 0; i < streams->all->len; i++)
-        if (stream_at(streams, i)->index == index && !stream_at(streams, i)->gone)
-            return stream_at(streams, i);
-    return NULL;
-}
-
-/* ---- the journal ---- */
-
-static bool is_to_be_undone(const struct stream *stream)
-{
-    return !stream->kept && (!stream->gone || stream->memory != MENDED);
-}
-
-static void write_stream(GKeyFile *file, const struct stream *stream, guint number)
-{
-    g_autofree char *group = g_strdup_printf(KIND " %u", number);
-    g_key_file_set_uint64(file, group, "server", stream->server);
-    g_key_file_set_uint64(file, group, "index", stream->index);
-    g_key_file_set_string(file, group, "process", stream->process);
-    g_key_file_set_string(file, group, "application", stream->application);
-    if (stream->group) g_key_file_set_string(file, group, "group", stream->group);
-    g_key_file_set_uint64(file, group, "level", stream->level);
-}
-
 /* What may be changed now, or is still to be undone. */
-static bool note(const struct streams *streams)
+static bool note(struct streams *streams)
 {
-    journal_clear(streams->journal, KIND);
-    for (guint i = 0; i < streams->all->len; i++)
-        if (is_to_be_undone(stream_at(streams, i)))
-            write_stream(streams->journal->file, stream_at(streams, i), i + 1);
-    bool saved = journal_save(streams->journal);
-    for (guint i = 0; saved && i < streams->all->len; i++) stream_at(streams, i)->noted = true;
+    bool saved = stream_note(streams->all, streams->journal, streams->address, !streams->over);
+    if (!saved && !streams->said_journal)
+        streams->ops->say(streams->data, "other programs' sound is left as it is: what it was cannot be "
+                                         "written to the disk");
+    streams->said_journal |= !saved;
     return saved;
-}
-
-static void read_journal(const struct streams *streams)
-{
-    GKeyFile *file = streams->journal->file;
-    g_auto(GStrv) groups = journal_groups(streams->journal, KIND);
-    for (char **group = groups; *group; group++) {
-        struct stream *stream = g_new0(struct stream, 1);
-        stream->server = (uint32_t)g_key_file_get_uint64(file, *group, "server", NULL);
-        stream->index = (uint32_t)g_key_file_get_uint64(file, *group, "index", NULL);
-        stream->level = (uint32_t)MIN(g_key_file_get_uint64(file, *group, "level", NULL), PA_VOLUME_MAX);
-        stream->process = g_key_file_get_string(file, *group, "process", NULL);
-        stream->application = g_key_file_get_string(file, *group, "application", NULL);
-        stream->group = g_key_file_get_string(file, *group, "group", NULL);
-        stream->gone = true;
-        g_ptr_array_add(streams->all, stream);
-    }
 }
 
 /* ---- operations ---- */
@@ -145,26 +80,28 @@ static void on_done(pa_context *context, int success, void *data)
     done(data);
 }
 
-/* `volume`, brought to another level. */
-static pa_cvolume scaled(const pa_cvolume *volume, uint32_t level)
+static pa_cvolume volume_of(const struct entry *entry, uint32_t level)
 {
-    pa_cvolume result = *volume;
-    pa_cvolume_scale(&result, level);
-    return result;
+    pa_cvolume volume = {.channels = (uint8_t)entry->channels};
+    entry_levels_at(entry, level, volume.values);
+    return volume;
 }
 
 static void set_level(struct streams *streams, const struct stream *stream, const pa_cvolume *volume)
 {
     count(streams,
-          pa_context_set_sink_input_volume(streams->context, stream->index, volume, on_done, streams));
+          pa_context_set_sink_input_volume(streams->context, stream->entry.index, volume, on_done, streams));
 }
 
 static void apply(struct streams *streams, struct stream *stream)
 {
+    int step = streams->step;
     if (stream->gone || stream->kept || streams->asked > MOST_ASKED) return;
-    if (streams->step > 0 && !stream->noted) return;
-    const pa_cvolume volume = scaled(&stream->volume, level_at(stream->level, streams->step));
-    stream->lowered |= streams->step > 0;
+    if (step > 0 && !stream->noted) return;
+    const pa_cvolume volume = volume_of(&stream->entry, level_at(entry_level(&stream->entry), step));
+    stream->lowered |= step > 0;
+    stream->written = step;
+    stream->ours = (struct steps){MIN(stream->ours.least, step), MAX(stream->ours.most, step)};
     set_level(streams, stream, &volume);
     streams->unsure = true;
 }
@@ -189,69 +126,52 @@ static bool is_other(const pa_sink_input_info *info)
 {
     bool ours = strcmp(property(info, PA_PROP_APPLICATION_NAME), "stretchvoice") == 0 ||
                 strcmp(property(info, PA_PROP_APPLICATION_PROCESS_BINARY), "stretchvoice-sound") == 0;
-    return !ours && !is_of_server(info) && info->has_volume && info->volume_writable;
+    bool long_name = strlen(property(info, GROUP)) > ENTRY_NAME_MAX ||
+                     strlen(property(info, PA_PROP_APPLICATION_PROCESS_ID)) > ENTRY_NAME_MAX;
+    return !ours && !long_name && !is_of_server(info) && info->has_volume && info->volume_writable;
 }
 
-/* Another stream whose lowered level this one has: because it is the same, or because the server has
- * remembered the level. */
-static const struct stream *find_lowered(const struct streams *streams, const struct stream *of,
-                                         const pa_sink_input_info *info)
+/* What the server says of it; entry_finish() is due. */
+static struct entry entry_of(const struct streams *streams, const pa_sink_input_info *info)
 {
-    const char *group = property(info, "module-stream-restore.id");
-    for (guint i = 0; i < streams->all->len; i++) {
-        const struct stream *stream = stream_at(streams, i);
-        bool is_same = stream->gone && stream->server == streams->server && stream->index == info->index &&
-                       g_strcmp0(stream->process, property(info, PA_PROP_APPLICATION_PROCESS_ID)) == 0;
-        bool is_alike = stream->group && strcmp(stream->group, group) == 0;
-        bool is_low = level_step(stream->level, pa_cvolume_max(&info->volume)) > 0;
-        if (stream != of && !stream->kept && (is_same || is_alike) && is_low) return stream;
-    }
-    return NULL;
+    char map[PA_CHANNEL_MAP_SNPRINT_MAX];
+    struct entry entry = {.server = streams->server,
+                          .index = info->index,
+                          .address = g_strdup(streams->address),
+                          .process = g_strdup(property(info, PA_PROP_APPLICATION_PROCESS_ID)),
+                          .group = g_strdup(property(info, GROUP)),
+                          .map = g_strdup(pa_channel_map_snprint(map, sizeof map, &info->channel_map)),
+                          .channels = info->volume.channels,
+                          .time = g_get_real_time() / G_USEC_PER_SEC};
+    for (int i = 0; i < entry.channels; i++) entry.levels[i] = info->volume.values[i];
+    return entry;
 }
 
 /* The level that it begins with, which may be a lowered one that the server has remembered. */
-static void take_level(struct streams *streams, struct stream *stream, const pa_sink_input_info *info)
+static void take_level(struct streams *streams, struct stream *stream, const struct entry *now)
 {
-    const struct stream *lowered = find_lowered(streams, stream, info);
-    stream->level = lowered ? lowered->level : pa_cvolume_max(&info->volume);
-    stream->volume = scaled(&info->volume, stream->level);
-    stream->noted = false;
-    if (lowered) streams->restored++;
+    uint32_t level = entry_level(now);
+    struct stream *lowered = stream_find_lowered(streams->all, stream, now);
+    if (lowered) {
+        level = entry_level(&lowered->entry);
+        lowered->restored = true;
+    }
+    stream_set_own(stream, now, level);
     if (streams->target > 0) note(streams);
     if (streams->step > 0 || lowered) apply(streams, stream);
 }
 
-static void take(struct streams *streams, const pa_sink_input_info *info)
+static void take(struct streams *streams, const pa_sink_input_info *info, const struct entry *now)
 {
-    const char *group = property(info, "module-stream-restore.id");
-    struct stream *stream = g_new0(struct stream, 1);
-    *stream = (struct stream){
-        .server = streams->server,
-        .index = info->index,
-        .process = g_strdup(property(info, PA_PROP_APPLICATION_PROCESS_ID)),
-        .application = g_strdup(property(info, PA_PROP_APPLICATION_NAME)),
-        .group = *group ? g_strdup(group) : NULL,
-        .map = info->channel_map,
-        .muted = info->mute,
-        .begun = streams->listed && streams->pipewire ? g_get_monotonic_time() : 0,
-    };
+    struct stream *stream = stream_new(now);
+    stream->muted = info->mute;
+    if (streams->listed && streams->pipewire) stream->begun = g_get_monotonic_time();
     g_ptr_array_add(streams->all, stream);
-    take_level(streams, stream, info);
+    take_level(streams, stream, now);
+    stream_same_is_back(streams->all, now);
 }
 
 /* ---- a stream that is known ---- */
-
-/* By how many steps it is lowered; -1: its level is the user's. */
-static int step_of(const struct stream *stream, const pa_cvolume *now)
-{
-    for (int step = 0; step <= LEVEL_STEPS; step++) {
-        const pa_cvolume ours = scaled(&stream->volume, level_at(stream->level, step));
-        bool is_ours = now->channels == ours.channels;
-        for (int i = 0; is_ours && i < now->channels; i++) is_ours = level_is(now->values[i], ours.values[i]);
-        if (is_ours) return step;
-    }
-    return -1;
-}
 
 static bool is_up(const struct streams *streams)
 {
@@ -259,25 +179,45 @@ static bool is_up(const struct streams *streams)
 }
 
 /* From now on. A step that was asked for before this was known would stay. */
-static void leave_alone(struct streams *streams, struct stream *stream, const pa_sink_input_info *info)
+static void leave_alone(struct streams *streams, struct stream *stream, const struct entry *now)
 {
+    const pa_cvolume volume = volume_of(now, entry_level(now));
     stream->kept = true;
     note(streams);
-    if (streams->asked > 1) set_level(streams, stream, &info->volume); /* one asks for this level */
+    if (streams->asked > 1) set_level(streams, stream, &volume); /* one asks for this level */
 }
 
-static void look_again(struct streams *streams, struct stream *stream, const pa_sink_input_info *info)
+/* A level that is not ours: remembered by the server, or set by the user. */
+static void accept_level(struct streams *streams, struct stream *stream, const struct entry *now)
 {
-    int step = stream->kept ? 0 : step_of(stream, &info->volume);
-    stream->muted = info->mute;
-    bool young = g_get_monotonic_time() - stream->begun < YOUNG_MS * G_TIME_SPAN_MILLISECOND;
-    if (step < 0 && (is_up(streams) || young)) {
-        take_level(streams, stream, info);
-    } else if (step < 0) {
-        leave_alone(streams, stream, info);
-    } else if (step > 0 && is_up(streams) && streams->check == 0) {
+    if (g_get_monotonic_time() - stream->begun < YOUNG_MS * G_TIME_SPAN_MILLISECOND)
+        take_level(streams, stream, now);
+    else if (is_up(streams))
+        stream_set_own(stream, now, entry_level(now));
+    else
+        leave_alone(streams, stream, now);
+}
+
+/* On PipeWire it may have other channels than before. */
+static void take_channels(struct streams *streams, struct stream *stream, const struct entry *now)
+{
+    stream_set_channels(stream, now);
+    if (streams->target > 0) note(streams);
+    apply(streams, stream);
+}
+
+static void look_again(struct streams *streams, struct stream *stream, const struct entry *now)
+{
+    int step = stream_step(stream, now);
+    if (stream->kept) return;
+    if (step < 0)
+        accept_level(streams, stream, now);
+    else if (now->channels != stream->entry.channels)
+        take_channels(streams, stream, now);
+    else if (step == stream->written && streams->ramp == 0)
+        stream->ours = (struct steps){step, step};
+    else if (step > 0 && is_up(streams) && streams->check == 0)
         apply(streams, stream);
-    }
 }
 
 static void on_stream(pa_context *context, const pa_sink_input_info *info, int end, void *data)
@@ -288,11 +228,16 @@ static void on_stream(pa_context *context, const pa_sink_input_info *info, int e
         done(streams);
         return;
     }
-    struct stream *known = find(streams, info->index);
-    if (known)
-        look_again(streams, known, info);
-    else if (is_other(info) && pa_cvolume_max(&info->volume) > 0) /* PipeWire's have none at first */
-        take(streams, info);
+    struct entry now = entry_of(streams, info);
+    struct stream *known = stream_find(streams->all, info->index);
+    if (known) {
+        known->muted = info->mute;
+        if (known->begun > 0 && info->sink == PA_INVALID_INDEX) known->begun = g_get_monotonic_time();
+        look_again(streams, known, &now);
+    } else if (is_other(info) && entry_level(&now) > 0) { /* PipeWire's have none at first */
+        take(streams, info, &now);
+    }
+    entry_finish(&now);
 }
 
 /* ---- what the server remembers ---- */
@@ -305,14 +250,28 @@ static void remember(struct streams *streams, const pa_ext_stream_restore_info *
 
 /* PipeWire does not say what it remembers: the level that a stream had when it ended. It takes no notice of
  * what it has been given before. */
-static void remember_unseen(struct streams *streams, const struct stream *stream)
+static void remember_unseen(struct streams *streams, struct stream *stream)
 {
-    pa_ext_stream_restore_info info = {
-        .name = stream->group, .channel_map = stream->map, .mute = stream->muted};
-    info.volume = scaled(&stream->volume, MAX(stream->level, 1) - 1);
+    pa_ext_stream_restore_info info = {.name = stream->entry.group, .mute = stream->muted};
+    const uint32_t level = entry_level(&stream->entry);
+    if (!pa_channel_map_parse(&info.channel_map, stream->entry.map)) return;
+    if (info.channel_map.channels != stream->entry.channels) return;
+    info.volume = volume_of(&stream->entry, MAX(level, 1) - 1);
     remember(streams, &info);
-    info.volume = stream->volume;
+    info.volume = volume_of(&stream->entry, level);
     remember(streams, &info);
+    stream->restored = true;
+}
+
+static void mend(struct streams *streams, struct stream *stream, const pa_ext_stream_restore_info *info)
+{
+    uint32_t level = entry_level(&stream->entry);
+    if (strcmp(stream->entry.group, info->name) != 0) return;
+    if (level_step(level, pa_cvolume_max(&info->volume), LEVEL_LOWERED) < 0) return;
+    pa_ext_stream_restore_info mended = *info;
+    pa_cvolume_scale(&mended.volume, level);
+    remember(streams, &mended);
+    stream->restored = true;
 }
 
 static void on_remembered(pa_context *context, const pa_ext_stream_restore_info *info, int end, void *data)
@@ -321,17 +280,13 @@ static void on_remembered(pa_context *context, const pa_ext_stream_restore_info 
     (void)context;
     for (guint i = 0; i < streams->all->len; i++) {
         struct stream *stream = stream_at(streams, i);
-        if (stream->memory != ASKED) continue;
-        if (end != 0) {
-            stream->memory = MENDED;
-            if (streams->pipewire && stream->lowered) remember_unseen(streams, stream);
-        } else if (strcmp(stream->group, info->name) == 0 &&
-                   level_step(stream->level, pa_cvolume_max(&info->volume)) > 0) {
-            pa_ext_stream_restore_info mended = *info;
-            mended.volume = scaled(&info->volume, stream->level);
-            remember(streams, &mended);
-            break;
+        if (stream->memory != STREAM_ASKED) continue;
+        if (end == 0) {
+            mend(streams, stream, info);
+            continue;
         }
+        stream->memory = STREAM_MENDED;
+        if (streams->pipewire && stream->lowered) remember_unseen(streams, stream);
     }
     if (end == 0) return;
     note(streams);
@@ -344,9 +299,11 @@ static void mend_memory(struct streams *streams)
     bool any = false;
     for (guint i = 0; i < streams->all->len; i++) {
         struct stream *stream = stream_at(streams, i);
-        if (!stream->gone || stream->memory != UNKNOWN) continue;
-        stream->memory = stream->group && !stream->kept ? ASKED : MENDED;
-        any |= stream->memory == ASKED;
+        if (!stream->gone || stream->memory != STREAM_UNKNOWN ||
+            stream_is_elsewhere(stream, streams->address))
+            continue;
+        stream->memory = *stream->entry.group && !stream->kept ? STREAM_ASKED : STREAM_MENDED;
+        any |= stream->memory == STREAM_ASKED;
     }
     if (any) count(streams, pa_ext_stream_restore_read(streams->context, on_remembered, streams));
 }
@@ -357,14 +314,14 @@ static void forget_old(const struct streams *streams)
     guint gone = 0;
     for (guint i = streams->all->len; i-- > 0;) {
         gone += stream_at(streams, i)->gone;
-        if (stream_at(streams, i)->memory == MENDED && gone > MOST_GONE)
+        if (stream_at(streams, i)->memory == STREAM_MENDED && gone > MOST_GONE)
             g_ptr_array_remove_index(streams->all, i);
     }
 }
 
 static void lose(struct streams *streams, uint32_t index)
 {
-    struct stream *stream = find(streams, index);
+    struct stream *stream = stream_find(streams->all, index);
     if (!stream) return;
     stream->gone = true;
     mend_memory(streams);
@@ -398,11 +355,26 @@ static void list(struct streams *streams)
     count(streams, pa_context_get_sink_input_info_list(streams->context, on_list, streams));
 }
 
+/* Takes the server for this process. */
+static bool claim(struct streams *streams, const pa_server_info *info)
+{
+    g_free(streams->address);
+    streams->address = g_strdup(pa_context_get_server(streams->context));
+    streams->server = info->cookie;
+    streams->pipewire = strstr(info->server_name, "PipeWire") != NULL;
+    if (streams->claim < 0) streams->claim = claim_server(info->cookie);
+    streams->taken = streams->claim < 0;
+    return !streams->taken;
+}
+
 static void on_server(pa_context *context, const pa_server_info *info, void *data)
 {
     struct streams *streams = data;
-    if (info) streams->server = info->cookie;
-    if (info) streams->pipewire = strstr(info->server_name, "PipeWire") != NULL;
+    if (context != streams->context) return;
+    if (!info || !claim(streams, info)) {
+        pa_context_disconnect(context); /* and looked at again in a while */
+        return;
+    }
     count(streams, pa_context_subscribe(context, PA_SUBSCRIPTION_MASK_SINK_INPUT, on_done, streams));
     list(streams);
     done(streams);
@@ -414,7 +386,16 @@ static void settle(struct streams *streams, bool undone)
 {
     if (streams->over) return;
     streams->over = true;
-    streams->settled(streams->data, undone);
+    if (undone) note(streams); /* nothing, but of other servers */
+    streams->ops->settled(streams->data, undone);
+}
+
+static void say_missing(struct streams *streams)
+{
+    if (!streams->said_server && !streams->address && !streams->taken)
+        streams->ops->say(streams->data,
+                          "no sound server answers, so other programs' sound is left as it is");
+    streams->said_server = true;
 }
 
 static void disconnect(struct streams *streams)
@@ -422,10 +403,13 @@ static void disconnect(struct streams *streams)
     for (guint i = 0; i < streams->all->len; i++) {
         struct stream *stream = stream_at(streams, i);
         stream->gone = true;
-        if (stream->memory == ASKED) stream->memory = UNKNOWN; /* there will be no answer */
+        if (stream->memory == STREAM_ASKED) stream->memory = STREAM_UNKNOWN; /* there will be no answer */
     }
     streams->asked = 0;
     streams->listed = false;
+    if (streams->claim >= 0) close(streams->claim);
+    streams->claim = -1;
+    say_missing(streams);
     if (streams->ending)
         settle(streams, false);
     else if (streams->retry == 0)
@@ -461,14 +445,14 @@ static gboolean connect_again(gpointer data)
     return G_SOURCE_REMOVE;
 }
 
-struct streams *streams_new(struct journal *journal, void (*settled)(void *data, bool undone), void *data)
+struct streams *streams_new(struct journal *journal, const struct streams_ops *ops, void *data)
 {
     struct streams *streams = g_new0(struct streams, 1);
     streams->journal = journal;
-    streams->settled = settled;
+    streams->ops = ops;
     streams->data = data;
-    streams->all = g_ptr_array_new_with_free_func(free_stream);
-    read_journal(streams);
+    streams->claim = -1;
+    streams->all = stream_read_all(journal);
     streams->loop = pa_glib_mainloop_new(NULL);
     connect_to_server(streams);
     return streams;
@@ -520,8 +504,11 @@ void streams_raise(struct streams *streams)
 static bool is_undone(const struct streams *streams)
 {
     bool waits = !is_up(streams) || streams->asked > 0 || streams->check > 0;
-    for (guint i = 0; i < streams->all->len; i++)
-        waits |= stream_at(streams, i)->gone && stream_at(streams, i)->memory != MENDED;
+    for (guint i = 0; i < streams->all->len; i++) {
+        const struct stream *stream = stream_at(streams, i);
+        waits |=
+            stream->gone && stream->memory != STREAM_MENDED && !stream_is_elsewhere(stream, streams->address);
+    }
     return streams->listed && !waits;
 }
 
@@ -532,8 +519,6 @@ static void look_for_end(struct streams *streams)
         if (streams->check == 0) streams->check = g_timeout_add(CHECK_MS, check_levels, streams);
         return;
     }
-    journal_clear(streams->journal, KIND);
-    journal_save(streams->journal);
     settle(streams, true);
 }
 
@@ -551,5 +536,12 @@ void streams_end(struct streams *streams)
 
 unsigned streams_restored(const struct streams *streams)
 {
-    return streams->restored;
+    unsigned restored = 0;
+    for (guint i = 0; i < streams->all->len; i++) restored += stream_at(streams, i)->restored;
+    return restored;
+}
+
+bool streams_are_taken(const struct streams *streams)
+{
+    return streams->taken;
 }

@@ -2,7 +2,7 @@
  * well: lowered under words, and back. No call waits for the server; a frozen one, or one that is gone, costs
  * the lowering, and what is to be undone stays in the journal.
  *
- * Only levels that are exactly ours are changed back: a level that the user has set meanwhile stays. */
+ * Only a level that was written here last is changed back: one that the user has set meanwhile stays. */
 #ifndef OTHERS_HELPER_STREAMS_H
 #define OTHERS_HELPER_STREAMS_H
 
@@ -10,10 +10,15 @@
 
 struct streams;
 
-/* First undoes what the journal has of an earlier process. `settled` is called from the main loop after
- * streams_end(), once all is as it was (true), or the server has ended (false). For the rest of the process;
- * the journal is borrowed. */
-struct streams *streams_new(struct journal *journal, void (*settled)(void *data, bool undone), void *data);
+struct streams_ops {
+    /* After streams_end(), from the main loop: all is as it was (true), or there is no server (false). */
+    void (*settled)(void *data, bool undone);
+    void (*say)(void *data, const char *sentence); /* each at most once */
+};
+
+/* First undoes what the journal has of an earlier process. For the rest of the process; the journal is
+ * borrowed. */
+struct streams *streams_new(struct journal *journal, const struct streams_ops *ops, void *data);
 
 void streams_lower(struct streams *streams);
 void streams_raise(struct streams *streams);
@@ -23,5 +28,8 @@ void streams_end(struct streams *streams);
 
 /* How many have been changed back that an earlier process has left low. */
 unsigned streams_restored(const struct streams *streams);
+
+/* Whether another process lowers streams on the same server, so that this one does not. */
+bool streams_are_taken(const struct streams *streams);
 
 #endif

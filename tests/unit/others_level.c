@@ -3,6 +3,8 @@
 
 enum { FULL = 65536 };
 
+static const struct steps ALL = {0, LEVEL_STEPS};
+
 static void test_depth(void)
 {
     g_assert_cmpuint(level_at(FULL, 0), ==, FULL);
@@ -16,8 +18,8 @@ static void test_each_step_is_known_again(void)
     for (gsize i = 0; i < G_N_ELEMENTS(levels); i++)
         for (int step = 0; step <= LEVEL_STEPS; step++) {
             const uint32_t now = level_at(levels[i], step);
-            g_assert_cmpint(level_step(levels[i], now), ==, step);
-            g_assert_cmpint(level_step(levels[i], now + 1), ==, step); /* rounded by a server */
+            g_assert_cmpint(level_step(levels[i], now, ALL), ==, step);
+            g_assert_cmpint(level_step(levels[i], now + 1, ALL), ==, step); /* rounded by a server */
         }
 }
 
@@ -25,7 +27,7 @@ static void test_the_users_levels_are_not_ours(void)
 {
     static const int percent[] = {0, 10, 30, 50, 60, 63, 70, 80, 90, 99, 101, 150};
     for (gsize i = 0; i < G_N_ELEMENTS(percent); i++)
-        g_assert_cmpint(level_step(FULL, (uint32_t)(FULL * percent[i] / 100)), ==, -1);
+        g_assert_cmpint(level_step(FULL, (uint32_t)(FULL * percent[i] / 100), ALL), ==, -1);
 }
 
 int main(int argc, char **argv)
