@@ -190,7 +190,7 @@ static void leave_alone(struct streams *streams, struct stream *stream, const st
 /* A level that is not ours: remembered by the server, or set by the user. */
 static void accept_level(struct streams *streams, struct stream *stream, const struct entry *now)
 {
-    if (g_get_monotonic_time() - stream->begun < YOUNG_MS * G_TIME_SPAN_MILLISECOND)
+    if (stream->begun > 0 && g_get_monotonic_time() - stream->begun < YOUNG_MS * G_TIME_SPAN_MILLISECOND)
         take_level(streams, stream, now);
     else if (is_up(streams))
         stream_set_own(stream, now, entry_level(now));
@@ -206,6 +206,13 @@ static void take_channels(struct streams *streams, struct stream *stream, const 
     apply(streams, stream);
 }
 
+/* It has what was written last. What PipeWire remembered it has had before. */
+static void settle_level(struct stream *stream)
+{
+    stream->ours = (struct steps){stream->written, stream->written};
+    if (stream->written > 0) stream->begun = 0;
+}
+
 static void look_again(struct streams *streams, struct stream *stream, const struct entry *now)
 {
     int step = stream_step(stream, now);
@@ -215,7 +222,7 @@ static void look_again(struct streams *streams, struct stream *stream, const str
     else if (now->channels != stream->entry.channels)
         take_channels(streams, stream, now);
     else if (step == stream->written && streams->ramp == 0)
-        stream->ours = (struct steps){step, step};
+        settle_level(stream);
     else if (step > 0 && is_up(streams) && streams->check == 0)
         apply(streams, stream);
 }
