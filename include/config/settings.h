@@ -85,6 +85,9 @@ struct settings {
         bool play_toggles;
     } control;
     struct {
+        int wait_s, again_s; /* whole seconds; again 0 is off */
+    } remind;
+    struct {
         bool keep;
     } history;
     struct {

@@ -8,12 +8,14 @@ enum others_packet {
     OTHERS_LOWER,
     OTHERS_PAUSE,
     OTHERS_RESTORE, /* undo what a session has left behind, and end */
+    OTHERS_LOOK,    /* for a call */
     /* to a helper that lowers */
     OTHERS_DOWN, /* enum down_value; replaces what was sent before */
     OTHERS_UP,   /* at once, and no words are known */
     /* from the helper */
     OTHERS_SAY,      /* a sentence for the user */
     OTHERS_RESTORED, /* enum restored_value */
+    OTHERS_CALL,     /* the first value: 1 if another program plays or records a call, 0 if not, or not known */
 };
 
 enum { OTHERS_SENTENCE_MAX = 16384 /* bytes; it may have paths in it */ };

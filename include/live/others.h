@@ -24,4 +24,8 @@ void others_restore_left(void);
  * if the helper cannot be started. */
 enum restored_result others_restore(int *streams, int *players, char **said, GError **error);
 
+/* Whether another program plays or records a call; waits for the answer, some seconds at most. False where it
+ * is not known. */
+bool others_have_call(void);
+
 #endif

@@ -78,8 +78,9 @@ struct step {
 /* What is in a file is done. The program itself makes the others, whose steps have nothing but titles. */
 enum routine_kind {
     ROUTINE_DONE,
-    ROUTINE_MENU, /* its steps are said one after the other, and one is chosen */
-    ROUTINE_LIST, /* they are only said */
+    ROUTINE_MENU,     /* its steps are said one after the other, and one is chosen */
+    ROUTINE_LIST,     /* they are only said */
+    ROUTINE_QUESTION, /* its only step is a question, which is answered like a menu */
 };
 
 struct routine {
@@ -99,6 +100,9 @@ struct routine {
     struct step *steps;
     int n_steps; /* at least 1 */
 };
+
+/* Something is chosen in it, or answered. */
+bool routine_is_menu(const struct routine *routine);
 
 /* Index of the step, or move, of that name; -1 if there is none, or `name` is NULL. */
 int routine_step(const struct routine *routine, const char *name);

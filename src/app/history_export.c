@@ -1,4 +1,5 @@
 #include "history_export.h"
+#include "report/ics.h"
 #include "report/json.h"
 #include <string.h>
 #include <time.h>
@@ -179,72 +180,36 @@ static void print_jrnl(struct export *export, const struct history_session *sess
     printf("[%.10s %.5s] %s.\n%s\n", time, time + 11, session->title, lines);
 }
 
-/* ---- iCalendar: RFC 5545 ---- */
-
-enum { ICS_LINE = 75 }; /* bytes */
-
-static char *ics_escaped(const char *text)
-{
-    GString *out = g_string_new(NULL);
-    for (; *text; text++) {
-        if (strchr("\\;,", *text)) g_string_append_c(out, '\\');
-        if (*text == '\n')
-            g_string_append(out, "\\n");
-        else if (*text != '\r')
-            g_string_append_c(out, *text);
-    }
-    return g_string_free(out, FALSE);
-}
-
-/* Long lines go on in the next one, behind a space; never inside of a character. */
-static void print_ics_line(const char *name, const char *value)
-{
-    g_autofree char *line = g_strconcat(name, ":", value, NULL);
-    const char *rest = line;
-    gsize room = ICS_LINE;
-    while (strlen(rest) > room) {
-        const char *end = rest + room;
-        while (((unsigned char)*end & 0xc0) == 0x80) end--;
-        printf("%.*s\r\n ", (int)(end - rest), rest);
-        rest = end;
-        room = ICS_LINE - 1;
-    }
-    printf("%s\r\n", rest);
-}
-
-static void print_ics_time(const char *name, int64_t seconds)
-{
-    time_t time = (time_t)seconds;
-    struct tm t;
-    gmtime_r(&time, &t);
-    printf("%s:%04d%02d%02dT%02d%02d%02dZ\r\n", name, t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
-           t.tm_min, t.tm_sec);
-}
+/* ---- iCalendar ---- */
 
 static void print_ics(struct export *export, const struct history_session *session)
 {
     (void)export;
-    g_autofree char *lines = lines_of(session), *title = ics_escaped(session->title),
-                    *description = ics_escaped(g_strchomp(lines));
-    fputs("BEGIN:VEVENT\r\n", stdout);
-    printf("UID:session-%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "@stretchvoice\r\n", session->id,
-           session->begun);
-    print_ics_time("DTSTAMP", session->ended);
-    print_ics_time("DTSTART", session->begun);
-    print_ics_time("DTEND", MAX(session->ended, session->begun + 1));
-    print_ics_line("SUMMARY", title);
-    print_ics_line("DESCRIPTION", description);
-    fputs("TRANSP:TRANSPARENT\r\nEND:VEVENT\r\n", stdout);
+    g_autofree char *lines = lines_of(session);
+    g_autoptr(GString) ics = g_string_new("BEGIN:VEVENT\r\n");
+    g_string_append_printf(ics, "UID:session-%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "@stretchvoice\r\n",
+                           session->id, session->begun);
+    ics_time(ics, "DTSTAMP", session->ended);
+    ics_time(ics, "DTSTART", session->begun);
+    ics_time(ics, "DTEND", MAX(session->ended, session->begun + 1));
+    ics_text(ics, "SUMMARY", session->title);
+    ics_text(ics, "DESCRIPTION", g_strchomp(lines));
+    g_string_append(ics, "TRANSP:TRANSPARENT\r\nEND:VEVENT\r\n");
+    fputs(ics->str, stdout);
 }
 
 static void print_ics_head(void)
 {
-    fputs("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//stretchvoice//history//EN\r\n", stdout);
+    g_autoptr(GString) ics = g_string_new(NULL);
+    ics_begin(ics, "history");
+    fputs(ics->str, stdout);
 }
 
 static void print_ics_end(void)
 {
-    fputs("END:VCALENDAR\r\n", stdout);
+    g_autoptr(GString) ics = g_string_new(NULL);
+    ics_end(ics);
+    fputs(ics->str, stdout);
 }
 
 /* ---- all formats ---- */

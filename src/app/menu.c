@@ -43,6 +43,8 @@ static void add_line(GString *source, const char *key, const char *text)
 {
     g_autoptr(GString) value = g_string_new(text);
     g_string_replace(value, ";", "\\;", 0);
+    g_string_replace(value, "{", "{{", 0);
+    g_string_replace(value, "}", "}}", 0);
     g_string_append_printf(source, "%s = %s\n", key, value->str);
 }
 
@@ -59,12 +61,13 @@ static void add_step(GString *source, guint index, const char *name, const char 
     g_string_append(source, "say = -\nhold = ready\n");
 }
 
-static char *item_title(const struct voice *voice, const struct item *item)
+static char *phrase_with_time(const struct voice *voice, enum phrase phrase, const char *title,
+                              double seconds)
 {
-    int minutes = MAX(1, (int)(item->seconds / 60 + 0.5));
+    int minutes = MAX(1, (int)(seconds / 60 + 0.5));
     g_autofree char *time = voice_time(voice, 60 * minutes);
-    const struct field fields[] = {{"title", item->title}, {"time", time}};
-    return voice_phrase(voice, PHRASE_MENU_ITEM, 0, fields, G_N_ELEMENTS(fields));
+    const struct field fields[] = {{"title", title}, {"time", time}};
+    return voice_phrase(voice, phrase, 0, fields, G_N_ELEMENTS(fields));
 }
 
 static void write_source(struct menu *menu, enum routine_kind kind, const struct items *items)
@@ -77,7 +80,7 @@ static void write_source(struct menu *menu, enum routine_kind kind, const struct
     if (n > 0) add_line(menu->source, "about", about);
     for (guint i = 0; i < n; i++) {
         const struct item *item = &g_array_index(items->array, struct item, i);
-        g_autofree char *title = item_title(menu->voice, item);
+        g_autofree char *title = phrase_with_time(menu->voice, PHRASE_MENU_ITEM, item->title, item->seconds);
         add_step(menu->source, i, item->name, title);
         g_ptr_array_add(menu->paths, g_strdup(item->path));
     }
@@ -134,6 +137,26 @@ bool menu_init_keys(struct menu *menu, const struct settings *settings, struct d
     add_line(menu->source, "language", menu->voice->language);
     add_step(menu->source, 0, "keys", text);
     return finish(menu, ROUTINE_LIST, settings, diags);
+}
+
+char *menu_question(const struct voice *voice, const char *title, double seconds)
+{
+    return phrase_with_time(voice, PHRASE_REMIND, title, seconds);
+}
+
+bool menu_init_question(struct menu *menu, const char *name, const struct routine *routine, double seconds,
+                        const struct settings *settings, struct diags *diags)
+{
+    begin(menu);
+    menu->voice = find_voice(settings, routine->language, diags);
+    if (!menu->voice) return false;
+    g_autofree char *question = menu_question(menu->voice, routine->title, seconds);
+    g_string_append(menu->source, "[routine]\n");
+    add_line(menu->source, "title", routine->title);
+    add_line(menu->source, "language", menu->voice->language);
+    add_step(menu->source, 0, routine->name, question);
+    g_ptr_array_add(menu->paths, g_strdup(name));
+    return finish(menu, ROUTINE_QUESTION, settings, diags);
 }
 
 void menu_finish(struct menu *menu)

@@ -20,6 +20,13 @@ bool menu_init(struct menu *menu, enum routine_kind kind, const char *part, cons
 /* A list that says the keys instead. */
 bool menu_init_keys(struct menu *menu, const struct settings *settings, struct diags *diags);
 
+/* "Time for Middle back. 23 minutes?" To be freed. */
+char *menu_question(const struct voice *voice, const char *title, double seconds);
+
+/* That question instead, whether a routine is to be played that takes so long. Its only path is `name`. */
+bool menu_init_question(struct menu *menu, const char *name, const struct routine *routine, double seconds,
+                        const struct settings *settings, struct diags *diags);
+
 void menu_finish(struct menu *menu);
 
 #endif

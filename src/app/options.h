@@ -38,9 +38,11 @@ struct options {
     char *format;                                      /* of sheet */
     char *chapters, *quality, *bitrate, *split, *feed; /* of render */
     char *svg, *before;                                /* of history */
+    char *days, *every, *start, *stop, *calendar;      /* of remind: --days, --every, --from, --to, --ics */
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
         clear, about, missing, inputs, mono, captions, csv, jrnl, ics, today;
+    gboolean play, say, notify;   /* of remind */
     gboolean aloud;               /* --speak */
     gboolean words;               /* --plain=words */
     struct subcommand subcommand; /* without a name if none was given */
@@ -70,6 +72,7 @@ enum {
     OPTIONS_IMPORT = 524288,
     OPTIONS_SESSION = 1048576, /* for what lays out a session */
     OPTIONS_TODAY = 2097152,
+    OPTIONS_REMIND = 4194304,
 };
 
 /* Ends with a row without a name. */

@@ -1,5 +1,6 @@
 #include "load.h"
 #include "menu.h"
+#include "play.h"
 #include "remote.h"
 #include "subcommands.h"
 #include "view.h"
@@ -20,7 +21,8 @@ enum { OPEN_MS = 2000, ANSWER_MS = 10000, END_MS = 5000 };
 /* A session in this process: its service, and a view of it if it is in the foreground. */
 struct play {
     const struct options *options;
-    char *name; /* of the routine; NULL until it has been chosen in a menu */
+    char *name;                /* of the routine; NULL until it has been chosen in a menu */
+    struct question *question; /* that comes first; NULL: none */
     struct loaded loaded;
     struct play_request request; /* of what is loaded */
     char *render_command;
@@ -135,7 +137,7 @@ static void fill_request(struct play *play)
 static int load_all(struct play *play)
 {
     int code = play->loaded.settings ? EXIT_DONE : load_settings(&play->loaded);
-    if (code != EXIT_DONE) return code;
+    if (code != EXIT_DONE || play->loaded.routine) return code;
     load_voice(&play->loaded, play->name);
     code = load_routine(&play->loaded);
     if (code == EXIT_DONE) fill_request(play);
@@ -205,6 +207,12 @@ static int begin(struct play *play)
     return EXIT_DONE;
 }
 
+/* What is to be played is known, and is wanted. */
+static bool has_wish(const struct play *play)
+{
+    return play->question ? play->question->accepted : play->name != NULL;
+}
+
 static void run(struct play *play, const struct voice *voice)
 {
     play->view.voice = voice;
@@ -215,7 +223,7 @@ static void run(struct play *play, const struct voice *voice)
     else
         on_signal(play); /* it came while the socket was taken */
     if (play->view.begun)
-        view_end(&play->view, !play->name               ? VIEW_LEFT
+        view_end(&play->view, !has_wish(play)           ? VIEW_LEFT
                               : play->code == EXIT_DONE ? VIEW_DONE
                                                         : VIEW_INTERRUPTED);
 }
@@ -230,7 +238,10 @@ static void take_choice(struct play *play, const struct menu *menu)
     if (chosen < 0) return;
     live_status(play->service.live, &status);
     play->loaded.settings->sound.volume = status.volume;
-    play->name = g_strdup(g_ptr_array_index(menu->paths, chosen));
+    if (play->question)
+        play->question->accepted = true;
+    else
+        play->name = g_strdup(g_ptr_array_index(menu->paths, chosen));
 }
 
 static void refuse_menu(struct play *play)
@@ -257,10 +268,13 @@ static void run_menu(struct play *play, struct menu *menu)
     live_listen(live, &(struct listener){.started = on_started, .over = on_over, .data = play});
     live_speak(live);
     live_begin(live);
+    struct question *question = play->question;
+    if (question) question->asked(question->data, live, menu->routine->steps[0].title, menu->voice);
     if (menu->routine->kind == ROUTINE_MENU && !isatty(STDIN_FILENO) && !service_can_steer(&play->service))
         refuse_menu(play);
     else
         run(play, menu->voice);
+    if (question) question->over(question->data);
     take_choice(play, menu);
     service_end_session(&play->service);
 }
@@ -289,6 +303,30 @@ static void choose(struct play *play)
     menu_finish(&menu);
 }
 
+static void ask(struct play *play)
+{
+    struct menu menu;
+    struct loaded *loaded = &play->loaded;
+    play->code = load_all(play);
+    if (play->code != EXIT_DONE) return;
+    const struct script script = script_of(loaded->routine, loaded->settings, loaded->voice);
+    if (menu_init_question(&menu, play->name, loaded->routine, script_estimate(&script), loaded->settings,
+                           loaded->diags))
+        run_menu(play, &menu);
+    else
+        play->code = load_report(loaded);
+    menu_finish(&menu);
+}
+
+/* In a session of its own. */
+static void find_wish(struct play *play)
+{
+    if (play->question)
+        ask(play);
+    else if (!play->name)
+        choose(play);
+}
+
 static void prepare(struct play *play)
 {
     play->view = (struct view){.options = play->options};
@@ -301,8 +339,8 @@ static void prepare(struct play *play)
 static void play_here(struct play *play)
 {
     prepare(play);
-    if (!play->name) choose(play);
-    if (play->name && begin(play) == EXIT_DONE) run(play, play->request.voice);
+    find_wish(play);
+    if (has_wish(play) && begin(play) == EXIT_DONE) run(play, play->request.voice);
     live_settle(play->service.live);
     service_finish(&play->service);
 }
@@ -333,10 +371,10 @@ static bool choose_apart(struct play *play, struct client *client)
     interrupt_init(&play->loaded.interrupt);
     service_init(&play->service, false);
     prepare(play);
-    choose(play);
+    find_wish(play);
     service_finish(&play->service);
     interrupt_finish(&play->loaded.interrupt);
-    return play->name != NULL;
+    return has_wish(play);
 }
 
 /* Another process has the socket. A daemon plays for us; a session is stopped for --replace, or stays. True
@@ -347,7 +385,7 @@ static bool deal_with_other(struct play *play, bool replace, pid_t holder)
     AUTO(client) client = client_open(play->options->socket, OPEN_MS, &error);
     bool daemon = client && remote_is_daemon(client);
     play->code = EXIT_DONE;
-    if (daemon && !play->name && !choose_apart(play, client)) return false;
+    if (daemon && !has_wish(play) && !choose_apart(play, client)) return false;
     if (daemon || (client && replace)) play->code = load_all(play);
     if (play->code != EXIT_DONE) return false;
     if (daemon) {
@@ -387,10 +425,9 @@ static bool take_socket(struct play *play, bool replace)
     return is_free && take_socket(play, false);
 }
 
-/* `name` is taken. */
-static int play_routine(const struct options *options, char *name)
+int play_routine(const struct options *options, char *name, struct question *question)
 {
-    struct play play = {.options = options, .name = name, .background = -1};
+    struct play play = {.options = options, .name = name, .question = question, .background = -1};
     if (options->background) {
         play.background = go_to_background(&play.code);
         if (play.background < 0) {
@@ -413,10 +450,10 @@ static int play_routine(const struct options *options, char *name)
 
 int subcommand_play(const struct options *options)
 {
-    return play_routine(options, g_strdup(g_ptr_array_index(options->arguments, 0)));
+    return play_routine(options, g_strdup(g_ptr_array_index(options->arguments, 0)), NULL);
 }
 
 int subcommand_menu(const struct options *options)
 {
-    return play_routine(options, NULL);
+    return play_routine(options, NULL, NULL);
 }

@@ -20,6 +20,7 @@ int subcommand_check(const struct options *options);
 int subcommand_list(const struct options *options);
 int subcommand_history(const struct options *options);
 int subcommand_level(const struct options *options);
+int subcommand_remind(const struct options *options);
 int subcommand_new(const struct options *options);
 int subcommand_import(const struct options *options);
 int subcommand_voices(const struct options *options);

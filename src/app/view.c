@@ -99,7 +99,7 @@ static void show_keys(struct view *view)
 /* Enter chooses in a menu, as it does everywhere. */
 static enum command_id command_of(const struct view *view, char key)
 {
-    bool menu = view->known && view->status.routine->kind == ROUTINE_MENU;
+    bool menu = view->known && routine_is_menu(view->status.routine);
     return menu && key == '\n' ? COMMAND_TOGGLE : command_by_key(key);
 }
 

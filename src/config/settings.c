@@ -141,6 +141,11 @@ const struct key SETTINGS[] = {
     {"control", "play-toggles", &KIND_YES_NO, AT(control.play_toggles), "no", NULL, NULL, YES_NO,
      "a press of Play pauses too, for headsets that send nothing else"},
 
+    {"remind", "wait", &KIND_SECONDS, AT(remind.wait_s), "60s", "1s", "1h", NULL,
+     "how long a reminder that asks aloud waits for an answer"},
+    {"remind", "again", &KIND_SECONDS_OR_OFF, AT(remind.again_s), "20m", "1s", "12h", NULL,
+     "without an answer it asks once more after this time; off: it does not"},
+
     {"history", "keep", &KIND_YES_NO, AT(history.keep), "yes", NULL, NULL, YES_NO,
      "remember on this computer what was practised, for 'stretchvoice history'"},
 

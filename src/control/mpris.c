@@ -1,4 +1,5 @@
 #include "control/mpris.h"
+#include "bus.h"
 #include "mpris_private.h"
 #include <gio/gio.h>
 #include <math.h>
@@ -263,19 +264,6 @@ static GDBusMessage *pass_gate(GDBusConnection *connection, GDBusMessage *messag
 
 /* --- the bus --- */
 
-/* GIO would find it too, but starts a bus where there is none. */
-static char *session_address(void)
-{
-    const char *address = g_getenv("DBUS_SESSION_BUS_ADDRESS"), *directory = g_getenv("XDG_RUNTIME_DIR");
-    struct stat info;
-    if (address && address[0] && !strstr(address, "autolaunch:")) return g_strdup(address);
-    if (!directory || !g_path_is_absolute(directory)) return NULL;
-    g_autofree char *path = g_build_filename(directory, "bus", NULL);
-    g_autofree char *escaped = g_dbus_address_escape_value(path);
-    bool ours = stat(path, &info) == 0 && S_ISSOCK(info.st_mode) && info.st_uid == geteuid();
-    return ours ? g_strconcat("unix:path=", escaped, NULL) : NULL;
-}
-
 static void request_name(struct mpris *mpris, const char *name, GAsyncReadyCallback answered)
 {
     g_dbus_connection_call(mpris->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
@@ -425,7 +413,7 @@ struct mpris *mpris_new(const struct mpris_ops *ops, void *data)
     mpris->player = player_properties(&nothing, 0);
     mpris->node = g_dbus_node_info_new_for_xml(mpris_interfaces, NULL);
     mpris->cancellable = g_cancellable_new();
-    mpris->address = session_address();
+    mpris->address = bus_address();
     if (mpris->address) connect_to_bus(mpris);
     return mpris;
 }

@@ -159,7 +159,7 @@ bool service_host(struct service *service, struct parcel *owned, struct diags *d
 
 static bool is_menu(const struct service *service)
 {
-    return live_request(service->live)->routine->kind == ROUTINE_MENU;
+    return routine_is_menu(live_request(service->live)->routine);
 }
 
 /* The session that plays goes on unless the new one can take its place; a menu always gives way. */

@@ -18,6 +18,7 @@ enum {
     AGAIN_MS = 1000,
     STARTS = 3,
     RESTORE_MS = 10000,
+    LOOK_MS = 3000,
 };
 
 #define NEVER (INT64_MIN / 2)
@@ -255,4 +256,17 @@ enum restored_result others_restore(int *streams, int *players, char **said, GEr
     }
     child_free(child);
     return result;
+}
+
+/* ---- before a session ---- */
+
+bool others_have_call(void)
+{
+    const char *payload;
+    struct child *child = start_program(NULL, NULL, OTHERS_LOOK, NULL);
+    if (!child) return false;
+    const struct packet *packet = child_wait(child, g_get_monotonic_time() + MS(LOOK_MS), &payload, NULL);
+    bool call = packet && packet->kind == OTHERS_CALL && packet->value[0] == 1;
+    child_free(child);
+    return call;
 }

@@ -35,7 +35,7 @@ static const struct {
     [PARCEL_CUES] = {"cues", N_OCCASIONS * (SHORT + CUE_FILE_SECONDS * 48000 * sizeof(int16_t)), true},
 };
 
-static const char *const KINDS[] = {[ROUTINE_DONE] = "", [ROUTINE_MENU] = "menu", [ROUTINE_LIST] = "list"};
+static const char *const KINDS[] = {[ROUTINE_DONE] = "", [ROUTINE_MENU] = "menu", [ROUTINE_LIST] = "list", [ROUTINE_QUESTION] = "question"};
 
 #define AT(field) offsetof(struct parcel, field)
 static const struct {

@@ -126,7 +126,7 @@ static const struct mpris_ops media_ops = {on_media_command, on_media_volume};
  * between the choice and the session. */
 static enum mpris_playback playback_of(const struct status *status)
 {
-    if (status->routine->kind == ROUTINE_MENU) return MPRIS_PAUSED;
+    if (routine_is_menu(status->routine)) return MPRIS_PAUSED;
     return status->state == STATUS_PLAYING || status->for_voice ? MPRIS_PLAYING
            : status->state == STATUS_OVER                       ? MPRIS_STOPPED
                                                                 : MPRIS_PAUSED;

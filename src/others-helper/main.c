@@ -160,6 +160,12 @@ static void obey(struct others *others, int32_t in, int32_t duration)
     others->up = g_timeout_add((guint)in + (guint)duration, go_up, others);
 }
 
+static void on_call(void *data, bool call)
+{
+    (void)data;
+    packet_send(STDIN_FILENO, &(struct packet){.kind = OTHERS_CALL, .value = {call}}, "", MSG_DONTWAIT);
+}
+
 static void on_packet(struct others *others, const struct packet *packet)
 {
     int32_t in = packet->value[DOWN_IN], duration = packet->value[DOWN_FOR];
@@ -177,6 +183,8 @@ static void on_packet(struct others *others, const struct packet *packet)
         g_clear_handle_id(&others->up, g_source_remove);
         if (others->streams) go_up(others);
         return;
+    case OTHERS_LOOK: streams_find_call(on_call, NULL); return;
+    case OTHERS_CALL:
     case OTHERS_SAY:
     case OTHERS_RESTORED: return;
     }

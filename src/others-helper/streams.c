@@ -552,3 +552,62 @@ bool streams_are_taken(const struct streams *streams)
 {
     return streams->taken;
 }
+
+/* ---- calls ---- */
+
+struct search {
+    void (*found)(void *data, bool call);
+    void *data;
+    pa_context *context;
+    bool call;
+    int left; /* lists that have not come yet */
+};
+
+static void end_search(struct search *search)
+{
+    if (search->found) search->found(search->data, search->call);
+    search->found = NULL;
+}
+
+static void end_list(struct search *search)
+{
+    if (--search->left == 0) end_search(search);
+}
+
+static void on_any_stream(pa_context *context, const pa_sink_input_info *info, int end, void *data)
+{
+    struct search *search = data;
+    const char *role = info ? pa_proplist_gets(info->proplist, PA_PROP_MEDIA_ROLE) : NULL;
+    (void)context;
+    search->call |= role && strcmp(role, "phone") == 0;
+    if (end != 0) end_list(search);
+}
+
+/* What records the sound of an output is no call. */
+static void on_source(pa_context *context, const pa_source_info *info, int end, void *data)
+{
+    struct search *search = data;
+    (void)context;
+    search->call |= info && info->monitor_of_sink == PA_INVALID_INDEX && info->state == PA_SOURCE_RUNNING;
+    if (end != 0) end_list(search);
+}
+
+static void on_search_state(pa_context *context, void *data)
+{
+    struct search *search = data;
+    pa_context_state_t state = pa_context_get_state(context);
+    if (!PA_CONTEXT_IS_GOOD(state)) end_search(search);
+    if (state != PA_CONTEXT_READY) return;
+    search->left = 2;
+    pa_operation_unref(pa_context_get_sink_input_info_list(context, on_any_stream, search));
+    pa_operation_unref(pa_context_get_source_info_list(context, on_source, search));
+}
+
+void streams_find_call(void (*found)(void *data, bool call), void *data)
+{
+    struct search *search = g_new0(struct search, 1);
+    *search = (struct search){.found = found, .data = data};
+    search->context = pa_context_new(pa_glib_mainloop_get_api(pa_glib_mainloop_new(NULL)), "stretchvoice");
+    pa_context_set_state_callback(search->context, on_search_state, search);
+    if (pa_context_connect(search->context, NULL, PA_CONTEXT_NOAUTOSPAWN, NULL) < 0) end_search(search);
+}

@@ -26,6 +26,10 @@ void streams_raise(struct streams *streams);
 /* Raises them quickly, and clears the journal of them. */
 void streams_end(struct streams *streams);
 
+/* Whether a stream has the media role "phone", or a microphone is in use; false where no server answers.
+ * `found` is called once, from the main loop or at once. For the rest of the process. */
+void streams_find_call(void (*found)(void *data, bool call), void *data);
+
 /* How many have been changed back that an earlier process has left low. */
 unsigned streams_restored(const struct streams *streams);
 

@@ -21,7 +21,7 @@ struct session *session_new(const struct session_parts *parts)
     session->placed = g_ptr_array_new_with_free_func((GDestroyNotify)answer_free);
     session->ack = session->go = SESSION_NO_SOUND;
     session->released = session->chosen = -1;
-    session->scanning = parts->script->routine->kind == ROUTINE_MENU;
+    session->scanning = routine_is_menu(parts->script->routine);
     session->answer = g_string_new(NULL);
     session->part = PART_STEP;
     session->rate = 100;

@@ -308,7 +308,7 @@ void session_command(struct session *session, struct command command)
     session->pull_limit = ms_ahead(session, LIMIT_MS);
     acknowledge(session, OCCASION_ACK, FADE_MS);
     announcements_withdraw(session);
-    bool menu = session->parts.script->routine->kind == ROUTINE_MENU;
+    bool menu = routine_is_menu(session->parts.script->routine);
     if (menu && menu_command(session, command.id)) return;
     if (command.id == COMMAND_TOGGLE)
         command.id = session->paused || session_at_ready(session) ? COMMAND_RESUME : COMMAND_PAUSE;

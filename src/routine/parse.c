@@ -592,6 +592,11 @@ struct routine *routine_from_text(const char *text, gsize size, const char *path
 
 /* ---- freeing ---- */
 
+bool routine_is_menu(const struct routine *routine)
+{
+    return routine->kind == ROUTINE_MENU || routine->kind == ROUTINE_QUESTION;
+}
+
 int routine_step(const struct routine *routine, const char *name)
 {
     for (int i = 0; name && i < routine->n_steps; i++)

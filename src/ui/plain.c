@@ -45,7 +45,7 @@ static void add_details(struct plain *plain, const struct status *status, const 
 static void add_changes(struct plain *plain, const struct status *status, const struct scene *scene)
 {
     int n = steps_heard(status->routine, status->out), step = status->place.step;
-    if (status->routine->kind == ROUTINE_MENU) {
+    if (routine_is_menu(status->routine)) {
         if (step >= 0 && step != plain->told.step)
             add(plain, words_step(plain->voice, PHRASE_SHOW_ITEM, status, step));
         return;
@@ -76,7 +76,7 @@ static void add_unsaid(struct plain *plain, const struct status *status)
 static void add_waiting(struct plain *plain, const struct status *status)
 {
     char *const *phrases = plain->voice->phrases;
-    bool menu = status->routine->kind == ROUTINE_MENU;
+    bool menu = routine_is_menu(status->routine);
     const char *keys = phrases[menu ? PHRASE_SHOW_BEGINS : PHRASE_SHOW_GOES_ON];
     add(plain, status->for_voice ? g_strdup(phrases[PHRASE_SHOW_VOICE])
                                  : words_with(plain->voice, PHRASE_SHOW_WAITS, "keys", keys));

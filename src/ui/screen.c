@@ -560,7 +560,7 @@ GStrv screen_draw(const struct status *status, const struct scene *scene, const 
                   const struct screen_look *look)
 {
     struct sketch s = {.status = status, .scene = scene, .trail = trail, .look = look};
-    bool menu = status->routine->kind == ROUTINE_MENU;
+    bool menu = routine_is_menu(status->routine);
     int list =
         look->columns >= LIST_COLUMNS && !look->help && !menu ? CLAMP(look->columns * 3 / 8, 36, 48) : 0;
     s.columns = MAX(1, look->columns - 1 - (list > 0 ? list + 2 : 0));
