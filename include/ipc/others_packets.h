@@ -15,7 +15,7 @@ enum others_packet {
     /* from the helper */
     OTHERS_SAY,      /* a sentence for the user */
     OTHERS_RESTORED, /* enum restored_value */
-    OTHERS_CALL,     /* the first value: 1 if another program plays or records a call, 0 if not, or not known */
+    OTHERS_CALL, /* the first value: 1 if another program plays or records a call, 0 if not, or not known */
 };
 
 enum { OTHERS_SENTENCE_MAX = 16384 /* bytes; it may have paths in it */ };

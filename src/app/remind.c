@@ -83,6 +83,7 @@ static GPtrArray *command_of(const struct options *options, const struct reminde
     add_option(words, "--voice", voice);
     add_option(words, "--language", options->language);
     add_option(words, "--level", options->level);
+    add_option(words, "--duration", options->duration);
     add_option(words, "--device", options->device);
     add_option(words, "--socket", options->socket);
     g_ptr_array_add(words, NULL);
@@ -223,7 +224,7 @@ static bool has_schedule(const struct options *options)
     return options->days || options->every || options->start || options->stop;
 }
 
-/* The routine must be right now, for it is read again when nobody sees the problem. */
+/* The routine must be right now, since a problem that is found in the morning is found too late. */
 static int check_routine(const struct options *options, const char *routine)
 {
     struct loaded loaded;

@@ -54,7 +54,7 @@ static bool was_begun(const char *routine, int64_t since)
     int64_t begun;
     int zone;
     g_autofree char *path = store_path(NULL);
-    AUTO(store) store = store_open_to_read(path, NULL);
+    AUTO(store) store = store_open_to_read(path, STORE_PATIENT_MS, NULL);
     return store && history_last(store, routine, &begun, &zone) && begun >= since;
 }
 

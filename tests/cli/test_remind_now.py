@@ -30,7 +30,7 @@ class Desktop(bus.Bus):
         return [int(line.split()[-1]) for line in self.log() if " CloseNotification " in line]
 
     def wait_shown(self, count=1):
-        sv.wait_for(lambda: len(self.shown()) >= count, "a notification", 60)
+        sv.wait_for(lambda: len(self.shown()) >= count, "a notification", 20)
 
     def emit(self, signal, signature, *values):
         done = self.gdbus("call", "--session", "-d", NOTIFICATIONS, "-o", NOTIFICATIONS_PATH, "-m", "org.freedesktop.DBus.Mock.EmitSignal",

@@ -31,8 +31,8 @@ static void test_days(void)
                                           {"daily", "daily"},
                                           {"sun", "sun"},
                                           {"mon,mon-tue,sat", "mon-tue,sat"}};
-    static const char *const wrong[] = {"",     ",",           "mon,",     "mo",    "monday", "mon-",
-                                        "-fri", "mon-wed-fri", "mon..fri", "%a"};
+    static const char *const wrong[] = {"",     ",",    "mon,",        "mo",       "monday",
+                                        "mon-", "-fri", "mon-wed-fri", "mon..fri", "%a"};
     unsigned days;
     for (gsize i = 0; i < G_N_ELEMENTS(same); i++) {
         g_assert_true(reminder_read_days(same[i][0], &days));
