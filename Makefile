@@ -11,10 +11,14 @@ DOCDIR     ?= $(PREFIX)/share/doc/stretchvoice
 UNITDIR    ?= $(PREFIX)/lib/systemd/user
 BASHDIR    ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
+APPDIR     ?= $(PREFIX)/share/applications
+METADIR    ?= $(PREFIX)/share/metainfo
+ICONDIR    ?= $(PREFIX)/share/icons/hicolor/scalable/apps
 # Debian's fish reads /usr/share, and for what does not come in a package, /etc/fish. It does not read /usr/local.
 FISHDIR    ?= $(if $(filter /usr,$(PREFIX)),$(PREFIX)/share/fish/vendor_completions.d,$(SYSCONFDIR)/fish/completions)
 
-VERSION    := 0.1.0
+# The one place of the version, X.Y.Z. Files that must repeat it are compared with it by cli/packages.
+VERSION    := 0.2.0
 BUILD      ?= build
 CFLAGS     ?= -O2 -g
 PKG_CONFIG ?= pkg-config
@@ -174,9 +178,9 @@ $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 unit: $(addprefix $(BUILD)/stretchvoice-,speech voice music history) $(UNIT_TESTS)
 drivers: $(DRIVERS)
 
-# ---- man page, completions and unit: filled in from the program's own tables ----
+# ---- man page, completions, unit and desktop entry: filled in from the program's own tables ----
 
-FILLED := $(addprefix $(BUILD)/stretchvoice.,1 service bash zsh fish)
+FILLED := $(addprefix $(BUILD)/stretchvoice.,1 service desktop bash zsh fish)
 filled: $(FILLED)
 
 $(BUILD)/stretchvoice.1: doc/stretchvoice.1.in $(BUILD)/tools/fill
@@ -199,6 +203,10 @@ $(BUILD)/stretchvoice.service: config/systemd/stretchvoice.service $(BUILD)/plac
 	$(brief)sed -e $(call q,s|/usr/local/bin|$(call in_unit,$(BINDIR))|) \
 	    -e $(call q,s|/usr/local/share/doc/stretchvoice|$(call in_unit,$(subst $(space),%20,$(DOCDIR)))|) $< > $@.tmp
 	@mv $@.tmp $@
+
+$(BUILD)/stretchvoice.desktop: config/desktop/stretchvoice.desktop.in tools/desktop-entry $(wildcard config/routines/*.ini)
+	@mkdir -p $(@D)
+	$(brief)tools/desktop-entry $< $(sort $(filter %.ini,$^)) > $@.tmp && mv $@.tmp $@
 
 # ---- trying and testing ----
 # This make has already looked for packages when it installs them, so another make builds.
@@ -228,7 +236,7 @@ test-sanitize:
 
 # ---- gates: what .ci/run asks for beside the tests ----
 
-gates: build-clang test-uchar test-tsan lint
+gates: build-clang test-uchar test-tsan lint packages
 
 build-clang:
 	@tools/deps install build gates
@@ -276,6 +284,7 @@ in_root  = $(call q,$(DESTDIR)$(1))
 ROUTINES := $(notdir $(wildcard config/routines/*.ini))
 VOICES   := $(notdir $(wildcard voices/*.ini))
 DOCS     := README.md doc/daemon.md doc/headset.md doc/history.md doc/music.md doc/others.md doc/reminders.md doc/routines.md doc/take-along.md doc/voices.md
+METAINFO := org.example.stretchvoice.metainfo.xml
 SETTINGS  = $(call in_root,$(SYSCONFDIR)/xdg/stretchvoice/stretchvoice.ini)
 
 install: all filled
@@ -285,6 +294,9 @@ install: all filled
 	install -D -m 644 -t $(call in_root,$(DATADIR)/voices) $(addprefix voices/,$(VOICES))
 	install -D -m 644 -t $(call in_root,$(MANDIR)/man1) $(BUILD)/stretchvoice.1
 	install -D -m 644 -t $(call in_root,$(UNITDIR)) $(BUILD)/stretchvoice.service
+	install -D -m 644 -t $(call in_root,$(APPDIR)) $(BUILD)/stretchvoice.desktop
+	install -D -m 644 -t $(call in_root,$(METADIR)) config/desktop/$(METAINFO)
+	install -D -m 644 -t $(call in_root,$(ICONDIR)) config/desktop/stretchvoice.svg
 	install -D -m 644 $(BUILD)/stretchvoice.bash $(call in_root,$(BASHDIR)/stretchvoice)
 	install -D -m 644 $(BUILD)/stretchvoice.zsh $(call in_root,$(ZSHDIR)/_stretchvoice)
 	install -D -m 644 $(BUILD)/stretchvoice.fish $(call in_root,$(FISHDIR)/stretchvoice.fish)
@@ -302,7 +314,8 @@ uninstall:
 	rm -f $(call our_file,$(DATADIR)/routines,$(ROUTINES)) $(call our_file,$(DATADIR)/voices,$(VOICES))
 	rm -f $(call our_file,$(DOCDIR),$(notdir $(DOCS))) $(call our_file,$(UNITDIR),stretchvoice.service)
 	rm -f $(call our_file,$(BASHDIR),stretchvoice) $(call our_file,$(ZSHDIR),_stretchvoice)
-	rm -f $(call our_file,$(FISHDIR),stretchvoice.fish)
+	rm -f $(call our_file,$(FISHDIR),stretchvoice.fish) $(call our_file,$(APPDIR),stretchvoice.desktop)
+	rm -f $(call our_file,$(METADIR),$(METAINFO)) $(call our_file,$(ICONDIR),stretchvoice.svg)
 	! cmp -s config/stretchvoice.ini $(SETTINGS) || rm $(SETTINGS)
 	@$(call our_directory,$(DATADIR)/routines)
 	@$(call our_directory,$(DATADIR)/voices)
@@ -310,6 +323,32 @@ uninstall:
 	@$(call ours_by_name,$(DATADIR))
 	@$(call ours_by_name,$(LIBEXECDIR))
 	@$(call ours_by_name,$(DOCDIR))
+
+# ---- packages ----
+
+DIST := stretchvoice-$(VERSION)
+
+# The source as it is here, as $(BUILD)/stretchvoice-VERSION.tar.gz.
+dist:
+	@mkdir -p $(BUILD)
+	@tools/dist stretchvoice $(VERSION) > $(BUILD)/$(DIST).tar
+	@gzip -n -9 -f $(BUILD)/$(DIST).tar
+
+# The Debian package is built from the tar, so nothing can be missing there. It is for the machine alone: the flags
+# given to this make are not those of the distribution.
+DEB_BUILD_OPTIONS ?= nocheck
+deb: dist
+	@tools/deps install build packages
+	@rm -rf $(BUILD)/deb
+	@mkdir -p $(BUILD)/deb
+	@tar -xf $(BUILD)/$(DIST).tar.gz -C $(BUILD)/deb
+	@cd $(BUILD)/deb/$(DIST) && env -u MAKEFLAGS -u MAKEOVERRIDES -u CFLAGS -u CPPFLAGS -u LDFLAGS \
+	    DEB_BUILD_OPTIONS='$(DEB_BUILD_OPTIONS)' dpkg-buildpackage -us -uc
+
+# Builds it twice, and checks what it holds, and what other distributions build from.
+packages: deb
+	@tools/deps install run sound
+	@SV_BUILD=$(BUILD) python3 tests/lib/tap.py tests/packages/test_packages.py
 
 clean:
 	rm -rf build build-*
@@ -320,12 +359,15 @@ make run              installs what is missing, builds, and plays a routine
 make test             installs what is missing, builds, and runs every test
 make test T=cli/plan  runs a part of the tests
 make test-sanitize    runs the tests with ASan and UBSan
-make gates            builds with clang and for unsigned char, and runs TSan, clang-format and clang-tidy
+make gates            builds with clang, for unsigned char and as a package, and runs TSan, clang-format and clang-tidy
 make coverage         prints how many lines the tests run
 make bench            measures, beside programs that do parts of the same work
 make deps             shows the packages, and installs those for building, running and testing
 make install          installs to PREFIX (/usr/local), below DESTDIR
 make uninstall        removes what was installed
+make dist             writes the source to build/stretchvoice-VERSION.tar.gz
+make deb              builds the Debian package, build/deb/stretchvoice_VERSION_ARCH.deb
+make packages         builds it twice, checks and tries it, and checks the files for other distributions
 make clean            removes what was built
 
 V=1 shows the commands. CC, CPPFLAGS, CFLAGS, LDFLAGS and PKG_CONFIG are yours: what you give comes after our flags.
@@ -338,4 +380,4 @@ help:
 -include $(shell find $(BUILD)/ -type f -name '*.d' 2>/dev/null)
 
 .PHONY: all unit drivers filled have-packages run test test-sanitize gates build-clang test-uchar test-tsan lint coverage \
-        bench deps install uninstall clean help FORCE
+        bench deps install uninstall dist deb packages clean help FORCE

@@ -89,11 +89,11 @@ double mpris_db(double volume)
     return 60 * log10(loudness);
 }
 
-/* Without a desktop entry: a desktop would answer a click on the player by starting the entry, since there is
- * no window to raise, and that would be a second session. */
+/* There is no window to raise: a desktop answers a click on the player by starting the desktop entry, which
+ * shows the session that runs (config/desktop/stretchvoice.desktop.in). */
 static const char root_properties[] =
     "{'CanQuit': <true>, 'CanRaise': <false>, 'HasTrackList': <false>, 'Identity': <'stretchvoice'>, "
-    "'DesktopEntry': <''>, 'SupportedUriSchemes': <@as []>, 'SupportedMimeTypes': <@as []>}";
+    "'DesktopEntry': <'stretchvoice'>, 'SupportedUriSchemes': <@as []>, 'SupportedMimeTypes': <@as []>}";
 
 static GVariant *metadata(const struct mpris_state *state, unsigned track)
 {

@@ -378,7 +378,8 @@ class Install(unittest.TestCase):
         for name in ("usr/bin/stretchvoice", "usr/libexec/stretchvoice/stretchvoice-speech", "usr/libexec/stretchvoice/stretchvoice-sound",
                      "usr/share/stretchvoice/routines/middle-back.ini", "usr/share/stretchvoice/voices/en.ini",
                      "usr/share/man/man1/stretchvoice.1", "usr/share/doc/stretchvoice/README.md",
-                     "etc/xdg/stretchvoice/stretchvoice.ini"):
+                     "usr/share/applications/stretchvoice.desktop", "usr/share/metainfo/org.example.stretchvoice.metainfo.xml",
+                     "usr/share/icons/hicolor/scalable/apps/stretchvoice.svg", "etc/xdg/stretchvoice/stretchvoice.ini"):
             self.assertIn(name, files)
 
     def test_the_installed_program_finds_what_is_installed(self):

@@ -53,7 +53,7 @@ ROOT = {
     "CanRaise": "false",
     "HasTrackList": "false",
     "Identity": "'stretchvoice'",
-    "DesktopEntry": "''",
+    "DesktopEntry": "'stretchvoice'",
     "SupportedUriSchemes": r"@as \[\]",
     "SupportedMimeTypes": r"@as \[\]",
 }

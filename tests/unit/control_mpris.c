@@ -24,7 +24,7 @@ static const struct expected of_root[] = {
     {"CanRaise", "false"},
     {"HasTrackList", "false"},
     {"Identity", "'stretchvoice'"},
-    {"DesktopEntry", "''"},
+    {"DesktopEntry", "'stretchvoice'"},
     {"SupportedUriSchemes", "@as []"},
     {"SupportedMimeTypes", "@as []"},
 };
