@@ -2,6 +2,16 @@
 
 #include <string.h>
 
+struct entry entry_copy(const struct entry *entry)
+{
+    struct entry copy = *entry;
+    copy.address = g_strdup(entry->address);
+    copy.process = g_strdup(entry->process);
+    copy.group = g_strdup(entry->group);
+    copy.map = g_strdup(entry->map);
+    return copy;
+}
+
 void entry_finish(struct entry *entry)
 {
     g_free(entry->address);

@@ -24,6 +24,7 @@ struct entry {
     int64_t time; /* when it was lowered, seconds since 1970 */
 };
 
+struct entry entry_copy(const struct entry *entry); /* entry_finish() is due */
 void entry_finish(struct entry *entry);
 void entry_write(struct journal *journal, guint number, const struct entry *entry);
 

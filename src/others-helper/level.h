@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 enum {
+    LEVEL_FULL = 0x10000, /* 0 dB */
     LEVEL_STEPS = 10,
     LEVEL_DEPTH_DB = 12,
     LEVEL_ROUNDED = 2, /* a server may keep a level as another kind of number */

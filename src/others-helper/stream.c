@@ -2,10 +2,13 @@
 
 #include <string.h>
 
+enum { MOST_GONE = 64 };
+
 static void free_stream(gpointer data)
 {
     struct stream *stream = data;
     entry_finish(&stream->entry);
+    entry_finish(&stream->report);
     g_free(stream);
 }
 
@@ -17,11 +20,7 @@ static struct stream *stream_at(const GPtrArray *all, guint i)
 struct stream *stream_new(const struct entry *entry)
 {
     struct stream *stream = g_new0(struct stream, 1);
-    stream->entry = *entry;
-    stream->entry.address = g_strdup(entry->address);
-    stream->entry.process = g_strdup(entry->process);
-    stream->entry.group = g_strdup(entry->group);
-    stream->entry.map = g_strdup(entry->map);
+    stream->entry = entry_copy(entry);
     return stream;
 }
 
@@ -107,6 +106,65 @@ void stream_set_own(struct stream *stream, const struct entry *now, uint32_t lev
 void stream_set_channels(struct stream *stream, const struct entry *now)
 {
     set_levels(stream, now, entry_level(&stream->entry));
+}
+
+static uint32_t times(uint32_t level, uint32_t by, uint32_t of)
+{
+    return (uint32_t)MIN((level * (uint64_t)by + of / 2) / of, ENTRY_LEVEL_MAX);
+}
+
+void stream_follow(struct stream *stream, const struct entry *now, uint32_t master)
+{
+    if (stream->master > 0 && master > 0 && stream_step(stream, now) < 0) {
+        const struct entry before = stream->entry;
+        for (int i = 0; i < before.channels; i++)
+            stream->entry.levels[i] = times(before.levels[i], master, stream->master);
+        if (stream_step(stream, now) < 0)
+            stream->entry = before;
+        else
+            stream->noted = false;
+    }
+    stream->master = master;
+}
+
+uint32_t stream_remembered_level(const struct stream *stream)
+{
+    const uint32_t level = entry_level(&stream->entry);
+    return stream->master > 0 ? times(level, LEVEL_FULL, stream->master) : level;
+}
+
+/* ---- those that have ended ---- */
+
+bool stream_ask_memory(const GPtrArray *all, const char *address)
+{
+    bool any = false;
+    for (guint i = 0; i < all->len; i++) {
+        struct stream *stream = stream_at(all, i);
+        if (!stream->gone || stream->memory != STREAM_UNKNOWN || stream_is_elsewhere(stream, address))
+            continue;
+        stream->memory = *stream->entry.group && !stream->kept ? STREAM_ASKED : STREAM_MENDED;
+        any |= stream->memory == STREAM_ASKED;
+    }
+    return any;
+}
+
+bool stream_all_mended(const GPtrArray *all, const char *address)
+{
+    bool mended = true;
+    for (guint i = 0; i < all->len; i++) {
+        const struct stream *stream = stream_at(all, i);
+        mended &= !stream->gone || stream->memory == STREAM_MENDED || stream_is_elsewhere(stream, address);
+    }
+    return mended;
+}
+
+void stream_forget_old(GPtrArray *all)
+{
+    guint gone = 0;
+    for (guint i = all->len; i-- > 0;) {
+        gone += stream_at(all, i)->gone;
+        if (stream_at(all, i)->memory == STREAM_MENDED && gone > MOST_GONE) g_ptr_array_remove_index(all, i);
+    }
 }
 
 /* ---- the journal ---- */

@@ -17,7 +17,6 @@ enum {
     RETRY_MS = 1000,
     YOUNG_MS = 1000,  /* PipeWire sets the level that it remembers when a stream has begun */
     MOST_ASKED = 256, /* operations that a frozen server has not done */
-    MOST_GONE = 64,
 };
 
 struct streams {
@@ -31,6 +30,7 @@ struct streams {
     int claim;  /* a descriptor: this process alone lowers streams there; -1: it does not */
     bool taken; /* because another one does */
     bool pipewire;
+    bool absolute; /* levels of streams are, not relative to the device's ("flat volumes") */
     bool listed;
     GPtrArray *all;   /* struct stream * */
     int step, target; /* 0: up, LEVEL_STEPS: down */
@@ -161,7 +161,7 @@ static void take_level(struct streams *streams, struct stream *stream, const str
     if (streams->step > 0 || lowered) apply(streams, stream);
 }
 
-static void take(struct streams *streams, const pa_sink_input_info *info, const struct entry *now)
+static struct stream *take(struct streams *streams, const pa_sink_input_info *info, const struct entry *now)
 {
     struct stream *stream = stream_new(now);
     stream->muted = info->mute;
@@ -169,6 +169,7 @@ static void take(struct streams *streams, const pa_sink_input_info *info, const 
     g_ptr_array_add(streams->all, stream);
     take_level(streams, stream, now);
     stream_same_is_back(streams->all, now);
+    return stream;
 }
 
 /* ---- a stream that is known ---- */
@@ -227,6 +228,39 @@ static void look_again(struct streams *streams, struct stream *stream, const str
         apply(streams, stream);
 }
 
+static void on_sink(pa_context *context, const pa_sink_info *info, int end, void *data)
+{
+    struct streams *streams = data;
+    (void)context;
+    for (guint i = 0; end == 0 && i < streams->all->len; i++) {
+        struct stream *stream = stream_at(streams, i);
+        if (stream->gone || stream->report.channels == 0 || stream->sink != info->index) continue;
+        struct entry now = stream->report;
+        stream->report = (struct entry){.channels = 0};
+        stream_follow(stream, &now, pa_cvolume_max(&info->volume));
+        if (!stream->noted && streams->target > 0) note(streams);
+        look_again(streams, stream, &now);
+        entry_finish(&now);
+    }
+    if (end != 0) done(streams);
+}
+
+/* Where levels are absolute, that of the device says whose change it is. */
+static void report(struct streams *streams, struct stream *stream, const pa_sink_input_info *info,
+                   const struct entry *now)
+{
+    stream->muted = info->mute;
+    if (stream->begun > 0 && info->sink == PA_INVALID_INDEX) stream->begun = g_get_monotonic_time();
+    if (!streams->absolute) {
+        look_again(streams, stream, now);
+        return;
+    }
+    entry_finish(&stream->report);
+    stream->report = entry_copy(now);
+    stream->sink = info->sink;
+    count(streams, pa_context_get_sink_info_by_index(streams->context, info->sink, on_sink, streams));
+}
+
 static void on_stream(pa_context *context, const pa_sink_input_info *info, int end, void *data)
 {
     struct streams *streams = data;
@@ -237,13 +271,9 @@ static void on_stream(pa_context *context, const pa_sink_input_info *info, int e
     }
     struct entry now = entry_of(streams, info);
     struct stream *known = stream_find(streams->all, info->index);
-    if (known) {
-        known->muted = info->mute;
-        if (known->begun > 0 && info->sink == PA_INVALID_INDEX) known->begun = g_get_monotonic_time();
-        look_again(streams, known, &now);
-    } else if (is_other(info) && entry_level(&now) > 0) { /* PipeWire's have none at first */
-        take(streams, info, &now);
-    }
+    if (!known && is_other(info) && entry_level(&now) > 0) /* PipeWire's have none at first */
+        known = take(streams, info, &now);
+    if (known) report(streams, known, info, &now);
     entry_finish(&now);
 }
 
@@ -272,7 +302,7 @@ static void remember_unseen(struct streams *streams, struct stream *stream)
 
 static void mend(struct streams *streams, struct stream *stream, const pa_ext_stream_restore_info *info)
 {
-    uint32_t level = entry_level(&stream->entry);
+    uint32_t level = stream_remembered_level(stream);
     if (strcmp(stream->entry.group, info->name) != 0) return;
     if (level_step(level, pa_cvolume_max(&info->volume), LEVEL_LOWERED) < 0) return;
     pa_ext_stream_restore_info mended = *info;
@@ -303,27 +333,8 @@ static void on_remembered(pa_context *context, const pa_ext_stream_restore_info 
 /* The level of a stream that has ended while it was lowered would be that of the application's next one. */
 static void mend_memory(struct streams *streams)
 {
-    bool any = false;
-    for (guint i = 0; i < streams->all->len; i++) {
-        struct stream *stream = stream_at(streams, i);
-        if (!stream->gone || stream->memory != STREAM_UNKNOWN ||
-            stream_is_elsewhere(stream, streams->address))
-            continue;
-        stream->memory = *stream->entry.group && !stream->kept ? STREAM_ASKED : STREAM_MENDED;
-        any |= stream->memory == STREAM_ASKED;
-    }
-    if (any) count(streams, pa_ext_stream_restore_read(streams->context, on_remembered, streams));
-}
-
-/* The oldest are forgotten of those that are gone. */
-static void forget_old(const struct streams *streams)
-{
-    guint gone = 0;
-    for (guint i = streams->all->len; i-- > 0;) {
-        gone += stream_at(streams, i)->gone;
-        if (stream_at(streams, i)->memory == STREAM_MENDED && gone > MOST_GONE)
-            g_ptr_array_remove_index(streams->all, i);
-    }
+    if (stream_ask_memory(streams->all, streams->address))
+        count(streams, pa_ext_stream_restore_read(streams->context, on_remembered, streams));
 }
 
 static void lose(struct streams *streams, uint32_t index)
@@ -332,7 +343,7 @@ static void lose(struct streams *streams, uint32_t index)
     if (!stream) return;
     stream->gone = true;
     mend_memory(streams);
-    forget_old(streams);
+    stream_forget_old(streams->all);
 }
 
 /* ---- the connection ---- */
@@ -374,6 +385,17 @@ static bool claim(struct streams *streams, const pa_server_info *info)
     return !streams->taken;
 }
 
+/* Whether levels are absolute is the same for all devices of a server that can do so. */
+static void on_kind(pa_context *context, const pa_sink_info *info, int end, void *data)
+{
+    struct streams *streams = data;
+    if (end == 0) streams->absolute |= (info->flags & PA_SINK_FLAT_VOLUME) != 0;
+    if (end == 0 || context != streams->context) return;
+    count(streams, pa_context_subscribe(context, PA_SUBSCRIPTION_MASK_SINK_INPUT, on_done, streams));
+    list(streams);
+    done(streams);
+}
+
 static void on_server(pa_context *context, const pa_server_info *info, void *data)
 {
     struct streams *streams = data;
@@ -382,8 +404,7 @@ static void on_server(pa_context *context, const pa_server_info *info, void *dat
         pa_context_disconnect(context); /* and looked at again in a while */
         return;
     }
-    count(streams, pa_context_subscribe(context, PA_SUBSCRIPTION_MASK_SINK_INPUT, on_done, streams));
-    list(streams);
+    count(streams, pa_context_get_sink_info_list(context, on_kind, streams));
     done(streams);
 }
 
@@ -511,12 +532,7 @@ void streams_raise(struct streams *streams)
 static bool is_undone(const struct streams *streams)
 {
     bool waits = !is_up(streams) || streams->asked > 0 || streams->check > 0;
-    for (guint i = 0; i < streams->all->len; i++) {
-        const struct stream *stream = stream_at(streams, i);
-        waits |=
-            stream->gone && stream->memory != STREAM_MENDED && !stream_is_elsewhere(stream, streams->address);
-    }
-    return streams->listed && !waits;
+    return streams->listed && !waits && stream_all_mended(streams->all, streams->address);
 }
 
 static void look_for_end(struct streams *streams)

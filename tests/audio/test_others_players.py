@@ -18,6 +18,7 @@ class Players(control.TestCase):
         self.bus = bus.Bus()
         self.addCleanup(self.bus.close)
         self.home.env |= self.bus.env
+        self.journal = self.home.path("state/stretchvoice/others.ini")
         self.play_player("one")
         self.play_player("two")
         self.playerctl("two", "pause")
@@ -51,9 +52,8 @@ class Players(control.TestCase):
         self.play_player("three")
         self.begin()
         self.wait_status("three", "Paused")
-        journal = self.home.path("state/stretchvoice/others.ini")
         self.playerctl("one", "play")
-        sv.wait_for(lambda: journal.read_text().count("owner") == 1, "it to be forgotten")
+        sv.wait_for(lambda: self.journal.read_text().count("owner") == 1, "it to be forgotten")
         self.playerctl("one", "pause")
         self.sv("stop")
         self.wait_status("three", "Playing")
@@ -78,6 +78,37 @@ class Players(control.TestCase):
         self.assertEqual(self.sv("restore").out, "Restored: 0 streams, 1 player.\n")
         self.wait_status("one", "Playing")
         self.assertEqual(self.playerctl("two", "status"), "Paused")
+
+    def test_both_killed_one_that_has_been_played_since(self):
+        """And paused again by its user, elsewhere in what it plays."""
+        self.kill_both()
+        self.playerctl("one", "play")
+        self.playerctl("one", "pause")
+        self.assertEqual(self.sv("restore").out, "There is nothing to restore.\n")
+        self.assertEqual(self.playerctl("one", "status"), "Paused")
+
+    def test_both_killed_long_ago(self):
+        """The next day, its user does not wait for the music any more."""
+        self.kill_both()
+        self.journal.write_text(re.sub(r"(?m)^time=(\d+)$", lambda match: f"time={int(match[1]) - 24 * 60 * 60}", self.journal.read_text()))
+        self.assertEqual(self.sv("restore").out, "There is nothing to restore.\n")
+        self.assertFalse(self.journal.exists())
+        self.assertEqual(self.playerctl("one", "status"), "Paused")
+
+    def test_without_a_bus(self):
+        process, _ = self.play("--set", "others.while-speaking=pause", env={"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"})
+        sv.wait_for(process.complained, "a line")
+        self.assertOneLine(process.complained(), "message bus does not answer", "media players are left as they are")
+
+    def test_on_a_frozen_bus(self):
+        """The session plays on, and says it once."""
+        self.bus.daemon.send_signal(signal.SIGSTOP)
+        self.addCleanup(self.bus.daemon.send_signal, signal.SIGCONT)
+        process, connection = self.play("--set", "others.while-speaking=pause")
+        sv.wait_for(lambda: "other programs' sound is left as it is" in process.complained(), "a line", 30)
+        self.assertEqual(connection.ask("stop").code, 0)
+        self.assertEqual(process.wait(10 * sv.SLOW), 0)
+        self.assertEqual(process.complained().count("other programs' sound"), 1)
 
     def test_both_killed_a_start_without_the_bus_forgets_nothing(self):
         self.kill_both()

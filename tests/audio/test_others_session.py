@@ -5,6 +5,7 @@ import unittest
 import control
 import heard
 import others
+import pulse
 import sv
 
 
@@ -82,6 +83,55 @@ class Session(others.Case):
         self.assertEqual(self.level(mpv), others.FULL)
         self.assertFalse([name for name in control.children(process.pid).values() if name.startswith("stretchvoice-ot")])
         self.assertFalse(self.journal().exists())
+
+
+class Flat(pulse.Quick):
+    """Levels of streams are absolute: the device's is that of the loudest, and takes all of them with it."""
+
+    def start(self):
+        config = self.directory / ".config/pulse"
+        config.mkdir(parents=True, exist_ok=True)
+        (config / "daemon.conf").write_text("flat-volumes = yes\n")
+        super().start()
+
+
+class FlatVolumes(others.Case):
+    server = Flat
+
+    def setUp(self):
+        super().setUp()
+        self.remember()
+
+    def set_device(self, level):
+        self.assertIsNotNone(self.pulse.run("pactl", "set-sink-volume", "test", str(level)))
+
+    def test_the_users_device_level(self):
+        """Is no level of a stream: what is lowered stays so, by as much, and goes back by as much."""
+        process, mpv = self.begin_low()
+        for level in (others.HALF, others.MIDDLE, others.FULL // 3):
+            self.set_device(level)
+            self.wait_low(mpv, level)
+        self.wait_noticed(others.FULL // 3)
+        self.sv("pause")
+        self.wait_level(mpv, others.FULL // 3)
+        self.stop(process)
+        self.assertAlmostEqual(self.level(mpv), others.FULL // 3, delta=2)
+
+    def test_the_users_level_of_a_stream_stays(self):
+        process, mpv = self.begin_low()
+        self.set_level(mpv, others.HALF)
+        self.wait_noticed()
+        self.assertEqual(self.level(mpv), others.HALF)
+        self.stop(process)
+        self.assertEqual(self.level(mpv), others.HALF)
+
+    def test_one_that_ends_while_it_is_low(self):
+        self.set_device(others.HALF)
+        process, mpv = self.begin_low(full=others.HALF)
+        mpv.kill()
+        mpv.wait()
+        self.stop(process)
+        self.wait_level(self.mpv(), others.HALF)
 
 
 if __name__ == "__main__":

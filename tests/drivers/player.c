@@ -13,14 +13,17 @@ static const char XML[] = "<node><interface name='" INTERFACE "'>"
                           "<property name='CanControl' type='b' access='read'/>"
                           "<property name='CanPlay' type='b' access='read'/>"
                           "<property name='CanPause' type='b' access='read'/>"
+                          "<property name='Position' type='x' access='read'/>"
                           "</interface></node>";
 
 static bool plays = true;
+static gint64 position; /* microseconds; ten seconds more at each pause */
 
 static GVariant *get(GDBusConnection *bus, const char *sender, const char *path, const char *interface,
                      const char *name, GError **error, gpointer data)
 {
     (void)bus, (void)sender, (void)path, (void)interface, (void)error, (void)data;
+    if (g_str_equal(name, "Position")) return g_variant_new_int64(position);
     if (!g_str_equal(name, "PlaybackStatus")) return g_variant_new_boolean(TRUE);
     return g_variant_new_string(plays ? "Playing" : "Paused");
 }
@@ -30,6 +33,7 @@ static void call(GDBusConnection *bus, const char *sender, const char *path, con
 {
     GVariantBuilder changed;
     (void)sender, (void)path, (void)interface, (void)parameters, (void)data;
+    if (plays && g_str_equal(method, "Pause")) position += 10 * G_USEC_PER_SEC;
     plays = g_str_equal(method, "Play");
     g_variant_builder_init(&changed, G_VARIANT_TYPE("a{sv}"));
     g_variant_builder_add(&changed, "{sv}", "PlaybackStatus",

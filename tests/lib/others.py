@@ -95,11 +95,11 @@ class Case(heard.TestCase):
 
     # ---- the session ----
 
-    def begin_low(self, *options):
+    def begin_low(self, *options, full=FULL):
         """A session in the middle of words, an mpv that is lowered."""
         other = self.mpv()
         process = self.start("play", "--voice", "tone", *self.settings, *options, self.routine)
-        self.wait_low(other)
+        self.wait_low(other, full)
         return process, other
 
     def journal(self):
