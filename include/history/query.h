@@ -24,6 +24,12 @@ bool history_days(struct store *store, int64_t first,
 /* When a routine was last begun, in seconds since 1970, and the zone. False if never, or after an error. */
 bool history_last(struct store *store, const char *routine, int64_t *begun, int *zone);
 
+/* Rates the last session; without pain (PAIN_NONE) and note (NULL), what it has of them stays. It is given to
+ * `each`, if there is one. */
+bool history_rate(struct store *store, const char *rating, int pain, const char *note,
+                  void (*each)(void *data, const struct history_session *session), void *data,
+                  GError **error);
+
 /* Removes a session, or those of the days before `day`, so that nothing of them stays in the file. The number
  * of sessions, or -1 after an error. */
 int history_forget(struct store *store, int64_t id, GError **error);

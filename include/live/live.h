@@ -22,17 +22,17 @@ struct play_request {
     const char *seed;                /* by which music is shuffled, a number; NULL: the date */
     const GByteArray *out;           /* steps that are left out, and */
     const GPtrArray *opening;        /* sentences about it: see struct script. Either may be NULL */
+    bool attended;                   /* it can be steered, and so a question answered */
     bool verbose, quiet;             /* note more, or nothing but what is wrong */
     const char *state_directory;     /* of interrupted sessions; NULL: the usual one */
     const char *data_directory;      /* of the history; likewise */
     const char *render_command;      /* renders the same session to a file: a hint if there is no output */
 };
 
-/* How a session ends, beside LIVE_ERROR_SPEECH and LIVE_ERROR_VOICE (score.h); notes have said what is wrong
- * with the voice. */
+/* How a session ends, beside the errors of score.h; notes have said what is wrong with the voice. */
 enum {
-    LIVE_ERROR_NO_OUTPUT = LIVE_ERROR_VOICE + 1, /* there is no such output */
-    LIVE_ERROR_INTERRUPTED,                      /* live_interrupt() */
+    LIVE_ERROR_NO_OUTPUT = LIVE_ERROR_LENGTH + 1, /* there is no such output */
+    LIVE_ERROR_INTERRUPTED,                       /* live_interrupt() */
 };
 
 /* Any member may be NULL. None may free the session; all may call live_command() and live_interrupt(). */

@@ -14,6 +14,7 @@ struct today_options {
     const GPtrArray *opening;   /* char *: what is to be said at the beginning anyway; may be NULL */
     const char *data_directory; /* of the history; NULL: the usual one */
     bool level_given;           /* the settings' level is meant for this session */
+    bool attended;              /* a question can be answered */
     bool resumed;               /* so is that of the interrupted one */
 };
 
@@ -22,6 +23,7 @@ struct today {
     bool given; /* --level has chosen the level, which changes nothing that is kept */
     struct progress_day day;
     enum words words;
+    bool asks_rating, asks_hurt;       /* as in struct script; without an answer it did not hurt */
     bool caution_known, closing_known; /* as in struct script */
     GPtrArray *opening;                /* likewise: those of the options, and one about the level */
 };

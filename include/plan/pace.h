@@ -100,12 +100,13 @@ struct script {
     const struct routine *routine;
     const struct settings *settings;
     const struct voice *voice;
-    struct effort effort;     /* in force in this repetition; where there are two sides, in this set */
-    struct effort coming;     /* from the next one on */
-    const GArray *stretches;  /* struct stretch; may be NULL */
-    const GByteArray *out;    /* the steps that are left out from now on; NULL: none */
-    const GPtrArray *opening; /* char *: sentences at the beginning of the session; may be NULL */
-    enum words words;         /* never WORDS_AUTO; see script_words() */
+    struct effort effort;        /* in force in this repetition; where there are two sides, in this set */
+    struct effort coming;        /* from the next one on */
+    const GArray *stretches;     /* struct stretch; may be NULL */
+    const GByteArray *out;       /* the steps that are left out from now on; NULL: none */
+    const GPtrArray *opening;    /* char *: sentences at the beginning of the session; may be NULL */
+    enum words words;            /* never WORDS_AUTO; see script_words() */
+    bool asks_rating, asks_hurt; /* after the closing, and at the beginning */
     bool caution_known, closing_known; /* only its last sentence is said */
     int rate;                          /* of speech, percent of the voice's: for estimates */
     int minutes;     /* that it lasts, of a session made to last a given time; 0: as estimated */

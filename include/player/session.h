@@ -109,6 +109,14 @@ void session_lift_limit(struct session *session);
 
 /* --- looking: changes nothing --- */
 
+/* What the user says of the session after its closing; in the order of stored words. Silence says that it was
+ * right, once the question is over. */
+enum rating { RATING_NONE, RATING_EASY, RATING_RIGHT, RATING_HARD };
+enum rating session_rating(const struct session *session);
+
+/* It hurt the day after the last one. */
+bool session_hurts(const struct session *session);
+
 /* The step that was chosen in a menu, which is then over; -1: none. */
 int session_chosen(const struct session *session);
 

@@ -29,6 +29,7 @@ struct status {
     bool stands;             /* it plays, but the position stands while something is said in between */
     int64_t step_frame;      /* where the step began */
     unsigned jumps;          /* to the beginning of a step, so far */
+    bool asks;               /* a question is being asked, which next and previous answer */
     int64_t frames;          /* of the whole session; -1 until known */
     double position, length; /* seconds; length is an estimate while frames is -1 */
     double hold, hold_left;  /* seconds; hold is 0 outside holds */

@@ -17,6 +17,9 @@ struct terminal_use {
     void *data;
 };
 
+/* Standard input is a terminal that can give keys. */
+bool terminal_has_keys(void);
+
 /* Takes the terminal, as far as there is one: keys and draw become false where there is none. */
 void terminal_begin(struct terminal_use *use);
 

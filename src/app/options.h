@@ -39,6 +39,7 @@ struct options {
     char *chapters, *quality, *bitrate, *split, *feed; /* of render */
     char *svg, *before;                                /* of history */
     char *days, *every, *start, *stop, *calendar;      /* of remind: --days, --every, --from, --to, --ics */
+    char *pain, *note;                                 /* of rate */
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
         clear, about, missing, inputs, mono, captions, csv, jrnl, ics, today;
@@ -73,6 +74,7 @@ enum {
     OPTIONS_SESSION = 1048576, /* for what lays out a session */
     OPTIONS_TODAY = 2097152,
     OPTIONS_REMIND = 4194304,
+    OPTIONS_RATE = 8388608,
 };
 
 /* Ends with a row without a name. */

@@ -8,6 +8,7 @@
 #include "file/paths.h"
 #include "live/parcel.h"
 #include "live/service.h"
+#include "ui/terminal.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -202,6 +203,8 @@ static int begin(struct play *play)
     if (play->code != EXIT_DONE) return play->code;
     g_free(play->render_command);
     fill_request(play);
+    play->request.attended =
+        (play->background < 0 && terminal_has_keys()) || service_can_steer(&play->service);
     keep_parcel(play, &play->request, NULL);
     live_begin(live);
     return EXIT_DONE;

@@ -19,6 +19,7 @@ int subcommand_record(const struct options *options);
 int subcommand_check(const struct options *options);
 int subcommand_list(const struct options *options);
 int subcommand_history(const struct options *options);
+int subcommand_rate(const struct options *options);
 int subcommand_level(const struct options *options);
 int subcommand_remind(const struct options *options);
 int subcommand_new(const struct options *options);

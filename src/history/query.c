@@ -124,6 +124,23 @@ bool history_last(struct store *store, const char *routine, int64_t *begun, int 
     return true;
 }
 
+/* ---- rating ---- */
+
+bool history_rate(struct store *store, const char *rating, int pain, const char *note,
+                  void (*each)(void *data, const struct history_session *session), void *data, GError **error)
+{
+    AUTO(query)
+    query = query_new(store->db,
+                      "UPDATE session SET rating = ?, pain = coalesce(?, pain), note = coalesce(?, note)"
+                      " WHERE id = (SELECT id FROM session ORDER BY begun DESC, id DESC LIMIT 1)",
+                      error);
+    if (!query) return false;
+    query_bind_text(query, 1, rating);
+    if (pain != PAIN_NONE) query_bind(query, 2, pain);
+    query_bind_text(query, 3, note);
+    return query_next(query, error) == QUERY_DONE && history_sessions(store, 1, each, data, error);
+}
+
 /* ---- removing ---- */
 
 static int forget(struct store *store, const char *sql, int64_t value, GError **error)

@@ -24,6 +24,7 @@ struct history {
     int64_t started, begun; /* microseconds of the clock that never jumps; seconds since 1970 */
     char *routine, *file;
     struct child *child; /* NULL: it has not been started, or is lost */
+    enum rating rating;
     bool over;
     guint sent, taken; /* records */
 };
@@ -127,6 +128,7 @@ static void send_record(struct history *history, const struct history_record *re
 
 static void note_down(struct history *history)
 {
+    static const char *const ratings[] = {NULL, "easy", "right", "hard"};
     struct tally *tally = &history->tally;
     const struct routine *routine = tally->routine;
     if (!history->child) return;
@@ -144,7 +146,8 @@ static void note_down(struct history *history)
                     .skipped = skipped,
                     .longer = longer,
                     .easier = easier,
-                    .complete = tally->step == PLACE_CLOSING},
+                    .complete = tally->step == PLACE_CLOSING,
+                    .rating = (char *)ratings[history->rating]},
         .steps = steps,
         .keeps = history->today->known,
         .kept = history->today->day.next,
@@ -251,9 +254,10 @@ static bool has_practised(const struct tally *tally)
     return tally->step >= 0 || tally->step == PLACE_CLOSING;
 }
 
-void history_over(struct history *history)
+void history_over(struct history *history, enum rating rating)
 {
     if (!history || history->over) return;
+    history->rating = rating;
     if (has_practised(&history->tally)) note_down(history);
     history->over = true;
 }
@@ -262,7 +266,7 @@ void history_over(struct history *history)
 void history_free(struct history *history)
 {
     if (!history) return;
-    history_over(history);
+    history_over(history, RATING_NONE);
     child_forget(history->child);
     tally_finish(&history->tally);
     g_free(history->routine);
@@ -274,7 +278,7 @@ void history_settle(struct history *history)
 {
     gint64 deadline = g_get_monotonic_time() + SETTLE_MS * G_TIME_SPAN_MILLISECOND;
     const char *payload;
-    history_over(history);
+    history_over(history, RATING_NONE);
     while (history && history->child && history->taken < history->sent) {
         const struct packet *packet = child_wait(history->child, deadline, &payload, NULL);
         if (!packet || !on_packet(history, packet, payload)) return;

@@ -25,8 +25,8 @@ void history_heard(struct history *history, const struct session *session, uint6
 /* The same right after commands, which may have led elsewhere. */
 void history_moved(struct history *history, const struct session *session, uint64_t heard);
 
-/* The session is over. */
-void history_over(struct history *history);
+/* The session is over, and was rated. */
+void history_over(struct history *history, enum rating rating);
 
 /* Takes the session for over, and waits until all is on the disk, but not long. */
 void history_settle(struct history *history);

@@ -31,7 +31,7 @@ void live_finish(struct live *live, GError *error)
         return;
     }
     live->over = true;
-    history_over(live->history);
+    history_over(live->history, live->session ? session_rating(live->session) : RATING_NONE);
     if (!error) {
         session_end(live->session);
         state_forget(&live->state);
@@ -127,6 +127,10 @@ static void apply(struct live *live, struct command command)
     device_end_rest(live); /* its answer is not cut off */
     session_set_time(live->session, g_get_monotonic_time(), g_get_real_time());
     session_command(live->session, command);
+    if (session_hurts(live->session) && live->today.asks_hurt) {
+        progress_answer(&live->today.day, true);
+        live->today.asks_hurt = false;
+    }
     if (live_chosen(live) >= 0) stop_soon(live);
     device_take(live);
 }
@@ -313,6 +317,12 @@ void live_speak(struct live *live)
     score_speak(&live->score, live->request->settings, live->request->voice);
 }
 
+/* Its sound takes no time, so nothing can be answered in it. */
+static bool is_fast(const struct settings *settings)
+{
+    return g_str_has_prefix(settings->sound.device, "null:fast");
+}
+
 static void look_at_history(struct live *live)
 {
     const struct play_request *request = live->request;
@@ -322,9 +332,9 @@ static void look_at_history(struct live *live)
                                           .opening = request->opening,
                                           .data_directory = request->data_directory,
                                           .level_given = request->level_given,
+                                          .attended = request->attended && !is_fast(request->settings),
                                           .resumed = request->resume};
     today_init(&live->today, &options);
-    if (live->today.day.ask) progress_answer(&live->today.day, false);
 }
 
 void live_begin(struct live *live)
@@ -339,7 +349,7 @@ void live_begin(struct live *live)
     const struct session_parts parts = {score->planner, &score->script, &score->timing,
                                         &score->ops,    &score->tones,  score->bed};
     live->session = session_new(&parts);
-    bool fast = g_str_has_prefix(request->settings->sound.device, "null:fast");
+    bool fast = is_fast(request->settings);
     live->feeder = (struct feeder){.unhurried = fast,
                                    .session = live->session,
                                    .ring = output_ring(live->output),

@@ -337,6 +337,7 @@ bool parcel_open(struct parcel *parcel, struct diags *diags)
     request->data_directory = g_path_is_absolute(data) ? data : NULL;
     request->out = parcel->out;
     request->opening = parcel->opening;
+    request->attended = true; /* by the socket that it came through */
     request->render_command = text_of(parcel, PARCEL_RENDER_COMMAND);
     request->seed = *text_of(parcel, PARCEL_SEED) ? text_of(parcel, PARCEL_SEED) : NULL;
     return diags_errors(diags) == 0 && parcel->voice && parcel->routine;

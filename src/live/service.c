@@ -163,7 +163,7 @@ static void update_media(struct service *service, const struct status *status)
         .position = (status->frame - status->step_frame) * G_USEC_PER_SEC / request->settings->sound.rate,
         .stands = status->stands,
         .volume = status->volume,
-        .can_next = step != PLACE_CLOSING,
+        .can_next = step != PLACE_CLOSING || status->asks,
         .can_previous = true,
     };
     mpris_update(service->mpris, &state);

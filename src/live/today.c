@@ -54,6 +54,14 @@ static void note_said(struct today *today, int64_t now)
     if (!today->caution_known) today->day.next.caution = now;
 }
 
+/* Silence says that it did not hurt, and so does a session in which nothing can answer. */
+static void choose_questions(struct today *today, const struct today_options *options)
+{
+    today->asks_rating = options->attended && options->settings->progress.level != PROGRESS_OFF;
+    today->asks_hurt = options->attended && today->day.ask;
+    if (today->day.ask) progress_answer(&today->day, false);
+}
+
 void today_init(struct today *today, const struct today_options *options)
 {
     const struct settings *settings = options->settings;
@@ -78,6 +86,7 @@ void today_init(struct today *today, const struct today_options *options)
     today->day = progress_day(&kept, &facts);
     choose_words(today, settings);
     note_said(today, facts.now);
+    choose_questions(today, options);
     if (options->voice) add_sentence(today->opening, &today->day, options->voice);
 }
 
@@ -93,4 +102,6 @@ void today_apply(const struct today *today, struct script *script)
     script->caution_known = today->caution_known;
     script->closing_known = today->closing_known;
     script->opening = today->opening;
+    script->asks_rating = today->asks_rating;
+    script->asks_hurt = today->asks_hurt;
 }

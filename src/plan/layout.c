@@ -8,7 +8,7 @@ static const char *const types[N_CUE_TYPES] = {
     [CUE_CHIME] = "chime",   [CUE_IN] = "in",           [CUE_KEEP] = "keep",     [CUE_OUT] = "out",
     [SPAN_WAKE] = "wake",
     [SPAN_HOLD] = "hold",    [SPAN_PREPARE] = "prepare", [SPAN_REST] = "rest",    [SPAN_CHANGE] = "change",
-    [SPAN_GAP] = "gap",      [SPAN_READY] = "ready",
+    [SPAN_GAP] = "gap",      [SPAN_READY] = "ready",   [SPAN_ANSWER] = "answer",
 };
 static const char *const roles[N_ROLES] = {
     [ROLE_TITLE] = "title",     [ROLE_SETUP] = "setup",         [ROLE_INSTRUCTION] = "instruction",
@@ -17,7 +17,7 @@ static const char *const roles[N_ROLES] = {
     [ROLE_REST] = "rest",       [ROLE_RELEASE] = "release",     [ROLE_CAUTION] = "caution",
     [ROLE_CLOSING] = "closing", [ROLE_PHRASE] = "phrase",       [ROLE_DOSE] = "dose",
     [ROLE_STEP] = "step",       [ROLE_DONE] = "done",           [ROLE_ATTENTION] = "attention",
-    [ROLE_CHANGE] = "change",
+    [ROLE_CHANGE] = "change",   [ROLE_QUESTION] = "question",
 };
 /* clang-format on */
 

@@ -244,6 +244,14 @@ static char *all_props(const struct script *script)
     return props->len > 0 ? g_string_free(g_steal_pointer(&props), FALSE) : NULL;
 }
 
+enum { ANSWER_S = 8 };
+
+static void add_question(struct writer *w, struct place place, enum phrase phrase)
+{
+    write_speech(w, ROLE_QUESTION, place, 0, w->script->voice->phrases[phrase]);
+    write_span(w, SPAN_ANSWER, ANSWER_S * (int64_t)w->script->settings->sound.rate, place);
+}
+
 static void add_session_head(struct writer *w)
 {
     const struct script *script = w->script;
@@ -267,6 +275,7 @@ static void add_session_head(struct writer *w)
         write_speech(w, ROLE_PHRASE, place, 0, phrase);
     }
     write_text(w, ROLE_CAUTION, &script->routine->caution, NULL, place);
+    if (script->asks_hurt) add_question(w, place, PHRASE_HURT);
 }
 
 static void add_closing(struct writer *w)
@@ -278,6 +287,9 @@ static void add_closing(struct writer *w)
     else
         write_phrase(w, ROLE_CLOSING, place, PHRASE_CLOSING);
     write_chime(w, ROLE_DONE, place);
+    if (!w->script->asks_rating) return;
+    add_question(w, place, PHRASE_RATE);
+    write_phrase(w, ROLE_PHRASE, place, PHRASE_RATED_RIGHT);
 }
 
 /* What is heard of the lines from an index on follows from the effort that they were made with. */

@@ -18,11 +18,8 @@ static void arrive(struct session *session)
     if (!session->paused) announce_lines(session, lines_new());
 }
 
-/* A step that one has come back to is not the next one. */
-static void jump_to(struct session *session, int step, bool back)
+static void note_jump(struct session *session, int step)
 {
-    leave(session);
-    planner_jump(session->parts.planner, session->position, (struct script_pos){.step = step, .back = back});
     session->noted = (struct step_note){
         .step = step < session->parts.script->routine->n_steps ? step : PLACE_CLOSING,
         .begin = session->position,
@@ -32,8 +29,25 @@ static void jump_to(struct session *session, int step, bool back)
     session->landed = (struct script_pos){.step = step};
     session->jumps++;
     session->asked_where = 0; /* here it has not been asked yet */
+}
+
+/* A step that one has come back to is not the next one. */
+static void jump_to(struct session *session, int step, bool back)
+{
+    leave(session);
+    planner_jump(session->parts.planner, session->position, (struct script_pos){.step = step, .back = back});
+    note_jump(session, step);
     answer_landed(session, session->noted.step);
     arrive(session);
+}
+
+void jump_answered(struct session *session, int step, GPtrArray *lines)
+{
+    leave(session);
+    session->paused = false;
+    planner_jump(session->parts.planner, session->position, (struct script_pos){.step = step});
+    note_jump(session, step);
+    announce_lines(session, lines);
 }
 
 void session_jump(struct session *session, int step)

@@ -343,6 +343,7 @@ void session_look(const struct session *session, int64_t position, struct status
     status->length = seconds + (known ? 0 : planner_estimate(session->parts.planner));
     status->step_frame = spot.step.begin;
     status->jumps = session->jumps;
+    status->asks = session_asks(session, position);
 }
 
 void session_status(const struct session *session, uint64_t heard, struct status *status)
@@ -365,7 +366,8 @@ bool session_over(const struct session *session)
     if (session_music_is_heard(session)) return false;
     if (session->stopped) return announcement_done(session) && session->queue->len == 0;
     return planner_over(session->parts.planner) &&
-           session->position >= timeline_end(session_timeline(session)) && !session_at_ready(session);
+           session->position >= timeline_end(session_timeline(session)) && !session_at_ready(session) &&
+           announcement_done(session);
 }
 
 bool session_resting(const struct session *session)

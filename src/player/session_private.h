@@ -98,6 +98,9 @@ struct session {
     struct script_pos landed; /* which led there */
     struct step_note noted;   /* at the last session_forget() or jump */
     unsigned jumps;
+
+    enum rating rating; /* given as an answer */
+    bool hurts;
 };
 
 static inline struct timeline *session_timeline(const struct session *session)
@@ -184,6 +187,8 @@ void jump_next(struct session *session, enum part part);
 void jump_previous(struct session *session, enum part part);
 void jump_choose(struct session *session, bool wider); /* the part by which the arrow keys move */
 void jump_repeat(struct session *session);
+void jump_answered(struct session *session, int step,
+                   GPtrArray *lines); /* says these (taken), goes on there */
 void jump_begin(struct session *session);
 
 /* --- steer.c --- */
@@ -197,6 +202,13 @@ int session_music_next(struct session *session, int frames);
 
 /* Music is heard where nothing else is: until it has faded out, or while the session waits. */
 bool session_music_is_heard(const struct session *session);
+
+/* --- question.c --- */
+/* A question is being asked at a position, or its answer waited for. */
+bool session_asks(const struct session *session, int64_t position);
+
+/* Does a command that answers a question, if one is being asked. */
+bool question_command(struct session *session, enum command_id id);
 
 /* --- menu.c --- */
 /* Does a command in a menu, if it is one that is done otherwise there. */

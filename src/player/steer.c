@@ -310,6 +310,7 @@ void session_command(struct session *session, struct command command)
     announcements_withdraw(session);
     bool menu = routine_is_menu(session->parts.script->routine);
     if (menu && menu_command(session, command.id)) return;
+    if (question_command(session, command.id)) return;
     if (command.id == COMMAND_TOGGLE)
         command.id = session->paused || session_at_ready(session) ? COMMAND_RESUME : COMMAND_PAUSE;
     session->sound = sound_of(command.id);

@@ -82,7 +82,8 @@ static void look_for_units(struct status *status, const struct script *script, c
 
 static void look_for_span(struct status *status, const struct timeline *timeline, int rate)
 {
-    static const enum cue_type spans[] = {SPAN_HOLD, SPAN_PREPARE, SPAN_REST, SPAN_CHANGE, SPAN_READY};
+    static const enum cue_type spans[] = {SPAN_HOLD,   SPAN_PREPARE, SPAN_REST,
+                                          SPAN_CHANGE, SPAN_ANSWER,  SPAN_READY};
     const struct cue *cue = NULL;
     for (gsize i = 0; i < G_N_ELEMENTS(spans) && !cue; i++)
         cue = status_inside(timeline, status->frame + 1, spans[i]);

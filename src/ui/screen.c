@@ -196,6 +196,7 @@ static char *caption_of(const struct sketch *s)
                                       : counted_beside(s, PHRASE_SHOW_SECONDS_LEFT, seconds);
     case SPAN_PREPARE: return phrase(s, PHRASE_SHOW_TO_PREPARE);
     case SPAN_CHANGE: return phrase(s, PHRASE_SHOW_TO_CHANGE);
+    case SPAN_ANSWER: return phrase(s, PHRASE_SHOW_TO_ANSWER);
     default: return phrase(s, PHRASE_SHOW_TO_REST);
     }
 }
@@ -216,6 +217,7 @@ static char *label_of(const struct sketch *s)
     static const enum phrase labels[N_CUE_TYPES] = {[SPAN_PREPARE] = PHRASE_SHOW_PREPARE,
                                                     [SPAN_CHANGE] = PHRASE_SHOW_CHANGE,
                                                     [SPAN_REST] = PHRASE_SHOW_REST,
+                                                    [SPAN_ANSWER] = PHRASE_SHOW_ANSWER,
                                                     [SPAN_READY] = PHRASE_SHOW_READY};
     enum cue_type span = s->status->span;
     if (s->status->stands || (span != SPAN_HOLD && !labels[span])) return phrase(s, PHRASE_SHOW_LISTEN);

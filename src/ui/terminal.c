@@ -278,10 +278,15 @@ static void watch_returns(void)
     set_handler(SIGTSTP, restore_and_stop);
 }
 
+bool terminal_has_keys(void)
+{
+    return isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) >= 0;
+}
+
 /* Its modes are what they are when no process has taken it: the shell's, or another job's. */
 static bool know_modes(void)
 {
-    if (!isatty(STDIN_FILENO) || tcgetpgrp(STDIN_FILENO) < 0) return false;
+    if (!terminal_has_keys()) return false;
     if (tcgetattr(STDIN_FILENO, &terminal.before) != 0) return false;
     terminal.ours = terminal.before;
     terminal.ours.c_lflag &= ~(tcflag_t)(ICANON | ECHO);

@@ -209,6 +209,107 @@ class Kept(TestCase):
         self.assertEqual(self.kept()["level"], 33)
 
 
+class Questions(TestCase):
+    """With a voice of tones, in real time."""
+
+    def begin(self, *options):
+        process = self.start("play", "--voice", "tone", "--device", "null", "--plain=words", self.routine, *options)
+        return process, self.connect()
+
+    def to_the_end(self, connection):
+        connection.wait_playing()
+        for _ in range(3):
+            connection.ask("next")
+
+    def wait_words(self, process, words):
+        sv.wait_for(lambda: words in process.printed(), words, 30)
+
+    def rating(self, process):
+        self.assertEqual(process.wait(), 0)
+        return history.rows(self.home)[-1]["rating"]
+
+    def test_a_rating(self):
+        for command, rating in (("next", "easy"), ("previous", "hard"), ("begin", "right")):
+            with self.subTest(rating):
+                process, connection = self.begin()
+                self.to_the_end(connection)
+                self.wait_words(process, "How was that?")
+                self.assertIn(": noted.", connection.ask(command).fields["answer"])
+                self.assertEqual(self.rating(process), rating)
+                self.assertEqual(history.rows(self.home)[-1]["complete"], 1)
+                self.assertIn(": noted.", process.printed())
+
+    def test_silence_means_right(self):
+        process, connection = self.begin()
+        self.to_the_end(connection)
+        self.assertEqual(self.rating(process), "right")
+        self.assertIn("Just right: noted.", process.printed())
+
+    def test_stopped_it_is_not_rated(self):
+        process, connection = self.begin()
+        self.to_the_end(connection)
+        self.wait_words(process, "How was that?")
+        connection.ask("stop")
+        self.assertIsNone(self.rating(process))
+
+    def test_it_hurt(self):
+        self.practised(1, rating="hard")
+        self.set_routine(level=40)
+        process, connection = self.begin(*AUTO)
+        self.wait_words(process, "Did it hurt")
+        self.assertIn("level 20", connection.ask("next").fields["answer"])
+        connection.wait_status(level=20)
+        connection.go_to("two")
+        connection.ask("stop")
+        self.assertEqual(process.wait(), 0)
+        self.assertEqual((self.kept()["level"], self.kept()["quiet"], self.kept()["ask"]), (20, 2, 0))
+        self.assertEqual(history.rows(self.home)[-1]["level"], 30)
+
+    def test_nobody_can_answer(self):
+        """Without a socket, a bus or a terminal, and where the sound takes no time."""
+        self.practised(1, rating="hard")
+        for options in (FAST, ("--device", "null", "--voice", "tone", "--socket", "/nowhere/socket", "--set", "control.mpris=no")):
+            with self.subTest(options):
+                run = self.sv("play", self.routine, *options, "--plain=words", *AUTO)
+                self.assertNotIn("?", run.out)
+                self.assertIsNone(history.rows(self.home)[-1]["rating"])
+
+    def test_off(self):
+        process, connection = self.begin("--set", "progress.level=off")
+        connection.wait_playing()
+        for _ in range(3):
+            connection.ask("next")
+        self.assertEqual(process.wait(), 0)
+        self.assertIsNone(history.rows(self.home)[-1]["rating"])
+
+
+class Rate(TestCase):
+    def rate(self, *words, **rest):
+        return self.sv("rate", *words, **rest)
+
+    def test_the_last_session(self):
+        self.practised(2, 1)
+        self.assertRegex(self.rate("hard", "--pain", "6", "--note", "My neck; '\n").out, r"^Neck, \d{4}-\d\d-\d\d \d\d:\d\d: hard, pain 6\n$")
+        first, last = history.rows(self.home)
+        self.assertEqual((first["rating"], first["pain"], first["note"]), (None, None, None))
+        self.assertEqual((last["rating"], last["pain"], last["note"]), ("hard", 6, "My neck; '\n"))
+        self.rate("easy")
+        last = history.rows(self.home)[-1]
+        self.assertEqual((last["rating"], last["pain"], last["note"]), ("easy", 6, "My neck; '\n"))
+
+    def test_it_is_easier_at_once(self):
+        self.practised(1)
+        self.set_routine(level=40)
+        self.rate("hard")
+        self.assertEqual(self.level(*AUTO)["level"], 30)
+
+    def test_what_is_wrong(self):
+        self.assertOneLine(self.rate("easy", code=3).err, "no session to rate")
+        for words in (("good",), ("easy", "--pain", "11"), ("easy", "--pain", "-1"), ("easy", "--pain", "x"), ("easy", "--note", "x" * 3000)):
+            self.assertOneLine(self.rate(*words, code=2).err, "rate: not a")
+        self.rate(code=2)
+
+
 class Trouble(TestCase):
     def test_without_a_history_it_is_as_the_settings_say(self):
         usual = self.said("--level", "20")
