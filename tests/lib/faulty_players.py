@@ -276,6 +276,7 @@ fault("metadata-of-some", "tracks-metadata", "asked for", gettracksmetadata=lamb
 fault("removes-though-it-cannot", "cannot-edit-tracks", "Tracks was", removetrack=lambda self, track: setattr(self, "tracks", self.tracks - 1))
 fault("removes-any", "remove-unknown-track", "Tracks was", removetrack=lambda self, track: setattr(self, "tracks", self.tracks - 1))
 fault("goes-anywhere", "go-to-unknown-track", "the track was", goto=lambda self, track: self.go(1))
+fault("goes-nowhere", "go-to", "the track is", goto=nothing)
 fault("no-orderings", "playlist-orderings", "empty", of_playlists=lambda self: Fake.of_playlists(self) | {"Orderings": ("as", [])})
 fault("random-order", "playlist-orderings", "Random", of_playlists=lambda self: Fake.of_playlists(self) | {"Orderings": ("as", ["Random"])})
 fault("all-playlists", "playlists", "it gives 2 when asked for 1", getplaylists=lambda self, *_: variant("(a(oss))", (LISTS,)))

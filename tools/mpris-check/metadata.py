@@ -20,7 +20,8 @@ def complain(wrong):
     expect(not wrong, "\n".join(wrong))
 
 
-@check("track-id", READS, section("Property", "Metadata"), "while there is a current track, mpris:trackid is there, with the type o")
+@check("track-id", READS, section("Property", "Metadata"),
+       "while there is a current track, mpris:trackid is there, with the type o")
 def track_id(player):
     metadata, status = player.metadata(), player.status()
     need(metadata or status != "Stopped", "there is no current track")
@@ -29,7 +30,8 @@ def track_id(player):
     expect(identifier.get_type_string() == "o", f"it is {show(identifier)}, of the type {identifier.get_type_string()}")
 
 
-@check("track-id-path", READS, spec.TRACK_ID, "mpris:trackid does not begin with /org/mpris, unless it is .../TrackList/NoTrack, when there is no track")
+@check("track-id-path", READS, spec.TRACK_ID,
+       "mpris:trackid does not begin with /org/mpris, unless it is .../TrackList/NoTrack, when there is no track")
 def track_id_path(player):
     identifier = fields(player).get("mpris:trackid")
     need(identifier is not None and identifier.get_type_string() in "os", "see track-id")
@@ -46,14 +48,16 @@ def length(player):
     expect(found.unpack() >= 0, f"it is {found.unpack()}")
 
 
-@check("metadata-types", READS, spec.METADATA, "the fields have the types of the metadata guidelines; lists of strings are lists, also with one string")
+@check("metadata-types", READS, spec.METADATA,
+       "the fields have the types of the metadata guidelines; lists of strings are lists, also with one string")
 def metadata_types(player):
     complain([f"{name} is {show(value)}, of the type {value.get_type_string()}, not {spec.FIELDS[name]}"
               for name, value in fields(player).items()
               if name in spec.FIELDS and name not in ("mpris:trackid", "mpris:length") and value.get_type_string() != spec.FIELDS[name]])
 
 
-@check("metadata-names", READS, spec.METADATA, "names of fields have a prefix; only those of the specification begin with \"mpris:\"")
+@check("metadata-names", READS, spec.METADATA,
+       "names of fields have a prefix; only those of the specification begin with \"mpris:\"")
 def metadata_names(player):
     complain([f"{name!r} has no prefix" for name in fields(player) if not re.fullmatch(r"[^:]+:.+", name)]
              + [f"{name} is not in the specification" for name in fields(player) if name.startswith("mpris:") and name not in spec.FIELDS])

@@ -96,7 +96,8 @@ def introspected_signals(player):
     complain(wrong)
 
 
-@check("introspected-properties", READS, "Player_Interface.html", "Introspect describes every property that is there, with its type and access")
+@check("introspected-properties", READS, "Player_Interface.html",
+       "Introspect describes every property that is there, with its type and access")
 def introspected_properties(player):
     wrong = []
     for interface, element in described(player).items():

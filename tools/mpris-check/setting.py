@@ -94,7 +94,8 @@ check_choices("set-loop-status", "LoopStatus", PLAYER, spec.LOOPS, "MprisCheck")
 check_choices("set-shuffle", "Shuffle", PLAYER, (True, False))
 
 
-@check("set-fullscreen", STEERS, section("Property", "CanSetFullscreen", ROOT), "setting Fullscreen is no error if CanSetFullscreen is true")
+@check("set-fullscreen", STEERS, section("Property", "CanSetFullscreen", ROOT),
+       "setting Fullscreen is no error if CanSetFullscreen is true")
 def set_fullscreen(player):
     need(player.read("CanSetFullscreen", ROOT), "CanSetFullscreen is not true")
     with Restored(player, "Fullscreen", ROOT):
@@ -103,7 +104,8 @@ def set_fullscreen(player):
             expect(not refusal, f"{wanted} is refused: {refusal}")
 
 
-@check("cannot-set-fullscreen", STEERS, section("Property", "CanSetFullscreen", ROOT), "setting Fullscreen has no effect if CanSetFullscreen is false")
+@check("cannot-set-fullscreen", STEERS, section("Property", "CanSetFullscreen", ROOT),
+       "setting Fullscreen has no effect if CanSetFullscreen is false")
 def cannot_set_fullscreen(player):
     before = player.read("Fullscreen", ROOT)
     need(before is not None, "the player does not have Fullscreen")
@@ -184,8 +186,9 @@ def cannot_control_properties(player):
     for prop in spec.properties(PLAYER):
         before = player.read(prop.name)
         if prop.access == "readwrite" and before is not None:
-            other = "Track" if prop.name == "LoopStatus" and before != "Track" else "None" if prop.name == "LoopStatus" else OTHERS[prop.type](before)
-            refusal = without_effect(player, lambda prop=prop, other=other: player.set(prop.name, prop.type, other), f"writing {prop.name}")
+            other = OTHERS[prop.type](before) if prop.name != "LoopStatus" else "None" if before == "Track" else "Track"
+            refusal = without_effect(player, lambda prop=prop, other=other: player.set(prop.name, prop.type, other),
+                                     f"writing {prop.name}")
             expect(refusal, f"writing {prop.name} is no error")
 
 
