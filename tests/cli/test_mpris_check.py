@@ -58,8 +58,9 @@ class CheckerCase(sv.TestCase):
         self.players = []
 
     def environment(self):
-        """With a desktop entry of the fake players."""
+        """With the desktop entries of the fake players and of ours, as if they were installed."""
         self.home.write("data/applications/fake.desktop", "[Desktop Entry]\nType=Application\nName=Fake\nExec=true\n")
+        self.home.write("data/applications/stretchvoice.desktop", (sv.BUILD / "stretchvoice.desktop").read_bytes())
         return os.environ | self.home.env | self.bus.env
 
     def check(self, *arguments, env=None):
