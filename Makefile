@@ -334,16 +334,16 @@ dist:
 	@tools/dist stretchvoice $(VERSION) > $(BUILD)/$(DIST).tar
 	@gzip -n -9 -f $(BUILD)/$(DIST).tar
 
-# The Debian package is built from the tar, so nothing can be missing there. It is for the machine alone: the flags
-# given to this make are not those of the distribution.
+# The Debian package is built from the tar, so nothing can be missing there. The variables given to this make are not
+# for the package. -d: the packages that only its tests need may be missing.
 DEB_BUILD_OPTIONS ?= nocheck
 deb: dist
 	@tools/deps install build packages
 	@rm -rf $(BUILD)/deb
 	@mkdir -p $(BUILD)/deb
 	@tar -xf $(BUILD)/$(DIST).tar.gz -C $(BUILD)/deb
-	@cd $(BUILD)/deb/$(DIST) && env -u MAKEFLAGS -u MAKEOVERRIDES -u CFLAGS -u CPPFLAGS -u LDFLAGS \
-	    DEB_BUILD_OPTIONS='$(DEB_BUILD_OPTIONS)' dpkg-buildpackage -us -uc
+	@cd $(BUILD)/deb/$(DIST) && env -i PATH="$$PATH" HOME="$$HOME" \
+	    DEB_BUILD_OPTIONS='$(DEB_BUILD_OPTIONS)' dpkg-buildpackage -d -us -uc
 
 # Builds it twice, and checks what it holds, and what other distributions build from.
 packages: deb

@@ -82,7 +82,7 @@ class Debian(Package):
             file.extractall(elsewhere)
         env = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         env |= {"DEB_BUILD_OPTIONS": "nocheck", "LC_ALL": "C.UTF-8", "TZ": "Pacific/Apia", "USER": "another"}
-        done = run("dpkg-buildpackage", "-us", "-uc", "-b", cwd=elsewhere / self.tree.name, env=env, umask=0o002)
+        done = run("dpkg-buildpackage", "-d", "-us", "-uc", "-b", cwd=elsewhere / self.tree.name, env=env, umask=0o002)
         self.assertEqual(done.returncode, 0, done.stdout[-3000:])
         self.assertEqual(self.sums(elsewhere), self.sums(DEB))
 
