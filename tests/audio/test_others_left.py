@@ -1,6 +1,7 @@
 """What a session has done to other programs' sound is undone whatever happens, and what goes wrong is said once."""
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import subprocess
@@ -176,6 +177,18 @@ class Journal(Case):
         sv.wait_for(lambda: connection.status()["frame"] > others.RATE, "words")
         self.assertEqual(self.level(mpv), others.FULL)
         self.assertOneLine(self.sv("restore", code=1).err, "others.ini", "cannot be written")
+
+    def test_that_cannot_be_written(self):
+        """As on a full disk."""
+        process = self.start("play", "--voice", "tone", *self.settings, self.routine)
+        self.connect().wait_playing()
+        helper = sv.wait_for(lambda: self.helpers(process), "the helper")[0]
+        resource.prlimit(helper, resource.RLIMIT_FSIZE, (10, 10))
+        mpv = self.mpv()
+        self.wait_said(process, LEFT, "cannot be written")
+        self.stop(process)
+        self.assertEqual(self.level(mpv), others.FULL)
+        self.assertOneLine(process.complained(), LEFT)
 
     def test_what_is_none_is_set_aside(self):
         self.journal().parent.mkdir(parents=True)

@@ -222,10 +222,12 @@ class Lowered:
     def test_one_that_begins_while_others_are_low(self):
         """The server gives it the level that it remembers of the same application: the lowered one."""
         process, _ = self.begin_low()
-        late = self.mpv()
-        self.wait_low(late)
+        late = [self.play_other("paplay"), self.mpv(), self.play_other("paplay")]
+        for other in late:
+            self.wait_low(other)
         self.stop(process)
-        self.wait_level(late, FULL)
+        for other in late:
+            self.wait_level(other, FULL)
 
     def test_one_that_ends_while_it_is_low(self):
         """The application's next stream has its level, under words and afterwards."""
