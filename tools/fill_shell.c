@@ -144,12 +144,12 @@ static bool is_routine(const char *arguments)
     return strstr(arguments, "NAME") || strstr(arguments, "FILE…");
 }
 
-/* "NAME FILE", "[TIME]", "[FILE…]" */
+/* "NAME FILE", "[TIME]", "[FILE…]". In "NAME… FILE" any word behind the first may be the last one. */
 static void append_zsh_arguments(GString *out, const char *arguments)
 {
     g_auto(GStrv) words = g_strsplit(arguments, " ", -1);
     for (char **word = words; *word; word++) {
-        bool optional = **word == '[', many = strstr(*word, "…") != NULL;
+        bool optional = **word == '[', many = !word[1] && strstr(arguments, "…");
         g_autofree char *name =
             g_strndup(*word + optional, strspn(*word + optional, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
         if (*name)

@@ -22,8 +22,9 @@ enum parcel_part {
     PARCEL_VOICE_NAME,
     PARCEL_VOICE_PATH,
     PARCEL_VOICE_SOURCES, /* as voice_print_sources() */
-    PARCEL_ROUTINE,
-    PARCEL_ROUTINE_PATH,
+    PARCEL_ROUTINE,       /* its file; of several, with a NUL between two */
+    PARCEL_ROUTINE_PATH,  /* likewise */
+    PARCEL_STEPS, /* of several files, or if not all steps are wanted in their order: routine_kept() */
     PARCEL_STATE_DIRECTORY,
     PARCEL_DATA_DIRECTORY,
     PARCEL_RENDER_COMMAND,

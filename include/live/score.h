@@ -40,6 +40,9 @@ struct score_options {
     void *data;
 };
 
+/* What is shuffled without --seed is so by the date, such as 20261231. `seed` is a number, or NULL. */
+uint32_t score_seed(const char *seed);
+
 struct score {
     struct score_options options;
     const struct settings *settings; /* these three are borrowed, and must live as long */

@@ -28,6 +28,10 @@ struct today {
     GPtrArray *opening;                /* likewise: those of the options, and one about the level */
 };
 
+/* The name under which the history keeps a session: without the language; of several routines, all of their
+ * names, "morning+wrists". The caller frees it. */
+char *today_name(const struct routine *routine);
+
 /* Without a history, or where it cannot be read, the session is as the settings say. Borrows nothing. */
 void today_init(struct today *today, const struct today_options *options);
 void today_finish(struct today *today);

@@ -6,7 +6,7 @@
 #include "config/settings.h"
 #include "config/voice.h"
 #include "plan/cue.h"
-#include "plan/left_out.h"
+#include "routine/left_out.h"
 #include "routine/routine.h"
 
 /* How hard a session is at the moment: begins as pace.level and pace.hold, and is what `easier` and `harder`
@@ -121,6 +121,10 @@ enum words script_words(const struct script *script);
 
 /* The same in all words. */
 struct script script_in_full(const struct script *script);
+
+/* The title of the routine that begins with a step, in a session of several; NULL if none does, or the
+ * session begins with it. */
+const char *script_part(const struct script *script, int step);
 
 /* How many sets a step has for a session in set `set` of it, from 1: that one counts, even if the step has
  * become easier since. */

@@ -72,7 +72,9 @@ struct step {
     struct move *moves;
     int n_moves; /* at least 1 */
     int line;
-    struct move own; /* of a step without moves: `moves` is this one */
+    const struct routine *home; /* the file that it stands in, and */
+    int index;                  /* its place there, from 0; a session of several files keeps both */
+    struct move own;            /* of a step without moves: `moves` is this one */
 };
 
 /* What is in a file is done. The program itself makes the others, whose steps have nothing but titles. */
@@ -98,7 +100,8 @@ struct routine {
     struct text caution, closing;
     struct text music; /* a relative path without "..", no template; NULL: none */
     struct step *steps;
-    int n_steps; /* at least 1 */
+    int n_steps;      /* at least 1 */
+    GPtrArray *files; /* struct routine: those whose steps these are (select.h); NULL: it is a file */
 };
 
 /* Something is chosen in it, or answered. */

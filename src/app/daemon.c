@@ -107,7 +107,7 @@ static void on_chosen(void *data, int step, double volume)
     load_init(&loaded, daemon->options);
     if (load_settings(&loaded) == EXIT_DONE) {
         loaded.settings->sound.volume = volume;
-        load_voice(&loaded, path);
+        load_voice(&loaded, (struct names){&path, 1});
         struct play_request request = {.settings = loaded.settings,
                                        .render_command = "stretchvoice render NAME FILE"};
         if (load_routine(&loaded) == EXIT_DONE) {

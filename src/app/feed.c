@@ -87,8 +87,11 @@ static int add_episode(struct feed *feed, const char *routine, int number, int o
 {
     g_autofree char *name = name_of(routine), *path = path_in(feed, name, SOUND),
                     *json_path = path_in(feed, name, CHAPTERS);
-    const struct render render = {
-        .name = routine, .path = path, .captions = feed->options->captions, .track = number, .tracks = of};
+    const struct render render = {.names = {&routine, 1},
+                                  .path = path,
+                                  .captions = feed->options->captions,
+                                  .track = number,
+                                  .tracks = of};
     const guint first = feed->batch.files->len;
     struct rendered rendered;
     g_autoptr(GError) error = NULL;

@@ -2,7 +2,6 @@
 #include "load.h"
 #include "subcommands.h"
 #include "base/duration.h"
-#include "config/language.h"
 #include "history/kept.h"
 #include "live/today.h"
 #include "report/json.h"
@@ -106,11 +105,10 @@ static int set(const struct showing *showing, const char *name, const char *word
 static int with_routine(struct loaded *loaded, struct showing *showing)
 {
     const GPtrArray *words = loaded->options->arguments;
-    load_voice(loaded, g_ptr_array_index(words, 0));
+    load_voice(loaded, load_names(loaded->options, 1));
     int code = load_routine(loaded);
     if (code != EXIT_DONE) return code;
-    const char *whole = loaded->routine->name;
-    g_autofree char *name = g_strndup(whole, language_stem(whole));
+    g_autofree char *name = today_name(loaded->routine);
     if (words->len > 1) return set(showing, name, g_ptr_array_index(words, 1));
     show(showing, name);
     return print_end();

@@ -9,6 +9,7 @@
 #include "plan/script.h"
 #include "routine/lint.h"
 #include "routine/parse.h"
+#include "routine/select.h"
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
@@ -25,7 +26,7 @@ void load_init(struct loaded *loaded, const struct options *options)
 void load_finish(struct loaded *loaded)
 {
     today_finish(&loaded->today);
-    ini_free(loaded->ini);
+    if (loaded->inis) g_ptr_array_unref(loaded->inis);
     voice_free(loaded->voice);
     routine_free(loaded->routine);
     settings_free(loaded->settings);
@@ -128,33 +129,91 @@ void load_print_warnings(const char *what, guint warnings)
             warnings == 1 ? "" : "s", warnings == 1 ? "it" : "them");
 }
 
-static void count_warnings(const struct loaded *loaded)
+static void count_warnings(const struct loaded *loaded, const struct routine *routine, const struct ini *ini)
 {
     AUTO(diags) diags = diags_new();
-    load_lint(loaded->routine, loaded->ini, loaded->settings, loaded->voice, diags);
-    load_print_warnings(loaded->routine->path, diags_warnings(diags));
+    load_lint(routine, ini, loaded->settings, loaded->voice, diags);
+    load_print_warnings(routine->path, diags_warnings(diags));
 }
 
-bool load_voice(struct loaded *loaded, const char *name)
+struct names load_names(const struct options *options, guint n)
 {
-    g_autofree char *path = find_routine(name, loaded->settings, loaded->diags);
-    if (!path) return false;
-    loaded->ini = ini_read(path, loaded->diags);
-    g_autofree char *language = loaded->ini ? routine_language(loaded->ini) : g_strdup("en");
+    return (struct names){(const char *const *)options->arguments->pdata, n};
+}
+
+static void free_ini(gpointer ini)
+{
+    ini_free(ini);
+}
+
+bool load_voice(struct loaded *loaded, struct names names)
+{
+    loaded->inis = g_ptr_array_new_with_free_func(free_ini);
+    for (guint i = 0; i < names.n; i++) {
+        g_autofree char *path = find_routine(names.name[i], loaded->settings, loaded->diags);
+        struct ini *ini = path ? ini_read(path, loaded->diags) : NULL;
+        if (ini) g_ptr_array_add(loaded->inis, ini);
+    }
+    if (loaded->inis->len == 0) return false;
+    g_autofree char *language = routine_language(loaded->inis->pdata[0]);
     loaded->voice = find_voice(loaded->settings, language, loaded->diags);
     return loaded->voice != NULL;
 }
 
+static struct routine *read_routine(const struct loaded *loaded, const struct ini *ini)
+{
+    struct routine *routine = routine_from_ini(ini, loaded->diags);
+    plan_check_length(routine, loaded->settings, loaded->diags);
+    if (loaded->voice) load_compare_languages(routine, loaded->voice, loaded->diags);
+    if (loaded->counts_warnings && loaded->voice && diags_errors(loaded->diags) == 0)
+        count_warnings(loaded, routine, ini);
+    return routine;
+}
+
+/* That of the first routine that has some. */
+static void take_music(const struct loaded *loaded, const GPtrArray *routines)
+{
+    guint i = routines->len - 1;
+    for (guint other = i; other-- > 0;)
+        if (((const struct routine *)routines->pdata[other])->music.template) i = other;
+    find_music(loaded->settings, routines->pdata[i], loaded->diags);
+}
+
+static void free_routine(gpointer routine)
+{
+    routine_free(routine);
+}
+
+/* Of one file whose steps are all wanted, nothing is changed. `routines` is taken. */
+static struct routine *session_of(struct loaded *loaded, GPtrArray *routines)
+{
+    const struct options *options = loaded->options;
+    const struct selection selection = {.from = options->from_step,
+                                        .only = options->only,
+                                        .skip = options->skip,
+                                        .shuffle = options->shuffle,
+                                        .seed = score_seed(options->seed)};
+    if (routines->len == 1 && selection_is_all(&selection)) {
+        g_ptr_array_set_free_func(routines, NULL);
+        struct routine *routine = routines->pdata[0];
+        g_ptr_array_unref(routines);
+        return routine;
+    }
+    struct routine *routine = routine_join(routines);
+    g_autoptr(GArray) steps = routine_select(routine, &selection, loaded->diags);
+    if (steps) routine_keep(routine, steps);
+    if (steps && routines->len > 1) plan_check_length(routine, loaded->settings, loaded->diags);
+    return routine;
+}
+
 int load_routine(struct loaded *loaded)
 {
-    if (loaded->ini) loaded->routine = routine_from_ini(loaded->ini, loaded->diags);
-    if (loaded->routine) plan_check_length(loaded->routine, loaded->settings, loaded->diags);
-    if (loaded->routine) find_music(loaded->settings, loaded->routine, loaded->diags);
-    if (loaded->routine && loaded->voice)
-        load_compare_languages(loaded->routine, loaded->voice, loaded->diags);
-    if (loaded->counts_warnings && loaded->routine && loaded->voice && diags_errors(loaded->diags) == 0)
-        count_warnings(loaded);
-    g_clear_pointer(&loaded->ini, ini_free);
+    g_autoptr(GPtrArray) routines = g_ptr_array_new_with_free_func(free_routine);
+    for (guint i = 0; i < loaded->inis->len; i++)
+        g_ptr_array_add(routines, read_routine(loaded, loaded->inis->pdata[i]));
+    if (routines->len > 0) take_music(loaded, routines);
+    g_clear_pointer(&loaded->inis, g_ptr_array_unref);
+    if (diags_errors(loaded->diags) == 0) loaded->routine = session_of(loaded, g_steal_pointer(&routines));
     return load_report(loaded);
 }
 
@@ -180,7 +239,7 @@ static void look_at_history(struct loaded *loaded, struct score *score)
     score->options.today = &loaded->today;
 }
 
-int load_score(struct loaded *loaded, const char *name, struct score *score, struct score_options options)
+int load_score(struct loaded *loaded, struct names names, struct score *score, struct score_options options)
 {
     g_autoptr(GError) error = NULL;
     *score = (struct score){0};
@@ -191,7 +250,7 @@ int load_score(struct loaded *loaded, const char *name, struct score *score, str
     int code = load_settings(loaded);
     if (code != EXIT_DONE) return code;
     if (!score_init(score, &options, &error)) return load_complain(loaded, error);
-    if (load_voice(loaded, name)) score_speak(score, loaded->settings, loaded->voice);
+    if (load_voice(loaded, names)) score_speak(score, loaded->settings, loaded->voice);
     code = load_routine(loaded);
     if (code != EXIT_DONE) return code;
     if (loaded->options->today) look_at_history(loaded, score);

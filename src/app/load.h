@@ -16,7 +16,7 @@ struct loaded {
     struct voice *voice;
     struct routine *routine;
     struct today today;   /* with --today, after load_score() */
-    struct ini *ini;      /* the routine's file, between load_voice() and load_routine() */
+    GPtrArray *inis;      /* struct ini, the routines' files, between load_voice() and load_routine() */
     bool counts_warnings; /* load_routine() prints how many there are */
 };
 
@@ -29,10 +29,20 @@ int load_settings(struct loaded *loaded);
 void load_settings_with(struct loaded *loaded,
                         void (*read)(struct settings *settings, const char *path, struct diags *diags));
 
-/* Opens the routine's file and finds the voice that suits it, so that helper programs can get it ready while
- * load_routine() reads the rest: there may be ten thousand steps. Reports nothing yet; false: there is no
- * voice. load_routine() is due in any case. */
-bool load_voice(struct loaded *loaded, const char *name);
+/* The routines that a session is made of, as on the command line. */
+struct names {
+    const char *const *name;
+    guint n; /* at least 1 */
+};
+
+/* The first so many arguments. */
+struct names load_names(const struct options *options, guint n);
+
+/* Opens the routines' files and finds the voice that suits the first, so that helper programs can get it
+ * ready while load_routine() reads the rest: there may be ten thousand steps. Reports nothing yet; false:
+ * there is no voice. load_routine() is due in any case: it makes the session of the steps that the options
+ * choose. */
+bool load_voice(struct loaded *loaded, struct names names);
 int load_routine(struct loaded *loaded);
 
 /* Given on the command line, and so meant for this session. */
@@ -50,7 +60,7 @@ void load_print_warnings(const char *what, guint warnings);
 
 /* All of it, ready to be laid out, with the helpers started as early as can be. `options` says how speech is
  * wanted; diags, cancel and failed are filled in. score_finish() is due in any case. */
-int load_score(struct loaded *loaded, const char *name, struct score *score, struct score_options options);
+int load_score(struct loaded *loaded, struct names names, struct score *score, struct score_options options);
 
 /* Prints the problems so far; EXIT_INVALID if there is an error among them. */
 int load_report(struct loaded *loaded);

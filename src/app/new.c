@@ -6,6 +6,7 @@
 #include "base/duration.h"
 #include "base/read.h"
 #include "routine/parse.h"
+#include "routine/select.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -107,40 +108,11 @@ static int new_template(const struct options *options, const char *name)
 
 /* ---- steps of another routine ---- */
 
-/* By name, or by number from 1; -1: there is none. */
-static int step_of(const struct routine *routine, const char *word)
+/* Whether a section belongs to a step: its own, or that of a move. Without a step: whether it is none's. */
+static bool belongs_to(const struct routine *routine, int step, const char *section)
 {
-    int number;
-    const int named = routine_step(routine, word);
-    if (named >= 0 || !number_parse(word, &number)) return named;
-    return number >= 1 && number <= routine->n_steps ? number - 1 : -1;
-}
-
-/* One for each step. NULL after a problem. */
-static bool *chosen_steps(const struct routine *routine, const char *only, struct diags *diags)
-{
-    bool *chosen = g_new0(bool, (gsize)routine->n_steps);
-    g_auto(GStrv) words = g_strsplit(only ? only : "", ",", -1);
-    for (int i = 0; !only && i < routine->n_steps; i++) chosen[i] = true;
-    for (char **word = words; *word; word++) {
-        const int step = step_of(routine, g_strstrip(*word));
-        if (step < 0) {
-            const struct diag_location location = {.path = routine->path};
-            diag_wrong(diags, &location, "no such step", *word,
-                       "--only takes names or numbers of its steps, with commas between");
-            g_free(chosen);
-            return NULL;
-        }
-        chosen[step] = true;
-    }
-    return chosen;
-}
-
-static bool is_chosen(const struct routine *routine, const bool *chosen, const char *section)
-{
-    g_autofree char *step = g_strndup(section, strcspn(section, "."));
-    const int index = routine_step(routine, step);
-    return index < 0 || chosen[index]; /* [routine] stays */
+    g_autofree char *name = g_strndup(section, strcspn(section, "."));
+    return routine_step(routine, name) == step;
 }
 
 /* Where a section's lines begin: with the comments that stand right above it. `lines` count from 0. */
@@ -175,25 +147,42 @@ static void append_lines(GString *text, char **lines, guint begin, guint end, in
             g_string_append_printf(text, "%s%s", lines[line], lines[line + 1] ? "\n" : "");
 }
 
-/* The sections as they are written, with their comments. */
-static char *selection(const struct routine *routine, const struct ini *ini, const bool *chosen,
+/* A routine's file, to take sections from. */
+struct source {
+    const struct routine *routine;
+    const struct ini *ini;
+    char **lines;
+    const char *path; /* of the new file */
+};
+
+/* The sections of a step as they are written, with their comments; `step` -1: those of none. */
+static void append_sections(GString *text, const struct source *source, int step)
+{
+    for (guint i = 0, begin = 0; i < source->ini->sections->len; i++) {
+        const struct ini_section *section = &g_array_index(source->ini->sections, struct ini_section, i);
+        const guint end = end_line(source->lines, source->ini, i);
+        if (belongs_to(source->routine, step, section->name)) {
+            append_lines(text, source->lines, begin, end, music_line(source->routine, section, source->path));
+            if (text->len > 0 && text->str[text->len - 1] != '\n') g_string_append_c(text, '\n');
+        }
+        begin = end;
+    }
+}
+
+static char *selection(const struct routine *routine, const struct ini *ini, const GArray *steps,
                        const char *path)
 {
     static const char mark[] = "\xEF\xBB\xBF"; /* of UTF-8, which only the beginning of a file may have */
     gsize size;
-    g_autofree char *problem = NULL, *source = read_file(routine->path, INI_LIMIT, &size, &problem);
-    const bool marked = source && g_str_has_prefix(source, mark);
-    g_auto(GStrv) lines = g_strsplit(source ? source + (marked ? strlen(mark) : 0) : "", "\n", -1);
-    GString *text = g_string_new(NULL);
-    g_string_append_printf(text, "; Steps of %s.\n", routine->name);
-    for (guint i = 0, begin = 0; i < ini->sections->len; i++) {
-        const struct ini_section *section = &g_array_index(ini->sections, struct ini_section, i);
-        const guint end = end_line(lines, ini, i);
-        if (is_chosen(routine, chosen, section->name))
-            append_lines(text, lines, begin, end, music_line(routine, section, path));
-        begin = end;
-    }
-    return g_string_free(text, FALSE);
+    g_autofree char *problem = NULL, *text = read_file(routine->path, INI_LIMIT, &size, &problem);
+    const bool marked = text && g_str_has_prefix(text, mark);
+    g_auto(GStrv) lines = g_strsplit(text ? text + (marked ? strlen(mark) : 0) : "", "\n", -1);
+    const struct source source = {routine, ini, lines, path};
+    GString *made = g_string_new(NULL);
+    g_string_append_printf(made, "; Steps of %s.\n", routine->name);
+    append_sections(made, &source, -1);
+    for (guint i = 0; i < steps->len; i++) append_sections(made, &source, g_array_index(steps, int, i));
+    return g_string_free(made, FALSE);
 }
 
 static int new_selection(const struct options *options, const char *name)
@@ -206,12 +195,13 @@ static int new_selection(const struct options *options, const char *name)
     AUTO(ini) ini = path ? ini_read(path, loaded.diags) : NULL;
     if (ini) loaded.routine = routine_from_ini(ini, loaded.diags);
     if (code == EXIT_DONE) code = load_report(&loaded);
-    g_autofree bool *chosen =
-        code == EXIT_DONE ? chosen_steps(loaded.routine, options->only, loaded.diags) : NULL;
+    const struct selection wanted = {.only = options->only, .skip = options->skip};
+    g_autoptr(GArray) steps =
+        code == EXIT_DONE ? routine_select(loaded.routine, &wanted, loaded.diags) : NULL;
     if (code == EXIT_DONE) code = load_report(&loaded);
-    if (chosen) {
+    if (steps) {
         g_autofree char *own = author_path(name);
-        g_autofree char *text = selection(loaded.routine, ini, chosen, own);
+        g_autofree char *text = selection(loaded.routine, ini, steps, own);
         code = write_new(name, text);
     }
     load_finish(&loaded);
@@ -223,8 +213,8 @@ int subcommand_new(const struct options *options)
     const char *name = g_ptr_array_index(options->arguments, 0);
     if (!author_is_name(name))
         return refuse("the name of a routine has letters, digits, '-' and '_', and no path or extension");
-    if (options->only && !options->from)
-        return refuse("--only chooses steps of the routine that --from names");
+    if ((options->only || options->skip) && !options->from)
+        return refuse("--only and --skip choose steps of the routine that --from names");
     if (options->steps && options->from)
         return refuse("--steps is for a template, and --from takes steps as they are");
     return options->from ? new_selection(options, name) : new_template(options, name);

@@ -42,7 +42,10 @@ static const struct option_row rows[] = {
     {"about", 0, OPTIONS_LIST, G_OPTION_ARG_NONE, AT(about), NULL, "also print the parts of the body, and the level to begin at"},
     {"steps", 0, OPTIONS_NEW, G_OPTION_ARG_FILENAME, AT(steps), "N", "how many steps the template has (3)"},
     {"from", 0, OPTIONS_NEW, G_OPTION_ARG_FILENAME, AT(from), "NAME", "take the steps of this routine"},
-    {"only", 0, OPTIONS_NEW, G_OPTION_ARG_FILENAME, AT(only), "STEPS", "of these, only the ones named, such as cobra,bridge"},
+    {"from", 0, OPTIONS_STEPS, G_OPTION_ARG_FILENAME, AT(from_step), "STEP", "begin with this step: its name, its title, the beginning of one, or its number"},
+    {"only", 0, OPTIONS_STEPS | OPTIONS_NEW, G_OPTION_ARG_FILENAME, AT(only), "STEPS", "only these steps, in this order, such as bridge,cobra"},
+    {"skip", 0, OPTIONS_STEPS | OPTIONS_NEW, G_OPTION_ARG_FILENAME, AT(skip), "STEPS", "without these steps"},
+    {"shuffle", 0, OPTIONS_STEPS, G_OPTION_ARG_NONE, AT(shuffle), NULL, "the steps in another order each day"},
     {"output", 'o', OPTIONS_IMPORT, G_OPTION_ARG_FILENAME, AT(output), "NAME.ini", "write this file, and not one of the user's own routines"},
     {"format", 0, OPTIONS_SHEET, G_OPTION_ARG_FILENAME, AT(format), "FORMAT", "write html, md or txt, whatever the file's name (for - it is txt unless given)"},
     {"days", 0, OPTIONS_REMIND, G_OPTION_ARG_FILENAME, AT(days), "DAYS", "on these days, such as mon-fri or sat,sun"},
@@ -62,7 +65,7 @@ static const struct option_row rows[] = {
     {"duration", 0, OPTIONS_SESSION, G_OPTION_ARG_FILENAME, AT(duration), "TIME", "last exactly so long: 10m (pace.duration)"},
     {"device", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(device), "NAME", "play on this output (sound.device); see 'devices'"},
     {"music", 0, OPTIONS_MUSIC, G_OPTION_ARG_FILENAME, AT(music), "PATH", "play this file, or the files of this directory, under the words; \"\" is none (music.file)"},
-    {"seed", 0, OPTIONS_MUSIC, G_OPTION_ARG_FILENAME, AT(seed), "N", "shuffle by this number, not by the date"},
+    {"seed", 0, OPTIONS_MUSIC | OPTIONS_STEPS, G_OPTION_ARG_FILENAME, AT(seed), "N", "shuffle by this number, not by the date"},
     {"today", 0, OPTIONS_TODAY, G_OPTION_ARG_NONE, AT(today), NULL, "as 'play' would do it now: with the level and the words that the history asks for"},
     {"help", 'h', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(help), NULL, "print this help"},
     {"version", 'V', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(version), NULL, "print version and licence"},
@@ -73,23 +76,27 @@ static const struct option_row rows[] = {
 /* clang-format on */
 
 const struct subcommand subcommands[] = {
-    {"play", "NAME", "Play a routine now", 1, 1,
-     OPTIONS_SETTINGS | OPTIONS_SESSION | OPTIONS_PLAY | OPTIONS_MUSIC | OPTIONS_PLAIN | OPTIONS_CONTROL,
+    {"play", "NAME…", "Play a routine now, or several as one session", 1, G_MAXUINT,
+     OPTIONS_SETTINGS | OPTIONS_SESSION | OPTIONS_STEPS | OPTIONS_PLAY | OPTIONS_MUSIC | OPTIONS_PLAIN |
+         OPTIONS_CONTROL,
      subcommand_play},
     {"menu", "", "Say the routines, and play the one that you choose", 0, 0,
      OPTIONS_SETTINGS | OPTIONS_PLAIN | OPTIONS_CONTROL, subcommand_menu},
     {"attach", "", "Show the session that is running, and take its keys", 0, 0,
      OPTIONS_CONTROL | OPTIONS_PLAIN, subcommand_attach},
-    {"render", "NAME FILE",
-     "Write the session to a sound file: wav flac ogg opus mp3 m4a m4b; - is WAV on standard output", 2, 2,
-     OPTIONS_SETTINGS | OPTIONS_SESSION | OPTIONS_MUSIC | OPTIONS_PLAIN | OPTIONS_RENDER | OPTIONS_TODAY,
+    {"render", "NAME… FILE",
+     "Write the session to a sound file: wav flac ogg opus mp3 m4a m4b; - is WAV on standard output", 2,
+     G_MAXUINT,
+     OPTIONS_SETTINGS | OPTIONS_SESSION | OPTIONS_STEPS | OPTIONS_MUSIC | OPTIONS_PLAIN | OPTIONS_RENDER |
+         OPTIONS_TODAY,
      subcommand_render},
-    {"plan", "NAME", "Print the timeline of the session", 1, 1,
-     OPTIONS_SETTINGS | OPTIONS_SESSION | OPTIONS_JSON | OPTIONS_TODAY, subcommand_plan},
-    {"captions", "NAME FILE", "Write the spoken text with its times: vtt srt lrc", 2, 2,
-     OPTIONS_SETTINGS | OPTIONS_SESSION | OPTIONS_TODAY, subcommand_captions},
-    {"sheet", "NAME FILE", "Write the routine as a sheet for paper: html md txt; - is standard output", 2, 2,
-     OPTIONS_SETTINGS | OPTIONS_SESSION | OPTIONS_SHEET | OPTIONS_TODAY, subcommand_sheet},
+    {"plan", "NAME…", "Print the timeline of the session", 1, G_MAXUINT,
+     OPTIONS_SETTINGS | OPTIONS_SESSION | OPTIONS_STEPS | OPTIONS_JSON | OPTIONS_TODAY, subcommand_plan},
+    {"captions", "NAME… FILE", "Write the spoken text with its times: vtt srt lrc", 2, G_MAXUINT,
+     OPTIONS_SETTINGS | OPTIONS_SESSION | OPTIONS_STEPS | OPTIONS_TODAY, subcommand_captions},
+    {"sheet", "NAME… FILE", "Write the routine as a sheet for paper: html md txt; - is standard output", 2,
+     G_MAXUINT, OPTIONS_SETTINGS | OPTIONS_SESSION | OPTIONS_STEPS | OPTIONS_SHEET | OPTIONS_TODAY,
+     subcommand_sheet},
     {"script", "NAME", "Print every sentence that can be said, and the name of its recording", 1, 1,
      OPTIONS_SETTINGS | OPTIONS_JSON | OPTIONS_SCRIPT, subcommand_script},
     {"record", "NAME", "Record the sentences of a routine in your own voice", 1, 1,
@@ -135,13 +142,22 @@ static void *field(struct options *options, const struct option_row *row)
     return (char *)options + row->offset;
 }
 
-/* A parser for the options of some groups, and their help. */
+/* Two subcommands may have different options of one name. While it is not known which one it is, the first
+ * counts. */
+static bool is_known(const GOptionEntry *entries, const char *name)
+{
+    for (; entries->long_name; entries++)
+        if (strcmp(entries->long_name, name) == 0) return true;
+    return false;
+}
+
+/* A parser for the options of some groups, or with `usage` their help. */
 static GOptionContext *new_context(struct options *options, unsigned groups, const char *usage)
 {
     GOptionEntry entries[G_N_ELEMENTS(rows) + 1] = {0};
     int n = 0;
     for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
-        if (rows[i].group & (groups | OPTIONS_EVERYWHERE))
+        if (rows[i].group & (groups | OPTIONS_EVERYWHERE) && (usage || !is_known(entries, rows[i].name)))
             entries[n++] =
                 (GOptionEntry){rows[i].name, rows[i].letter, 0, rows[i].type, field(options, &rows[i]),
                                rows[i].help, rows[i].value};

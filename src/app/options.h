@@ -33,7 +33,8 @@ struct options {
     char *config, *voice, *language, *level, *device, *routine, *color, *socket, *music, *seed;
     char *duration;                                    /* of what knows a session */
     char *part;                                        /* of list */
-    char *from, *only, *steps;                         /* of new */
+    char *from, *steps;                                /* of new */
+    char *from_step, *only, *skip;                     /* names of steps */
     char *output;                                      /* of import */
     char *format;                                      /* of sheet */
     char *chapters, *quality, *bitrate, *split, *feed; /* of render */
@@ -42,7 +43,7 @@ struct options {
     char *pain, *note;                                 /* of rate */
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
-        clear, about, missing, inputs, mono, captions, csv, jrnl, ics, today;
+        clear, shuffle, about, missing, inputs, mono, captions, csv, jrnl, ics, today;
     gboolean play, say, notify;   /* of remind */
     gboolean aloud;               /* --speak */
     gboolean words;               /* --plain=words */
@@ -75,6 +76,7 @@ enum {
     OPTIONS_TODAY = 2097152,
     OPTIONS_REMIND = 4194304,
     OPTIONS_RATE = 8388608,
+    OPTIONS_STEPS = 16777216, /* which steps, and in which order */
 };
 
 /* Ends with a row without a name. */

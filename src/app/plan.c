@@ -8,15 +8,16 @@
 
 enum { AHEAD = 64 }; /* sentences: keeps every speech program busy */
 
-/* Loads the routine that is the first argument, then runs this. */
-static int with_score(const struct options *options, int (*run)(struct loaded *loaded, struct score *score))
+/* Loads the routines that the first `n` arguments name, then runs this. */
+static int with_score(const struct options *options, guint n,
+                      int (*run)(struct loaded *loaded, struct score *score))
 {
     struct loaded loaded;
     struct score score;
     load_init(&loaded, options);
     const struct score_options wanted = {
         .helpers = g_get_num_processors(), .ahead = AHEAD, .lengths_only = true};
-    int code = load_score(&loaded, g_ptr_array_index(options->arguments, 0), &score, wanted);
+    int code = load_score(&loaded, load_names(options, n), &score, wanted);
     if (code == EXIT_DONE) code = run(&loaded, &score);
     score_finish(&score);
     load_finish(&loaded);
@@ -37,7 +38,7 @@ static int print_plan(struct loaded *loaded, struct score *score)
 
 int subcommand_plan(const struct options *options)
 {
-    return with_score(options, print_plan);
+    return with_score(options, options->arguments->len, print_plan);
 }
 
 /* ---- files ---- */
@@ -52,7 +53,7 @@ static const char *format_of(const char *path, const char *const *formats)
 
 static const char *path_of(const struct options *options)
 {
-    return g_ptr_array_index(options->arguments, 1);
+    return g_ptr_array_index(options->arguments, options->arguments->len - 1);
 }
 
 /* The file is opened first: if it cannot be written, that costs no wait for speech. */
@@ -89,7 +90,7 @@ int subcommand_captions(const struct options *options)
 {
     const char *path = path_of(options);
     if (!format_of(path, captions_formats())) return print_no_format(path, captions_formats(), "");
-    return with_score(options, write_captions);
+    return with_score(options, options->arguments->len - 1, write_captions);
 }
 
 /* ---- sheet ---- */
@@ -137,5 +138,5 @@ static int no_sheet_format(const struct options *options)
 int subcommand_sheet(const struct options *options)
 {
     if (!sheet_format(options)) return no_sheet_format(options);
-    return with_score(options, write_sheet);
+    return with_score(options, options->arguments->len - 1, write_sheet);
 }

@@ -22,7 +22,8 @@ enum { OPEN_MS = 2000, ANSWER_MS = 10000, END_MS = 5000 };
 /* A session in this process: its service, and a view of it if it is in the foreground. */
 struct play {
     const struct options *options;
-    char *name;                /* of the routine; NULL until it has been chosen in a menu */
+    struct names names;        /* of the routines; none until one has been chosen in a menu, */
+    char *chosen;              /* which is then this */
     struct question *question; /* that comes first; NULL: none */
     struct loaded loaded;
     struct play_request request; /* of what is loaded */
@@ -90,16 +91,26 @@ static void add_option(GPtrArray *words, const char *name, const char *value)
     g_ptr_array_add(words, (gpointer)value);
 }
 
+/* One that begins with '-' is given as a path. To be freed. */
+static char *argument_of(const struct routine *routine, const char *name, guint i)
+{
+    const struct routine *file = routine->files ? routine->files->pdata[i] : routine;
+    return *name == '-' ? g_canonicalize_filename(file->path, NULL) : g_strdup(name);
+}
+
 /* The command that renders the same session to a file, quoted for a shell: with every option that shapes the
  * session, and none that chooses the output. To be freed. */
-static char *render_command(const struct options *options, const char *name, const struct routine *routine)
+static char *render_command(const struct options *options, struct names names, const struct routine *routine)
 {
     g_autofree char *file = g_strconcat(*routine->name == '-' ? "./" : "", routine->name, ".flac", NULL);
-    g_autofree char *path = *name == '-' ? g_canonicalize_filename(routine->path, NULL) : g_strdup(name);
-    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    g_autoptr(GPtrArray) words = g_ptr_array_new(), paths = g_ptr_array_new_with_free_func(g_free);
     g_ptr_array_add(words, (gpointer) "stretchvoice");
     g_ptr_array_add(words, (gpointer) "render");
-    add_option(words, path, file);
+    for (guint i = 0; i < names.n; i++) {
+        g_ptr_array_add(paths, argument_of(routine, names.name[i], i));
+        g_ptr_array_add(words, paths->pdata[i]);
+    }
+    g_ptr_array_add(words, file);
     add_option(words, "--config", options->config);
     for (char **set = options->set; set && *set; set++) {
         g_autofree char *setting = g_strndup(*set, strcspn(*set, "="));
@@ -108,6 +119,10 @@ static char *render_command(const struct options *options, const char *name, con
     add_option(words, "--voice", options->voice);
     add_option(words, "--level", options->level);
     add_option(words, "--music", options->music);
+    add_option(words, "--from", options->from_step);
+    add_option(words, "--only", options->only);
+    add_option(words, "--skip", options->skip);
+    if (options->shuffle) g_ptr_array_add(words, (gpointer) "--shuffle");
     add_option(words, "--seed", options->seed);
     g_ptr_array_add(words, NULL);
     return words_join((const char *const *)words->pdata);
@@ -118,7 +133,7 @@ static void fill_request(struct play *play)
     const struct options *options = play->options;
     const struct settings *settings = play->loaded.settings;
     const struct routine *routine = play->loaded.routine;
-    play->render_command = render_command(options, play->name, routine);
+    play->render_command = render_command(options, play->names, routine);
     play->request = (struct play_request){
         .settings = settings,
         .voice = play->loaded.voice,
@@ -139,7 +154,7 @@ static int load_all(struct play *play)
 {
     int code = play->loaded.settings ? EXIT_DONE : load_settings(&play->loaded);
     if (code != EXIT_DONE || play->loaded.routine) return code;
-    load_voice(&play->loaded, play->name);
+    load_voice(&play->loaded, play->names);
     code = load_routine(&play->loaded);
     if (code == EXIT_DONE) fill_request(play);
     return code;
@@ -196,7 +211,7 @@ static int begin(struct play *play)
     view_watch(&play->view, live);
     live_listen(live, &(struct listener){.started = on_started, .over = on_over, .data = play});
     bool loaded = play->loaded.routine != NULL; /* load_all() has, to replace another session */
-    if (!loaded) load_voice(&play->loaded, play->name);
+    if (!loaded) load_voice(&play->loaded, play->names);
     play->request.voice = play->loaded.voice;
     if (play->loaded.voice) live_speak(live);
     play->code = loaded ? EXIT_DONE : load_routine(&play->loaded);
@@ -213,7 +228,7 @@ static int begin(struct play *play)
 /* What is to be played is known, and is wanted. */
 static bool has_wish(const struct play *play)
 {
-    return play->question ? play->question->accepted : play->name != NULL;
+    return play->question ? play->question->accepted : play->names.n > 0;
 }
 
 static void run(struct play *play, const struct voice *voice)
@@ -243,8 +258,10 @@ static void take_choice(struct play *play, const struct menu *menu)
     play->loaded.settings->sound.volume = status.volume;
     if (play->question)
         play->question->accepted = true;
-    else
-        play->name = g_strdup(g_ptr_array_index(menu->paths, chosen));
+    else {
+        play->chosen = g_strdup(g_ptr_array_index(menu->paths, chosen));
+        play->names = (struct names){(const char *const *)&play->chosen, 1};
+    }
 }
 
 static void refuse_menu(struct play *play)
@@ -313,8 +330,8 @@ static void ask(struct play *play)
     play->code = load_all(play);
     if (play->code != EXIT_DONE) return;
     const struct script script = script_of(loaded->routine, loaded->settings, loaded->voice);
-    if (menu_init_question(&menu, play->name, loaded->routine, script_estimate(&script), loaded->settings,
-                           loaded->diags))
+    if (menu_init_question(&menu, *play->names.name, loaded->routine, script_estimate(&script),
+                           loaded->settings, loaded->diags))
         run_menu(play, &menu);
     else
         play->code = load_report(loaded);
@@ -326,7 +343,7 @@ static void find_wish(struct play *play)
 {
     if (play->question)
         ask(play);
-    else if (!play->name)
+    else if (play->names.n == 0)
         choose(play);
 }
 
@@ -428,15 +445,12 @@ static bool take_socket(struct play *play, bool replace)
     return is_free && take_socket(play, false);
 }
 
-int play_routine(const struct options *options, char *name, struct question *question)
+int play_routines(const struct options *options, struct names names, struct question *question)
 {
-    struct play play = {.options = options, .name = name, .question = question, .background = -1};
+    struct play play = {.options = options, .names = names, .question = question, .background = -1};
     if (options->background) {
         play.background = go_to_background(&play.code);
-        if (play.background < 0) {
-            g_free(name);
-            return play.code;
-        }
+        if (play.background < 0) return play.code;
     }
     play.loop = g_main_loop_new(NULL, FALSE);
     load_init(&play.loaded, options);
@@ -447,16 +461,16 @@ int play_routine(const struct options *options, char *name, struct question *que
     g_main_loop_unref(play.loop);
     g_free(play.render_command);
     g_free(play.notice);
-    g_free(play.name);
+    g_free(play.chosen);
     return play.code;
 }
 
 int subcommand_play(const struct options *options)
 {
-    return play_routine(options, g_strdup(g_ptr_array_index(options->arguments, 0)), NULL);
+    return play_routines(options, load_names(options, options->arguments->len), NULL);
 }
 
 int subcommand_menu(const struct options *options)
 {
-    return play_routine(options, NULL, NULL);
+    return play_routines(options, (struct names){0}, NULL);
 }

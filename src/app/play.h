@@ -2,7 +2,7 @@
 #ifndef APP_PLAY_H
 #define APP_PLAY_H
 
-#include "options.h"
+#include "load.h"
 #include "live/live.h"
 
 /* The routine is played only if the user answers a question first, which is a session of its own. */
@@ -14,7 +14,7 @@ struct question {
     bool accepted; /* what came of it */
 };
 
-/* `name` is taken; NULL: it is chosen in a menu. `question` may be NULL. The exit code. */
-int play_routine(const struct options *options, char *name, struct question *question);
+/* One session of them; without any, one is chosen in a menu. `question` may be NULL. The exit code. */
+int play_routines(const struct options *options, struct names names, struct question *question);
 
 #endif

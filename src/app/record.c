@@ -350,7 +350,7 @@ int subcommand_record(const struct options *options)
     load_init(&record.loaded, options);
     int code = load_settings(&record.loaded);
     if (code == EXIT_DONE) {
-        load_voice(&record.loaded, g_ptr_array_index(options->arguments, 0));
+        load_voice(&record.loaded, load_names(options, 1));
         code = load_routine(&record.loaded);
     }
     if (code == EXIT_DONE) code = record_all(&record);

@@ -170,7 +170,8 @@ static int add_events(struct calendar *calendar, const struct reminder *reminder
     load_init(&loaded, calendar->options);
     int code = load_settings(&loaded);
     if (code == EXIT_DONE) {
-        load_voice(&loaded, reminder->routine);
+        const char *name = reminder->routine;
+        load_voice(&loaded, (struct names){&name, 1});
         code = load_routine(&loaded);
     }
     if (code == EXIT_DONE) {
@@ -231,7 +232,7 @@ static int check_routine(const struct options *options, const char *routine)
     load_init(&loaded, options);
     int code = load_settings(&loaded);
     if (code == EXIT_DONE) {
-        load_voice(&loaded, routine);
+        load_voice(&loaded, (struct names){&routine, 1});
         code = load_routine(&loaded);
     }
     load_finish(&loaded);

@@ -33,7 +33,7 @@ static int load(struct loaded *loaded, const struct options *options, const char
     load_init(loaded, options);
     int code = load_settings(loaded);
     if (code != EXIT_DONE) return code;
-    load_voice(loaded, name);
+    load_voice(loaded, (struct names){&name, 1});
     return load_routine(loaded);
 }
 
@@ -126,7 +126,7 @@ static void on_over(void *data)
 static int ask_aloud(struct asking *asking)
 {
     struct question question = {.asked = on_asked, .over = on_over, .data = asking};
-    int code = play_routine(asking->options, g_strdup(asking->name), &question);
+    int code = play_routines(asking->options, (struct names){&asking->name, 1}, &question);
     bool ran_out = asking->waited >= asking->wait_s;
     if (question.accepted)
         asking->answer = ANSWER_YES;
@@ -178,14 +178,15 @@ static int ask_silently(struct asking *asking)
         fputs("stretchvoice: nothing shows notifications on the session bus; --say asks aloud\n", stderr);
         return EXIT_FAILED;
     }
-    if (asking->answer == ANSWER_YES) return play_routine(asking->options, g_strdup(asking->name), NULL);
+    if (asking->answer == ANSWER_YES)
+        return play_routines(asking->options, (struct names){&asking->name, 1}, NULL);
     return code;
 }
 
 static int play_at_once(struct asking *asking)
 {
     asking->answer = ANSWER_YES;
-    return play_routine(asking->options, g_strdup(asking->name), NULL);
+    return play_routines(asking->options, (struct names){&asking->name, 1}, NULL);
 }
 
 /* ---- once, and once more ---- */

@@ -311,7 +311,7 @@ int render_session(const struct options *options, const struct encoding *encodin
     load_init(&r.loaded, options);
     const struct score_options wanted = {
         .helpers = g_get_num_processors(), .ahead = AHEAD, .note = print_note, .seed = options->seed};
-    int code = load_score(&r.loaded, render->name, &r.score, wanted);
+    int code = load_score(&r.loaded, render->names, &r.score, wanted);
     if (code == EXIT_DONE) code = run(&r);
     soundfile_abort(r.file);
     split_free(r.split);
@@ -417,9 +417,10 @@ int subcommand_render(const struct options *options)
         return options->split ? refuse("--feed and --split exclude each other")
                               : feed_render(options, &encoding);
     const GPtrArray *arguments = options->arguments;
+    const guint n = MAX(1, arguments->len - 1);
     const struct render render = {
-        .name = arguments->pdata[0],
-        .path = arguments->len > 1 ? arguments->pdata[1] : NULL,
+        .names = load_names(options, n),
+        .path = arguments->len > n ? arguments->pdata[n] : NULL,
         .directory = options->split,
         .captions = options->captions,
     };

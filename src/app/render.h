@@ -2,13 +2,14 @@
 #ifndef APP_RENDER_H
 #define APP_RENDER_H
 
+#include "load.h"
 #include "rendering.h"
 #include "file/newdir.h"
 #include "report/chapters.h"
 
 /* What is made of a routine. */
 struct render {
-    const char *name;      /* of the routine, as on the command line */
+    struct names names;    /* of the routines */
     const char *path;      /* of the file of the whole session, or "-"; NULL: none */
     const char *directory; /* for a file a step; NULL: none */
     bool captions;         /* beside `path` */

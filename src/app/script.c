@@ -38,7 +38,7 @@ int subcommand_script(const struct options *options)
     load_init(&loaded, options);
     int code = load_settings(&loaded);
     if (code == EXIT_DONE) {
-        load_voice(&loaded, g_ptr_array_index(options->arguments, 0));
+        load_voice(&loaded, load_names(options, 1));
         code = load_routine(&loaded);
     }
     if (code == EXIT_DONE) code = print_script(&loaded);

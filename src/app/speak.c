@@ -69,7 +69,7 @@ static int speak_routine(const struct options *options, const char *name)
     load_init(&loaded, options);
     const struct score_options wanted = {
         .helpers = g_get_num_processors(), .ahead = AHEAD, .lengths_only = true};
-    int code = load_score(&loaded, name, &score, wanted);
+    int code = load_score(&loaded, (struct names){&name, 1}, &score, wanted);
     if (code == EXIT_DONE) code = speak(&loaded, &score);
     score_finish(&score);
     load_finish(&loaded);

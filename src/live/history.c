@@ -1,5 +1,4 @@
 #include "history.h"
-#include "config/language.h"
 #include "file/paths.h"
 #include "history/record.h"
 #include "ipc/child.h"
@@ -222,7 +221,7 @@ struct history *history_new(const struct play_request *request, const struct tod
     history->level = script.coming.level;
     history->started = time_of(CLOCK_BOOTTIME);
     history->begun = time_of(CLOCK_REALTIME) / G_USEC_PER_SEC;
-    history->routine = g_strndup(routine->name, language_stem(routine->name));
+    history->routine = today_name(routine);
     history->file = g_canonicalize_filename(routine->path, NULL);
     return history;
 }

@@ -4,12 +4,14 @@
 #include "base/read.h"
 #include "plan/script.h"
 #include "routine/parse.h"
+#include "routine/select.h"
 #include <string.h>
 
 enum {
-    CHUNK = 2880,     /* bytes of a part that go into a command's line as base64, */
-    FIELD = 11520,    /* and into a field of a reply */
-    SHORT = 16 << 10, /* bytes of a part that is not a file */
+    CHUNK = 2880,         /* bytes of a part that go into a command's line as base64, */
+    FIELD = 11520,        /* and into a field of a reply */
+    SHORT = 16 << 10,     /* bytes of a part that is not a file */
+    LONG = 4 * INI_LIMIT, /* of several files */
 };
 
 /* clang-format off */
@@ -23,8 +25,9 @@ static const struct {
     [PARCEL_VOICE_NAME] = {"voice-name", SHORT, false},
     [PARCEL_VOICE_PATH] = {"voice-path", SHORT, false},
     [PARCEL_VOICE_SOURCES] = {"voice-sources", INI_LIMIT, false},
-    [PARCEL_ROUTINE] = {"routine", INI_LIMIT, true},
-    [PARCEL_ROUTINE_PATH] = {"routine-path", SHORT, false},
+    [PARCEL_ROUTINE] = {"routine", LONG, true},
+    [PARCEL_ROUTINE_PATH] = {"routine-path", INI_LIMIT, true},
+    [PARCEL_STEPS] = {"steps", INI_LIMIT, false},
     [PARCEL_STATE_DIRECTORY] = {"state-directory", SHORT, false},
     [PARCEL_DATA_DIRECTORY] = {"data-directory", SHORT, false},
     [PARCEL_RENDER_COMMAND] = {"render-command", SHORT, false},
@@ -77,7 +80,7 @@ void parcel_free(struct parcel *parcel)
 static bool pack_file(struct parcel *parcel, enum parcel_part part, const char *path, struct diags *diags)
 {
     gsize size;
-    g_autofree char *problem = NULL, *text = read_file(path, PARTS[part].limit, &size, &problem);
+    g_autofree char *problem = NULL, *text = read_file(path, INI_LIMIT, &size, &problem);
     if (!text)
         diag_error(diags, &(struct diag_location){.path = path}, "%s", problem);
     else
@@ -105,6 +108,33 @@ static void pack_cues(struct parcel *parcel, const struct settings *settings)
     }
 }
 
+/* A file, behind those before it. */
+static bool pack_routine(struct parcel *parcel, const struct routine *routine, const GString *source,
+                         struct diags *diags)
+{
+    g_autofree char *path = g_canonicalize_filename(routine->path, NULL);
+    GString *paths = parcel->part[PARCEL_ROUTINE_PATH], *texts = parcel->part[PARCEL_ROUTINE];
+    if (paths->len > 0) g_string_append_c(texts, '\0');
+    if (paths->len > 0) g_string_append_c(paths, '\0');
+    g_string_append(paths, path);
+    if (source) g_string_append(texts, source->str);
+    return source || pack_file(parcel, PARCEL_ROUTINE, routine->path, diags);
+}
+
+static bool pack_routines(struct parcel *parcel, const struct routine *routine, const GString *source,
+                          struct diags *diags)
+{
+    const GPtrArray *files = routine->files;
+    bool packed = files || pack_routine(parcel, routine, source, diags);
+    for (guint i = 0; files && i < files->len; i++)
+        packed = packed && pack_routine(parcel, files->pdata[i], NULL, diags);
+    g_autoptr(GArray) steps = files ? routine_kept(routine) : NULL;
+    GString *part = parcel->part[PARCEL_STEPS];
+    for (guint i = 0; steps && i < steps->len; i++)
+        g_string_append_printf(part, "%s%d", i > 0 ? " " : "", g_array_index(steps, int, i));
+    return packed;
+}
+
 static void pack_out(struct parcel *parcel, const struct play_request *request)
 {
     GString *part = parcel->part[PARCEL_OUT];
@@ -120,24 +150,21 @@ bool parcel_pack(struct parcel *parcel, const struct play_request *request, cons
 {
     g_autofree char *settings = settings_ini(request->settings, false), *voice = voice_ini(request->voice),
                     *sources = voice_print_sources(request->voice), *state = directory_path(DIRECTORY_STATE),
-                    *data = directory_path(DIRECTORY_DATA),
-                    *routine = g_canonicalize_filename(request->routine->path, NULL);
+                    *data = directory_path(DIRECTORY_DATA);
     parcel->request = *request;
     pack(parcel, PARCEL_SETTINGS, settings);
     pack(parcel, PARCEL_VOICE, voice);
     pack(parcel, PARCEL_VOICE_SOURCES, sources);
     pack(parcel, PARCEL_VOICE_NAME, request->voice->name);
     pack(parcel, PARCEL_VOICE_PATH, request->voice->path);
-    pack(parcel, PARCEL_ROUTINE_PATH, routine);
     pack(parcel, PARCEL_STATE_DIRECTORY, state);
     pack(parcel, PARCEL_DATA_DIRECTORY, data);
     pack(parcel, PARCEL_RENDER_COMMAND, request->render_command);
     if (request->seed) pack(parcel, PARCEL_SEED, request->seed);
-    if (source) pack(parcel, PARCEL_ROUTINE, source->str);
     pack(parcel, PARCEL_KIND, KINDS[request->routine->kind]);
     pack_out(parcel, request);
     pack_cues(parcel, request->settings);
-    return source || pack_file(parcel, PARCEL_ROUTINE, request->routine->path, diags);
+    return pack_routines(parcel, request->routine, source, diags);
 }
 
 /* Up to `most` bytes of a part from `at` on, to be freed. */
@@ -288,22 +315,81 @@ static enum routine_kind kind_of(const char *name)
     return ROUTINE_DONE;
 }
 
+/* A piece of a part that ends at a NUL, and *at behind that; the last one (`last`) is all that is left. */
+static GString *next_piece(const GString *part, gsize *at, bool last)
+{
+    gsize rest = part->len - *at;
+    const char *begin = part->str + *at, *nul = last ? NULL : memchr(begin, '\0', rest);
+    gsize size = nul ? (gsize)(nul - begin) : rest;
+    *at += size + (nul != NULL);
+    return g_string_new_len(begin, (gssize)size);
+}
+
+static void free_routine(gpointer routine)
+{
+    routine_free(routine);
+}
+
+/* All files; without those that have problems. */
+static GPtrArray *open_files(const struct parcel *parcel, struct diags *diags)
+{
+    const GString *paths = parcel->part[PARCEL_ROUTINE_PATH], *texts = parcel->part[PARCEL_ROUTINE];
+    GPtrArray *files = g_ptr_array_new_with_free_func(free_routine);
+    gsize at_path = 0, at_text = 0;
+    do {
+        GString *path = next_piece(paths, &at_path, false),
+                *text = next_piece(texts, &at_text, at_path == paths->len);
+        struct routine *routine = routine_from_text(text->str, text->len, path->str, diags);
+        if (routine) g_ptr_array_add(files, routine);
+        g_string_free(path, TRUE);
+        g_string_free(text, TRUE);
+    } while (at_path < paths->len);
+    return files;
+}
+
+/* The numbers in a part, each once and below `most`. */
+static GArray *open_numbers(const struct parcel *parcel, enum parcel_part part, int most, struct diags *diags)
+{
+    GArray *numbers = g_array_new(FALSE, FALSE, sizeof(int));
+    g_autofree bool *known = g_new0(bool, (gsize)most);
+    g_auto(GStrv) words = g_strsplit(text_of(parcel, part), " ", -1);
+    for (char **word = words; *word; word++) {
+        guint64 number;
+        bool right = g_ascii_string_to_unsigned(*word, 10, 0, (guint64)most - 1, &number, NULL);
+        if (!right || known[number]) {
+            diag_error(diags, &(struct diag_location){.path = PARTS[part].name}, "no such step ('%s')",
+                       *word);
+            break;
+        }
+        int step = (int)number;
+        known[step] = true;
+        g_array_append_val(numbers, step);
+    }
+    return numbers;
+}
+
+static void open_routine(struct parcel *parcel, struct diags *diags)
+{
+    g_autoptr(GPtrArray) files = open_files(parcel, diags);
+    if (diags_errors(diags) > 0 || files->len == 0) return;
+    if (files->len == 1 && parcel->part[PARCEL_STEPS]->len == 0) {
+        parcel->routine = g_ptr_array_steal_index(files, 0);
+        return;
+    }
+    parcel->routine = routine_join(g_steal_pointer(&files));
+    g_autoptr(GArray) steps = open_numbers(parcel, PARCEL_STEPS, parcel->routine->n_steps, diags);
+    if (steps->len > 0) routine_keep(parcel->routine, steps);
+}
+
 static void open_out(struct parcel *parcel, struct diags *diags)
 {
     const int n_steps = parcel->routine->n_steps;
-    g_auto(GStrv) words = g_strsplit(text_of(parcel, PARCEL_OUT), " ", -1);
-    for (char **word = words; *word; word++) {
-        guint64 step;
-        if (!parcel->out) {
-            parcel->out = g_byte_array_new();
-            g_byte_array_set_size(parcel->out, (guint)n_steps);
-            memset(parcel->out->data, 0, parcel->out->len);
-        }
-        if (g_ascii_string_to_unsigned(*word, 10, 0, (guint64)n_steps - 1, &step, NULL))
-            parcel->out->data[step] = 1;
-        else
-            diag_error(diags, &(struct diag_location){.path = "out"}, "no such step ('%s')", *word);
-    }
+    g_autoptr(GArray) steps = open_numbers(parcel, PARCEL_OUT, n_steps, diags);
+    if (steps->len == 0) return;
+    parcel->out = g_byte_array_new();
+    g_byte_array_set_size(parcel->out, (guint)n_steps);
+    memset(parcel->out->data, 0, parcel->out->len);
+    for (guint i = 0; i < steps->len; i++) parcel->out->data[g_array_index(steps, int, i)] = 1;
 }
 
 static void open_opening(struct parcel *parcel)
@@ -316,15 +402,14 @@ static void open_opening(struct parcel *parcel)
 
 bool parcel_open(struct parcel *parcel, struct diags *diags)
 {
-    const GString *settings = parcel->part[PARCEL_SETTINGS], *routine = parcel->part[PARCEL_ROUTINE];
+    const GString *settings = parcel->part[PARCEL_SETTINGS];
     const char *state = text_of(parcel, PARCEL_STATE_DIRECTORY),
                *data = text_of(parcel, PARCEL_DATA_DIRECTORY);
     parcel->settings = settings_new();
     settings_from_text(parcel->settings, settings->str, settings->len, "settings", diags);
     open_cues(parcel, diags);
     parcel->voice = open_voice(parcel, diags);
-    parcel->routine =
-        routine_from_text(routine->str, routine->len, text_of(parcel, PARCEL_ROUTINE_PATH), diags);
+    open_routine(parcel, diags);
     if (parcel->routine) parcel->routine->kind = kind_of(text_of(parcel, PARCEL_KIND));
     if (parcel->routine) plan_check_length(parcel->routine, parcel->settings, diags);
     if (parcel->routine) open_out(parcel, diags);

@@ -51,7 +51,11 @@ static void on_failed(void *data, const char *text, int source, const char *why)
 {
     struct score *score = data;
     g_autofree char *shown = diag_shown(text, 60);
-    const struct diag_location place = {.path = source > 0 ? score->routine->path : score->voice->path,
+    const struct routine *routine = score->routine;
+    const bool several = routine->files && routine->files->len > 1; /* the line is one of one of them */
+    const struct diag_location place = {.path = source == 0 ? score->voice->path
+                                                : several   ? routine->name
+                                                            : routine->path,
                                         .line = source};
     diag_warning(score->options.diags, &place, "a chime takes the place of a sentence: %s ('%s')", why,
                  shown);
@@ -204,9 +208,9 @@ static void on_music_arrived(void *data)
     on_arrived(score);
 }
 
-/* 20261231 */
-static uint32_t date_number(void)
+uint32_t score_seed(const char *seed)
 {
+    if (seed) return (uint32_t)g_ascii_strtoull(seed, NULL, 10);
     g_autoptr(GDateTime) now = g_date_time_new_now_local();
     return (uint32_t)(10000 * g_date_time_get_year(now) + 100 * g_date_time_get_month(now) +
                       g_date_time_get_day_of_month(now));
@@ -215,12 +219,11 @@ static uint32_t date_number(void)
 static void begin_music(struct score *score)
 {
     const struct settings *settings = score->settings;
-    const char *seed = score->options.seed;
     g_autofree char *program = paths_helper("stretchvoice-music"), *cache = paths_loudness();
     const struct music_options options = {
         .path = settings->music.file,
         .shuffle = settings->music.shuffle,
-        .seed = seed ? (uint32_t)g_ascii_strtoull(seed, NULL, 10) : date_number(),
+        .seed = score_seed(score->options.seed),
         .rate = settings->sound.rate,
         .level = settings->voice.level + settings->music.level,
         .fade = (int64_t)settings->music.fade_ms * settings->sound.rate / 1000,

@@ -15,15 +15,22 @@ enum {
     LOOK_MS = 50,           /* between looks whether the disk has it */
 };
 
-static char *absolute(const char *path)
+/* The paths of the files that a session is made of. Which of their steps it has does not matter. */
+static char *paths_of(const struct routine *routine)
 {
-    return g_canonicalize_filename(path, NULL);
+    GString *paths = g_string_new(NULL);
+    for (guint i = 0; i < (routine->files ? routine->files->len : 1); i++) {
+        const struct routine *file = routine->files ? routine->files->pdata[i] : routine;
+        g_autofree char *path = g_canonicalize_filename(file->path, NULL);
+        g_string_append_printf(paths, "%s%s", i > 0 ? "\n" : "", path);
+    }
+    return g_string_free(paths, FALSE);
 }
 
 /* The name holds a checksum of the routine's path: no text from outside becomes part of a path of ours. */
 void state_init(struct state *state, const struct routine *routine, const char *directory)
 {
-    g_autofree char *path = absolute(routine->path);
+    g_autofree char *path = paths_of(routine);
     g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, path, -1);
     g_autofree char *name = g_strdup_printf("session-%.16s.ini", sum);
     g_autofree char *usual = directory ? NULL : directory_path(DIRECTORY_STATE);
@@ -40,7 +47,7 @@ static char *describe(const struct state *state)
     const struct step *step = &state->routine->steps[now->place.step];
     const char *side = side_name(now->place.side);
     g_autoptr(GKeyFile) file = g_key_file_new();
-    g_autofree char *path = absolute(state->routine->path);
+    g_autofree char *path = paths_of(state->routine);
     g_key_file_set_string(file, GROUP, "routine", path);
     g_key_file_set_string(file, GROUP, "step", step->name);
     if (now->place.move >= 0) g_key_file_set_string(file, GROUP, "move", step->moves[now->place.move].name);
@@ -215,7 +222,7 @@ bool state_recall(const struct state *state, const struct settings *settings, st
     if (!text || size == 0 || !g_key_file_load_from_data(file, text, size, G_KEY_FILE_NONE, NULL))
         return false;
     g_autofree char *path = g_key_file_get_string(file, GROUP, "routine", NULL),
-                    *ours = absolute(state->routine->path),
+                    *ours = paths_of(state->routine),
                     *step = g_key_file_get_string(file, GROUP, "step", NULL);
     int index = routine_step(state->routine, step);
     if (g_strcmp0(path, ours) != 0 || index < 0) return false;

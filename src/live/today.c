@@ -7,6 +7,16 @@ enum { WAIT_MS = 20 }; /* for a program that has locked the history */
 
 /* ---- reading ---- */
 
+char *today_name(const struct routine *routine)
+{
+    GString *name = g_string_new(NULL);
+    for (guint i = 0; i < (routine->files ? routine->files->len : 1); i++) {
+        const struct routine *file = routine->files ? routine->files->pdata[i] : routine;
+        g_string_append_printf(name, "%s%.*s", i > 0 ? "+" : "", (int)language_stem(file->name), file->name);
+    }
+    return g_string_free(name, FALSE);
+}
+
 static void look_at_clock(struct progress_facts *facts)
 {
     g_autoptr(GDateTime) now = g_date_time_new_now_local();
@@ -20,7 +30,7 @@ static bool read_history(const struct today_options *options, struct progress *k
 {
     g_autoptr(GError) error = NULL;
     g_autofree char *path = store_path(options->data_directory),
-                    *name = g_strndup(options->routine->name, language_stem(options->routine->name));
+                    *name = today_name(options->routine);
     AUTO(store) store = store_open_to_read(path, WAIT_MS, &error);
     if (g_error_matches(error, HISTORY_ERROR, HISTORY_NONE)) return true;
     return store && kept_read(store, name, kept, NULL) && kept_facts(store, name, kept, facts, recent, NULL);

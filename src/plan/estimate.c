@@ -206,7 +206,7 @@ static double step_seconds(const struct script *script, struct script_pos pos)
     const struct step_counts now = step_counts(step, sets, effort_reps(script->effort, step));
     int rounds = (pos.set * now.sides + pos.side) * now.reps + pos.rep;
     if (rounds > 0) return total * (1 - MIN(rounds / (double)now.rounds, 1));
-    return total + head_seconds(script, step, &counts);
+    return total + spoken(script, script_part(script, pos.step)) + head_seconds(script, step, &counts);
 }
 
 double script_estimate_step(const struct script *script, int step)

@@ -166,6 +166,15 @@ struct script script_in_full(const struct script *script)
     return full;
 }
 
+const char *script_part(const struct script *script, int step)
+{
+    const struct routine *routine = script->routine;
+    int before = step_before(script->out, step);
+    if (!routine->files || before < 0) return NULL;
+    const struct routine *home = routine->steps[step].home;
+    return home == routine->steps[before].home ? NULL : home->title;
+}
+
 int script_sets(const struct script *script, const struct step *step, int set)
 {
     return MAX(set, effort_sets(script->coming, step));

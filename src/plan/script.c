@@ -120,6 +120,10 @@ static void add_step_head(struct writer *w)
 {
     const struct script *script = w->script;
     struct place place = {.step = w->pos.step, .move = -1};
+    const char *part = script_part(script, w->pos.step);
+    g_autofree char *begins =
+        part ? voice_phrase(script->voice, PHRASE_TITLE, 0, &(struct field){"title", part}, 1) : NULL;
+    if (begins) write_speech(w, ROLE_TITLE, place, 0, begins);
     g_autofree char *count = script_title(script, w->pos.step, PHRASE_STEP);
     write_speech(w, ROLE_TITLE, place, 0, count);
     /* The rest after the step before has said that it is the next. */

@@ -1,5 +1,5 @@
 /* Questions at the beginning and after the end. Next and previous answer; silence is an answer too. */
-#include "plan/left_out.h"
+#include "routine/left_out.h"
 #include "session_private.h"
 
 enum { HURT_LEVELS = 10 }; /* by which it is easier */

@@ -545,7 +545,11 @@ struct routine *routine_from_ini(const struct ini *ini, struct diags *diags)
     check_head(&parser);
     check_orphans(&parser);
     finish_beyond(&parser);
-    for (int i = 0; i < routine->n_steps; i++) settle(&parser, &drafts[i]);
+    for (int i = 0; i < routine->n_steps; i++) {
+        settle(&parser, &drafts[i]);
+        routine->steps[i].home = routine;
+        routine->steps[i].index = i;
+    }
     if (!routine->n_steps)
         report(&parser, NULL, 1, NULL, "no steps (write a section for each, such as [cat-cow])");
     if (!routine->language) routine->language = DEFAULT_LANGUAGE;
@@ -614,7 +618,8 @@ int step_move(const struct step *step, const char *name)
 void routine_free(struct routine *routine)
 {
     if (!routine) return;
-    for (int i = 0; i < routine->n_steps; i++) step_finish(&routine->steps[i]);
+    for (int i = 0; !routine->files && i < routine->n_steps; i++) step_finish(&routine->steps[i]);
+    if (routine->files) g_ptr_array_unref(routine->files);
     g_free(routine->steps);
     g_strfreev(routine->parts);
     g_free(routine->name);

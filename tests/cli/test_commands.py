@@ -81,7 +81,7 @@ class Usage(Commands):
                          r"\Astretchvoice \d+\.\d+\.\d+\nCopyright \(C\) \d+ [^\n]*GPL-3\.0-or-later\n\Z")
 
     def test_wrong_usage(self):
-        for arguments in (["nosuch"], ["plan"], ["plan", "a", "b"], ["render", "middle-back"], ["plan", "--nosuch", "x"],
+        for arguments in (["nosuch"], ["plan"], ["play", "middle-back", "--from"], ["render", "middle-back"], ["plan", "--nosuch", "x"],
                           ["render", "middle-back", "x.txt"], ["captions", "middle-back", "x.txt"], ["list", "y"],
                           ["render", "middle-back", "x.wav", "--json"], ["plan", "middle-back", "--color", "sometimes"],
                           ["--routine"], ["plan", "--set"]):

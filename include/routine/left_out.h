@@ -1,7 +1,7 @@
 /* The steps that a session leaves out, a byte for each step of the routine: not 0, and it is left out. NULL:
  * none is. The others are counted as they are heard: a step's number is its place among them. */
-#ifndef PLAN_LEFT_OUT_H
-#define PLAN_LEFT_OUT_H
+#ifndef ROUTINE_LEFT_OUT_H
+#define ROUTINE_LEFT_OUT_H
 
 #include "routine/routine.h"
 

@@ -1,4 +1,4 @@
-#include "plan/left_out.h"
+#include "routine/left_out.h"
 
 int step_number(const GByteArray *out, int step)
 {
