@@ -10,6 +10,7 @@ import zoneinfo
 import dateutil.rrule
 import icalendar
 
+import control
 import sv
 
 BERLIN = zoneinfo.ZoneInfo("Europe/Berlin")
@@ -243,6 +244,92 @@ class Calendar(RemindCase):
 
     def test_to_standard_output(self):
         self.assertEqual(len(icalendar.Calendar.from_ical(self.sv("remind", "back", "8:00", "--ics", "-").out).walk("VEVENT")), 1)
+
+
+class Managed(control.TestCase):
+    """With a real user manager, in a mount namespace of its own that looks as if systemd had booted it."""
+
+    def setUp(self):
+        super().setUp()
+        sv.need("unshare", "systemctl", "dbus-daemon")
+        self.home.write("config/stretchvoice/routines/back.ini", ROUTINE)
+        script = "mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/system && exec /lib/systemd/systemd --user --unit=dbus.socket"
+        self.manager = subprocess.Popen(["unshare", "-m", "sh", "-c", script], env=self.home.env, stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(self.end)
+        sv.wait_for(lambda: self.manager.poll() is not None or self.is_up(), "the user manager", 30)
+        if self.manager.poll() is not None:
+            self.skipTest("systemd cannot run here")
+
+    def systemctl(self, *words):
+        return subprocess.run(["systemctl", "--user", "--no-pager", *words], env=self.home.env, capture_output=True, text=True,
+                              timeout=60 * sv.SLOW, check=False)
+
+    def is_up(self):
+        """Also on the bus."""
+        run = subprocess.run(["gdbus", "call", "--session", "-d", "org.freedesktop.systemd1", "-o", "/org/freedesktop/systemd1", "-m",
+                              "org.freedesktop.DBus.Peer.Ping"], env=self.home.env, capture_output=True, check=False)
+        return run.returncode == 0
+
+    def end(self):
+        if self.manager.poll() is None:
+            self.systemctl("exit")
+        try:
+            self.manager.wait(20 * sv.SLOW)
+        except subprocess.TimeoutExpired:
+            self.manager.kill()
+            self.manager.wait()
+
+    def property(self, unit, name):
+        return self.systemctl("show", unit, "-p", name, "--value").stdout.strip()
+
+    def test_it_is_switched_on_and_off(self):
+        run = self.sv("remind", "back", "08:00", "--days", "mon-fri")
+        self.assertEqual((run.out, run.err), ("1  back  08:00  mon-fri  say\n", ""))
+        timer = "stretchvoice-remind-1.timer"
+        self.assertEqual(self.property(timer, "ActiveState"), "active")
+        self.assertEqual(self.property(timer, "UnitFileState"), "enabled")
+        self.assertIn("Mon..Fri *-*-* 08:00:00", self.property(timer, "TimersCalendar"))
+        self.assertEqual(self.property(timer, "Triggers"), "stretchvoice-remind-1.service")
+        self.assertEqual(self.property("stretchvoice-remind-1.service", "ActiveState"), "inactive")
+        self.sv("remind", "remove", "1")
+        self.assertEqual(self.property(timer, "ActiveState"), "inactive")
+        self.assertEqual(self.property(timer, "LoadState"), "not-found")
+        self.assertEqual([path for path in self.home.path("config/systemd").rglob("*") if not path.is_dir()], [])
+
+    def test_what_the_service_runs(self):
+        """A path of odd characters arrives as it is."""
+        path = self.home.write(f"{ODD}/{ODD}.ini", ROUTINE)
+        self.sv("remind", path, "8:00", "--play", "--device", "null", "--voice", "tone")
+        service = "stretchvoice-remind-1.service"
+        self.assertEqual(self.systemctl("start", service).returncode, 0)
+        connection = self.connect()
+        connection.wait_status(60, routine=ODD, state="playing")
+        connection.ask("stop")
+        sv.wait_for(lambda: self.property(service, "ActiveState") == "inactive", "the service to end", 30)
+        self.assertEqual(self.property(service, "Result"), "success")
+
+    def test_one_that_was_missed_comes(self):
+        self.sv("remind", "back", "8:00", "--play", "--device", "null", "--voice", "tone")
+        timer = "stretchvoice-remind-1.timer"
+        stamp = self.home.path(f"data/systemd/timers/stamp-{timer}")
+        self.assertEqual(self.property("stretchvoice-remind-1.service", "ActiveState"), "inactive")
+        self.systemctl("stop", timer)
+        two_days_ago = stamp.stat().st_mtime - 2 * 24 * 3600
+        os.utime(stamp, (two_days_ago, two_days_ago))
+        self.systemctl("start", timer)
+        connection = self.connect(None)
+        connection.wait_status(60, routine="back")
+        connection.ask("stop")
+
+    def test_it_ends_with_systemd(self):
+        self.sv("remind", "back", "8:00", "--say", "--device", "null", "--voice", "tone")
+        service = "stretchvoice-remind-1.service"
+        self.systemctl("start", service)
+        self.connect().wait_status(60, state="waiting")
+        self.systemctl("stop", service)
+        self.assertEqual(self.property(service, "Result"), "success")
+        self.assertFalse(control.socket_path(self.home).exists())
 
 
 if __name__ == "__main__":
