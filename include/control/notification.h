@@ -1,5 +1,6 @@
 /* A notification of the desktop, with a button (org.freedesktop.Notifications 1.2). Runs on the default main
- * context; nothing waits, but for notification_free(), which may take a second. */
+ * context; nothing waits, but for notification_free(), which may take two seconds, in which the context runs.
+ */
 #ifndef CONTROL_NOTIFICATION_H
 #define CONTROL_NOTIFICATION_H
 

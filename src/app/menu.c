@@ -139,18 +139,21 @@ bool menu_init_keys(struct menu *menu, const struct settings *settings, struct d
     return finish(menu, ROUTINE_LIST, settings, diags);
 }
 
-char *menu_question(const struct voice *voice, const char *title, double seconds)
+char *menu_question(const struct voice *voice, const struct routine *routine, const struct settings *settings)
 {
-    return phrase_with_time(voice, PHRASE_REMIND, title, seconds);
+    const struct script script = script_of(routine, settings, voice);
+    int wanted = settings->pace.duration_s;
+    return phrase_with_time(voice, PHRASE_REMIND, routine->title,
+                            wanted > 0 ? wanted : script_estimate(&script));
 }
 
-bool menu_init_question(struct menu *menu, const char *name, const struct routine *routine, double seconds,
+bool menu_init_question(struct menu *menu, const char *name, const struct routine *routine,
                         const struct settings *settings, struct diags *diags)
 {
     begin(menu);
     menu->voice = find_voice(settings, routine->language, diags);
     if (!menu->voice) return false;
-    g_autofree char *question = menu_question(menu->voice, routine->title, seconds);
+    g_autofree char *question = menu_question(menu->voice, routine, settings);
     g_string_append(menu->source, "[routine]\n");
     add_line(menu->source, "title", routine->title);
     add_line(menu->source, "language", menu->voice->language);

@@ -21,10 +21,11 @@ bool menu_init(struct menu *menu, enum routine_kind kind, const char *part, cons
 bool menu_init_keys(struct menu *menu, const struct settings *settings, struct diags *diags);
 
 /* "Time for Middle back. 23 minutes?" To be freed. */
-char *menu_question(const struct voice *voice, const char *title, double seconds);
+char *menu_question(const struct voice *voice, const struct routine *routine,
+                    const struct settings *settings);
 
-/* That question instead, whether a routine is to be played that takes so long. Its only path is `name`. */
-bool menu_init_question(struct menu *menu, const char *name, const struct routine *routine, double seconds,
+/* That question instead, whether a routine is to be played. Its only path is `name`. */
+bool menu_init_question(struct menu *menu, const char *name, const struct routine *routine,
                         const struct settings *settings, struct diags *diags);
 
 void menu_finish(struct menu *menu);

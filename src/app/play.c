@@ -288,8 +288,9 @@ static void run_menu(struct play *play, struct menu *menu)
     live_listen(live, &(struct listener){.started = on_started, .over = on_over, .data = play});
     live_speak(live);
     live_begin(live);
+    play->view.voice = menu->voice;
     struct question *question = play->question;
-    if (question) question->asked(question->data, live, menu->routine->steps[0].title, menu->voice);
+    if (question) question->asked(question->data, &play->view, menu->routine->steps[0].title);
     if (menu->routine->kind == ROUTINE_MENU && !isatty(STDIN_FILENO) && !service_can_steer(&play->service))
         refuse_menu(play);
     else
@@ -323,18 +324,24 @@ static void choose(struct play *play)
     menu_finish(&menu);
 }
 
+/* False after a problem. menu_finish() is due if it is true. */
+static bool make_question(struct play *play, struct menu *menu)
+{
+    struct loaded *loaded = &play->loaded;
+    play->code = load_all(play);
+    if (play->code != EXIT_DONE) return false;
+    if (menu_init_question(menu, *play->names.name, loaded->routine, loaded->settings, loaded->diags))
+        return true;
+    play->code = load_report(loaded);
+    menu_finish(menu);
+    return false;
+}
+
 static void ask(struct play *play)
 {
     struct menu menu;
-    struct loaded *loaded = &play->loaded;
-    play->code = load_all(play);
-    if (play->code != EXIT_DONE) return;
-    const struct script script = script_of(loaded->routine, loaded->settings, loaded->voice);
-    if (menu_init_question(&menu, *play->names.name, loaded->routine, script_estimate(&script),
-                           loaded->settings, loaded->diags))
-        run_menu(play, &menu);
-    else
-        play->code = load_report(loaded);
+    if (!make_question(play, &menu)) return;
+    run_menu(play, &menu);
     menu_finish(&menu);
 }
 
@@ -380,6 +387,18 @@ static int refuse_second(pid_t holder, bool reachable)
     return EXIT_FAILED;
 }
 
+/* The daemon asks, and this process is its screen. False without a yes. */
+static bool ask_in_daemon(struct play *play, struct client *client)
+{
+    struct menu menu;
+    if (!make_question(play, &menu)) return false;
+    menu.request.verbose = play->options->verbose;
+    menu.request.quiet = play->options->quiet;
+    play->code = remote_ask(play->options, &play->loaded, &menu.request, menu.source, client, play->question);
+    menu_finish(&menu);
+    return play->code == EXIT_DONE && play->question->accepted;
+}
+
 /* The socket is the daemon's: the menu is on the bus only. False if nothing has been chosen. */
 static bool choose_apart(struct play *play, struct client *client)
 {
@@ -405,7 +424,12 @@ static bool deal_with_other(struct play *play, bool replace, pid_t holder)
     AUTO(client) client = client_open(play->options->socket, OPEN_MS, &error);
     bool daemon = client && remote_is_daemon(client);
     play->code = EXIT_DONE;
-    if (daemon && !has_wish(play) && !choose_apart(play, client)) return false;
+    if (daemon && !has_wish(play)) {
+        if (!(play->question ? ask_in_daemon : choose_apart)(play, client)) return false;
+        if (play->question)
+            return deal_with_other(play, replace, holder); /* its screen had this connection */
+    }
+    replace |= client && remote_asks(client);
     if (daemon || (client && replace)) play->code = load_all(play);
     if (play->code != EXIT_DONE) return false;
     if (daemon) {

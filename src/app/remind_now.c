@@ -7,7 +7,6 @@
 #include "history/query.h"
 #include "history/store.h"
 #include "live/others.h"
-#include "plan/script.h"
 
 enum { OPEN_MS = 2000, ANSWER_MS = 10000 };
 
@@ -17,7 +16,7 @@ enum answer { ANSWER_NONE, ANSWER_YES, ANSWER_NO };
 struct asking {
     const struct options *options;
     const char *name;
-    struct live *live;                 /* that asks aloud; NULL: the notification alone asks */
+    const struct view *view;           /* of the session that asks; NULL: the notification alone asks */
     struct notification *notification; /* NULL: none is shown */
     GMainLoop *loop;
     guint timer;
@@ -63,9 +62,8 @@ static bool was_begun(const char *routine, int64_t since)
 static void end(struct asking *asking, enum answer answer)
 {
     if (asking->answer == ANSWER_NONE) asking->answer = answer;
-    if (asking->live)
-        live_command(asking->live,
-                     (struct command){.id = answer == ANSWER_YES ? COMMAND_RESUME : COMMAND_STOP});
+    if (asking->view)
+        view_give(asking->view, answer == ANSWER_YES ? COMMAND_RESUME : COMMAND_STOP);
     else
         g_main_loop_quit(asking->loop);
 }
@@ -85,7 +83,7 @@ static void on_failed(void *data)
 {
     struct asking *asking = data;
     asking->failed = true;
-    if (!asking->live) end(asking, ANSWER_NO);
+    if (!asking->view) end(asking, ANSWER_NO);
 }
 
 static const struct notification_ops notification_ops = {on_pressed, on_dismissed, on_failed};
@@ -96,23 +94,24 @@ static const struct notification_ops notification_ops = {on_pressed, on_dismisse
 static gboolean wait_aloud(gpointer data)
 {
     struct asking *asking = data;
-    struct status status;
-    live_status(asking->live, &status);
-    bool waits = (status.state == STATUS_WAITING && !status.for_voice) || status.state == STATUS_PAUSED;
+    const struct view *view = asking->view;
+    enum status_state state = view->status.state;
+    bool waits =
+        view->known && ((state == STATUS_WAITING && !view->status.for_voice) || state == STATUS_PAUSED);
     asking->waited = waits ? asking->waited + 1 : 0;
     if (asking->waited < asking->wait_s) return G_SOURCE_CONTINUE;
     asking->timer = 0;
-    live_command(asking->live, (struct command){.id = COMMAND_STOP});
+    view_give(view, COMMAND_STOP);
     return G_SOURCE_REMOVE;
 }
 
-static void on_asked(void *data, struct live *live, const char *words, const struct voice *voice)
+static void on_asked(void *data, const struct view *view, const char *words)
 {
     struct asking *asking = data;
-    asking->live = live;
+    asking->view = view;
     asking->timer = g_timeout_add_seconds(1, wait_aloud, asking);
     asking->notification =
-        notification_new(words, voice->phrases[PHRASE_SHOW_START], &notification_ops, asking);
+        notification_new(words, view->voice->phrases[PHRASE_SHOW_START], &notification_ops, asking);
 }
 
 static void on_over(void *data)
@@ -120,7 +119,7 @@ static void on_over(void *data)
     struct asking *asking = data;
     g_clear_handle_id(&asking->timer, g_source_remove);
     g_clear_pointer(&asking->notification, notification_free);
-    asking->live = NULL;
+    asking->view = NULL;
 }
 
 static int ask_aloud(struct asking *asking)
@@ -153,8 +152,7 @@ static void on_signal(void *data)
 
 static void show(struct asking *asking, struct loaded *loaded)
 {
-    const struct script script = script_of(loaded->routine, loaded->settings, loaded->voice);
-    g_autofree char *words = menu_question(loaded->voice, loaded->routine->title, script_estimate(&script));
+    g_autofree char *words = menu_question(loaded->voice, loaded->routine, loaded->settings);
     loaded->interrupt.came = on_signal;
     loaded->interrupt.data = asking;
     asking->loop = g_main_loop_new(NULL, FALSE);

@@ -8,18 +8,29 @@ enum { OPEN_MS = 2000, START_MS = 15000, ANSWER_MS = 10000 };
 
 struct remote {
     const struct routine *routine;
-    bool attached; /* the session does not end with its screen, */
-    bool left;     /* which the user has left */
+    bool attached;             /* the session does not end with its screen, */
+    bool left;                 /* which the user has left */
+    struct question *question; /* that the session is; NULL: none */
     struct view view;
     struct interrupt interrupt;
     GMainLoop *loop;
     int code;
 };
 
-bool remote_is_daemon(struct client *client)
+static bool is_so(struct client *client, const char *what)
 {
     AUTO(response) about = client_ask(client, (const char *const[]){"about", NULL}, ANSWER_MS, NULL);
-    return about && g_strcmp0(response_value(about, "daemon"), "yes") == 0;
+    return about && g_strcmp0(response_value(about, what), "yes") == 0;
+}
+
+bool remote_is_daemon(struct client *client)
+{
+    return is_so(client, "daemon");
+}
+
+bool remote_asks(struct client *client)
+{
+    return is_so(client, "question");
 }
 
 int remote_refuse(const GError *error)
@@ -58,11 +69,11 @@ static int show_response(const struct response *response)
 
 /* *left, to be freed, is where the last session was interrupted; NULL: it was not. */
 static int start(const struct options *options, struct loaded *loaded, const struct play_request *request,
-                 struct client *client, char **left)
+                 const GString *source, struct client *client, char **left)
 {
     AUTO(parcel) parcel = parcel_new();
     g_autoptr(GError) error = NULL;
-    if (!parcel_pack(parcel, request, NULL, loaded->diags)) return load_report(loaded);
+    if (!parcel_pack(parcel, request, source, loaded->diags)) return load_report(loaded);
     parcel->background = options->background;
     parcel->replace = options->replace;
     AUTO(response) response = parcel_send(parcel, client, START_MS, &error);
@@ -106,6 +117,8 @@ static void on_line(void *data, const struct response_line *line)
         view_news(&remote->view, line->value);
     } else if (strcmp(line->key, "note") == 0) {
         view_note(&remote->view, line->value);
+    } else if (strcmp(line->key, "chosen") == 0 && remote->question) {
+        remote->question->accepted = true;
     } else if (strcmp(line->key, "over") == 0) {
         guint64 code = EXIT_FAILED;
         g_ascii_string_to_unsigned(line->value, 10, EXIT_DONE, EXIT_NO_SESSION, &code, NULL);
@@ -127,12 +140,20 @@ static void on_leave(void *data)
     end(remote, EXIT_DONE);
 }
 
+static void run(struct remote *remote)
+{
+    struct question *question = remote->question;
+    if (question) question->asked(question->data, &remote->view, remote->routine->steps[0].title);
+    g_main_loop_run(remote->loop);
+    if (question) question->over(question->data);
+}
+
 /* Until the session or the screen ends. The exit code. */
 static int show(const struct options *options, const struct play_request *request, struct client *client,
-                bool attached, const char *left_at)
+                bool attached, const char *left_at, struct question *question)
 {
     static const struct client_ops ops = {on_line, on_closed};
-    struct remote remote = {.routine = request->routine, .attached = attached};
+    struct remote remote = {.routine = request->routine, .attached = attached, .question = question};
     remote.loop = g_main_loop_new(NULL, FALSE);
     remote.view =
         (struct view){.options = options, .voice = request->voice, .client = client, .data = &remote};
@@ -143,10 +164,10 @@ static int show(const struct options *options, const struct play_request *reques
     view_begin(&remote.view);
     view_left_at(&remote.view, left_at);
     client_listen(client, &ops, &remote);
-    g_main_loop_run(remote.loop);
-    view_end(&remote.view, remote.left || attached    ? VIEW_LEFT
-                           : remote.code == EXIT_DONE ? VIEW_DONE
-                                                      : VIEW_INTERRUPTED);
+    run(&remote);
+    view_end(&remote.view, remote.left || attached || question ? VIEW_LEFT
+                           : remote.code == EXIT_DONE          ? VIEW_DONE
+                                                               : VIEW_INTERRUPTED);
     if (remote.left && !options->quiet)
         fputs("stretchvoice: the session goes on; 'stretchvoice stop' ends it\n", stderr);
     interrupt_finish(&remote.interrupt);
@@ -158,9 +179,17 @@ int remote_play(const struct options *options, struct loaded *loaded, const stru
                 struct client *client)
 {
     g_autofree char *left = NULL;
-    int code = start(options, loaded, request, client, &left);
+    int code = start(options, loaded, request, NULL, client, &left);
     if (code != EXIT_DONE || options->background) return code;
-    return show(options, request, client, false, left);
+    return show(options, request, client, false, left, NULL);
+}
+
+int remote_ask(const struct options *options, struct loaded *loaded, const struct play_request *request,
+               const GString *source, struct client *client, struct question *question)
+{
+    g_autofree char *left = NULL;
+    int code = start(options, loaded, request, source, client, &left);
+    return code == EXIT_DONE ? show(options, request, client, false, NULL, question) : code;
 }
 
 /* ---- attach: the screen of any session ---- */
@@ -199,5 +228,5 @@ int subcommand_attach(const struct options *options)
     int code = receive(parcel, client);
     if (code != EXIT_DONE) return code;
     AUTO(response) attached = ask(client, "attach", &code);
-    return attached ? show(options, &parcel->request, client, true, NULL) : code;
+    return attached ? show(options, &parcel->request, client, true, NULL, NULL) : code;
 }

@@ -3,11 +3,20 @@
 #define APP_REMOTE_H
 
 #include "load.h"
+#include "question.h"
 #include "control/client.h"
 #include "live/live.h"
 
 /* The process that has the socket is a daemon, not a session. */
 bool remote_is_daemon(struct client *client);
+
+/* Its session is only a question, which gives way. */
+bool remote_asks(struct client *client);
+
+/* Lets the daemon ask a question, which is the routine of `request` with this source. The exit code; the
+ * connection is of no more use. */
+int remote_ask(const struct options *options, struct loaded *loaded, const struct play_request *request,
+               const GString *source, struct client *client, struct question *question);
 
 /* Lets the daemon play what is loaded, and shows it until it ends; with --background, returns once it has
  * started. The exit code. The caller has finished its struct interrupt: until the session has begun, a signal

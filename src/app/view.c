@@ -80,7 +80,7 @@ static void print_lines(const struct view *view, char *lines)
 
 /* ---- keys ---- */
 
-static void give(const struct view *view, enum command_id id)
+void view_give(const struct view *view, enum command_id id)
 {
     if (view->live)
         live_command(view->live, (struct command){.id = id});
@@ -93,7 +93,7 @@ static void show_keys(struct view *view)
 {
     view->help = view->draw;
     redraw(view);
-    if (!view->draw) give(view, COMMAND_SAY_KEYS);
+    if (!view->draw) view_give(view, COMMAND_SAY_KEYS);
 }
 
 /* Enter chooses in a menu, as it does everywhere. */
@@ -115,7 +115,7 @@ static void on_key(void *data, char key)
     } else if (id == COMMAND_STOP && view->leave) {
         view->leave(view->data);
     } else if (id != COMMAND_NONE) {
-        give(view, id);
+        view_give(view, id);
     }
 }
 

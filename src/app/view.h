@@ -47,6 +47,9 @@ void view_end(struct view *view, enum view_end how);
 /* A status, and the scene that belongs to it, which is taken. */
 void view_show(struct view *view, const struct status *status, struct scene *scene);
 
+/* A command, as a key gives it. */
+void view_give(const struct view *view, enum command_id id);
+
 /* The words of an answer to a command. */
 void view_answer(struct view *view, const char *words);
 

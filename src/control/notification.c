@@ -1,6 +1,7 @@
 #include "control/notification.h"
 #include "bus.h"
 #include <gio/gio.h>
+#include <stdbool.h>
 
 #define NAME "org.freedesktop.Notifications"
 #define PATH "/org/freedesktop/Notifications"
@@ -12,7 +13,8 @@ struct notification {
     void *data;
     char *text, *button;
     GDBusConnection *bus;      /* NULL: not yet, or never */
-    guint32 id;                /* 0: it is not shown yet */
+    guint32 id;                /* 0: it is not shown, */
+    bool asked;                /* or its number has not come yet */
     guint pressed, closed;     /* subscriptions */
     guint later;               /* fail_later() */
     GCancellable *cancellable; /* a cancelled callback must not use the struct */
@@ -58,6 +60,7 @@ static void on_shown(GObject *source, GAsyncResult *result, gpointer data)
     g_autoptr(GVariant) answer = g_dbus_connection_call_finish(G_DBUS_CONNECTION(source), result, &error);
     struct notification *notification = data;
     if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) return;
+    notification->asked = false;
     if (answer)
         g_variant_get(answer, "(u)", &notification->id);
     else
@@ -77,6 +80,7 @@ static void show(struct notification *notification)
     const char *const actions[] = {"default", notification->button, "start", notification->button, NULL};
     g_dbus_connection_set_exit_on_close(notification->bus, FALSE);
     notification->pressed = subscribe(notification, "ActionInvoked", on_pressed);
+    notification->asked = true;
     notification->closed = subscribe(notification, "NotificationClosed", on_closed);
     g_dbus_connection_call(notification->bus, NAME, PATH, NAME, "Notify",
                            g_variant_new("(susss^asa{sv}i)", "stretchvoice", 0, "appointment-soon",
@@ -129,6 +133,23 @@ struct notification *notification_new(const char *text, const char *button,
 
 /* ---- the end ---- */
 
+static gboolean go_on(gpointer data)
+{
+    (void)data;
+    return G_SOURCE_CONTINUE;
+}
+
+/* Without its number it could not be taken away, and would stay for ever. */
+static void wait_for_number(struct notification *notification)
+{
+    static const struct notification_ops none = {NULL};
+    gint64 deadline = g_get_monotonic_time() + (gint64)CLOSE_MS * G_TIME_SPAN_MILLISECOND;
+    guint timer = g_timeout_add(CLOSE_MS, go_on, NULL);
+    notification->ops = &none;
+    while (notification->asked && g_get_monotonic_time() < deadline) g_main_context_iteration(NULL, TRUE);
+    g_source_remove(timer);
+}
+
 /* The program may end just after it, so the call is waited for. */
 static void take_away(const struct notification *notification)
 {
@@ -141,6 +162,7 @@ static void take_away(const struct notification *notification)
 void notification_free(struct notification *notification)
 {
     if (!notification) return;
+    if (notification->asked) wait_for_number(notification);
     g_cancellable_cancel(notification->cancellable);
     g_object_unref(notification->cancellable);
     if (notification->later) g_source_remove(notification->later);

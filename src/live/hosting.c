@@ -55,11 +55,12 @@ static gboolean clean_up(gpointer data)
     struct service *service = hosting->service;
     struct status status;
     int chosen = live_chosen(service->live);
+    bool menu = live_request(service->live)->routine->kind == ROUTINE_MENU; /* of the daemon */
     live_status(service->live, &status);
     hosting->clean_up = 0;
     if (!service->stays) g_clear_pointer(&service->mpris, mpris_free);
     service_end_session(service);
-    if (chosen >= 0 && service->chosen) service->chosen(service->data, chosen, status.volume);
+    if (chosen >= 0 && menu && service->chosen) service->chosen(service->data, chosen, status.volume);
     return G_SOURCE_REMOVE;
 }
 
@@ -83,6 +84,7 @@ static void notify_over(struct hosting *hosting, const GError *error)
         reply_error(starting, service_code(error), "%s", error->message);
     else if (starting)
         reply_ok(starting);
+    if (live_chosen(service->live) >= 0) server_publish(service->server, CHANNEL_SCREEN, "chosen", "yes");
     service_publish_over(service, error);
     if (hosting->screen) peer_end(hosting->screen);
     hosting->screen = NULL;

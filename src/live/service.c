@@ -439,9 +439,16 @@ static void run_play(struct service *service, struct reply *reply, const char *c
         service_refuse_second(reply);
 }
 
+static bool is_question(const struct service *service)
+{
+    const struct routine *routine = service->live ? live_request(service->live)->routine : NULL;
+    return routine && routine->kind == ROUTINE_QUESTION;
+}
+
 static void run_about(struct service *service, struct reply *reply, const char *const *words)
 {
     (void)words;
+    reply_field(reply, "question", "%s", is_question(service) ? "yes" : "no");
     reply_field(reply, "daemon", "%s", service->hosting ? "yes" : "no");
     reply_ok(reply);
 }

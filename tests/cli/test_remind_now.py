@@ -8,10 +8,10 @@ import sv
 
 NOTIFICATIONS = "org.freedesktop.Notifications"
 NOTIFICATIONS_PATH = "/org/freedesktop/Notifications"
-ROUTINE = "[routine]\ntitle = {}\n[one]\nsay = Sit.\nhold = 60s\n"
+ROUTINE = "[routine]\ntitle = {}\n[one]\nsay = Sit.\nhold = ready\n"
 TITLE = "Back"
 QUESTION = f"Time for {TITLE}. 1 minute?"
-SHORTLY = ("--device", "null:fast", "--set", "remind.wait=1s", "--set", "remind.again=1s")
+SHORTLY = ("--set", "remind.wait=1s", "--set", "remind.again=1s")
 
 
 class Desktop(bus.Bus):
@@ -54,7 +54,7 @@ class RemindNowCase(control.TestCase):
         self.addCleanup(self.desktop.close)
 
     def remind(self, *options):
-        return self.start("remind", "now", "back", "--voice", "tone", "--device", "null", "--set", "sound.wake=0s", *options, env=self.desktop.env)
+        return self.start("remind", "now", "back", "--voice", "tone", "--device", "null:fast", "--set", "sound.wake=0s", *options, env=self.desktop.env)
 
     def wait_end(self, process, code=0):
         self.assertEqual(process.wait(60 * sv.SLOW), code, process.complained())
@@ -64,11 +64,11 @@ class Aloud(RemindNowCase):
     def asked(self, *options):
         process = self.remind("--say", *options)
         connection = self.connect()
-        connection.wait_status(60, state="waiting", title=TITLE)
+        connection.wait_status(60, state="waiting", step="back", title=TITLE)
         return process, connection
 
     def assertPlays(self, process, connection):
-        connection.wait_status(60, state="playing", step="one")
+        connection.wait_status(60, state="waiting", step="one")
         self.assertEqual(connection.pid, process.pid)
         connection.ask("stop")
         self.wait_end(process)
@@ -77,6 +77,7 @@ class Aloud(RemindNowCase):
     def test_the_question(self):
         process, connection = self.asked()
         self.assertIn(QUESTION, process.printed())
+        self.desktop.wait_shown()
         self.assertEqual(self.desktop.shown(),
                          [f'Notify "stretchvoice" 0 "appointment-soon" "{QUESTION}" "" ["default", "Start", "start", "Start"] {{}} 0'])
         connection.ask("stop")
@@ -101,7 +102,7 @@ class Aloud(RemindNowCase):
             with self.subTest(method):
                 process, connection = self.asked()
                 sv.wait_for(lambda: self.desktop.call(f"org.mpris.MediaPlayer2.Player.{method}") is not None, "the player")
-                connection.wait_status(60, state="playing", step="one")
+                connection.wait_status(60, state="waiting", step="one")
                 connection.ask("stop")
                 self.wait_end(process)
 
@@ -114,13 +115,12 @@ class Aloud(RemindNowCase):
 
     def test_no(self):
         """It is not asked again."""
-        for answer in (lambda connection: connection.ask("stop"), lambda _: self.desktop.dismiss(len(self.desktop.shown()))):
+        for number, answer in enumerate((lambda connection: connection.ask("stop"), lambda _: self.desktop.dismiss(2)), 1):
             process, connection = self.asked("--set", "remind.again=1s")
-            self.desktop.wait_shown()
-            count = len(self.desktop.shown())
+            self.desktop.wait_shown(number)
             answer(connection)
             self.wait_end(process)
-            self.assertEqual(len(self.desktop.shown()), count)
+            self.assertEqual(len(self.desktop.shown()), number)
 
     def test_without_an_answer_it_goes_away_and_asks_once_more(self):
         process = self.remind("--say", *SHORTLY)
@@ -134,12 +134,25 @@ class Aloud(RemindNowCase):
         self.assertEqual(process.printed().count(QUESTION), 1)
 
     def test_what_has_been_practised_meanwhile_is_not_asked_again(self):
-        process = self.remind("--say", *SHORTLY, "--set", "remind.again=5s")
+        process = self.remind("--say", *SHORTLY, "--set", "remind.again=8s")
         sv.wait_for(self.desktop.closed, "the first question to go away", 60)
         sv.wait_for(lambda: self.home.run("status").code == 5, "its session to end")
-        self.sv("play", "back", "--voice", "tone", "--device", "null:fast")
+        session = self.start("play", "back", "--voice", "tone", "--device", "null:fast")
+        self.connect().wait_status(60, state="waiting", step="one")
+        self.sv("next")
+        self.wait_end(session)
         self.wait_end(process)
         self.assertEqual(len(self.desktop.shown()), 1)
+
+    def test_another_session_takes_its_place(self):
+        process, _ = self.asked("--set", "remind.again=1s")
+        session = self.start("play", "back", "--voice", "tone", "--device", "null:fast")
+        self.wait_end(process)
+        connection = self.connect()
+        connection.wait_status(60, state="waiting", step="one")
+        self.assertEqual(connection.pid, session.pid)
+        connection.ask("stop")
+        self.wait_end(session)
 
     def test_without_a_desktop(self):
         """It is asked aloud all the same."""
@@ -147,6 +160,60 @@ class Aloud(RemindNowCase):
         process = self.remind("--say", *SHORTLY)
         self.wait_end(process)
         self.assertEqual(process.printed().count(QUESTION), 2)
+
+
+class InADaemon(RemindNowCase):
+    """Which has the socket, and plays."""
+
+    def setUp(self):
+        super().setUp()
+        self.daemon = self.start("daemon", env=self.desktop.env)
+        self.connection = self.connect()
+
+    def asked(self, *options):
+        process = self.remind("--say", *options)
+        self.connection.wait_status(60, state="waiting", step="back", title=TITLE)
+        return process
+
+    def assertPlays(self, process):
+        self.connection.wait_status(60, state="waiting", step="one")
+        self.sv("stop")
+        self.wait_end(process)
+
+    def test_resume(self):
+        process = self.asked()
+        self.sv("resume")
+        self.assertPlays(process)
+
+    def test_the_button(self):
+        process = self.asked()
+        self.desktop.wait_shown()
+        self.desktop.press()
+        self.assertPlays(process)
+        self.assertEqual(self.desktop.closed(), [1])
+
+    def test_the_headset(self):
+        process = self.asked()
+        sv.wait_for(lambda: self.desktop.call("org.mpris.MediaPlayer2.Player.Play") is not None, "the player")
+        self.assertPlays(process)
+
+    def test_no(self):
+        process = self.asked("--set", "remind.again=1s")
+        self.sv("stop")
+        self.wait_end(process)
+        self.assertEqual(process.printed().count(QUESTION), 1)
+
+    def test_without_an_answer_it_goes_away_and_asks_once_more(self):
+        process = self.remind("--say", *SHORTLY)
+        self.wait_end(process)
+        self.assertEqual(process.printed().count(QUESTION), 2)
+        self.assertEqual(self.sv("status", code=5).out, "state: idle\n")
+
+    def test_another_session_takes_its_place(self):
+        process = self.asked("--set", "remind.again=1s")
+        session = self.start("play", "back", "--voice", "tone", "--device", "null:fast")
+        self.wait_end(process)
+        self.assertPlays(session)
 
 
 class Silently(RemindNowCase):
@@ -159,7 +226,7 @@ class Silently(RemindNowCase):
             self.desktop.press(number + 10, action)  # of another program
             self.desktop.press(number, action)
             connection = self.connect()
-            connection.wait_status(60, state="playing", step="one")
+            connection.wait_status(60, state="waiting", step="one")
             self.assertEqual(self.desktop.closed(), list(range(1, number + 1)))
             connection.ask("stop")
             self.wait_end(process)
@@ -202,15 +269,15 @@ class AtOnce(RemindNowCase):
     def test_it_plays(self):
         process = self.remind("--play")
         connection = self.connect()
-        connection.wait_status(60, state="playing", step="one")
+        connection.wait_status(60, state="waiting", step="one")
         connection.ask("stop")
         self.wait_end(process)
         self.assertEqual(self.desktop.shown(), [])
 
     def test_never_while_a_session_runs(self):
-        session = self.start("play", "back", "--voice", "tone", "--device", "null")
+        session = self.start("play", "back", "--voice", "tone", "--device", "null:fast")
         connection = self.connect()
-        connection.wait_playing()
+        connection.wait_status(60, state="waiting", step="one")
         for way in ("--say", "--play", "--notify"):
             process = self.remind(way)
             self.wait_end(process)
