@@ -100,6 +100,16 @@ class Libraries(unittest.TestCase):
         self.assertEqual(set(asked), self.deps("build", 3) | {"hicolor-icon-theme"})
 
 
+class Guide(unittest.TestCase):
+    """doc/packaging.md, for maintainers."""
+
+    def test_it_names_every_path(self):
+        paths = re.findall(r"(?m)^([A-Z]+) +\?= (?:/|\$\((?:PREFIX|if))", read("Makefile"))
+        table = re.search(r"(?m)^\| variable \| default \|\n((?:\|.*\n)+)", read("doc/packaging.md"))[1]
+        named = [name for row in table.splitlines() for name in re.findall(r"`([A-Z]+)`", row.split("|")[1])]
+        self.assertEqual(sorted(named), sorted(paths))
+
+
 class Copy(unittest.TestCase):
     """The source as it is without git, with other dates and modes."""
 
