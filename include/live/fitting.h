@@ -8,8 +8,8 @@
 
 struct fitting;
 
-/* All is borrowed. */
-struct fitting *fitting_new(struct speech *speech, const struct timing *timing, int words_a_minute);
+/* All is borrowed. The speech may become another one. */
+struct fitting *fitting_new(struct speech *const *speech, const struct timing *timing, int words_a_minute);
 void fitting_free(struct fitting *fitting); /* NULL is fine */
 AUTO_DEFINE(fitting)
 

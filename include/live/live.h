@@ -19,6 +19,7 @@ struct play_request {
     bool resume;                     /* go on where the last session of this routine was interrupted, */
     bool level_given, hold_given;    /* but with this level, these holds (percent), */
     bool volume_given;               /* and this volume */
+    int64_t until;                   /* real time at which it ends, in us; 0: no such time */
     const char *seed;                /* by which music is shuffled, a number; NULL: the date */
     const GByteArray *out;           /* steps that are left out, and */
     const GPtrArray *opening;        /* sentences about it: see struct script. Either may be NULL */

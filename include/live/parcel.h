@@ -28,6 +28,7 @@ enum parcel_part {
     PARCEL_STATE_DIRECTORY,
     PARCEL_DATA_DIRECTORY,
     PARCEL_RENDER_COMMAND,
+    PARCEL_UNTIL,   /* real time in us, or nothing */
     PARCEL_SEED,    /* of shuffled music, or nothing */
     PARCEL_OUT,     /* the steps that are left out: their numbers from 0, with blanks between */
     PARCEL_OPENING, /* what is said of it, a sentence on each line */

@@ -34,6 +34,7 @@ struct score_options {
     void (*arrived)(void *data);                /* as speech_options.arrived, also of music; may be NULL */
     void (*note)(void *data, const char *line); /* what the music waits for; may be NULL */
     const char *seed;                           /* by which music is shuffled, a number; NULL: the date */
+    int64_t until;                              /* real time at which it ends, in us; 0: no such time */
     const GByteArray *out;                      /* steps that are left out, and */
     const GPtrArray *opening;  /* what is said of it: see struct script. Either may be NULL */
     const struct today *today; /* what the history makes of it; NULL: it is as the settings say */
@@ -57,7 +58,8 @@ struct score {
     struct timing timing;
     struct planner_ops ops;
     struct planner *planner; /* NULL before score_write() */
-    struct fitting *fitting; /* NULL until score_fits() */
+    struct fitting *fitting; /* NULL until score_fits(), */
+    struct fit_wish wish;    /* what is asked of it */
     bool fitted;             /* nothing is to be found any more */
     struct script natural;   /* as the session would be without a given length */
     struct music *music;     /* both NULL if there is none, */
@@ -74,7 +76,7 @@ void score_speak(struct score *score, const struct settings *settings, const str
 /* Makes the planner, and begins to decode music; after score_speak(). */
 void score_write(struct score *score, const struct routine *routine);
 
-/* Whether the session lasts as long as pace.duration says, if that says anything. If not, it is to be called
+/* Whether the session lasts as long as pace.duration or `until` says, if one does. If not, it is to be called
  * again when speech has arrived, and nothing is to be played before; or, with LIVE_ERROR_LENGTH, it cannot.
  */
 bool score_fits(struct score *score, GError **error);

@@ -9,7 +9,7 @@
 #define PLAN_FIT_H
 
 #include "base/auto.h"
-#include "plan/timeline.h"
+#include "plan/planner.h"
 
 /* How long sentences are. */
 struct lengths;
@@ -29,8 +29,12 @@ struct fit_wish {
     const struct script *script; /* as it is without a wish; what is `out` stays out */
     const struct timing *timing;
     struct script_pos from; /* the first block that can change; SCRIPT_BEGIN for all of it */
-    int64_t frames;         /* from that block to the end */
-    int seconds;            /* the whole session's length, as it is said */
+    int64_t frames;         /* to the end; from that block on, or of a session under way, from `now` on */
+    int highest;            /* level of holds that may be reached: 100, or less where that was too much */
+    /* Of a session under way; else NULL. The step of `from`, which may have been named, is not left out. */
+    const struct planner *planner;
+    int64_t now; /* the next frame to be mixed */
+    int seconds; /* the whole session's length, as it is said */
 };
 
 enum fit_result {

@@ -99,6 +99,21 @@ int64_t planner_next_sentence(struct planner *planner, int64_t frame);
  * the first block, behind the step's head. */
 void planner_enter(struct planner *planner, int64_t frame, struct script_pos pos);
 
+/* --- a session that is to end in time (plan/fit.h) --- */
+
+/* The first block that a new effort changes as a whole; its step is n_steps or more if nothing but the
+ * closing is left. */
+struct script_pos planner_first_free(const struct planner *planner, int64_t frame);
+
+/* How long it is from `frame` to that block if all that is not laid out were made from `script`; with the
+ * lengths that `ops` finds, which must be all. */
+int64_t planner_length_before(const struct planner *planner, int64_t frame, const struct script *script,
+                              const struct clip_ops *ops);
+
+/* From that block on the session is as the script has it: its effort, the steps that it leaves out behind the
+ * block's, and the silence before the closing. */
+void planner_take_fit(struct planner *planner, int64_t frame, const struct script *script);
+
 /* Before anything is heard: all is made from this script, also what has been laid out. */
 void planner_rewrite(struct planner *planner, const struct script *script);
 

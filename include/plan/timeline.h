@@ -47,6 +47,8 @@ struct timeline *timeline_new(const struct timing *timing, const struct clip_ops
 void timeline_free(struct timeline *timeline);
 AUTO_DEFINE(timeline)
 
+const struct timing *timeline_timing(const struct timeline *timeline);
+
 /* Adds a line at the end. False if a clip is missing; then nothing has changed. */
 bool timeline_append(struct timeline *timeline, const struct line *line);
 

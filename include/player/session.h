@@ -117,6 +117,9 @@ enum rating session_rating(const struct session *session);
 /* It hurt the day after the last one. */
 bool session_hurts(const struct session *session);
 
+/* The next frame of the timeline that will be pulled. */
+int64_t session_position(const struct session *session);
+
 /* The step that was chosen in a menu, which is then over; -1: none. */
 int session_chosen(const struct session *session);
 

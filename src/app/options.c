@@ -1,3 +1,4 @@
+#include "moment.h"
 #include "subcommands.h"
 #include "base/diag.h"
 #include "player/command.h"
@@ -15,6 +16,7 @@ static const struct option_row rows[] = {
     {"plain", 0, OPTIONS_PLAIN, G_OPTION_ARG_NONE, AT(plain), NULL, "one line of text for each change, nothing drawn (for screen readers); --plain=words prints each sentence"},
     {"background", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(background), NULL, "play in the background; return once sound has started"},
     {"resume", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(resume), NULL, "continue at the move where this routine was interrupted"},
+    {"until", 0, OPTIONS_PLAY, G_OPTION_ARG_FILENAME, AT(until), "TIME", "end at this time of day: 7:45"},
     {"replace", 0, OPTIONS_PLAY, G_OPTION_ARG_NONE, AT(replace), NULL, "stop the session that is running, and play instead"},
     {"socket", 0, OPTIONS_CONTROL, G_OPTION_ARG_FILENAME, AT(socket), "PATH", "the control socket, if it is not in its usual place"},
     {"follow", 0, OPTIONS_FOLLOW, G_OPTION_ARG_NONE, AT(follow), NULL, "print each change, until the program that plays ends"},
@@ -361,6 +363,18 @@ static void drop_subcommand(struct options *options)
     if (options->routine) g_ptr_array_insert(arguments, 0, g_strdup(options->routine));
 }
 
+static bool check_until(struct options *options, GError **error)
+{
+    if (!options->until) return true;
+    if (options->duration) return fail(error, "--duration and --until exclude each other");
+    g_autoptr(GDateTime) now = g_date_time_new_now_local();
+    options->until_us = moment_after(options->until, now);
+    if (options->until_us == 0)
+        return fail(error, "--until must be a time of day such as 7:45 or 19:45, not '%s'", options->until);
+    return options->until_us > 0 ||
+           fail(error, "--until %s: that is more than %d hours away", options->until, MOMENT_HOURS);
+}
+
 static bool check_use(const struct options *options, GError **error)
 {
     const struct subcommand *subcommand = &options->subcommand;
@@ -391,7 +405,7 @@ bool options_parse(struct options *options, char **argv, GError **error)
     reset(options, options->subcommand);
     if (!read_words(options, argv, error)) return false;
     drop_subcommand(options);
-    return check_use(options, error);
+    return check_use(options, error) && check_until(options, error);
 }
 
 void options_finish(struct options *options)

@@ -32,6 +32,7 @@ struct subcommand {
 struct options {
     char *config, *voice, *language, *level, *device, *routine, *color, *socket, *music, *seed;
     char *duration;                                    /* of what knows a session */
+    char *until;                                       /* of play */
     char *part;                                        /* of list */
     char *from, *steps;                                /* of new */
     char *from_step, *only, *skip;                     /* names of steps */
@@ -45,6 +46,7 @@ struct options {
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
         clear, shuffle, about, missing, inputs, mono, captions, csv, jrnl, ics, today;
     gboolean play, say, notify;   /* of remind */
+    int64_t until_us;             /* real time that --until means; 0: not given */
     gboolean aloud;               /* --speak */
     gboolean words;               /* --plain=words */
     struct subcommand subcommand; /* without a name if none was given */

@@ -123,6 +123,7 @@ static char *render_command(const struct options *options, struct names names, c
     add_option(words, "--only", options->only);
     add_option(words, "--skip", options->skip);
     if (options->shuffle) g_ptr_array_add(words, (gpointer) "--shuffle");
+    add_option(words, "--duration", options->duration);
     add_option(words, "--seed", options->seed);
     g_ptr_array_add(words, NULL);
     return words_join((const char *const *)words->pdata);
@@ -139,6 +140,7 @@ static void fill_request(struct play *play)
         .voice = play->loaded.voice,
         .routine = routine,
         .resume = options->resume,
+        .until = options->until_us,
         .seed = options->seed,
         .level_given = load_is_given(settings, "pace", "level"),
         .hold_given = load_is_given(settings, "pace", "hold"),

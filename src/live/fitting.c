@@ -4,7 +4,7 @@
 enum { AT_ONCE = 16 }; /* sentences asked for: speech keeps so many, even if it keeps their samples */
 
 struct fitting {
-    struct speech *speech;
+    struct speech *const *speech;
     struct lengths *lengths;
     struct fit_wish wish;
     struct fit fit;
@@ -12,7 +12,7 @@ struct fitting {
     bool found;
 };
 
-struct fitting *fitting_new(struct speech *speech, const struct timing *timing, int words_a_minute)
+struct fitting *fitting_new(struct speech *const *speech, const struct timing *timing, int words_a_minute)
 {
     struct fitting *fitting = g_new0(struct fitting, 1);
     fitting->speech = speech;
@@ -49,8 +49,8 @@ static bool fetch(struct fitting *fitting, const char *text)
     int source;
     for (guint i = 0; i < AT_ONCE && lengths_missed(fitting->lengths, fitting->next + i, &coming, &source);
          i++)
-        speech_request(fitting->speech, coming, source);
-    struct clip *clip = speech_find(fitting->speech, text);
+        speech_request(*fitting->speech, coming, source);
+    struct clip *clip = speech_find(*fitting->speech, text);
     if (!clip) return false;
     lengths_know(fitting->lengths, text, clip->frames);
     clip_unref(clip);

@@ -58,6 +58,7 @@ void live_end_turn(struct live *live)
     state_note(&live->state, live->session, &status, live->listeners);
     listeners_status(live->listeners, &status);
     look_for_wait(live, &status);
+    if (!live->feeder.unhurried) until_look(live->until, &status);
     session_forget(live->session, ring_taken(output_ring(live->output)));
 }
 
@@ -131,6 +132,7 @@ static void apply(struct live *live, struct command command)
         progress_answer(&live->today.day, true);
         live->today.asks_hurt = false;
     }
+    until_command(live->until);
     if (live_chosen(live) >= 0) stop_soon(live);
     device_take(live);
 }
@@ -342,6 +344,7 @@ void live_begin(struct live *live)
     const struct play_request *request = live->request;
     struct score *score = &live->score;
     score->options.seed = request->seed;
+    score->options.until = request->until;
     score->options.out = request->out;
     look_at_history(live);
     score->options.today = &live->today;
@@ -370,6 +373,7 @@ void live_begin(struct live *live)
     } else if (request->resume) {
         listeners_note(live->listeners, "no interrupted session of this routine; from the beginning");
     }
+    live->until = until_new(score, live->session);
     asleep_since(&live->asleep);
     live->others = others_new(live->listeners, request->settings, live->session, live->output);
     live_refill(live);
@@ -392,6 +396,7 @@ void live_free(struct live *live)
     device_end_rest(live);
     history_free(live->history);
     others_free(live->others);
+    until_free(live->until);
     session_free(live->session);
     output_free(live->output);
     score_finish(&live->score);

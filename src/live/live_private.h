@@ -10,6 +10,7 @@
 #include "live/others.h"
 #include "sound/output.h"
 #include "state.h"
+#include "until.h"
 
 enum { VOICE_SHOWN_MS = 500 }; /* it is shown that the session waits for a voice that takes longer */
 
@@ -25,6 +26,7 @@ struct live {
     struct history *history; /* NULL: it is not kept */
     struct listeners *listeners;
     struct others *others;  /* NULL: other programs are left alone */
+    struct until *until;    /* NULL: there is no time at which it is to end */
     struct outline outline; /* for live_scene() */
     int64_t begun;          /* microseconds, monotonic */
     bool started, over;

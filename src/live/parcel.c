@@ -31,6 +31,7 @@ static const struct {
     [PARCEL_STATE_DIRECTORY] = {"state-directory", SHORT, false},
     [PARCEL_DATA_DIRECTORY] = {"data-directory", SHORT, false},
     [PARCEL_RENDER_COMMAND] = {"render-command", SHORT, false},
+    [PARCEL_UNTIL] = {"until", SHORT, false},
     [PARCEL_SEED] = {"seed", SHORT, false},
     [PARCEL_OUT] = {"out", INI_LIMIT, false},
     [PARCEL_OPENING] = {"opening", INI_LIMIT, false},
@@ -160,6 +161,8 @@ bool parcel_pack(struct parcel *parcel, const struct play_request *request, cons
     pack(parcel, PARCEL_STATE_DIRECTORY, state);
     pack(parcel, PARCEL_DATA_DIRECTORY, data);
     pack(parcel, PARCEL_RENDER_COMMAND, request->render_command);
+    if (request->until > 0)
+        g_string_append_printf(parcel->part[PARCEL_UNTIL], "%" G_GINT64_FORMAT, request->until);
     if (request->seed) pack(parcel, PARCEL_SEED, request->seed);
     pack(parcel, PARCEL_KIND, KINDS[request->routine->kind]);
     pack_out(parcel, request);
@@ -424,6 +427,7 @@ bool parcel_open(struct parcel *parcel, struct diags *diags)
     request->opening = parcel->opening;
     request->attended = true; /* by the socket that it came through */
     request->render_command = text_of(parcel, PARCEL_RENDER_COMMAND);
+    request->until = MAX(0, g_ascii_strtoll(text_of(parcel, PARCEL_UNTIL), NULL, 10));
     request->seed = *text_of(parcel, PARCEL_SEED) ? text_of(parcel, PARCEL_SEED) : NULL;
     return diags_errors(diags) == 0 && parcel->voice && parcel->routine;
 }

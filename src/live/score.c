@@ -244,38 +244,74 @@ static void begin_music(struct score *score)
 
 /* ---- a given length ---- */
 
-static void begin_fitting(struct score *score)
+enum {
+    DRIFT_US = 50000, /* a session that ends at a given time may miss it by so much */
+    SAID_S = 60,      /* such a session's length is said in whole minutes */
+};
+
+static int64_t frames_of(const struct score *score, int64_t us)
 {
-    const int seconds = score->settings->pace.duration_s;
-    const struct fit_wish wish = {.script = &score->natural,
-                                  .timing = &score->timing,
-                                  .from = SCRIPT_BEGIN,
-                                  .frames = (int64_t)seconds * score->timing.rate,
-                                  .seconds = seconds};
-    score->fitting = fitting_new(score->speech, &score->timing, score->voice->rate);
-    fitting_begin(score->fitting, &wish);
+    return us / 1000 * score->timing.rate / 1000;
 }
 
-static void report_length(const struct score *score, int least)
+/* How long it is to last, in microseconds; 0: that is open. */
+static int64_t wanted_us(const struct score *score)
 {
-    const struct diag_location place = settings_location(score->settings, "pace", "duration");
-    g_autofree char *asked = duration_text(score->settings->pace.duration_s * G_GINT64_CONSTANT(1000)),
-                    *shortest = duration_text(least * G_GINT64_CONSTANT(1000)),
+    const int64_t left = score->options.until - g_get_real_time();
+    if (score->routine->kind != ROUTINE_DONE) return 0;
+    if (score->options.until > 0) return MAX(G_USEC_PER_SEC, left);
+    return score->settings->pace.duration_s * (int64_t)G_USEC_PER_SEC;
+}
+
+static void begin_fitting(struct score *score, int64_t us)
+{
+    int seconds = (int)((us + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC);
+    if (score->options.until > 0 && seconds > SAID_S) seconds = (seconds + SAID_S / 2) / SAID_S * SAID_S;
+    score->wish = (struct fit_wish){.script = &score->natural,
+                                    .timing = &score->timing,
+                                    .from = SCRIPT_BEGIN,
+                                    .frames = frames_of(score, us),
+                                    .seconds = seconds,
+                                    .highest = 100};
+    if (!score->fitting) score->fitting = fitting_new(&score->speech, &score->timing, score->voice->rate);
+    fitting_begin(score->fitting, &score->wish);
+}
+
+static void report_length(const struct score *score, int64_t us, int least)
+{
+    const struct diag_location place = score->options.until > 0
+                                           ? (struct diag_location){.path = "--until"}
+                                           : settings_location(score->settings, "pace", "duration");
+    const int64_t second = 1000;
+    g_autofree char *asked = duration_text((us / 1000 + second / 2) / second * second),
+                    *shortest = duration_text(least * second),
                     *what = g_strdup_printf("shorter than '%s' can be", score->routine->name),
                     *rule = g_strdup_printf("the shortest possible is %s", shortest);
     diag_wrong(score->options.diags, &place, what, asked, rule);
 }
 
+/* True once it is found for the present time, which has gone on while sentences were spoken. */
+static bool find_fit(struct score *score)
+{
+    const int64_t first = wanted_us(score);
+    if (!score->fitting) begin_fitting(score, first);
+    while (fitting_run(score->fitting)) {
+        const int64_t us = wanted_us(score);
+        if (ABS(frames_of(score, us) - score->wish.frames) <= frames_of(score, DRIFT_US)) return true;
+        begin_fitting(score, us);
+    }
+    return false;
+}
+
 bool score_fits(struct score *score, GError **error)
 {
-    const bool wanted = score->settings->pace.duration_s > 0 && score->routine->kind == ROUTINE_DONE;
-    if (!wanted || score->fitted) return true;
-    if (!score->fitting) begin_fitting(score);
-    if (!fitting_run(score->fitting)) return false;
+    const int64_t us = wanted_us(score);
+    if (us == 0 || score->fitted) return true;
+    if (!find_fit(score)) return false;
     const struct fit *fit = fitting_found(score->fitting);
     score->fitted = true;
     if (fit->result == FIT_TOO_LONG) {
-        report_length(score, fit->least);
+        report_length(score, us, fit->least);
         g_set_error_literal(error, LIVE_ERROR, LIVE_ERROR_LENGTH, "the session cannot be so short");
         return false;
     }

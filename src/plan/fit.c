@@ -155,8 +155,10 @@ static int64_t total(struct search *s)
     const struct script script = script_with(s->wish->script, effort_of(s), s->out, opening, s->seconds);
     const struct clip_ops ops = {.data = s->lengths, .find = lengths_find};
     struct script_pos pos = s->wish->from;
-    int64_t frames = 0;
     lengths_begin(s->lengths);
+    int64_t frames =
+        s->wish->planner ? planner_length_before(s->wish->planner, s->wish->now, &script, &ops) : 0;
+    if (s->wish->from.step > script.routine->n_steps) return frames;
     do {
         g_autoptr(GPtrArray) lines = lines_new();
         script_block(&script, pos, lines);
@@ -192,7 +194,7 @@ static bool least_fits(struct search *s)
 
 static bool most_is_too_short(struct search *s)
 {
-    s->now.level = 100;
+    s->now.level = s->wish->highest;
     s->now.waits = TWICE;
     return total_decided(s) < s->wish->frames;
 }
@@ -279,7 +281,7 @@ static int64_t fill_waits(struct search *s)
 static void fill(struct search *s)
 {
     s->now.waits = 0;
-    s->now.level = MAX(0, largest(s, &s->now.level, 0, 100, fits));
+    s->now.level = MAX(0, largest(s, &s->now.level, 0, s->wish->highest, fits));
     int64_t rest = fill_waits(s);
     struct shape best = s->now;
     for (int i = 0; i < LEVELS_TRIED && rest >= s->wish->timing->rate && s->now.level > 0; i++) {

@@ -109,17 +109,22 @@ void planner_request(const struct planner_ops *ops, const struct line *line)
         request(ops, g_array_index(line->prompts, struct prompt, i).sentences, 0);
 }
 
+GPtrArray *planner_lines_of(const struct script *script, const struct origin *origin)
+{
+    GPtrArray *lines = lines_new();
+    struct script present = *script;
+    present.effort = origin->effort;
+    if (origin->repeated)
+        script_repeat(&present, origin->pos, origin->from, lines);
+    else
+        script_block(&present, origin->pos, lines);
+    return lines;
+}
+
 /* The lines of the block that one of them comes from. */
 GPtrArray *planner_make_lines(const struct planner *planner, const struct origin *origin)
 {
-    GPtrArray *lines = lines_new();
-    struct script script = planner->script;
-    script.effort = origin->effort;
-    if (origin->repeated)
-        script_repeat(&script, origin->pos, origin->from, lines);
-    else
-        script_block(&script, origin->pos, lines);
-    return lines;
+    return planner_lines_of(&planner->script, origin);
 }
 
 /* Index of the first line behind the last set of a step; the number of lines if there is none. */
@@ -367,8 +372,7 @@ static bool take_back_sentences(struct planner *planner, guint next, int64_t fra
     return true;
 }
 
-/* On to the line that comes behind `origin`, or to the rest of that line. */
-static void step_on(const struct planner *planner, guint next, struct origin *origin)
+void planner_step_on(const struct planner *planner, guint next, struct origin *origin)
 {
     bool laid = next < planner->marks->len, made = planner->head < planner->made->len;
     guint sentence = laid   ? mark_at(planner, next)->origin.sentence
@@ -397,7 +401,7 @@ static void make_again(struct planner *planner, guint next, int64_t frame)
     }
     if (is_new) origin.effort = planner->script.coming;
     if (next > 0) within = take_back_sentences(planner, next, frame, &origin);
-    if (next > 0 && !within) step_on(planner, next, &origin);
+    if (next > 0 && !within) planner_step_on(planner, next, &origin);
     if (laid && !within) timeline_take_back(planner->timeline, mark_at(planner, next)->frame);
     g_array_set_size(planner->marks, next);
     planner_drop_made(planner);

@@ -67,6 +67,12 @@ void planner_add_block(struct planner *planner, struct origin origin);
 bool planner_make_more(struct planner *planner);
 void planner_drop_made(struct planner *planner);
 
+/* The same, as a script has them. */
+GPtrArray *planner_lines_of(const struct script *script, const struct origin *origin);
+
+/* On to the line that comes behind `origin`, which is before the mark `next`, or to the rest of that line. */
+void planner_step_on(const struct planner *planner, guint next, struct origin *origin);
+
 /* A new effort takes effect with a repetition, or, so that two sides get the same, with a set. */
 bool planner_takes_effort(const struct planner *planner, struct script_pos pos);
 

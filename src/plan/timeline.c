@@ -54,6 +54,11 @@ void timeline_free(struct timeline *timeline)
     g_free(timeline);
 }
 
+const struct timing *timeline_timing(const struct timeline *timeline)
+{
+    return &timeline->timing;
+}
+
 /* In its place from the end: only a wake may have to go before a span that is there already. */
 static void insert(struct timeline *timeline, struct cue cue)
 {

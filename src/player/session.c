@@ -239,6 +239,11 @@ int session_pull(struct session *session, int16_t *out, int frames)
     return done;
 }
 
+int64_t session_position(const struct session *session)
+{
+    return session->position;
+}
+
 /* ---- what was heard ---- */
 
 /* The last segment that begins at `out` or before; NULL if nothing was pulled yet. */

@@ -1,0 +1,21 @@
+/* A session that is to end at a given time: what has not been played is fitted anew when it would end at
+ * another one, because of a pause, a command, lost sound or a clock that was set. For src/live only. */
+#ifndef LIVE_UNTIL_H
+#define LIVE_UNTIL_H
+
+#include "live/score.h"
+#include "player/session.h"
+
+struct until;
+
+/* All is borrowed. NULL if there is no such time. */
+struct until *until_new(struct score *score, struct session *session);
+void until_free(struct until *until); /* NULL is fine, here and below */
+
+/* A command has been done: the session may be longer or shorter now. */
+void until_command(struct until *until);
+
+/* In each turn, and when speech has arrived: fits if it has to. `status` is the present one. */
+void until_look(struct until *until, const struct status *status);
+
+#endif
