@@ -51,6 +51,7 @@ struct fit {
     int left_out;       /* how many of these steps were left out for the wish */
     int64_t silence;    /* frames before the closing */
     int64_t frames;     /* from the first block to the end */
+    int seconds;        /* the session's length, as it is said */
     int least;          /* of FIT_TOO_LONG: the least number of seconds that could be asked for */
 };
 

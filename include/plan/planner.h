@@ -101,9 +101,10 @@ void planner_enter(struct planner *planner, int64_t frame, struct script_pos pos
 
 /* --- a session that is to end in time (plan/fit.h) --- */
 
-/* The first block that a new effort changes as a whole; its step is n_steps or more if nothing but the
- * closing is left. */
-struct script_pos planner_first_free(const struct planner *planner, int64_t frame);
+/* The first block that a new effort changes as a whole, if what comes were made from `script` (NULL: as it is
+ * now); its step is n_steps or more if nothing but the closing is left. */
+struct script_pos planner_first_free(const struct planner *planner, int64_t frame,
+                                     const struct script *script);
 
 /* How long it is from `frame` to that block if all that is not laid out were made from `script`; with the
  * lengths that `ops` finds, which must be all. */

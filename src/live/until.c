@@ -91,7 +91,7 @@ static void begin(struct until *until)
     renew_fitting(until, planner_script(planner)->rate);
     const int64_t now = session_position(until->session);
     look_at_effort(until, planner_script(planner));
-    const struct script_pos from = planner_first_free(planner, now);
+    const struct script_pos from = planner_first_free(planner, now, NULL);
     take_script(until, from);
     until->wish = (struct fit_wish){
         .script = &until->script,
@@ -116,7 +116,7 @@ static void take(struct until *until)
     const struct fit *fit = fitting_found(until->fitting);
     const struct script script = fitting_script(until->fitting);
     const int64_t now = session_position(until->session);
-    const struct script_pos from = planner_first_free(planner, now);
+    const struct script_pos from = planner_first_free(planner, now, NULL);
     until->busy = false;
     if (from.step != until->wish.from.step || from.set != until->wish.from.set ||
         from.rep != until->wish.from.rep) {

@@ -136,12 +136,14 @@ static void mark_out(struct search *s)
     for (int i = 0; i < s->now.out; i++) s->out->data[s->order[i]] = true;
 }
 
-static struct script script_with(const struct script *script, struct effort effort, const GByteArray *out,
+/* Of a session under way, what has been said at its start stays. */
+static struct script script_with(const struct fit_wish *wish, struct effort effort, const GByteArray *out,
                                  const GPtrArray *opening, int seconds)
 {
-    struct script fitted = *script;
+    struct script fitted = *wish->script;
     fitted.effort = fitted.coming = effort;
     fitted.out = out;
+    if (wish->planner) return fitted;
     fitted.opening = opening;
     fitted.minutes = MAX(1, (seconds + 30) / 60);
     return fitted;
@@ -152,13 +154,13 @@ static int64_t total(struct search *s)
 {
     mark_out(s);
     g_autoptr(GPtrArray) opening = opening_of(s);
-    const struct script script = script_with(s->wish->script, effort_of(s), s->out, opening, s->seconds);
+    const struct script script = script_with(s->wish, effort_of(s), s->out, opening, s->seconds);
     const struct clip_ops ops = {.data = s->lengths, .find = lengths_find};
-    struct script_pos pos = s->wish->from;
+    const struct planner *planner = s->wish->planner;
+    struct script_pos pos = planner ? planner_first_free(planner, s->wish->now, &script) : s->wish->from;
     lengths_begin(s->lengths);
-    int64_t frames =
-        s->wish->planner ? planner_length_before(s->wish->planner, s->wish->now, &script, &ops) : 0;
-    if (s->wish->from.step > script.routine->n_steps) return frames;
+    int64_t frames = planner ? planner_length_before(planner, s->wish->now, &script, &ops) : 0;
+    if (pos.step > script.routine->n_steps) return frames;
     do {
         g_autoptr(GPtrArray) lines = lines_new();
         script_block(&script, pos, lines);
@@ -176,11 +178,12 @@ static bool fits(struct search *s)
     return total(s) <= s->wish->frames;
 }
 
-/* Estimates could turn the answer: it is given again when the lengths are known. */
-static int64_t total_decided(struct search *s)
+/* How much longer it is than so many frames. Where estimates could turn the answer, it is given again when
+ * the lengths are known. */
+static int64_t excess(struct search *s, int64_t wanted)
 {
-    const int64_t frames = total(s);
-    if (ABS(frames - s->wish->frames) < lengths_estimated(s->lengths) / DOUBT) lengths_miss(s->lengths);
+    const int64_t frames = total(s) - wanted;
+    if (ABS(frames) < lengths_estimated(s->lengths) / DOUBT) lengths_miss(s->lengths);
     return frames;
 }
 
@@ -189,14 +192,14 @@ static bool least_fits(struct search *s)
 {
     s->now.level = 0;
     s->now.waits = HALF;
-    return total_decided(s) <= s->wish->frames;
+    return excess(s, s->wish->frames) <= 0;
 }
 
 static bool most_is_too_short(struct search *s)
 {
     s->now.level = s->wish->highest;
     s->now.waits = TWICE;
-    return total_decided(s) < s->wish->frames;
+    return excess(s, s->wish->frames) < 0;
 }
 
 /* ---- searching ---- */
@@ -255,18 +258,21 @@ static bool shorten(struct search *s)
     return true;
 }
 
-/* No more of a field than is needed: true if some value of it is enough. */
+/* No more of a field than is needed: true if some value of it is enough, and not too much. */
 static bool increase(struct search *s, int *field)
 {
     const int natural = *field, found = largest(s, field, natural, 100, most_is_too_short);
-    *field = CLAMP(found + 1, natural, 100);
-    return found < 100;
+    *field = MIN(found + 1, 100);
+    if (found < 100 && least_fits(s)) return true;
+    *field = MAX(natural, found);
+    return false;
 }
 
-/* More sets, then more repetitions; false if even that is too short. */
+/* More sets, or more repetitions; false if that is still too short. */
 static bool lengthen(struct search *s)
 {
-    return !most_is_too_short(s) || increase(s, &s->now.sets) || increase(s, &s->now.reps);
+    return !most_is_too_short(s) || increase(s, &s->now.sets) || increase(s, &s->now.reps) ||
+           !most_is_too_short(s);
 }
 
 /* Waits that fill what a level leaves; returns what remains. */
@@ -299,7 +305,7 @@ static int find_least(struct search *s)
 {
     const int rate = s->wish->timing->rate;
     s->seconds = MAX(1, (int)(total(s) / rate) - 5);
-    while (total(s) > (int64_t)s->seconds * rate) s->seconds++;
+    while (excess(s, (int64_t)s->seconds * rate) > 0) s->seconds++;
     return s->seconds;
 }
 
@@ -312,7 +318,8 @@ static enum fit_result find(struct search *s)
                             .reps = script->effort.level,
                             .brief = script_words(script) == WORDS_BRIEF};
     if (!shorten(s)) return FIT_TOO_LONG;
-    s->too_short = s->now.out == 0 && !lengthen(s);
+    const bool shortened = s->now.out > 0;
+    s->too_short = !lengthen(s) && !shortened;
     if (s->too_short) return FIT_TOO_SHORT;
     fill(s);
     return FIT_EXACT;
@@ -330,6 +337,7 @@ void fit_find(const struct fit_wish *wish, struct lengths *lengths, struct fit *
     order = s.order;
     *fit = (struct fit){.result = find(&s)};
     if (fit->result == FIT_TOO_LONG) fit->least = find_least(&s);
+    if (fit->result == FIT_TOO_SHORT) s.seconds = (int)(total(&s) / wish->timing->rate);
     fit->frames = total(&s);
     lengths_miss(lengths);
     fit->silence = MAX(0, wish->frames - fit->frames);
@@ -339,14 +347,13 @@ void fit_find(const struct fit_wish *wish, struct lengths *lengths, struct fit *
     mark_out(&s);
     fit->opening = opening_of(&s);
     fit->left_out = s.now.out;
+    fit->seconds = s.seconds;
     fit->out = s.out;
 }
 
 struct script fit_script(const struct fit_wish *wish, const struct fit *fit)
 {
-    const int seconds =
-        fit->result == FIT_TOO_SHORT ? (int)(fit->frames / wish->timing->rate) : wish->seconds;
-    struct script script = script_with(wish->script, fit->effort, fit->out, fit->opening, seconds);
+    struct script script = script_with(wish, fit->effort, fit->out, fit->opening, fit->seconds);
     script.silence = fit->silence;
     return script;
 }

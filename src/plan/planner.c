@@ -372,6 +372,12 @@ static bool take_back_sentences(struct planner *planner, guint next, int64_t fra
     return true;
 }
 
+struct effort planner_effort_now(struct effort coming, struct effort before)
+{
+    coming.brief = before.brief;
+    return coming;
+}
+
 void planner_step_on(const struct planner *planner, guint next, struct origin *origin)
 {
     bool laid = next < planner->marks->len, made = planner->head < planner->made->len;
@@ -399,7 +405,7 @@ static void make_again(struct planner *planner, guint next, int64_t frame)
     } else {
         return;
     }
-    if (is_new) origin.effort = planner->script.coming;
+    if (is_new) origin.effort = planner_effort_now(planner->script.coming, origin.effort);
     if (next > 0) within = take_back_sentences(planner, next, frame, &origin);
     if (next > 0 && !within) planner_step_on(planner, next, &origin);
     if (laid && !within) timeline_take_back(planner->timeline, mark_at(planner, next)->frame);

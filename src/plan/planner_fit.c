@@ -10,6 +10,20 @@ struct present {
     bool is_new;          /* a new effort counts for it */
 };
 
+/* The rest of the words that are under way before the mark `next` is made again too. */
+static bool begin_within(const struct planner *planner, guint next, int64_t frame, struct present *present)
+{
+    int64_t begin = 0;
+    const guint left = planner_sentences_left(planner, next, frame, &begin);
+    g_autoptr(GPtrArray) lines = planner_make_lines(planner, &present->origin);
+    if (left == 0 || present->origin.index >= lines->len) return false;
+    const struct line *line = lines->pdata[present->origin.index];
+    if (line->kind != LINE_SPEECH) return false;
+    present->laid = begin - frame;
+    present->origin.sentence = line->sentences->len - MIN(left, line->sentences->len);
+    return true;
+}
+
 /* As planner_change_effort() goes on from there. */
 static struct present present_at(const struct planner *planner, int64_t frame)
 {
@@ -20,7 +34,7 @@ static struct present present_at(const struct planner *planner, int64_t frame)
     if (next > 0) {
         present.origin = mark_at(planner, next - 1)->origin;
         present.is_new = mark_at(planner, next - 1)->rest;
-        planner_step_on(planner, next, &present.origin);
+        if (!begin_within(planner, next, frame, &present)) planner_step_on(planner, next, &present.origin);
     } else if (present.any) {
         present.origin = laid ? mark_at(planner, 0)->origin : made_at(planner, planner->head)->origin;
         present.is_new = planner_takes_effort(planner, present.origin.pos) &&
@@ -51,15 +65,17 @@ static struct script_pos free_block(const struct planner *planner, const struct 
 static struct script script_now(const struct script *script, const struct present *present)
 {
     struct script now = *script;
-    now.effort = present->is_new ? script->coming : present->origin.effort;
+    now.effort =
+        present->is_new ? planner_effort_now(script->coming, present->origin.effort) : present->origin.effort;
     return now;
 }
 
-struct script_pos planner_first_free(const struct planner *planner, int64_t frame)
+struct script_pos planner_first_free(const struct planner *planner, int64_t frame,
+                                     const struct script *script)
 {
     const struct present present = present_at(planner, frame);
-    const struct script script = script_now(&planner->script, &present);
-    return free_block(planner, &script, &present);
+    const struct script now = script_now(script ? script : &planner->script, &present);
+    return free_block(planner, &now, &present);
 }
 
 /* From a line, or a sentence of it, on. */
@@ -102,7 +118,7 @@ int64_t planner_length_before(const struct planner *planner, int64_t frame, cons
 
 void planner_take_fit(struct planner *planner, int64_t frame, const struct script *script)
 {
-    const struct script_pos from = planner_first_free(planner, frame);
+    const struct script_pos from = planner_first_free(planner, frame, NULL);
     planner->script.silence = script->silence;
     for (int i = MAX(0, from.step + 1); i < script->routine->n_steps; i++)
         planner_leave_out(planner, frame, i, left_out(script->out, i));

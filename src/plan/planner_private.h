@@ -73,6 +73,9 @@ GPtrArray *planner_lines_of(const struct script *script, const struct origin *or
 /* On to the line that comes behind `origin`, which is before the mark `next`, or to the rest of that line. */
 void planner_step_on(const struct planner *planner, guint next, struct origin *origin);
 
+/* A new effort, for the rest of a block that was begun: its words stay, so that its lines are the same. */
+struct effort planner_effort_now(struct effort coming, struct effort before);
+
 /* A new effort takes effect with a repetition, or, so that two sides get the same, with a set. */
 bool planner_takes_effort(const struct planner *planner, struct script_pos pos);
 
