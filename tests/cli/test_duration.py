@@ -1,4 +1,5 @@
 """Sessions that last as long as was asked for: to the frame, or the message names the least."""
+import datetime
 import re
 import wave
 
@@ -122,6 +123,34 @@ class Duration(sv.TestCase):
         self.sv("render", path, self.home.path("short.wav"), *options)
         with wave.open(str(self.home.path("short.wav"))) as file:
             self.assertEqual(file.getnframes(), planned)
+
+
+class Until(sv.TestCase):
+    def test_wrong_times(self):
+        for time in ("7", "25:00", "7:60", "7:45x", "", "-1:00", "7:45:61"):
+            run = self.sv("play", "wrists", "--until", time, code=2)
+            self.assertRegex(run.err, r"\Astretchvoice: --until must be a time of day such as 7:45 or 19:45, not '.*'; see .*\n\Z")
+
+    def test_not_too_far_away(self):
+        past = datetime.datetime.now() - datetime.timedelta(minutes=2)
+        run = self.sv("play", "wrists", "--until", past.strftime("%H:%M"), code=2)
+        self.assertRegex(run.err, r"\Astretchvoice: --until .*: that is more than 12 hours away; see .*\n\Z")
+
+    def test_not_with_a_duration(self):
+        run = self.sv("play", "wrists", "--until", "7:45", "--duration", "10m", code=2)
+        self.assertEqual(run.err, "stretchvoice: --duration and --until exclude each other; see 'stretchvoice --help'\n")
+
+    def test_shorter_than_it_can_be(self):
+        soon = datetime.datetime.now() + datetime.timedelta(seconds=20)
+        run = self.sv("play", "wrists", "--device", "null:fast", "--until", soon.strftime("%H:%M:%S"), code=3)
+        self.assertRegex(run.err, r"\A--until: shorter than 'wrists' can be \('\d+s'; the shortest possible is \d+s\)\n\Z")
+
+    def test_ends_then(self):
+        path = self.home.write("one.ini", "[routine]\ntitle = One\n\n[one]\nsay = Go.\nhold = 1-60s\n")
+        end = datetime.datetime.now().replace(microsecond=0) + datetime.timedelta(seconds=45)
+        run = self.sv("play", path, "--voice", "tone", "--device", "null", "--until", end.strftime("%H:%M:%S"))
+        self.assertEqual(run.err, "")
+        self.assertLess(abs((datetime.datetime.now() - end).total_seconds()), 5)
 
 
 class Shipped(sv.TestCase):
