@@ -74,6 +74,7 @@ static GPtrArray *command_of(const struct options *options, const struct reminde
 {
     GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
     g_autofree char *config = options->config ? g_canonicalize_filename(options->config, NULL) : NULL,
+                    *socket = options->socket ? g_canonicalize_filename(options->socket, NULL) : NULL,
                     *voice = options->voice ? name_from_anywhere(options->voice, NULL) : NULL;
     add_option(words, "remind", "now");
     g_ptr_array_add(words, g_strdup(reminder->routine));
@@ -85,7 +86,7 @@ static GPtrArray *command_of(const struct options *options, const struct reminde
     add_option(words, "--level", options->level);
     add_option(words, "--duration", options->duration);
     add_option(words, "--device", options->device);
-    add_option(words, "--socket", options->socket);
+    add_option(words, "--socket", socket);
     g_ptr_array_add(words, NULL);
     return words;
 }

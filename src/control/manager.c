@@ -33,9 +33,10 @@ static enum manager_result call_all(const struct call *calls, gsize n, GError **
     for (gsize i = 0; i < n; i++) {
         g_autoptr(GVariant) parameters = calls[i].parameters ? g_variant_ref_sink(calls[i].parameters) : NULL;
         if (!bus || problem) continue;
-        g_autoptr(GVariant) answer =
+        GVariant *answer =
             g_dbus_connection_call_sync(bus, NAME, PATH, NAME ".Manager", calls[i].method, parameters, NULL,
                                         G_DBUS_CALL_FLAGS_NO_AUTO_START, ANSWER_MS, NULL, &problem);
+        if (answer) g_variant_unref(answer);
     }
     if (bus && !problem) return MANAGER_DONE;
     if (!bus || g_error_matches(problem, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||

@@ -142,7 +142,7 @@ static gboolean go_on(gpointer data)
 /* Without its number it could not be taken away, and would stay for ever. */
 static void wait_for_number(struct notification *notification)
 {
-    static const struct notification_ops none = {NULL};
+    static const struct notification_ops none = {.pressed = NULL};
     gint64 deadline = g_get_monotonic_time() + (gint64)CLOSE_MS * G_TIME_SPAN_MILLISECOND;
     guint timer = g_timeout_add(CLOSE_MS, go_on, NULL);
     notification->ops = &none;

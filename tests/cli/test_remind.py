@@ -87,10 +87,11 @@ class Written(RemindCase):
 
     def test_the_options_are_those_of_the_session(self):
         config = self.home.write("my settings.ini", "[pace]\nlevel = 10\n")
-        self.remind("back", "8:00", "--play", "--level", "20", "--set", "pace.speed=150%", "--config", config.name, "--device", "null")
+        self.remind("back", "8:00", "--play", "--level", "20", "--set", "pace.speed=150%", "--config", config.name, "--device", "null",
+                    "--duration", "off", "--socket", "a socket")
         self.assertEqual(self.values("ExecStart", kind="service"),
                          [f':"{sv.PROGRAM}" "remind" "now" "back" "--play" "--config" "{config}" "--set" "pace.speed=150%%" "--level" "20"'
-                          ' "--device" "null"'])
+                          f' "--duration" "off" "--device" "null" "--socket" "{self.home.path("a socket")}"'])
         self.assertClean()
 
     def test_odd_paths_are_escaped(self):
