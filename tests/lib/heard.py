@@ -22,11 +22,12 @@ GO = RATE * 350 // 1000  # frames of the sound with which a hold goes on
 
 
 def settings(**values):
-    """For the command line: wake="1s" and the like, of what makes a session quick. Without sides="on", a sentence sounds the same wherever it
+    """For the command line: wake="1s" and the like, of what makes a session quick. It ends with its closing. Without sides="on", a sentence sounds the same wherever it
     stands."""
     names = {"wake": "sound.wake", "lead_in": "pace.lead-in", "change": "pace.change-sides", "release": "sound.release", "on_lost": "sound.on-lost",
              "sides": "sound.sides"}
-    quick = {"pace.prepare": "0s", "pace.gap": "0.2s", "pace.words": "brief", "sound.sides": "off"} | {names[name]: value for name, value in values.items()}
+    quick = {"pace.prepare": "0s", "pace.gap": "0.2s", "pace.words": "brief", "sound.sides": "off", "progress.level": "off"}
+    quick |= {names[name]: value for name, value in values.items()}
     return [word for name, value in quick.items() for word in ("--set", f"{name}={value}")]
 
 
