@@ -13,6 +13,8 @@ static int step_at(const struct session *session)
 
 static int meant_step(const struct session *session)
 {
+    if (session->parts.script->routine->kind == ROUTINE_QUESTION)
+        return 0; /* also before it has been asked */
     struct spot spot = session_spot(session, session->position);
     int64_t late = (int64_t)LATE_MS * session->parts.timing->rate / 1000;
     bool young = session->scanning && session->position - spot.step.begin < late;

@@ -7,9 +7,12 @@ static const char text[] = "[routine]\ntitle = Routines\nabout = 3 routines\n"
                            "[b]\ntitle = Beta, 2 minutes\nsay = -\nhold = ready\n"
                            "[c]\ntitle = Gamma, 3 minutes\nsay = -\nhold = ready\n";
 
+static const char question[] =
+    "[routine]\ntitle = Alpha\n[a]\ntitle = Time for Alpha. 1 minute?\nsay = -\nhold = ready\n";
+
 static void begin(struct live *live, enum routine_kind kind)
 {
-    *live = (struct live){.made = made_new(text, NULL)};
+    *live = (struct live){.made = made_new(kind == ROUTINE_QUESTION ? question : text, NULL)};
     const struct made *made = live->made;
     made->routine->kind = kind;
     const struct session_parts parts = {made->planner, &made->script, &made->timing,
@@ -167,6 +170,39 @@ static void test_play_before_the_first_title(void)
     live_finish(&live);
 }
 
+/* A chime, the question as it stands, and time for an answer. */
+static void test_question(void)
+{
+    struct live live;
+    begin(&live, ROUTINE_QUESTION);
+    pull_all(&live);
+    assert_state(&live, STATUS_WAITING, 0);
+    const struct timeline *timeline = planner_timeline(live.made->planner);
+    const struct cue *chime = made_nth(timeline, CUE_CHIME, 0), *first = title_of(&live, "Time for Alpha."),
+                     *second = title_of(&live, "1 minute?");
+    g_assert_cmpint(chime->frame + chime->frames, <=, first->frame);
+    g_assert_cmpint(first->frame, <, second->frame);
+    g_assert_null(made_nth(timeline, CUE_SPEECH, 2));
+    steer(&live, COMMAND_NEXT, 0);
+    g_autofree char *answer = session_take_answer(live.session);
+    g_assert_cmpstr(answer, ==, "1 of 1. Time for Alpha. 1 minute?");
+    pull_all(&live);
+    steer(&live, COMMAND_TOGGLE, 0);
+    g_assert_cmpint(session_chosen(live.session), ==, 0);
+    live_finish(&live);
+}
+
+/* A hand may be quicker than the words. */
+static void test_question_answered_early(void)
+{
+    struct live live;
+    begin(&live, ROUTINE_QUESTION);
+    pull(&live, 1000);
+    steer(&live, COMMAND_RESUME, 0);
+    g_assert_cmpint(session_chosen(live.session), ==, 0);
+    live_finish(&live);
+}
+
 static void test_pause_and_stop(void)
 {
     struct live live;
@@ -227,6 +263,8 @@ int main(int argc, char **argv)
     g_test_add_func("/menu/play-before-the-first-title", test_play_before_the_first_title);
     g_test_add_func("/menu/pause-and-stop", test_pause_and_stop);
     g_test_add_func("/menu/what-has-no-meaning-in-it", test_what_has_no_meaning_in_it);
+    g_test_add_func("/menu/question", test_question);
+    g_test_add_func("/menu/question-answered-early", test_question_answered_early);
     g_test_add_func("/menu/list", test_list);
     return g_test_run();
 }
