@@ -66,6 +66,28 @@ static void print_row(FILE *out, const struct routine *routine, const struct cue
     fprintf(out, "  %7.1f  %s\n", (double)cue->frames / rate, g_strchomp(rest->str));
 }
 
+/* Names (const char *) of the steps that the timeline lacks; to be unreffed. */
+static GPtrArray *steps_left_out(const struct routine *routine, const struct timeline *timeline)
+{
+    g_autofree bool *heard = g_new0(bool, (gsize)routine->n_steps);
+    const GArray *cues = timeline_cues(timeline);
+    GPtrArray *names = g_ptr_array_new();
+    for (guint i = 0; i < cues->len; i++) {
+        const int step = g_array_index(cues, struct cue, i).place.step;
+        if (step >= 0) heard[step] = true;
+    }
+    for (int i = 0; i < routine->n_steps; i++)
+        if (!heard[i]) g_ptr_array_add(names, (gpointer)routine->steps[i].name);
+    return names;
+}
+
+static void print_left_out(FILE *out, const struct routine *routine, const struct timeline *timeline)
+{
+    g_autoptr(GPtrArray) names = steps_left_out(routine, timeline);
+    for (guint i = 0; i < names->len; i++)
+        fprintf(out, "%s%s", i == 0 ? "\nleft out: " : ", ", (const char *)names->pdata[i]);
+}
+
 void listing_table(FILE *out, const struct routine *routine, const struct timeline *timeline, int rate)
 {
     const GArray *cues = timeline_cues(timeline);
@@ -73,6 +95,7 @@ void listing_table(FILE *out, const struct routine *routine, const struct timeli
     int width = where_width(routine), steps = steps_in(timeline);
     fprintf(out, "%s: %d step%s, ", title, steps, steps == 1 ? "" : "s");
     print_time(out, 1, timeline_end(timeline), rate);
+    print_left_out(out, routine, timeline);
     fprintf(out, "\n\n%9s  %7s  %-11s  %-*s  %s\n", "time", "seconds", "what", width, "where", "text");
     for (guint i = 0; i < cues->len; i++) {
         const struct cue *cue = &g_array_index(cues, struct cue, i);
@@ -85,16 +108,19 @@ void listing_table(FILE *out, const struct routine *routine, const struct timeli
 
 /* ---- for programs ---- */
 
-static void print_routine(FILE *out, GString *json, const struct routine *routine, int steps, int64_t frames,
-                          int rate)
+static void print_routine(FILE *out, GString *json, const struct routine *routine,
+                          const struct timeline *timeline, int rate)
 {
+    const int64_t frames = timeline_end(timeline);
+    g_autoptr(GPtrArray) left_out = steps_left_out(routine, timeline);
     json_text(json, "type", "routine");
     json_text(json, "name", routine->name);
     json_text(json, "title", routine->title);
     json_number(json, "rate", rate);
     json_number(json, "frames", frames);
     json_real(json, "seconds", (double)frames / rate);
-    json_number(json, "steps", steps);
+    json_number(json, "steps", steps_in(timeline));
+    if (left_out->len > 0) json_texts(json, "left_out", left_out);
     json_print(json, out);
 }
 
@@ -129,7 +155,7 @@ void listing_json(FILE *out, const struct routine *routine, const struct timelin
 {
     g_autoptr(GString) json = g_string_new(NULL);
     const GArray *cues = timeline_cues(timeline);
-    print_routine(out, json, routine, steps_in(timeline), timeline_end(timeline), rate);
+    print_routine(out, json, routine, timeline, rate);
     for (guint i = 0; i < cues->len; i++) print_cue(out, json, routine, &g_array_index(cues, struct cue, i));
 }
 

@@ -54,6 +54,7 @@ class Duration(sv.TestCase):
     def lasts(self, run, length):
         self.assertEqual(run.err, "")
         first, *rows = run.lines()
+        self.left_out = first.get("left_out", [])
         self.assertEqual(first["frames"], length * first["rate"])
         self.assertEqual(first["frames"], max(row["frame"] + row["frames"] for row in rows))
         return rows
@@ -85,6 +86,7 @@ class Duration(sv.TestCase):
             before = len(gone)
             said = [row["text"] for row in rows if "today" in row.get("text", "")]
             self.assertEqual(len(said), bool(gone))
+            self.assertEqual(set(self.left_out), set(gone))
             for step in gone:
                 self.assertIn(step, said[0])
         self.assertEqual(before, 0)
