@@ -1,6 +1,6 @@
 #include "file/soundfile.h"
 #include "dress.h"
-#include "base/read.h"
+#include "soundread.h"
 #include "mix/resample.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -599,21 +599,13 @@ static const char *decode(SNDFILE *sndfile, const SF_INFO *info, int64_t most, G
     return mono->len > most ? "too long" : mono->len == 0 ? "empty" : NULL;
 }
 
-float *soundfile_read(const char *path, int seconds, int *rate, int64_t *frames, char **problem)
+const char *soundfile_decode(int fd, int seconds, int *rate, GArray *mono)
 {
-    gint64 size;
-    int fd = open_regular(path, &size, problem);
-    if (fd < 0) return NULL;
     SF_INFO info = {0};
     SNDFILE *sndfile = sf_open_fd(fd, SFM_READ, &info, SF_FALSE);
-    g_autoptr(GArray) mono = g_array_new(FALSE, FALSE, sizeof(float));
-    const char *wrong =
-        sndfile ? decode(sndfile, &info, (int64_t)info.samplerate * seconds, mono) : "not a sound file";
-    if (sndfile) sf_close(sndfile);
-    close(fd);
+    if (!sndfile) return "not a sound file";
+    const char *wrong = decode(sndfile, &info, (int64_t)info.samplerate * seconds, mono);
+    sf_close(sndfile);
     *rate = info.samplerate;
-    *frames = mono->len;
-    if (!wrong) return (float *)(void *)g_array_free(g_steal_pointer(&mono), FALSE);
-    *problem = g_strdup(wrong);
-    return NULL;
+    return wrong;
 }

@@ -33,6 +33,8 @@ def tone(path, rate=48000, channels=1, width=2, seconds=0.4, lead=0.0, level=0.3
         file.writeframes(b"".join(sample.to_bytes(width, "little", signed=True) * channels for sample in samples))
     return path
 
+# Its LIST chunk makes libsndfile 1.2 turn for ever.
+TURNS = b"RIFF\x86\6\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x80>\0\0\0}\0\0\2@\x10\0LIST\x1a\0\1\0\0\0" + bytes.fromhex("ff00" + "ff" * 7 + "00f8") + b"\xff" * 59 + bytes(40)
 
 class Cues(sv.TestCase):
     def setUp(self):
@@ -111,8 +113,10 @@ class Files(Cues):
         self.home.write("text.wav", "This is no sound.\n" * 100)
         whole = self.home.path("long.wav").read_bytes()
         self.home.path("cut.wav").write_bytes(whole[:20])
+        self.home.path("turns.wav").write_bytes(TURNS)
         for name, what in {"fifo.wav": "not a regular file (a FIFO)", "long.wav": "too long", "silent.wav": "silent", "empty.wav": "empty",
-                           "text.wav": "not a sound file", "cut.wav": "not a sound file", "missing.wav": "No such file", ".": "a directory"}.items():
+                           "text.wav": "not a sound file", "cut.wav": "not a sound file", "missing.wav": "No such file", ".": "a directory",
+                           "turns.wav": "a damaged sound file"}.items():
             with self.subTest(name):
                 path = self.home.path(name)
                 settings = self.settings(f"; mine\n[cues]\n\nattention = {path}\n")
