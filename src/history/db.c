@@ -11,6 +11,7 @@ struct db {
 struct query {
     sqlite3 *handle;
     sqlite3_stmt *statement;
+    GPtrArray *mended; /* char *: texts of this row that were not UTF-8 in a damaged file */
 };
 
 /* ---- errors ---- */
@@ -103,7 +104,7 @@ struct query *query_new(struct db *db, const char *sql, GError **error)
         return NULL;
     }
     struct query *query = g_new0(struct query, 1);
-    *query = (struct query){db->handle, statement};
+    *query = (struct query){db->handle, statement, g_ptr_array_new_with_free_func(g_free)};
     return query;
 }
 
@@ -111,6 +112,7 @@ void query_free(struct query *query)
 {
     if (!query) return;
     sqlite3_finalize(query->statement);
+    g_ptr_array_unref(query->mended);
     g_free(query);
 }
 
@@ -127,6 +129,7 @@ void query_bind_text(struct query *query, int parameter, const char *text)
 enum query_result query_next(struct query *query, GError **error)
 {
     int code = sqlite3_step(query->statement);
+    g_ptr_array_set_size(query->mended, 0);
     if (code == SQLITE_ROW) return QUERY_ROW;
     if (code == SQLITE_DONE) return QUERY_DONE;
     fail(query->handle, error);
@@ -145,5 +148,8 @@ int64_t query_integer(const struct query *query, int column)
 
 const char *query_text(const struct query *query, int column)
 {
-    return (const char *)sqlite3_column_text(query->statement, column);
+    const char *text = (const char *)sqlite3_column_text(query->statement, column);
+    if (!text || g_utf8_validate(text, -1, NULL)) return text;
+    g_ptr_array_add(query->mended, g_utf8_make_valid(text, -1));
+    return query->mended->pdata[query->mended->len - 1];
 }

@@ -48,7 +48,7 @@ enum query_result { QUERY_ROW, QUERY_DONE, QUERY_FAILED };
 /* The next row; QUERY_FAILED sets `error`. */
 enum query_result query_next(struct query *query, GError **error);
 
-/* Of the row; columns count from 0. The text is borrowed until the next row, and may be NULL. */
+/* Of the row; columns count from 0. The text is UTF-8, borrowed until the next row, and may be NULL. */
 bool query_is_null(const struct query *query, int column);
 int64_t query_integer(const struct query *query, int column);
 const char *query_text(const struct query *query, int column);

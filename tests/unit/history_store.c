@@ -100,6 +100,26 @@ static void test_a_form_that_fails(void)
     place_finish(&place);
 }
 
+/* Of a damaged file: what is read is UTF-8 all the same, as long as its row. */
+static void test_bytes_that_are_no_text(void)
+{
+    g_autoptr(GError) error = NULL;
+    struct place place;
+    place_init(&place);
+    AUTO(db) db = db_open(place.path, DB_WRITE, &error);
+    AUTO(query)
+    query = query_new(db, "SELECT CAST(x'41ff42' AS TEXT), 'plain' UNION ALL SELECT 'z', NULL", &error);
+    g_assert_no_error(error);
+    g_assert_cmpint(query_next(query, &error), ==, QUERY_ROW);
+    g_assert_cmpstr(query_text(query, 0), ==, "A\357\277\275B");
+    g_assert_cmpstr(query_text(query, 1), ==, "plain");
+    g_assert_cmpint(query_next(query, &error), ==, QUERY_ROW);
+    g_assert_cmpstr(query_text(query, 0), ==, "z");
+    g_assert_null(query_text(query, 1));
+    g_clear_pointer(&query, query_free);
+    place_finish(&place);
+}
+
 /* ---- weeks ---- */
 
 static void test_days(void)
@@ -164,6 +184,7 @@ int main(int argc, char **argv)
     g_test_add_func("/history/forms", test_forms);
     g_test_add_func("/history/a-newer-form", test_a_newer_form);
     g_test_add_func("/history/a-form-that-fails", test_a_form_that_fails);
+    g_test_add_func("/history/bytes-that-are-no-text", test_bytes_that_are_no_text);
     g_test_add_func("/history/days", test_days);
     g_test_add_func("/history/weeks", test_weeks);
     g_test_add_func("/history/usual", test_usual);
