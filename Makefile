@@ -100,6 +100,7 @@ SHARED_LIB := $(call archives,$(SHARED_DIRS))
 HELPERS    := speech voice music sound others history $(if $(COVER_CFLAGS),cover)
 PROGRAMS   := $(BUILD)/stretchvoice $(addprefix $(BUILD)/stretchvoice-,$(HELPERS))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
+FUZZERS    := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 DRIVERS    := $(patsubst tests/drivers/%.c,$(BUILD)/tests/drivers/%,$(wildcard tests/drivers/*.c))
 
 # Prints the name of what is made; with V=1 make prints the command instead.
@@ -171,12 +172,17 @@ $(BUILD)/lib/%.a: $$(call obj,$$*) src/%
 $(UNIT_TESTS) $(DRIVERS): %: %.o $(MAIN_LIB) $(call archives,speech-helper voice-helper sound-helper others-helper)
 	$(brief)$(link) $(CORE_LIBS) $(SECCOMP_LIBS)
 
+# main() is libFuzzer's.
+$(FUZZERS): %: %.o $(BUILD)/tests/fuzz/lib/fuzz.o $(MAIN_LIB) $(call archives,voice-helper music-helper)
+	$(brief)$(link) -fsanitize=fuzzer $(CORE_LIBS)
+
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(brief)$(compile) -c -o $@ $<
 
 unit: $(addprefix $(BUILD)/stretchvoice-,speech voice music history) $(UNIT_TESTS)
 drivers: $(DRIVERS)
+fuzzers: $(FUZZERS)
 
 # ---- man page, completions, unit and desktop entry: filled in from the program's own tables ----
 
@@ -259,6 +265,13 @@ lint:
 	@clang-format --dry-run --Werror $(C_FILES)
 	@printf '%s\n' $(filter src/%.c,$(C_FILES)) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet \
 	    --warnings-as-errors='*' {} -- $(filter-out -MMD -MP $(FORTIFY),$(OUR_CPPFLAGS)) $(COVER_CFLAGS) $(PLACES) -std=c11 2>/dev/null
+
+# For SECONDS each, or FUZZ='routine ini' alone.
+SECONDS ?= 30
+fuzz:
+	@tools/deps install build fuzz
+	$(BUILD_HERE) BUILD=build-fuzz CC=clang CFLAGS='-O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link' fuzzers
+	@SV_BUILD=build-fuzz tests/fuzz/run --seconds $(SECONDS) $(FUZZ)
 
 # A helper writes what it counted before its _exit() if the linker keeps __gcov_dump, and is given time to end by itself.
 # The speech program builds no sandbox then, which would let it open no file.
@@ -360,6 +373,7 @@ make test             installs what is missing, builds, and runs every test
 make test T=cli/plan  runs a part of the tests
 make test-sanitize    runs the tests with ASan and UBSan
 make gates            builds with clang, for unsigned char and as a package, and runs TSan, clang-format and clang-tidy
+make fuzz             runs libFuzzer on every reader of foreign text, SECONDS (30) each; FUZZ='routine ini' chooses
 make coverage         prints how many lines the tests run
 make bench            measures, beside programs that do parts of the same work
 make deps             shows the packages, and installs those for building, running and testing
@@ -379,5 +393,5 @@ help:
 
 -include $(shell find $(BUILD)/ -type f -name '*.d' 2>/dev/null)
 
-.PHONY: all unit drivers filled have-packages run test test-sanitize gates build-clang test-uchar test-tsan lint coverage \
+.PHONY: all unit drivers fuzzers filled have-packages run test test-sanitize gates build-clang test-uchar test-tsan lint fuzz coverage \
         bench deps install uninstall dist deb packages clean help FORCE

@@ -25,14 +25,24 @@ struct decoder *decoder_new(int fd, int rate, const char **why)
     SNDFILE *file = sf_open_fd(fd, SFM_READ, &info, SF_FALSE);
     *why = file ? "not music in 1 to 8 channels at 4 to 400 kHz" : "not a sound file that can be read";
     if (!file || info.channels < 1 || info.channels > CHANNELS_MAX || info.samplerate < RATE_MIN ||
-        info.samplerate > RATE_MAX)
+        info.samplerate > RATE_MAX) {
+        if (file) sf_close(file);
         return NULL;
+    }
     struct decoder *decoder = g_new0(struct decoder, 1);
     decoder->file = file;
     decoder->channels = info.channels;
     decoder->left = (int64_t)MUSIC_HOURS * 3600 * info.samplerate;
     if (info.samplerate != rate) decoder->resampler = resampler_new(info.samplerate, rate);
     return decoder;
+}
+
+void decoder_free(struct decoder *decoder)
+{
+    if (!decoder) return;
+    sf_close(decoder->file);
+    resampler_free(decoder->resampler);
+    g_free(decoder);
 }
 
 static int16_t to_16_bits(float sample)

@@ -6,8 +6,10 @@
 
 struct decoder;
 
-/* Reads from the descriptor. NULL, and a few words in *why, if that is no sound file that can be played. */
+/* Reads from the descriptor, which stays open. NULL, and a few words in *why, if that is no sound file that
+ * can be played. */
 struct decoder *decoder_new(int fd, int rate, const char **why);
+void decoder_free(struct decoder *decoder); /* NULL is fine */
 
 /* Gives `frames` frames, or fewer at the end, and where the file is damaged. */
 int64_t decoder_read(struct decoder *decoder, int16_t *stereo, int64_t frames);

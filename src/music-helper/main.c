@@ -62,5 +62,6 @@ int main(int argc, char **argv)
     sandbox_enter(sandbox_new(&(struct sandbox_rights){.talks = true}), CPU_S);
     while (packet_read(&reader, STDIN_FILENO, 0) == PACKET_WHOLE)
         if (!handle(&decoder, block, &reader.packet)) break;
+    decoder_free(decoder);
     helper_end();
 }
