@@ -115,14 +115,13 @@ static void test_breaths(void)
     g_assert_cmpint(out->frame, ==, begin + 64000); /* 5 s ÷ 1.5 × 0.4 */
     g_assert_cmpint(made_nth(timeline, CUE_IN, 1)->frame, ==, begin + 160000);
     g_assert_cmpint(made_nth(timeline, CUE_IN, 3)->frame, ==, begin + 480000);
-    const struct cue *halfway = NULL;
     for (guint i = 0; i < made_count(timeline); i++) {
         const struct cue *cue = made_cue(timeline, i);
-        if (cue->role == ROLE_HALFWAY && cue->frame > begin && !halfway) halfway = cue;
         bool inside = cue->frame > begin && cue->frame < begin + 640000;
-        if (inside) g_assert_true(cue->type != CUE_TICK && cue->role != ROLE_COUNTDOWN);
+        if (!inside) continue;
+        g_assert_true(cue->type != CUE_TICK && cue->role != ROLE_COUNTDOWN);
+        g_assert_true(cue->role != ROLE_HALFWAY); /* of four breaths, "Two more breaths." says it */
     }
-    g_assert_cmpint(halfway->frame, ==, begin + 320000 + in->frames);
     g_assert_cmpint(in->place.side, ==, SIDE_LEFT);
 }
 

@@ -31,7 +31,7 @@ static void test_steps(void)
         "r.ini:30006: [even-more] say: missing (the full instruction; or moves, in sections "
         "such as [cat-cow.cow])\n"
         "r.ini:30006: [even-more] hold: missing (such as 20s, 20-30s, 8 breaths, 8 times or ready)\n"
-        "r.ini:30007: [even-more] x: unknown key ('x'; one of title, prop, setup, sets, reps, "
+        "r.ini:30007: [even-more] x: unknown key ('x'; one of title, prop, priority, setup, sets, reps, "
         "sides, rest, between, prepare, again, after, release, say, cue, hold, breath, tempo, settle)\n");
 }
 
