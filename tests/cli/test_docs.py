@@ -21,6 +21,12 @@ class Readme(sv.TestCase):
         self.assertIn("`volume -12`", (sv.TOP / "README.md").read_text())
 
 
+class StandIn(sv.TestCase):
+    def test_the_voice_of_the_tests_has_every_phrase(self):
+        check = self.sv("check", str(sv.TOP / "tests/voices/tone.ini"))
+        self.assertEqual(check.err, "")
+
+
 class ManPage(unittest.TestCase):
     def setUp(self):
         self.page = (sv.BUILD / "stretchvoice.1").read_text()
