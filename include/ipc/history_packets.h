@@ -11,8 +11,9 @@ enum {
 
 enum history_packet {
     /* to the helper */
-    HISTORY_OPEN,   /* the database's path; first, and once */
-    HISTORY_RECORD, /* as record_pack() has it: to be written at once */
+    HISTORY_OPEN,      /* the database's path; first, and once */
+    HISTORY_RECORD,    /* as record_pack() has it: to be written at once */
+    HISTORY_LEAVE_OUT, /* as leaving_pack() has it; likewise */
     /* from the helper */
     HISTORY_SAY,   /* a sentence for the user: each comes once */
     HISTORY_TAKEN, /* a record is on the disk, or cannot be written */

@@ -96,6 +96,9 @@ double live_step_seconds(const struct live *live, int step); /* about how long i
 /* The step that was chosen in a menu that is over; -1: none. */
 int live_chosen(const struct live *live);
 
+/* Finds the step that a command names. NULL, or what is wrong, to be freed. */
+char *live_find_step(const struct live *live, struct command *command);
+
 /* Nothing can steer it: holds of `ready` do not wait. */
 void live_unattended(struct live *live);
 

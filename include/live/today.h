@@ -25,6 +25,7 @@ struct today {
     enum words words;
     bool asks_rating, asks_hurt;       /* as in struct script; without an answer it did not hurt */
     bool caution_known, closing_known; /* as in struct script */
+    GByteArray *out;                   /* the steps that the user has left out; NULL: none */
     GPtrArray *opening;                /* likewise: those of the options, and one about the level */
 };
 

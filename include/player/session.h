@@ -88,6 +88,16 @@ void session_set_time(struct session *session, int64_t now, int64_t clock);
  * follow where there is something to say. After COMMAND_STOP the session is over. */
 void session_command(struct session *session, struct command command);
 
+/* A step that the last command has left out, or taken in again (`out` false). */
+struct leaving {
+    int step;
+    bool out;
+    int64_t until; /* the moment from which it is played again, in seconds since 1970; 0: for good */
+};
+
+/* Whether there was such a command, once. */
+bool session_take_leaving(struct session *session, struct leaving *leaving);
+
 /* Pauses and says why. */
 void session_pause(struct session *session, enum phrase why);
 

@@ -9,6 +9,7 @@
 #include "base/program.h"
 #include "config/language.h"
 #include "file/paths.h"
+#include "history/leaving.h"
 #include "history/query.h"
 #include "plan/script.h"
 #include "report/json.h"
@@ -69,6 +70,29 @@ static char *last_done(struct store *store, const struct catalog_entry *entry)
     return store && history_last(store, routine, &begun, &zone) ? history_time(begun, zone) : NULL;
 }
 
+struct left {
+    const struct routine *routine;
+    GPtrArray *titles;
+};
+
+static void add_left(void *data, const struct left_step *left)
+{
+    const struct left *all = data;
+    int step = routine_step(all->routine, left->step);
+    if (step >= 0) g_ptr_array_add(all->titles, (gpointer)all->routine->steps[step].title);
+}
+
+/* The titles of the steps that are left out now; borrowed from the routine. `store` may be NULL. */
+static GPtrArray *left_out_of(struct store *store, const struct catalog_entry *entry)
+{
+    GPtrArray *titles = g_ptr_array_new();
+    struct left left = {entry->routine, titles};
+    g_autofree char *name = g_strndup(entry->name, language_stem(entry->name));
+    int64_t now = g_get_real_time() / G_USEC_PER_SEC;
+    if (store && entry->routine) leaving_read(store, name, now, add_left, &left, NULL);
+    return titles;
+}
+
 static void print_routine_json(const struct catalog_entry *entry, struct store *history)
 {
     const struct routine *routine = entry->routine;
@@ -89,6 +113,8 @@ static void print_routine_json(const struct catalog_entry *entry, struct store *
                                         : json_null(json, "level_hint");
     g_autofree char *last = last_done(history, entry);
     json_text(json, "last_done", last);
+    g_autoptr(GPtrArray) left = left_out_of(history, entry);
+    json_texts(json, "left_out", left);
     json_print(json, stdout);
 }
 
@@ -138,6 +164,8 @@ static void print_routine(const struct catalog_entry *entry, struct store *histo
     g_autoptr(GPtrArray) props = props_of(routine);
     print_words("needs", props, 1);
     print_words("languages", entry->languages, 2);
+    g_autoptr(GPtrArray) left = left_out_of(history, entry);
+    print_words("left out", left, 1);
     g_autofree char *last = last_done(history, entry);
     if (last) printf("    last done: %.10s\n", last);
 }

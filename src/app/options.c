@@ -69,6 +69,8 @@ static const struct option_row rows[] = {
     {"music", 0, OPTIONS_MUSIC, G_OPTION_ARG_FILENAME, AT(music), "PATH", "play this file, or the files of this directory, under the words; \"\" is none (music.file)"},
     {"seed", 0, OPTIONS_MUSIC | OPTIONS_STEPS, G_OPTION_ARG_FILENAME, AT(seed), "N", "shuffle by this number, not by the date"},
     {"today", 0, OPTIONS_TODAY, G_OPTION_ARG_NONE, AT(today), NULL, "as 'play' would do it now: with the level and the words that the history asks for"},
+    {"for", 0, OPTIONS_LEAVE, G_OPTION_ARG_FILENAME, AT(leave_for), "TIME", "for so long, with today: 10d or 2w"},
+    {"for-good", 0, OPTIONS_LEAVE, G_OPTION_ARG_NONE, AT(for_good), NULL, "until unskip takes the step in again, as without --for"},
     {"help", 'h', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(help), NULL, "print this help"},
     {"version", 'V', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(version), NULL, "print version and licence"},
     {"quiet", 'q', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(quiet), NULL, "print only what was asked for, and errors"},
@@ -232,14 +234,17 @@ char *options_help(struct options *options)
 struct subcommand options_steering(enum command_id id)
 {
     const struct command_row *row = command_row(id);
-    bool status = id == COMMAND_STATUS, keys = id == COMMAND_SAY_KEYS;
+    bool status = id == COMMAND_STATUS, keys = id == COMMAND_SAY_KEYS, skip = id == COMMAND_SKIP;
     return (struct subcommand){
         .name = row->name,
         .arguments = row->value,
         .summary = row->help,
-        .min = row->argument == ARGUMENT_DB ? 1 : 0,
-        .max = row->argument == ARGUMENT_NONE ? 0 : 1,
+        .min = row->argument == ARGUMENT_DB || (row->argument == ARGUMENT_STEP && !skip) ? 1 : 0,
+        .max = skip || id == COMMAND_UNSKIP     ? 2
+               : row->argument == ARGUMENT_NONE ? 0
+                                                : 1,
         .groups = OPTIONS_CONTROL | (status ? OPTIONS_JSON | OPTIONS_FOLLOW : 0) |
+                  (skip ? OPTIONS_LEAVE : 0) |
                   (keys ? OPTIONS_SETTINGS : 0), /* without a session it speaks by itself */
         .run = subcommand_steer,
     };

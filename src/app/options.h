@@ -42,9 +42,10 @@ struct options {
     char *svg, *before;                                /* of history */
     char *days, *every, *start, *stop, *calendar;      /* of remind: --days, --every, --from, --to, --ics */
     char *pain, *note;                                 /* of rate */
+    char *leave_for;                                   /* of skip */
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
-        clear, shuffle, about, missing, inputs, mono, captions, csv, jrnl, ics, today;
+        clear, shuffle, for_good, about, missing, inputs, mono, captions, csv, jrnl, ics, today;
     gboolean play, say, notify;   /* of remind */
     int64_t until_us;             /* real time that --until means; 0: not given */
     gboolean aloud;               /* --speak */
@@ -78,6 +79,7 @@ enum {
     OPTIONS_TODAY = 2097152,
     OPTIONS_REMIND = 4194304,
     OPTIONS_RATE = 8388608,
+    OPTIONS_LEAVE = 33554432,
     OPTIONS_STEPS = 16777216, /* which steps, and in which order */
 };
 

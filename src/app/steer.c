@@ -1,6 +1,7 @@
 /* pause, next, where … status: one command over the control socket. */
 #include "aloud.h"
 #include "interrupt.h"
+#include "leave.h"
 #include "remote.h"
 #include "subcommands.h"
 #include "control/client.h"
@@ -52,15 +53,28 @@ static void print_field(const struct options *options, const struct response_fie
         printf("%s: %s\n", field->key, field->value);
 }
 
+/* What stands behind the command's name, from an argument on, as the socket takes it. Ends with NULL; the
+ * words are borrowed. */
+static GPtrArray *words_of(const struct options *options, guint from)
+{
+    GPtrArray *words = g_ptr_array_new();
+    for (guint i = from; i < options->arguments->len; i++)
+        g_ptr_array_add(words, g_ptr_array_index(options->arguments, i));
+    if (options->leave_for) {
+        g_ptr_array_add(words, (gpointer) "--for");
+        g_ptr_array_add(words, options->leave_for);
+    }
+    if (options->for_good) g_ptr_array_add(words, (gpointer) "--for-good");
+    g_ptr_array_add(words, NULL);
+    return words;
+}
+
 static int ask(const struct options *options, struct client *client)
 {
-    g_autoptr(GPtrArray) words = g_ptr_array_new();
+    g_autoptr(GPtrArray) words = words_of(options, 0);
     g_autoptr(GError) error = NULL;
-    g_ptr_array_add(words, (gpointer)options->subcommand.name);
-    for (guint i = 0; i < options->arguments->len; i++)
-        g_ptr_array_add(words, g_ptr_array_index(options->arguments, i));
-    if (options->json) g_ptr_array_add(words, (gpointer) "--json");
-    g_ptr_array_add(words, NULL);
+    g_ptr_array_insert(words, 0, (gpointer)options->subcommand.name);
+    if (options->json) g_ptr_array_insert(words, (gint)words->len - 1, (gpointer) "--json");
     AUTO(response) answer = client_ask(client, (const char *const *)words->pdata, ANSWER_MS, &error);
     if (!answer) return print_error(error);
     for (guint i = 0; i < answer->fields->len; i++)
@@ -129,12 +143,14 @@ static int follow(const struct options *options, struct client *client)
 int subcommand_steer(const struct options *options)
 {
     struct command command = {.id = command_by_name(options->subcommand.name)};
-    const char *argument = options->arguments->len > 0 ? g_ptr_array_index(options->arguments, 0) : NULL;
-    g_autofree char *problem = command_read(&command, argument);
+    const bool apart = options->arguments->len > 1; /* the first names a routine, and no session is meant */
+    g_autoptr(GPtrArray) words = words_of(options, apart ? 1 : 0);
+    g_autofree char *problem = command_read(&command, (const char *const *)words->pdata);
     if (problem) {
         fprintf(stderr, "stretchvoice: %s\n", problem);
         return EXIT_USAGE;
     }
+    if (apart) return leave_step(options, &command);
     g_autoptr(GError) error = NULL;
     AUTO(client) client = client_open(options->socket, OPEN_MS, &error);
     if (!client) return no_session(options, command.id, error);

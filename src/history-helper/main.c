@@ -1,6 +1,7 @@
 /* stretchvoice-history: writes a session into the history, since a disk may take seconds for what the sound
  * cannot wait for. It outlives the program that plays until all is written, even if that is killed. */
 #include "base/diag.h"
+#include "history/leaving.h"
 #include "history/record.h"
 #include "ipc/helper.h"
 #include "ipc/history_packets.h"
@@ -103,6 +104,19 @@ static void merge(struct writer *writer, struct history_record *record)
 
 /* ---- packets ---- */
 
+static bool take_leaving(struct writer *writer, const struct packet *packet, const char *payload)
+{
+    struct left_step *left = writer->path ? leaving_unpack(payload, packet->size) : NULL;
+    g_autoptr(GError) error = NULL;
+    if (!left) return false;
+    if (writer->store && !store_is_current(writer->store)) close_store(writer);
+    if (!writer->store && !writer->refused) open_store(writer);
+    if (writer->store && !leaving_write(writer->store, left, &error)) complain(writer, error);
+    leaving_free(left);
+    packet_send(STDIN_FILENO, &(struct packet){.kind = HISTORY_TAKEN}, NULL, 0);
+    return true;
+}
+
 static bool take(struct writer *writer, const struct packet *packet, const char *payload)
 {
     if (packet->kind == HISTORY_OPEN && !writer->path && packet->size <= HISTORY_PATH_MAX) {
@@ -110,6 +124,7 @@ static bool take(struct writer *writer, const struct packet *packet, const char 
         open_store(writer);
         return true;
     }
+    if (packet->kind == HISTORY_LEAVE_OUT) return take_leaving(writer, packet, payload);
     struct history_record *record =
         packet->kind == HISTORY_RECORD && writer->path ? record_unpack(payload, packet->size) : NULL;
     if (!record) return false;

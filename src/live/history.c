@@ -1,5 +1,6 @@
 #include "history.h"
 #include "file/paths.h"
+#include "history/leaving.h"
 #include "history/record.h"
 #include "ipc/child.h"
 #include "ipc/history_packets.h"
@@ -156,6 +157,26 @@ static void note_down(struct history *history)
     tally_holds(tally, tally->coming, &record.session.holds_done, &record.session.holds);
     send_record(history, &record);
     tally_steps_taken(tally);
+}
+
+/* ---- steps that are left out ---- */
+
+void history_leave_out(struct history *history, const struct leaving *leaving)
+{
+    if (!history || !history->child) return;
+    const struct step *step = &history->tally.routine->steps[leaving->step];
+    g_autofree char *routine = today_name(step->home);
+    const struct left_step left = {.routine = routine,
+                                   .step = (char *)step->home->steps[step->index].name,
+                                   .out = leaving->out,
+                                   .until = leaving->until};
+    g_autoptr(GBytes) bytes = leaving_pack(&left);
+    gsize size;
+    const void *payload = g_bytes_get_data(bytes, &size);
+    const struct packet packet = {.kind = HISTORY_LEAVE_OUT, .size = (uint32_t)size};
+    if (size > HISTORY_RECORD_MAX) return;
+    child_send(history->child, &packet, payload);
+    history->sent++;
 }
 
 /* ---- the program that writes ---- */

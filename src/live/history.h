@@ -29,6 +29,7 @@ void history_moved(struct history *history, const struct session *session, uint6
 void history_over(struct history *history, enum rating rating);
 
 /* Takes the session for over, and waits until all is on the disk, but not long. */
+void history_leave_out(struct history *history, const struct leaving *leaving);
 void history_settle(struct history *history);
 
 #endif

@@ -1,6 +1,7 @@
 #include "live_private.h"
 #include "asleep.h"
 #include "file/paths.h"
+#include "routine/select.h"
 #include <string.h>
 
 enum {
@@ -128,6 +129,8 @@ static void apply(struct live *live, struct command command)
     device_end_rest(live); /* its answer is not cut off */
     session_set_time(live->session, g_get_monotonic_time(), g_get_real_time());
     session_command(live->session, command);
+    struct leaving leaving;
+    if (session_take_leaving(live->session, &leaving)) history_leave_out(live->history, &leaving);
     if (session_hurts(live->session) && live->today.asks_hurt) {
         progress_answer(&live->today.day, true);
         live->today.asks_hurt = false;
@@ -446,6 +449,18 @@ const char *live_device(const struct live *live)
 int live_chosen(const struct live *live)
 {
     return session_chosen(live->session);
+}
+
+/* Those that are left out have no number; but one that is to be played again has that of the file. */
+char *live_find_step(const struct live *live, struct command *command)
+{
+    const struct script *script = planner_script(live->score.planner);
+    const GByteArray *out = command->id == COMMAND_UNSKIP ? NULL : script->out;
+    if (!command->name) return NULL;
+    command->step = step_find(script->routine, out, command->name);
+    char *problem = command->step < 0 ? step_problem(script->routine, command->name, command->step) : NULL;
+    command->name = NULL; /* it is not ours */
+    return problem;
 }
 
 void live_unattended(struct live *live)

@@ -468,9 +468,10 @@ static const struct {
 static void steer(struct service *service, struct reply *reply, enum command_id id, const char *const *words)
 {
     struct command command = {.id = id};
-    g_autofree char *problem = command_read(&command, words[1]);
-    if (problem || (words[1] && words[2])) {
-        reply_error(reply, SERVICE_USAGE, "%s", problem ? problem : "too many words");
+    g_autofree char *problem = command_read(&command, words + 1);
+    if (!problem && service->live) problem = live_find_step(service->live, &command);
+    if (problem) {
+        reply_error(reply, SERVICE_USAGE, "%s", problem);
     } else if (!service->live) {
         refuse_idle(reply);
     } else {

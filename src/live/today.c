@@ -1,6 +1,7 @@
 #include "live/today.h"
 #include "config/language.h"
 #include "history/kept.h"
+#include "history/leaving.h"
 #include <string.h>
 
 enum { WAIT_MS = 20 }; /* for a program that has locked the history */
@@ -29,8 +30,7 @@ static bool read_history(const struct today_options *options, struct progress *k
                          struct progress_facts *facts, struct practised *recent)
 {
     g_autoptr(GError) error = NULL;
-    g_autofree char *path = store_path(options->data_directory),
-                    *name = today_name(options->routine);
+    g_autofree char *path = store_path(options->data_directory), *name = today_name(options->routine);
     AUTO(store) store = store_open_to_read(path, WAIT_MS, &error);
     if (g_error_matches(error, HISTORY_ERROR, HISTORY_NONE)) return true;
     return store && kept_read(store, name, kept, NULL) && kept_facts(store, name, kept, facts, recent, NULL);
@@ -64,6 +64,65 @@ static void note_said(struct today *today, int64_t now)
     if (!today->caution_known) today->day.next.caution = now;
 }
 
+/* ---- steps that are left out ---- */
+
+struct leaving_out {
+    const struct routine *routine;
+    GByteArray *out;
+};
+
+static void leave_out(void *data, const struct left_step *left)
+{
+    const struct leaving_out *leaving = data;
+    for (int i = 0; i < leaving->routine->n_steps; i++) {
+        const struct step *step = &leaving->routine->steps[i];
+        g_autofree char *routine = today_name(step->home);
+        if (strcmp(routine, left->routine) == 0 &&
+            strcmp(step->home->steps[step->index].name, left->step) == 0)
+            leaving->out->data[i] = 1;
+    }
+}
+
+/* Of each file, or NULL if none is left out; nor if no step would be left. */
+static GByteArray *read_left_out(const struct today_options *options, int64_t now)
+{
+    const struct routine *routine = options->routine;
+    g_autofree char *path = store_path(options->data_directory);
+    AUTO(store) store = store_open_to_read(path, WAIT_MS, NULL);
+    g_autoptr(GByteArray) out = g_byte_array_new();
+    struct leaving_out leaving = {routine, out};
+    g_byte_array_set_size(out, (guint)routine->n_steps);
+    if (routine->n_steps > 0) memset(out->data, 0, out->len);
+    for (guint i = 0; store && i < (routine->files ? routine->files->len : 1); i++) {
+        g_autofree char *name = today_name(routine->files ? routine->files->pdata[i] : routine);
+        leaving_read(store, name, now, leave_out, &leaving, NULL);
+    }
+    const int heard = steps_heard(routine, out);
+    return heard > 0 && heard < routine->n_steps ? g_steal_pointer(&out) : NULL;
+}
+
+enum { TITLES_MOST = 5 }; /* that are said */
+
+/* "Today without Cobra and Bridge.", in few words. */
+static void tell_left_out(const struct today *today, const struct today_options *options)
+{
+    char *const *phrases = options->voice->phrases;
+    int left = options->routine->n_steps - steps_heard(options->routine, today->out);
+    g_autoptr(GString) titles = g_string_new(NULL);
+    if (left > TITLES_MOST) return; /* the number of steps says enough */
+    for (int i = 0; i < options->routine->n_steps; i++) {
+        if (!left_out(today->out, i)) continue;
+        left--;
+        if (titles->len > 0)
+            g_string_append(titles, phrases[left > 0 ? PHRASE_TITLES_JOIN : PHRASE_TITLES_AND]);
+        g_string_append(titles, options->routine->steps[i].title);
+    }
+    g_ptr_array_add(today->opening, voice_phrase(options->voice, PHRASE_WITHOUT_TODAY, 0,
+                                                 &(struct field){"titles", titles->str}, 1));
+}
+
+/* ---- all of it ---- */
+
 /* Silence says that it did not hurt, and so does a session in which nothing can answer. */
 static void choose_questions(struct today *today, const struct today_options *options)
 {
@@ -91,6 +150,8 @@ void today_init(struct today *today, const struct today_options *options)
     today->day.level = settings->pace.level;
     if (!settings->history.keep || options->routine->kind != ROUTINE_DONE) return;
     look_at_clock(&facts);
+    today->out = read_left_out(options, facts.now);
+    if (today->out && options->voice) tell_left_out(today, options);
     today->known = read_history(options, &kept, &facts, recent);
     if (!today->known) return;
     today->day = progress_day(&kept, &facts);
@@ -103,11 +164,13 @@ void today_init(struct today *today, const struct today_options *options)
 void today_finish(struct today *today)
 {
     if (today->opening) g_ptr_array_unref(today->opening);
+    if (today->out) g_byte_array_unref(today->out);
 }
 
 void today_apply(const struct today *today, struct script *script)
 {
     script->effort.level = script->coming.level = today->day.level;
+    if (today->out) script->out = today->out;
     script->words = today->words;
     script->caution_known = today->caution_known;
     script->closing_known = today->closing_known;

@@ -54,6 +54,21 @@ void answer_phrase(struct session *session, enum phrase phrase)
     say(session, g_strdup(voice_of(session)->phrases[phrase]));
 }
 
+void answer_words(struct session *session, const char *words)
+{
+    say(session, g_strdup(words));
+}
+
+GPtrArray *answer_lines(const struct session *session, char *text)
+{
+    const struct place place = status_place(session_timeline(session), session->position);
+    GPtrArray *lines = lines_new();
+    g_ptr_array_add(lines,
+                    line_speech(ROLE_PHRASE, place, voice_sentences(session->parts.script->voice, text)));
+    g_free(text);
+    return lines;
+}
+
 void answer_keys(struct session *session)
 {
     g_autofree char *keys = command_keys();

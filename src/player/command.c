@@ -10,8 +10,11 @@ static const struct command_row rows[N_COMMANDS] = {
     [COMMAND_RESUME] = {"resume", 0, ARGUMENT_NONE, "", "Go on after a pause", NULL},
     [COMMAND_TOGGLE] = {"toggle", ' ', ARGUMENT_NONE, "", "Pause, or go on", "pause, or go on"},
     [COMMAND_STOP] = {"stop", 'q', ARGUMENT_NONE, "", "Stop the session", "stop, or leave"},
-    [COMMAND_NEXT] = {"next", 'n', ARGUMENT_PART, "[PART]", "Go to the next step, or PART: sentence, rep, side, set", NULL},
+    [COMMAND_NEXT] = {"next", 'n', ARGUMENT_PART, "[PART]", "Go to the next step, N steps, or PART: sentence, rep, side, set", NULL},
     [COMMAND_PREVIOUS] = {"previous", 'p', ARGUMENT_PART, "[PART]", "Go to the start of this step, or PART; soon after it, to the one before", NULL},
+    [COMMAND_GOTO] = {"goto", 0, ARGUMENT_STEP, "STEP", "Go to a step: its name, its title or its number", NULL},
+    [COMMAND_SKIP] = {"skip", 'x', ARGUMENT_STEP, "[STEP]", "Leave out a step from now on; without one, this step for today", "leave this out today"},
+    [COMMAND_UNSKIP] = {"unskip", 0, ARGUMENT_STEP, "STEP", "Play a step again that has been left out", NULL},
     [COMMAND_REPEAT] = {"repeat", 'r', ARGUMENT_NONE, "", "Say this move again, and restart its hold; twice: its setup too", NULL},
     [COMMAND_BEGIN] = {"begin", '\n', ARGUMENT_NONE, "", "Begin the hold, or end the wait, at once", "begin at once"},
     [COMMAND_WHERE] = {"where", 'w', ARGUMENT_NONE, "", "Tell by voice where the session is; twice: the rest", "where you are"},
@@ -122,22 +125,76 @@ static bool read_part(const char *text, enum part *part)
     return false;
 }
 
-char *command_read(struct command *command, const char *argument)
+int command_days(const char *text)
 {
-    const struct command_row *row = &rows[command->id];
-    command->given = argument != NULL;
+    enum { MOST_DAYS = 3650 };
+    char *end;
+    guint64 n = g_ascii_isdigit(*text) ? g_ascii_strtoull(text, &end, 10) : 0;
+    if (n == 0 || n > MOST_DAYS) return 0;
+    guint64 days = n * (strcmp(end, "w") == 0 ? 7 : strcmp(end, "d") == 0 ? 1 : 0);
+    return days > MOST_DAYS ? 0 : (int)days;
+}
+
+/* Next and previous: a part, or a number of steps. */
+static char *read_way(struct command *command, const char *argument)
+{
+    enum { MOST = 10000 };
+    if (read_part(argument, &command->part)) return NULL;
     command->part = PART_STEP;
-    switch (row->argument) {
+    if (number_parse(argument, &command->count) && command->count >= 1 && command->count <= MOST) return NULL;
+    return g_strdup_printf("no such part ('%s'; sentence, rep, side, set or step, or a number of steps)",
+                           argument);
+}
+
+/* How long skip leaves the step out; *words is behind it. */
+static char *read_time_out(struct command *command, const char *const **words)
+{
+    const char *option = **words;
+    if (command->id != COMMAND_SKIP || !option) return NULL;
+    if (strcmp(option, "--for-good") == 0) {
+        command->for_good = true;
+        (*words)++;
+        return NULL;
+    }
+    if (strcmp(option, "--for") != 0) return NULL;
+    const char *time = (*words)[1];
+    *words += time ? 2 : 1;
+    command->days = time ? command_days(time) : 0;
+    return command->days > 0
+               ? NULL
+               : g_strdup_printf("no such time ('%s'; days or weeks, such as 10d or 2w)", time ? time : "");
+}
+
+static char *read_step(struct command *command, const char *name)
+{
+    command->name = name;
+    if (name || command->id == COMMAND_SKIP) return NULL;
+    return g_strdup("which step? (its name, its title or its number)");
+}
+
+static char *read_argument(struct command *command, const char *argument)
+{
+    switch (rows[command->id].argument) {
     case ARGUMENT_TIME:
         if (!argument || read_time(argument, &command->value)) return NULL;
         return g_strdup_printf("no such time ('%s'; 1s to 1h, such as 15s)", argument);
     case ARGUMENT_DB:
         if (argument && read_db(argument, &command->value)) return NULL;
         return g_strdup_printf("no such volume ('%s'; -60 to 0, in dB)", argument ? argument : "");
-    case ARGUMENT_PART:
-        if (!argument || read_part(argument, &command->part)) return NULL;
-        return g_strdup_printf("no such part ('%s'; sentence, rep, side, set or step)", argument);
+    case ARGUMENT_PART: return argument ? read_way(command, argument) : NULL;
+    case ARGUMENT_STEP: return read_step(command, argument);
     case ARGUMENT_NONE: break;
     }
-    return argument ? g_strdup_printf("'%s' takes no argument '%s'", row->name, argument) : NULL;
+    const char *name = rows[command->id].name;
+    return argument ? g_strdup_printf("'%s' takes no argument '%s'", name, argument) : NULL;
+}
+
+char *command_read(struct command *command, const char *const *words)
+{
+    const char *argument = *words && !g_str_has_prefix(*words, "--") ? *words++ : NULL;
+    command->given = argument != NULL;
+    command->part = PART_STEP;
+    char *problem = read_argument(command, argument);
+    if (!problem) problem = read_time_out(command, &words);
+    return problem || !*words ? problem : g_strdup("too many words");
 }

@@ -55,14 +55,23 @@ void session_jump(struct session *session, int step)
     jump_to(session, step, false);
 }
 
-static void next_step(struct session *session)
+/* So many steps on, at most to the closing. */
+static void next_steps(struct session *session, int count)
 {
     const struct script *script = planner_script(session->parts.planner);
-    struct place place = session_spot(session, session->position).place;
-    if (place.step == PLACE_CLOSING)
+    int step = session_spot(session, session->position).place.step;
+    if (step == PLACE_CLOSING) {
         answer_refused(session, PHRASE_LAST);
-    else
-        session_jump(session, step_after(script->routine, script->out, place.step));
+        return;
+    }
+    while (count-- > 0 && step < script->routine->n_steps)
+        step = step_after(script->routine, script->out, step);
+    session_jump(session, step);
+}
+
+static void next_step(struct session *session)
+{
+    next_steps(session, 1);
 }
 
 static int64_t young_frames(const struct session *session, int seconds)
@@ -70,7 +79,8 @@ static int64_t young_frames(const struct session *session, int seconds)
     return (int64_t)seconds * session->parts.timing->rate;
 }
 
-static void previous_step(struct session *session)
+/* The start of this step, or of the one before; and then so many others back, at most to the first. */
+static void previous_steps(struct session *session, int count)
 {
     const struct script *script = planner_script(session->parts.planner);
     struct spot spot = session_spot(session, session->position);
@@ -80,7 +90,13 @@ static void previous_step(struct session *session)
         step = step_before(script->out, script->routine->n_steps);
     else if (step > step_after(script->routine, script->out, PLACE_HEAD) && young)
         step = step_before(script->out, step);
+    while (--count > 0 && step_before(script->out, step) >= 0) step = step_before(script->out, step);
     jump_to(session, step, true);
+}
+
+static void previous_step(struct session *session)
+{
+    previous_steps(session, 1);
 }
 
 /* ---- parts of a step ---- */
@@ -200,27 +216,119 @@ static void previous_sentence(struct session *session)
 
 /* ---- the commands ---- */
 
-void jump_next(struct session *session, enum part part)
+void jump_next(struct session *session, enum part part, int count)
 {
     bool paused = session->paused;
-    if (session_at_ready(session) && !paused)
+    if (session_at_ready(session) && !paused && count <= 1)
         session_go_on(session);
     else if (part == PART_STEP)
-        next_step(session);
+        next_steps(session, MAX(1, count));
     else if (part == PART_SENTENCE)
         next_sentence(session);
     else
         next_part(session, part);
 }
 
-void jump_previous(struct session *session, enum part part)
+void jump_previous(struct session *session, enum part part, int count)
 {
     if (part == PART_STEP)
-        previous_step(session);
+        previous_steps(session, MAX(1, count));
     else if (part == PART_SENTENCE)
         previous_sentence(session);
     else
         previous_part(session, part);
+}
+
+/* One that has been left out is played again. */
+void jump_goto(struct session *session, int step)
+{
+    const struct script *script = planner_script(session->parts.planner);
+    bool back = step <= session_spot(session, session->position).place.step;
+    if (left_out(script->out, step))
+        planner_leave_out(session->parts.planner, session->position, step, false);
+    jump_to(session, step, back);
+}
+
+/* ---- leaving out ---- */
+
+/* With today; 0: for good. */
+static int days_of(const struct command *command)
+{
+    return command->given || command->for_good || command->days > 0 ? command->days : 1;
+}
+
+static char *leaving_words(const struct session *session, int days, int step)
+{
+    const struct voice *voice = session->parts.script->voice;
+    g_autofree char *n = g_strdup_printf("%d", days);
+    const struct field fields[] = {{"title", session->parts.script->routine->steps[step].title}, {"n", n}};
+    if (days > 1) return voice_phrase(voice, PHRASE_LEFT_OUT_DAYS, days, fields, 2);
+    return voice_phrase(voice, days == 0 ? PHRASE_LEFT_OUT : PHRASE_LEFT_OUT_TODAY, 0, fields, 1);
+}
+
+/* The first moment of the day in so many days, in seconds since 1970. */
+static int64_t day_in(const struct session *session, int days)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_from_unix_local(session->clock / G_USEC_PER_SEC);
+    g_autoptr(GDateTime) then = now ? g_date_time_add_days(now, days) : NULL;
+    g_autoptr(GDateTime) begin =
+        then ? g_date_time_new_local(g_date_time_get_year(then), g_date_time_get_month(then),
+                                     g_date_time_get_day_of_month(then), 0, 0, 0)
+             : NULL;
+    return begin ? g_date_time_to_unix(begin) : 0;
+}
+
+/* Out of the present step, with the words that say so. */
+static void leave_present(struct session *session, int step, const char *words)
+{
+    const struct script *script = planner_script(session->parts.planner);
+    int next = step_after(script->routine, script->out, step);
+    if (session->paused) {
+        jump_to(session, next, false);
+        answer_words(session, words);
+        return;
+    }
+    jump_answered(session, next, answer_lines(session, g_strdup(words)));
+    answer_written(session, words);
+    answer_landed(session, session->noted.step);
+}
+
+void jump_skip(struct session *session, const struct command *command)
+{
+    int present = session_spot(session, session->position).place.step,
+        step = command->given ? command->step : present;
+    if (step < 0) {
+        answer_refused(session, PHRASE_NO_STEP);
+        return;
+    }
+    int days = days_of(command);
+    g_autofree char *words = leaving_words(session, days, step);
+    session->leaving = (struct leaving){step, true, days > 0 ? day_in(session, days) : 0};
+    session->leaves = true;
+    planner_leave_out(session->parts.planner, session->position, step, true);
+    if (step == present)
+        leave_present(session, step, words);
+    else
+        answer_words(session, words);
+}
+
+void jump_unskip(struct session *session, int step)
+{
+    const struct script *script = session->parts.script;
+    const struct field title = {"title", script->routine->steps[step].title};
+    session->leaving = (struct leaving){step, false, 0};
+    session->leaves = true;
+    planner_leave_out(session->parts.planner, session->position, step, false);
+    g_autofree char *words = voice_phrase(script->voice, PHRASE_TAKEN_IN, 0, &title, 1);
+    answer_words(session, words);
+}
+
+bool session_take_leaving(struct session *session, struct leaving *leaving)
+{
+    bool leaves = session->leaves;
+    *leaving = session->leaving;
+    session->leaves = false;
+    return leaves;
 }
 
 static const enum phrase part_names[N_PARTS] = {PHRASE_BY_SENTENCE, PHRASE_BY_REP, PHRASE_BY_SIDE,

@@ -57,6 +57,9 @@ bool menu_command(struct session *session, enum command_id id)
     case COMMAND_WHERE: go(session, 0); return true;
     case COMMAND_WIDER:
     case COMMAND_FINER:
+    case COMMAND_GOTO:
+    case COMMAND_SKIP:
+    case COMMAND_UNSKIP:
     case COMMAND_COMING:
     case COMMAND_LONGER:
     case COMMAND_SHORTER:

@@ -17,17 +17,6 @@ bool session_asks(const struct session *session, int64_t position)
     return false;
 }
 
-/* Takes the text. */
-static GPtrArray *lines_of(const struct session *session, char *text)
-{
-    const struct place place = status_place(session_timeline(session), session->position);
-    GPtrArray *lines = lines_new();
-    g_ptr_array_add(lines,
-                    line_speech(ROLE_PHRASE, place, voice_sentences(session->parts.script->voice, text)));
-    g_free(text);
-    return lines;
-}
-
 static void rate(struct session *session, enum rating rating)
 {
     static const enum phrase phrases[] = {[RATING_EASY] = PHRASE_RATED_EASY,
@@ -37,7 +26,7 @@ static void rate(struct session *session, enum rating rating)
     char *text = g_strdup(script->voice->phrases[phrases[rating]]);
     session->rating = rating;
     answer_written(session, text);
-    jump_answered(session, script->routine->n_steps + 1, lines_of(session, text));
+    jump_answered(session, script->routine->n_steps + 1, answer_lines(session, text));
 }
 
 static void tell_hurt(struct session *session, bool hurts)
@@ -50,7 +39,7 @@ static void tell_hurt(struct session *session, bool hurts)
         voice_phrase(script->voice, hurts ? PHRASE_HURT_YES : PHRASE_HURT_NO, 0, &(struct field){"n", n}, 1);
     session->hurts = hurts;
     answer_written(session, text);
-    jump_answered(session, step_after(script->routine, script->out, -1), lines_of(session, text));
+    jump_answered(session, step_after(script->routine, script->out, -1), answer_lines(session, text));
     if (hurts) planner_change_effort(session->parts.planner, session->position, effort);
 }
 

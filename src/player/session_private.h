@@ -99,6 +99,9 @@ struct session {
     struct step_note noted;   /* at the last session_forget() or jump */
     unsigned jumps;
 
+    struct leaving leaving; /* of the last command, */
+    bool leaves;            /* if it was one that session_take_leaving() has not taken */
+
     enum rating rating; /* given as an answer */
     bool hurts;
 };
@@ -150,6 +153,10 @@ void answer_volume(struct session *session);
 
 /* These are said, and can be read too. */
 void answer_phrase(struct session *session, enum phrase phrase);
+void answer_words(struct session *session, const char *words);
+
+/* Words, which are taken, as lines for announce_lines(). To be unreffed. */
+GPtrArray *answer_lines(const struct session *session, char *text);
 void answer_keys(struct session *session);
 void answer_refused(struct session *session, enum phrase why); /* its acknowledging sound says so too */
 void answer_paused(struct session *session, enum phrase why);  /* before all that waits */
@@ -183,8 +190,11 @@ char *where_left(const struct session *session, int64_t frame);
 
 /* --- jump.c --- */
 void session_jump(struct session *session, int step);
-void jump_next(struct session *session, enum part part);
-void jump_previous(struct session *session, enum part part);
+void jump_next(struct session *session, enum part part, int count);
+void jump_previous(struct session *session, enum part part, int count);
+void jump_goto(struct session *session, int step);
+void jump_skip(struct session *session, const struct command *command);
+void jump_unskip(struct session *session, int step);
 void jump_choose(struct session *session, bool wider); /* the part by which the arrow keys move */
 void jump_repeat(struct session *session);
 void jump_answered(struct session *session, int step,

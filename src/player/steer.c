@@ -274,11 +274,14 @@ static void run(struct session *session, struct command command)
         session_stop(session);
         answer_phrase(session, PHRASE_STOPPED);
         break;
-    case COMMAND_NEXT: jump_next(session, command.part); break;
-    case COMMAND_PREVIOUS: jump_previous(session, command.part); break;
+    case COMMAND_NEXT: jump_next(session, command.part, command.count); break;
+    case COMMAND_PREVIOUS: jump_previous(session, command.part, command.count); break;
+    case COMMAND_GOTO: jump_goto(session, command.step); break;
+    case COMMAND_SKIP: jump_skip(session, &command); break;
+    case COMMAND_UNSKIP: jump_unskip(session, command.step); break;
     case COMMAND_REPEAT: jump_repeat(session); break;
-    case COMMAND_AHEAD: jump_next(session, session->part); break;
-    case COMMAND_BACK: jump_previous(session, session->part); break;
+    case COMMAND_AHEAD: jump_next(session, session->part, 1); break;
+    case COMMAND_BACK: jump_previous(session, session->part, 1); break;
     case COMMAND_WIDER: jump_choose(session, true); break;
     case COMMAND_FINER: jump_choose(session, false); break;
     case COMMAND_BEGIN: jump_begin(session); break;

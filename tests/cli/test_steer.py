@@ -10,10 +10,10 @@ import sv
 from control import FIELDS, IDLE
 
 # Everything that may be said to a session.
-COMMANDS = ("pause", "resume", "toggle", "next", "previous", "repeat", "where", "longer", "longer 5", "longer 1m", "shorter", "shorter 15s",
+COMMANDS = ("pause", "resume", "toggle", "next", "previous", "next 2", "previous 2", "next rep", "repeat", "where", "longer", "longer 5", "longer 1m", "shorter", "shorter 15s",
             "easier", "harder", "louder", "quieter", "volume -6", "volume -0.5", "stop")
 WRONG = ("volume", "volume 1", "volume -61", "volume loud", "volume -1 -2", "longer 0", "longer 2h", "longer soon", "longer 5 5", "shorter -5s",
-         "pause now", "next 2", "stop it", "status now", "status --json now")
+         "pause now", "next 0", "next two", "goto", "goto a b", "unskip", "skip a --for 2x", "skip a --for 0d", "stop it", "status now", "status --json now")
 WRONG_OVER_THE_SOCKET = ("status --json now", "subscribe now", "about this")
 # A session without waits, and few words.
 QUICK = [word for setting in ("pace.prepare=0s", "pace.gap=0s", "pace.words=brief", "count.halfway=no", "sound.wake=0s")

@@ -269,6 +269,95 @@ static void test_another_command_after_a_jump(void)
     }
 }
 
+static void give_step(struct live *live, enum command_id id, int step, int days)
+{
+    session_rewind(live->session, heard_frames(live));
+    session_set_time(live->session, 1, G_GINT64_CONSTANT(1796169600) * G_USEC_PER_SEC);
+    session_command(live->session, (struct command){.id = id, .given = true, .step = step, .days = days});
+}
+
+static int step_of(struct live *live)
+{
+    struct status status;
+    status_of(live, &status);
+    return status.place.step;
+}
+
+static void give_count(struct live *live, enum command_id id, int count)
+{
+    session_rewind(live->session, heard_frames(live));
+    session_command(live->session,
+                    (struct command){.id = id, .given = true, .part = PART_STEP, .count = count});
+    pull(live, RATE);
+}
+
+/* Over the end and the beginning, one gets there and no further. */
+static void test_counts(void)
+{
+    struct live live;
+    live_init(&live, NULL);
+    pull(&live, 2 * RATE);
+    give_count(&live, COMMAND_NEXT, 2);
+    g_assert_cmpint(step_of(&live), ==, 1);
+    give_count(&live, COMMAND_NEXT, 2);
+    g_assert_cmpint(step_of(&live), ==, 3);
+    give_count(&live, COMMAND_PREVIOUS, 2);
+    g_assert_cmpint(step_of(&live), ==, 1);
+    give_count(&live, COMMAND_PREVIOUS, 100);
+    g_assert_cmpint(step_of(&live), ==, 0);
+    give_count(&live, COMMAND_NEXT, 100);
+    g_assert_cmpint(step_of(&live), ==, PLACE_CLOSING);
+    live_finish(&live);
+}
+
+/* One that is left out is passed over; one goes there all the same, and then it is back. */
+static void test_left_out(void)
+{
+    struct live live;
+    struct leaving leaving;
+    live_init(&live, NULL);
+    pull(&live, 2 * RATE);
+    give_step(&live, COMMAND_SKIP, 1, 0);
+    g_assert_true(session_take_leaving(live.session, &leaving));
+    g_assert_cmpint(leaving.step, ==, 1);
+    g_assert_true(leaving.out);
+    g_assert_cmpint(leaving.until, ==, 0);
+    g_assert_false(session_take_leaving(live.session, &leaving));
+    steer(&live, COMMAND_NEXT, 0);
+    pull(&live, RATE);
+    steer(&live, COMMAND_NEXT, 0);
+    pull(&live, RATE);
+    g_assert_cmpint(step_of(&live), ==, 2);
+    give_step(&live, COMMAND_GOTO, 1, 0);
+    pull(&live, RATE);
+    g_assert_cmpint(step_of(&live), ==, 1);
+    /* The key: the present step, for today. */
+    steer(&live, COMMAND_SKIP, 0);
+    pull(&live, 5 * RATE);
+    g_assert_cmpint(step_of(&live), ==, 2);
+    g_assert_true(session_take_leaving(live.session, &leaving));
+    g_assert_cmpint(leaving.step, ==, 1);
+    g_assert_cmpint(leaving.until, >, 0);
+    give_step(&live, COMMAND_UNSKIP, 1, 0);
+    g_assert_true(session_take_leaving(live.session, &leaving));
+    g_assert_false(leaving.out);
+    live_finish(&live);
+}
+
+/* Outside of the steps there is nothing to leave out. */
+static void test_nothing_to_leave_out(void)
+{
+    struct live live;
+    struct leaving leaving;
+    live_init(&live, NULL);
+    pull(&live, 2 * RATE);
+    steer(&live, COMMAND_SKIP, 0);
+    g_assert_false(session_take_leaving(live.session, &leaving));
+    g_autofree char *answer = session_take_answer(live.session);
+    g_assert_cmpstr(answer, ==, "No exercise here.");
+    live_finish(&live);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -283,5 +372,8 @@ int main(int argc, char **argv)
     g_test_add_func("/jump/repeat", test_repeat);
     g_test_add_func("/jump/repeat-in-the-release", test_repeat_in_the_release);
     g_test_add_func("/jump/another-command-after-a-jump", test_another_command_after_a_jump);
+    g_test_add_func("/jump/counts", test_counts);
+    g_test_add_func("/jump/left-out", test_left_out);
+    g_test_add_func("/jump/nothing-to-leave-out", test_nothing_to_leave_out);
     return g_test_run();
 }

@@ -1,0 +1,68 @@
+#include "leave.h"
+#include "load.h"
+#include "print.h"
+#include "history/leaving.h"
+#include "live/today.h"
+#include "routine/select.h"
+#include <stdio.h>
+
+enum { SHOWN = 300 };
+
+/* The first moment of the day in so many days; 0 for good. */
+static int64_t day_in(int days)
+{
+    g_autoptr(GDateTime) now = g_date_time_new_now_local(), then = g_date_time_add_days(now, days);
+    g_autoptr(GDateTime) begin = g_date_time_new_local(
+        g_date_time_get_year(then), g_date_time_get_month(then), g_date_time_get_day_of_month(then), 0, 0, 0);
+    return days > 0 && begin ? g_date_time_to_unix(begin) : 0;
+}
+
+static int write_step(const struct left_step *left)
+{
+    g_autoptr(GError) error = NULL;
+    g_autofree char *said = NULL, *path = store_path(NULL), *shown = diag_shown(path, SHOWN);
+    AUTO(store) store = store_open(path, false, &said, &error);
+    if (said) fprintf(stderr, "stretchvoice: %s\n", said);
+    if (store && leaving_write(store, left, &error)) return EXIT_DONE;
+    fprintf(stderr, "stretchvoice: the history '%s': %s\n", shown, error->message);
+    return EXIT_FAILED;
+}
+
+static int leave(struct loaded *loaded, const struct command *command)
+{
+    const struct routine *routine = loaded->routine;
+    const char *word = g_ptr_array_index(loaded->options->arguments, 1);
+    const int index = step_find(routine, NULL, word);
+    g_autofree char *problem = index < 0 ? step_problem(routine, word, index) : NULL,
+                    *name = today_name(routine);
+    if (problem) {
+        fprintf(stderr, "stretchvoice: %s\n", problem);
+        return EXIT_INVALID;
+    }
+    if (!loaded->settings->history.keep) {
+        fputs("stretchvoice: history.keep is no, so nothing is kept for the next time\n", stderr);
+        return EXIT_FAILED;
+    }
+    const struct left_step left = {.routine = name,
+                                   .step = (char *)routine->steps[index].name,
+                                   .out = command->id == COMMAND_SKIP,
+                                   .until = day_in(command->days)};
+    int code = write_step(&left);
+    if (code == EXIT_DONE && !loaded->options->quiet)
+        printf("%s: %s\n", routine->steps[index].title, left.out ? "left out" : "played again");
+    return code == EXIT_DONE ? print_end() : code;
+}
+
+int leave_step(const struct options *options, const struct command *command)
+{
+    struct loaded loaded;
+    load_init(&loaded, options);
+    int code = load_settings(&loaded);
+    if (code == EXIT_DONE) {
+        load_voice(&loaded, load_names(options, 1));
+        code = load_routine(&loaded);
+    }
+    if (code == EXIT_DONE) code = leave(&loaded, command);
+    load_finish(&loaded);
+    return code;
+}
