@@ -237,7 +237,9 @@ static void check_extreme(const struct trial *trial, const struct fit *fit)
                                         .waits = g_test_rand_int_range(-EFFORT_WHOLE / 2, EFFORT_WHOLE + 1),
                                         .brief = fit->effort.brief || chance(50)};
         script.coming = script.effort;
-        g_assert_cmpint(sign * length_of(trial, &script), <=, sign * extreme + RATE);
+        const int64_t other = length_of(trial, &script);
+        if (sign > 0 && other > trial->wish.frames) continue; /* another set would be too much */
+        g_assert_cmpint(sign * other, <=, sign * extreme + RATE);
     }
 }
 
