@@ -64,12 +64,12 @@ class List(Lists):
     def test_json(self):
         path = self.write_routine("arms")
         row = self.find(self.lines("list", "--json"), "arms")
-        self.assertEqual(list(row), ["name", "title", "about", "props", "steps", "seconds_estimate", "file", "languages", "parts", "level_hint", "last_done"])
+        self.assertEqual(list(row), ["name", "title", "about", "props", "steps", "seconds_estimate", "file", "languages", "parts", "level_hint", "last_done", "left_out"])
         seconds = row.pop("seconds_estimate")
         self.assertIsInstance(seconds, int)
         self.assertTrue(90 < seconds < 150, seconds)
         self.assertEqual(row, {"name": "arms", "title": "Arms", "about": "One line.", "props": ["a mat", "a strap"],
-                               "steps": 3, "file": str(path), "languages": ["en"], "parts": [], "level_hint": None, "last_done": None})
+                               "steps": 3, "file": str(path), "languages": ["en"], "parts": [], "level_hint": None, "last_done": None, "left_out": []})
 
     def test_for_a_part_of_the_body(self):
         self.home.write("config/stretchvoice/routines/odd.ini", "[routine]\ntitle = Odd\nparts = Left  Ear, back\nlevel-hint = 7\n[a]\nsay = x\nhold = 5s\n")
@@ -123,7 +123,7 @@ class List(Lists):
                 self.assertEqual(row, {"name": "bad", "title": None, "about": None, "props": [], "steps": None,
                                        "seconds_estimate": None, "file": str(path),
                                        "languages": ["en"],
-                                       "parts": [], "level_hint": None, "last_done": None})
+                                       "parts": [], "level_hint": None, "last_done": None, "left_out": []})
                 run = self.sv("list")
                 self.assertEqual(run.err, "")
                 self.assertIn("stretchvoice check", next(line for line in run.out.splitlines() if line.startswith("bad ")))
