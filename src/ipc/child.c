@@ -113,6 +113,16 @@ static void explain(const char *path, GError **error)
     (*error)->message = g_strdup_printf("'%s' cannot be started (%s)%s", shown, why, hint);
 }
 
+/* Between its start and its own group, the helper gets what the terminal sends to ours. Stopped there by ^Z
+ * it would never be executed, and this program waits for that. It keeps these signals blocked. */
+static void block_stops(sigset_t *before)
+{
+    sigset_t stops;
+    sigemptyset(&stops);
+    sigaddset(&stops, SIGTSTP);
+    sigprocmask(SIG_BLOCK, &stops, before);
+}
+
 /* The helper inherits what does not close on exec: nothing of ours. GLib would otherwise close all
  * descriptors one by one, in a copy of this program's memory. */
 static bool spawn(struct child *child, const struct child_options *options, int input, GError **error)
@@ -126,9 +136,12 @@ static bool spawn(struct child *child, const struct child_options *options, int 
      * addresses. */
     int before = options->same_addresses ? personality(PERSONALITY_QUERY) : -1;
     if (before >= 0) personality((unsigned long)before | ADDR_NO_RANDOMIZE);
+    sigset_t signals;
+    block_stops(&signals);
     bool started = g_spawn_async_with_pipes_and_fds(
         NULL, command, NULL, flags, NULL, NULL, input, -1, -1, &options->extra_fd, &extra,
         options->extra_fd >= 0 ? 1 : 0, &child->pid, NULL, NULL, NULL, error);
+    sigprocmask(SIG_SETMASK, &signals, NULL);
     if (before >= 0) personality((unsigned long)before);
     return started;
 }

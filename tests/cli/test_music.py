@@ -413,7 +413,9 @@ class Live(control.TestCase):
             os.kill(pid, signal.SIGSTOP)
         self.assertEqual(self.loudness(), 0)
         self.assertEqual(process.wait(60), 0)
-        self.assertEqual(process.complained(), f"stretchvoice: measuring how loud the music is: {tune}\n")
+        complained = process.complained()  # on a busy machine it lasts long enough for the music to be given up
+        self.assertEqual(complained.splitlines()[0], f"stretchvoice: measuring how loud the music is: {tune}")
+        self.assertNotIn("stopped for a moment", complained)
         self.assertEqual(control.children(process.pid), {})
 
     def test_the_daemon_plays_what_the_client_found(self):

@@ -250,7 +250,7 @@ class Sent(control.TestCase):
             with self.subTest(command):
                 answer = connection.ask(command)
                 self.assertEqual(answer.code, 2, answer)
-        self.assertEqual(connection.ask("part routine-path AA==").code, 2)
+        self.assertEqual(connection.ask("part voice-path AA==").code, 2)
         self.assertEqual((daemon.printed(), daemon.complained()), ("", ""))
 
     def test_a_part_has_a_bound(self):
