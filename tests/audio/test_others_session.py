@@ -58,6 +58,7 @@ class Session(others.Case):
         """Those that were to come do not come."""
         self.routine.write_text(others.ROUTINE + "[next]\ntitle = B\nsay = B.\nhold = 60s\n")
         process, mpv = self.begin_low()
+        self.connect().wait_status(step="hold")
         self.sv("next")
         self.wait_level(mpv, others.FULL)
         self.stop(process)
