@@ -414,11 +414,61 @@ static void make_again(struct planner *planner, guint next, int64_t frame)
     planner_add_block(planner, origin);
 }
 
+/* ---- a block that changes while it is under way ---- */
+
+static bool same_line(const struct line *a, const struct line *b)
+{
+    return a->kind == b->kind && a->role == b->role && a->span == b->span && a->source == b->source &&
+           place_equal(a->place, b->place);
+}
+
+/* The n-th of these lines that is the same as `line`, n from 1; `usual` if there are not so many. */
+static guint find_line(const GPtrArray *lines, const struct line *line, guint n, guint usual)
+{
+    for (guint i = 0; i < lines->len; i++)
+        if (same_line(lines->pdata[i], line) && --n == 0) return i;
+    return usual;
+}
+
+guint planner_follow(const GPtrArray *before, const GPtrArray *after, guint index, bool to_come)
+{
+    guint n = 0, last = index - to_come; /* the line that is followed */
+    if (index < to_come || last >= before->len) return index;
+    for (guint i = 0; i <= last; i++) n += same_line(before->pdata[i], before->pdata[last]);
+    return find_line(after, before->pdata[last], n, last) + to_come;
+}
+
+/* Where the line comes from that is under way before the mark `next`, or else the first that comes; NULL if
+ * neither is made. */
+static struct origin *present_origin(const struct planner *planner, guint next)
+{
+    if (next > 0) return &mark_at(planner, next - 1)->origin;
+    if (planner->marks->len > 0) return &mark_at(planner, 0)->origin;
+    return planner->head < planner->made->len ? &made_at(planner, planner->head)->origin : NULL;
+}
+
+static GPtrArray *present_lines(const struct planner *planner, guint next)
+{
+    const struct origin *origin = present_origin(planner, next);
+    return origin ? planner_make_lines(planner, origin) : lines_new();
+}
+
+/* The script has changed since `before` was made of it: what comes is made again. */
+static void change(struct planner *planner, int64_t frame, guint next, const GPtrArray *before)
+{
+    struct origin *origin = present_origin(planner, next);
+    g_autoptr(GPtrArray) after = present_lines(planner, next);
+    planner->unmade = -1;
+    if (origin) origin->index = planner_follow(before, after, origin->index, next == 0);
+    make_again(planner, next, frame);
+}
+
 void planner_change_effort(struct planner *planner, int64_t frame, struct effort effort)
 {
+    guint next = planner_first_mark(planner, frame);
+    g_autoptr(GPtrArray) before = present_lines(planner, next);
     planner->script.coming = effort;
-    planner->unmade = -1;
-    make_again(planner, planner_first_mark(planner, frame), frame);
+    change(planner, frame, next, before);
 }
 
 bool planner_effort_begins(const struct planner *planner, int64_t frame, struct script_pos *pos)
@@ -436,43 +486,14 @@ bool planner_effort_begins(const struct planner *planner, int64_t frame, struct 
 
 /* ---- steps that are left out ---- */
 
-static bool same_kind(const struct line *a, const struct line *b)
-{
-    return a->kind == b->kind && a->role == b->role && a->span == b->span;
-}
-
-/* A block has another line now, or one fewer: the title of the step that comes next, or what is needed for
- * the steps. The line that is under way, or is `to_come`, is still the same one. */
-static void follow_line(const struct planner *planner, struct origin *origin, const GPtrArray *before,
-                        bool to_come)
-{
-    g_autoptr(GPtrArray) after = planner_make_lines(planner, origin);
-    guint same = 0;
-    while (same < MIN(before->len, after->len) && same_kind(before->pdata[same], after->pdata[same])) same++;
-    if (before->len != after->len && origin->index >= same + to_come)
-        origin->index += after->len - before->len;
-}
-
-/* Where the line comes from that is under way before the mark `next`, or else the first that comes; NULL if
- * neither is made. */
-static struct origin *present_origin(const struct planner *planner, guint next)
-{
-    if (next > 0) return &mark_at(planner, next - 1)->origin;
-    if (planner->marks->len > 0) return &mark_at(planner, 0)->origin;
-    return planner->head < planner->made->len ? &made_at(planner, planner->head)->origin : NULL;
-}
-
 void planner_leave_out(struct planner *planner, int64_t frame, int step, bool out)
 {
     if (left_out(planner->out, step) == out) return;
     guint next = planner_first_mark(planner, frame);
-    struct origin *origin = present_origin(planner, next);
-    g_autoptr(GPtrArray) before = origin ? planner_make_lines(planner, origin) : NULL;
+    g_autoptr(GPtrArray) before = present_lines(planner, next);
     planner->out->data[step] = out;
     planner->script.out = planner->out;
-    planner->unmade = -1;
-    if (origin) follow_line(planner, origin, before, next == 0);
-    make_again(planner, next, frame);
+    change(planner, frame, next, before);
 }
 
 /* ---- changes inside a hold ---- */

@@ -107,7 +107,9 @@ int64_t planner_length_before(const struct planner *planner, int64_t frame, cons
     struct origin origin = present.origin;
     origin.effort = now.effort;
     g_autoptr(GPtrArray) lines = planner_lines_of(&now, &origin);
-    frames += lines_length(planner, lines, origin.index, origin.sentence, ops);
+    g_autoptr(GPtrArray) before = planner_make_lines(planner, &present.origin);
+    const guint index = planner_follow(before, lines, origin.index, origin.sentence == 0);
+    frames += lines_length(planner, lines, index, origin.sentence, ops);
     for (struct script_pos pos = origin.pos; script_next(&now, &pos) && !same_block(pos, end);) {
         g_autoptr(GPtrArray) more = lines_new();
         script_block(&now, pos, more);

@@ -61,6 +61,10 @@ static inline struct mark *mark_at(const struct planner *planner, guint i)
 /* The lines of the block that one of them comes from. To be unreffed. */
 GPtrArray *planner_make_lines(const struct planner *planner, const struct origin *origin);
 
+/* Where line `index` of a block is after a change has given it another line, or one fewer: a dose, now that
+ * there are repetitions, or what is needed for the steps. The line is under way, or `to_come`. */
+guint planner_follow(const GPtrArray *before, const GPtrArray *after, guint index, bool to_come);
+
 /* Makes a block from the line `origin.index` on, and in that from its sentence `origin.sentence` on; the next
  * block; and nothing, as far as is made. */
 void planner_add_block(struct planner *planner, struct origin origin);

@@ -428,6 +428,28 @@ static void test_resumed_before_a_hold(void)
     live_finish(&live);
 }
 
+/* There are repetitions now, and so there would have been a dose: the hold that is under way goes on. */
+static void test_harder_where_there_was_no_dose(void)
+{
+    struct live live;
+    live_init_with(
+        &live,
+        "[routine]\ntitle = T\n[a]\ntitle = A\nreps = 1-4\nafter = 10s\nsay = Hold on.\nhold = 35s\n"
+        "[b]\ntitle = B\nsay = B.\nhold = 5s\n",
+        (const char *const[]){"pace.level=0", NULL});
+    begin_hold(&live, 0, 1 * RATE);
+    for (int i = 0; i < 5; i++) steer(&live, COMMAND_HARDER, 0);
+    pull(&live, 2000);
+    planner_run(live.made->planner, INT64_MAX);
+    const struct cue *hold = nth(&live, SPAN_HOLD, 0), *next = nth(&live, SPAN_HOLD, 1);
+    g_assert_cmpint(hold->frames, ==, 35 * RATE);
+    g_assert_nonnull(role_in(&live, hold, ROLE_HALFWAY));
+    g_assert_null(role_in(&live, hold, ROLE_INSTRUCTION));
+    g_assert_null(role_in(&live, hold, ROLE_DOSE));
+    g_assert_cmpint(next->place.rep, ==, 2);
+    live_finish(&live);
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -446,6 +468,7 @@ int main(int argc, char **argv)
     g_test_add_func("/effort/harder-between-two-sides", test_harder_between_two_sides);
     g_test_add_func("/effort/harder-in-the-release", test_harder_in_the_release);
     g_test_add_func("/effort/harder-and-repeat", test_harder_and_repeat);
+    g_test_add_func("/effort/harder-where-there-was-no-dose", test_harder_where_there_was_no_dose);
     g_test_add_func("/effort/easier", test_easier);
     g_test_add_func("/effort/easier-in-a-rest", test_easier_in_a_rest);
     g_test_add_func("/effort/easier-in-the-last-hold", test_easier_in_the_last_hold);
