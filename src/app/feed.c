@@ -150,15 +150,13 @@ static void add(GString *xml, const char *format, ...)
     g_string_append(xml, text);
 }
 
-/* Noon of the day, so that a feed is the same twice on one day; a minute less for each that comes later,
- * since apps sort by this. */
+/* The beginning of the day in UTC, so that a feed is the same twice on one day and no episode is of the
+ * future, which apps hide; a minute less for each that comes later, since apps sort by this. */
 static char *date_of(guint i)
 {
     g_autoptr(GDateTime) moment = labels_moment();
-    g_autoptr(GDateTime) noon =
-        g_date_time_new_utc(g_date_time_get_year(moment), g_date_time_get_month(moment),
-                            g_date_time_get_day_of_month(moment), 12, 0, 0);
-    g_autoptr(GDateTime) date = g_date_time_add_minutes(noon, -(gint)i);
+    const gint64 day = 24 * 60 * 60, seconds = g_date_time_to_unix(moment);
+    g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(seconds - seconds % day - (gint64)i * 60);
     return g_date_time_format(date, "%a, %d %b %Y %H:%M:%S +0000");
 }
 

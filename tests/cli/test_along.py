@@ -1,4 +1,6 @@
 """What render writes beside one file: a file for each step, captions, a podcast."""
+import datetime
+import email.utils
 import json
 import os
 import signal
@@ -188,7 +190,7 @@ class Feed(Beside):
         self.assertEqual([item.findtext("title") for item in items], ["Take along", 'Less < more & "more"'])
         self.assertEqual(items[0].findtext("description"), "For the train")
         self.assertEqual([item.findtext("pubDate") for item in items],
-                         ["Sun, 09 Sep 2001 12:00:00 +0000", "Sun, 09 Sep 2001 11:59:00 +0000"])
+                         ["Sun, 09 Sep 2001 00:00:00 +0000", "Sat, 08 Sep 2001 23:59:00 +0000"])
         for item, address, name in zip(items, ("along", "%C3%BC%20%26%20%3Cb%3E"), ("along", "ü & <b>")):
             enclosure = item.find("enclosure")
             self.assertEqual(enclosure.get("url"), f"{address}.mp3")
@@ -220,7 +222,7 @@ class Feed(Beside):
             file = self.home.path("feed") / urllib.parse.unquote(sound.href)
             self.assertEqual(file.stat().st_size, int(sound.length))
             self.assertLessEqual(abs(int(entry.itunes_duration) - float(probe(file)["format"]["duration"])), 1)
-            self.assertEqual(entry.published_parsed[:3], (2001, 9, 9))
+        self.assertEqual([entry.published_parsed[:3] for entry in found.entries], [(2001, 9, 9), (2001, 9, 8)])
 
     def test_the_cover_is_a_square_that_apps_take(self):
         if not (sv.BUILD / "stretchvoice-cover").exists():
@@ -254,6 +256,15 @@ class Feed(Beside):
         broken = self.home.write("broken.ini", "[routine]\n")
         self.sv("render", "--feed", "feed", self.routine, broken, code=3)
         self.assertIsNone(self.below("feed"))
+
+    def test_no_episode_is_of_the_future(self):
+        """Apps hide one that is, and east of Greenwich a day begins earlier."""
+        del self.home.env["SOURCE_DATE_EPOCH"]
+        for zone in ("UTC", "<+14>-14"):
+            with self.subTest(zone):
+                self.home.env["TZ"] = zone
+                dates = self.feed(self.second).findall("channel/item/pubDate")
+                self.assertLessEqual(email.utils.parsedate_to_datetime(dates[0].text), datetime.datetime.now(datetime.timezone.utc))
 
     def test_two_of_one_name(self):
         self.home.write("other/along.ini", ROUTINE)
