@@ -428,8 +428,10 @@ static bool deal_with_other(struct play *play, bool replace, pid_t holder)
     play->code = EXIT_DONE;
     if (daemon && !has_wish(play)) {
         if (!(play->question ? ask_in_daemon : choose_apart)(play, client)) return false;
-        if (play->question)
-            return deal_with_other(play, replace, holder); /* its screen had this connection */
+        if (play->question) { /* its screen had this connection */
+            g_clear_pointer(&client, client_free);
+            return deal_with_other(play, replace, holder);
+        }
     }
     replace |= client && remote_asks(client);
     if (daemon || (client && replace)) play->code = load_all(play);

@@ -146,7 +146,7 @@ class Keys(Playing):
         terminal = self.play()
         terminal.wait_raw()
         terminal.wait_shown("Step 1 of 2")
-        terminal.type("\x1b[A\x1b[Bxyz%$#\t\r\x7f")
+        terminal.type("\x1b[A\x1b[Byz%$#\t\r\x7f")
         terminal.forget()
         terminal.type("n")
         terminal.wait_shown("Step 2 of 2")
