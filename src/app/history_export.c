@@ -27,6 +27,7 @@ static const struct field {
     {"holds_done", FIELD_SMALL, AT(holds_done), 0},
     {"holds", FIELD_SMALL, AT(holds), 0},
     {"level", FIELD_SMALL, AT(level), 0},
+    {"level_given", FIELD_BOOL, AT(level_given), 0},
     {"skipped", FIELD_LIST, AT(skipped), 0},
     {"longer", FIELD_LIST, AT(longer), 0},
     {"easier", FIELD_LIST, AT(easier), 0},

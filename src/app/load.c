@@ -234,7 +234,8 @@ static void look_at_history(struct loaded *loaded, struct score *score)
                                           .voice = loaded->voice,
                                           .routine = loaded->routine,
                                           .opening = score->options.opening,
-                                          .level_given = load_is_given(loaded->settings, "pace", "level")};
+                                          .level_given = load_is_given(loaded->settings, "pace", "level") ||
+                                                         loaded->settings->pace.duration_s > 0};
     today_init(&loaded->today, &options);
     score->options.today = &loaded->today;
 }

@@ -3,7 +3,7 @@
 
 #define SESSION_COLUMNS                                                                                      \
     "id, routine, title, language, file, begun, begun_zone, ended, ended_zone, seconds, holds_done, holds, " \
-    "level, skipped, longer, easier, complete, rating, pain, note"
+    "level, skipped, longer, easier, complete, rating, pain, note, level_given"
 
 /* Days that local time has begun. */
 #define DAY "((begun + begun_zone) / 86400)"
@@ -42,14 +42,25 @@ static struct history_session session_in(const struct query *query)
         .rating = text(query, 17),
         .pain = query_is_null(query, 18) ? PAIN_NONE : number(query, 18),
         .note = text(query, 19),
+        .level_given = query_integer(query, 20) != 0,
     };
+}
+
+static bool each_of(struct query *query, void (*each)(void *data, const struct history_session *session),
+                    void *data, GError **error)
+{
+    enum query_result result;
+    while ((result = query_next(query, error)) == QUERY_ROW) {
+        const struct history_session session = session_in(query);
+        each(data, &session);
+    }
+    return result == QUERY_DONE;
 }
 
 bool history_sessions(struct store *store, int most,
                       void (*each)(void *data, const struct history_session *session), void *data,
                       GError **error)
 {
-    enum query_result result = QUERY_FAILED;
     AUTO(query)
     query = query_new(store->db,
                       "SELECT " SESSION_COLUMNS " FROM session WHERE id IN"
@@ -57,11 +68,7 @@ bool history_sessions(struct store *store, int most,
                       error);
     if (!query) return false;
     query_bind(query, 1, most > 0 ? most : -1);
-    while ((result = query_next(query, error)) == QUERY_ROW) {
-        const struct history_session session = session_in(query);
-        each(data, &session);
-    }
-    return result == QUERY_DONE;
+    return each_of(query, each, data, error);
 }
 
 bool history_steps(struct store *store, int64_t session,
@@ -132,13 +139,16 @@ bool history_rate(struct store *store, const char *rating, int pain, const char 
     AUTO(query)
     query = query_new(store->db,
                       "UPDATE session SET rating = ?, pain = coalesce(?, pain), note = coalesce(?, note)"
-                      " WHERE id = (SELECT id FROM session ORDER BY begun DESC, id DESC LIMIT 1)",
+                      " WHERE id = (SELECT max(id) FROM session)", /* the clock may have been wrong */
                       error);
     if (!query) return false;
     query_bind_text(query, 1, rating);
     if (pain != PAIN_NONE) query_bind(query, 2, pain);
     query_bind_text(query, 3, note);
-    return query_next(query, error) == QUERY_DONE && history_sessions(store, 1, each, data, error);
+    if (query_next(query, error) != QUERY_DONE) return false;
+    AUTO(query)
+    rated = query_new(store->db, "SELECT " SESSION_COLUMNS " FROM session ORDER BY id DESC LIMIT 1", error);
+    return rated && each_of(rated, each, data, error);
 }
 
 /* ---- removing ---- */

@@ -123,7 +123,10 @@ static bool back_up(struct db *db, const char *path, int version, GError **error
     AUTO(query) query = query_new(db, "VACUUM INTO ?", error);
     if (!query) return false;
     query_bind_text(query, 1, other);
-    return query_next(query, error) == QUERY_DONE;
+    mode_t before = umask(077); /* as private as the history itself */
+    bool done = query_next(query, error) == QUERY_DONE;
+    umask(before);
+    return done;
 }
 
 static int64_t version_of(struct db *db, GError **error)
@@ -155,8 +158,9 @@ bool store_migrate(struct db *db, const char *path, const char *const *scripts, 
 {
     int64_t version = version_of(db, error);
     if (version < 0 || is_newer(version, n, error)) return false;
+    const bool is_new = version == 0;
     for (; version < n; version++) {
-        if (version > 0 && !back_up(db, path, (int)version + 1, error)) return false;
+        if (!is_new && !back_up(db, path, (int)version + 1, error)) return false;
         if (!run_script(db, scripts[version], (int)version + 1, error)) return false;
     }
     return true;

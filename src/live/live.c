@@ -328,6 +328,12 @@ static bool is_fast(const struct settings *settings)
     return g_str_has_prefix(settings->sound.device, "null:fast");
 }
 
+/* Its length chooses the level, as --level would. */
+static bool is_fitted(const struct play_request *request)
+{
+    return request->settings->pace.duration_s > 0 || request->until > 0;
+}
+
 static void look_at_history(struct live *live)
 {
     const struct play_request *request = live->request;
@@ -336,7 +342,7 @@ static void look_at_history(struct live *live)
                                           .routine = request->routine,
                                           .opening = request->opening,
                                           .data_directory = request->data_directory,
-                                          .level_given = request->level_given,
+                                          .level_given = request->level_given || is_fitted(request),
                                           .attended = request->attended && !is_fast(request->settings),
                                           .resumed = request->resume};
     today_init(&live->today, &options);

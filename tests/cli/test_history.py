@@ -250,6 +250,7 @@ class Exports(Made):
         for key in ("title", "note", "file", "rating", "pain", "level", "seconds"):
             self.assertEqual(session[key], ODD[key])
         self.assertEqual((session["skipped"], session["longer"], session["easier"]), (["cobra", "bridge"], ["cat"], []))
+        self.assertIs(session["level_given"], False)
         self.assertEqual(datetime.datetime.fromisoformat(session["begun"]), self.begun)
         self.assertEqual(datetime.datetime.fromisoformat(session["begun"]).utcoffset(), self.begun.utcoffset())
         self.assertIsNone(other["pain"])

@@ -190,12 +190,17 @@ class Faults(control.TestCase):
                 versions.append(database.execute("PRAGMA user_version").fetchone()[0])
         return versions
 
+    def test_a_new_one_has_no_copy(self):
+        self.play()
+        self.assertEqual([path.name for path in self.path.parent.glob("*before*")], [])
+
     def test_an_earlier_version(self):
         """Its sessions are kept, and a copy of the file as it was."""
         for run in (self.play, lambda: self.sv("history")):
             history.make_form_1(self.home, {"begun": 1_700_000_000})
             self.assertEqual(run().err, "")
             self.assertEqual(self.forms(), [2, 1])
+            self.assertEqual(self.path.with_name("history-before-2.db").stat().st_mode & 0o777, 0o600)
             self.assertEqual(history.rows(self.home)[0]["begun"], 1_700_000_000)
             self.assertIn("left_out", history.tables(self.home))
             for path in self.path.parent.iterdir():

@@ -124,6 +124,13 @@ class Level(TestCase):
         self.assertEqual((self.kept()["level"], self.kept()["judged"]), (5, 2 + 1))
         self.assertNotIn("today", self.said(*AUTO))
 
+    def test_a_session_of_a_wished_length_is_not_judged(self):
+        """Its length has chosen its level."""
+        self.practised(2)
+        self.sv("play", self.routine, *FAST, "-q", *AUTO, "--duration", "1m")
+        self.assertEqual(history.rows(self.home)[-1]["level_given"], 1)
+        self.assertEqual(self.level(*AUTO)["level"], 0)
+
     def test_hard(self):
         self.set_routine(level=40, judged=1)
         self.practised(1, rating="hard")
@@ -286,6 +293,11 @@ class Questions(TestCase):
 class Rate(TestCase):
     def rate(self, *words, **rest):
         return self.sv("rate", *words, **rest)
+
+    def test_the_last_session_though_the_clock_was_wrong(self):
+        self.practised(-700, 1)
+        self.rate("easy")
+        self.assertEqual([row["rating"] for row in history.rows(self.home)], [None, "easy"])
 
     def test_the_last_session(self):
         self.practised(2, 1)
