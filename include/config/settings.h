@@ -120,7 +120,8 @@ void settings_from_text(struct settings *settings, const char *text, gsize size,
 /* settings_read(), but takes what is right of a file with problems, to look for further ones. */
 void settings_salvage(struct settings *settings, const char *path, struct diags *diags);
 
-/* One "SECTION.KEY=VALUE" in UTF-8, as for `--set`. `option` is the source for `config` and the location of a problem
+/* One "SECTION.KEY=VALUE" in UTF-8, as for `--set`. `option` is the source for `config` and the location of a
+ * problem
  * ("--set pace.level"; "--level" for an option that is short for a setting). */
 void settings_set(struct settings *settings, const char *assignment, const char *option, struct diags *diags);
 

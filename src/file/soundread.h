@@ -4,8 +4,9 @@
 
 #include <glib.h>
 
-/* Appends the sound in the file (float), all channels folded to one by their mean, and no more than a piece over
- * `seconds`; *rate in Hz. NULL, or what is wrong, which is static. May turn for ever in a damaged file. */
+/* Appends the sound in the file (float), all channels folded to one by their mean, and no more than a piece
+ * over `seconds`; *rate in Hz. NULL, or what is wrong, which is static. May turn for ever in a damaged file.
+ */
 const char *soundfile_decode(int fd, int seconds, int *rate, GArray *mono);
 
 #endif

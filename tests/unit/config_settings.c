@@ -215,25 +215,26 @@ static void test_problems(void)
               "tick = 0s\nhalfway = true\n[voice]\nrate = 79\npitch = high\n",
               diags);
     expect_problems(
-        diags, "s.ini:3: [pace] lvel: unknown key ('lvel'; did you mean 'level'? One of level, speed, hold, "
-               "prepare, gap, sentence, settle, change-sides, rest, breath, tempo, lead-in, duration, words)\n"
-               "s.ini:4: [pace] speed: out of range ('300'; 50% to 200%)\n"
-               "s.ini:5: [pace] prepare: out of range ('99999h'; 0s to 10m)\n"
-               "s.ini:6: [pace] lead-in: not a time in whole seconds ('1.5s'; 0s to 10s)\n"
-               "s.ini:7: [pace] words: unknown value ('ful'; did you mean 'full'? One of auto, full, brief)\n"
-               "s.ini:8: [pace] gap: empty (''; 0s to 10s)\n"
-               "s.ini:9: [pace] level: duplicate key ('level'; first on line 2)\n"
-               "s.ini:9: [pace] level: not a whole number ('x'; 0 to 100)\n"
-               "s.ini:10: [sonud] unknown section ('sonud'; did you mean 'sound'? One of pace, count, voice, "
-               "sound, cues, music, others, control, remind, history, progress)\n"
-               "s.ini:13: [sound] volume: not a number with at most 3 decimals ('1e2'; -60 to 0)\n"
-               "s.ini:14: [sound] rate: unknown value ('22050'; one of 48000, 44100)\n"
-               "s.ini:15: [sound] on-lost: unknown value ('resume'; one of pause, continue)\n"
-               "s.ini:17: [count] countdown: out of range ('11'; 0 to 10)\n"
-               "s.ini:18: [count] tick: out of range ('0s'; off, or 1s to 1h)\n"
-               "s.ini:19: [count] halfway: not a time in whole seconds ('true'; off, or 1s to 1h)\n"
-               "s.ini:21: [voice] rate: out of range ('79'; 80 to 450, or empty)\n"
-               "s.ini:22: [voice] pitch: not a whole number ('high'; 0 to 99, or empty)\n");
+        diags,
+        "s.ini:3: [pace] lvel: unknown key ('lvel'; did you mean 'level'? One of level, speed, hold, "
+        "prepare, gap, sentence, settle, change-sides, rest, breath, tempo, lead-in, duration, words)\n"
+        "s.ini:4: [pace] speed: out of range ('300'; 50% to 200%)\n"
+        "s.ini:5: [pace] prepare: out of range ('99999h'; 0s to 10m)\n"
+        "s.ini:6: [pace] lead-in: not a time in whole seconds ('1.5s'; 0s to 10s)\n"
+        "s.ini:7: [pace] words: unknown value ('ful'; did you mean 'full'? One of auto, full, brief)\n"
+        "s.ini:8: [pace] gap: empty (''; 0s to 10s)\n"
+        "s.ini:9: [pace] level: duplicate key ('level'; first on line 2)\n"
+        "s.ini:9: [pace] level: not a whole number ('x'; 0 to 100)\n"
+        "s.ini:10: [sonud] unknown section ('sonud'; did you mean 'sound'? One of pace, count, voice, "
+        "sound, cues, music, others, control, remind, history, progress)\n"
+        "s.ini:13: [sound] volume: not a number with at most 3 decimals ('1e2'; -60 to 0)\n"
+        "s.ini:14: [sound] rate: unknown value ('22050'; one of 48000, 44100)\n"
+        "s.ini:15: [sound] on-lost: unknown value ('resume'; one of pause, continue)\n"
+        "s.ini:17: [count] countdown: out of range ('11'; 0 to 10)\n"
+        "s.ini:18: [count] tick: out of range ('0s'; off, or 1s to 1h)\n"
+        "s.ini:19: [count] halfway: not a time in whole seconds ('true'; off, or 1s to 1h)\n"
+        "s.ini:21: [voice] rate: out of range ('79'; 80 to 450, or empty)\n"
+        "s.ini:22: [voice] pitch: not a whole number ('high'; 0 to 99, or empty)\n");
     expect_same(s, fresh);
     g_assert_cmpstr(settings_location(s, "pace", "level").path, ==, "default");
 }

@@ -129,7 +129,8 @@ static void expect_hurt(enum command_id id, bool hurts, int level, const char *w
 
 static void test_hurt(void)
 {
-    expect_hurt(COMMAND_NEXT, true, 20, "Then it is easier today: level 20. 1 of 2. A. 8 seconds to get there. Go.");
+    expect_hurt(COMMAND_NEXT, true, 20,
+                "Then it is easier today: level 20. 1 of 2. A. 8 seconds to get there. Go.");
     expect_hurt(COMMAND_PREVIOUS, false, 30, "Good to hear. 1 of 2. A. 8 seconds to get there. Go.");
     expect_hurt(COMMAND_NONE, false, 30, "1 of 2. A. 8 seconds to get there. Go.");
 }
