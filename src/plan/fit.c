@@ -328,13 +328,11 @@ static enum fit_result find(struct search *s)
 void fit_find(const struct fit_wish *wish, struct lengths *lengths, struct fit *fit)
 {
     struct search s = {.wish = wish, .lengths = lengths, .seconds = wish->seconds};
-    g_autofree int *order = NULL;
     s.out = g_byte_array_new();
     g_byte_array_set_size(s.out, (guint)wish->script->routine->n_steps);
     lengths_forget_missed(lengths);
     find_order(&s);
     keep_one(&s);
-    order = s.order;
     *fit = (struct fit){.result = find(&s)};
     if (fit->result == FIT_TOO_LONG) fit->least = find_least(&s);
     if (fit->result == FIT_TOO_SHORT) s.seconds = (int)(total(&s) / wish->timing->rate);
@@ -349,6 +347,7 @@ void fit_find(const struct fit_wish *wish, struct lengths *lengths, struct fit *
     fit->left_out = s.now.out;
     fit->seconds = s.seconds;
     fit->out = s.out;
+    g_free(s.order);
 }
 
 struct script fit_script(const struct fit_wish *wish, const struct fit *fit)

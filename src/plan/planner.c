@@ -422,20 +422,24 @@ static bool same_line(const struct line *a, const struct line *b)
            place_equal(a->place, b->place);
 }
 
-/* The n-th of these lines that is the same as `line`, n from 1; `usual` if there are not so many. */
-static guint find_line(const GPtrArray *lines, const struct line *line, guint n, guint usual)
+/* Where the line of `before` is in `after`: the n-th of those that are the same; -1: it is gone. */
+static int find_line(const GPtrArray *before, const GPtrArray *after, guint index)
 {
-    for (guint i = 0; i < lines->len; i++)
-        if (same_line(lines->pdata[i], line) && --n == 0) return i;
-    return usual;
+    const struct line *line = before->pdata[index];
+    guint n = 0;
+    for (guint i = 0; i <= index; i++) n += same_line(before->pdata[i], line);
+    for (guint i = 0; i < after->len; i++)
+        if (same_line(after->pdata[i], line) && --n == 0) return (int)i;
+    return -1;
 }
 
+/* For a line that is gone, the one before it stands. */
 guint planner_follow(const GPtrArray *before, const GPtrArray *after, guint index, bool to_come)
 {
-    guint n = 0, last = index - to_come; /* the line that is followed */
-    if (index < to_come || last >= before->len) return index;
-    for (guint i = 0; i <= last; i++) n += same_line(before->pdata[i], before->pdata[last]);
-    return find_line(after, before->pdata[last], n, last) + to_come;
+    if (index < to_come || index - to_come >= before->len) return index;
+    int found = -1;
+    for (guint i = index - to_come + 1; i > 0 && found < 0; i--) found = find_line(before, after, i - 1);
+    return found < 0 ? index : (guint)found + to_come;
 }
 
 /* Where the line comes from that is under way before the mark `next`, or else the first that comes; NULL if

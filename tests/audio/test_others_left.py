@@ -174,7 +174,7 @@ class Journal(Case):
         process = self.start("play", "--voice", "tone", *self.settings, self.routine)
         self.wait_said(process, LEFT, "others.ini", "cannot be written")
         connection = self.connect()
-        sv.wait_for(lambda: connection.status()["frame"] > others.RATE, "words")
+        sv.wait_for(lambda: (connection.status()["frame"] or 0) > others.RATE, "words")
         self.assertEqual(self.level(mpv), others.FULL)
         self.assertOneLine(self.sv("restore", code=1).err, "others.ini", "cannot be written")
 

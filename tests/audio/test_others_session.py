@@ -80,7 +80,7 @@ class Session(others.Case):
         process = self.start("play", "--voice", "tone", *self.settings, "--set", "others.while-speaking=leave", self.routine)
         connection = self.connect()
         connection.wait_playing()
-        sv.wait_for(lambda: connection.status()["frame"] > others.RATE, "words")
+        sv.wait_for(lambda: (connection.status()["frame"] or 0) > others.RATE, "words")
         self.assertEqual(self.level(mpv), others.FULL)
         self.assertFalse([name for name in control.children(process.pid).values() if name.startswith("stretchvoice-ot")])
         self.assertFalse(self.journal().exists())
