@@ -28,7 +28,8 @@ struct others {
     struct streams *streams; /* NULL: they are left alone */
     struct players *players; /* NULL: likewise */
     unsigned resumed;
-    guint down, up; /* timers */
+    int64_t down_at, up_at; /* microseconds, monotonic; 0: nothing is asked for */
+    guint down, up;         /* timers */
     bool ending;
 };
 
@@ -90,6 +91,41 @@ static gboolean on_signal(gpointer data)
     return G_SOURCE_CONTINUE;
 }
 
+/* ---- down and up ---- */
+
+static gboolean go_down(gpointer data)
+{
+    struct others *others = data;
+    others->down = 0;
+    streams_lower(others->streams);
+    return G_SOURCE_REMOVE;
+}
+
+static gboolean go_up(gpointer data)
+{
+    struct others *others = data;
+    others->up = 0;
+    g_clear_handle_id(&others->down, g_source_remove);
+    streams_raise(others->streams);
+    return G_SOURCE_REMOVE;
+}
+
+/* What was last asked for, also before the journal was free. */
+static void obey(struct others *others)
+{
+    const int64_t now = g_get_monotonic_time(), in = MAX(0, others->down_at - now) / 1000,
+                  left = (others->up_at - now) / 1000;
+    g_clear_handle_id(&others->down, g_source_remove);
+    g_clear_handle_id(&others->up, g_source_remove);
+    if (!others->streams || left < 0) return;
+    if (in > 0) streams_raise(others->streams);
+    if (in > 0)
+        others->down = g_timeout_add((guint)in, go_down, others);
+    else
+        streams_lower(others->streams);
+    others->up = g_timeout_add((guint)left, go_up, others);
+}
+
 /* ---- the beginning ---- */
 
 static const struct streams_ops streams_ops = {on_settled, say};
@@ -98,6 +134,7 @@ static void begin(struct others *others)
 {
     if (others->task == OTHERS_LOWER || has_left(others, JOURNAL_STREAM))
         others->streams = streams_new(&others->journal, &streams_ops, others);
+    if (others->up_at > 0) obey(others);
     if (others->task == OTHERS_PAUSE || has_left(others, JOURNAL_PLAYER)) {
         alarm(END_S); /* a frozen bus must not keep the journal from the next session */
         others->players = players_new(&others->journal);
@@ -131,35 +168,6 @@ static gboolean look_for_journal(gpointer data)
 
 /* ---- packets ---- */
 
-static gboolean go_down(gpointer data)
-{
-    struct others *others = data;
-    others->down = 0;
-    streams_lower(others->streams);
-    return G_SOURCE_REMOVE;
-}
-
-static gboolean go_up(gpointer data)
-{
-    struct others *others = data;
-    others->up = 0;
-    g_clear_handle_id(&others->down, g_source_remove);
-    streams_raise(others->streams);
-    return G_SOURCE_REMOVE;
-}
-
-static void obey(struct others *others, int32_t in, int32_t duration)
-{
-    g_clear_handle_id(&others->down, g_source_remove);
-    g_clear_handle_id(&others->up, g_source_remove);
-    if (in > 0) streams_raise(others->streams);
-    if (in > 0)
-        others->down = g_timeout_add((guint)in, go_down, others);
-    else
-        streams_lower(others->streams);
-    others->up = g_timeout_add((guint)in + (guint)duration, go_up, others);
-}
-
 static void on_call(void *data, bool call)
 {
     (void)data;
@@ -177,9 +185,13 @@ static void on_packet(struct others *others, const struct packet *packet)
         if (look_for_journal(others)) g_timeout_add(LOCK_MS, look_for_journal, others);
         return;
     case OTHERS_DOWN:
-        if (others->streams && in >= 0 && duration >= 0) obey(others, in, duration);
+        if (in < 0 || duration < 0) return;
+        others->down_at = g_get_monotonic_time() + in * G_TIME_SPAN_MILLISECOND;
+        others->up_at = others->down_at + duration * G_TIME_SPAN_MILLISECOND;
+        obey(others);
         return;
     case OTHERS_UP:
+        others->up_at = 0;
         g_clear_handle_id(&others->up, g_source_remove);
         if (others->streams) go_up(others);
         return;
