@@ -36,7 +36,7 @@ say = Rest.
 hold = 5-60s
 """
 ORDER = ["pleasant", "second", "cool", "warm"]  # the ends go when all that is left matters more
-MINUTES = (5, 8, 10, 15, 20, 30, 45)
+MINUTES = (5, 8, 10, 15, 20, 30, 45) if not sv.SANITIZED else (10,)
 
 
 def seconds(text):
