@@ -11,6 +11,7 @@
 G_DEFINE_QUARK(stretchvoice - history, history_error)
 
 enum { SHOWN_PATH = 300 };
+enum { TURN_US = 10000, TURN_TRIES = 1000 }; /* ten seconds, as for SQLite's own locks */
 
 /* Script n leads from form n to form n + 1. Those that have been released are never changed. Times are
  * seconds since 1970, zones the seconds by which local time was ahead then; lists of steps have a name on
@@ -211,6 +212,15 @@ static struct store *try_open(const char *path, bool thorough, GError **error)
     return db && prepare(db, path, thorough, error) ? store_of(g_steal_pointer(&db), path) : NULL;
 }
 
+/* Where two programs make the same file at once, SQLite refuses the journal mode to one of them without
+ * waiting, and one sees the form that the other has half made. So they take turns; not for ever, since one
+ * may be stopped. */
+static void take_turn(int fd)
+{
+    for (int i = 0; i < TURN_TRIES && flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK; i++)
+        g_usleep(TURN_US);
+}
+
 struct store *store_open(const char *path, bool thorough, char **said, GError **error)
 {
     g_autoptr(GError) problem = NULL;
@@ -221,6 +231,7 @@ struct store *store_open(const char *path, bool thorough, char **said, GError **
     }
     /* Only the user may read it. It may turn out to be damaged. */
     int before = open(path, O_RDONLY | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0600);
+    if (before >= 0) take_turn(before);
     struct store *store = try_open(path, thorough, &problem);
     if (g_error_matches(problem, HISTORY_ERROR, HISTORY_DAMAGED) && before >= 0) {
         g_clear_error(&problem);
@@ -228,6 +239,7 @@ struct store *store_open(const char *path, bool thorough, char **said, GError **
         if (sentence) *said = sentence;
         if (!problem) store = try_open(path, thorough, &problem);
     }
+    if (before >= 0) flock(before, LOCK_UN);
     if (store)
         store->opened = before;
     else if (before >= 0)

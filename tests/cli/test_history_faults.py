@@ -17,6 +17,7 @@ from history import FAST, ROUTINE
 WRITER = sv.BUILD / "tests/drivers/history_writer"
 HELPER = sv.BUILD / "stretchvoice-history"
 KILLS = 200 if not sv.SANITIZED else 20
+BEGINNINGS = 20  # of the same file by three at once: without turns, about five go wrong
 
 
 def helpers(pid):
@@ -56,12 +57,24 @@ class Writing(sv.TestCase):
                 self.assertEqual(steps, list(range(1, len(steps) + 1)))
                 self.assertGreaterEqual(len(steps), least)
 
-    def test_two_writers_lose_nothing(self):
-        writers = [self.writer(f"writer {i}", 50) for i in range(2)]
-        for i, writer in enumerate(writers):
+    def write_at_once(self, names, steps):
+        for writer in [self.writer(name, steps) for name in names]:
             _, complaints = writer.communicate()
             self.assertEqual((writer.returncode, complaints), (0, ""))
-            self.assertEqual(self.steps_of(f"writer {i}"), list(range(1, 51)))
+        for name in names:
+            self.assertEqual(self.steps_of(name), list(range(1, steps + 1)))
+
+    def test_two_writers_lose_nothing(self):
+        self.write_at_once(("first", "second"), 50)
+
+    def test_writers_that_make_the_file_at_once(self):
+        """Neither is refused, nor takes a form that another has half made for an earlier version."""
+        directory = history.path(self.home).parent
+        for _ in range(BEGINNINGS):
+            self.write_at_once(("first", "second", "third"), 1)
+            self.assertEqual([path.name for path in directory.glob("*before*")], [])
+            for path in directory.iterdir():
+                path.unlink()
 
     def test_one_that_ends_takes_nothing_with_it(self):
         """The last one to close the file removes SQLite's journal beside it. One that still writes must not be taken for gone."""
