@@ -166,8 +166,8 @@ class Lost(LostCase):
             os.kill(process.pid, signal.SIGSTOP)
             heard.wait_recorded(self.pulse, 3 * RATE)
             os.kill(process.pid, signal.SIGCONT)
-            sv.wait_for(process.complained, "a word about it")
-        self.assertOneLine(process.complained(), "too busy")
+            sv.wait_for(process.complained_in_all, "a word about it")
+        self.assertOneLine(process.complained_in_all(), "too busy")
 
 
 class Back(LostCase):

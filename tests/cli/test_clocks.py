@@ -9,6 +9,8 @@ import sv
 
 QUICK = [word for setting in ("pace.prepare=0s", "pace.gap=0s", "pace.words=brief", "sound.wake=0s") for word in ("--set", setting)]
 
+FAR_LESS = 60 * 48000  # frames: than the hour by which the clocks jump, and far more than any machine is late
+
 
 @unittest.skipIf(sv.SANITIZED, "a sanitizer has to be the first that is preloaded")
 class Clocks(control.TestCase):
@@ -43,7 +45,7 @@ class Clocks(control.TestCase):
         self.jump(time.CLOCK_BOOTTIME, 3600)
         status = connection.wait_status(state="paused")
         self.assertEqual(status["step"], "first")
-        self.assertLess(status["frame"] - before["frame"], 3 * 48000 * sv.SLOW)
+        self.assertLess(status["frame"] - before["frame"], FAR_LESS)
         self.assertOneLine(process.complained(), "asleep")
         self.sv("resume")
         self.wait_played(connection, 48000)
@@ -82,8 +84,8 @@ class Clocks(control.TestCase):
             begin, begun = connection.status()["frame"], time.monotonic()
             self.jump(time.CLOCK_REALTIME, seconds)
             self.wait_played(connection, 48000)
-            played, passed = (connection.status()["frame"] - begin) / 48000, time.monotonic() - begun
-            self.assertLess(abs(played - passed), 1, f"{played} s in {passed} s")
+            passed = connection.status()["frame"] - begin - (time.monotonic() - begun) * 48000
+            self.assertLess(abs(passed), FAR_LESS)
         self.assertEqual((connection.status()["state"], process.complained()), ("playing", ""))
 
 

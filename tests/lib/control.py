@@ -273,6 +273,11 @@ hold = 4 breaths
 """
 
 
+def without_busy(complaints):
+    """A machine that is busy with other tests may starve any session for a moment, also one that plays nowhere."""
+    return "".join(line for line in complaints.splitlines(True) if "the sound stopped for a moment" not in line)
+
+
 class TestCase(sv.TestCase):
     """A home with a routine of three steps in it, played on the silent output. What is in the background is ended."""
 
@@ -292,7 +297,8 @@ class TestCase(sv.TestCase):
             process = self.home.start(*arguments, stdout=out_file, stderr=err_file, env=env)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
-        process.printed, process.complained = out.read_text, err.read_text
+        process.printed, process.complained_in_all = out.read_text, err.read_text
+        process.complained = lambda: without_busy(err.read_text())
         return process
 
     def connect(self, path=None):
