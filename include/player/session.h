@@ -98,6 +98,9 @@ struct leaving {
 /* Whether there was such a command, once. */
 bool session_take_leaving(struct session *session, struct leaving *leaving);
 
+/* Says words that answer no command, as soon as there is room for them. */
+void session_tell(struct session *session, const char *words);
+
 /* Pauses and says why. */
 void session_pause(struct session *session, enum phrase why);
 

@@ -2,6 +2,7 @@
 #include "config/language.h"
 #include "history/kept.h"
 #include "history/leaving.h"
+#include "plan/script.h"
 #include <string.h>
 
 enum { WAIT_MS = 20 }; /* for a program that has locked the history */
@@ -106,19 +107,12 @@ enum { TITLES_MOST = 5 }; /* that are said */
 /* "Today without Cobra and Bridge.", in few words. */
 static void tell_left_out(const struct today *today, const struct today_options *options)
 {
-    char *const *phrases = options->voice->phrases;
-    int left = options->routine->n_steps - steps_heard(options->routine, today->out);
-    g_autoptr(GString) titles = g_string_new(NULL);
-    if (left > TITLES_MOST) return; /* the number of steps says enough */
-    for (int i = 0; i < options->routine->n_steps; i++) {
-        if (!left_out(today->out, i)) continue;
-        left--;
-        if (titles->len > 0)
-            g_string_append(titles, phrases[left > 0 ? PHRASE_TITLES_JOIN : PHRASE_TITLES_AND]);
-        g_string_append(titles, options->routine->steps[i].title);
-    }
+    const struct routine *routine = options->routine;
+    if (routine->n_steps - steps_heard(routine, today->out) > TITLES_MOST)
+        return; /* the number of steps says enough */
+    g_autofree char *titles = script_titles_out(routine, options->voice, today->out, NULL);
     g_ptr_array_add(today->opening, voice_phrase(options->voice, PHRASE_WITHOUT_TODAY, 0,
-                                                 &(struct field){"titles", titles->str}, 1));
+                                                 &(struct field){"titles", titles}, 1));
 }
 
 /* ---- all of it ---- */

@@ -108,6 +108,17 @@ static void begin(struct until *until)
     fitting_begin(until->fitting, &until->wish);
 }
 
+/* Says which steps are left out from now on, and were not before. */
+static void tell_left_out(const struct until *until, const GByteArray *out)
+{
+    const struct score *score = until->score;
+    g_autofree char *titles =
+        script_titles_out(score->routine, score->voice, out, planner_script(score->planner)->out);
+    const struct field field = {"titles", titles};
+    g_autofree char *words = titles ? voice_phrase(score->voice, PHRASE_WITHOUT_TODAY, 0, &field, 1) : NULL;
+    if (words) session_tell(until->session, words);
+}
+
 /* It has been found, for a position that has gone on since: what is played until the first block that changes
  * is the same. */
 static void take(struct until *until)
@@ -123,6 +134,7 @@ static void take(struct until *until)
         until->changed = true;
         return;
     }
+    tell_left_out(until, script.out);
     planner_take_fit(planner, now, &script);
     until->effort = fit->effort;
     until->end = until->wish.now + fit->frames;

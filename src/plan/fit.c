@@ -79,29 +79,15 @@ static void keep_one(struct search *s)
 
 /* ---- what is said about it ---- */
 
-static char *titles_left_out(const struct search *s)
-{
-    const struct routine *routine = s->wish->script->routine;
-    const struct voice *voice = s->wish->script->voice;
-    GString *titles = g_string_new(NULL);
-    int left = s->now.out;
-    for (int i = 0; i < routine->n_steps && left > 0; i++) {
-        if (!left_out(s->out, i) || left_out(s->wish->script->out, i)) continue;
-        left--;
-        if (titles->len > 0)
-            g_string_append(titles, voice->phrases[left > 0 ? PHRASE_TITLES_JOIN : PHRASE_TITLES_AND]);
-        g_string_append(titles, routine->steps[i].title);
-    }
-    return g_string_free(titles, FALSE);
-}
-
 /* NULL: nothing. To be freed. */
 static char *news_of(const struct search *s)
 {
-    const struct voice *voice = s->wish->script->voice;
+    const struct script *script = s->wish->script;
+    const struct voice *voice = script->voice;
     if (s->too_short) return g_strdup(voice->phrases[PHRASE_AS_LONG]);
     if (s->now.out == 0) return NULL;
-    g_autofree char *time = voice_time(voice, s->seconds), *titles = titles_left_out(s);
+    g_autofree char *time = voice_time(voice, s->seconds),
+                    *titles = script_titles_out(script->routine, voice, s->out, script->out);
     const struct field fields[] = {{"time", time}, {"titles", titles}};
     return voice_phrase(voice, PHRASE_WITHOUT, 0, fields, G_N_ELEMENTS(fields));
 }

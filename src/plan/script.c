@@ -27,6 +27,27 @@ char *script_title(const struct script *script, int step, enum phrase phrase)
     return voice_phrase(script->voice, phrase, 0, fields, G_N_ELEMENTS(fields));
 }
 
+static bool newly_out(const GByteArray *out, const GByteArray *known, int step)
+{
+    return left_out(out, step) && !left_out(known, step);
+}
+
+char *script_titles_out(const struct routine *routine, const struct voice *voice, const GByteArray *out,
+                        const GByteArray *known)
+{
+    GString *titles = g_string_new(NULL);
+    int left = 0;
+    for (int i = 0; i < routine->n_steps; i++) left += newly_out(out, known, i);
+    for (int i = 0; i < routine->n_steps; i++) {
+        if (!newly_out(out, known, i)) continue;
+        left--;
+        if (titles->len > 0)
+            g_string_append(titles, voice->phrases[left > 0 ? PHRASE_TITLES_JOIN : PHRASE_TITLES_AND]);
+        g_string_append(titles, routine->steps[i].title);
+    }
+    return g_string_free(titles, titles->len == 0);
+}
+
 /* ---- moves ---- */
 
 static void add_cue(struct writer *w, const struct move *move, struct place place)

@@ -47,6 +47,11 @@ void session_pause(struct session *session, enum phrase why)
     answer_paused(session, why);
 }
 
+void session_tell(struct session *session, const char *words)
+{
+    answer_words(session, words);
+}
+
 static void lead_in(struct session *session, const struct cue *hold)
 {
     const struct script script = planner_script_at(session->parts.planner, session->position);

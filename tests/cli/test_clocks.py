@@ -1,5 +1,7 @@
 """What becomes of a session when the machine sleeps, or its clock is set."""
+import datetime
 import os
+import re
 import subprocess
 import time
 import unittest
@@ -10,6 +12,10 @@ import sv
 QUICK = [word for setting in ("pace.prepare=0s", "pace.gap=0s", "pace.words=brief", "sound.wake=0s") for word in ("--set", setting)]
 
 FAR_LESS = 60 * 48000  # frames: than the hour by which the clocks jump, and far more than any machine is late
+
+
+FIVE = "[routine]\ntitle = Five\n" + "".join(f"[{name}]\ntitle = {name.title()}\nsay = Hold on.\nhold = {hold}s\n" for name, hold in
+                                             (("first", "20-60"), ("second", "20-25"), ("third", "20-25"), ("fourth", "20-25"), ("last", "20-25")))
 
 
 @unittest.skipIf(sv.SANITIZED, "a sanitizer has to be the first that is preloaded")
@@ -87,6 +93,21 @@ class Clocks(control.TestCase):
             passed = connection.status()["frame"] - begin - (time.monotonic() - begun) * 48000
             self.assertLess(abs(passed), FAR_LESS)
         self.assertEqual((connection.status()["state"], process.complained()), ("playing", ""))
+
+    def test_after_a_pause_it_still_ends_in_time(self):
+        """Of steps of 20 seconds and more, some have to be left out for a pause of a minute: it says which."""
+        self.routine = self.home.write("five.ini", FIVE)
+        end = datetime.datetime.now() + datetime.timedelta(seconds=180)
+        process, connection = self.play("--plain", *QUICK, "--until", end.strftime("%H:%M:%S"))
+        self.assertNotIn("without", process.printed())
+        self.sv("pause")
+        self.jump(time.CLOCK_REALTIME, 60)
+        self.sv("resume")
+        said = sv.wait_for(lambda: re.findall(r"^.*Today without (.*)\.$", process.printed(), re.MULTILINE), "what is left out")
+        self.assertIn(said, [["Third and Fourth"], ["Fourth"]], "the later of equals, and not the ends")
+        status = connection.status()
+        left = (end - datetime.datetime.now()).total_seconds() - 60
+        self.assertLess(abs(status["length"] - status["position"] - left), 30)  # the length is an estimate
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,5 +27,14 @@ int clock_gettime(clockid_t clock, struct timespec *time)
     *(void **)&real = dlsym(RTLD_NEXT, "clock_gettime");
     int result = real(clock, time);
     if (clock == CLOCK_BOOTTIME || clock == CLOCK_REALTIME) time->tv_sec += jump(clock);
+    return result;
+}
+
+int gettimeofday(struct timeval *time, void *zone)
+{
+    int (*real)(struct timeval *, void *);
+    *(void **)&real = dlsym(RTLD_NEXT, "gettimeofday");
+    int result = real(time, zone);
+    time->tv_sec += jump(CLOCK_REALTIME);
     return result;
 }
