@@ -28,6 +28,18 @@ static int write_step(const struct left_step *left)
     return EXIT_FAILED;
 }
 
+static void print_left(const struct step *step, const struct left_step *left)
+{
+    g_autoptr(GDateTime) again = left->until > 0 ? g_date_time_new_from_unix_local(left->until) : NULL;
+    g_autofree char *day = again ? g_date_time_format(again, "%Y-%m-%d") : NULL;
+    if (!left->out)
+        printf("%s: played again\n", step->title);
+    else if (day)
+        printf("%s: left out, and played again on %s\n", step->title, day);
+    else
+        printf("%s: left out\n", step->title);
+}
+
 static int leave(struct loaded *loaded, const struct command *command)
 {
     const struct routine *routine = loaded->routine;
@@ -48,8 +60,7 @@ static int leave(struct loaded *loaded, const struct command *command)
                                    .out = command->id == COMMAND_SKIP,
                                    .until = day_in(command->days)};
     int code = write_step(&left);
-    if (code == EXIT_DONE && !loaded->options->quiet)
-        printf("%s: %s\n", routine->steps[index].title, left.out ? "left out" : "played again");
+    if (code == EXIT_DONE && !loaded->options->quiet) print_left(&routine->steps[index], &left);
     return code == EXIT_DONE ? print_end() : code;
 }
 

@@ -28,11 +28,28 @@ struct following {
 
 /* ---- without a session ---- */
 
+static bool leaves_out(const struct options *options)
+{
+    const enum command_id id = command_by_name(options->subcommand.name);
+    return id == COMMAND_SKIP || id == COMMAND_UNSKIP;
+}
+
+/* A step of a routine that is named is left out without a session. */
+static int ask_for_routine(const struct options *options)
+{
+    const char *name = options->subcommand.name;
+    fprintf(stderr,
+            "stretchvoice: there is no session, so name the routine first: 'stretchvoice %s ROUTINE STEP'\n",
+            name);
+    return EXIT_NO_SESSION;
+}
+
 static int no_session(const struct options *options, enum command_id id, const GError *error)
 {
     bool nowhere = !options->socket && g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET);
     bool idle = nowhere || g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION);
     if (idle && id == COMMAND_SAY_KEYS) return aloud_say_keys(options);
+    if (idle && leaves_out(options)) return ask_for_routine(options);
     if (!idle || id != COMMAND_STATUS) return remote_no_session(options, error);
     g_autofree char *text = options->json ? status_json(NULL, NULL) : g_strdup("state: idle");
     puts(text);
@@ -81,6 +98,7 @@ static int ask(const struct options *options, struct client *client)
         print_field(options, &g_array_index(answer->fields, struct response_field, i));
     if (answer->code == EXIT_NO_SESSION && strcmp(options->subcommand.name, "say-keys") == 0)
         return aloud_say_keys(options);
+    if (answer->code == EXIT_NO_SESSION && leaves_out(options)) return ask_for_routine(options);
     bool idle = answer->code == EXIT_NO_SESSION && answer->fields->len > 0;
     if (answer->code && !idle) fprintf(stderr, "stretchvoice: %s\n", answer->message);
     return answer->code ? answer->code : print_end();

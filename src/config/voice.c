@@ -122,6 +122,7 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     FILLED(LEFT_OUT, "left-out", "{title}: left out from now on.", "title"),
     FILLED(LEFT_OUT_TODAY, "left-out-today", "{title}: left out today.", "title"),
     COUNTED(LEFT_OUT_DAYS, "left-out-days", "{title}: left out for {n} days.", "{title}: left out for {n} day.", "title", "n"),
+    COUNTED(LEFT_OUT_WEEKS, "left-out-weeks", "{title}: left out for {n} weeks.", "{title}: left out for {n} week.", "title", "n"),
     FILLED(TAKEN_IN, "taken-in", "{title}: played again.", "title"),
     PLAIN(NO_STEP, "no-step", "No exercise here."),
     FILLED(WITHOUT_TODAY, "without-today", "Today without {titles}.", "titles"),

@@ -257,13 +257,20 @@ static int days_of(const struct command *command)
     return command->given || command->for_good || command->days > 0 ? command->days : 1;
 }
 
+enum { WEEK = 7 };
+
 static char *leaving_words(const struct session *session, int days, int step)
 {
     const struct voice *voice = session->parts.script->voice;
-    g_autofree char *n = g_strdup_printf("%d", days);
+    const bool weeks = days > 0 && days % WEEK == 0;
+    const int count = weeks ? days / WEEK : days;
+    const enum phrase phrase = days == 0   ? PHRASE_LEFT_OUT
+                               : days == 1 ? PHRASE_LEFT_OUT_TODAY
+                               : weeks     ? PHRASE_LEFT_OUT_WEEKS
+                                           : PHRASE_LEFT_OUT_DAYS;
+    g_autofree char *n = g_strdup_printf("%d", count);
     const struct field fields[] = {{"title", session->parts.script->routine->steps[step].title}, {"n", n}};
-    if (days > 1) return voice_phrase(voice, PHRASE_LEFT_OUT_DAYS, days, fields, 2);
-    return voice_phrase(voice, days == 0 ? PHRASE_LEFT_OUT : PHRASE_LEFT_OUT_TODAY, 0, fields, 1);
+    return voice_phrase(voice, phrase, count, fields, G_N_ELEMENTS(fields));
 }
 
 /* The first moment of the day in so many days, in seconds since 1970. */

@@ -1,4 +1,6 @@
 """Steps that are left out: while a session runs, and for the next one."""
+import datetime
+
 import control
 import sv
 
@@ -17,7 +19,8 @@ class LeavingOut(control.TestCase):
 
     def test_without_a_session(self):
         self.assertEqual(self.sv("skip", "mine", "Cobra").out, "Cobra: left out\n")
-        self.sv("skip", "mine", "2", "--for", "2w")
+        again = datetime.date.today() + datetime.timedelta(days=14)
+        self.assertEqual(self.sv("skip", "mine", "2", "--for", "2w").out, f"Cobra: left out, and played again on {again}\n")
         self.sv("skip", "mine", "roll", "--for-good")
         steps, said = self.steps("--today")
         self.assertEqual(steps, ["cat", "bridge"])
@@ -33,7 +36,13 @@ class LeavingOut(control.TestCase):
         self.assertIn("no such step ('x'", self.sv("skip", "mine", "x", code=3).err)
         self.assertIn("no routine of that name", self.sv("skip", "nosuch", "x", code=3).err)
         self.assertIn("history.keep", self.sv("config", "--set", "history.keep=no").out)
-        self.assertIn("no session", self.sv("skip", "cobra", code=5).err)
+        for daemon in (False, True):
+            if daemon:
+                self.start("daemon")
+                self.connect()
+            for command in ("skip", "unskip"):
+                err = self.sv(command, "cobra", code=5).err
+                self.assertEqual(err, f"stretchvoice: there is no session, so name the routine first: 'stretchvoice {command} ROUTINE STEP'\n")
         self.sv("skip", "mine", "cobra", "--for", "soon", code=2)
         self.sv("skip", "mine", "cobra", "more", code=2)
 
@@ -54,7 +63,8 @@ class LeavingOut(control.TestCase):
             for wrong in ("goto 3", "goto nosuch", "skip nosuch", "goto", "skip cat --for x", "skip cat --for", "skip cat --for 2w more"):
                 self.assertEqual(session.ask(wrong).code, 2, wrong)
             self.assertEqual(session.ask("unskip roll").fields["answer"], "Roll: played again.")
-            self.assertEqual(session.ask("skip cat --for 2w").fields["answer"], "Cat: left out for 14 days.")
+            self.assertEqual(session.ask("skip cat --for 2w").fields["answer"], "Cat: left out for 2 weeks.")
+            self.assertEqual(session.ask("skip cat --for 10d").fields["answer"], "Cat: left out for 10 days.")
             session.ask("stop")
             process.communicate(timeout=30 * sv.SLOW)
         sv.wait_for(lambda: self.steps("--today")[0] == ["bridge", "roll"], "the history to be written")
