@@ -68,11 +68,7 @@ int leave_step(const struct options *options, const struct command *command)
 {
     struct loaded loaded;
     load_init(&loaded, options);
-    int code = load_settings(&loaded);
-    if (code == EXIT_DONE) {
-        load_voice(&loaded, load_names(options, 1));
-        code = load_routine(&loaded);
-    }
+    int code = load_session(&loaded, load_names(options, 1));
     if (code == EXIT_DONE) code = leave(&loaded, command);
     load_finish(&loaded);
     return code;

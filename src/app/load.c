@@ -217,6 +217,14 @@ int load_routine(struct loaded *loaded)
     return load_report(loaded);
 }
 
+int load_session(struct loaded *loaded, struct names names)
+{
+    int code = load_settings(loaded);
+    if (code != EXIT_DONE) return code;
+    load_voice(loaded, names);
+    return load_routine(loaded);
+}
+
 static void print_warning(void *data)
 {
     load_report(data);

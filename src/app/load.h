@@ -45,6 +45,9 @@ struct names load_names(const struct options *options, guint n);
 bool load_voice(struct loaded *loaded, struct names names);
 int load_routine(struct loaded *loaded);
 
+/* Settings, voice and routine, where nothing is done in between. */
+int load_session(struct loaded *loaded, struct names names);
+
 /* Given on the command line, and so meant for this session. */
 bool load_is_given(const struct settings *settings, const char *section, const char *key);
 

@@ -348,11 +348,7 @@ int subcommand_record(const struct options *options)
         return EXIT_USAGE;
     }
     load_init(&record.loaded, options);
-    int code = load_settings(&record.loaded);
-    if (code == EXIT_DONE) {
-        load_voice(&record.loaded, load_names(options, 1));
-        code = load_routine(&record.loaded);
-    }
+    int code = load_session(&record.loaded, load_names(options, 1));
     if (code == EXIT_DONE) code = record_all(&record);
     load_finish(&record.loaded);
     return code;

@@ -169,12 +169,8 @@ static int add_events(struct calendar *calendar, const struct reminder *reminder
 {
     struct loaded loaded;
     load_init(&loaded, calendar->options);
-    int code = load_settings(&loaded);
-    if (code == EXIT_DONE) {
-        const char *name = reminder->routine;
-        load_voice(&loaded, (struct names){&name, 1});
-        code = load_routine(&loaded);
-    }
+    const char *name = reminder->routine;
+    int code = load_session(&loaded, (struct names){&name, 1});
     if (code == EXIT_DONE) {
         const struct script script = script_of(loaded.routine, loaded.settings, loaded.voice);
         reminder_events(calendar->ics, reminder, loaded.routine->title, script_estimate(&script),
@@ -231,11 +227,7 @@ static int check_routine(const struct options *options, const char *routine)
 {
     struct loaded loaded;
     load_init(&loaded, options);
-    int code = load_settings(&loaded);
-    if (code == EXIT_DONE) {
-        load_voice(&loaded, (struct names){&routine, 1});
-        code = load_routine(&loaded);
-    }
+    int code = load_session(&loaded, (struct names){&routine, 1});
     load_finish(&loaded);
     return code;
 }

@@ -399,6 +399,7 @@ static int check(const struct options *options, const char *path)
         return print_no_format(path, soundfile_formats(), ", or - for standard output");
     if (options->bitrate && path && !soundfile_has_bitrate(path))
         return refuse("--bitrate is for mp3 and opus only");
+    if (options->bitrate && options->quality) return refuse("give --quality or --bitrate, not both");
     if (options->captions && (!path || strcmp(path, "-") == 0))
         return refuse("--captions needs a FILE, beside which it writes");
     if (options->split && path && strcmp(path, "-") == 0)

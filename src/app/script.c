@@ -36,11 +36,7 @@ int subcommand_script(const struct options *options)
 {
     struct loaded loaded;
     load_init(&loaded, options);
-    int code = load_settings(&loaded);
-    if (code == EXIT_DONE) {
-        load_voice(&loaded, load_names(options, 1));
-        code = load_routine(&loaded);
-    }
+    int code = load_session(&loaded, load_names(options, 1));
     if (code == EXIT_DONE) code = print_script(&loaded);
     load_finish(&loaded);
     return code;

@@ -180,6 +180,8 @@ class Encoding(Files):
         self.assertEqual(sizes, sorted(set(sizes)))
         run = self.sv("render", "--bitrate", "96k", self.routine, "x.ogg", code=2)
         self.assertEqual(run.err, "stretchvoice: --bitrate is for mp3 and opus only\n")
+        run = self.sv("render", "--bitrate", "96k", "--quality", "3", self.routine, "x.mp3", code=2)
+        self.assertEqual(run.err, "stretchvoice: give --quality or --bitrate, not both\n")
         for wrong in ("31k", "321k", "96kb", "fast"):
             run = self.sv("render", "--bitrate", wrong, self.routine, "x.mp3", code=2)
             self.assertIn("--bitrate must be from 32k to 320k", run.err)
