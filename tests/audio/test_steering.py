@@ -36,7 +36,7 @@ class Steering(heard.TestCase):
 
         for begin, end in gaps:
             self.assertFalse(sound.is_silent(begin, begin + heard.ACKNOWLEDGED), "it is not acknowledged")
-        short, long = (end - self.lead_in(side) for (_, end), side in zip(gaps, ("right", "left")))
+        short, long = (self.lead_in(sound, begin, side) for (begin, _), side in zip(gaps, ("right", "left")))
         self.assertTrue(sound.is_silent(short - heard.ACK_PAUSE - RATE // 10, short - heard.ACK_PAUSE), "there is no pause")
         noise = sound.samples(long - RATE // 2, long)
         self.assertGreater(sum(map(bool, noise)), len(noise) // 2, "nothing wakes the headphones")
@@ -46,10 +46,11 @@ class Steering(heard.TestCase):
         self.assert_said(sound, *gaps[0], "Paused.", "1 second longer.", "Right side.", "Going on in", "Two.", "One.")
         self.assert_said(sound, *gaps[1], "Paused.", "Already the loudest.", "Left side.", "Going on in", "Two.", "One.")
 
-    def lead_in(self, side):
-        """Its frames: side, cue, time left, and a countdown of two seconds. Whichever digit there is, it takes as long."""
-        texts = (f"{side.capitalize()} side.", f"{side}.", "4 seconds left.", "Going on in")
-        return sum(len(self.clip(text)) + RATE // 5 for text in texts) + 2 * RATE
+    def lead_in(self, sound, begin, side):
+        """Where it is heard to begin: with the side."""
+        file, first, last = self.spoken(f"{side.capitalize()} side.")
+        middle = (first + last) // 2
+        return self.assert_heard(heard.Heard(sound.recording, file, sound.drops), middle, last, begin)[0] - (middle - first)
 
     def test_in_a_hold_words_do_not_stop_the_clock(self):
         """Every frame of it is heard in its place, made longer; beside it only a short sound, and the words. Then on to the next step."""
