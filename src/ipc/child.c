@@ -13,7 +13,7 @@
 
 enum {
     SHOWN_PATH = 300,
-    START_FDS = 5,   /* the three of /dev/null, and two that are moved out of their way */
+    START_FDS = 3,   /* one of /dev/null, and two that are moved out of its way */
     REAP_MS = 50,    /* to wait for a killed process; longer would be noticed */
     REAP_AGAIN_S = 1 /* one in an uninterruptible call, as on a dead mount, is looked at again and again */
 };
@@ -92,15 +92,16 @@ static bool set_errno(GError **error)
     return false;
 }
 
-/* Whether there are as many descriptors left as a start needs for a moment. Without them GLib would end this
- * program instead of giving an error. */
-static bool has_descriptors(GError **error)
+/* /dev/null for the output of a helper, if there are also as many descriptors left as a start needs for a
+ * moment; else -1. GLib ends this program, instead of giving an error, where it cannot open /dev/null itself.
+ */
+static int open_output(GError **error)
 {
     int fds[START_FDS], n = 0;
     while (n < START_FDS && (fds[n] = open("/dev/null", O_RDWR | O_CLOEXEC)) >= 0) n++;
-    if (n < START_FDS) set_errno(error);
-    for (int i = 0; i < n; i++) close(fds[i]);
-    return n == START_FDS;
+    bool enough = n == START_FDS || set_errno(error);
+    for (int i = enough ? 1 : 0; i < n; i++) close(fds[i]);
+    return enough ? fds[0] : -1;
 }
 
 /* Makes a sentence of GLib's error: which program, why, and what to do. NULL is fine. */
@@ -129,9 +130,9 @@ static bool spawn(struct child *child, const struct child_options *options, int 
 {
     const char *const command[] = {options->program, PACKET_PROTOCOL, NULL};
     const int extra = CHILD_EXTRA_FD;
-    GSpawnFlags flags = G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_LEAVE_DESCRIPTORS_OPEN |
-                        G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL;
-    if (!has_descriptors(error)) return false;
+    GSpawnFlags flags = G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_LEAVE_DESCRIPTORS_OPEN;
+    int output = open_output(error);
+    if (output < 0) return false;
     /* A personality is inherited, and takes effect when a program is executed: this one keeps its own
      * addresses. */
     int before = options->same_addresses ? personality(PERSONALITY_QUERY) : -1;
@@ -139,8 +140,9 @@ static bool spawn(struct child *child, const struct child_options *options, int 
     sigset_t signals;
     block_stops(&signals);
     bool started = g_spawn_async_with_pipes_and_fds(
-        NULL, command, NULL, flags, NULL, NULL, input, -1, -1, &options->extra_fd, &extra,
+        NULL, command, NULL, flags, NULL, NULL, input, output, output, &options->extra_fd, &extra,
         options->extra_fd >= 0 ? 1 : 0, &child->pid, NULL, NULL, NULL, error);
+    close(output);
     sigprocmask(SIG_SETMASK, &signals, NULL);
     if (before >= 0) personality((unsigned long)before);
     return started;
