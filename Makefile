@@ -240,6 +240,12 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-om
 test-sanitize:
 	$(BUILD_HERE) BUILD=build-sanitize CFLAGS='-O1 -g $(SANITIZE)' test
 
+# Each call that can fail does so once, over the commands of tests/lib/torture.py: an hour. TORTURE='render open' chooses.
+torture:
+	@tools/deps install build run test
+	$(BUILD_HERE) all
+	@SV_BUILD=$(BUILD) tests/torture/run $(TORTURE)
+
 # ---- gates: what .ci/run asks for beside the tests ----
 
 gates: build-clang test-uchar test-tsan lint packages
@@ -373,6 +379,7 @@ make test             installs what is missing, builds, and runs every test
 make test T=cli/plan  runs a part of the tests
 make test-sanitize    runs the tests with ASan and UBSan
 make gates            builds with clang, for unsigned char and as a package, and runs TSan, clang-format and clang-tidy
+make torture          lets each call of the program fail once, for an hour; TORTURE='render open' chooses
 make fuzz             runs libFuzzer on every reader of foreign text, SECONDS (30) each; FUZZ='routine ini' chooses
 make coverage         prints how many lines the tests run
 make bench            measures, beside programs that do parts of the same work
@@ -393,5 +400,5 @@ help:
 
 -include $(shell find $(BUILD)/ -type f -name '*.d' 2>/dev/null)
 
-.PHONY: all unit drivers fuzzers filled have-packages run test test-sanitize gates build-clang test-uchar test-tsan lint fuzz coverage \
+.PHONY: all unit drivers fuzzers filled have-packages run test test-sanitize torture gates build-clang test-uchar test-tsan lint fuzz coverage \
         bench deps install uninstall dist deb packages clean help FORCE
