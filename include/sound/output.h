@@ -1,5 +1,5 @@
-/* Where sound goes: a table of outputs (the PortAudio helper program, null, null:fast), all fed from the
- * ring, and the watchdog over them.
+/* Where sound goes: a table of outputs (the PortAudio helper program, null, null:fast, fifo:PATH), all fed
+ * from the ring, and the watchdog over them.
  *
  * Main program, main thread, on the default main context. No call waits: what happens is reported through
  * `event`. */
@@ -30,10 +30,10 @@ enum output_event {
 struct output;
 
 struct output_options {
-    /* "" default, "null", "null:fast" or a name as PortAudio gives it. For tests, the null ones can be made
-     * to fail after so many seconds of frames taken: "null:lost-after=1.5" is lost and back after about a
-     * second, "moved-after" comes back under another name, "stuck-after" takes no more frames until the
-     * watchdog has started it again, "carried-after" is moved to another device of its server; after
+    /* "" default, "null", "null:fast", "fifo:PATH" or a name as PortAudio gives it. For tests, the null ones
+     * can be made to fail after so many seconds of frames taken: "null:lost-after=1.5" is lost and back after
+     * about a second, "moved-after" comes back under another name, "stuck-after" takes no more frames until
+     * the watchdog has started it again, "carried-after" is moved to another device of its server; after
      * "null:fast" in the same way. */
     const char *device;
     const char *program; /* path of stretchvoice-sound */
@@ -55,8 +55,8 @@ void output_flush(struct output *output);
 
 /* Lets the device go, in a long pause: nothing is lost, and nothing is reported. output_open() takes it
  * again, and OUTPUT_BACK follows (after OUTPUT_LOST, if it is not there any more); what is written before
- * that is lost. */
-void output_release(struct output *output);
+ * that is lost. False if it plays on, since its silence is wanted, or does not play. */
+bool output_release(struct output *output);
 void output_open(struct output *output);
 
 /* The name of what plays; NULL before OUTPUT_STARTED and while it is lost. */

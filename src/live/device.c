@@ -8,8 +8,7 @@ static gboolean release(gpointer data)
 {
     struct live *live = data;
     live->rest_timer = 0;
-    live->released = true;
-    output_release(live->output);
+    live->released = output_release(live->output);
     return G_SOURCE_REMOVE;
 }
 

@@ -18,6 +18,7 @@ struct backend_report {
     enum backend_news news;
     const char *text;
     int latency;   /* of BACKEND_STARTED: frames between the ring and the ear */
+    bool counted;  /* of BACKEND_STOPPED: exactly `latency` of the frames that it took are lost */
     int tail;      /* of BACKEND_STARTED: frames of silence until the last frame has surely been heard */
     uint32_t sink; /* of BACKEND_SINK: enum sink_id, or the number of the device */
     bool moved;    /* of BACKEND_SINK: it began to play on another one */
@@ -49,6 +50,7 @@ struct backend {
     /* At once. Afterwards nothing is reported; but a process that is dying may read for a moment, hence
      * ring_reset. */
     void (*stop)(void *backend);
+    bool stays; /* it is not let go in a long pause: its silence is wanted too */
 };
 
 enum { DEVICE_LEAVE_MS = 2000 }; /* for a sound program to take leave of its server */
@@ -57,6 +59,6 @@ enum { DEVICE_LEAVE_MS = 2000 }; /* for a sound program to take leave of its ser
  * The caller frees it. */
 char *device_no_such(const char *what, const char *name, const char *nearest);
 
-extern const struct backend backend_null, backend_helper;
+extern const struct backend backend_null, backend_fifo, backend_helper;
 
 #endif

@@ -323,7 +323,10 @@ static void on_report(void *data, const struct backend_report *report)
     switch (report->news) {
     case BACKEND_STARTED: begin(output, report); break;
     case BACKEND_REFUSED: fail(output, report->text, false); break;
-    case BACKEND_STOPPED: fail(output, report->text, true); break;
+    case BACKEND_STOPPED:
+        if (report->counted) output->playing.latency = report->latency;
+        fail(output, report->text, true);
+        break;
     case BACKEND_SINK: settle(output, report); break;
     case BACKEND_READ: look_at_ring(output); break;
     }
@@ -340,6 +343,22 @@ char *device_no_such(const char *what, const char *name, const char *nearest)
 
 /* --- the public side --- */
 
+/* Anything else is a device of PortAudio's. */
+static const struct {
+    const char *name; /* alone, or before a ':' */
+    const struct backend *backend;
+} outputs[] = {{"null", &backend_null}, {"fifo", &backend_fifo}};
+
+static const struct backend *find_backend(const char *device)
+{
+    for (gsize i = 0; i < G_N_ELEMENTS(outputs); i++) {
+        gsize n = strlen(outputs[i].name);
+        bool named = strncmp(device, outputs[i].name, n) == 0;
+        if (named && (device[n] == ':' || device[n] == '\0')) return outputs[i].backend;
+    }
+    return &backend_helper;
+}
+
 struct output *output_new(const struct output_options *options, GError **error)
 {
     struct ring *ring = ring_new(options->rate, (uint32_t)options->rate);
@@ -352,8 +371,7 @@ struct output *output_new(const struct output_options *options, GError **error)
     output->ring = ring;
     output->event = options->event;
     output->data = options->data;
-    bool silent = g_str_has_prefix(options->device, "null") && strchr(":", options->device[strlen("null")]);
-    output->backend = silent ? &backend_null : &backend_helper;
+    output->backend = find_backend(options->device);
     output->host = (struct backend_host){
         .ring = ring,
         .device = g_strdup(options->device),
@@ -394,13 +412,14 @@ void output_flush(struct output *output)
         notify_flushed(output); /* nothing plays that could answer: see ring_reset() */
 }
 
-void output_release(struct output *output)
+bool output_release(struct output *output)
 {
-    if (output->phase != OUTPUT_PLAYING) return;
+    if (output->phase != OUTPUT_PLAYING || output->backend->stays) return false;
     stop(output);
     output->phase = OUTPUT_RELEASED;
     ring_reset(output->ring, 0);
     notify_flushed(output);
+    return true;
 }
 
 void output_open(struct output *output)

@@ -201,7 +201,7 @@ static void stop(void *data)
     g_free(helper);
 }
 
-const struct backend backend_helper = {start, waited, wake, stop};
+const struct backend backend_helper = {start, waited, wake, stop, .stays = false};
 
 /* --- naming all devices --- */
 

@@ -209,4 +209,4 @@ static void stop(void *data)
     g_free(null);
 }
 
-const struct backend backend_null = {start, NULL, wake, stop};
+const struct backend backend_null = {start, NULL, wake, stop, .stays = false};
