@@ -287,6 +287,13 @@ coverage:
 	    T='$(or $(T),$(COVERAGE_TESTS))' test
 	@tools/coverage build-coverage
 
+# In one daemon, on a simulated clock.
+SESSIONS ?= 10000
+soak:
+	@tools/deps install build run test
+	$(BUILD_HERE) all
+	@SV_BUILD=$(BUILD) tests/soak/run $(SESSIONS)
+
 bench:
 	@tools/deps install build run bench sound
 	$(BUILD_HERE) all drivers
@@ -381,6 +388,7 @@ make test-sanitize    runs the tests with ASan and UBSan
 make gates            builds with clang, for unsigned char and as a package, and runs TSan, clang-format and clang-tidy
 make torture          lets each call of the program fail once, for an hour; TORTURE='render open' chooses
 make fuzz             runs libFuzzer on every reader of foreign text, SECONDS (30) each; FUZZ='routine ini' chooses
+make soak             plays SESSIONS (10000) in one daemon on a simulated clock, and fails if it grows
 make coverage         prints how many lines the tests run
 make bench            measures, beside programs that do parts of the same work
 make deps             shows the packages, and installs those for building, running and testing
@@ -401,4 +409,4 @@ help:
 -include $(shell find $(BUILD)/ -type f -name '*.d' 2>/dev/null)
 
 .PHONY: all unit drivers fuzzers filled have-packages run test test-sanitize torture gates build-clang test-uchar test-tsan lint fuzz coverage \
-        bench deps install uninstall dist deb packages clean help FORCE
+        soak bench deps install uninstall dist deb packages clean help FORCE
