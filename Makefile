@@ -214,6 +214,15 @@ $(BUILD)/stretchvoice.desktop: config/desktop/stretchvoice.desktop.in tools/desk
 	@mkdir -p $(@D)
 	$(brief)tools/desktop-entry $< $(sort $(filter %.ini,$^)) > $@.tmp && mv $@.tmp $@
 
+# ---- the web site: pages from the guides, the man page and the tables; tools/site says how ----
+
+.PHONY: site test-site
+site:
+	@tools/deps install build run site
+	$(BUILD_HERE) all filled
+	@tools/site $(BUILD)
+	@echo '  $(BUILD)/site/index.html'
+
 # ---- trying and testing ----
 # This make has already looked for packages when it installs them, so another make builds.
 
@@ -248,7 +257,7 @@ torture:
 
 # ---- gates: what .ci/run asks for beside the tests ----
 
-gates: build-clang test-uchar test-tsan lint packages
+gates: build-clang test-uchar test-tsan lint packages test-site
 
 build-clang:
 	@tools/deps install build gates
@@ -258,6 +267,11 @@ build-clang:
 test-uchar:
 	$(BUILD_HERE) BUILD=build-uchar CFLAGS='-O2 -g -funsigned-char -Werror' \
 	    T='unit cases cli/check cli/plan cli/lists cli/commands cli/timeline' test
+
+# Each page: valid, with links that lead somewhere, and as a browser shows it.
+test-site: site
+	@tools/deps install test
+	@SV_BUILD=$(BUILD) python3 tests/lib/tap.py tests/site/test_site.py
 
 RING_TESTS := $(basename $(notdir $(wildcard tests/unit/*_ring*.c)))
 test-tsan:
@@ -385,7 +399,8 @@ make run              installs what is missing, builds, and plays a routine
 make test             installs what is missing, builds, and runs every test
 make test T=cli/plan  runs a part of the tests
 make test-sanitize    runs the tests with ASan and UBSan
-make gates            builds with clang, for unsigned char and as a package, and runs TSan, clang-format and clang-tidy
+make gates            builds with clang, for unsigned char and as a package, and runs TSan, clang-format and
+                      clang-tidy, and checks the web site
 make torture          lets each call of the program fail once, for an hour; TORTURE='render open' chooses
 make fuzz             runs libFuzzer on every reader of foreign text, SECONDS (30) each; FUZZ='routine ini' chooses
 make soak             plays SESSIONS (10000) in one daemon on a simulated clock, and fails if it grows
@@ -397,6 +412,7 @@ make uninstall        removes what was installed
 make dist             writes the source to build/stretchvoice-VERSION.tar.gz
 make deb              builds the Debian package, build/deb/stretchvoice_VERSION_ARCH.deb
 make packages         builds it twice, checks and tries it, and checks the files for other distributions
+make site             makes the web site, build/site; test-site also checks it
 make clean            removes what was built
 
 V=1 shows the commands. CC, CPPFLAGS, CFLAGS, LDFLAGS and PKG_CONFIG are yours: what you give comes after our flags.

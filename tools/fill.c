@@ -1,5 +1,5 @@
-/* Fills the program's tables into a text: fill FILE.in > FILE. The extension says whether that is a man page
- * or completions for a shell. VERSION and the directories are filled in anywhere. */
+/* Fills the program's tables into a text: fill FILE.in > FILE. The extension says whether that is a man page,
+ * Markdown, or completions for a shell. VERSION and the directories are filled in anywhere. */
 #include "fill.h"
 #include "player/command.h"
 #include <stdio.h>
@@ -27,10 +27,8 @@ static const struct format {
     const char *extension;
     const struct table *tables;
 } formats[] = {
-    {".1.in", man_tables},
-    {".bash.in", bash_tables},
-    {".zsh.in", zsh_tables},
-    {".fish.in", fish_tables},
+    {".1.in", man_tables},   {".md.in", markdown_tables}, {".bash.in", bash_tables},
+    {".zsh.in", zsh_tables}, {".fish.in", fish_tables},
 };
 
 static const struct word {

@@ -1,4 +1,4 @@
-/* The program's tables, in the form that a man page or completions need. */
+/* The program's tables, in the form that a man page, Markdown or completions need. */
 #ifndef FILL_H
 #define FILL_H
 
@@ -11,7 +11,7 @@ struct table {
 };
 
 /* Each ends with a row without a name. The text contains each name once. */
-extern const struct table man_tables[], bash_tables[], zsh_tables[], fish_tables[];
+extern const struct table man_tables[], markdown_tables[], bash_tables[], zsh_tables[], fish_tables[];
 
 /* Subcommand i of the command line: first the table of subcommands, then the commands to a session. False
  * after the last. */

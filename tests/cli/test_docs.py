@@ -1,5 +1,6 @@
 """Documents written by hand, compared with the tables of the program."""
 import re
+import subprocess
 import unittest
 
 import sv
@@ -19,6 +20,16 @@ class Readme(sv.TestCase):
     def test_commands_and_keys(self):
         self.assertEqual(dict(self.written()) | {"volume": ""}, self.told())
         self.assertIn("`volume -12`", (sv.TOP / "README.md").read_text())
+
+
+class Guide(unittest.TestCase):
+    def test_the_keys_of_a_routine_are_those_of_the_program(self):
+        """The tables of doc/routines.md, as the page of all keys has them: tools/fill prints them."""
+        page = subprocess.run([sv.BUILD / "tools/fill", sv.TOP / "doc/site/keys.md.in"], check=True, capture_output=True, text=True).stdout
+        guide = (sv.TOP / "doc/routines.md").read_text()
+        for heading in ("[routine]", "A step", "A move"):
+            table = re.search(rf"### {re.escape(heading)}\n\n((?:\|.*\n)+)", page)[1]
+            self.assertIn(f"\n\n{table}\n", guide)
 
 
 class StandIn(sv.TestCase):

@@ -1,0 +1,21 @@
+-- For pandoc: links between pages of the sources become links between pages of the site. A link to a file that the site
+-- does not have becomes its text. SITE_PAGES holds the names of the pages.
+local pages = {}
+for name in os.getenv("SITE_PAGES"):gmatch("%S+") do pages[name] = true end
+
+function Link(link)
+    if link.target:match("^%a+:") or link.target:match("^#") then return link end
+    local name, anchor = link.target:match("([^/]+)%.md(.*)$")
+    if name and pages[name] then
+        link.target = name .. ".html" .. anchor
+        return link
+    end
+    return link.target:match("%.html") and link or link.content
+end
+
+-- What may be wider than the screen scrolls, also by the keyboard.
+function CodeBlock(block)
+    block.classes = {}
+    block.attributes = {tabindex = "0"}
+    return block
+end
