@@ -40,8 +40,12 @@ struct routine *routine_join(GPtrArray *routines);
  * has it. */
 GArray *routine_select(const struct routine *routine, const struct selection *selection, struct diags *diags);
 
-/* Keeps of a joined session these steps, in this order; each at most once. */
+/* Keeps of a joined session these steps, in this order; each at most once. Of a file without a step that is
+ * kept, title, caution and closing go too. */
 void routine_keep(struct routine *routine, const GArray *steps);
+
+/* A joined session has a step of this file. */
+bool routine_has_of(const struct routine *routine, const struct routine *file);
 
 /* The numbers of its steps among all of its files', as routine_keep() takes them. */
 GArray *routine_kept(const struct routine *routine);

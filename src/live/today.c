@@ -3,6 +3,7 @@
 #include "history/kept.h"
 #include "history/leaving.h"
 #include "plan/script.h"
+#include "routine/select.h"
 #include <string.h>
 
 enum { WAIT_MS = 20 }; /* for a program that has locked the history */
@@ -14,7 +15,9 @@ char *today_name(const struct routine *routine)
     GString *name = g_string_new(NULL);
     for (guint i = 0; i < (routine->files ? routine->files->len : 1); i++) {
         const struct routine *file = routine->files ? routine->files->pdata[i] : routine;
-        g_string_append_printf(name, "%s%.*s", i > 0 ? "+" : "", (int)language_stem(file->name), file->name);
+        if (routine->files && !routine_has_of(routine, file)) continue;
+        g_string_append_printf(name, "%s%.*s", name->len > 0 ? "+" : "", (int)language_stem(file->name),
+                               file->name);
     }
     return g_string_free(name, FALSE);
 }

@@ -234,13 +234,32 @@ static const char *caution_of(const struct routine *routine)
     return routine->caution.template;
 }
 
+bool routine_has_of(const struct routine *routine, const struct routine *file)
+{
+    for (int i = 0; i < routine->n_steps; i++)
+        if (routine->steps[i].home == file) return true;
+    return false;
+}
+
+/* The files that have a step in the session; all, if none has. To be unreffed. */
+static GPtrArray *files_heard(const struct routine *routine)
+{
+    GPtrArray *files = g_ptr_array_new();
+    for (guint i = 0; i < routine->files->len; i++)
+        if (routine->n_steps == 0 || routine_has_of(routine, routine->files->pdata[i]))
+            g_ptr_array_add(files, routine->files->pdata[i]);
+    return files;
+}
+
 /* The first routine's, unless there are others to be named with it. */
 static void take_texts(struct routine *routine)
 {
-    const GPtrArray *files = routine->files;
+    g_autoptr(GPtrArray) files = files_heard(routine);
     const struct routine *first = files->pdata[0], *last = files->pdata[files->len - 1];
     g_autofree char *title = join(files, false, ", ", title_of),
                     *caution = join(files, true, " ", caution_of);
+    g_free(routine->name);
+    g_free(routine->path);
     routine->name = join(files, false, "+", name_of_routine);
     routine->path = g_strdup(first->path);
     routine->title = g_string_chunk_insert(routine->made, title);
@@ -250,11 +269,12 @@ static void take_texts(struct routine *routine)
     routine->album = first->album;
     routine->level_hint = first->level_hint;
     routine->closing = last->closing;
+    routine->caution.line = 0;
     for (guint i = files->len; i-- > 0;) {
         const struct routine *file = files->pdata[i];
         if (file->caution.template) routine->caution.line = file->caution.line;
     }
-    if (caution) routine->caution.template = g_string_chunk_insert(routine->made, caution);
+    routine->caution.template = caution ? g_string_chunk_insert(routine->made, caution) : NULL;
 }
 
 struct routine *routine_join(GPtrArray *routines)
@@ -278,6 +298,7 @@ void routine_keep(struct routine *routine, const GArray *steps)
     g_free(routine->steps);
     routine->steps = kept;
     routine->n_steps = (int)steps->len;
+    take_texts(routine);
 }
 
 /* How many steps the files have before this one. */

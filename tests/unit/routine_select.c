@@ -153,6 +153,29 @@ static void test_kept(void)
     g_assert_cmpmem(kept->data, kept->len * sizeof(int), steps->data, steps->len * sizeof(int));
 }
 
+/* A file of which no step is left is not heard at all. */
+static void test_texts_of_what_is_kept(void)
+{
+    static const struct {
+        const char *only, *title, *caution, *closing;
+        int line;
+    } cases[] = {{"cobra,cat", "Back", "Slowly.", "Rest.", 3},
+                 {"tilt", "Neck", "Sit.", "Breathe.", 3},
+                 {"tilt,cobra", "Back, Neck", "Slowly. Sit.", "Breathe.", 3},
+                 {"plain", "Plain", NULL, NULL, 0}};
+    static const char PLAIN_ONE[] = "[routine]\ntitle = Plain\n[plain]\nsay = A.\nhold = 5s\n";
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        AUTO(routine) routine = join((const char *const[]){BACK, NECK, PLAIN_ONE, NULL});
+        AUTO(diags) diags = diags_new();
+        g_autoptr(GArray) steps = routine_select(routine, &(struct selection){.only = cases[i].only}, diags);
+        routine_keep(routine, steps);
+        g_assert_cmpstr(routine->title, ==, cases[i].title);
+        g_assert_cmpstr(routine->caution.template, ==, cases[i].caution);
+        g_assert_cmpstr(routine->closing.template, ==, cases[i].closing);
+        g_assert_cmpint(routine->caution.line, ==, cases[i].line);
+    }
+}
+
 /* The same seed, the same order; another, another; and a routine stays together. */
 static void test_shuffle(void)
 {
@@ -183,6 +206,7 @@ int main(int argc, char **argv)
     g_test_add_func("/select/wrong", test_what_is_wrong);
     g_test_add_func("/select/several", test_several);
     g_test_add_func("/select/kept", test_kept);
+    g_test_add_func("/select/texts", test_texts_of_what_is_kept);
     g_test_add_func("/select/shuffle", test_shuffle);
     return g_test_run();
 }
