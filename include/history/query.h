@@ -21,7 +21,8 @@ bool history_days(struct store *store, int64_t first,
                   void (*each)(void *data, int64_t day, int sessions, int64_t seconds), void *data,
                   GError **error);
 
-/* When a routine was last begun, in seconds since 1970, and the zone. False if never, or after an error. */
+/* When a routine was last begun, alone or with others ("hips+morning"), in seconds since 1970, and the zone.
+ * False if never, or after an error. */
 bool history_last(struct store *store, const char *routine, int64_t *begun, int *zone);
 
 /* Rates the last session; without pain (PAIN_NONE) and note (NULL), what it has of them stays. It is given to

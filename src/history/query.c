@@ -117,11 +117,18 @@ bool history_days(struct store *store, int64_t first,
     return result == QUERY_DONE;
 }
 
+/* The names are few, and each has its last session in the index. */
 bool history_last(struct store *store, const char *routine, int64_t *begun, int *zone)
 {
     AUTO(query)
     query = query_new(store->db,
-                      "SELECT begun, begun_zone FROM session WHERE routine = ? ORDER BY begun DESC LIMIT 1",
+                      "WITH RECURSIVE names (name) AS (SELECT min(routine) FROM session UNION ALL"
+                      " SELECT (SELECT min(routine) FROM session WHERE routine > name) FROM names"
+                      "  WHERE name IS NOT NULL)"
+                      " SELECT begun, begun_zone FROM session WHERE id IN"
+                      " (SELECT (SELECT id FROM session WHERE routine = name ORDER BY begun DESC LIMIT 1)"
+                      "  FROM names WHERE instr('+' || name || '+', '+' || ? || '+'))"
+                      " ORDER BY begun DESC LIMIT 1",
                       NULL);
     if (!query) return false;
     query_bind_text(query, 1, routine);

@@ -206,6 +206,14 @@ class Shown(Made):
         self.assertIsNone(rows["breathing"])
         self.assertEqual(self.sv("list").out.count(f"    last done: {day}\n"), 1)
 
+    def test_several_routines_at_once_were_each_done(self):
+        self.add({"routine": "hips", "begun": 1790000000}, {"routine": "hips+breathing+wrists", "begun": 1791000000},
+                 {"routine": "breathing", "begun": 1792000000}, {"routine": "upper-back", "begun": 1793000000})
+        rows = {row["name"]: row["last_done"] for row in self.sv("list", "--json").lines()}
+        done = {name: time.strftime("%Y-%m-%d", time.gmtime(begun)) for name, begun in
+                (("hips", 1791000000), ("wrists", 1791000000), ("breathing", 1792000000), ("upper-back", 1793000000))}
+        self.assertEqual({name: last[:10] for name, last in rows.items() if last}, done)
+
     def test_forgetting(self):
         self.add({"begun": 1780000000, "title": "Old xyzzy"}, {"begun": 1790000000}, {"begun": 1791000000})
         self.assertEqual(self.sv("history", "forget", "--before", time.strftime("%Y-%m-%d", time.gmtime(1790000000))).out, "1 session forgotten\n")
