@@ -15,9 +15,9 @@ struct effort {
     int level; /* 0-100: of the holds, and with the next two added, of sets and of repetitions */
     int hold;  /* percent */
     /* Of a session that was made to last a given time (plan/fit.h); otherwise 0: */
-    int sets, reps; /* so far above the level, or below */
-    int waits;      /* all waits but breaths are longer by so many parts of EFFORT_WHOLE */
-    bool brief;     /* in few words, whatever pace.words is */
+    int sets, reps;   /* so far above the level, or below */
+    int waits;        /* all waits but breaths are longer by so many parts of EFFORT_WHOLE */
+    enum words words; /* no more are said than these, whatever pace.words is: WORDS_KNOWN, or WORDS_BRIEF */
 };
 
 enum { EFFORT_WHOLE = 10000 };
@@ -48,7 +48,7 @@ struct step_counts step_counts(const struct step *step, int sets, int reps);
 static inline bool effort_equal(struct effort a, struct effort b)
 {
     return a.level == b.level && a.hold == b.hold && a.sets == b.sets && a.reps == b.reps &&
-           a.waits == b.waits && a.brief == b.brief;
+           a.waits == b.waits && a.words == b.words;
 }
 
 /* One down or up: the level by 10; below level 0 the holds by 10 % of their length, down to 50 %, which
@@ -116,8 +116,11 @@ struct script {
 struct script script_of(const struct routine *routine, const struct settings *settings,
                         const struct voice *voice);
 
-/* How much is said: brief where the session is made to last a given time and has no time for more. */
+/* How much is said: less where the session is made to last a given time and has no time for more. */
 enum words script_words(const struct script *script);
+
+/* Only the last sentence of the closing is said. */
+bool script_closing_known(const struct script *script);
 
 /* The same in all words. */
 struct script script_in_full(const struct script *script);

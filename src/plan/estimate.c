@@ -250,7 +250,7 @@ double script_estimate_from(const struct script *script, struct script_pos pos)
     const char *closing =
         routine->closing.template ? routine->closing.template : script->voice->phrases[PHRASE_CLOSING];
     if (script_words(script) != WORDS_BRIEF)
-        total += text_or_last(script, ROLE_CLOSING, closing, script->closing_known);
+        total += text_or_last(script, ROLE_CLOSING, closing, script_closing_known(script));
     return total;
 }
 

@@ -9,11 +9,15 @@ enum {
     DOUBT = 5,         /* estimates may be wrong by such a part of themselves: a fifth */
 };
 
+/* From all that pace.words has to the least. */
+static const enum words FEWER_WORDS[] = {WORDS_AUTO, WORDS_KNOWN, WORDS_BRIEF};
+enum { FEWEST = G_N_ELEMENTS(FEWER_WORDS) - 1 };
+
 /* One way to make the session. */
 struct shape {
     int level, sets, reps; /* levels */
     int waits;
-    int brief; /* bool */
+    int words; /* index in FEWER_WORDS */
     int out;   /* how many steps of `order` are left out */
 };
 
@@ -112,7 +116,7 @@ static struct effort effort_of(const struct search *s)
                            .sets = s->now.sets - s->now.level,
                            .reps = s->now.reps - s->now.level,
                            .waits = s->now.waits,
-                           .brief = s->now.brief};
+                           .words = FEWER_WORDS[s->now.words]};
 }
 
 static void mark_out(struct search *s)
@@ -216,17 +220,28 @@ static bool reduce(struct search *s, int *field, int natural)
     return found >= 0;
 }
 
-/* Few words, and then fewer steps; false if not even that is enough. */
-static bool shorten_words(struct search *s, bool brief)
+/* That one step fewer left out would be too much is to be known, not estimated. */
+static void make_sure(struct search *s)
 {
-    s->now.brief = true;
+    if (s->now.out == 0) return;
+    s->now.out--;
+    total(s);
+    lengths_miss(s->lengths);
+    s->now.out++;
+}
+
+/* Few words, and then fewer steps; false if not even that is enough. Then as many words as there is time for:
+ * a step may have been longer than what was missing. */
+static bool shorten_words(struct search *s)
+{
+    s->now.words = FEWEST;
     while (!least_fits(s))
         if (++s->now.out > s->n_order) {
             s->now.out--;
             return false;
         }
-    s->now.brief = brief; /* a step may have been longer than what was missing */
-    if (!least_fits(s)) s->now.brief = true;
+    make_sure(s);
+    for (s->now.words = 0; s->now.words < FEWEST && !least_fits(s);) s->now.words++;
     return true;
 }
 
@@ -237,7 +252,7 @@ static bool shorten(struct search *s)
     const struct shape natural = s->now;
     if (least_fits(s) || reduce(s, &s->now.sets, natural.sets)) return true;
     if (!reduce(s, &s->now.reps, natural.reps)) {
-        if (!shorten_words(s, natural.brief)) return false;
+        if (!shorten_words(s)) return false;
         reduce(s, &s->now.reps, natural.reps);
     }
     reduce(s, &s->now.sets, natural.sets);
@@ -300,9 +315,7 @@ static int find_least(struct search *s)
 static enum fit_result find(struct search *s)
 {
     const struct script *script = s->wish->script;
-    s->now = (struct shape){.sets = script->effort.level,
-                            .reps = script->effort.level,
-                            .brief = script_words(script) == WORDS_BRIEF};
+    s->now = (struct shape){.sets = script->effort.level, .reps = script->effort.level};
     if (!shorten(s)) return FIT_TOO_LONG;
     const bool shortened = s->now.out > 0;
     s->too_short = !lengthen(s) && !shortened;

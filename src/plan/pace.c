@@ -154,14 +154,20 @@ struct script script_of(const struct routine *routine, const struct settings *se
 
 enum words script_words(const struct script *script)
 {
-    return script->effort.brief ? WORDS_BRIEF : script->words;
+    const enum words most = script->effort.words;
+    return most == WORDS_AUTO || script->words == WORDS_BRIEF ? script->words : most;
+}
+
+bool script_closing_known(const struct script *script)
+{
+    return script->closing_known || script->effort.words == WORDS_KNOWN;
 }
 
 struct script script_in_full(const struct script *script)
 {
     struct script full = *script;
     full.words = WORDS_FULL;
-    full.effort.brief = false;
+    full.effort.words = WORDS_AUTO;
     full.caution_known = full.closing_known = false;
     return full;
 }

@@ -374,7 +374,7 @@ static bool take_back_sentences(struct planner *planner, guint next, int64_t fra
 
 struct effort planner_effort_now(struct effort coming, struct effort before)
 {
-    coming.brief = before.brief;
+    coming.words = before.words;
     return coming;
 }
 

@@ -23,8 +23,8 @@ static bool is_spared(enum words words, enum role role)
 /* What is known is only called to mind. */
 static void shorten(const struct script *script, enum role role, GPtrArray *sentences)
 {
-    const bool last =
-        (role == ROLE_CAUTION && script->caution_known) || (role == ROLE_CLOSING && script->closing_known);
+    const bool last = (role == ROLE_CAUTION && script->caution_known) ||
+                      (role == ROLE_CLOSING && script_closing_known(script));
     if (last) g_ptr_array_remove_range(sentences, 0, sentences->len - 1);
     if (role == ROLE_SETUP && script_words(script) == WORDS_KNOWN) g_ptr_array_set_size(sentences, 1);
 }

@@ -3,7 +3,14 @@
 #include "../lib/live.h"
 #include "plan/fit.h"
 
-enum { ROUTINES = 200, REFITTED = 40, STEPS = 7 };
+enum { ROUTINES = 200, REFITTED = 40, STEPS = 7, WORDS_A_MINUTE = 150 };
+
+/* So many times as much as usual, as FIT_TIMES says. */
+static int times(int usual)
+{
+    const char *text = g_getenv("FIT_TIMES");
+    return usual * (text ? MAX(1, atoi(text)) : 1);
+}
 
 /* ---- random routines ---- */
 
@@ -59,10 +66,18 @@ struct trial {
     struct fit_wish wish;
 };
 
+/* As it is estimated, but for up to a tenth. */
+static int64_t frames_of(const char *text)
+{
+    const double estimate = ((double)strlen(text) + 4.5) * 60 / (WORDS_A_MINUTE * 6.5),
+                 off = (double)(g_str_hash(text) % 201) / 1000 - 0.1;
+    return (int64_t)(estimate * (1 + off) * RATE);
+}
+
 static bool find_any(void *data, const char *text, struct spoken *spoken)
 {
     (void)data;
-    *spoken = (struct spoken){.frames = (int64_t)strlen(text) * RATE / 50};
+    *spoken = (struct spoken){.frames = frames_of(text)};
     return true;
 }
 
@@ -89,18 +104,23 @@ static int64_t length_of(const struct trial *trial, const struct script *script)
 }
 
 /* Until nothing is missed any more. */
-static void fit_whole(const struct fit_wish *wish, struct fit *fit)
+static void fit_with(const struct fit_wish *wish, struct fit *fit, int64_t (*frames)(const char *text))
 {
-    AUTO(lengths) lengths = lengths_new(RATE, 150);
+    AUTO(lengths) lengths = lengths_new(RATE, WORDS_A_MINUTE);
     const char *text;
     int source;
     fit_find(wish, lengths, fit);
     while (lengths_missed(lengths, 0, &text, &source)) {
         for (guint i = 0; lengths_missed(lengths, i, &text, &source); i++)
-            lengths_know(lengths, text, (int64_t)strlen(text) * RATE / 50);
+            lengths_know(lengths, text, frames(text));
         fit_finish(fit);
         fit_find(wish, lengths, fit);
     }
+}
+
+static void fit_whole(const struct fit_wish *wish, struct fit *fit)
+{
+    fit_with(wish, fit, frames_of);
 }
 
 /* ---- what has to hold ---- */
@@ -138,12 +158,25 @@ static struct script least_with(const struct trial *trial, GByteArray *out, int 
         const int step = next_to_go(trial, out);
         if (step >= 0) out->data[step] = 1;
     }
-    script.effort = (struct effort){.hold = 100, .waits = -EFFORT_WHOLE / 2, .brief = true};
+    script.effort = (struct effort){.hold = 100, .waits = -EFFORT_WHOLE / 2, .words = WORDS_BRIEF};
     script.coming = script.effort;
     script.silence = 0;
     script.out = out;
     script.opening = opening;
     return script;
+}
+
+/* Words are no fewer than they have to be. */
+static void check_words(const struct trial *trial, const struct fit *fit)
+{
+    struct script script = fit_script(&trial->wish, fit);
+    if (fit->result != FIT_EXACT || fit->effort.words == WORDS_AUTO) return;
+    script.effort = (struct effort){.hold = 100,
+                                    .waits = -EFFORT_WHOLE / 2,
+                                    .words = fit->effort.words == WORDS_BRIEF ? WORDS_KNOWN : WORDS_AUTO};
+    script.coming = script.effort;
+    script.silence = 0;
+    g_assert_cmpint(length_of(trial, &script), >, trial->wish.frames);
 }
 
 static void check_order(const struct trial *trial, const struct fit *fit)
@@ -235,7 +268,7 @@ static void check_extreme(const struct trial *trial, const struct fit *fit)
         script.effort = (struct effort){.level = g_test_rand_int_range(0, 101),
                                         .hold = 100,
                                         .waits = g_test_rand_int_range(-EFFORT_WHOLE / 2, EFFORT_WHOLE + 1),
-                                        .brief = fit->effort.brief || chance(50)};
+                                        .words = chance(50) ? fit->effort.words : WORDS_BRIEF};
         script.coming = script.effort;
         const int64_t other = length_of(trial, &script);
         if (sign > 0 && other > trial->wish.frames) continue; /* another set would be too much */
@@ -281,6 +314,7 @@ static void check_fit(const struct trial *trial)
     fit_whole(&trial->wish, &fit);
     const struct script script = fit_script(&trial->wish, &fit);
     check_order(trial, &fit);
+    check_words(trial, &fit);
     check_bounds(trial, &script);
     check_silence(trial, &fit);
     if (fit.result == FIT_EXACT)
@@ -294,7 +328,7 @@ static void check_fit(const struct trial *trial)
 static void test_random(void)
 {
     AUTO(made) made = made_new("[routine]\ntitle = T\n[a]\nsay = Go.\nhold = 5s\n", NULL);
-    for (int i = 0; i < ROUTINES; i++) {
+    for (int i = 0, n = times(ROUTINES); i < n; i++) {
         AUTO(routine) routine = random_routine(made->diags);
         struct trial trial = {.made = made, .routine = routine};
         trial.script = script_of(routine, made->settings, made->voice);
@@ -327,10 +361,23 @@ static void wish_for_rest(struct live *live, struct fit_wish *wish, struct scrip
                               .planner = planner};
 }
 
+/* As tests/lib/made.h makes it. */
+static int64_t made_frames(const char *text)
+{
+    return (int64_t)strlen(text) * RATE / 50;
+}
+
+static int64_t made_length(const struct made *made)
+{
+    AUTO(planner) planner = planner_new(&made->script, &made->timing, &made->ops, 8);
+    g_assert_cmpint(planner_run(planner, INT64_MAX), ==, PLANNER_OVER);
+    return timeline_end(planner_timeline(planner));
+}
+
 /* Plays to somewhere, fits the rest, and plays that: it lasts so long, and no side differs from the other. */
 static void refit(struct live *live)
 {
-    const int64_t all = length_of(&(struct trial){.made = live->made}, &live->made->script);
+    const int64_t all = made_length(live->made);
     const int64_t at = (int64_t)(g_test_rand_double_range(0, 0.9) * (double)all);
     struct fit_wish wish;
     struct script script;
@@ -339,7 +386,7 @@ static void refit(struct live *live)
     const bool jumps = chance(30);
     if (jumps) give(live, COMMAND_NEXT, 1);
     wish_for_rest(live, &wish, &script, (int64_t)(g_test_rand_double_range(0.5, 1.5) * (double)(all - at)));
-    fit_whole(&wish, &fit);
+    fit_with(&wish, &fit, made_frames);
     const struct script fitted = fit_script(&wish, &fit);
     planner_take_fit(live->made->planner, wish.now, &fitted);
     const int64_t begin = position(live);
@@ -352,7 +399,7 @@ static void refit(struct live *live)
 
 static void test_rest(void)
 {
-    for (int i = 0; i < REFITTED; i++) {
+    for (int i = 0, n = times(REFITTED); i < n; i++) {
         g_autoptr(GString) text = g_string_new("[routine]\ntitle = Random\n");
         for (int step = 1; step <= 4; step++) add_step(text, step);
         struct live live;

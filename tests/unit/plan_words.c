@@ -60,6 +60,25 @@ static void test_words(void)
            "Rest a little.");
 }
 
+/* A session that has to be short says less, but its caution in full. */
+static void test_short_of_time(void)
+{
+    AUTO(made) made = made_new(routine, NULL);
+    made->script.effort.words = made->script.coming.words = WORDS_KNOWN;
+    expect(made->script, WORDS_FULL, false,
+           "Back. 1 step, about 3 minutes. Stop if it hurts. Ask a doctor first. Go slowly. 1 of 1. Bridge. "
+           "Both sides, 2 sets, 20 seconds each. Lie down. Left side. Lift. Now the right side. Lift. Lie "
+           "down again. Left side. Lift. Now the right side. Lift. Come down. Rest a little. See you "
+           "tomorrow.");
+    g_autofree char *known = said(&made->script);
+    expect(made->script, WORDS_KNOWN, false, known);
+    made->script.effort.words = made->script.coming.words = WORDS_BRIEF;
+    g_autofree char *brief = said(&made->script);
+    g_assert_cmpint(strlen(brief), <, strlen(known));
+    made->script.effort.words = made->script.coming.words = WORDS_KNOWN;
+    expect(made->script, WORDS_BRIEF, false, brief);
+}
+
 /* What is said again is said in all words, whichever the session's are. */
 static void test_repeat(void)
 {
@@ -103,6 +122,7 @@ int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/words/said", test_words);
+    g_test_add_func("/words/short-of-time", test_short_of_time);
     g_test_add_func("/words/repeat", test_repeat);
     g_test_add_func("/words/estimate", test_estimate);
     return g_test_run();
