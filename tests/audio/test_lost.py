@@ -95,7 +95,7 @@ class Lost(LostCase):
                 self.pulse.freeze()
                 begun = time.monotonic()
                 end(process)
-                self.assertEqual(process.wait(10), code)
+                self.assertEqual(process.wait(10 * sv.SLOW), code)
                 self.assertLess(time.monotonic() - begun, 1.5 * sv.SLOW)
                 self.assertFalse(control.socket_path(self.home).exists())
                 self.assert_few_words(process)
@@ -132,7 +132,7 @@ class Lost(LostCase):
             if stopped:
                 break
             self.sv("stop")
-            process.wait(10)
+            process.wait(10 * sv.SLOW)
             self.pulse.stop_recording()
         self.assertIsNotNone(stopped, "this machine is too busy to stop a program for a moment")
         file, rows = self.rendered()
@@ -206,7 +206,7 @@ class Back(LostCase):
                 connection.wait_playing()
                 self.assert_few_words(process)
                 self.sv("stop")
-                self.assertEqual(process.wait(10), 0)
+                self.assertEqual(process.wait(10 * sv.SLOW), 0)
 
 
 class Crashing(LostCase):

@@ -340,7 +340,7 @@ class Faults(SoundCase):
         driver = self.play(pulse.RATE)
         self.pulse.freeze()
         self.assertLess(float(driver.ask("free", "freed")[1]), 100 * sv.SLOW)
-        self.assertEqual(driver.process.wait(5), 0)
+        self.assertEqual(driver.process.wait(5 * sv.SLOW), 0)
         self.pulse.thaw()
 
     def test_a_server_that_is_frozen_from_the_beginning_is_no_output(self):

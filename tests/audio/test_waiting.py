@@ -1,6 +1,5 @@
 """A voice that takes seconds for a sentence: until it has spoken enough, a soft sound says that the session waits."""
 import re
-import sys
 import unittest
 
 import heard
@@ -18,7 +17,7 @@ class Waiting(heard.TestCase):
 
     def setUp(self):
         super().setUp()
-        command = f"command = {sys.executable} {sv.TOP}/tests/lib/engine.py lines --log={self.home.path('log')}"
+        command = f"command = {sv.TOP}/tests/lib/engine.py lines --log={self.home.path('log')}"
         tone = (sv.TOP / "tests/voices/tone.ini").read_text()
         text = re.sub(r"(?m)^engine .*$", lambda _: f"engine = command\nspeaks = lines\n{command}", tone)
         self.home.write("config/stretchvoice/voices/slow.ini", text)

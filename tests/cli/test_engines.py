@@ -4,7 +4,6 @@ import pathlib
 import re
 import signal
 import subprocess
-import sys
 import time
 import unittest
 
@@ -41,13 +40,13 @@ class Engines(sv.TestCase):
 
     def stand_in(self, mode="each", words='{text} {out}'):
         self.log = self.home.path("log")
-        command = f"command = {sys.executable} {ENGINE} {mode} --log={self.log} {words}"
+        command = f"command = {ENGINE} {mode} --log={self.log} {words}"
         return self.profile(f"stand-in-{mode}", f"engine = command\nspeaks = {mode}\n{command}")
 
     def module(self, kind=""):
         """A stand-in for one of speech-dispatcher."""
         self.log = self.home.path("log")
-        program = self.home.write(f"sd_{kind}", f"#!/bin/sh\nexec {sys.executable} {MODULE} '{kind}' {self.log} \"$@\"\n")
+        program = self.home.write(f"sd_{kind}", f"#!/bin/sh\nexec {MODULE} '{kind}' {self.log} \"$@\"\n")
         program.chmod(0o755)
         return self.profile(f"module-{kind}", f"engine = module\nmodule = {program}")
 

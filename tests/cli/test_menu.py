@@ -1,7 +1,6 @@
 """`menu`: the routines are said, one is chosen by key, by headset or from another terminal, and plays in the same process."""
 import re
 import signal
-import sys
 import unittest
 
 import bus
@@ -404,7 +403,7 @@ class Aloud(MenuCase):
         super().setUp()
         self.log = self.home.path("log")
         text = (sv.TOP / "tests/voices/tone.ini").read_text()
-        command = f"engine = command\ncommand = {sys.executable} {sv.TOP}/tests/lib/engine.py each --log={self.log} {{text}} {{out}}"
+        command = f"engine = command\ncommand = {sv.TOP}/tests/lib/engine.py each --log={self.log} {{text}} {{out}}"
         self.home.write("config/stretchvoice/voices/heard.ini", re.sub(r"(?m)^engine .*$", lambda _: command, text))
 
     def spoken(self):

@@ -307,10 +307,10 @@ class Long(Music):
         self.assertEqual(process.returncode, 0)
         return usage.ru_maxrss / 1024
 
-    def test_three_hours_take_no_more_memory_than_twenty_minutes(self):
+    def test_an_hour_takes_no_more_memory_than_twenty_minutes(self):
         self.tune = tunes.make(self.directory / "noise.wav", seconds=60)
         self.memory(1 / 3)  # measures
-        short, long = self.memory(1 / 3), self.memory(3 / sv.SLOW)
+        short, long = self.memory(1 / 3), self.memory(1)
         self.assertLess(long - short, 3)
 
 

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -IS
 """A stand-in for a speech program:  engine.py each|lines --log=LOG [TEXT FILE]
 
 Speaks tones of 40 ms and 20 ms for each letter, and writes each text to LOG. A text may ask for trouble: "crash", "late", "hang", "flood",

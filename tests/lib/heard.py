@@ -261,7 +261,7 @@ class TestCase(control.TestCase):
     def assert_goes_on(self, process, connection, frame):
         """From where it was lost, as those are told who follow; and what follows is heard as it should be. It waits for the recorder."""
         again = next(status["frame"] for status in self.follower.changes() if status["state"] == "playing")
-        self.assertTrue(frame <= again < frame + RATE * sv.SLOW, f"{again} after {frame}")
+        self.assertTrue(frame <= again < frame + RATE * sv.SLOW // 2, f"{again} after {frame}")
         self.sv("pause")
         let_play(process)
         self.pulse.record()

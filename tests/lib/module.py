@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -IS
 """A stand-in for an output module of speech-dispatcher:  module.py KIND LOG
 
 Speaks a tone of 20 ms for each letter at 16 kHz. KIND is the trouble that it makes at once ("refuse", "http", "bytes", "mute") or with the texts
