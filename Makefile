@@ -323,7 +323,7 @@ deps:
 in_root  = $(call q,$(DESTDIR)$(1))
 ROUTINES := $(notdir $(wildcard config/routines/*.ini))
 VOICES   := $(notdir $(wildcard voices/*.ini))
-DOCS     := README.md doc/daemon.md doc/headset.md doc/history.md doc/music.md doc/others.md doc/reminders.md doc/routines.md doc/take-along.md doc/voices.md
+DOCS     := README.md $(filter-out doc/packaging.md,$(sort $(wildcard doc/*.md)))
 METAINFO := org.example.stretchvoice.metainfo.xml
 SETTINGS  = $(call in_root,$(SYSCONFDIR)/xdg/stretchvoice/stretchvoice.ini)
 

@@ -6,20 +6,20 @@ import unittest
 import sv
 
 
-class Readme(sv.TestCase):
+class Steering(sv.TestCase):
     def told(self):
         """Commands and their keys, from the columns of --help."""
         block = self.sv("--help").out.split("keys:\n")[1].split("\n\n")[0]
         return {line[2:17].split()[0]: line[17:23].strip() for line in block.splitlines()}
 
     def written(self):
-        for row in re.findall(r"(?m)^\| (`[a-z` -]+`) \| (.*?) ?\|", (sv.TOP / "README.md").read_text()):
+        for row in re.findall(r"(?m)^\| (`[a-z` -]+`) \| (.*?) ?\|", (sv.TOP / "doc/steering.md").read_text()):
             commands, keys = re.findall(r"[a-z-]+", row[0]), [key.strip("`") for key in row[1].split()]
             yield from zip(commands, keys or [""] * len(commands), strict=True)
 
     def test_commands_and_keys(self):
         self.assertEqual(dict(self.written()) | {"volume": ""}, self.told())
-        self.assertIn("`volume -12`", (sv.TOP / "README.md").read_text())
+        self.assertIn("`volume -12`", (sv.TOP / "doc/steering.md").read_text())
 
 
 class Guide(unittest.TestCase):
