@@ -139,13 +139,14 @@ static char *move_keys(void)
 
 static void append_setting(GString *out, const struct key *row)
 {
+    g_autofree char *range = key_range(row);
     g_string_append_printf(out, "| `%s` | ", row->name);
     append_code(out, row->standard);
     g_string_append(out, " | ");
-    append_value(out, row);
-    g_string_append(out, " | ");
     append_plain(out, row->meaning);
-    g_string_append(out, " |\n");
+    if (*range) g_string_append(out, " (");
+    append_plain(out, range);
+    g_string_append(out, *range ? ") |\n" : " |\n");
 }
 
 static char *settings(void)
@@ -155,8 +156,8 @@ static char *settings(void)
     for (const struct key *row = SETTINGS; row->name; row++) {
         if (strcmp(row->section, section) != 0)
             g_string_append_printf(out,
-                                   "%s### [%s]\n\n| key | default | value | meaning |\n"
-                                   "| --- | --- | --- | --- |\n",
+                                   "%s### [%s]\n\n| key | default | meaning |\n"
+                                   "| --- | --- | --- |\n",
                                    *section ? "\n" : "", row->section);
         section = row->section;
         append_setting(out, row);

@@ -108,7 +108,8 @@ class Pages(unittest.TestCase):
             with self.subTest(name):
                 self.assertEqual(page.elements[0][:2], ("html", {"lang": "en"}))
                 self.assertEqual([len(page.all(tag)) for tag in ("main", "header", "footer", "title", "h1")], [1] * 5)
-                self.assertEqual([attributes.get("aria-label") for _, attributes in page.all("nav")], ["Pages"])
+                self.assertEqual([attributes.get("aria-label") for _, attributes in page.all("nav")],
+                                 ["Pages"] + ["On this page"] * (name != "index.html"))
                 levels = [int(tag[1]) for tag, _ in page.all(*OUTLINE)]
                 self.assertEqual(levels[0], 1)
                 self.assertEqual([(a, b) for a, b in zip(levels, levels[1:]) if b > a + 1], [])

@@ -1,4 +1,4 @@
--- For pandoc: links between pages of the sources become links between pages of the site. A link to a file that the site
+-- For pandoc. Links between pages of the sources become links between pages of the site. A link to a file that the site
 -- does not have becomes its text. SITE_PAGES holds the names of the pages.
 local pages = {}
 for name in os.getenv("SITE_PAGES"):gmatch("%S+") do pages[name] = true end
@@ -18,4 +18,9 @@ function CodeBlock(block)
     block.classes = {}
     block.attributes = {tabindex = "0"}
     return block
+end
+
+-- The template has the title.
+function Header(header)
+    return header.level == 1 and {} or header
 end
