@@ -231,7 +231,7 @@ BUILD_HERE := @$(MAKE) --no-print-directory $(JOBS)
 
 # pipewire-alsa cannot be installed beside PulseAudio: tests/lib/pipewire.py takes its files from build/.
 define TEST_DEPS
-@tools/deps install build run test sound pipewire jack
+@tools/deps install build run test sound pipewire jack class
 @tools/deps unpack pipewire-alsa build/pipewire-alsa
 endef
 
@@ -309,7 +309,7 @@ soak:
 	@SV_BUILD=$(BUILD) tests/soak/run $(SESSIONS)
 
 bench:
-	@tools/deps install build run bench sound
+	@tools/deps install build run bench sound class
 	$(BUILD_HERE) all drivers
 	@SV_BUILD=$(BUILD) tests/bench/run
 	@SV_BUILD=$(BUILD) tests/bench/steering

@@ -88,6 +88,9 @@ struct settings {
         int wait_s, again_s; /* whole seconds; again 0 is off */
     } remind;
     struct {
+        bool recap, answers;
+    } class;
+    struct {
         bool keep;
     } history;
     struct {
@@ -104,6 +107,9 @@ extern const struct key SETTINGS[];
 struct settings *settings_new(void);
 void settings_free(struct settings *settings);
 AUTO_DEFINE(settings)
+
+/* The session is heard by a class, through a FIFO. */
+bool settings_for_class(const struct settings *settings);
 
 /* The names of all sections, NULL-terminated. The caller frees the list, not the names. */
 const char **settings_sections(void);

@@ -26,6 +26,7 @@ struct service {
     struct mpris *mpris;
     GArray *waiting;          /* struct asked, until the commands so far have been done */
     char *published, *change; /* the last status that was sent, and what of it counts as a change */
+    char *media;              /* likewise, for those who see it as a media player */
 
     /* A line for the user that is not about a session; in the daemon, also what a session says. May be
      * NULL. */
@@ -33,6 +34,7 @@ struct service {
     void *data;
 
     struct hosting *hosting; /* what only the daemon has; NULL in `play` */
+    struct class *class;     /* likewise */
     bool stays;              /* on the bus, also without a session */
 
     /* Play is pressed without a session, which only service_stay() makes possible; and a step of a menu that

@@ -17,12 +17,17 @@ void json_real(GString *object, const char *name, double value);    /* in full: 
 void json_decimal(GString *object, const char *name, double value); /* three decimals; finite */
 void json_bool(GString *object, const char *name, bool value);
 void json_null(GString *object, const char *name);
+/* A value that is JSON already, in three pieces. */
+void json_raw(GString *object, const char *name, const char *open, const char *value, const char *close);
 
 /* Completes the object. */
 void json_end(GString *object);
 
 /* Completes and prints it on a line, and empties the string for the next one. */
 void json_print(GString *object, FILE *out);
+
+/* Deeper than anything that is read here: json-glib calls itself for each level. */
+bool json_is_deep(const char *text);
 
 /* Reads one. NULL if the text is not a JSON object. It belongs to the parser. */
 JsonObject *json_object_in(JsonParser *parser, const char *text);

@@ -1,11 +1,10 @@
 /* The JSON of other programs: Feeel, Just Another Workout Timer, OpenHIIT and TimeR Machine. Fields that are
  * missing or of another type are as if they were 0, or empty. */
 #include "import.h"
-#include <json-glib/json-glib.h>
+#include "report/json.h"
 #include <string.h>
 
 enum {
-    MOST_DEPTH = 32,
     MOST_NUMBER = 1000000000,
     MOST_FILLED = 100, /* intervals without a title */
 };
@@ -56,30 +55,11 @@ static JsonObject *object_at(JsonArray *array, guint i)
     return JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
 }
 
-/* Deeper than anything that is read here. json-glib calls itself for each level. */
-static bool is_deep(const char *text)
-{
-    int depth = 0;
-    bool quoted = false;
-    for (; *text; text++) {
-        if (quoted && *text == '\\' && text[1]) {
-            text++;
-        } else if (*text == '"') {
-            quoted = !quoted;
-        } else if (!quoted && (*text == '{' || *text == '[')) {
-            if (++depth > MOST_DEPTH) return true;
-        } else if (!quoted && (*text == '}' || *text == ']')) {
-            depth--;
-        }
-    }
-    return false;
-}
-
 /* NULL if the text is not JSON. To be unreferenced. */
 static JsonNode *parse(const char *text)
 {
     g_autoptr(JsonParser) parser = json_parser_new_immutable();
-    if (is_deep(text) || !json_parser_load_from_data(parser, text, -1, NULL)) return NULL;
+    if (json_is_deep(text) || !json_parser_load_from_data(parser, text, -1, NULL)) return NULL;
     JsonNode *root = json_parser_get_root(parser);
     return root ? json_node_ref(root) : NULL;
 }

@@ -71,6 +71,12 @@ static const struct option_row rows[] = {
     {"today", 0, OPTIONS_TODAY, G_OPTION_ARG_NONE, AT(today), NULL, "as 'play' would do it now: with the level and the words that the history asks for"},
     {"for", 0, OPTIONS_LEAVE, G_OPTION_ARG_FILENAME, AT(leave_for), "TIME", "for so long, with today: 10d or 2w"},
     {"for-good", 0, OPTIONS_LEAVE, G_OPTION_ARG_NONE, AT(for_good), NULL, "until unskip takes the step in again, as without --for"},
+    {"clients-port", 0, OPTIONS_CLASS, G_OPTION_ARG_FILENAME, AT(clients_port), "N", "the port for the listeners of a class (1704); the next one is for their control"},
+    {"address", 0, OPTIONS_CLASS, G_OPTION_ARG_FILENAME, AT(address), "ADDRESS", "where a class listens for them, such as 192.168.1.5 (127.0.0.1: this computer only)"},
+    {"buffer", 0, OPTIONS_BUFFER, G_OPTION_ARG_FILENAME, AT(buffer), "TIME", "how long after the leader all hear it, at the same moment (400ms)"},
+    {"stream", 0, OPTIONS_SNAPCAST, G_OPTION_ARG_FILENAME, AT(stream), "ID", "as Snapcast gives it; not used"},
+    {"snapcast-host", 0, OPTIONS_SNAPCAST, G_OPTION_ARG_FILENAME, AT(snapcast_host), "HOST", "likewise"},
+    {"snapcast-port", 0, OPTIONS_SNAPCAST, G_OPTION_ARG_FILENAME, AT(snapcast_port), "N", "likewise"},
     {"help", 'h', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(help), NULL, "print this help"},
     {"version", 'V', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(version), NULL, "print version and licence"},
     {"quiet", 'q', OPTIONS_EVERYWHERE, G_OPTION_ARG_NONE, AT(quiet), NULL, "print only what was asked for, and errors"},
@@ -133,6 +139,10 @@ const struct subcommand subcommands[] = {
      subcommand_restore},
     {"daemon", "", "Stay ready, and play sessions on request", 0, 0, OPTIONS_SETTINGS | OPTIONS_CONTROL,
      subcommand_daemon},
+    {"class", "start|stop|status", "Let others listen in step, through Snapcast", 1, 1,
+     OPTIONS_CLASS | OPTIONS_BUFFER | OPTIONS_CONTROL | OPTIONS_JSON, subcommand_class},
+    {"snapcast-control", "", "Steer the session for Snapcast's server, over standard input and output", 0, 0,
+     OPTIONS_CLASS | OPTIONS_SNAPCAST | OPTIONS_CONTROL, subcommand_snapcast_control},
     {"help", "[COMMAND]", "Print this help, or that of one command", 0, 1, 0, NULL}, /* take_help() */
     {NULL, NULL, NULL, 0, 0, 0, NULL},
 };

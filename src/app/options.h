@@ -43,6 +43,8 @@ struct options {
     char *days, *every, *start, *stop, *calendar;      /* of remind: --days, --every, --from, --to, --ics */
     char *pain, *note;                                 /* of rate */
     char *leave_for;                                   /* of skip */
+    char *clients_port, *address, *buffer;             /* of class */
+    char *stream, *snapcast_host, *snapcast_port;      /* of snapcast-control, which ignores them */
     char **set;
     gboolean json, plain, background, resume, replace, follow, help, version, quiet, verbose, strict, all,
         clear, shuffle, for_good, about, missing, inputs, mono, captions, csv, jrnl, ics, today;
@@ -81,6 +83,9 @@ enum {
     OPTIONS_RATE = 8388608,
     OPTIONS_LEAVE = 33554432,
     OPTIONS_STEPS = 16777216, /* which steps, and in which order */
+    OPTIONS_CLASS = 67108864,
+    OPTIONS_BUFFER = 134217728,
+    OPTIONS_SNAPCAST = 268435456,
 };
 
 /* Ends with a row without a name. */

@@ -28,6 +28,8 @@ int subcommand_voices(const struct options *options);
 int subcommand_devices(const struct options *options);
 int subcommand_config(const struct options *options);
 int subcommand_restore(const struct options *options);
+int subcommand_class(const struct options *options);
+int subcommand_snapcast_control(const struct options *options);
 int subcommand_daemon(const struct options *options);
 int subcommand_steer(const struct options *options); /* every command of player/command.h */
 

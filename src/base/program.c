@@ -19,6 +19,7 @@ static const char *const PACKAGES[][2] = {
     {"sd_festival", "speech-dispatcher-festival"},
     {"sd_flite", "speech-dispatcher-flite"},
     {"sd_pico", "speech-dispatcher-pico"},
+    {"snapserver", "snapserver"},
 };
 
 /* Takes the path. */

@@ -146,6 +146,11 @@ const struct key SETTINGS[] = {
     {"remind", "again", &KIND_SECONDS_OR_OFF, AT(remind.again_s), "20m", "1s", "12h", NULL,
      "without an answer it asks once more after this time; off: it does not"},
 
+    {"class", "recap", &KIND_YES_NO, AT(class.recap), "yes", NULL, NULL, YES_NO,
+     "say where the class is when a listener comes late, at most once in 30 s"},
+    {"class", "answers", &KIND_YES_NO, AT(class.answers), "yes", NULL, NULL, YES_NO,
+     "the class hears the answers to commands; no: they are only on the leader's screen"},
+
     {"history", "keep", &KIND_YES_NO, AT(history.keep), "yes", NULL, NULL, YES_NO,
      "remember on this computer what was practised, for 'stretchvoice history'"},
 
@@ -211,6 +216,11 @@ void settings_free(struct settings *settings)
     free_strings(settings);
     g_array_unref(settings->sources);
     g_free(settings);
+}
+
+bool settings_for_class(const struct settings *settings)
+{
+    return g_str_has_prefix(settings->sound.device, "fifo:");
 }
 
 /* ---- names ---- */

@@ -125,6 +125,7 @@ const struct phrase_row PHRASES[N_PHRASES] = {
     COUNTED(LEFT_OUT_WEEKS, "left-out-weeks", "{title}: left out for {n} weeks.", "{title}: left out for {n} week.", "title", "n"),
     FILLED(TAKEN_IN, "taken-in", "{title}: played again.", "title"),
     PLAIN(NO_STEP, "no-step", "No exercise here."),
+    FILLED(RECAP, "recap", "We are at step {step}: {title}.", "step", "title"),
     FILLED(WITHOUT_TODAY, "without-today", "Today without {titles}.", "titles"),
     PLAIN(LAST, "last", "You are at the end."),
     PLAIN(OTHER_DEVICE, "other-device", "Paused. The sound is on another device."),

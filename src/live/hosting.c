@@ -1,5 +1,6 @@
 /* Sessions inside the daemon: sent whole by a client, which is then their screen. */
 #include "service_private.h"
+#include "class.h"
 #include "live/parcel.h"
 
 struct hosting {
@@ -127,11 +128,22 @@ static void refuse_parcel(struct reply *reply, struct diags *diags)
     reply_error(reply, SERVICE_INVALID, "the session could not be started");
 }
 
+/* A class hears all that the daemon plays, unless it goes into a FIFO of the user's. */
+static void play_to_class(const struct service *service, struct settings *settings)
+{
+    const char *device = class_device(service->class);
+    if (!device || g_str_has_prefix(settings->sound.device, "fifo:")) return;
+    g_free(settings->sound.device);
+    settings->sound.device = g_strdup(device);
+    settings->sound.rate = CLASS_RATE;
+}
+
 /* `reply` is that of the client, if one has asked. */
 static bool begin(struct hosting *hosting, struct parcel *parcel, struct reply *reply, GError **error)
 {
     struct service *service = hosting->service;
     service->parcel = parcel;
+    play_to_class(service, parcel->settings);
     struct live *live = live_new(&parcel->request, error);
     if (!live) {
         g_clear_pointer(&service->parcel, parcel_free);

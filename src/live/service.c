@@ -1,6 +1,8 @@
 #include "service_private.h"
+#include "class.h"
 #include "control/socket.h"
 #include "live/parcel.h"
+#include "media.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -19,6 +21,12 @@ void service_init(struct service *service, bool daemon)
 {
     *service = (struct service){.lock = -1, .waiting = g_array_new(FALSE, FALSE, sizeof(struct asked))};
     if (daemon) service->hosting = hosting_new(service);
+}
+
+static void note(void *data, const char *line)
+{
+    struct service *service = data;
+    if (service->note) service->note(service->data, line);
 }
 
 /* A command that has no answer is answered with the place. Screens show that anyway. */
@@ -46,14 +54,16 @@ static void let_go(struct service *service)
     g_clear_pointer(&service->parcel, parcel_free); /* the session may have borrowed it */
     g_clear_pointer(&service->published, g_free);
     g_clear_pointer(&service->change, g_free);
+    g_clear_pointer(&service->media, g_free);
 }
 
 /* To clients that have seen a session. */
 static void publish_end(struct service *service)
 {
-    if (!service->server || !service->change) return;
-    g_autofree char *idle = status_json(NULL, NULL);
+    if (!service->server || (!service->change && !service->media)) return;
+    g_autofree char *idle = status_json(NULL, NULL), *media = media_json(NULL);
     server_publish(service->server, CHANNEL_CHANGES, "status", idle);
+    server_publish(service->server, CHANNEL_MEDIA, "media", media);
     g_clear_pointer(&service->change, g_free);
 }
 
@@ -63,6 +73,7 @@ void service_finish(struct service *service)
     g_clear_pointer(&service->mpris, mpris_free);
     let_go(service);
     g_clear_pointer(&service->hosting, hosting_free);
+    g_clear_pointer(&service->class, class_free);
     server_close(service->server);
     if (service->lock >= 0) close(service->lock);
     answer_waiting(service);
@@ -75,6 +86,7 @@ bool service_open(struct service *service, const char *path, pid_t *holder, GErr
     const struct server_options options = {.path = path, .ops = &server_ops, .data = service};
     g_autoptr(GError) problem = NULL;
     service->server = server_new(&options, holder, &problem);
+    if (service->server && service->hosting) service->class = class_new(path, note, service);
     if (service->server) return true;
     if (g_error_matches(problem, CONTROL_ERROR, CONTROL_NO_SOCKET) && !service->hosting) {
         g_autofree char *lock = lock_path(); /* without a socket, there is still only one session a user */
@@ -145,15 +157,13 @@ void service_stay(struct service *service)
     show_idle(service);
 }
 
-static void update_media(struct service *service, const struct status *status)
+/* Its texts are borrowed from the session. */
+static struct mpris_state media_of(const struct service *service, const struct status *status)
 {
-    if (!service->mpris) return;
-    if (service->stays && status->state == STATUS_OVER)
-        return; /* show_idle() follows, when Play begins anew */
     const struct play_request *request = live_request(service->live);
     const struct routine *routine = request->routine;
     int step = status->place.step;
-    const struct mpris_state state = {
+    return (struct mpris_state){
         .playback = playback_of(status),
         .routine = routine->title,
         .track = step >= 0 ? routine->steps[step].title : routine->title,
@@ -166,6 +176,14 @@ static void update_media(struct service *service, const struct status *status)
         .can_next = step != PLACE_CLOSING || status->asks,
         .can_previous = true,
     };
+}
+
+static void update_media(struct service *service, const struct status *status)
+{
+    if (!service->mpris) return;
+    if (service->stays && status->state == STATUS_OVER)
+        return; /* show_idle() follows, when Play begins anew */
+    const struct mpris_state state = media_of(service, status);
     mpris_update(service->mpris, &state);
 }
 
@@ -219,6 +237,18 @@ static void publish_screen(struct service *service, const struct status *status)
     service->published = g_steal_pointer(&screen);
 }
 
+/* The position alone is not a change. */
+static void publish_media(struct service *service, const struct status *status)
+{
+    const struct mpris_state state = media_of(service, status);
+    struct mpris_state still = state;
+    still.position = 0;
+    g_autofree char *change = media_json(&still), *json = media_json(&state);
+    if (g_strcmp0(change, service->media) != 0) server_publish(service->server, CHANNEL_MEDIA, "media", json);
+    g_free(service->media);
+    service->media = g_steal_pointer(&change);
+}
+
 /* Called all the time: makes only texts that a client reads. */
 static void on_status(void *data, const struct status *status)
 {
@@ -226,8 +256,9 @@ static void on_status(void *data, const struct status *status)
     update_media(service, status);
     if (!service->server || !live_has_started(service->live)) return;
     if (server_has(service->server, CHANNEL_SCREEN)) publish_screen(service, status);
-    if (server_has(service->server, CHANNEL_CHANGES) && status->state != STATUS_OVER)
-        publish_change(service, status);
+    if (status->state == STATUS_OVER) return;
+    if (server_has(service->server, CHANNEL_CHANGES)) publish_change(service, status);
+    if (server_has(service->server, CHANNEL_MEDIA)) publish_media(service, status);
 }
 
 static void on_started(void *data)
@@ -387,6 +418,41 @@ static void run_subscribe(struct service *service, struct reply *reply, const ch
     answer_status(service, reply, true);
 }
 
+/* As a media player has it: a line follows at every change. */
+static void run_media(struct service *service, struct reply *reply, const char *const *words)
+{
+    struct peer *peer = reply_peer(reply);
+    struct status status;
+    (void)words;
+    bool session = session_status_of(service, &status);
+    struct mpris_state state = session ? media_of(service, &status) : (struct mpris_state){0};
+    g_autofree char *json = media_json(session ? &state : NULL);
+    if (peer) peer_subscribe(peer, CHANNEL_MEDIA);
+    reply_field(reply, "media", "%s", json);
+    reply_ok(reply);
+}
+
+/* A listener of a class has come in. */
+static void run_joined(struct service *service, struct reply *reply, const char *const *words)
+{
+    (void)words;
+    bool wanted = service->live && live_request(service->live)->settings->class.recap &&
+                  settings_for_class(live_request(service->live)->settings);
+    if (wanted) live_command(service->live, (struct command){.id = COMMAND_RECAP});
+    reply_ok(reply);
+}
+
+static void run_class(struct service *service, struct reply *reply, const char *const *words)
+{
+    if (service->class)
+        class_command(service->class, reply, words);
+    else
+        reply_error(
+            reply, SERVICE_FAILED,
+            "a class needs a daemon, and a session plays without one; end it, and start 'stretchvoice "
+            "daemon'");
+}
+
 static void run_parts(struct service *service, struct reply *reply, const char *const *words)
 {
     (void)words;
@@ -460,7 +526,8 @@ static const struct {
 } others[] = {
     {"status", 1, run_status},     {"subscribe", 0, run_subscribe}, {"part", 2, run_part},
     {"play", G_MAXUINT, run_play}, {"about", 0, run_about},         {"parts", 0, run_parts},
-    {"attach", 0, run_attach},
+    {"attach", 0, run_attach},     {"media", 0, run_media},         {"class", 4, run_class},
+    {"joined", 0, run_joined},
 };
 
 /* ---- commands that steer it ---- */

@@ -5,8 +5,9 @@
 
 #include "live/service.h"
 
-/* Subscriptions to lines "status: {…}": at every change, and as often as a screen wants it. */
-enum { CHANNEL_CHANGES = 1, CHANNEL_SCREEN = 2 };
+/* Subscriptions to lines "status: {…}", at every change and as often as a screen wants it, and to "media:
+ * {…}", at every change. */
+enum { CHANNEL_CHANGES = 1, CHANNEL_SCREEN = 2, CHANNEL_MEDIA = 3 };
 
 /* --- service.c --- */
 /* Screens hear that the session is over, and what has ended it; NULL: nothing has. */

@@ -269,6 +269,10 @@ void announce(struct session *session, struct answer *answer, bool first)
     GPtrArray *queue = session->queue;
     g_autoptr(GPtrArray) sentences = answer_sentences(session, answer, session->position);
     for (guint i = 0; i < sentences->len; i++) answer_written(session, g_ptr_array_index(sentences, i));
+    if (session->discreet && !first && answer->kind != ANSWER_RECAP) {
+        answer_free(answer);
+        return;
+    }
     for (guint i = queue->len; i-- > 0;) {
         const struct answer *other = g_ptr_array_index(queue, i);
         if (answer->kind != ANSWER_TEXT && other->kind == answer->kind && other->said == 0)

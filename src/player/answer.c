@@ -2,6 +2,8 @@
 #include "base/sentence.h"
 #include "session_private.h"
 
+enum { RECAP_S = 30 }; /* between two recaps, at least */
+
 struct answer *answer_new(enum answer_kind kind)
 {
     struct answer *answer = g_new0(struct answer, 1);
@@ -192,6 +194,14 @@ void answer_coming(struct session *session)
     announce(session, answer_new(ANSWER_COMING), false);
 }
 
+void answer_recap(struct session *session)
+{
+    bool soon = session->recapped != 0 && session->now - session->recapped < RECAP_S * G_USEC_PER_SEC;
+    if (soon || session_spot(session, session->position).place.step < 0) return;
+    session->recapped = session->now;
+    announce(session, answer_new(ANSWER_RECAP), false);
+}
+
 void answer_add(const struct session *session, GPtrArray *sentences, char *text)
 {
     if (text) g_ptr_array_extend_and_steal(sentences, voice_sentences(voice_of(session), text));
@@ -206,6 +216,7 @@ GPtrArray *answer_sentences(const struct session *session, const struct answer *
     case ANSWER_WHERE: where_now(session, frame, sentences); break;
     case ANSWER_WHERE_MORE: where_more(session, frame, sentences); break;
     case ANSWER_COMING: where_coming(session, frame, sentences); break;
+    case ANSWER_RECAP: where_recap(session, frame, sentences); break;
     }
     return sentences;
 }

@@ -55,6 +55,7 @@ bool menu_command(struct session *session, enum command_id id)
     case COMMAND_BACK: go(session, -1); return true;
     case COMMAND_REPEAT:
     case COMMAND_WHERE: go(session, 0); return true;
+    case COMMAND_RECAP: return true; /* it has no steps of exercises */
     case COMMAND_WIDER:
     case COMMAND_FINER:
     case COMMAND_GOTO:

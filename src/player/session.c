@@ -21,6 +21,8 @@ struct session *session_new(const struct session_parts *parts)
     session->placed = g_ptr_array_new_with_free_func((GDestroyNotify)answer_free);
     session->ack = session->go = SESSION_NO_SOUND;
     session->released = session->chosen = -1;
+    session->discreet =
+        settings_for_class(parts->script->settings) && !parts->script->settings->class.answers;
     session->scanning = routine_is_menu(parts->script->routine);
     session->answer = g_string_new(NULL);
     session->part = PART_STEP;

@@ -5,7 +5,7 @@
 #include "player/session.h"
 
 /* What is said in answer to a command. Its times are those of the frame on which it is said. */
-enum answer_kind { ANSWER_TEXT, ANSWER_WHERE, ANSWER_WHERE_MORE, ANSWER_COMING };
+enum answer_kind { ANSWER_TEXT, ANSWER_WHERE, ANSWER_WHERE_MORE, ANSWER_COMING, ANSWER_RECAP };
 
 struct answer {
     enum answer_kind kind;
@@ -77,6 +77,7 @@ struct session {
                             limit */
     bool device_idle;    /* faint noise wakes the device before the next sound */
     uint64_t wake_until; /* faint noise up to this frame */
+    bool discreet;       /* answers to commands are read, and not said */
     bool unattended;     /* no `ready` span is waited in */
     int64_t released;    /* end of the `ready` span that the user left; -1: none */
 
@@ -90,6 +91,7 @@ struct session {
 
     int64_t now, clock;                /* us, monotonic and wall: session_set_time() */
     int64_t asked_where, asked_repeat; /* then; 0: not, or twice */
+    int64_t recapped;                  /* then; 0: not yet */
     bool scanning;                     /* a menu goes on by itself: it has not been steered yet */
     int chosen;                        /* step of a menu; -1: none */
 
@@ -164,7 +166,8 @@ void answer_when(struct session *session, enum phrase phrase, enum phrase when);
 void answer_count(struct session *session, enum phrase phrase, int n); /* {n}, or {time} of seconds */
 void answer_where(struct session *session);
 void answer_coming(struct session *session);
-void answer_landed(struct session *session, int step);               /* written only, unless it is paused */
+void answer_recap(struct session *session);            /* at most once in 30 s, and only in a step */
+void answer_landed(struct session *session, int step); /* written only, unless it is paused */
 void answer_entered(struct session *session, struct script_pos pos); /* a set, or in a pause, any part */
 void answer_resumed(struct session *session, struct place place); /* and leaves time to get into position */
 
@@ -177,6 +180,8 @@ void where_here(const struct session *session, int64_t frame, GPtrArray *sentenc
 void where_now(const struct session *session, int64_t frame, GPtrArray *sentences); /* with the time to go */
 void where_more(const struct session *session, int64_t frame, GPtrArray *sentences);
 void where_coming(const struct session *session, int64_t frame, GPtrArray *sentences);
+
+void where_recap(const struct session *session, int64_t frame, GPtrArray *sentences);
 
 /* "Cobra, right side, repetition 2 of 4."; to be freed. */
 char *where_place(const struct session *session, const struct status *status);

@@ -301,6 +301,7 @@ static void run(struct session *session, struct command command)
     case COMMAND_FASTER: change_rate(session, true); break;
     case COMMAND_SLOWER: change_rate(session, false); break;
     case COMMAND_VOLUME: change_volume(session, command.value); break;
+    case COMMAND_RECAP: answer_recap(session); break;
     case COMMAND_SAY_KEYS: answer_keys(session); break;
     case COMMAND_TOGGLE:
     case COMMAND_STATUS:
@@ -314,14 +315,14 @@ void session_command(struct session *session, struct command command)
     if (session->stopped) return;
     if (!command.given) command.part = PART_STEP;
     session->pull_limit = ms_ahead(session, LIMIT_MS);
-    acknowledge(session, OCCASION_ACK, FADE_MS);
+    if (command.id != COMMAND_RECAP) acknowledge(session, OCCASION_ACK, FADE_MS); /* it interrupts no one */
     announcements_withdraw(session);
     bool menu = routine_is_menu(session->parts.script->routine);
     if (menu && menu_command(session, command.id)) return;
     if (question_command(session, command.id)) return;
     if (command.id == COMMAND_TOGGLE)
         command.id = session->paused || session_at_ready(session) ? COMMAND_RESUME : COMMAND_PAUSE;
-    session->sound = sound_of(command.id);
+    if (command.id != COMMAND_RECAP) session->sound = sound_of(command.id);
     run(session, command);
 }
 

@@ -135,6 +135,14 @@ void where_more(const struct session *session, int64_t frame, GPtrArray *sentenc
     answer_add(session, sentences, voice_counted(voice, PHRASE_LEVEL, status.level));
 }
 
+/* "We are at step 4: Cobra." */
+void where_recap(const struct session *session, int64_t frame, GPtrArray *sentences)
+{
+    int step = session_spot(session, frame).place.step;
+    if (step < 0) return;
+    answer_add(session, sentences, script_title(planner_script(session->parts.planner), step, PHRASE_RECAP));
+}
+
 /* "Next: Child's pose, in 2 minutes." */
 void where_coming(const struct session *session, int64_t frame, GPtrArray *sentences)
 {

@@ -1,6 +1,8 @@
 #include "report/json.h"
 #include <string.h>
 
+enum { MOST_DEPTH = 32 };
+
 static void append_name(GString *object, const char *name)
 {
     g_string_append_printf(object, "%c\"%s\":", object->len > 0 ? ',' : '{', name);
@@ -76,6 +78,14 @@ void json_null(GString *object, const char *name)
     g_string_append(object, "null");
 }
 
+void json_raw(GString *object, const char *name, const char *open, const char *value, const char *close)
+{
+    append_name(object, name);
+    g_string_append(object, open);
+    g_string_append(object, value);
+    g_string_append(object, close);
+}
+
 void json_end(GString *object)
 {
     g_string_append(object, object->len > 0 ? "}" : "{}");
@@ -88,8 +98,27 @@ void json_print(GString *object, FILE *out)
     g_string_truncate(object, 0);
 }
 
+bool json_is_deep(const char *text)
+{
+    int depth = 0;
+    bool quoted = false;
+    for (; *text; text++) {
+        if (quoted && *text == '\\' && text[1]) {
+            text++;
+        } else if (*text == '"') {
+            quoted = !quoted;
+        } else if (!quoted && (*text == '{' || *text == '[')) {
+            if (++depth > MOST_DEPTH) return true;
+        } else if (!quoted && (*text == '}' || *text == ']')) {
+            depth--;
+        }
+    }
+    return false;
+}
+
 JsonObject *json_object_in(JsonParser *parser, const char *text)
 {
-    JsonNode *root = json_parser_load_from_data(parser, text, -1, NULL) ? json_parser_get_root(parser) : NULL;
+    bool read = !json_is_deep(text) && json_parser_load_from_data(parser, text, -1, NULL);
+    JsonNode *root = read ? json_parser_get_root(parser) : NULL;
     return root && JSON_NODE_HOLDS_OBJECT(root) ? json_node_get_object(root) : NULL;
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -17,6 +18,8 @@ enum {
     LEAD_MS = 40,      /* so much lies in the FIFO, because a reader may take 20 ms at once; */
     MOST_MS = 160,     /* or more after this program was late, until the next flush */
     STALLED_MS = 1000, /* a reader that has taken nothing for so long has stopped */
+    FIRST_MS = 400,    /* for a reader to open it, before it is reported that there is none; */
+    AGAIN_MS = 4000,   /* and later on, before it is tried anew */
     FRAME = RING_CHANNELS * sizeof(int16_t),
     BLOCK = PIPE_BUF / FRAME, /* frames: a write of no more is whole, or not done at all */
     OTHERS_WRITE = 022,
@@ -33,6 +36,7 @@ struct fifo_output {
     gint64 origin;   /* microseconds: when the first of them was due */
     gint64 left;     /* frames in the FIFO after the last write */
     gint64 moved_at; /* microseconds: when the reader took some last */
+    gint64 until;    /* microseconds: so long a reader is waited for before it is reported */
     int16_t block[RING_CHANNELS * BLOCK];
     gint64 pending; /* frames of the block that had no room in the FIFO */
 };
@@ -155,18 +159,33 @@ static const char *have_fifo(const char *path)
     return mkfifo(path, 0600) == 0 || errno == EEXIST ? NULL : g_strerror(errno);
 }
 
-/* Opens it for writing. What is wrong, or NULL. *waits: it has no reader, or one that has stopped. */
-static const char *open_fifo(struct fifo_output *fifo, bool *waits)
+/* Opens it for writing, also without a reader: one that finds no writer may leave at once. What is wrong, or
+ * NULL. */
+static const char *open_fifo(struct fifo_output *fifo)
 {
     struct stat opened;
     const char *problem = have_fifo(fifo->path);
     if (problem) return problem;
-    fifo->fd = open(fifo->path, O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
-    *waits = fifo->fd < 0 && errno == ENXIO;
-    if (fifo->fd < 0) return *waits ? "has no reader yet" : g_strerror(errno);
-    if (fstat(fifo->fd, &opened) != 0 || !S_ISFIFO(opened.st_mode)) return "is not a FIFO";
-    *waits = unread(fifo) > 0;
-    return *waits ? "is not being read" : NULL;
+    int reader = open(fifo->path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+    if (reader < 0) return g_strerror(errno);
+    bool is_fifo = fstat(reader, &opened) == 0 && S_ISFIFO(opened.st_mode);
+    if (is_fifo) fifo->fd = open(fifo->path, O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC);
+    int why = errno;
+    close(reader);
+    return !is_fifo ? "is not a FIFO" : fifo->fd < 0 ? g_strerror(why) : NULL;
+}
+
+static bool has_reader(const struct fifo_output *fifo)
+{
+    struct pollfd look = {.fd = fifo->fd, .events = POLLOUT};
+    return poll(&look, 1, 0) >= 0 && (look.revents & POLLERR) == 0;
+}
+
+static void refuse(struct fifo_output *fifo, const char *problem)
+{
+    g_autofree char *text = g_strdup_printf("%s %s", fifo->host->device, problem);
+    fifo->source = 0;
+    report(fifo, BACKEND_REFUSED, text);
 }
 
 static void begin(struct fifo_output *fifo)
@@ -178,20 +197,35 @@ static void begin(struct fifo_output *fifo)
 }
 
 /* A session waits for its first reader as for one that is lost. */
+static gboolean on_wait(gpointer data)
+{
+    struct fifo_output *fifo = data;
+    bool waits = !has_reader(fifo), stopped = unread(fifo) > 0;
+    const char *problem = stopped ? "is not being read" : "has no reader";
+    if (!waits && !stopped) {
+        begin(fifo);
+        return G_SOURCE_REMOVE;
+    }
+    if (g_get_monotonic_time() < fifo->until) return G_SOURCE_CONTINUE;
+    if (fifo->again) {
+        refuse(fifo, problem);
+    } else {
+        fifo->source = 0;
+        report_stop(fifo, problem, 0);
+    }
+    return G_SOURCE_REMOVE;
+}
+
 static gboolean on_start(gpointer data)
 {
     struct fifo_output *fifo = data;
-    bool waits = false;
-    const char *problem = open_fifo(fifo, &waits);
-    fifo->source = 0;
-    if (!problem) {
-        begin(fifo);
-    } else if (waits && !fifo->again) {
-        report_stop(fifo, problem, 0);
-    } else {
-        g_autofree char *text = g_strdup_printf("%s %s", fifo->host->device, problem);
-        report(fifo, BACKEND_REFUSED, text);
+    const char *problem = open_fifo(fifo);
+    if (problem) {
+        refuse(fifo, problem);
+        return G_SOURCE_REMOVE;
     }
+    fifo->until = g_get_monotonic_time() + (fifo->again ? AGAIN_MS : FIRST_MS) * G_GINT64_CONSTANT(1000);
+    fifo->source = g_timeout_add(PERIOD_MS, on_wait, fifo);
     return G_SOURCE_REMOVE;
 }
 

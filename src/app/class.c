@@ -1,0 +1,293 @@
+/* A class: one leader, and listeners in step through Snapcast. The daemon has its server. */
+#include "class.h"
+#include "remote.h"
+#include "subcommands.h"
+#include "base/diag.h"
+#include "base/duration.h"
+#include "control/client.h"
+#include "control/snapcast.h"
+#include "report/json.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    OPEN_MS = 2000,
+    ANSWER_MS = 10000,
+    PORT = 1704,  /* as Snapcast's apps have it; control has the next one */
+    BEGIN_S = 5,  /* for the server to begin, */
+    LOOK_MS = 50, /* between two looks at it */
+    LEAST_BUFFER_MS = 50,
+    MOST_BUFFER_MS = 10000,
+    SERVER_S = 3,    /* for it to answer */
+    NAME_SHOWN = 60, /* bytes */
+};
+
+static int complain(const char *what)
+{
+    fprintf(stderr, "stretchvoice: %s\n", what);
+    return EXIT_FAILED;
+}
+
+static const char *address_of(const struct options *options)
+{
+    return options->address ? options->address : "127.0.0.1";
+}
+
+/* An address at which this computer reaches a server that listens on `address`. */
+static const char *reached_at(const char *address)
+{
+    return strcmp(address, "0.0.0.0") == 0 ? "127.0.0.1" : strcmp(address, "::") == 0 ? "::1" : address;
+}
+
+bool class_port(const struct options *options, guint *port)
+{
+    guint64 number = PORT;
+    const char *text = options->clients_port;
+    bool right = !text || g_ascii_string_to_unsigned(text, 10, 1, G_MAXUINT16 - 1, &number, NULL);
+    *port = (guint)number;
+    if (!right) fprintf(stderr, "stretchvoice: --clients-port must be from 1 to 65534, not '%.100s'\n", text);
+    return right;
+}
+
+/* ---- the daemon ---- */
+
+static int no_daemon(const GError *error)
+{
+    if (!g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SESSION) &&
+        !g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET))
+        return print_error(error);
+    fputs("stretchvoice: a class needs the daemon, and none is running; 'stretchvoice daemon' starts it\n",
+          stderr);
+    return EXIT_NO_SESSION;
+}
+
+/* NULL after a message; *code is then the exit code. */
+static struct response *ask(struct client *client, const char *const *words, int *code)
+{
+    g_autoptr(GError) error = NULL;
+    AUTO(response) response = client_ask(client, words, ANSWER_MS, &error);
+    *code = response ? response->code : print_error(error);
+    if (*code == EXIT_DONE) return g_steal_pointer(&response);
+    if (response) complain(response->message);
+    return NULL;
+}
+
+/* ---- start and stop ---- */
+
+static bool begins(const char *address, guint port)
+{
+    gint64 deadline = g_get_monotonic_time() + BEGIN_S * G_USEC_PER_SEC;
+    for (; g_get_monotonic_time() < deadline; g_usleep(LOOK_MS * 1000)) {
+        AUTO(snapcast) snapcast = snapcast_open(reached_at(address), port + 1, SERVER_S, NULL);
+        g_autofree char *status = snapcast ? snapcast_status(snapcast, SERVER_S, NULL) : NULL;
+        if (status) return true;
+    }
+    return false;
+}
+
+static void print_how_to_listen(const char *address, guint port)
+{
+    const char *host = reached_at(address) == address ? address : g_get_host_name();
+    bool usual = port == PORT;
+    g_autofree char *option = usual ? g_strdup("") : g_strdup_printf(" -p %u", port);
+    g_autofree char *ports =
+        usual ? g_strdup("")
+              : g_strdup_printf(", and the ports %u (stream) and %u (control)", port, port + 1);
+    g_autoptr(GInetAddress) inet = g_inet_address_new_from_string(address);
+    printf("Computers: snapclient -h %s%s\n", host, option);
+    printf("Phones: an app for Snapcast, with the address %s%s\n", host, ports);
+    if (inet && g_inet_address_get_is_loopback(inet))
+        puts("Only this computer can listen; --address ADDRESS opens the class to others.");
+}
+
+/* "400ms" or "0.4s" */
+static bool read_buffer(const char *text, int64_t *ms)
+{
+    g_autofree char *number =
+        g_str_has_suffix(text, "ms") ? g_strndup(text, strlen(text) - strlen("ms")) : NULL;
+    bool right =
+        number ? g_ascii_string_to_signed(number, 10, 0, MOST_BUFFER_MS, ms, NULL) : duration_parse(text, ms);
+    return right && *ms >= LEAST_BUFFER_MS && *ms <= MOST_BUFFER_MS;
+}
+
+static int start(const struct options *options, struct client *client)
+{
+    guint port;
+    int64_t buffer_ms = 0;
+    const char *buffer = options->buffer ? options->buffer : "400ms", *address = address_of(options);
+    if (!class_port(options, &port)) return EXIT_USAGE;
+    if (!read_buffer(buffer, &buffer_ms)) {
+        fprintf(stderr, "stretchvoice: --buffer must be a time from 50ms to 10s, not '%.100s'\n", buffer);
+        return EXIT_USAGE;
+    }
+    g_autofree char *port_word = g_strdup_printf("%u", port),
+                    *ms_word = g_strdup_printf("%d", (int)buffer_ms);
+    int code;
+    AUTO(response)
+    response = ask(client, (const char *const[]){"class", "start", address, port_word, ms_word, NULL}, &code);
+    if (!response) return code;
+    if (!begins(address, port)) {
+        AUTO(response) stopped = ask(client, (const char *const[]){"class", "stop", NULL}, &code);
+        return complain("the class server does not begin; 'snapserver -c "
+                        "\"$XDG_RUNTIME_DIR/stretchvoice/class.conf\"' says why");
+    }
+    if (!options->quiet) print_how_to_listen(address, port);
+    return print_end();
+}
+
+static int stop(const struct options *options, struct client *client)
+{
+    int code;
+    (void)options;
+    AUTO(response) response = ask(client, (const char *const[]){"class", "stop", NULL}, &code);
+    return code;
+}
+
+/* ---- status ---- */
+
+static JsonObject *object_at(JsonObject *object, const char *name)
+{
+    JsonNode *node = object ? json_object_get_member(object, name) : NULL;
+    return node && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
+}
+
+/* The objects of an array (JsonObject *), borrowed. */
+static GPtrArray *objects_at(JsonObject *object, const char *name)
+{
+    GPtrArray *objects = g_ptr_array_new();
+    JsonNode *node = object ? json_object_get_member(object, name) : NULL;
+    JsonArray *array = node && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
+    for (guint i = 0; array && i < json_array_get_length(array); i++) {
+        JsonNode *element = json_array_get_element(array, i);
+        if (JSON_NODE_HOLDS_OBJECT(element)) g_ptr_array_add(objects, json_node_get_object(element));
+    }
+    return objects;
+}
+
+static const char *text_at(JsonObject *object, const char *name)
+{
+    JsonNode *node = object ? json_object_get_member(object, name) : NULL;
+    const char *text = node && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
+    return text ? text : "";
+}
+
+static int number_at(JsonObject *object, const char *name)
+{
+    JsonNode *node = object ? json_object_get_member(object, name) : NULL;
+    return node && JSON_NODE_HOLDS_VALUE(node) ? (int)CLAMP(json_node_get_int(node), -100000, 100000) : 0;
+}
+
+static bool flag_at(JsonObject *object, const char *name)
+{
+    JsonNode *node = object ? json_object_get_member(object, name) : NULL;
+    return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_boolean(node);
+}
+
+/* The clients that are connected (JsonObject *), borrowed from the parser. */
+static GPtrArray *listeners_in(JsonParser *parser, const char *status)
+{
+    GPtrArray *listeners = g_ptr_array_new();
+    JsonObject *message = json_object_in(parser, status);
+    g_autoptr(GPtrArray) groups = objects_at(object_at(object_at(message, "result"), "server"), "groups");
+    for (guint i = 0; i < groups->len; i++) {
+        g_autoptr(GPtrArray) clients = objects_at(g_ptr_array_index(groups, i), "clients");
+        for (guint k = 0; k < clients->len; k++)
+            if (flag_at(g_ptr_array_index(clients, k), "connected"))
+                g_ptr_array_add(listeners, g_ptr_array_index(clients, k));
+    }
+    return listeners;
+}
+
+/* As it has been named, or its computer. */
+static const char *name_of_listener(JsonObject *listener)
+{
+    const char *given = text_at(object_at(listener, "config"), "name");
+    return *given ? given : text_at(object_at(listener, "host"), "name");
+}
+
+static void print_listener(JsonObject *listener)
+{
+    JsonObject *config = object_at(listener, "config"), *volume = object_at(config, "volume");
+    g_autofree char *name = diag_shown(name_of_listener(listener), NAME_SHOWN);
+    printf("listener: %s, latency %d ms, volume %d %%%s\n", name, number_at(config, "latency"),
+           number_at(volume, "percent"), flag_at(volume, "muted") ? ", muted" : "");
+}
+
+static void append_listener(GString *json, JsonObject *listener)
+{
+    JsonObject *config = object_at(listener, "config"), *volume = object_at(config, "volume");
+    g_autoptr(GString) object = g_string_new(NULL);
+    json_text(object, "name", name_of_listener(listener));
+    json_text(object, "id", text_at(listener, "id"));
+    json_number(object, "latency_ms", number_at(config, "latency"));
+    json_number(object, "volume", number_at(volume, "percent"));
+    json_bool(object, "muted", flag_at(volume, "muted"));
+    json_end(object);
+    g_string_append_printf(json, "%s%s", json->len > 0 ? "," : "", object->str);
+}
+
+static void print_json(const struct response *on, const GPtrArray *listeners)
+{
+    g_autoptr(GString) json = g_string_new(NULL), list = g_string_new(NULL);
+    const char *port = on ? response_value(on, "port") : NULL;
+    json_text(json, "class", on ? "on" : "off");
+    json_text(json, "address", on ? response_value(on, "address") : NULL);
+    port ? json_number(json, "port", atoi(port)) : json_null(json, "port");
+    json_text(json, "device", on ? response_value(on, "device") : NULL);
+    for (guint i = 0; listeners && i < listeners->len; i++) append_listener(list, listeners->pdata[i]);
+    json_raw(json, "listeners", "[", list->str, "]");
+    json_print(json, stdout);
+}
+
+static int print_status(const struct options *options, const struct response *on)
+{
+    const char *address = response_value(on, "address"), *port = response_value(on, "port");
+    g_autoptr(GError) error = NULL;
+    g_autoptr(JsonParser) parser = json_parser_new();
+    AUTO(snapcast)
+    snapcast =
+        snapcast_open(reached_at(address ? address : ""), port ? (guint)atoi(port) + 1 : 0, SERVER_S, &error);
+    g_autofree char *status = snapcast ? snapcast_status(snapcast, SERVER_S, &error) : NULL;
+    if (!status) return print_error(error);
+    g_autoptr(GPtrArray) listeners = listeners_in(parser, status);
+    if (options->json) {
+        print_json(on, listeners);
+        return print_end();
+    }
+    printf("class: on\naddress: %s\nport: %s\nlisteners: %u\n", address, port, listeners->len);
+    for (guint i = 0; i < listeners->len; i++) print_listener(g_ptr_array_index(listeners, i));
+    return print_end();
+}
+
+static int show_status(const struct options *options, struct client *client)
+{
+    g_autoptr(GError) error = NULL;
+    AUTO(response) on = client_ask(client, (const char *const[]){"class", "status", NULL}, ANSWER_MS, &error);
+    if (!on) return print_error(error);
+    if (on->code == EXIT_DONE) return print_status(options, on);
+    if (on->code != EXIT_NO_SESSION) {
+        complain(on->message);
+        return on->code;
+    }
+    options->json ? print_json(NULL, NULL) : (void)puts("class: off");
+    return EXIT_NO_SESSION;
+}
+
+/* ---- the subcommand ---- */
+
+int subcommand_class(const struct options *options)
+{
+    static const struct {
+        const char *verb;
+        int (*run)(const struct options *options, struct client *client);
+    } verbs[] = {{"start", start}, {"stop", stop}, {"status", show_status}};
+    const char *verb = g_ptr_array_index(options->arguments, 0);
+    for (gsize i = 0; i < G_N_ELEMENTS(verbs); i++) {
+        if (strcmp(verbs[i].verb, verb) != 0) continue;
+        g_autoptr(GError) error = NULL;
+        AUTO(client) client = client_open(options->socket, OPEN_MS, &error);
+        return client ? verbs[i].run(options, client) : no_daemon(error);
+    }
+    fprintf(stderr, "stretchvoice: class: start, stop or status, not '%.100s'\n", verb);
+    return EXIT_USAGE;
+}

@@ -1,0 +1,124 @@
+"""Snapcast's control port and its players, for tests: everything on this computer, and on ports of its own."""
+import json
+import os
+import socket
+import subprocess
+
+import sv
+
+
+def need():
+    sv.need("snapserver", "snapclient")
+
+
+def free_port():
+    """The first of two free ones in a row."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except (OSError, OverflowError):
+                continue
+            return port
+
+
+class Server:
+    """The control port of a server that runs."""
+
+    def __init__(self, port):
+        self.socket = sv.wait_for(lambda: self.attempt(port), "the server's control port", 20)
+        self.lines = self.socket.makefile("r", encoding="utf-8", newline="\n")
+        self.id = 0
+
+    @staticmethod
+    def attempt(port):
+        try:
+            return socket.create_connection(("127.0.0.1", port), 10 * sv.SLOW)
+        except OSError:
+            return None
+
+    def close(self):
+        self.lines.close()
+        self.socket.close()
+
+    def send(self, method, **params):
+        self.id += 1
+        request = {"id": self.id, "jsonrpc": "2.0", "method": method} | ({"params": params} if params else {})
+        self.socket.sendall(json.dumps(request).encode() + b"\r\n")
+        return self.id
+
+    def ask(self, method, **params):
+        """The whole response; what is notified meanwhile is left out."""
+        number = self.send(method, **params)
+        while True:
+            message = json.loads(self.lines.readline())
+            if message.get("id") == number:
+                return message
+
+    def steer(self, command):
+        return self.ask("Stream.Control", id="Class", command=command, params={})
+
+    def properties(self):
+        [stream] = self.ask("Server.GetStatus")["result"]["server"]["streams"]
+        return stream["properties"]
+
+    def listeners(self):
+        groups = self.ask("Server.GetStatus")["result"]["server"]["groups"]
+        return [client for group in groups for client in group["clients"] if client["connected"]]
+
+
+def listen(pulse, port, name, sink):
+    """A player on a sink of a PulseAudio."""
+    return subprocess.Popen(["snapclient", "-h", "127.0.0.1", "-p", str(port), "--hostID", name, "--logsink", "null", "-s", sink,
+                             "--player", f"pulse:server={pulse.env['PULSE_SERVER']}"], env=os.environ | pulse.env,
+                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def one_channel(pulse, name, side):
+    """A sink whose sound is heard on one side of the test's own: "left" or "right"."""
+    loaded = pulse.run("pactl", "load-module", "module-remap-sink", f"sink_name={name}", "master=test", "channels=1", "channel_map=mono",
+                       f"master_channel_map=front-{side}", "remix=no")
+    assert loaded is not None
+
+
+def listening(*pids):
+    """The network addresses at which these processes listen, as text: "127.0.0.1:1704"."""
+    sockets = {os.readlink(f"/proc/{pid}/fd/{fd}") for pid in pids for fd in os.listdir(f"/proc/{pid}/fd")}
+    found = set()
+    for table, family in (("tcp", socket.AF_INET), ("tcp6", socket.AF_INET6)):
+        for row in open(f"/proc/net/{table}", encoding="ascii").read().splitlines()[1:]:
+            columns = row.split()
+            if columns[3] != "0A" or f"socket:[{columns[9]}]" not in sockets:
+                continue
+            address, port = columns[1].split(":")
+            raw = b"".join(bytes.fromhex(address[i:i + 8])[::-1] for i in range(0, len(address), 8))
+            found.add(f"{socket.inet_ntop(family, raw)}:{int(port, 16)}")
+    return found
+
+
+def udp_of(*pids):
+    sockets = {os.readlink(f"/proc/{pid}/fd/{fd}") for pid in pids for fd in os.listdir(f"/proc/{pid}/fd")}
+    return [row for table in ("udp", "udp6") for row in open(f"/proc/net/{table}", encoding="ascii").read().splitlines()[1:]
+            if f"socket:[{row.split()[9]}]" in sockets]
+
+
+def children(pid):
+    """All processes below one."""
+    found = []
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
+            continue
+        try:
+            parent = int(open(f"/proc/{entry}/stat", encoding="utf-8", errors="replace").read().rsplit(")", 1)[1].split()[1])
+        except OSError:
+            continue
+        if parent == pid:
+            found += [int(entry), *children(int(entry))]
+    return found
+
+
+def named(pid, name):
+    """Those below a process that run a program of this name."""
+    return [child for child in children(pid) if os.path.basename(open(f"/proc/{child}/cmdline", encoding="utf-8").read().split("\0")[0]) == name]
