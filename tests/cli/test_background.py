@@ -329,6 +329,18 @@ class Daemon(control.TestCase):
                 run = self.sv("play", "--voice", voice, "--device", "null:fast", self.routine, cwd=directory, code=3)
                 self.assertRegex(run.err, rf"\A{place} espeak-ng has no such variant \('nosuch'; [^\n]*\n\Z")
 
+    def test_some_steps_of_several_routines(self):
+        other = self.home.write("other.ini", "[routine]\ntitle = Other\n[neck]\nsay = Nod.\nhold = 30s\n[cat]\nsay = Arch.\nhold = 30s\n")
+        connection = self.daemon()[1]
+        self.sv(*self.play_words("--background", "--only", "neck,second"), other)
+        status = connection.wait_playing()
+        self.assertEqual((status["routine"], status["title"]), ("steered+other", "Steered, Other"))
+        steps = []
+        while (step := connection.status()["step"]) or not steps:
+            steps.append(step)
+            self.assertEqual(connection.ask("next").code, 0)
+        self.assertEqual(steps[1 if steps[0] is None else 0:], ["neck", "second"])
+
     def test_a_second_session(self):
         daemon, connection = self.daemon()
         self.sv(*self.play_words("--background"))
