@@ -27,6 +27,9 @@ const char *sentence_abbreviation(const char *text, const char *stop, const stru
 /* The text's last character ends a sentence. */
 bool sentence_is_over(const char *text);
 
+/* The text with its first letter in upper case, as a sentence begins. To be freed. */
+char *sentence_begun(const char *text);
+
 /* The text holds a letter or a digit; if not there is nothing to say in it. */
 bool sentence_has_words(const char *text);
 

@@ -179,3 +179,10 @@ bool sentence_has_words(const char *text)
         if (g_unichar_isalnum(g_utf8_get_char(p))) return true;
     return false;
 }
+
+char *sentence_begun(const char *text)
+{
+    const char *rest = *text ? g_utf8_next_char(text) : text;
+    g_autofree char *first = g_utf8_strup(text, rest - text);
+    return g_strconcat(first, rest, NULL);
+}

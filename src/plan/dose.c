@@ -1,4 +1,5 @@
 #include "dose.h"
+#include "base/sentence.h"
 
 /* What all holds of a step have in common; `ready` holds, which last as long as they like, are passed over.
  */
@@ -79,5 +80,6 @@ char *dose_of(const struct script *script, const struct step *step, const struct
         g_string_append(dose, parts[i]);
     }
     if (dose->len == 0) return NULL;
-    return voice_phrase(voice, PHRASE_DOSE, 0, &(struct field){"dose", dose->str}, 1);
+    g_autofree char *begun = sentence_begun(dose->str);
+    return voice_phrase(voice, PHRASE_DOSE, 0, &(struct field){"dose", begun}, 1);
 }

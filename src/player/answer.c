@@ -46,8 +46,7 @@ void answer_volume(struct session *session)
     g_autofree char *n = g_strdup_printf("%g", session->volume);
     g_autofree char *shown =
         voice_phrase(voice_of(session), PHRASE_SHOW_VOLUME, 0, &(struct field){"n", n}, 1);
-    g_autofree char *first = g_utf8_strup(shown, g_utf8_next_char(shown) - shown);
-    g_autofree char *words = g_strconcat(first, g_utf8_next_char(shown), ".", NULL);
+    g_autofree char *begun = sentence_begun(shown), *words = g_strconcat(begun, ".", NULL);
     answer_written(session, words);
 }
 

@@ -61,6 +61,15 @@ class Shipped(sv.TestCase):
                 seconds = self.sv("plan", name, "--json", "--level", "0").lines()[0]["seconds"]
                 self.assertTrue(0.75 * minutes <= seconds / 60 <= 1.25 * minutes, seconds)
 
+    def test_sentences_begin_with_a_capital_letter(self):
+        for _, rows in self.plans():
+            self.assertEqual([row["text"] for row in rows if row.get("text", "A")[0].islower()], [])
+
+    def test_in_every_language(self):
+        begun = re.compile(r"(?m)^(?:setup|say|cue|release|again|caution|closing) *= *(?:[a-zß-öø-ÿ].*|\{(?:side|other)\}.*)$")
+        for path in (sv.TOP / "config/routines").glob("*.ini"):
+            self.assertEqual(begun.findall(path.read_text()), [], path.name)
+
     def test_both_sides_are_equal(self):
         for name, rows in self.plans():
             held = {"right": [], "left": []}

@@ -90,6 +90,20 @@ static void test_scripts(void)
     g_assert_false(sentence_is_over(""));
 }
 
+static void test_begun(void)
+{
+    static const char *const cases[][2] = {{"duas vezes", "Duas vezes"},
+                                           {"über", "Über"},
+                                           {"2 sets", "2 sets"},
+                                           {"Both", "Both"},
+                                           {"é", "É"},
+                                           {"", ""}};
+    for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *begun = sentence_begun(cases[i][0]);
+        g_assert_cmpstr(begun, ==, cases[i][1]);
+    }
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -97,5 +111,6 @@ int main(int argc, char **argv)
     g_test_add_func("/sentence/abbreviations", test_abbreviations);
     g_test_add_func("/sentence/numbers", test_numbers);
     g_test_add_func("/sentence/scripts", test_scripts);
+    g_test_add_func("/sentence/begun", test_begun);
     return g_test_run();
 }
