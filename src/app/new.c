@@ -169,14 +169,19 @@ static void append_sections(GString *text, const struct source *source, int step
     }
 }
 
+/* NULL and a problem if the file cannot be read again. To be freed. */
 static char *selection(const struct routine *routine, const struct ini *ini, const GArray *steps,
-                       const char *path)
+                       const char *path, struct diags *diags)
 {
     static const char mark[] = "\xEF\xBB\xBF"; /* of UTF-8, which only the beginning of a file may have */
     gsize size;
     g_autofree char *problem = NULL, *text = read_file(routine->path, INI_LIMIT, &size, &problem);
-    const bool marked = text && g_str_has_prefix(text, mark);
-    g_auto(GStrv) lines = g_strsplit(text ? text + (marked ? strlen(mark) : 0) : "", "\n", -1);
+    if (!text) {
+        diag_error(diags, &(struct diag_location){.path = routine->path}, "%s", problem);
+        return NULL;
+    }
+    const bool marked = g_str_has_prefix(text, mark);
+    g_auto(GStrv) lines = g_strsplit(text + (marked ? strlen(mark) : 0), "\n", -1);
     const struct source source = {routine, ini, lines, path};
     GString *made = g_string_new(NULL);
     g_string_append_printf(made, "; Steps of %s.\n", routine->name);
@@ -201,8 +206,8 @@ static int new_selection(const struct options *options, const char *name)
     if (code == EXIT_DONE) code = load_report(&loaded);
     if (steps) {
         g_autofree char *own = author_path(name);
-        g_autofree char *text = selection(loaded.routine, ini, steps, own);
-        code = write_new(name, text);
+        g_autofree char *text = selection(loaded.routine, ini, steps, own, loaded.diags);
+        code = text ? write_new(name, text) : load_report(&loaded);
     }
     load_finish(&loaded);
     return code;
