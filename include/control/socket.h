@@ -17,14 +17,14 @@ enum control_error {
     CONTROL_NO_SOCKET,  /* there can be no socket: the message says why */
     CONTROL_BUSY,       /* another process has it */
     CONTROL_NO_SESSION, /* no process listens there */
-    CONTROL_FAILED,     /* one does, and something went wrong */
+    CONTROL_FAILED,     /* something went wrong: one may listen there */
 };
 
 /* The socket's path, to be freed: $XDG_RUNTIME_DIR/stretchvoice/control, or the one that the user has `named`
  * (NULL: none). Both directories of the first must be the user's own and private; the second is created if
  * `make` is true. The directory of a named path must exist, belong to the user and be writable by no other.
- * NULL with CONTROL_NO_SOCKET, or with CONTROL_NO_SESSION if the directory does not exist and `make` is
- * false. */
+ * NULL with CONTROL_NO_SOCKET, with CONTROL_FAILED if the system cannot open a directory now, or with
+ * CONTROL_NO_SESSION if the directory does not exist and `make` is false. */
 char *socket_path(const char *named, bool make, GError **error);
 
 /* A non-blocking connection to `path`; -1 with errno: ENOENT and ECONNREFUSED if no process listens, EAGAIN

@@ -457,7 +457,7 @@ static bool take_socket(struct play *play, bool replace)
     g_autoptr(GError) error = NULL;
     service_init(&play->service, false);
     if (service_open(&play->service, options->socket, &holder, &error)) return true;
-    if (g_error_matches(error, CONTROL_ERROR, CONTROL_NO_SOCKET) && !options->background) {
+    if (!g_error_matches(error, CONTROL_ERROR, CONTROL_BUSY) && !options->background) {
         if (!options->quiet)
             play->notice = g_strdup_printf("stretchvoice: no control socket: %s", error->message);
         return true;

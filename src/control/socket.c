@@ -30,7 +30,15 @@ enum {
 G_STATIC_ASSERT(PATH_LIMIT == sizeof((struct sockaddr_un *)0)->sun_path - 1);
 G_DEFINE_QUARK(control_error, control_error)
 
-/* CONTROL_NO_SOCKET, "path: why". Always false. */
+/* "path: why". Always false. */
+static bool fail(GError **error, enum control_error code, const char *path, const char *why)
+{
+    g_autofree char *shown = diag_shown(path, SHOWN);
+    g_set_error(error, CONTROL_ERROR, (gint)code, "%s: %s", shown, why);
+    return false;
+}
+
+/* CONTROL_NO_SOCKET. Always false. */
 G_GNUC_PRINTF(3, 4)
 static bool refuse(GError **error, const char *path, const char *format, ...)
 {
@@ -38,9 +46,7 @@ static bool refuse(GError **error, const char *path, const char *format, ...)
     va_start(arguments, format);
     g_autofree char *why = g_strdup_vprintf(format, arguments);
     va_end(arguments);
-    g_autofree char *shown = diag_shown(path, SHOWN);
-    g_set_error(error, CONTROL_ERROR, CONTROL_NO_SOCKET, "%s: %s", shown, why);
-    return false;
+    return fail(error, CONTROL_NO_SOCKET, path, why);
 }
 
 static void close_with_errno(int fd)
@@ -59,7 +65,8 @@ static bool check_directory(const char *path, int flags, mode_t forbidden, GErro
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
     bool there = fd >= 0 && fstat(fd, &directory) == 0;
     if (fd >= 0) close_with_errno(fd);
-    if (!there) return refuse(error, path, "%s", g_strerror(errno));
+    bool for_now = errno == EMFILE || errno == ENFILE || errno == ENOMEM;
+    if (!there) return fail(error, for_now ? CONTROL_FAILED : CONTROL_NO_SOCKET, path, g_strerror(errno));
     if (directory.st_uid != geteuid())
         return refuse(error, path, "belongs to another user (uid %u)", directory.st_uid);
     if (directory.st_mode & forbidden)

@@ -88,7 +88,7 @@ bool service_open(struct service *service, const char *path, pid_t *holder, GErr
     service->server = server_new(&options, holder, &problem);
     if (service->server && service->hosting) service->class = class_new(path, note, service);
     if (service->server) return true;
-    if (g_error_matches(problem, CONTROL_ERROR, CONTROL_NO_SOCKET) && !service->hosting) {
+    if (!g_error_matches(problem, CONTROL_ERROR, CONTROL_BUSY) && !service->hosting) {
         g_autofree char *lock = lock_path(); /* without a socket, there is still only one session a user */
         g_autoptr(GError) busy = NULL;
         service->lock = lock_take(lock, holder, &busy);
