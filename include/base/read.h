@@ -3,6 +3,7 @@
 #ifndef BASE_READ_H
 #define BASE_READ_H
 
+#include <dirent.h>
 #include <glib.h>
 
 /* All of a regular file, with a NUL after its `length` bytes; the caller frees it. Anything else (a FIFO, a
@@ -13,6 +14,10 @@ char *read_file(const char *path, gsize limit, gsize *length, char **problem);
 /* Opens a regular file to be read; the caller closes it. Anything else is refused in the same way: then the
  * result is -1, and `*problem` says why (the caller frees it). */
 int open_regular(const char *path, gint64 *size, char **problem);
+
+/* The caller closes it. NULL without a problem if there is none, or NULL and why it cannot be read (the
+ * caller frees it). */
+DIR *open_directory(const char *path, char **problem);
 
 /* What is wrong with a text of `size` bytes, more than `limit`. The caller frees it. */
 char *too_large(gint64 size, gsize limit);

@@ -3,6 +3,7 @@
 #ifndef FILE_PATHS_H
 #define FILE_PATHS_H
 
+#include "base/diag.h"
 #include <glib.h>
 
 /* The settings files that exist, in the order in which they are merged (char *). */
@@ -22,8 +23,9 @@ char *paths_find_any(const char *kind, const char *const *names);
 /* The same for a name that is no path, among what was installed or lies in the source tree. */
 char *paths_find_shipped(const char *kind, const char *name);
 
-/* All files of a kind, sorted by name (char *); of files with the same name, the first match. */
-GPtrArray *paths_list(const char *kind);
+/* All files of a kind, sorted by name (char *); of files with the same name, the first match. A directory
+ * that cannot be read is a problem for `diags`, which may be NULL. */
+GPtrArray *paths_list(const char *kind, struct diags *diags);
 
 /* The directory of the clips that are kept. To be freed. */
 char *paths_clips(void);

@@ -97,9 +97,11 @@ static void read_one(const struct catalog_entry *file, const struct settings *se
 void catalog_each(const struct settings *settings,
                   void (*found)(void *data, const struct catalog_entry *entry), void *data)
 {
-    g_autoptr(GPtrArray) paths = paths_list("routines");
+    AUTO(diags) unread = diags_new();
+    g_autoptr(GPtrArray) paths = paths_list("routines", unread);
     g_autoptr(GPtrArray) families = families_of(paths);
     g_autofree char *language = find_language(settings);
+    diags_print(unread, stderr);
     for (guint i = 0; i < families->len; i++) {
         const struct family *family = families->pdata[i];
         g_autofree char *path = find_version(family->name, language);

@@ -15,8 +15,8 @@ struct catalog_entry {
 };
 
 /* Reads one after the other, in the order of their names; of a routine in several languages the file that the
- * listener hears. A file that cannot be read at all is reported on
- * standard error. */
+ * listener hears. A file or directory that cannot be read at all is
+ * reported on standard error. */
 void catalog_each(const struct settings *settings,
                   void (*found)(void *data, const struct catalog_entry *entry), void *data);
 

@@ -319,7 +319,7 @@ static void check_path(struct checking *checking, const char *path)
 static bool check_versions(struct checking *checking, const char *name)
 {
     bool found = false;
-    g_autoptr(GPtrArray) paths = paths_list("routines");
+    g_autoptr(GPtrArray) paths = paths_list("routines", checking->loaded.diags);
     for (guint i = 0; i < paths->len; i++) {
         g_autofree char *other = name_of(paths->pdata[i]);
         const gsize stem = language_stem(other);
@@ -349,7 +349,8 @@ static void check_argument(struct checking *checking, const char *name)
 
 static void check_found(struct checking *checking, const char *directories, enum file_kind kind)
 {
-    g_autoptr(GPtrArray) paths = paths_list(directories);
+    g_autoptr(GPtrArray) paths = paths_list(directories, checking->loaded.diags);
+    note(checking, load_report(&checking->loaded));
     for (guint i = 0; i < paths->len; i++) check_file(checking, kind, g_ptr_array_index(paths, i));
 }
 

@@ -11,7 +11,7 @@
 static void no_such(struct diags *diags, const char *kind, const char *name,
                     const struct diag_location *place)
 {
-    g_autoptr(GPtrArray) paths = paths_list(kind);
+    g_autoptr(GPtrArray) paths = paths_list(kind, NULL);
     g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; i < paths->len; i++) g_ptr_array_add(names, name_of(g_ptr_array_index(paths, i)));
     g_ptr_array_add(names, NULL);

@@ -328,7 +328,9 @@ static void list_voice(const char *path, bool json)
 
 int subcommand_voices(const struct options *options)
 {
-    g_autoptr(GPtrArray) paths = paths_list("voices");
+    AUTO(diags) unread = diags_new();
+    g_autoptr(GPtrArray) paths = paths_list("voices", unread);
+    diags_print(unread, stderr);
     for (guint i = 0; i < paths->len; i++) list_voice(g_ptr_array_index(paths, i), options->json);
     return print_end();
 }

@@ -109,7 +109,7 @@ static void add_found(const struct recordings *recordings, const struct clips *c
                       const struct voice *voice)
 {
     AUTO(diags) unused = diags_new(); /* each is reported when it is checked itself */
-    g_autoptr(GPtrArray) paths = paths_list("routines");
+    g_autoptr(GPtrArray) paths = paths_list("routines", NULL);
     for (guint i = 0; i < paths->len; i++) {
         AUTO(ini) ini = ini_read(paths->pdata[i], unused);
         AUTO(routine) routine = ini ? routine_from_ini(ini, unused) : NULL;
@@ -216,7 +216,7 @@ static void warn_of_strays(const struct clips *clips, struct diags *diags)
 /* Profiles may share a directory, as those of one person in several languages. */
 static void add_sharing(const struct recordings *recordings)
 {
-    g_autoptr(GPtrArray) paths = paths_list("voices");
+    g_autoptr(GPtrArray) paths = paths_list("voices", NULL);
     for (guint i = 0; recordings->clips->len > 0 && i < paths->len; i++) {
         AUTO(diags) unused = diags_new();
         AUTO(voice) voice = find_voice_at(paths->pdata[i], unused);

@@ -79,13 +79,15 @@ static int speak_routine(const struct options *options, const char *name)
 /* Each of them, unless a signal comes; the first failure counts. */
 int subcommand_speak(const struct options *options)
 {
-    g_autoptr(GPtrArray) all = options->all ? paths_list("routines") : NULL;
+    AUTO(diags) unread = diags_new();
+    g_autoptr(GPtrArray) all = options->all ? paths_list("routines", unread) : NULL;
     const GPtrArray *names = all ? all : options->arguments;
-    int result = EXIT_DONE;
+    int result = diags_errors(unread) > 0 ? EXIT_INVALID : EXIT_DONE;
     if (!options->all == (options->arguments->len == 0)) {
         fputs("stretchvoice: 'speak' takes names of routines, or --all\n", stderr);
         return EXIT_USAGE;
     }
+    diags_print(unread, stderr);
     for (guint i = 0; i < names->len && result < EXIT_SIGNAL; i++) {
         int code = speak_routine(options, g_ptr_array_index(names, i));
         if (result == EXIT_DONE || code >= EXIT_SIGNAL) result = code;

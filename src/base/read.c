@@ -63,6 +63,13 @@ char *read_file(const char *path, gsize limit, gsize *length, char **problem)
     return g_realloc(g_steal_pointer(&data), *length + 1);
 }
 
+DIR *open_directory(const char *path, char **problem)
+{
+    DIR *directory = opendir(path);
+    *problem = directory || errno == ENOENT || errno == ENOTDIR ? NULL : cannot_read();
+    return directory;
+}
+
 /* ---- lines ---- */
 
 /* Puts '?' in the place of bad bytes, and says what they were. The line ends with a NUL, so that looking one

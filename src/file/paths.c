@@ -1,5 +1,6 @@
 #include "file/paths.h"
 #include "base/name.h"
+#include "base/read.h"
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -160,16 +161,19 @@ char *paths_find_shipped(const char *kind, const char *name)
     return find_from(PLACE_SHARED, kind, (const char *const[]){name, NULL});
 }
 
-static void list_directory(GHashTable *found, const char *directory)
+static void list_directory(GHashTable *found, const char *directory, struct diags *diags)
 {
-    g_autoptr(GDir) dir = g_dir_open(directory, 0, NULL);
-    const char *file;
-    while (dir && (file = g_dir_read_name(dir))) {
+    g_autofree char *problem = NULL;
+    DIR *dir = open_directory(directory, &problem);
+    if (problem && diags) diag_error(diags, &(struct diag_location){.path = directory}, "%s", problem);
+    for (const struct dirent *entry; dir && (entry = readdir(dir));) {
+        const char *file = entry->d_name;
         g_autofree char *normal = normal_form(file);
         bool wanted = *file != '.' && g_str_has_suffix(file, EXTENSION);
         if (wanted && !g_hash_table_contains(found, normal))
             g_hash_table_insert(found, g_steal_pointer(&normal), g_build_filename(directory, file, NULL));
     }
+    if (dir) closedir(dir);
 }
 
 /* Without the extension, since "a" comes before "a-b", and "a.ini" does not. */
@@ -179,11 +183,11 @@ static int by_name(gconstpointer a, gconstpointer b)
     return strcmp(name_a, name_b);
 }
 
-GPtrArray *paths_list(const char *kind)
+GPtrArray *paths_list(const char *kind, struct diags *diags)
 {
     g_autoptr(GPtrArray) directories = paths_directories(kind);
     g_autoptr(GHashTable) found = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    for (guint i = 0; i < directories->len; i++) list_directory(found, g_ptr_array_index(directories, i));
+    for (guint i = 0; i < directories->len; i++) list_directory(found, directories->pdata[i], diags);
     GPtrArray *paths = g_ptr_array_new_with_free_func(g_free);
     GHashTableIter iter;
     gpointer path;

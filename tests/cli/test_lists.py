@@ -141,6 +141,17 @@ class List(Lists):
         self.assertFalse([name for name in names if name.startswith("odd-")])
         self.assertNotIn("odd-", self.lines_beside("list"))
 
+    def test_a_directory_that_cannot_be_read(self):
+        """It is named, and the others are listed."""
+        for kind, command in (("routines", "list"), ("voices", "voices")):
+            directory = self.home.path(f"data/stretchvoice/{kind}")
+            directory.parent.mkdir(exist_ok=True)
+            directory.symlink_to(directory)
+            run = self.sv(command)
+            self.assertEqual(run.err, f"{directory}: cannot be read (Too many levels of symbolic links)\n")
+            self.assertGreater(len(run.out.splitlines()), 5)
+            self.assertIn(run.err, self.sv("check", code=3).err)
+
     def test_invalid_settings(self):
         run = self.sv("list", "--set", "pace.level=200", code=3)
         self.assertEqual(run.out, "")

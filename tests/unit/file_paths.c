@@ -99,7 +99,7 @@ static void test_list(void)
     static const char *const files[] = {"0b.ini", "0a-b.ini", "0a.ini", ".0c.ini", "0d.txt", "0e.ini~"};
     for (gsize i = 0; i < G_N_ELEMENTS(files); i++) put_routine(data, files[i]);
     put_routine(config, "0b.ini");
-    g_autoptr(GPtrArray) paths = paths_list("routines");
+    g_autoptr(GPtrArray) paths = paths_list("routines", NULL);
     g_autofree char *a = own_path(data, "routines", "0a.ini"), *ab = own_path(data, "routines", "0a-b.ini");
     g_autofree char *b = own_path(config, "routines", "0b.ini");
     g_assert_cmpuint(paths->len, >=, 3); /* others follow */
@@ -129,7 +129,7 @@ static void test_accents(void)
     put_routine(config, "1" DECOMPOSED ".ini");
     expect_found("1" COMPOSED, config, "1" DECOMPOSED ".ini");
     expect_found("caf\xe9", NULL, NULL);
-    g_autoptr(GPtrArray) paths = paths_list("routines");
+    g_autoptr(GPtrArray) paths = paths_list("routines", NULL);
     int found = 0;
     for (guint i = 0; i < paths->len; i++) found += strstr(g_ptr_array_index(paths, i), "/1caf") != NULL;
     g_assert_cmpint(found, ==, 1);
@@ -160,7 +160,7 @@ static void test_strange_files(void)
         g_autofree char *path = own_path(config, "routines", file);
         put_routine(data, file);
         expect_found(names[i], config, file);
-        g_autoptr(GPtrArray) paths = paths_list("routines");
+        g_autoptr(GPtrArray) paths = paths_list("routines", NULL);
         g_assert_true(holds(paths, path));
     }
 }
