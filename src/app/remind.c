@@ -42,13 +42,9 @@ static void print_line(const struct reminder *reminder)
            reminders_is_on(reminder->number) ? "" : "  (off)");
 }
 
-static int list(const struct options *options)
+/* Files whose names are those of reminders, by number. */
+static void say_strange(const GArray *strange)
 {
-    g_autoptr(GArray) strange = g_array_new(FALSE, FALSE, sizeof(int)), all = reminders_load(strange);
-    for (guint i = 0; i < all->len; i++)
-        (options->json ? print_json : print_line)(&g_array_index(all, struct reminder, i));
-    if (all->len == 0 && !options->json)
-        puts("There are no reminders; 'stretchvoice remind ROUTINE 8:00' makes one.");
     for (guint i = 0; i < strange->len; i++) {
         g_autofree char *path = reminders_path(g_array_index(strange, int, i), "timer"),
                         *shown = diag_shown(path, PATH_MAX);
@@ -57,6 +53,18 @@ static int list(const struct options *options)
             "stretchvoice: %s is no reminder that can be read; 'stretchvoice remind remove %d' removes it\n",
             shown, g_array_index(strange, int, i));
     }
+}
+
+static int list(const struct options *options)
+{
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GArray) strange = g_array_new(FALSE, FALSE, sizeof(int)), all = reminders_load(strange, &error);
+    if (!all) return print_error(error);
+    for (guint i = 0; i < all->len; i++)
+        (options->json ? print_json : print_line)(&g_array_index(all, struct reminder, i));
+    if (all->len == 0 && !options->json)
+        puts("There are no reminders; 'stretchvoice remind ROUTINE 8:00' makes one.");
+    say_strange(strange);
     return print_end();
 }
 
@@ -211,7 +219,11 @@ static int make_calendar(const struct options *options, const struct reminder *r
 
 static int export_all(const struct options *options)
 {
-    g_autoptr(GArray) all = reminders_load(NULL);
+    g_autoptr(GError) error = NULL;
+    g_autoptr(GArray) strange = g_array_new(FALSE, FALSE, sizeof(int)), all = reminders_load(strange, &error);
+    if (!all) return print_error(error);
+    say_strange(strange);
+    if (all->len == 0 && strange->len > 0) return EXIT_FAILED;
     return make_calendar(options, (const struct reminder *)(void *)all->data, all->len);
 }
 

@@ -1,8 +1,11 @@
 #include "reminders.h"
+#include "base/diag.h"
+#include "base/read.h"
 #include "file/newfile.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -60,21 +63,27 @@ static gint compare(gconstpointer a, gconstpointer b)
     return ((const struct reminder *)a)->number - ((const struct reminder *)b)->number;
 }
 
-GArray *reminders_load(GArray *strange)
+GArray *reminders_load(GArray *strange, GError **error)
 {
+    g_autofree char *path = directory(), *problem = NULL;
+    DIR *units = open_directory(path, &problem);
+    if (problem) {
+        g_autofree char *shown = diag_shown(path, PATH_MAX);
+        g_set_error(error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s: %s", shown, problem);
+        return NULL;
+    }
     GArray *reminders = g_array_new(FALSE, FALSE, sizeof(struct reminder));
-    g_autofree char *path = directory();
-    g_autoptr(GDir) units = g_dir_open(path, 0, NULL);
     g_array_set_clear_func(reminders, (GDestroyNotify)reminder_finish);
-    for (const char *name; units && (name = g_dir_read_name(units));) {
+    for (const struct dirent *entry; units && (entry = readdir(units));) {
         struct reminder reminder;
-        int number = number_of(name);
+        int number = number_of(entry->d_name);
         if (number == 0) continue;
         if (load(&reminder, number))
             g_array_append_val(reminders, reminder);
-        else if (strange)
+        else
             g_array_append_val(strange, number);
     }
+    if (units) closedir(units);
     g_array_sort(reminders, compare);
     return reminders;
 }

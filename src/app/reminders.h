@@ -6,8 +6,8 @@
 #include <gio/gio.h>
 
 /* All that can be read (struct reminder), by number. Numbers of files that cannot be read go to `strange`
- * (int), unless it is NULL. */
-GArray *reminders_load(GArray *strange);
+ * (int). NULL and `error` if the directory cannot be read. */
+GArray *reminders_load(GArray *strange, GError **error);
 
 /* systemd starts it at each login. */
 bool reminders_is_on(int number);
