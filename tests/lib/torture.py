@@ -1,4 +1,5 @@
 """Calls of the program that fail, one in each run, and what must hold after that. See tests/drivers/preload/faults.c."""
+import contextlib
 import ctypes
 import dataclasses
 import errno
@@ -7,6 +8,7 @@ import pathlib
 import re
 import shutil
 import signal
+import sqlite3
 import struct
 import subprocess
 import time
@@ -22,13 +24,14 @@ HEAD = struct.Struct(f"{len(KINDS)}II28s")
 PLACES = struct.Struct(f"{1 << 15}Q")
 TRACE = 8192
 SAME_ADDRESSES = 0x0040000  # personality(): so that the places of different runs can be compared
+IDLE = 5  # the exit code of `status` where nothing plays
 LIMIT = 20  # seconds for one run; the longest takes one or two
 SANITIZER_FAILED = 99
 
 ROUTINES = {
     "back": "[routine]\ntitle = Back\nclosing = Over.\n[one]\nsay = Sit down. Then stay.\nhold = 3s\n"
             "[two]\ntitle = Second\nsay = Stand.\nsides = right, left\nhold = 3s\n",
-    "neck": "[routine]\ntitle = Neck\n[turn]\nsay = Turn your head.\nhold = 2s\n",
+    "neck": "[routine]\ntitle = Neck\n[turn]\nsay = Turn your head.\nhold = 4s\n",
     "long": "[routine]\ntitle = Long\n[wait]\nsay = Wait.\nhold = 10m\n[more]\nsay = Wait more.\nhold = 10m\n",
 }
 
@@ -58,9 +61,8 @@ class Outcome:
     files: dict = dataclasses.field(default_factory=dict)  # by path: their bytes
     left: list = dataclasses.field(default_factory=list)  # processes
     asked: list = dataclasses.field(default_factory=list)  # of the programs that asked it something: words, code and standard error
-    next_code: int = 0  # of the same command in the same place, without a fault
-    next_err: str = ""
-    next_files: dict = dataclasses.field(default_factory=dict)
+    next: tuple = ()  # the exit code of the same command in the same place, without a fault, and what it says; empty if it is not tried
+    next_files: dict = dataclasses.field(default_factory=dict)  # after that
 
 
 def build_library(directory):
@@ -80,6 +82,19 @@ def preloaded(library):
 
 def keep_addresses():
     ctypes.CDLL(None).personality(SAME_ADDRESSES)
+
+
+NOW = re.compile(rb"Made=\d+|DTSTAMP:\w+|UID:\S+")  # in a reminder, and in a calendar
+OF_A_PATH = re.compile("session-[0-9a-f]+")  # by the path of its routine
+
+
+def state_of(database):
+    """What is in it differs from run to run."""
+    with contextlib.closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        try:
+            return str(connection.execute("PRAGMA integrity_check").fetchall()).encode()
+        except sqlite3.Error as error:
+            return str(error).encode()
 
 
 # ---- scenes ----
@@ -202,9 +217,9 @@ class Stage:
         ours = ("out", "config", "data", "state", "cache", "runtime")
         found = {}
         for path in self.home.directory.rglob("*"):
-            name = str(path.relative_to(self.home.directory))
+            name = OF_A_PATH.sub("session", str(path.relative_to(self.home.directory)))
             if name.split("/")[0] in ours and not path.is_dir() and not name.endswith(("lock", "-wal", "-shm")):
-                found[name] = path.read_bytes() if path.is_file() else b""
+                found[name] = state_of(path) if name.endswith(".db") else NOW.sub(b"", path.read_bytes()) if path.is_file() else b""
         return found
 
     def wait_gone(self, seconds=3):
@@ -241,10 +256,12 @@ class Stage:
         deadline = time.monotonic() + LIMIT / 2
         while not control.socket_path(self.home).exists() and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.005)
+        while scene.words[0] == "play" and process.poll() is None and time.monotonic() < deadline and self.run_to_end(("status",))[0] != 0:
+            pass  # it does not play yet
         for words in scene.then:
             if process.poll() is None:
                 outcome.asked.append((words, *self.run_to_end(words)))
-        if scene.words[0] == "daemon":
+        if scene.words[0] == "daemon" or not control.socket_path(self.home).exists():  # which nothing else can end
             process.send_signal(signal.SIGTERM)
 
     # ---- a run ----
@@ -275,12 +292,12 @@ class Stage:
             out, err = process.communicate()
         self.read_report(outcome)
         outcome.code, outcome.out, outcome.err = process.returncode, out.decode(errors="replace"), err.decode(errors="replace")
-        if scene.session or scene.daemon:
+        if scene.session or scene.daemon or scene.then:
             self.stop_surroundings()
         outcome.left = self.wait_gone(10 if "--background" in scene.words else 3)
         outcome.files = self.files()
         if again and outcome.code != 0 and not scene.then and not scene.session and not scene.daemon:
-            outcome.next_code, outcome.next_err = self.run_to_end(scene.words)
+            outcome.next = self.run_to_end(scene.words)
             self.wait_gone()
             outcome.next_files = self.files()
         return outcome
@@ -298,7 +315,15 @@ def run(library, scene, fault=Fault(), again=True):
 
 # What a message is made of: who speaks, of what, and why.
 CLEAR = re.compile(r"^(stretchvoice: )?.*\S.*: .{6,}|^stretchvoice: .{20,}")
-NO_MEMORY = re.compile(r"GLib-(ERROR|CRITICAL).*(failed to allocate|out of memory)|g_\w+: (failed|cannot)|creating thread", re.IGNORECASE)
+# How GLib, and our own code in the same way, end a program that gets no memory.
+NO_MEMORY = re.compile(r"-ERROR \*\*.*(failed to allocate|out of memory|malloc failed)|^GLib .*Cannot allocate memory", re.MULTILINE)
+# These crash where they get none.
+CRASHING = ("libsoxr.", "libsndfile.")
+# What a session that has been killed leaves: where it was, and a socket that the next one replaces.
+OF_A_SESSION = re.compile(r"state/stretchvoice/session\.ini(\.next)?|runtime/stretchvoice/control")
+
+
+SAID_BY_LIBRARIES = ("Error: can't allocate VbrFrames buffer",)  # by LAME, to standard error
 
 
 class Judge:
@@ -309,11 +334,12 @@ class Judge:
         self.fixed = {name for name in first.files if first.files[name] == second.files.get(name)}
         self.prints_same = first.out == second.out
 
-    def half_files(self, files):
+    def half_files(self, files, died=False):
         """Names that have another content than in the end they should, or that should not be there."""
         for name, content in files.items():
             if name not in self.whole.files:
-                yield f"{name} is left behind"
+                if not (died and OF_A_SESSION.fullmatch(name)):
+                    yield f"{name} is left behind"
             elif name in self.fixed and name not in self.scene.varies and content != self.whole.files[name]:
                 yield f"{name} is not whole ({len(content)} bytes of {len(self.whole.files[name])})"
 
@@ -327,25 +353,29 @@ class Judge:
             return
         if run.left:
             yield f"processes are left behind: {run.left}"
-        died = run.code < 0
-        if died and not (run.code in (-signal.SIGTRAP, -signal.SIGABRT) and NO_MEMORY.search(run.err)):
+        died = run.code < 0 and not (self.scene.then and run.code == -signal.SIGTERM)
+        if died and not self.may_die(run):
             yield f"it is killed by {signal.Signals(-run.code).name}"
-        yield from self.half_files(run.files)
+        yield from self.half_files(run.files, run.code != 0)
         if not died:
             yield from self.told(run)
         made = run.files.keys() - run.before
         done = made and not self.missing(run.files)  # and need not be done again
-        if run.code != 0 and not done and (run.next_code, bool(run.next_err)) != (self.next_code(), bool(self.whole.err)):
-            yield f"the next start ends with {run.next_code}: {run.next_err}"
+        if run.next and not done and run.next != (self.whole.next or (0, self.whole.err)):
+            yield f"the next start ends with {run.next}"
+        if run.next:
+            yield from (f"after the next start, {wrong}" for wrong in self.half_files(run.next_files))
 
-    def next_code(self):
-        return self.whole.next_code if self.whole.code else 0
+    def may_die(self, run):
+        """Of an allocation that has failed."""
+        for_memory = run.code in (-signal.SIGTRAP, -signal.SIGABRT) and NO_MEMORY.search(run.err)
+        return for_memory or pathlib.Path(run.trace.split(" ")[0]).name.startswith(CRASHING)
 
     def told(self, run):
         refused = [words for words, code, _ in run.asked if code != 0]
-        yield from (f"'{' '.join(words)}' ends with {code}, and says {err!r}" for words, code, err in run.asked if code != 0 and err.count("\n") != 1)
+        yield from (f"'{' '.join(words)}' ends with {code}, and says {err!r}" for words, code, err in run.asked if code != 0 and err.count("\n") != (0 if code == IDLE and words[0] == "status" else 1))
         usual = self.whole.err.splitlines()
-        lines = [line for line in run.err.splitlines() if line not in usual]
+        lines = [line for line in run.err.splitlines() if line not in usual and line not in SAID_BY_LIBRARIES]
         if run.code == self.whole.code and run.err == self.whole.err:
             if (missing := self.missing(run.files)) and not refused:
                 yield f"it says nothing, and {', '.join(missing)} is missing"
