@@ -31,6 +31,13 @@ class Guide(unittest.TestCase):
             table = re.search(rf"### {re.escape(heading)}\n\n((?:\|.*\n)+)", page)[1]
             self.assertIn(f"\n\n{table}\n", guide)
 
+    def test_figures_stand_between_their_marks(self):
+        """tools/readme-figures put them there."""
+        text = (sv.TOP / "README.md").read_text()
+        for name in re.findall(r"(?m)^<!-- (?!end of )(.*) -->$", text):
+            with self.subTest(name):
+                self.assertRegex(text, rf"(?s)<!-- {name} -->\n\|.*\|\n<!-- end of {name} -->\n")
+
 
 class StandIn(sv.TestCase):
     def test_the_voice_of_the_tests_has_every_phrase(self):
