@@ -31,23 +31,6 @@ static char *command_names(void)
     return g_string_free(out, FALSE);
 }
 
-/* The options that take a value, each with the kind of its value if `words`. */
-static char *valued_options(bool words)
-{
-    GString *out = g_string_new(words ? NULL : "    ");
-    const struct option_row *row;
-    for (gsize i = 0; (row = options_row(i)); i++) {
-        if (!row->value) continue;
-        if (words)
-            g_string_append_printf(out, "    --%s) value=%s ;;\n", row->name, row->value);
-        else
-            g_string_append_printf(out, "--%s ", row->name);
-    }
-    g_string_truncate(out, out->len - 1);
-    g_string_append_c(out, '\n');
-    return g_string_free(out, FALSE);
-}
-
 static char *setting_keys(void)
 {
     GString *out = g_string_new("    ");
@@ -96,9 +79,37 @@ static char *bash_commands(void)
     return g_string_free(out, FALSE);
 }
 
+/* Commands may have options of one name and other values. */
+static bool is_shared(const struct option_row *row)
+{
+    const struct option_row *other;
+    for (gsize i = 0; (other = options_row(i)); i++)
+        if (other != row && strcmp(other->name, row->name) == 0) return true;
+    return false;
+}
+
+static void append_bash_value(GString *out, const char *command, const struct option_row *row)
+{
+    g_string_append_printf(out, "    %s' --%s') value=%s ;;\n", command, row->name, row->value);
+}
+
+/* The options that take a value, each with the kind of its value: "*' --voice') value=NAME ;;". An option of
+ * play also goes without a command. */
 static char *bash_values(void)
 {
-    return valued_options(true);
+    GString *out = g_string_new(NULL);
+    const struct option_row *row;
+    struct subcommand subcommand;
+    for (gsize i = 0; (row = options_row(i)); i++) {
+        if (!row->value) continue;
+        if (!is_shared(row)) append_bash_value(out, "*", row);
+        for (guint n = 0; is_shared(row) && fill_command(n, &subcommand); n++) {
+            if (!fill_goes_with(row, &subcommand)) continue;
+            append_bash_value(out, subcommand.name, row);
+            if (n == 0) append_bash_value(out, "", row);
+        }
+    }
+    return g_string_free(out, FALSE);
 }
 
 const struct table bash_tables[] = {
@@ -273,7 +284,13 @@ static char *fish_choices(void)
 
 static char *fish_valued(void)
 {
-    return valued_options(false);
+    GString *out = g_string_new("    ");
+    const struct option_row *row;
+    for (gsize i = 0; (row = options_row(i)); i++)
+        if (row->value) g_string_append_printf(out, "--%s ", row->name);
+    g_string_truncate(out, out->len - 1);
+    g_string_append_c(out, '\n');
+    return g_string_free(out, FALSE);
 }
 
 const struct table fish_tables[] = {

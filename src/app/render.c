@@ -407,6 +407,14 @@ static int check(const struct options *options, const char *path)
     return path ? check_program(path) : EXIT_DONE;
 }
 
+/* The last word is the file, if there are two. Files of the steps need none, so it may be a routine too. */
+static guint count_names(const struct options *options)
+{
+    const GPtrArray *arguments = options->arguments;
+    const guint n = MAX(1, arguments->len - 1);
+    return options->split && !soundfile_known(arguments->pdata[arguments->len - 1]) ? arguments->len : n;
+}
+
 int subcommand_render(const struct options *options)
 {
     struct encoding encoding;
@@ -418,7 +426,7 @@ int subcommand_render(const struct options *options)
         return options->split ? refuse("--feed and --split exclude each other")
                               : feed_render(options, &encoding);
     const GPtrArray *arguments = options->arguments;
-    const guint n = MAX(1, arguments->len - 1);
+    const guint n = count_names(options);
     const struct render render = {
         .names = load_names(options, n),
         .path = arguments->len > n ? arguments->pdata[n] : NULL,

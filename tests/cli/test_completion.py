@@ -74,7 +74,8 @@ class Shell:
             ("render middle-back her", "here.ini"), ("play --device null:f", "null:fast"),
             ("check desk-b", "desk-break"), ("--set pace.words=b", "pace.words=brief"), ("--set=sound.on-lost=con", "--set=sound.on-lost=continue"),
             ("--set sound.device=null:f", "sound.device=null:fast"), ("--set voice.profile=en-g", "voice.profile=en-gb"),
-            ("--set pace.speed=", "pace.speed="), ("longer her", "her"), ("pause --fol", "--fol"), ("pause middle-b", "middle-b"))
+            ("--set pace.speed=", "pace.speed="), ("longer her", "her"), ("new mine --from middle-b", "middle-back"), ("play wrists --from middle-b", "middle-b"), ("history --ics --cs", "--csv"),
+            ("remind --ics her", "here.ini"), ("pause --fol", "--fol"), ("pause middle-b", "middle-b"))
 
 
 class SecondTab:

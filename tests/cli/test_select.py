@@ -89,6 +89,8 @@ class Steps(sv.TestCase):
     def test_files_of_the_steps(self):
         self.sv("render", "mine", "--split", "steps", "--only", "roll,cat")
         self.assertEqual(sorted(path.name for path in self.home.path("steps").iterdir()), ["01-roll.mp3", "02-cat.mp3"])
+        self.sv("render", "mine", "other", "--split", "both", "--only", "roll,neck")
+        self.assertEqual(sorted(path.name for path in self.home.path("both").iterdir()), ["01-roll.mp3", "02-neck.mp3"])
 
     def test_the_last_word_is_the_file(self):
         self.assertIn("extension", self.sv("render", "mine", "other", code=2).err)
