@@ -131,6 +131,10 @@ void settings_salvage(struct settings *settings, const char *path, struct diags 
  * ("--set pace.level"; "--level" for an option that is short for a setting). */
 void settings_set(struct settings *settings, const char *assignment, const char *option, struct diags *diags);
 
+/* Such an assignment as it means the same from any directory: a relative path in it becomes an absolute one.
+ * The caller frees it. */
+char *settings_from_anywhere(const char *assignment);
+
 /* The settings in force, as an INI file that reads back the same. Comments give each one's source if
  * `sources`, otherwise its meaning and range: that is the shipped file. The caller frees it. */
 char *settings_ini(const struct settings *settings, bool sources);

@@ -88,7 +88,10 @@ static GPtrArray *command_of(const struct options *options, const struct reminde
     g_ptr_array_add(words, g_strdup(reminder->routine));
     g_ptr_array_add(words, g_strconcat("--", reminder_way_name(reminder->way), NULL));
     add_option(words, "--config", config);
-    for (char **set = options->set; set && *set; set++) add_option(words, "--set", *set);
+    for (char **set = options->set; set && *set; set++) {
+        g_autofree char *assignment = settings_from_anywhere(*set);
+        add_option(words, "--set", assignment);
+    }
     add_option(words, "--voice", voice);
     add_option(words, "--language", options->language);
     add_option(words, "--level", options->level);

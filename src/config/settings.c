@@ -345,6 +345,18 @@ void settings_set(struct settings *settings, const char *assignment, const char 
     if (row) set_source(settings, row, option, 0);
 }
 
+char *settings_from_anywhere(const char *assignment)
+{
+    g_auto(GStrv) sides = g_strsplit(assignment, "=", 2);
+    for (const struct key *row = SETTINGS; row->name && g_strv_length(sides) == 2; row++) {
+        g_autofree char *name = g_strconcat(row->section, ".", row->name, NULL);
+        if (strcmp(g_strstrip(sides[0]), name) != 0) continue;
+        g_autofree char *value = from_anywhere(row, g_strstrip(sides[1]), NULL);
+        return g_strconcat(name, "=", value, NULL);
+    }
+    return g_strdup(assignment);
+}
+
 /* ---- listing ---- */
 
 static const char SHIPPED_HEAD[] =

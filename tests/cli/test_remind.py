@@ -3,8 +3,10 @@ import datetime
 import json
 import os
 import re
+import shutil
 import subprocess
 import unittest
+import wave
 import zoneinfo
 
 import dateutil.rrule
@@ -93,6 +95,17 @@ class Written(RemindCase):
                          [f':"{sv.PROGRAM}" "remind" "now" "back" "--play" "--config" "{config}" "--set" "pace.speed=150%%" "--level" "20"'
                           f' "--duration" "off" "--device" "null" "--socket" "{self.home.path("a socket")}"'])
         self.assertClean()
+
+    def test_relative_paths_are_those_of_the_one_who_asks(self):
+        shutil.copy(sv.TOP / "tests/voices/tone.ini", self.home.path("mine.ini"))
+        with wave.open(str(self.home.path("go.wav")), "wb") as sound:
+            sound.setparams((1, 2, 48000, 0, "NONE", ""))
+            sound.writeframes(b"\0\x40\0\xc0" * 2400)
+        self.remind("back", "8:00", "--set", " music.file = a song.ogg", "--set", "cues.go=./go.wav", "--set", "cues.end=bell", "--set", "pace.speed=150%",
+                    "--set", "voice.profile=./mine.ini", "--set", "music.file=")
+        words = re.findall(r'"--set" "(.*?)"', self.values("ExecStart", kind="service")[0])
+        self.assertEqual(words, [f"music.file={self.home.path('a song.ogg')}", f"cues.go={self.home.path('go.wav')}", "cues.end=bell",
+                                 "pace.speed=150%%", f"voice.profile={self.home.path('mine.ini')}", "music.file="])
 
     def test_odd_paths_are_escaped(self):
         path = self.home.write(f"{ODD}/{ODD}.ini", ROUTINE)
