@@ -23,8 +23,8 @@ bool terminal_has_keys(void);
 /* Takes the terminal, as far as there is one: keys and draw become false where there is none. */
 void terminal_begin(struct terminal_use *use);
 
-/* Gives it back. `last` is a line that stays on standard output, or NULL. May be called again, and without a
- * begin. */
+/* Gives it back. `last` is a line that stays on standard output, or NULL. What could not be written there is
+ * reported on standard error. May be called again, and without a begin. */
 void terminal_end(const char *last);
 
 /* In cells; of standard output, or 80 by 24 where that is no terminal. */

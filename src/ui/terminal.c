@@ -328,6 +328,16 @@ static void print_end(const char *last)
     if (last) terminal_line(last);
 }
 
+/* Such as a full disk. A reader that has gone is no error. */
+static void report_error(void)
+{
+    int why = outlet_error(terminal.out);
+    if (why == 0 || why == EPIPE || why == ECONNRESET || why == EIO) return;
+    g_autofree char *line =
+        g_strdup_printf("stretchvoice: standard output cannot be written: %s", g_strerror(why));
+    outlet_line(terminal.error, line);
+}
+
 void terminal_end(const char *last)
 {
     if (!terminal.out) return;
@@ -337,6 +347,7 @@ void terminal_end(const char *last)
     end_drawing();
     give_back(NULL);
     print_end(last);
+    report_error();
     if (terminal.begun) {
         cleanup_remove(&terminal);
         set_handler(SIGTSTP, SIG_DFL);

@@ -133,6 +133,11 @@ class Faults(sv.TestCase):
                 run = self.sv(*arguments, stdout=full, code=1)
                 self.assertOneLine(run.err, "No space left")
 
+    def test_a_session_is_played_though_its_lines_cannot_be_written(self):
+        with open("/dev/full", "wb") as full:
+            run = self.sv("play", "--device", "null:fast", "--voice", "tone", self.routine(), stdout=full)
+        self.assertOneLine(run.err, "standard output cannot be written: No space left")
+
     def test_a_pipe_that_is_closed(self):
         """B23: the end, without a word."""
         routine = self.routine(steps=400)
