@@ -165,6 +165,13 @@ static char *settings(void)
     return g_string_free(out, FALSE);
 }
 
+static char *voice_keys(void)
+{
+    GString *out = g_string_new("| key | default | meaning |\n| --- | --- | --- |\n");
+    for (const struct key *row = VOICE_KEYS; row->name; row++) append_setting(out, row);
+    return g_string_free(out, FALSE);
+}
+
 static char *phrases(void)
 {
     GString *out = g_string_new("| key | in English |\n| --- | --- |\n");
@@ -177,7 +184,9 @@ static char *phrases(void)
 }
 
 const struct table markdown_tables[] = {
-    {"@ROUTINE_KEYS@\n", routine_keys}, {"@STEP_KEYS@\n", step_keys}, {"@MOVE_KEYS@\n", move_keys},
-    {"@COMMANDS@\n", commands},         {"@STEERING@\n", steering},   {"@OPTIONS@\n", options},
-    {"@SETTINGS@\n", settings},         {"@PHRASES@\n", phrases},     {NULL, NULL},
+    {"@ROUTINE_KEYS@\n", routine_keys}, {"@STEP_KEYS@\n", step_keys},
+    {"@MOVE_KEYS@\n", move_keys},       {"@COMMANDS@\n", commands},
+    {"@STEERING@\n", steering},         {"@OPTIONS@\n", options},
+    {"@SETTINGS@\n", settings},         {"@VOICE_KEYS@\n", voice_keys},
+    {"@PHRASES@\n", phrases},           {NULL, NULL},
 };

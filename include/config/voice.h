@@ -103,6 +103,9 @@ struct phrase_row {
 
 extern const struct phrase_row PHRASES[N_PHRASES];
 
+/* The keys of a profile's section [voice]; ends with a row without a name. */
+extern const struct key VOICE_KEYS[];
+
 /* Beside the plurals: exactly two, where a voice would read the digit in another gender than the noun's. */
 enum { FORM_EXACTLY_TWO = N_PLURALS, N_FORMS };
 

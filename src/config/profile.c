@@ -18,24 +18,41 @@ static const char ABBREVIATIONS[] = "Mr., Mrs., Ms., Dr., Prof., approx., vs., e
                                     "sec.?, secs.?, etc.?";
 
 /* clang-format off */
-static const struct key HEAD[] = {
-    {"voice", "base", &KIND_PATH, AT(base), "", NULL, NULL, NULL, NULL},
-    {"voice", "engine", &KIND_WORD, AT(engine), "espeak", NULL, NULL, ENGINES, NULL},
-    {"voice", "voice", &KIND_NAME, AT(voice), "", NULL, NULL, NULL, NULL}, /* the language, if empty */
-    {"voice", "variant", &KIND_NAME, AT(variant), "", NULL, NULL, NULL, NULL},
-    {"voice", "language", &KIND_NAME, AT(language), "", NULL, NULL, NULL, NULL},
-    {"voice", "rate", &KIND_WHOLE, AT(rate), "160", "80", "450", NULL, NULL},
-    {"voice", "pitch", &KIND_WHOLE, AT(pitch), "50", "0", "99", NULL, NULL},
-    {"voice", "range", &KIND_WHOLE, AT(range), "50", "0", "99", NULL, NULL},
-    {"voice", "word-gap", &KIND_WHOLE, AT(word_gap), "0", "0", "100", NULL, NULL},
-    {"voice", "abbreviations", &KIND_TEXT, AT(abbreviations), ABBREVIATIONS, NULL, NULL, NULL, NULL},
-    {"voice", "ordinals", &KIND_YES_NO, AT(ordinals), "no", NULL, NULL, YES_NO, NULL},
-    {"voice", "command", &KIND_TEXT, AT(command), "", NULL, NULL, NULL, NULL},
-    {"voice", "speaks", &KIND_WORD, AT(speaks), "each", NULL, NULL, SPEAKS, NULL},
-    {"voice", "module", &KIND_TEXT, AT(module), "", NULL, NULL, NULL, NULL},
-    {"voice", "config", &KIND_TEXT, AT(config), "", NULL, NULL, NULL, NULL},
-    {"voice", "clips", &KIND_TEXT, AT(clips), "", NULL, NULL, NULL, NULL},
-    {"voice", "package", &KIND_NAME, AT(package), "", NULL, NULL, NULL, NULL},
+const struct key VOICE_KEYS[] = {
+    {"voice", "base", &KIND_PATH, AT(base), "", NULL, NULL, NULL,
+     "another profile of the same language: what this one lacks comes from there"},
+    {"voice", "engine", &KIND_WORD, AT(engine), "espeak", NULL, NULL, ENGINES,
+     "what speaks: espeak-ng, a module of speech-dispatcher, or any command; tone is for tests"},
+    {"voice", "voice", &KIND_NAME, AT(voice), "", NULL, NULL, NULL,
+     "the engine's name of the voice; if empty, the one of the language"},
+    {"voice", "variant", &KIND_NAME, AT(variant), "", NULL, NULL, NULL,
+     "a variant of espeak-ng's voice, such as f3"},
+    {"voice", "language", &KIND_NAME, AT(language), "", NULL, NULL, NULL,
+     "the language of the voice and its phrases, such as en or pt-br"},
+    {"voice", "rate", &KIND_WHOLE, AT(rate), "160", "80", "450", NULL,
+     "words a minute"},
+    {"voice", "pitch", &KIND_WHOLE, AT(pitch), "50", "0", "99", NULL,
+     "how high the voice is"},
+    {"voice", "range", &KIND_WHOLE, AT(range), "50", "0", "99", NULL,
+     "how much its pitch moves"},
+    {"voice", "word-gap", &KIND_WHOLE, AT(word_gap), "0", "0", "100", NULL,
+     "silence between words, in units of 10 ms"},
+    {"voice", "abbreviations", &KIND_TEXT, AT(abbreviations), ABBREVIATIONS, NULL, NULL, NULL,
+     "words whose full stop ends no sentence; with ? if no capital letter follows, with # if a number follows"},
+    {"voice", "ordinals", &KIND_YES_NO, AT(ordinals), "no", NULL, NULL, YES_NO,
+     "a full stop behind a number makes an ordinal of it, and ends a sentence only at the end of a line"},
+    {"voice", "command", &KIND_TEXT, AT(command), "", NULL, NULL, NULL,
+     "the program that speaks, and its arguments; {text}, {out} and {voice} are filled in"},
+    {"voice", "speaks", &KIND_WORD, AT(speaks), "each", NULL, NULL, SPEAKS,
+     "each starts the command for each sentence, lines keeps it running and sends it lines of JSON"},
+    {"voice", "module", &KIND_TEXT, AT(module), "", NULL, NULL, NULL,
+     "the module of speech-dispatcher: a name, or a path"},
+    {"voice", "config", &KIND_TEXT, AT(config), "", NULL, NULL, NULL,
+     "the file of the module's own settings"},
+    {"voice", "clips", &KIND_TEXT, AT(clips), "", NULL, NULL, NULL,
+     "a directory of recorded sentences, which take the place of spoken ones"},
+    {"voice", "package", &KIND_NAME, AT(package), "", NULL, NULL, NULL,
+     "the package to install if the program is missing"},
     {0},
 };
 /* clang-format on */
@@ -58,8 +75,8 @@ static void clear_source(gpointer data)
 static struct voice_source *source_of(const struct voice *voice, const char *key)
 {
     gsize row = 0;
-    while (HEAD[row].name && strcmp(HEAD[row].name, key) != 0) row++;
-    g_assert(HEAD[row].name);
+    while (VOICE_KEYS[row].name && strcmp(VOICE_KEYS[row].name, key) != 0) row++;
+    g_assert(VOICE_KEYS[row].name);
     return &g_array_index(voice->sources, struct voice_source, row);
 }
 
@@ -86,9 +103,9 @@ struct voice *voice_new(const char *name, const char *path)
     voice->phrases_line = 1;
     voice->sources = g_array_new(FALSE, TRUE, sizeof(struct voice_source));
     g_array_set_clear_func(voice->sources, clear_source);
-    g_array_set_size(voice->sources, G_N_ELEMENTS(HEAD));
-    for (const struct key *row = HEAD; row->name; row++) set_source(voice, row->name, &whole);
-    keys_default(HEAD, voice);
+    g_array_set_size(voice->sources, G_N_ELEMENTS(VOICE_KEYS));
+    for (const struct key *row = VOICE_KEYS; row->name; row++) set_source(voice, row->name, &whole);
+    keys_default(VOICE_KEYS, voice);
     for (int i = 0; i < N_PHRASES; i++) voice->phrases[i] = english(i);
     return voice;
 }
@@ -100,7 +117,7 @@ void voice_free(struct voice *voice)
         g_free(voice->phrases[i]);
         for (int form = 0; form < N_FORMS; form++) g_free(voice->forms[i][form]);
     }
-    for (const struct key *row = HEAD; row->name; row++)
+    for (const struct key *row = VOICE_KEYS; row->name; row++)
         if (row->kind->store == STORE_STRING) g_free(*(char **)(void *)((char *)voice + row->offset));
     g_array_unref(voice->sources);
     g_free(voice->name);
@@ -190,7 +207,7 @@ static void read_section(struct voice *voice, const struct ini *ini, const struc
         const struct value value = {entry, &location, diags};
         if (phrases)
             read_phrase(voice, &value);
-        else if (keys_read(HEAD, voice, section->name, &value))
+        else if (keys_read(VOICE_KEYS, voice, section->name, &value))
             set_source(voice, entry->key, &location);
     }
 }
@@ -315,7 +332,7 @@ struct diag_location voice_location(const struct voice *voice, const char *key)
 char *voice_print_sources(const struct voice *voice)
 {
     GString *out = g_string_new(NULL);
-    for (const struct key *row = HEAD; row->name; row++) {
+    for (const struct key *row = VOICE_KEYS; row->name; row++) {
         const struct voice_source *source = source_of(voice, row->name);
         g_autofree char *whole = source->line ? g_canonicalize_filename(source->path, NULL) : NULL;
         g_autofree char *path = g_strescape(whole ? whole : source->path, NULL);
@@ -329,7 +346,7 @@ void voice_take_sources(struct voice *voice, const char *text)
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     for (char **line = lines; *line; line++) {
         g_auto(GStrv) words = g_strsplit(*line, "\t", 4);
-        const struct key *row = HEAD;
+        const struct key *row = VOICE_KEYS;
         while (row->name && g_strcmp0(row->name, words[0]) != 0) row++;
         if (!row->name || g_strv_length(words) != 4) continue;
         g_autofree char *path = g_strcompress(words[3]);
@@ -343,7 +360,7 @@ void voice_take_sources(struct voice *voice, const char *text)
 char *voice_ini(const struct voice *voice)
 {
     GString *out = g_string_new("[voice]\n");
-    for (const struct key *row = HEAD; row->name; row++) {
+    for (const struct key *row = VOICE_KEYS; row->name; row++) {
         bool by_language = row->offset == AT(voice) && !voice->voice_named;
         g_autofree char *value = key_print(row, voice), *written = ini_escaped(value);
         if (row->offset != AT(base) && !by_language)
@@ -432,7 +449,7 @@ void voice_set(struct voice *voice, const char *key, const char *value, const st
 {
     g_autofree char *copy = g_strdup(value);
     const struct ini_entry entry = {.key = key, .value = copy};
-    if (keys_read(HEAD, voice, "voice", &(struct value){&entry, at, diags})) set_source(voice, key, at);
+    if (keys_read(VOICE_KEYS, voice, "voice", &(struct value){&entry, at, diags})) set_source(voice, key, at);
     voice->voice_named = voice->voice_named || strcmp(key, "voice") == 0;
 }
 

@@ -164,10 +164,12 @@ class Tables(sv.TestCase):
             if match := re.match(r"([a-z-]+) +=", line):
                 self.assertIn(match[1], self.codes)
 
-    def test_keys_of_a_routine(self):
+    def test_keys_of_a_routine_and_of_a_voice(self):
         routine = self.home.write("wrong.ini", "[routine]\nxxxxxxxx = 1\n[step]\nxxxxxxxx = 1\n[step.move]\nxxxxxxxx = 1\n")
-        lists = re.findall(r"unknown key \('xxxxxxxx'; (.*)\)", self.sv("check", routine, code=3).err)
-        self.assertEqual(len(lists), 3)
+        voice = self.home.write("voices/wrong.ini", "[voice]\nrate = 160\nxxxxxxxx = 1\n")
+        problems = self.sv("check", routine, voice, code=3).err
+        lists = re.findall(r"unknown key \('xxxxxxxx'; (.*)\)", problems)
+        self.assertEqual(len(lists), 4)
         for names in lists:
             for name in re.findall(r"[a-z-]+", names):
                 self.assertTrue(name in self.codes or name in ("or", "one", "of"), name)
