@@ -39,6 +39,18 @@ class Guide(unittest.TestCase):
                 self.assertRegex(text, rf"(?s)<!-- {name} -->\n\|.*\|\n<!-- end of {name} -->\n")
 
 
+class Examples(sv.TestCase):
+    def test_a_routine_that_is_shown_has_no_problem(self):
+        found = 0
+        for page in (sv.TOP / "README.md", *sorted((sv.TOP / "doc").glob("*.md"))):
+            for text in re.findall(r"```ini\n(\[routine\](?:.|\n)*?)```", page.read_text()):
+                if "say " not in text:
+                    continue  # a part of one
+                found += 1
+                self.assertEqual(self.sv("check", "--strict", self.home.write("example.ini", text)).err, "", page)
+        self.assertGreaterEqual(found, 3)
+
+
 class StandIn(sv.TestCase):
     def test_the_voice_of_the_tests_has_every_phrase(self):
         check = self.sv("check", str(sv.TOP / "tests/voices/tone.ini"))

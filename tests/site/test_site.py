@@ -176,7 +176,13 @@ class Tables(sv.TestCase):
 
 
 class Reproducible(unittest.TestCase):
-    def test_no_day_and_no_place_of_the_build(self):
+    def test_the_day_is_that_of_the_release(self):
+        sv.need("ffprobe")
+        probe = subprocess.check_output(["ffprobe", "-v", "error", "-of", "json", "-show_format", SITE / "sample.mp3"])
+        version = re.search(r"(?m)^VERSION +:= (\S+)", (sv.TOP / "Makefile").read_text())[1]
+        self.assertIn(f"\n## {version}, {json.loads(probe)['format']['tags']['date']}\n", (sv.TOP / "CHANGELOG.md").read_text())
+
+    def test_no_place_of_the_build(self):
         for path in SITE.glob("*.html"):
             self.assertNotIn(str(sv.TOP), path.read_text(), path)
 
