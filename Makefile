@@ -43,6 +43,7 @@ MUSIC_PKGS  := glib-2.0 sndfile soxr libebur128 libseccomp
 HISTORY_PKGS := glib-2.0 sqlite3
 SOUND_PKGS  := glib-2.0 portaudio-2.0 libpulse
 COVER_PKGS  := glib-2.0 pangocairo
+EAR_PKGS    := glib-2.0 portaudio-2.0 libpulse speexdsp pocketsphinx
 OTHERS_PKGS := glib-2.0 gio-2.0 libpulse libpulse-mainloop-glib
 PKGS        := $(sort $(CORE_PKGS) $(SPEECH_PKGS) $(VOICE_PKGS) $(MUSIC_PKGS) $(SOUND_PKGS) $(OTHERS_PKGS))
 
@@ -57,6 +58,9 @@ SOUND_LIBS   := $(call pkg,--libs,$(SOUND_PKGS)) -lm
 COVER_LIBS   := $(call pkg,--libs,$(COVER_PKGS)) -lm
 COVER_CFLAGS := $(call pkg,--cflags,$(COVER_PKGS))
 OTHERS_LIBS  := $(call pkg,--libs,$(OTHERS_PKGS)) -lm
+EAR_LIBS     := $(filter-out -lsphinxad,$(call pkg,--libs,$(EAR_PKGS))) -lm
+EAR_CFLAGS   := $(call pkg,--cflags,$(EAR_PKGS))
+EAR_MODELS   := $(call pkg,--variable=modeldir,pocketsphinx)
 SECCOMP_LIBS := $(call pkg,--libs,libseccomp)
 
 # Hardening. Some compilers and processors lack the last two flags. _FORTIFY_SOURCE needs an optimised build, disturbs
@@ -97,7 +101,8 @@ archives = $(patsubst %,$(BUILD)/lib/%.a,$(1))
 MAIN_LIB   := $(call archives,$(MAIN_DIRS))
 SHARED_LIB := $(call archives,$(SHARED_DIRS))
 # Without pangocairo there is no cover program, and podcasts have no cover image.
-HELPERS    := speech voice music sound others history $(if $(COVER_CFLAGS),cover)
+# Without pocketsphinx or speexdsp there is none that listens, and [listen] says so.
+HELPERS    := speech voice music sound others history $(if $(COVER_CFLAGS),cover) $(if $(EAR_CFLAGS),ear)
 PROGRAMS   := $(BUILD)/stretchvoice $(addprefix $(BUILD)/stretchvoice-,$(HELPERS))
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/*.c))
 FUZZERS    := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
@@ -133,6 +138,11 @@ $(BUILD)/stretchvoice-cover: $(call obj,cover-helper)
 	$(brief)$(link) $(COVER_LIBS)
 
 $(call obj,cover-helper): private OUR_CPPFLAGS += $(COVER_CFLAGS)
+
+$(BUILD)/stretchvoice-ear: $(call obj,ear-helper) $(SHARED_LIB)
+	$(brief)$(link) $(EAR_LIBS)
+
+$(call obj,ear-helper): private OUR_CPPFLAGS += $(EAR_CFLAGS) -DEAR_MODELS=$(call cstring,$(EAR_MODELS))
 
 $(BUILD)/stretchvoice-others: $(call obj,others-helper) $(SHARED_LIB)
 	$(brief)$(link) $(OTHERS_LIBS)
@@ -284,7 +294,7 @@ lint:
 	@tools/deps install build gates
 	@clang-format --dry-run --Werror $(C_FILES)
 	@printf '%s\n' $(filter src/%.c,$(C_FILES)) | xargs -P "$$(nproc)" -I{} clang-tidy --quiet \
-	    --warnings-as-errors='*' {} -- $(filter-out -MMD -MP $(FORTIFY),$(OUR_CPPFLAGS)) $(COVER_CFLAGS) $(PLACES) -std=c11 2>/dev/null
+	    --warnings-as-errors='*' {} -- $(filter-out -MMD -MP $(FORTIFY),$(OUR_CPPFLAGS)) $(COVER_CFLAGS) $(EAR_CFLAGS) -DEAR_MODELS='""' $(PLACES) -std=c11 2>/dev/null
 
 # For SECONDS each, or FUZZ='routine ini' alone.
 SECONDS ?= 30
@@ -358,7 +368,7 @@ ours_by_name = $(if $(filter %/stretchvoice,$(lastword $(1))),$(call our_directo
 
 uninstall:
 	rm -f $(call our_file,$(BINDIR),stretchvoice) $(call our_file,$(MANDIR)/man1,stretchvoice.1)
-	rm -f $(call our_file,$(LIBEXECDIR),$(addprefix stretchvoice-,speech voice music sound others history cover))
+	rm -f $(call our_file,$(LIBEXECDIR),$(addprefix stretchvoice-,speech voice music sound others history cover ear))
 	rm -f $(call our_file,$(DATADIR)/routines,$(ROUTINES)) $(call our_file,$(DATADIR)/voices,$(VOICES))
 	rm -f $(call our_file,$(DOCDIR),$(notdir $(DOCS))) $(call our_file,$(UNITDIR),stretchvoice.service)
 	rm -f $(call our_file,$(BASHDIR),stretchvoice) $(call our_file,$(ZSHDIR),_stretchvoice)

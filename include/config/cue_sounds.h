@@ -9,8 +9,9 @@
 enum occasion {
     OCCASION_TICK, OCCASION_GO, OCCASION_END, OCCASION_IN, OCCASION_OUT, OCCASION_KEEP,
     OCCASION_CHANGE, OCCASION_REST, OCCASION_STEP, OCCASION_DONE, OCCASION_ATTENTION,
-    /* These answer commands; the last says from time to time that the session waits. */
+    /* These answer commands. Waiting is said from time to time; the last two when the microphone opens and closes. */
     OCCASION_ACK, OCCASION_PAUSED, OCCASION_GOING_ON, OCCASION_REFUSED, OCCASION_STOPPED, OCCASION_WAIT,
+    OCCASION_LISTEN, OCCASION_LISTENED,
     N_OCCASIONS
 };
 /* clang-format on */

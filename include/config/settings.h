@@ -19,6 +19,7 @@ enum words {
 enum progress_level { PROGRESS_OFF, PROGRESS_ASK, PROGRESS_AUTO };
 enum on_lost { ON_LOST_PAUSE, ON_LOST_CONTINUE };
 enum while_speaking { SPEAKING_LEAVE, SPEAKING_LOWER, SPEAKING_PAUSE };
+enum listen_mode { LISTEN_OFF, LISTEN_PUSH, LISTEN_WAKE };
 enum bus_use { BUS_NO, BUS_YES, BUS_ALWAYS };
 
 enum { ANNOUNCE_AUTO = -1 }; /* by the length of the hold */
@@ -84,6 +85,9 @@ struct settings {
         int mpris; /* enum bus_use */
         bool play_toggles;
     } control;
+    struct {
+        int mode; /* enum listen_mode */
+    } listen;
     struct {
         int wait_s, again_s; /* whole seconds; again 0 is off */
     } remind;

@@ -83,6 +83,8 @@ uint32_t ring_underruns(const struct ring *ring);
  * answered, and the memory is left to the old reader: the next one inherits the new ring_fd(). Until
  * ring_attach nothing can be written, and a flush is answered at once. */
 void ring_reset(struct ring *ring, uint32_t unheard);
+/* How often ring_reset() has been called: the memory is another one then. */
+uint32_t ring_resets(const struct ring *ring);
 /* After ring_reset: a new reader plays. What is written now is heard, and fades in as after a flush. */
 void ring_attach(struct ring *ring);
 

@@ -24,6 +24,8 @@ struct service {
     struct live *live;     /* NULL without a session */
     struct parcel *parcel; /* of the session, for screens that come later; owned, may be NULL */
     struct mpris *mpris;
+    int64_t pressed;          /* the media key that plays and pauses, last; us */
+    int repeats;              /* of it, faster than a finger */
     GArray *waiting;          /* struct asked, until the commands so far have been done */
     char *published, *change; /* the last status that was sent, and what of it counts as a change */
     char *media;              /* likewise, for those who see it as a media player */

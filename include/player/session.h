@@ -101,6 +101,19 @@ bool session_take_leaving(struct session *session, struct leaving *leaving);
 /* Says words that answer no command, as soon as there is room for them. */
 void session_tell(struct session *session, const char *words);
 
+/* It listens for a spoken command (true): a rising sound, and words and music are 12 dB down until it no
+ * longer does (false): a falling sound. Call it as session_command(). */
+void session_listen(struct session *session, bool listens);
+
+/* Asks which of two commands was meant, by the phrases for them. */
+void session_ask(struct session *session, enum phrase first, enum phrase second);
+
+/* What has been asked or answered has been pulled. */
+bool session_answered(const struct session *session);
+
+/* Refuses to listen. */
+void session_refuse_listening(struct session *session);
+
 /* Pauses and says why. */
 void session_pause(struct session *session, enum phrase why);
 

@@ -17,6 +17,9 @@ enum status_state {
     N_STATUS_STATES
 };
 
+/* The microphone. */
+enum listens { LISTENS_NO, LISTENS_FOR_WAKE, LISTENS_NOW };
+
 struct status {
     enum status_state state;
     bool for_voice; /* it waits until enough has been spoken, and not for the user */
@@ -37,10 +40,11 @@ struct status {
     enum cue_type phase;     /* CUE_IN, CUE_KEEP or CUE_OUT: where the rhythm is; else CUE_SPEECH */
     enum cue_type span;      /* hold, prepare, rest, change or ready; outside of these SPAN_GAP */
     double span_seconds, span_left;
-    int level;        /* from the next repetition, set or step on, */
-    int holds;        /* and the length of holds in percent, from then on */
-    double volume;    /* dB */
-    unsigned late;    /* times that the sound waited for words */
+    int level;     /* from the next repetition, set or step on, */
+    int holds;     /* and the length of holds in percent, from then on */
+    double volume; /* dB */
+    unsigned late; /* times that the sound waited for words */
+    enum listens listens;
     const char *text; /* being said, or NULL; borrowed from the timeline */
     enum role role;   /* of the text */
     bool unsaid;      /* a chime stands for it */
@@ -77,6 +81,9 @@ char *status_fields(const struct status *status, const char *device);
 
 /* The state of that name; STATUS_OVER if there is none. */
 enum status_state status_state_named(const char *name);
+
+/* Likewise; LISTENS_NO, also for NULL. */
+enum listens listens_named(const char *name);
 
 /* Prints the JSON of a status as "key: value" lines, with an empty line behind them. False if it is not a
  * JSON object. */

@@ -78,6 +78,7 @@ void load_settings_with(struct loaded *loaded,
     set_option(loaded, "pace.level", options->level, "--level");
     set_option(loaded, "pace.duration", options->duration, "--duration");
     set_option(loaded, "sound.device", options->device, "--device");
+    set_option(loaded, "listen.mode", options->listen, "--listen");
     set_option(loaded, "music.file", options->music, "--music");
     if (options->mono) loaded->settings->sound.sides = false; /* a channel alone has none */
     cuefiles_read(loaded->settings, loaded->diags);

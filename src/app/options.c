@@ -66,6 +66,7 @@ static const struct option_row rows[] = {
     {"level", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(level), "N", "how hard: 0, the low end of every range, to 100 (pace.level)"},
     {"duration", 0, OPTIONS_SESSION, G_OPTION_ARG_FILENAME, AT(duration), "TIME", "last exactly so long: 10m (pace.duration)"},
     {"device", 0, OPTIONS_SETTINGS, G_OPTION_ARG_FILENAME, AT(device), "NAME", "play on this output (sound.device); see 'devices'"},
+    {"listen", 0, OPTIONS_PLAY, G_OPTION_ARG_FILENAME, AT(listen), "WHEN", "take spoken commands: off, push (after a key or a press) or wake (after \"hey coach\") (listen.mode)"},
     {"music", 0, OPTIONS_MUSIC, G_OPTION_ARG_FILENAME, AT(music), "PATH", "play this file, or the files of this directory, under the words; \"\" is none (music.file)"},
     {"seed", 0, OPTIONS_MUSIC | OPTIONS_STEPS, G_OPTION_ARG_FILENAME, AT(seed), "N", "shuffle by this number, not by the date"},
     {"today", 0, OPTIONS_TODAY, G_OPTION_ARG_NONE, AT(today), NULL, "as 'play' would do it now: with the level and the words that the history asks for"},

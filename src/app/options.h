@@ -30,7 +30,7 @@ struct subcommand {
 };
 
 struct options {
-    char *config, *voice, *language, *level, *device, *routine, *color, *socket, *music, *seed;
+    char *config, *voice, *language, *level, *device, *listen, *routine, *color, *socket, *music, *seed;
     char *duration;                                    /* of what knows a session */
     char *until;                                       /* of play */
     char *part;                                        /* of list */

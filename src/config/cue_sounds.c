@@ -24,6 +24,8 @@ static const char *const occasions[N_OCCASIONS] = {
     [OCCASION_REFUSED] = "refused",
     [OCCASION_STOPPED] = "stopped",
     [OCCASION_WAIT] = "wait",
+    [OCCASION_LISTEN] = "listen",
+    [OCCASION_LISTENED] = "listened",
 };
 
 const char *occasion_name(enum occasion occasion)

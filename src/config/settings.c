@@ -14,6 +14,8 @@ static const struct choice WHILE_SPEAKING[] = {
     {"leave", SPEAKING_LEAVE}, {"lower", SPEAKING_LOWER}, {"pause", SPEAKING_PAUSE}, {NULL, 0}};
 static const struct choice RATES[] = {{"48000", 48000}, {"44100", 44100}, {NULL, 0}};
 static const struct choice BUS[] = {{"yes", BUS_YES}, {"no", BUS_NO}, {"always", BUS_ALWAYS}, {NULL, 0}};
+static const struct choice LISTEN[] = {
+    {"off", LISTEN_OFF}, {"push", LISTEN_PUSH}, {"wake", LISTEN_WAKE}, {NULL, 0}};
 static const struct choice ON_OFF[] = {{"on", true}, {"off", false}, {NULL, 0}};
 static const struct choice YES_NO[] = {{"yes", true}, {"no", false}, {NULL, 0}};
 
@@ -119,6 +121,8 @@ const struct key SETTINGS[] = {
     CUE("refused", OCCASION_REFUSED, "own", "a command cannot be done"),
     CUE("stopped", OCCASION_STOPPED, "own", "it has been stopped"),
     CUE("wait", OCCASION_WAIT, "own", "it waits, for you or for speech"),
+    CUE("listen", OCCASION_LISTEN, "own", "it listens for a spoken command"),
+    CUE("listened", OCCASION_LISTENED, "own", "it has listened"),
     {"cues", "level", &KIND_DECIMAL, AT(sound.cue_level), "0", "-60", "6", NULL,
      "another name of sound.cue-level"},
 
@@ -140,6 +144,9 @@ const struct key SETTINGS[] = {
      "let media keys and headset buttons steer the session; always: and begin one in a daemon"},
     {"control", "play-toggles", &KIND_YES_NO, AT(control.play_toggles), "no", NULL, NULL, YES_NO,
      "a press of Play pauses too, for headsets that send nothing else"},
+
+    {"listen", "mode", &KIND_CHOICE, AT(listen.mode), "off", NULL, NULL, LISTEN,
+     "take spoken commands: after a key or a press, or after the words \"hey coach\""},
 
     {"remind", "wait", &KIND_SECONDS, AT(remind.wait_s), "60s", "1s", "1h", NULL,
      "how long a reminder that asks aloud waits for an answer"},

@@ -12,7 +12,6 @@
 
 enum {
     MAGIC = 0x52565332,
-    HEADER_BYTES = 4096,
     MIN_RATE = 8000,
     MAX_RATE = 192000,
     MAX_FRAMES = 1 << 20,
@@ -20,13 +19,13 @@ enum {
 
 /* An atomic that needs a lock would take it in one process only. */
 static_assert(ATOMIC_INT_LOCK_FREE == 2 && ATOMIC_LLONG_LOCK_FREE == 2, "the ring needs lock-free atomics");
-static_assert(sizeof(struct ring_header) <= HEADER_BYTES, "the header has one page");
+static_assert(sizeof(struct ring_header) <= RING_HEADER_BYTES, "the header has one page");
 
 /* --- memory --- */
 
 static size_t size_of(uint32_t capacity)
 {
-    return HEADER_BYTES + (size_t)capacity * RING_FRAME_BYTES;
+    return RING_HEADER_BYTES + (size_t)capacity * RING_FRAME_BYTES;
 }
 
 /* Populated, so that the reader takes no page fault. */
@@ -39,7 +38,7 @@ static bool map(struct ring *ring, int fd, uint32_t rate, uint32_t capacity)
     ring->capacity = capacity;
     ring->fade = rate * RING_FADE_MS / 1000;
     ring->header = memory;
-    ring->frames = (int16_t *)((char *)memory + HEADER_BYTES);
+    ring->frames = (int16_t *)((char *)memory + RING_HEADER_BYTES);
     return true;
 }
 
@@ -296,6 +295,7 @@ void ring_reset(struct ring *ring, uint32_t unheard)
     ring->writer.first_taken = heard;
     ring->writer.flushed = false;
     ring->writer.detached = true;
+    ring->writer.resets++;
     ring->reader.fade_in = ring_fade_in_after(ring, heard);
     ring->reader.starved = false;
     ring->reader.seen = ring->writer.asked;
@@ -307,6 +307,11 @@ void ring_reset(struct ring *ring, uint32_t unheard)
     RING_STORE(header->head, ring->writer.head);
     RING_STORE(header->tail, ring->writer.head);
     set_state(ring, STATE_FRESH);
+}
+
+uint32_t ring_resets(const struct ring *ring)
+{
+    return ring->writer.resets;
 }
 
 void ring_attach(struct ring *ring)

@@ -10,6 +10,7 @@
 enum {
     RING_FRAME_BYTES = RING_CHANNELS * sizeof(int16_t),
     CACHE_LINE = 64,
+    RING_HEADER_BYTES = 4096,
 };
 
 /* What an empty ring means. */
@@ -48,6 +49,7 @@ struct ring {
     struct {
         bool is_ours; /* ring_new() made this ring */
         bool detached;
+        uint32_t resets;
         uint64_t head;
         uint32_t asked, state;
         bool flushed;                     /* nothing has been written since a flush was asked */

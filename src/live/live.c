@@ -37,6 +37,7 @@ void live_finish(struct live *live, GError *error)
         session_end(live->session);
         state_forget(&live->state);
     }
+    g_clear_pointer(&live->ear, ear_free);
     listeners_over(live->listeners, error);
     g_clear_error(&error);
 }
@@ -128,7 +129,10 @@ static void apply(struct live *live, struct command command)
 {
     device_end_rest(live); /* its answer is not cut off */
     session_set_time(live->session, g_get_monotonic_time(), g_get_real_time());
-    session_command(live->session, command);
+    if (command.id == COMMAND_LISTEN && !ear_listen(live->ear))
+        session_refuse_listening(live->session);
+    else
+        session_command(live->session, command);
     struct leaving leaving;
     if (session_take_leaving(live->session, &leaving)) history_leave_out(live->history, &leaving);
     if (session_hurts(live->session) && live->today.asks_hurt) {
@@ -149,6 +153,7 @@ void live_apply_all(struct live *live)
     session_rewind(live->session, heard);
     history_heard(live->history, live->session, heard);
     if (live->voice_due) end_voice_wait(live);
+    ear_apply(live->ear);
     if (live->commands->len > 0) asleep_since(&live->asleep); /* a command means that the user is awake */
     if (live->slept) session_pause(live->session, PHRASE_SLEPT);
     live->slept = false;
@@ -385,6 +390,9 @@ void live_begin(struct live *live)
     live->until = until_new(score, live->session);
     asleep_since(&live->asleep);
     live->others = others_new(live->listeners, request->settings, live->session, live->output);
+    const struct ear_options ear = {request->settings, request->voice, live->listeners,
+                                    live->session,     live->output,   live};
+    live->ear = ear_new(&ear);
     live_refill(live);
 }
 
@@ -405,6 +413,7 @@ void live_free(struct live *live)
     device_end_rest(live);
     history_free(live->history);
     others_free(live->others);
+    ear_free(live->ear);
     until_free(live->until);
     session_free(live->session);
     output_free(live->output);
@@ -424,6 +433,7 @@ void live_status(const struct live *live, struct status *status)
 {
     session_status(live->session, ring_taken(output_ring(live->output)), status);
     status->late = live->late;
+    if (status->listens == LISTENS_NO && ear_is_open(live->ear)) status->listens = LISTENS_FOR_WAKE;
 }
 
 char *live_here(const struct live *live)

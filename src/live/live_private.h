@@ -3,6 +3,7 @@
 #ifndef LIVE_LIVE_PRIVATE_H
 #define LIVE_LIVE_PRIVATE_H
 
+#include "ear.h"
 #include "feeder.h"
 #include "history.h"
 #include "listeners.h"
@@ -26,6 +27,7 @@ struct live {
     struct history *history; /* NULL: it is not kept */
     struct listeners *listeners;
     struct others *others;  /* NULL: other programs are left alone */
+    struct ear *ear;        /* NULL: it does not listen */
     struct until *until;    /* NULL: there is no time at which it is to end */
     struct outline outline; /* for live_scene() */
     int64_t begun;          /* microseconds, monotonic */

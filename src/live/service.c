@@ -112,6 +112,18 @@ enum service_code service_code(const GError *error)
 
 /* ---- the session as a media player: a step is a track ---- */
 
+/* Presses that come faster than a finger can make them are those of a key that is held. The first two have
+ * paused the session and gone on. */
+static bool is_held(struct service *service, enum command_id id)
+{
+    enum { REPEAT_MS = 150 };
+    const int64_t now = g_get_monotonic_time(), since = now - service->pressed;
+    if (id != COMMAND_TOGGLE) return false;
+    service->repeats = since < REPEAT_MS * G_TIME_SPAN_MILLISECOND ? service->repeats + 1 : 0;
+    service->pressed = now;
+    return service->repeats > 0;
+}
+
 /* Some headsets send Play whatever the state. */
 static void on_media_command(void *data, enum command_id id)
 {
@@ -121,6 +133,10 @@ static void on_media_command(void *data, enum command_id id)
     bool play = id == COMMAND_RESUME || id == COMMAND_TOGGLE;
     if (!live && play && service->wanted) service->wanted(service->data);
     if (!live) return;
+    if (live_request(live)->settings->listen.mode != LISTEN_OFF && is_held(service, id)) {
+        if (service->repeats > 1) return;
+        id = COMMAND_LISTEN;
+    }
     if (id == COMMAND_RESUME && live_request(live)->settings->control.play_toggles) id = COMMAND_TOGGLE;
     live_command(live, (struct command){.id = id});
 }

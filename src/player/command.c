@@ -33,6 +33,7 @@ static const struct command_row rows[N_COMMANDS] = {
     [COMMAND_FASTER] = {"faster", ']', ARGUMENT_NONE, "", "Let the voice speak faster by a tenth, in this session", NULL},
     [COMMAND_SLOWER] = {"slower", '[', ARGUMENT_NONE, "", "Let the voice speak slower by a tenth", NULL},
     [COMMAND_RECAP] = {"recap", 0, ARGUMENT_NONE, "", "Tell by voice at which step the class is, for those who come late", NULL},
+    [COMMAND_LISTEN] = {"listen", 'l', ARGUMENT_NONE, "", "Listen for a spoken command, for 3 seconds", "listen"},
     [COMMAND_SAY_KEYS] = {"say-keys", 0, ARGUMENT_NONE, "", "Say the keys", NULL},
     [COMMAND_STATUS] = {"status", 0, ARGUMENT_NONE, "", "Print where the session is", NULL},
 };

@@ -19,7 +19,7 @@ struct session *session_new(const struct session_parts *parts)
     session->segments = g_array_new(FALSE, FALSE, sizeof(struct segment));
     session->queue = g_ptr_array_new_with_free_func((GDestroyNotify)answer_free);
     session->placed = g_ptr_array_new_with_free_func((GDestroyNotify)answer_free);
-    session->ack = session->go = SESSION_NO_SOUND;
+    session->ack = session->go = session->fell = SESSION_NO_SOUND;
     session->released = session->chosen = -1;
     session->discreet =
         settings_for_class(parts->script->settings) && !parts->script->settings->class.answers;
@@ -143,8 +143,11 @@ static int pull_timeline(struct session *session, int16_t *out, int frames)
 /* The acknowledging sound and music are heard also where nothing else is. */
 static int pull_silence(const struct session *session, uint64_t at, int16_t *out, int frames)
 {
-    uint64_t end = session->ack + (uint64_t)session->parts.tones->tone[session->sound].frames;
-    const bool acks = session->ack != SESSION_NO_SOUND && at < end;
+    const bool falls = session->ack == SESSION_NO_SOUND && session->fell != SESSION_NO_SOUND;
+    const uint64_t begin = falls ? session->fell : session->ack;
+    uint64_t end =
+        begin + (uint64_t)session->parts.tones->tone[falls ? OCCASION_LISTENED : session->sound].frames;
+    const bool acks = begin != SESSION_NO_SOUND && at < end;
     if (!acks && !session_music_is_heard(session)) return 0;
     int n = acks ? (int)MIN((uint64_t)frames, end - at) : frames;
     memset(out, 0, (size_t)n * 2 * sizeof *out);
@@ -234,6 +237,8 @@ int session_pull(struct session *session, int16_t *out, int frames)
         done += n;
     }
     const struct tones *tones = session->parts.tones;
+    if (session->listens) listen_duck(out, done);
+    mix_over(session, session->fell, &tones->tone[OCCASION_LISTENED], SIDE_NONE, out, done);
     mix_over(session, session->ack, &tones->tone[session->sound], SIDE_NONE, out, done);
     mix_over(session, session->go, &tones->tone[OCCASION_GO], session->go_side, out, done);
     session->out += (uint64_t)done;
@@ -285,7 +290,7 @@ void session_rewind(struct session *session, uint64_t heard)
     session->out = heard;
     if (session->parts.bed) bed_rewind(session->parts.bed, (int64_t)heard);
     session->wake_until = MIN(session->wake_until, heard + (uint64_t)session->parts.timing->wake);
-    session->ack = SESSION_NO_SOUND;
+    session->ack = session->fell = SESSION_NO_SOUND;
     if (session->go == SESSION_NO_SOUND || session->go < heard) return;
     session->go_due = true; /* it is to come */
     session->go = SESSION_NO_SOUND;
@@ -351,6 +356,7 @@ void session_look(const struct session *session, int64_t position, struct status
     status->step_frame = spot.step.begin;
     status->jumps = session->jumps;
     status->asks = session_asks(session, position);
+    status->listens = session->listens ? LISTENS_NOW : LISTENS_NO;
 }
 
 void session_status(const struct session *session, uint64_t heard, struct status *status)

@@ -84,6 +84,9 @@ struct session {
     uint64_t out;        /* number of the next frame to be pulled */
     uint64_t ack;        /* frame at which the acknowledging sound begins, or SESSION_NO_ACK */
     enum occasion sound; /* that it is */
+    uint64_t fell;       /* frame at which the sound that closes the microphone begins, before that; or
+                            SESSION_NO_SOUND */
+    bool listens;        /* for a spoken command: all else is quieter */
     bool go_due;         /* the announcement leads in to a hold: a go sound follows it, */
     uint64_t go;         /* which begins at this frame; or SESSION_NO_SOUND */
     enum side go_side;   /* where that comes from */
@@ -208,7 +211,9 @@ void jump_begin(struct session *session);
 
 /* --- steer.c --- */
 void session_go_on(struct session *session); /* from a `ready` hold, or a pause */
-void session_stop(struct session *session);  /* only the acknowledging sound is heard after it */
+/* A short sound so many milliseconds ahead, behind the one that closes the microphone. */
+void session_acknowledge(struct session *session, enum occasion sound, int after_ms);
+void session_stop(struct session *session); /* only the acknowledging sound is heard after it */
 
 /* --- music.c --- */
 /* How many of the next `frames` frames have the same rules for the music: all if there is none; 0 while it is
@@ -217,6 +222,10 @@ int session_music_next(struct session *session, int frames);
 
 /* Music is heard where nothing else is: until it has faded out, or while the session waits. */
 bool session_music_is_heard(const struct session *session);
+
+/* --- listen.c --- */
+/* What is said and played, while it listens. */
+void listen_duck(int16_t *stereo, int frames);
 
 /* --- question.c --- */
 /* A question is being asked at a position, or its answer waited for. */

@@ -20,10 +20,13 @@ static uint64_t ms_ahead(const struct session *session, int ms)
     return session->out + (uint64_t)ms * (uint64_t)session->parts.timing->rate / 1000;
 }
 
-static void acknowledge(struct session *session, enum occasion sound, int after_ms)
+void session_acknowledge(struct session *session, enum occasion sound, int after_ms)
 {
+    uint64_t fallen = session->fell == SESSION_NO_SOUND
+                          ? 0
+                          : session->fell + (uint64_t)session->parts.tones->tone[OCCASION_LISTENED].frames;
     session->sound = sound;
-    session->ack = ms_ahead(session, after_ms);
+    session->ack = MAX(ms_ahead(session, after_ms), fallen);
 }
 
 static enum occasion sound_of(enum command_id id)
@@ -43,7 +46,7 @@ void session_pause(struct session *session, enum phrase why)
     if (session->paused) return;
     announcements_drop(session, false);
     session->paused = true;
-    acknowledge(session, OCCASION_PAUSED, QUIET_MS);
+    session_acknowledge(session, OCCASION_PAUSED, QUIET_MS);
     answer_paused(session, why);
 }
 
@@ -303,6 +306,7 @@ static void run(struct session *session, struct command command)
     case COMMAND_VOLUME: change_volume(session, command.value); break;
     case COMMAND_RECAP: answer_recap(session); break;
     case COMMAND_SAY_KEYS: answer_keys(session); break;
+    case COMMAND_LISTEN:
     case COMMAND_TOGGLE:
     case COMMAND_STATUS:
     case COMMAND_NONE:
@@ -313,9 +317,14 @@ static void run(struct session *session, struct command command)
 void session_command(struct session *session, struct command command)
 {
     if (session->stopped) return;
+    if (command.id == COMMAND_LISTEN) {
+        session_listen(session, true);
+        return;
+    }
     if (!command.given) command.part = PART_STEP;
     session->pull_limit = ms_ahead(session, LIMIT_MS);
-    if (command.id != COMMAND_RECAP) acknowledge(session, OCCASION_ACK, FADE_MS); /* it interrupts no one */
+    if (command.id != COMMAND_RECAP)
+        session_acknowledge(session, OCCASION_ACK, FADE_MS); /* it interrupts no one */
     announcements_withdraw(session);
     bool menu = routine_is_menu(session->parts.script->routine);
     if (menu && menu_command(session, command.id)) return;

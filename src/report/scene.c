@@ -227,6 +227,7 @@ static void read_numbers(struct reading *reading, struct status *status)
     status->span_left = get_seconds(reading, "span_left");
     status->level = get_int(reading, "level", -MOST_COUNT, MOST_COUNT);
     status->holds = get_int(reading, "holds", 0, MOST_COUNT);
+    status->listens = listens_named(get_text(reading, "listens"));
     status->volume = get_number(reading, "volume", -MOST_COUNT, MOST_COUNT, 0);
     status->unsaid = get_int(reading, "unsaid", 0, 1) != 0;
     status->speaking = get_int(reading, "speaking", 0, 1) != 0;

@@ -9,6 +9,8 @@ static const char *const names[] = {
     [STATUS_LOST] = "lost",       [STATUS_OVER] = "idle",
 };
 
+static const char *const listens_names[] = {[LISTENS_FOR_WAKE] = "wake", [LISTENS_NOW] = "now"};
+
 static const struct cue *cue_at(const struct timeline *timeline, guint i)
 {
     return &g_array_index(timeline_cues(timeline), struct cue, i);
@@ -189,6 +191,7 @@ static void add_fields(struct fields *f, const struct status *s, const char *dev
     add_number(f, "level", session, s->level);
     add_decimal(f, "volume", session, s->volume);
     add_number(f, "late", session && s->late > 0, s->late);
+    if (s->listens != LISTENS_NO) add_text(f, "listens", listens_names[s->listens]);
     add_text(f, "device", device);
 }
 
@@ -230,6 +233,13 @@ enum status_state status_state_named(const char *name)
     enum status_state state = STATUS_PLAYING;
     while (state < STATUS_OVER && g_strcmp0(names[state], name) != 0) state++;
     return state;
+}
+
+enum listens listens_named(const char *name)
+{
+    enum listens listens = LISTENS_NOW;
+    while (listens > LISTENS_NO && g_strcmp0(listens_names[listens], name) != 0) listens--;
+    return listens;
 }
 
 bool status_print(const char *json, FILE *out)

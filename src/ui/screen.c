@@ -367,8 +367,12 @@ static void add_level(struct sketch *s)
                     *volume = words_with(voice, PHRASE_SHOW_VOLUME, "n", db);
     bool scaled = status->holds != 100;
     const char *device = s->scene->device ? s->scene->device : "";
-    char *line = g_strdup_printf("%s%s%s   %s   %s%s%s", level, scaled ? "   " : "", scaled ? holds : "",
-                                 pace, volume, *device ? "   " : "", device);
+    static const enum phrase listens[] = {
+        [LISTENS_FOR_WAKE] = PHRASE_SHOW_WAKE, [LISTENS_NOW] = PHRASE_SHOW_HEARS};
+    g_autofree char *ear = status->listens == LISTENS_NO ? g_strdup("") : phrase(s, listens[status->listens]);
+    char *line =
+        g_strdup_printf("%s%s%s%s%s   %s   %s%s%s", ear, *ear ? "   " : "", level, scaled ? "   " : "",
+                        scaled ? holds : "", pace, volume, *device ? "   " : "", device);
     add_row(s, RANK_LEVEL, STYLE_NONE, taken(s->look, line));
 }
 

@@ -29,6 +29,7 @@ MAY_INCLUDE = {
     "history-helper": ("base", "ipc", "history"),
     "cover-helper": (),
     "others-helper": ("base", "ipc"),
+    "ear-helper": ("base", "ipc"),
 } | {edge: CORE + ("ipc",) for edge in EDGES}
 
 # What comes with the compiler, the C library, the kernel and GLib (with json-glib, which is of its family). Everything else is a third party's.

@@ -226,7 +226,7 @@ static void test_problems(void)
         "s.ini:9: [pace] level: duplicate key ('level'; first on line 2)\n"
         "s.ini:9: [pace] level: not a whole number ('x'; 0 to 100)\n"
         "s.ini:10: [sonud] unknown section ('sonud'; did you mean 'sound'? One of pace, count, voice, "
-        "sound, cues, music, others, control, remind, class, history, progress)\n"
+        "sound, cues, music, others, control, listen, remind, class, history, progress)\n"
         "s.ini:13: [sound] volume: not a number with at most 3 decimals ('1e2'; -60 to 0)\n"
         "s.ini:14: [sound] rate: unknown value ('22050'; one of 48000, 44100)\n"
         "s.ini:15: [sound] on-lost: unknown value ('resume'; one of pause, continue)\n"
@@ -248,7 +248,7 @@ static void test_option_problems(void)
                        "change-sides, rest, breath, tempo, lead-in, duration, words)\n"},
         {"pac.level=1",
          "--set pace.level: unknown section ('pac'; did you mean 'pace'? One of pace, count, voice, sound, "
-         "cues, music, others, control, remind, class, history, progress)\n"},
+         "cues, music, others, control, listen, remind, class, history, progress)\n"},
         {"pace.level", "--set pace.level: not a setting ('pace.level'; write SECTION.KEY=VALUE)\n"},
         {"level=3", "--set pace.level: not a setting ('level=3'; write SECTION.KEY=VALUE)\n"},
         {"", "--set pace.level: not a setting (''; write SECTION.KEY=VALUE)\n"},

@@ -1,0 +1,128 @@
+"""`listen`: spoken commands, through a microphone that hears what a test says into it."""
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import unittest
+
+import control
+import pulse
+import sv
+
+ROUTINE = """[routine]
+title = Listening
+[sit]
+title = Sit
+say = Sit tall.
+hold = 300s
+[lie]
+title = Lie
+say = Lie down.
+hold = 300s
+[stand]
+title = Stand
+say = Stand up.
+hold = 300s
+"""
+EAR = sv.BUILD / "stretchvoice-ear"
+
+
+def need_ear(test):
+    if not EAR.exists():
+        test.skipTest("stretchvoice-ear is not built: libpocketsphinx-dev or libspeexdsp-dev is missing")
+
+
+def children(pid):
+    path = pathlib.Path(f"/proc/{pid}/task/{pid}/children")
+    return [int(child) for child in path.read_text().split()]
+
+
+def ear_of(pid):
+    """The process of the helper that listens; None: there is none."""
+    for child in children(pid):
+        try:
+            if os.readlink(f"/proc/{child}/exe") == str(EAR.resolve()):
+                return child
+        except OSError:
+            continue
+    return None
+
+
+class Listening(sv.TestCase):
+    """Two silent sinks: what is played into "mic" is what the microphone hears."""
+
+    def setUp(self):
+        super().setUp()
+        need_ear(self)
+        sv.need("espeak-ng", "flite", "paplay")
+        self.server = pulse.Quick()
+        self.addCleanup(self.server.close)
+        self.server.load_sink("mic")
+        self.server.run("pactl", "set-default-source", "mic.monitor")
+        self.server.run("pactl", "set-default-sink", "test")
+        for name in self.server.CLIENT:
+            self.home.env[name] = self.server.env[name]
+        self.routine = self.home.write("listening.ini", ROUTINE)
+        self.words = {}
+
+    def play(self, *options):
+        self.sv("play", self.routine, "--background", *options)
+        self.control = control.Control(self.home)
+        self.addCleanup(self.control.close)
+        self.addCleanup(self.stop)
+
+    def stop(self):
+        self.home.run("stop")
+
+    def status(self):
+        return dict(line.split(": ", 1) for line in self.sv("status").out.splitlines() if ": " in line)
+
+    def recorders(self):
+        """Of the session, as the server lists them."""
+        text = self.server.run("pactl", "list", "source-outputs") or ""
+        return len(re.findall(r"^Source Output #", text, re.MULTILINE))
+
+    def wait_recorders(self, number):
+        sv.wait_for(lambda: self.recorders() == number, f"{number} open microphones, not {self.recorders()}", 30)
+
+    def prepare(self, words, voice):
+        """A recording of these words, by a voice of flite or espeak-ng."""
+        path = self.home.path(f"{voice}-{words.replace(' ', '-')}.wav")
+        command = ["espeak-ng", "-v", voice, "-w", path, words] if "-" in voice else ["flite", "-voice", voice, "-t", words, "-o", path]
+        subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+        return path
+
+    def say(self, path):
+        self.assertIsNotNone(self.server.run("paplay", "-d", "mic", str(path)))
+
+    def wait_step(self, step):
+        sv.wait_for(lambda: self.status().get("step") == step, f"step {step}, not {self.status()}", 30)
+
+    def wait_listens(self, what):
+        sv.wait_for(lambda: self.status().get("listens") == what, f"listens: {what}, not {self.status()}", 30)
+
+    def order(self, words, voice="slt"):
+        """Says it once the microphone is open."""
+        path = self.prepare(words, voice)
+        self.sv("listen")
+        self.wait_recorders(1)
+        self.say(path)
+
+
+class Push(Listening):
+    def test_a_command_is_understood_and_the_microphone_is_open_only_meanwhile(self):
+        self.play("--listen", "push")
+        self.wait_step("sit")
+        self.assertEqual(self.recorders(), 0)
+        self.order("next")
+        self.wait_step("lie")
+        self.wait_recorders(0)
+        self.wait_listens(None)
+        self.order("next", "rms")
+        self.wait_step("stand")
+        self.wait_recorders(0)
+
+
+if __name__ == "__main__":
+    unittest.main()
