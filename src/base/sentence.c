@@ -3,8 +3,8 @@
 
 enum { SENTENCE_BYTES = 1000 }; /* longer ones have crashed or slowed engines, and cannot be interrupted */
 
-/* Latin, the ellipsis, the dandas of India. */
-static const gunichar STOPS[] = {'.', '!', '?', 0x2026, 0x0964, 0x0965};
+/* Beside those of Latin: the ellipsis, the dandas of India. */
+static const gunichar STOPS[] = {0x2026, 0x0964, 0x0965};
 
 /* Behind these no space needs to follow: Chinese and Japanese, Urdu and Arabic, Armenian, Amharic, Burmese,
  * Khmer. */
@@ -25,6 +25,7 @@ static bool stops_by_itself(gunichar c)
 
 static bool is_stop(gunichar c)
 {
+    if (c < 0x80) return c == '.' || c == '!' || c == '?';
     return is_among(c, STOPS, G_N_ELEMENTS(STOPS)) || stops_by_itself(c);
 }
 

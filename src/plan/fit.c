@@ -276,11 +276,31 @@ static bool lengthen(struct search *s)
            !most_is_too_short(s);
 }
 
-/* Waits that fill what a level leaves; returns what remains. */
+static int64_t rest_with(struct search *s, int waits)
+{
+    s->now.waits = waits;
+    return s->wish->frames - total(s);
+}
+
+/* The longest waits that fit in what a level leaves, or the least; returns what remains. It falls almost in a
+ * straight line as they grow, which leads to them in a few steps; where it does not, halves do. */
 static int64_t fill_waits(struct search *s)
 {
-    s->now.waits = MAX(HALF, largest(s, &s->now.waits, HALF, TWICE, fits));
-    return s->wish->frames - total(s);
+    enum { STRAIGHT = 6 };
+    int low = HALF, high = TWICE;
+    int64_t above = rest_with(s, high), below = above;
+    if (above >= 0 || (below = rest_with(s, low)) < 0) return below;
+    for (int steps = 0; high - low > 1; steps++) {
+        const double part = steps < STRAIGHT ? (double)below / (double)(below - above) : 0.5;
+        const int waits = CLAMP(low + (int)(part * (high - low)), low + 1, high - 1);
+        const int64_t rest = rest_with(s, waits);
+        if (rest >= 0)
+            low = waits, below = rest;
+        else
+            high = waits, above = rest;
+    }
+    s->now.waits = low;
+    return below;
 }
 
 /* The highest level that fits with the waits as they are set, then waits. Where these cannot take up the rest
