@@ -15,13 +15,6 @@ function Link(link)
     return link.target:match("%.html") and link or link.content
 end
 
--- What may be wider than the screen scrolls, also by the keyboard.
-function CodeBlock(block)
-    block.classes = {}
-    block.attributes = {tabindex = "0"}
-    return block
-end
-
 -- The template has the title.
 function Header(header)
     return header.level == 1 and {} or header
