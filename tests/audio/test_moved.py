@@ -87,7 +87,7 @@ class Moves:
         file, first, last = self.spoken(SAID)
         for _ in range(PATIENCE):
             heard.wait_recorded(self.pulse, 2 * RATE, OTHER)
-            sound = heard.Heard(self.pulse.recorded(OTHER), file)
+            sound = heard.Heard(self.pulse.recorded(OTHER), file, self.server.DROPS)
             begin, over = sound.place(first + heard.ACK, last, after)
             if begin is not None:
                 return

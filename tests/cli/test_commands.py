@@ -282,9 +282,11 @@ class Found(Commands):
         self.assertRegex(self.sv("list").out, r"(?m)^middle-back\b.*Middle back.*middle-back\.ini$")
 
     def test_estimates(self):
-        """Made from the texts alone, and as good as it takes to say "about 23 minutes"."""
-        for options in ([], ["--level", "100"], ["--set", "pace.words=brief"], ["--set", "voice.rate=250"]):
-            for row in self.sv("list", "--json", *options).lines():
+        """Made from the texts alone, and as good as it takes to say "about 23 minutes". Each other way is tried on a third of the routines."""
+        others = (["--level", "100"], ["--set", "pace.words=brief"], ["--set", "voice.rate=250"])
+        for way, options in enumerate(([], *others)):
+            rows = self.sv("list", "--json", *options).lines()
+            for row in rows[way - 1::len(others)] if options else rows:
                 with self.subTest(row["name"], options=options):
                     seconds = self.sv("plan", row["name"], "--json", *options).lines()[0]["seconds"]
                     self.assertLess(abs(row["seconds_estimate"] / seconds - 1), 0.03)

@@ -1,9 +1,9 @@
 #!/usr/bin/python3 -IS
 """A stand-in for a speech program:  engine.py each|lines --log=LOG [TEXT FILE]
 
-Speaks tones of 40 ms and 20 ms for each letter, and writes each text to LOG. A text may ask for trouble: "crash", "late", "hang", "flood",
-"garbage", "silent", "half", "empty", "killed" in the middle of a file, a "fifo", "directory" or dangling "link" in place of the file, "loud" on
-standard error, a "child" that stays, "float" (192 kHz, stereo). With SV_ENGINE_SECONDS each takes so long."""
+Speaks tones of 40 ms and 20 ms for each letter, and writes each text to LOG. A text may ask for trouble: "crash", "late", "awaits" (the file
+LOG.go), "hang", "flood", "garbage", "silent", "half", "empty", "killed" in the middle of a file, a "fifo", "directory" or dangling "link" in
+place of the file, "loud" on standard error, a "child" that stays, "float" (192 kHz, stereo). With SV_ENGINE_SECONDS each takes so long."""
 import array
 import json
 import math
@@ -68,6 +68,9 @@ def trouble(text, log):
         os.kill(os.getpid(), signal.SIGSEGV)
     if "late" in text:
         time.sleep(4)
+    if "awaits" in text:
+        while not os.path.exists(log + ".go"):
+            time.sleep(0.01)
     if "loud" in text:
         os.write(2, b"x" * 1000000 + b"\n")
     if "child" in text:
