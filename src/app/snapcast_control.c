@@ -348,10 +348,11 @@ static void run(struct remote *remote)
     interrupt.came = on_signal;
     interrupt.data = remote;
     g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, on_input, remote);
-    g_timeout_add(RETRY_MS, look, remote);
+    guint timer = g_timeout_add(RETRY_MS, look, remote);
     look(remote);
     send(remote, "{\"jsonrpc\":\"2.0\",\"method\":\"Plugin.Stream.Ready\"}");
     g_main_loop_run(remote->loop);
+    g_source_remove(timer);
     interrupt_finish(&interrupt);
     if (interrupt.signal) remote->code = EXIT_SIGNAL + interrupt.signal;
 }
