@@ -323,14 +323,16 @@ soak:
 	@SV_BUILD=$(BUILD) tests/soak/run $(SESSIONS)
 
 bench:
-	@tools/deps install build run bench sound class
+	@tools/deps install build run bench mpd sound class
 	$(BUILD_HERE) all drivers
 	@SV_BUILD=$(BUILD) tests/bench/run
 	@SV_BUILD=$(BUILD) tests/bench/steering
+	@SV_BUILD=$(BUILD) tests/bench/beside $(BUILD)/beside.md
 
-# What the last 'make coverage' has measured, into the README.
+# What the last 'make coverage' and the last 'make bench' have measured, into the README.
 figures:
 	@tools/readme-figures coverage build-coverage/coverage.md
+	@tools/readme-figures beside $(BUILD)/beside.md
 
 deps:
 	@tools/deps show
@@ -424,7 +426,7 @@ make fuzz             runs libFuzzer on every reader of foreign text, SECONDS (3
 make soak             plays SESSIONS (10000) in one daemon on a simulated clock, and fails if it grows
 make coverage         prints how many lines of all programs the tests run
 make bench            measures, beside programs that do parts of the same work
-make figures          puts what 'make coverage' has measured into the README
+make figures          puts what 'make coverage' and 'make bench' have measured into the README
 make deps             shows the packages, and installs those for building, running and testing
 make install          installs to PREFIX (/usr/local), below DESTDIR
 make uninstall        removes what was installed
