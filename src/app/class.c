@@ -183,12 +183,10 @@ static bool flag_at(JsonObject *object, const char *name)
     return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_boolean(node);
 }
 
-/* The clients that are connected (JsonObject *), borrowed from the parser. */
-static GPtrArray *listeners_in(JsonParser *parser, const char *status)
+GPtrArray *class_listeners(JsonObject *message, const char *member)
 {
     GPtrArray *listeners = g_ptr_array_new();
-    JsonObject *message = json_object_in(parser, status);
-    g_autoptr(GPtrArray) groups = objects_at(object_at(object_at(message, "result"), "server"), "groups");
+    g_autoptr(GPtrArray) groups = objects_at(object_at(object_at(message, member), "server"), "groups");
     for (guint i = 0; i < groups->len; i++) {
         g_autoptr(GPtrArray) clients = objects_at(g_ptr_array_index(groups, i), "clients");
         for (guint k = 0; k < clients->len; k++)
@@ -249,7 +247,7 @@ static int print_status(const struct options *options, const struct response *on
         snapcast_open(reached_at(address ? address : ""), port ? (guint)atoi(port) + 1 : 0, SERVER_S, &error);
     g_autofree char *status = snapcast ? snapcast_status(snapcast, SERVER_S, &error) : NULL;
     if (!status) return print_error(error);
-    g_autoptr(GPtrArray) listeners = listeners_in(parser, status);
+    g_autoptr(GPtrArray) listeners = class_listeners(json_object_in(parser, status), "result");
     if (options->json) {
         print_json(on, listeners);
         return print_end();

@@ -36,6 +36,7 @@ struct remote {
     GQueue *asked; /* char *: ids of requests, as JSON, for which a response is awaited; "": of none */
     struct client *client; /* NULL: no process that plays */
     struct snapcast *server;
+    guint listeners; /* that are connected to it, as far as is known */
     const char *address;
     guint port;
     int code;
@@ -185,6 +186,17 @@ static void look_for_session(struct remote *remote)
 
 /* ---- the server: who comes in ---- */
 
+/* One that the server does not know yet is only in its status. */
+static guint count_listeners(guint before, JsonObject *message)
+{
+    const char *method = text_in(message, "method");
+    if (g_strcmp0(method, "Client.OnConnect") == 0) return before + 1;
+    if (g_strcmp0(method, "Client.OnDisconnect") == 0) return before > 0 ? before - 1 : 0;
+    if (g_strcmp0(method, "Server.OnUpdate") != 0) return before;
+    g_autoptr(GPtrArray) listeners = class_listeners(message, "params");
+    return listeners->len;
+}
+
 static void on_message(void *data, const char *json)
 {
     struct remote *remote = data;
@@ -193,8 +205,10 @@ static void on_message(void *data, const char *json)
         return;
     }
     g_autoptr(JsonParser) parser = json_parser_new();
-    const char *method = text_in(json_object_in(parser, json), "method");
-    if (g_strcmp0(method, "Client.OnConnect") == 0 && remote->client) ask_session(remote, "joined", "");
+    JsonObject *message = json_object_in(parser, json);
+    guint before = remote->listeners;
+    remote->listeners = count_listeners(before, message);
+    if (remote->listeners > before && remote->client) ask_session(remote, "joined", "");
 }
 
 static void look_for_server(struct remote *remote)
@@ -273,7 +287,8 @@ static const struct {
 static char *id_of(JsonObject *request)
 {
     JsonNode *node = json_object_get_member(request, "id");
-    if (!node || !JSON_NODE_HOLDS_VALUE(node)) return NULL;
+    GType type = node && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_value_type(node) : G_TYPE_INVALID;
+    if (type != G_TYPE_INT64 && type != G_TYPE_STRING) return NULL;
     g_autofree char *id = json_to_string(node, FALSE);
     return strlen(id) <= ID_BYTES ? g_steal_pointer(&id) : NULL;
 }
@@ -290,7 +305,7 @@ static void take_request(struct remote *remote, const char *text)
     const char *method = text_in(request, "method");
     JsonNode *params = json_object_get_member(request, "params");
     if (!id && json_object_has_member(request, "id"))
-        respond_error(remote, "null", NO_REQUEST, "an id is a number or a short text");
+        respond_error(remote, "null", NO_REQUEST, "an id is a whole number or a short text");
     if (!id) return; /* a notification: there is none for us */
     for (gsize i = 0; i < G_N_ELEMENTS(methods); i++) {
         if (g_strcmp0(methods[i].method, method) != 0) continue;

@@ -1,6 +1,7 @@
 """A class: Snapcast's own server and players, all on this computer; two listeners on the two channels of a silent sink."""
 import os
 import signal
+import threading
 import unittest
 
 import control
@@ -71,6 +72,22 @@ class Listening(ClassCase):
         self.addCleanup(client.kill)
         return client
 
+    def answers(self):
+        """Those that a screen gets, from now on."""
+        screen, lines = control.connect(self.home), []
+        self.assertEqual(screen.ask("attach").code, 0)
+
+        def read():
+            while (line := screen.read()) is not None:
+                if line.startswith("answer: "):
+                    lines.append(line)
+            screen.close()
+        thread = threading.Thread(target=read)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(self.process.kill)
+        return lines
+
     def track(self):
         return self.server.properties()["metadata"].get("trackNumber", 0)
 
@@ -102,6 +119,7 @@ class Listening(ClassCase):
         self.server.steer("play")
         self.connection.wait_status(state="playing")
 
+        answers = self.answers()
         crashed = self.server_pid()
         os.kill(crashed, signal.SIGKILL)
         self.connection.wait_status(state="lost")
@@ -114,6 +132,8 @@ class Listening(ClassCase):
         for name in ("left", "right"):
             self.listen(name)
         sv.wait_for(lambda: all(self.loud(since)), "both to hear it again", 30)
+        self.assertEqual(sv.wait_for(lambda: [line for line in answers if "We are" in line], "the place, for who comes late"),
+                         ["answer: We are at step 2: B."])
 
 
 class Server(ClassCase):
