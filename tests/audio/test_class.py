@@ -16,11 +16,11 @@ closing = Over.
 [lean]
 title = A
 say = Lean.
-hold = 20s
+hold = 300s
 [turn]
 title = B
 say = Turn.
-hold = 20s
+hold = 300s
 """
 SETTINGS = heard.settings(wake="0s", lead_in="0s", change="0s")
 

@@ -1,6 +1,7 @@
 """Snapcast's control port and its players, for tests: everything on this computer, and on ports of its own."""
 import json
 import os
+import random
 import socket
 import subprocess
 
@@ -12,14 +13,14 @@ def need():
 
 
 def free_port():
-    """The first of two free ones in a row."""
+    """The first of two free ones in a row, which no connection that begins here gets."""
     while True:
+        port = random.randrange(20000, 30000)
         with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
             try:
+                first.bind(("127.0.0.1", port))
                 second.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
+            except OSError:
                 continue
             return port
 
