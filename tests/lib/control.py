@@ -209,13 +209,18 @@ def switches(pid):
     return total
 
 
-def wakes(pids, seconds):
-    """How often the process wakes in that time; for several processes, a list."""
+WATCHED = 5  # seconds
+
+
+def wait_calm(pids, wakes):
+    """Until the process wakes no more often than so many times a second, or each of several: soon after it was asked for something."""
     several = pids if isinstance(pids, tuple) else (pids,)
-    before = [switches(pid) for pid in several]
-    time.sleep(seconds)
-    found = [switches(pid) - count for pid, count in zip(several, before)]
-    return found if isinstance(pids, tuple) else found[0]
+
+    def calm():
+        before = [switches(pid) for pid in several]
+        time.sleep(WATCHED)
+        return all(switches(pid) - count <= wakes * WATCHED for pid, count in zip(several, before))
+    sv.wait_for(calm, f"no more than {wakes} wakes a second")
 
 
 def memory(pid):
