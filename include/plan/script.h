@@ -109,8 +109,8 @@ char *script_length(const struct script *script, const struct move *move);
 /* A phrase of the voice about a step, with its title and number. The caller frees it. */
 char *script_title(const struct script *script, int step, enum phrase phrase);
 
-/* "Cobra, Bridge and Hips": the titles of the steps that are left out, without those that `known` (NULL: none)
- * has left out already. NULL if there are none. The caller frees it. */
+/* "Cobra, Bridge and Hips": the titles of the steps that are left out, without those that `known` (NULL:
+ * none) has left out already. NULL if there are none. The caller frees it. */
 char *script_titles_out(const struct routine *routine, const struct voice *voice, const GByteArray *out,
                         const GByteArray *known);
 

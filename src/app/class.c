@@ -230,7 +230,7 @@ static void print_json(const struct response *on, const GPtrArray *listeners)
     const char *port = on ? response_value(on, "port") : NULL;
     json_text(json, "class", on ? "on" : "off");
     json_text(json, "address", on ? response_value(on, "address") : NULL);
-    port ? json_number(json, "port", atoi(port)) : json_null(json, "port");
+    port ? json_number(json, "port", g_ascii_strtoll(port, NULL, 10)) : json_null(json, "port");
     json_text(json, "device", on ? response_value(on, "device") : NULL);
     for (guint i = 0; listeners && i < listeners->len; i++) append_listener(list, listeners->pdata[i]);
     json_raw(json, "listeners", "[", list->str, "]");
@@ -243,8 +243,8 @@ static int print_status(const struct options *options, const struct response *on
     g_autoptr(GError) error = NULL;
     g_autoptr(JsonParser) parser = json_parser_new();
     AUTO(snapcast)
-    snapcast =
-        snapcast_open(reached_at(address ? address : ""), port ? (guint)atoi(port) + 1 : 0, SERVER_S, &error);
+    snapcast = snapcast_open(reached_at(address ? address : ""),
+                             port ? (guint)g_ascii_strtoull(port, NULL, 10) + 1 : 0, SERVER_S, &error);
     g_autofree char *status = snapcast ? snapcast_status(snapcast, SERVER_S, &error) : NULL;
     if (!status) return print_error(error);
     g_autoptr(GPtrArray) listeners = class_listeners(json_object_in(parser, status), "result");
