@@ -127,7 +127,7 @@ static int start(const struct options *options, struct client *client)
     response = ask(client, (const char *const[]){"class", "start", address, port_word, ms_word, NULL}, &code);
     if (!response) return code;
     if (!begins(address, port)) {
-        AUTO(response) stopped = ask(client, (const char *const[]){"class", "stop", NULL}, &code);
+        response_free(ask(client, (const char *const[]){"class", "stop", NULL}, &code));
         return complain("the class server does not begin; 'snapserver -c "
                         "\"$XDG_RUNTIME_DIR/stretchvoice/class.conf\"' says why");
     }
@@ -139,7 +139,7 @@ static int stop(const struct options *options, struct client *client)
 {
     int code;
     (void)options;
-    AUTO(response) response = ask(client, (const char *const[]){"class", "stop", NULL}, &code);
+    response_free(ask(client, (const char *const[]){"class", "stop", NULL}, &code));
     return code;
 }
 
