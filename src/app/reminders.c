@@ -7,9 +7,10 @@
 #include <glib/gstdio.h>
 #include <limits.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
-enum { MOST = 1000, DIRECTORY_MODE = 0777, FILE_MODE = 0666 };
+enum { MOST = 1000, DIRECTORY_MODE = 0777 };
 
 #define BEGINNING "stretchvoice-remind-"
 #define END ".timer"
@@ -109,16 +110,20 @@ static bool write_unit(const char *path, const char *text, GError **error)
     return written;
 }
 
-/* Takes the first number without units: another process may look for one at the same time. */
-static bool claim(struct reminder *reminder, GError **error)
+/* Another process may look for a number at the same time: it waits until the descriptor is closed. */
+static int lock_directory(const char *units)
+{
+    int fd = open(units, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) (void)TEMP_FAILURE_RETRY(flock(fd, LOCK_EX)); /* not every file system can */
+    return fd;
+}
+
+/* The first number without a timer. */
+static bool find_number(struct reminder *reminder, GError **error)
 {
     for (reminder->number = 1; reminder->number <= MOST; reminder->number++) {
-        g_autofree char *service = reminders_path(reminder->number, "service"),
-                        *timer = reminders_path(reminder->number, "timer");
-        if (g_file_test(timer, G_FILE_TEST_EXISTS)) continue;
-        int fd = g_open(service, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
-        if (fd >= 0) return close(fd) == 0;
-        if (errno != EEXIST) return fail(error, service, "cannot be written");
+        g_autofree char *timer = reminders_path(reminder->number, "timer");
+        if (!g_file_test(timer, G_FILE_TEST_EXISTS)) return true;
     }
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
                 "there are %d reminders; 'remind remove N' takes one away", MOST);
@@ -133,12 +138,10 @@ static void forget_stamp(int number)
     g_unlink(stamp);
 }
 
-bool reminders_write(struct reminder *reminder, const char *program, const char *const *arguments,
-                     GError **error)
+static bool write_units(struct reminder *reminder, const char *program, const char *const *arguments,
+                        GError **error)
 {
-    g_autofree char *units = directory();
-    if (g_mkdir_with_parents(units, DIRECTORY_MODE) != 0) return fail(error, units, "cannot be made");
-    if (!claim(reminder, error)) return false;
+    if (!find_number(reminder, error)) return false;
     g_autofree char *timer = reminder_timer(reminder),
                     *service = reminder_service(reminder, program, arguments),
                     *timer_path = reminders_path(reminder->number, "timer"),
@@ -147,6 +150,17 @@ bool reminders_write(struct reminder *reminder, const char *program, const char 
     if (write_unit(service_path, service, error) && write_unit(timer_path, timer, error)) return true;
     g_unlink(service_path);
     return false;
+}
+
+bool reminders_write(struct reminder *reminder, const char *program, const char *const *arguments,
+                     GError **error)
+{
+    g_autofree char *units = directory();
+    if (g_mkdir_with_parents(units, DIRECTORY_MODE) != 0) return fail(error, units, "cannot be made");
+    int lock = lock_directory(units);
+    bool written = write_units(reminder, program, arguments, error);
+    if (lock >= 0) close(lock);
+    return written;
 }
 
 bool reminders_remove(int number)

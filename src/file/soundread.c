@@ -67,7 +67,7 @@ static float *await(pid_t child, const int *ends, struct found *found)
 float *soundfile_read(const char *path, int seconds, int *rate, int64_t *frames, char **problem)
 {
     gint64 size;
-    int ends[2], fd = open_regular(path, &size, problem);
+    int ends[2] = {-1, -1}, fd = open_regular(path, &size, problem);
     if (fd < 0) return NULL;
     struct found found = {.wrong = "a damaged sound file"};
     pid_t child = pipe(ends) == 0 ? fork() : -1;
@@ -77,6 +77,10 @@ float *soundfile_read(const char *path, int seconds, int *rate, int64_t *frames,
     }
     int error = errno;
     close(fd);
+    if (child < 0 && ends[0] >= 0) {
+        close(ends[0]);
+        close(ends[1]);
+    }
     float *samples = child > 0 ? await(child, ends, &found) : NULL;
     *rate = found.rate;
     *frames = found.frames;

@@ -122,6 +122,19 @@ class Written(RemindCase):
         self.assertIn("2  back", self.remind("back", "9:00").out)
         self.assertEqual([reminder["number"] for reminder in self.sv("remind", "--json").lines()], [1, 2, 3])
 
+    def test_several_that_are_made_at_once(self):
+        """Each has a number of its own."""
+        made = [self.home.start("remind", "back", f"{hour}:00") for hour in range(8, 14)]
+        for process in made:
+            process.communicate()
+        self.assertEqual([reminder["number"] for reminder in self.sv("remind", "--json").lines()], list(range(1, 7)))
+
+    def test_what_one_that_was_killed_has_left(self):
+        """A unit without its timer: its number is free."""
+        self.remind("back", "8:00")
+        self.unit().unlink()
+        self.assertIn("1  back", self.remind("back", "9:00").out)
+
     def test_what_is_there_is_listed(self):
         self.assertRegex(self.sv("remind").out, "^There are no reminders; ")
         self.assertEqual(self.sv("remind", "--json").out, "")
