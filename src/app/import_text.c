@@ -1,5 +1,6 @@
 /* Plain lists and CSV files. */
 #include "import.h"
+#include "pattern.h"
 #include "base/duration.h"
 #include <string.h>
 
@@ -22,11 +23,10 @@ static gint64 number_of(char **groups, int i)
 /* Cuts the first match of a pattern out of the line. The result has its groups, to be freed; NULL: none. */
 static char **cut(GString *line, const char *pattern)
 {
-    g_autoptr(GRegex) regex = g_regex_new(pattern, G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, NULL);
+    g_autoptr(GRegex) regex = pattern_new(pattern, G_REGEX_CASELESS | G_REGEX_OPTIMIZE);
     g_autoptr(GMatchInfo) match = NULL;
     int begin, end;
-    g_assert(regex);
-    if (!g_regex_match(regex, line->str, 0, &match) || !g_match_info_fetch_pos(match, 0, &begin, &end))
+    if (!pattern_match(regex, line->str, &match) || !g_match_info_fetch_pos(match, 0, &begin, &end))
         return NULL;
     char **groups = g_match_info_fetch_all(match);
     g_string_erase(line, begin, end - begin);
@@ -93,11 +93,10 @@ static void take_sides(GString *line, struct amounts *amounts)
 /* Bullets and numbers of lists, and what the amounts leave behind. */
 static char *tidy(const char *line)
 {
-    g_autoptr(GRegex) bullet =
-        g_regex_new("^[\\s]*(?:[-*•+]\\s+|\\d{1,4}[.)]\\s+|\\[[ xX]?\\]\\s+)*", 0, 0, NULL);
-    g_autoptr(GRegex) rest = g_regex_new("[\\s,:;–—@(-]+$|\\(\\s*\\)|^[\\s,:;)-]+", 0, 0, NULL);
-    g_autofree char *plain = g_regex_replace_literal(bullet, line, -1, 0, "", 0, NULL);
-    return g_strstrip(g_regex_replace_literal(rest, plain, -1, 0, "", 0, NULL));
+    g_autoptr(GRegex) bullet = pattern_new("^[\\s]*(?:[-*•+]\\s+|\\d{1,4}[.)]\\s+|\\[[ xX]?\\]\\s+)*", 0);
+    g_autoptr(GRegex) rest = pattern_new("[\\s,:;–—@(-]+$|\\(\\s*\\)|^[\\s,:;)-]+", 0);
+    g_autofree char *plain = pattern_replace(bullet, line, "");
+    return g_strstrip(pattern_replace(rest, plain, ""));
 }
 
 struct outline_step *import_line(struct outline *outline, const char *line)

@@ -74,9 +74,11 @@ static const char *const TEMPLATE_STEPS[] = {
 /* All numbers and names are written through one table of words, since a template is data. */
 static void append_template(GString *text, const char *template, const char *word)
 {
-    g_auto(GStrv) pieces = g_regex_split_simple("%[ds]", template, 0, 0);
-    g_autofree char *joined = g_strjoinv(word, pieces);
-    g_string_append(text, joined);
+    for (const char *field; (field = strchr(template, '%')); template = field + strlen("%d")) {
+        g_string_append_len(text, template, field - template);
+        g_string_append(text, word);
+    }
+    g_string_append(text, template);
 }
 
 static char *template(const char *name, int steps)

@@ -1,4 +1,5 @@
 #include "outline.h"
+#include "pattern.h"
 #include "author.h"
 #include "base/diag.h"
 #include "base/ini.h"
@@ -155,13 +156,13 @@ struct outline_step *outline_group(struct outline *outline, const char *title, g
 static char *without_side(const char *title, bool *left)
 {
     g_autoptr(GRegex) side =
-        g_regex_new("[(,-]* *\\b(left|right)\\b( +(side|leg|arm)\\b)?[ )]*", G_REGEX_CASELESS, 0, NULL);
+        pattern_new("[(,-]* *\\b(left|right)\\b( +(side|leg|arm)\\b)?[ )]*", G_REGEX_CASELESS);
     g_autoptr(GMatchInfo) match = NULL;
-    if (!g_regex_match(side, title, 0, &match)) return NULL;
+    if (!pattern_match(side, title, &match)) return NULL;
     g_autofree char *word = g_match_info_fetch(match, 1);
     *left = g_ascii_tolower(*word) == 'l';
-    if (g_match_info_next(match, NULL)) return NULL;
-    char *rest = g_strstrip(g_regex_replace_literal(side, title, -1, 0, " ", 0, NULL));
+    if (pattern_next(match)) return NULL;
+    char *rest = g_strstrip(pattern_replace(side, title, " "));
     if (is_sayable(rest)) return rest;
     g_free(rest);
     return NULL;
