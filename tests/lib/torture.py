@@ -326,9 +326,9 @@ def run(library, scene, fault=Fault(), again=True):
 # What a message is made of: who speaks, of what, and why.
 CLEAR = re.compile(r"^(stretchvoice: )?.*\S.*: .{6,}|^stretchvoice: .{20,}")
 # How GLib, and our own code in the same way, end a program that gets no memory.
-NO_MEMORY = re.compile(r"-ERROR \*\*.*(failed to allocate|out of memory|malloc failed)|^GLib .*Cannot allocate memory", re.MULTILINE)
+NO_MEMORY = re.compile(r"-ERROR \*\*.*(failed to allocate|out of memory|malloc failed|no memory|creating thread)|^GLib .*Cannot allocate memory", re.MULTILINE)
 # These crash where they get none.
-CRASHING = ("libsoxr.", "libsndfile.")
+CRASHING = ("libsoxr.", "libsndfile.", "libpcre2-8.")
 # What a session that has been killed leaves: where it was, and a socket that the next one replaces.
 OF_A_SESSION = re.compile(r"state/stretchvoice/session\.ini(\.next)?|runtime/stretchvoice/control")
 
