@@ -332,6 +332,7 @@ bench:
 	$(BUILD_HERE) all drivers
 	@SV_BUILD=$(BUILD) tests/bench/run
 	@SV_BUILD=$(BUILD) tests/bench/steering
+	@SV_BUILD=$(BUILD) tests/bench/class
 	@SV_BUILD=$(BUILD) tests/bench/beside $(BUILD)/beside.md
 
 # What the last 'make coverage' and the last 'make bench' have measured, into the README.

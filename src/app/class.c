@@ -7,7 +7,6 @@
 #include "control/client.h"
 #include "control/snapcast.h"
 #include "report/json.h"
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -100,6 +99,13 @@ static void print_how_to_listen(const char *address, guint port)
         puts("Only this computer can listen; --address ADDRESS opens the class to others.");
 }
 
+static int end_class(struct client *client)
+{
+    int code;
+    response_free(ask(client, (const char *const[]){"class", "stop", NULL}, &code));
+    return code;
+}
+
 /* "400ms" or "0.4s" */
 static bool read_buffer(const char *text, int64_t *ms)
 {
@@ -127,7 +133,7 @@ static int start(const struct options *options, struct client *client)
     response = ask(client, (const char *const[]){"class", "start", address, port_word, ms_word, NULL}, &code);
     if (!response) return code;
     if (!begins(address, port)) {
-        response_free(ask(client, (const char *const[]){"class", "stop", NULL}, &code));
+        end_class(client);
         return complain("the class server does not begin; 'snapserver -c "
                         "\"$XDG_RUNTIME_DIR/stretchvoice/class.conf\"' says why");
     }
@@ -137,10 +143,8 @@ static int start(const struct options *options, struct client *client)
 
 static int stop(const struct options *options, struct client *client)
 {
-    int code;
     (void)options;
-    response_free(ask(client, (const char *const[]){"class", "stop", NULL}, &code));
-    return code;
+    return end_class(client);
 }
 
 /* ---- status ---- */
@@ -224,13 +228,21 @@ static void append_listener(GString *json, JsonObject *listener)
     g_string_append_printf(json, "%s%s", json->len > 0 ? "," : "", object->str);
 }
 
+/* As the daemon has it; 0 if it is none. */
+static guint port_in(const struct response *on)
+{
+    guint64 port = 0;
+    const char *text = response_value(on, "port");
+    if (text) g_ascii_string_to_unsigned(text, 10, 1, G_MAXUINT16 - 1, &port, NULL);
+    return (guint)port;
+}
+
 static void print_json(const struct response *on, const GPtrArray *listeners)
 {
     g_autoptr(GString) json = g_string_new(NULL), list = g_string_new(NULL);
-    const char *port = on ? response_value(on, "port") : NULL;
     json_text(json, "class", on ? "on" : "off");
     json_text(json, "address", on ? response_value(on, "address") : NULL);
-    port ? json_number(json, "port", g_ascii_strtoll(port, NULL, 10)) : json_null(json, "port");
+    on ? json_number(json, "port", port_in(on)) : json_null(json, "port");
     json_text(json, "device", on ? response_value(on, "device") : NULL);
     for (guint i = 0; listeners && i < listeners->len; i++) append_listener(list, listeners->pdata[i]);
     json_raw(json, "listeners", "[", list->str, "]");
@@ -239,12 +251,11 @@ static void print_json(const struct response *on, const GPtrArray *listeners)
 
 static int print_status(const struct options *options, const struct response *on)
 {
-    const char *address = response_value(on, "address"), *port = response_value(on, "port");
+    const char *address = response_value(on, "address");
     g_autoptr(GError) error = NULL;
     g_autoptr(JsonParser) parser = json_parser_new();
     AUTO(snapcast)
-    snapcast = snapcast_open(reached_at(address ? address : ""),
-                             port ? (guint)g_ascii_strtoull(port, NULL, 10) + 1 : 0, SERVER_S, &error);
+    snapcast = snapcast_open(reached_at(address ? address : ""), port_in(on) + 1, SERVER_S, &error);
     g_autofree char *status = snapcast ? snapcast_status(snapcast, SERVER_S, &error) : NULL;
     if (!status) return print_error(error);
     g_autoptr(GPtrArray) listeners = class_listeners(json_object_in(parser, status), "result");
@@ -252,7 +263,7 @@ static int print_status(const struct options *options, const struct response *on
         print_json(on, listeners);
         return print_end();
     }
-    printf("class: on\naddress: %s\nport: %s\nlisteners: %u\n", address, port, listeners->len);
+    printf("class: on\naddress: %s\nport: %u\nlisteners: %u\n", address, port_in(on), listeners->len);
     for (guint i = 0; i < listeners->len; i++) print_listener(g_ptr_array_index(listeners, i));
     return print_end();
 }
