@@ -77,7 +77,7 @@ class Real(Engines):
     """As Debian has them."""
 
     def check(self, voice, language="en"):
-        path, session = self.home.path("out.wav"), ("--voice", voice, "--language", language, *PLAIN)
+        path, session = self.home.path("out.wav"), ("--voice", voice, "--language", language, "--set", "pace.words=brief", *PLAIN)
         run = self.sv("render", "breathing", path, *session, timeout=120)
         self.assertEqual(run.err, "")
         rows = self.sv("plan", "--json", "breathing", *session, timeout=120).lines()

@@ -1,6 +1,7 @@
 """The test runner, on trees made for it: a broken test must never pass."""
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -71,6 +72,13 @@ class Runner(unittest.TestCase):
         got_code, out = self.run_tests()
         self.assertEqual((out.splitlines()[-1], got_code), (last_line, code), out)
         self.assertIn(said, out)
+
+    def test_its_lists_name_tests_that_are_there(self):
+        names = re.findall(r'"((?:audio|cli|unit)/)(\w+)"', (sv.TOP / "tests/run").read_text())
+        self.assertGreater(len(names), 20)
+        for directory, name in names:
+            path = f"{directory}{name}.c" if directory == "unit/" else f"{directory}test_{name}.py"
+            self.assertTrue((sv.TOP / "tests" / path).exists(), path)
 
     def test_counts_what_passes(self):
         self.add("a", PASSES)
