@@ -22,7 +22,8 @@ static double seconds(const struct script *script, int64_t frames)
 
 static double wait_seconds(const struct script *script, int ms)
 {
-    return ms / 10.0 / script->settings->pace.speed; /* at a speed in percent */
+    const double longer = 1 + (double)script->effort.waits / EFFORT_WHOLE;
+    return ms / 10.0 / script->settings->pace.speed * longer; /* at a speed in percent */
 }
 
 /* As plan/layout has them. */
@@ -230,27 +231,43 @@ double script_estimate_line(const struct script *script, const struct line *line
     return total;
 }
 
+/* What is heard before the first step. */
+static double opening_seconds(const struct script *script)
+{
+    const char *title = script->routine->title; /* is said with the numbers of steps and minutes */
+    double total =
+        script->settings->sound.wake_ms / 1000.0 + text_seconds(script, ROLE_TITLE, title, strlen(title)) +
+        phrase(script, PHRASE_STEPS) + phrase(script, PHRASE_MINUTES) +
+        text_or_last(script, ROLE_CAUTION, script->routine->caution.template, script->caution_known);
+    for (guint i = 0; script->opening && i < script->opening->len; i++)
+        total += spoken(script, g_ptr_array_index(script->opening, i));
+    return total;
+}
+
+static double closing_seconds(const struct script *script)
+{
+    const struct text *own = &script->routine->closing;
+    const char *closing = own->template ? own->template : script->voice->phrases[PHRASE_CLOSING];
+    if (script_words(script) == WORDS_BRIEF) return CHIME;
+    return CHIME + text_or_last(script, ROLE_CLOSING, closing, script_closing_known(script));
+}
+
+/* A step that has not begun has the coming effort. */
 double script_estimate_from(const struct script *script, struct script_pos pos)
 {
     const struct routine *routine = script->routine;
+    struct script later = *script;
+    later.effort = script->coming;
     if (pos.step > routine->n_steps) return 0;
-    double total = CHIME;
-    for (guint i = 0; pos.step < 0 && script->opening && i < script->opening->len; i++)
-        total += spoken(script, g_ptr_array_index(script->opening, i));
-    if (pos.step < 0) /* the title is said with the numbers of steps and minutes */
-        total += script->settings->sound.wake_ms / 1000.0 +
-                 text_seconds(script, ROLE_TITLE, routine->title, strlen(routine->title)) +
-                 phrase(script, PHRASE_STEPS) + phrase(script, PHRASE_MINUTES) +
-                 text_or_last(script, ROLE_CAUTION, routine->caution.template, script->caution_known);
+    const bool begun = pos.set > 0 || pos.side > 0 || pos.rep > 0;
+    double total = closing_seconds(&later);
+    if (pos.step < 0)
+        total += opening_seconds(script);
     else if (pos.step < routine->n_steps)
-        total += step_seconds(script, pos);
+        total += step_seconds(begun ? script : &later, pos);
     for (int i = step_after(routine, script->out, pos.step); i < routine->n_steps;
          i = step_after(routine, script->out, i))
-        total += script_estimate_step(script, i);
-    const char *closing =
-        routine->closing.template ? routine->closing.template : script->voice->phrases[PHRASE_CLOSING];
-    if (script_words(script) != WORDS_BRIEF)
-        total += text_or_last(script, ROLE_CLOSING, closing, script_closing_known(script));
+        total += script_estimate_step(&later, i);
     return total;
 }
 

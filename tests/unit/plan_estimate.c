@@ -67,11 +67,33 @@ static void test_waits(void)
     assert_about(for_settle("settle = 3s\n") - for_settle(""), 6 * 3 - 6 * 1.5);
 }
 
+/* Steps that have not begun are as they will be: of a session that has been fitted anew, with fewer words. */
+static void test_coming_effort(void)
+{
+    AUTO(made)
+    made = made_new(
+        "[routine]\ntitle = T\nclosing = Well done. See you.\n"
+        "[a]\nsetup = Lie down. Bend your knees.\nsay = Go up, slowly. Stay.\nhold = 5-20s\nsets = 2\n"
+        "[b]\nsetup = Turn over. Look down.\nsay = Lift a leg. Hold it.\nhold = 5-20s\n",
+        NULL);
+    struct script present = made->script, brief = made->script;
+    brief.effort.words = brief.coming.words = present.coming.words = WORDS_BRIEF;
+    brief.effort.waits = brief.coming.waits = present.coming.waits = -EFFORT_WHOLE / 2;
+    const struct script_pos begin = {.step = 0}, second_set = {.step = 0, .set = 1}, last = {.step = 1};
+    g_assert_cmpfloat(script_estimate_from(&brief, last), <, script_estimate_from(&made->script, last) - 3);
+    assert_about(script_estimate_from(&present, begin), script_estimate_from(&brief, begin));
+    assert_about(script_estimate_from(&present, last), script_estimate_from(&brief, last));
+    const double to_last = script_estimate_from(&present, second_set) - script_estimate_from(&present, last);
+    g_assert_cmpfloat(to_last, >,
+                      script_estimate_from(&brief, second_set) - script_estimate_from(&brief, last));
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
     g_test_add_func("/estimate/letters", test_letters);
     g_test_add_func("/estimate/changes-of-side", test_changes_of_side);
+    g_test_add_func("/estimate/coming-effort", test_coming_effort);
     g_test_add_func("/estimate/waits", test_waits);
     return g_test_run();
 }
