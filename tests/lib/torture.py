@@ -283,8 +283,8 @@ class Stage:
         return process.returncode, self.text(err)
 
     def text(self, data):
-        """Without the name of the home, which is another in each run."""
-        return data.decode(errors="replace").replace(str(self.home.directory), "HOME")
+        """Without the name of the home and the time, which are others in each run."""
+        return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "NOW", data.decode(errors="replace").replace(str(self.home.directory), "HOME"))
 
     def run(self, scene, fault, again=True):
         """In a new home, and then the same without a fault."""
