@@ -29,6 +29,38 @@ static void add_session(void *data, const struct history_session *session)
     g_ptr_array_add(view->sessions, copy);
 }
 
+static void note_title(void *data, const struct history_step *step)
+{
+    g_hash_table_insert(data, g_strdup(step->name), g_strdup(step->title));
+}
+
+/* Names of steps, which are sections of a file, become their titles. */
+static void name_by_titles(char **list, GHashTable *titles)
+{
+    g_auto(GStrv) names = g_strsplit(*list, "\n", -1);
+    for (char **name = names; *name; name++) {
+        const char *title = g_hash_table_lookup(titles, *name);
+        if (!title) continue;
+        g_free(*name);
+        *name = g_strdup(title);
+    }
+    g_free(*list);
+    *list = g_strjoinv("\n", names);
+}
+
+static bool name_steps(const struct history_view *view, struct store *store, GError **error)
+{
+    for (guint i = 0; i < view->sessions->len; i++) {
+        g_autoptr(GHashTable) titles = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+        struct history_session *session = view->sessions->pdata[i];
+        if (!history_steps(store, session->id, note_title, titles, error)) return false;
+        name_by_titles(&session->skipped, titles);
+        name_by_titles(&session->longer, titles);
+        name_by_titles(&session->easier, titles);
+    }
+    return true;
+}
+
 static void free_session(gpointer data)
 {
     history_session_clear(data);
@@ -40,7 +72,8 @@ bool history_view_load(struct history_view *view, struct store *store, int64_t t
     calendar_init(&view->calendar, today);
     view->sessions = g_ptr_array_new_with_free_func(free_session);
     return !store || (history_days(store, view->calendar.first, add_day, view, error) &&
-                      history_sessions(store, VIEW_SESSIONS, add_session, view, error));
+                      history_sessions(store, VIEW_SESSIONS, add_session, view, error) &&
+                      name_steps(view, store, error));
 }
 
 void history_view_finish(struct history_view *view)
@@ -67,15 +100,25 @@ static const char *color_of(int shade)
     return many || shade == 0 ? greens[shade] : "32";
 }
 
-/* Above the first week that begins in a month, if there is room for three letters before the end. */
+static bool begins_in_month(const struct calendar *calendar, int week, int *month)
+{
+    int year, day;
+    calendar_date(calendar->first + 7 * (int64_t)week, &year, month, &day);
+    return day <= 7;
+}
+
+/* Above the first week, and each that is the first to begin in a month, if there is room for three letters
+ * and a space before the next, or the end. */
 static void print_months(const struct calendar *calendar)
 {
     int before = 0;
     printf("     ");
     for (int week = 0; week < CALENDAR_WEEKS; week++) {
-        int year, month, day;
-        calendar_date(calendar->first + 7 * (int64_t)week, &year, &month, &day);
-        bool begins = day <= 7 || week == 0;
+        int month, other;
+        bool begins = begins_in_month(calendar, week, &month);
+        if (week == 0 && !begins)
+            begins = !begins_in_month(calendar, 1, &other) && !begins_in_month(calendar, 2, &other) &&
+                     !begins_in_month(calendar, 3, &other);
         if (begins && week + 3 <= CALENDAR_WEEKS && week >= before) {
             for (; before < week; before++) putchar(' ');
             printf("%.3s", MONTHS[month - 1]);

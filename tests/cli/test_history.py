@@ -188,8 +188,13 @@ class Shown(Made):
         self.assertEqual([re.search("Number ([0-9]+)", row)[1] for row in rows], [str(day) for day in range(14, 4, -1)])
         self.assertIn("14 min  8 of 8 holds", rows[0])
         self.add(self.days_ago(0, title="Cut", complete=0, skipped="cobra\nbridge", holds_done=3))
-        self.assertIn("3 of 8 holds, not to the end, without cobra, bridge", self.sv("history").out)
-        self.assertRegex(self.sv("history", "--plain").out, r"\d: Cut, 10 minutes, 3 of 8 holds, not to the end, without cobra, bridge. Number \d+\.\n")
+        with history.opened(self.home) as database:
+            database.execute("INSERT INTO step (session, number, name, title, seconds, holds_done, holds, level, skipped, longer, easier)"
+                             " SELECT max(id), 1, 'cobra', 'The cobra', 0, 0, 1, 0, 1, 0, 0 FROM session")
+            database.commit()
+        self.assertIn("3 of 8 holds, not to the end, without The cobra, bridge", self.sv("history").out)
+        self.assertRegex(self.sv("history", "--plain").out,
+                         r"\d: Cut, 10 minutes, 3 of 8 holds, not to the end, without The cobra, bridge. Number \d+\.\n")
 
     def test_the_day_is_that_of_the_place(self):
         """The same moment, in Tokyo and in Los Angeles."""
