@@ -19,15 +19,16 @@ struct play_request {
     bool resume;                     /* go on where the last session of this routine was interrupted, */
     bool level_given, hold_given;    /* but with this level, these holds (percent), */
     bool volume_given;               /* and this volume */
-    int64_t until;                   /* real time at which it ends, in us; 0: no such time */
-    const char *seed;                /* by which music is shuffled, a number; NULL: the date */
-    const GByteArray *out;           /* steps that are left out, and */
-    const GPtrArray *opening;        /* sentences about it: see struct script. Either may be NULL */
-    bool attended;                   /* it can be steered, and so a question answered */
-    bool verbose, quiet;             /* note more, or nothing but what is wrong */
-    const char *state_directory;     /* of interrupted sessions; NULL: the usual one */
-    const char *data_directory;      /* of the history; likewise */
-    const char *render_command;      /* renders the same session to a file: a hint if there is no output */
+    bool steps_named;         /* its steps are those that were asked for, also if they are left out usually */
+    int64_t until;            /* real time at which it ends, in us; 0: no such time */
+    const char *seed;         /* by which music is shuffled, a number; NULL: the date */
+    const GByteArray *out;    /* steps that are left out, and */
+    const GPtrArray *opening; /* sentences about it: see struct script. Either may be NULL */
+    bool attended;            /* it can be steered, and so a question answered */
+    bool verbose, quiet;      /* note more, or nothing but what is wrong */
+    const char *state_directory; /* of interrupted sessions; NULL: the usual one */
+    const char *data_directory;  /* of the history; likewise */
+    const char *render_command;  /* renders the same session to a file: a hint if there is no output */
 };
 
 /* How a session ends, beside the errors of score.h; notes have said what is wrong with the voice. */

@@ -15,6 +15,7 @@ struct today_options {
     const char *data_directory; /* of the history; NULL: the usual one */
     bool level_given;           /* the settings' level is meant for this session */
     bool attended;              /* a question can be answered */
+    bool steps_named;           /* each is meant for this session, also one that is left out usually */
     bool resumed;               /* so is that of the interrupted one */
 };
 

@@ -6,7 +6,7 @@
 #include "routine/select.h"
 #include <stdio.h>
 
-enum { SHOWN = 300 };
+enum { SHOWN = 300, WAIT_MS = 1000 };
 
 /* The first moment of the day in so many days; 0 for good. */
 static int64_t day_in(int days)
@@ -26,6 +26,32 @@ static int write_step(const struct left_step *left)
     if (store && leaving_write(store, left, &error)) return EXIT_DONE;
     fprintf(stderr, "stretchvoice: the history '%s': %s\n", shown, error->message);
     return EXIT_FAILED;
+}
+
+struct others {
+    const struct routine *routine;
+    bool *out; /* of each step */
+};
+
+static void note_left(void *data, const struct left_step *left)
+{
+    const struct others *others = data;
+    int i = routine_step(others->routine, left->step);
+    if (i >= 0) others->out[i] = true;
+}
+
+/* Whether every other step is left out already: a session needs one. */
+static bool is_last(const struct routine *routine, const char *name, int index)
+{
+    g_autofree char *path = store_path(NULL);
+    g_autofree bool *out = g_new0(bool, routine->n_steps);
+    AUTO(store) store = store_open_to_read(path, WAIT_MS, NULL);
+    struct others others = {routine, out};
+    if (!store || !leaving_read(store, name, g_get_real_time() / G_USEC_PER_SEC, note_left, &others, NULL))
+        return false;
+    for (int i = 0; i < routine->n_steps; i++)
+        if (i != index && !out[i]) return false;
+    return true;
 }
 
 static void print_left(const struct step *step, const struct left_step *left)
@@ -54,6 +80,13 @@ static int leave(struct loaded *loaded, const struct command *command)
     if (!loaded->settings->history.keep) {
         fputs("stretchvoice: history.keep is no, so nothing is kept for the next time\n", stderr);
         return EXIT_FAILED;
+    }
+    if (command->id == COMMAND_SKIP && is_last(routine, name, index)) {
+        fprintf(stderr,
+                "stretchvoice: '%s' is the last step of '%s' that is left: 'unskip %s STEP' brings another "
+                "back\n",
+                routine->steps[index].name, name, name);
+        return EXIT_INVALID;
     }
     const struct left_step left = {.routine = name,
                                    .step = (char *)routine->steps[index].name,

@@ -145,6 +145,7 @@ static void fill_request(struct play *play)
         .level_given = load_is_given(settings, "pace", "level"),
         .hold_given = load_is_given(settings, "pace", "hold"),
         .volume_given = load_is_given(settings, "sound", "volume"),
+        .steps_named = options->only,
         .verbose = options->verbose,
         .quiet = options->quiet,
         .render_command = play->render_command,

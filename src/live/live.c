@@ -347,6 +347,7 @@ static void look_at_history(struct live *live)
                                           .routine = request->routine,
                                           .opening = request->opening,
                                           .data_directory = request->data_directory,
+                                          .steps_named = request->steps_named,
                                           .level_given = request->level_given || is_fitted(request),
                                           .attended = request->attended && !is_fast(request->settings),
                                           .resumed = request->resume};

@@ -47,7 +47,7 @@ static const struct {
     size_t offset; /* of a bool */
 } FLAGS[] = {
     {"background", AT(background)}, {"replace", AT(replace)},
-    {"resume", AT(request.resume)}, {"level-given", AT(request.level_given)}, {"hold-given", AT(request.hold_given)}, {"volume-given", AT(request.volume_given)},
+    {"resume", AT(request.resume)}, {"level-given", AT(request.level_given)}, {"hold-given", AT(request.hold_given)}, {"steps-named", AT(request.steps_named)}, {"volume-given", AT(request.volume_given)},
     {"verbose", AT(request.verbose)}, {"quiet", AT(request.quiet)},
 };
 /* clang-format on */

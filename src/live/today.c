@@ -147,7 +147,7 @@ void today_init(struct today *today, const struct today_options *options)
     today->day.level = settings->pace.level;
     if (!settings->history.keep || options->routine->kind != ROUTINE_DONE) return;
     look_at_clock(&facts);
-    today->out = read_left_out(options, facts.now);
+    if (!options->steps_named) today->out = read_left_out(options, facts.now);
     if (today->out && options->voice) tell_left_out(today, options);
     today->known = read_history(options, &kept, &facts, recent);
     if (!today->known) return;

@@ -46,10 +46,24 @@ class LeavingOut(control.TestCase):
         self.sv("skip", "mine", "cobra", "--for", "soon", code=2)
         self.sv("skip", "mine", "cobra", "more", code=2)
 
-    def test_if_all_are_left_out_all_are_played(self):
-        for step in ("cat", "cobra", "bridge", "roll"):
+    def test_one_is_left(self):
+        """If the file has lost that one since, all are played."""
+        for step in ("cat", "cobra", "bridge"):
             self.sv("skip", "mine", step)
-        self.assertEqual(len(self.steps("--today")[0]), 4)
+        self.assertOneLine(self.sv("skip", "mine", "roll", code=3).err, "'roll' is the last step of 'mine'", "unskip mine STEP")
+        self.assertEqual(self.steps("--today")[0], ["roll"])
+        self.home.write("config/stretchvoice/routines/mine.ini", ROUTINE[:ROUTINE.index("[roll]")])
+        self.assertEqual(len(self.steps("--today")[0]), 3)
+
+    def test_a_step_that_is_named_is_played(self):
+        self.sv("skip", "mine", "cobra")
+        self.assertEqual(self.steps("--today", "--only", "cat,cobra")[0], ["cat", "cobra"])
+        self.start("daemon")
+        self.connect()
+        self.sv("play", "mine", "--voice", "tone", "--device", "null", "--background", "--only", "cat,cobra")
+        connection = self.connect()
+        connection.wait_playing()
+        self.assertEqual(connection.ask("goto 2").fields["answer"], "2 of 2. Cobra.")
 
     def test_while_it_plays(self):
         with self.home.start("play", "mine", "--voice", "tone", "--device", "null", "--plain") as process:
