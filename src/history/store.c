@@ -179,13 +179,16 @@ static bool check(struct db *db, GError **error)
     return false;
 }
 
+/* The cache is small, since the check reads the whole file. */
+static const char OPENING[] =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+    "PRAGMA cache_size = -256"; /* KiB */
+
 /* The form comes first: one that is not known may need to be left alone in ways that are not known either. */
 static bool prepare(struct db *db, const char *path, bool thorough, GError **error)
 {
     int64_t version = version_of(db, error);
-    return version >= 0 && !is_newer(version, G_N_ELEMENTS(SCRIPTS), error) &&
-           db_run(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON",
-                  error) &&
+    return version >= 0 && !is_newer(version, G_N_ELEMENTS(SCRIPTS), error) && db_run(db, OPENING, error) &&
            (!thorough || check(db, error)) && store_migrate(db, path, SCRIPTS, G_N_ELEMENTS(SCRIPTS), error);
 }
 
