@@ -283,7 +283,7 @@ class StandIn(Engines):
         trap.chmod(0o755)
         head = [*re.findall(r'\{"voice", "([a-z-]+)"', (sv.TOP / "src/config/profile.c").read_text()), "profile"]
         settings = re.findall(r"^;? ?([a-z-]+) += ", self.sv("config").out, re.M)
-        own = re.findall(r'\.name = "([a-z]+)"', (sv.TOP / "src/routine/parse.c").read_text())
+        own = re.findall(r'\.name = "([a-z]+)"', (sv.TOP / "src/routine/keys.c").read_text())
         self.assertTrue({"command", "module", "clips"} <= set(head) and "rate" in settings and {"say", "release"} <= set(own))
         for value in (str(trap), "./trap", f"|{trap}", f"$({trap})", f"`{trap}`", f"en\n engine = command\n command = {trap}"):
             for section in ("routine", "sit", "voice", "phrases", "sit.voice"):
