@@ -194,6 +194,15 @@ unit: $(addprefix $(BUILD)/stretchvoice-,speech voice music history) $(UNIT_TEST
 drivers: $(DRIVERS)
 fuzzers: $(FUZZERS)
 
+# The engine that listens, fed from files: tests/bench/listen.
+$(BUILD)/tests/bench/ear: $(BUILD)/tests/bench/ear.o $(call archives,ear-helper) $(SHARED_LIB)
+	$(brief)$(link) $(EAR_LIBS)
+
+bench-listen:
+	@tools/deps install build run test
+	$(BUILD_HERE) all $(BUILD)/tests/bench/ear
+	@SV_BUILD=$(BUILD) tests/bench/listen
+
 # ---- man page, completions, unit and desktop entry: filled in from the program's own tables ----
 
 FILLED := $(addprefix $(BUILD)/stretchvoice.,1 service desktop bash zsh fish)
@@ -431,6 +440,7 @@ make torture          lets each call of the program fail once, for an hour; TORT
 make fuzz             runs libFuzzer on every reader of foreign text, SECONDS (30) each; FUZZ='routine ini' chooses
 make soak             plays SESSIONS (10000) in one daemon on a simulated clock, and fails if it grows
 make coverage         prints how many lines of all programs the tests run
+make bench-listen     measures how well spoken commands are understood
 make bench            measures, beside programs that do parts of the same work
 make figures          puts what 'make coverage' and 'make bench' have measured into the README
 make deps             shows the packages, and installs those for building, running and testing
@@ -451,5 +461,5 @@ help:
 
 -include $(shell find $(BUILD)/ -type f -name '*.d' 2>/dev/null)
 
-.PHONY: all unit drivers fuzzers filled have-packages run test test-sanitize torture gates build-clang test-uchar test-tsan lint fuzz coverage \
+.PHONY: all unit drivers fuzzers filled have-packages bench-listen run test test-sanitize torture gates build-clang test-uchar test-tsan lint fuzz coverage \
         soak bench figures deps install uninstall dist deb packages clean help FORCE

@@ -3,7 +3,6 @@
 
 #include <glib.h>
 #include <speex/speex_echo.h>
-#include <speex/speex_preprocess.h>
 #include <speex/speex_resampler.h>
 #include <string.h>
 
@@ -19,7 +18,6 @@ enum {
 
 struct echo {
     SpeexEchoState *canceller;
-    SpeexPreprocessState *residue;
     SpeexResamplerState *heard_rate, *played_rate;
     GArray *heard, *played; /* int16_t, at HEARING_RATE */
 };
@@ -29,11 +27,7 @@ struct echo *echo_new(int heard_rate, int played_rate)
     struct echo *echo = g_new0(struct echo, 1);
     int rate = HEARING_RATE;
     echo->canceller = speex_echo_state_init(BLOCK, TAIL);
-    echo->residue = speex_preprocess_state_init(BLOCK, rate);
-    int off = 0;
     speex_echo_ctl(echo->canceller, SPEEX_ECHO_SET_SAMPLING_RATE, &rate);
-    speex_preprocess_ctl(echo->residue, SPEEX_PREPROCESS_SET_DENOISE, &off);
-    speex_preprocess_ctl(echo->residue, SPEEX_PREPROCESS_SET_ECHO_STATE, echo->canceller);
     echo->heard_rate = speex_resampler_init(1, (spx_uint32_t)heard_rate, HEARING_RATE, QUALITY, NULL);
     echo->played_rate = speex_resampler_init(1, (spx_uint32_t)played_rate, HEARING_RATE, QUALITY, NULL);
     echo->heard = g_array_new(FALSE, FALSE, sizeof(int16_t));
@@ -45,7 +39,6 @@ struct echo *echo_new(int heard_rate, int played_rate)
 void echo_free(struct echo *echo)
 {
     if (!echo) return;
-    speex_preprocess_state_destroy(echo->residue);
     speex_echo_state_destroy(echo->canceller);
     speex_resampler_destroy(echo->heard_rate);
     speex_resampler_destroy(echo->played_rate);
@@ -96,7 +89,6 @@ void echo_heard(struct echo *echo, const int16_t *samples, int frames,
         int16_t played[BLOCK], left[BLOCK];
         next_played(echo, played);
         speex_echo_cancellation(echo->canceller, (const int16_t *)(void *)echo->heard->data, played, left);
-        speex_preprocess_run(echo->residue, left);
         g_array_remove_range(echo->heard, 0, BLOCK);
         take(data, left, BLOCK);
     }

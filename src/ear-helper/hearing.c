@@ -27,7 +27,7 @@ enum {
 };
 
 /* Measured by tests/bench/listen. */
-#define WAKE_THRESHOLD 1e-30
+#define WAKE_THRESHOLD 1e-35
 #define NOTHING_FITS (-1e9)
 static const double SCORE_UNSURE = -32, SCORE_SURE = -22; /* it is one at all, and surely */
 static const double AHEAD_SURE = 3;                       /* before the next best phrase */

@@ -20,10 +20,6 @@ hold = 300s
 title = Lie
 say = Lie down.
 hold = 300s
-[stand]
-title = Stand
-say = Stand up.
-hold = 300s
 """
 EAR = sv.BUILD / "stretchvoice-ear"
 
@@ -55,7 +51,7 @@ class Listening(sv.TestCase):
     def setUp(self):
         super().setUp()
         need_ear(self)
-        sv.need("espeak-ng", "flite", "paplay")
+        sv.need("flite", "paplay")
         self.server = pulse.Quick()
         self.addCleanup(self.server.close)
         self.server.load_sink("mic")
@@ -64,7 +60,6 @@ class Listening(sv.TestCase):
         for name in self.server.CLIENT:
             self.home.env[name] = self.server.env[name]
         self.routine = self.home.write("listening.ini", ROUTINE)
-        self.words = {}
 
     def play(self, *options):
         self.sv("play", self.routine, "--background", *options)
@@ -87,9 +82,9 @@ class Listening(sv.TestCase):
         sv.wait_for(lambda: self.recorders() == number, f"{number} open microphones, not {self.recorders()}", 30)
 
     def prepare(self, words, voice):
-        """A recording of these words, by a voice of flite or espeak-ng."""
-        path = self.home.path(f"{voice}-{words.replace(' ', '-')}.wav")
-        command = ["espeak-ng", "-v", voice, "-w", path, words] if "-" in voice else ["flite", "-voice", voice, "-t", words, "-o", path]
+        """A recording of these words, by a voice of flite."""
+        path = self.home.path(f"{voice}.wav")
+        command = ["flite", "-voice", voice, "-t", words, "-o", path]
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
         return path
 
@@ -119,9 +114,45 @@ class Push(Listening):
         self.wait_step("lie")
         self.wait_recorders(0)
         self.wait_listens(None)
-        self.order("next", "rms")
-        self.wait_step("stand")
+        self.sv("listen")  # and nothing is said
+        self.wait_listens("now")
+        self.wait_listens(None)
         self.wait_recorders(0)
+        self.assertEqual(self.status()["step"], "lie")
+
+    def test_off_it_opens_nothing(self):
+        self.play()
+        self.wait_step("sit")
+        self.assertEqual(self.sv("listen").out, "I cannot listen.\n")
+        self.assertEqual(self.recorders(), 0)
+        self.assertIsNone(ear_of(self.control.pid))
+
+
+class Wake(Listening):
+    def test_the_wake_words_and_a_command_in_one_breath(self):
+        self.play("--listen", "wake")
+        self.wait_recorders(1)
+        self.wait_listens("wake")
+        self.wait_step("sit")
+        self.say(self.prepare("hey coach, next", "rms"))
+        self.wait_step("lie")
+        self.wait_listens("wake")
+        self.stop()
+        self.wait_recorders(0)
+
+    def test_a_program_that_is_killed_or_hangs_costs_the_session_nothing(self):
+        self.play("--listen", "wake")
+        self.wait_listens("wake")
+        first = ear_of(self.control.pid)
+        os.kill(first, signal.SIGKILL)
+        sv.wait_for(lambda: ear_of(self.control.pid) not in (None, first), "another one that listens", 30)
+        self.wait_listens("wake")
+        second = ear_of(self.control.pid)
+        os.kill(second, signal.SIGSTOP)
+        sv.wait_for(lambda: ear_of(self.control.pid) != second, "the one that hangs to be ended", 30)
+        status = self.status()
+        self.assertEqual(status["state"], "playing")
+        self.assertNotIn("late", status)
 
 
 if __name__ == "__main__":
