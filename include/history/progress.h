@@ -21,13 +21,22 @@ struct progress {
     int64_t caution, closing;    /* when each was last said in full; 0: never */
 };
 
+/* What has chosen the level of a session. */
+enum level_by {
+    LEVEL_BY_PROGRESS,
+    LEVEL_BY_OPTION, /* --level, which changes nothing that is kept, but pain does */
+    LEVEL_BY_LENGTH, /* a wished length: a session at a lower level than its own says nothing about a rise */
+};
+
 /* A session that the level has not taken into account yet. */
 struct practised {
     int64_t id, begun;
     int zone;
-    bool done;  /* 90 % of the holds */
-    bool hard;  /* rated so, or with pain over 5 */
-    bool given; /* --level had chosen its level */
+    int level; /* at its beginning */
+    bool done; /* 90 % of the holds */
+    bool hard; /* rated so */
+    bool hurt; /* with pain over 5 */
+    enum level_by by;
 };
 
 /* What is known before a session. */

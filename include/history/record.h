@@ -19,7 +19,8 @@ struct history_session {
     int64_t seconds;               /* practised */
     int holds_done, holds;
     int level;                       /* at its beginning, 0-100 */
-    bool level_given;                /* by --level or a wished length, for this session */
+    bool level_given;                /* by --level or a wished length, for this session, */
+    bool level_fitted;               /* and that by a wished length */
     char *skipped, *longer, *easier; /* names of steps, one on each line */
     bool complete;                   /* it came to its end */
     char *rating;                    /* "easy", "right" or "hard"; NULL: none */

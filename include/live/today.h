@@ -13,15 +13,16 @@ struct today_options {
     const struct routine *routine;
     const GPtrArray *opening;   /* char *: what is to be said at the beginning anyway; may be NULL */
     const char *data_directory; /* of the history; NULL: the usual one */
-    bool level_given;           /* the settings' level is meant for this session */
+    bool level_given;           /* the settings' level is meant for this session, */
+    bool is_fitted;             /* or its length chooses one */
     bool attended;              /* a question can be answered */
     bool steps_named;           /* each is meant for this session, also one that is left out usually */
     bool resumed;               /* so is that of the interrupted one */
 };
 
 struct today {
-    bool known; /* the history could be read: day.next is to be kept */
-    bool given; /* --level has chosen the level, which changes nothing that is kept */
+    bool known;       /* the history could be read: day.next is to be kept */
+    enum level_by by; /* what has chosen the level */
     struct progress_day day;
     enum words words;
     bool asks_rating, asks_hurt;       /* as in struct script; without an answer it did not hurt */

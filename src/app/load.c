@@ -244,8 +244,8 @@ static void look_at_history(struct loaded *loaded, struct score *score)
                                           .routine = loaded->routine,
                                           .opening = score->options.opening,
                                           .steps_named = loaded->options->only,
-                                          .level_given = load_is_given(loaded->settings, "pace", "level") ||
-                                                         loaded->settings->pace.duration_s > 0};
+                                          .level_given = load_is_given(loaded->settings, "pace", "level"),
+                                          .is_fitted = loaded->settings->pace.duration_s > 0};
     today_init(&loaded->today, &options);
     score->options.today = &loaded->today;
 }

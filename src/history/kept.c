@@ -62,16 +62,18 @@ bool kept_read(struct store *store, const char *routine, struct progress *kept, 
 
 static struct practised session_in(const struct query *query)
 {
-    const int64_t done = query_integer(query, 3), holds = query_integer(query, 4);
-    const bool complete = query_integer(query, 5) != 0,
-               hard = g_strcmp0(query_text(query, 6), "hard") == 0 || query_integer(query, 7) > PAIN_MOST;
+    const int64_t done = query_integer(query, 3), holds = query_integer(query, 4),
+                  by = query_integer(query, 8);
+    const bool complete = query_integer(query, 5) != 0;
     return (struct practised){
         .id = query_integer(query, 0),
         .begun = moment_in(query, 1),
         .zone = zone_in(query, 2),
         .done = holds > 0 ? 10.0 * (double)done >= 9.0 * (double)holds : complete,
-        .hard = hard,
-        .given = query_integer(query, 8) != 0,
+        .hard = g_strcmp0(query_text(query, 6), "hard") == 0,
+        .hurt = query_integer(query, 7) > PAIN_MOST,
+        .by = by >= LEVEL_BY_PROGRESS && by <= LEVEL_BY_LENGTH ? (enum level_by)by : LEVEL_BY_OPTION,
+        .level = level_in(query, 9),
     };
 }
 
@@ -81,10 +83,11 @@ static bool read_recent(struct store *store, const char *routine, const struct p
 {
     enum query_result result = QUERY_FAILED;
     AUTO(query)
-    query = query_new(store->db,
-                      "SELECT id, begun, begun_zone, holds_done, holds, complete, rating, pain, level_given"
-                      " FROM session WHERE routine = ? AND id > ? ORDER BY id DESC LIMIT ?",
-                      error);
+    query =
+        query_new(store->db,
+                  "SELECT id, begun, begun_zone, holds_done, holds, complete, rating, pain,"
+                  " level_given, level FROM session WHERE routine = ? AND id > ? ORDER BY id DESC LIMIT ?",
+                  error);
     if (!query) return false;
     query_bind_text(query, 1, routine);
     query_bind(query, 2, kept->judged);

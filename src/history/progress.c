@@ -38,25 +38,42 @@ struct judgement {
     int hard, away;     /* by which the level drops */
 };
 
-static void judge_own(struct judgement *judgement, struct progress *next, const struct practised *session)
+static int level_before(const struct progress *kept, const struct progress_facts *facts)
 {
-    next->well = session->done && !session->hard ? next->well + 1 : 0;
-    next->ask |= session->hard;
-    judgement->hard += session->hard ? DROP : 0;
+    return MIN(kept->level == LEVEL_NONE ? facts->level : kept->level, facts->most);
 }
 
-/* A session with --level changes nothing, but the time before it was one without practice. A clock may have
- * been wrong: a session of the future says nothing about when the last one was, and one that seems to lie
- * before the others does not either. */
+static bool was_too_much(const struct practised *session)
+{
+    return session->hurt || (session->hard && session->by != LEVEL_BY_OPTION);
+}
+
+static void judge_one(struct judgement *judgement, struct progress *next, const struct practised *session,
+                      int level)
+{
+    if (was_too_much(session)) {
+        next->well = 0;
+        next->ask = true;
+        judgement->hard += DROP;
+    } else if (session->by == LEVEL_BY_PROGRESS ||
+               (session->by == LEVEL_BY_LENGTH && session->level >= level)) {
+        next->well = session->done ? next->well + 1 : 0;
+    }
+}
+
+/* The time before a session whose level was chosen otherwise has not been taken into account yet. A clock may
+ * have been wrong: a session of the future says nothing about when the last one was, and one that seems to
+ * lie before the others does not either. */
 static struct judgement judge(struct progress *next, const struct progress_facts *facts)
 {
     struct judgement judgement = {.last = {facts->last, facts->last_zone}};
+    const int level = level_before(next, facts);
     for (int i = 0; i < facts->n_recent; i++) {
         const struct practised *session = &facts->recent[i];
         const struct moment begun = {session->begun, session->zone};
         const bool is_known = begun.at <= facts->now + DAY_S;
-        if (!session->given) judge_own(&judgement, next, session);
-        if (session->given && is_known) judgement.away += away_drop(judgement.last, begun);
+        judge_one(&judgement, next, session, level);
+        if (session->by != LEVEL_BY_PROGRESS && is_known) judgement.away += away_drop(judgement.last, begun);
         if (is_known && begun.at > judgement.last.at) judgement.last = begun;
         next->judged = session->id;
     }
@@ -154,7 +171,7 @@ struct progress_day progress_day(const struct progress *kept, const struct progr
     const struct judgement judgement = judge(&judged, facts);
     choose_words(&day, kept, facts, judgement.last);
     if (facts->fixed) return day;
-    day.level = MIN(kept->level == LEVEL_NONE ? facts->level : kept->level, facts->most);
+    day.level = level_before(kept, facts);
     day.next = judged;
     day.ask = is_to_ask(&judged, facts, judgement.last);
     follow(&day, kept, facts, &judgement);

@@ -3,7 +3,7 @@
 #include "store_private.h"
 #include <string.h>
 
-#define SESSION_FORM "(ssssxixixiiisssbbs)"
+#define SESSION_FORM "(ssssxixixiiisssbbbs)"
 #define STEP_FORM "(issxiiibbi)"
 #define KEPT_FORM "(bixiixxbixx)"
 #define RECORD_FORM "(" SESSION_FORM "a" STEP_FORM KEPT_FORM ")"
@@ -15,7 +15,7 @@ static GVariant *pack_session(const struct history_session *s)
     return g_variant_new(SESSION_FORM, s->routine, s->title, s->language, s->file, s->begun, s->begun_zone,
                          s->ended, s->ended_zone, s->seconds, s->holds_done, s->holds, s->level, s->skipped,
                          s->longer, s->easier, (gboolean)s->complete, (gboolean)s->level_given,
-                         s->rating ? s->rating : "");
+                         (gboolean)s->level_fitted, s->rating ? s->rating : "");
 }
 
 static GVariant *pack_kept(const struct history_record *record)
@@ -45,13 +45,14 @@ GBytes *record_pack(const struct history_record *record)
 
 static void unpack_session(GVariant *value, struct history_session *s)
 {
-    gboolean complete, given;
+    gboolean complete, given, fitted;
     gint64 begun, ended, seconds;
     g_variant_get(value, SESSION_FORM, &s->routine, &s->title, &s->language, &s->file, &begun, &s->begun_zone,
                   &ended, &s->ended_zone, &seconds, &s->holds_done, &s->holds, &s->level, &s->skipped,
-                  &s->longer, &s->easier, &complete, &given, &s->rating);
+                  &s->longer, &s->easier, &complete, &given, &fitted, &s->rating);
     if (!*s->rating) g_clear_pointer(&s->rating, g_free);
     s->level_given = given;
+    s->level_fitted = fitted;
     s->begun = begun;
     s->ended = ended;
     s->seconds = seconds;
@@ -133,6 +134,12 @@ void record_free(struct history_record *record)
 
 /* ---- writing ---- */
 
+/* enum level_by, as the column has it. */
+static int level_by(const struct history_session *s)
+{
+    return s->level_fitted ? LEVEL_BY_LENGTH : s->level_given ? LEVEL_BY_OPTION : LEVEL_BY_PROGRESS;
+}
+
 /* The parameters have the order of the columns; number 17 is the session's id. */
 static const char INSERT_SESSION[] =
     "INSERT INTO session (routine, title, language, file, begun, begun_zone, ended, ended_zone, seconds,"
@@ -166,7 +173,7 @@ static void bind_session(struct query *query, const struct history_session *s)
     for (gsize i = 0; i < G_N_ELEMENTS(lists); i++) query_bind_text(query, parameter++, lists[i]);
     query_bind(query, parameter++, s->complete);
     query_bind(query, parameter++, s->id);
-    query_bind(query, parameter++, s->level_given);
+    query_bind(query, parameter++, level_by(s));
     query_bind_text(query, parameter, s->rating);
 }
 

@@ -142,7 +142,8 @@ static void note_down(struct history *history)
                     .file = history->file,
                     .seconds = seconds_of(history, tally->frames),
                     .level = history->level,
-                    .level_given = history->today->given,
+                    .level_given = history->today->by != LEVEL_BY_PROGRESS,
+                    .level_fitted = history->today->by == LEVEL_BY_LENGTH,
                     .skipped = skipped,
                     .longer = longer,
                     .easier = easier,
@@ -239,12 +240,19 @@ struct history *history_new(const struct play_request *request, const struct tod
         (struct history){.request = request, .today = today, .planner = planner, .listeners = listeners};
     const struct script script = script_at(history, 0);
     tally_init(&history->tally, &script);
-    history->level = script.coming.level;
     history->started = time_of(CLOCK_BOOTTIME);
     history->begun = time_of(CLOCK_REALTIME) / G_USEC_PER_SEC;
     history->routine = today_name(routine);
     history->file = g_canonicalize_filename(routine->path, NULL);
     return history;
+}
+
+void history_written(struct history *history)
+{
+    if (!history) return;
+    const struct script script = script_at(history, 0);
+    history->level = script.coming.level;
+    history->tally.coming = script.coming;
 }
 
 /* Takes in what has been heard; `led`: the last of it was not heard, but led to. */

@@ -16,6 +16,9 @@ struct history *history_new(const struct play_request *request, const struct tod
 void history_free(
     struct history *history); /* what was practised is still written. NULL is fine, here and below */
 
+/* The session has got its length, and with that its level. Nothing has been heard yet. */
+void history_written(struct history *history);
+
 /* The first sound is on its way: now there is time to start the program. */
 void history_start(struct history *history);
 

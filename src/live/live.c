@@ -254,6 +254,7 @@ static void end_voice_wait(struct live *live)
     live->voice_ready = true;
     g_clear_handle_id(&live->remind_timer, g_source_remove);
     session_await_voice(live->session, false);
+    history_written(live->history);
     live_start(live);
 }
 
@@ -278,6 +279,7 @@ void live_speech(void *data)
     }
     bool first = !live->voice_ready;
     live->voice_ready = true;
+    if (first) history_written(live->history);
     live_refill(live);
     if (first) live_start(live);
 }
@@ -333,7 +335,7 @@ static bool is_fast(const struct settings *settings)
     return g_str_has_prefix(settings->sound.device, "null:fast");
 }
 
-/* Its length chooses the level, as --level would. */
+/* Its length chooses its level. */
 static bool is_fitted(const struct play_request *request)
 {
     return request->settings->pace.duration_s > 0 || request->until > 0;
@@ -348,7 +350,8 @@ static void look_at_history(struct live *live)
                                           .opening = request->opening,
                                           .data_directory = request->data_directory,
                                           .steps_named = request->steps_named,
-                                          .level_given = request->level_given || is_fitted(request),
+                                          .level_given = request->level_given,
+                                          .is_fitted = is_fitted(request),
                                           .attended = request->attended && !is_fast(request->settings),
                                           .resumed = request->resume};
     today_init(&live->today, &options);

@@ -128,6 +128,11 @@ static void choose_questions(struct today *today, const struct today_options *op
     if (today->day.ask) progress_answer(&today->day, false);
 }
 
+static enum level_by level_by(const struct today_options *options)
+{
+    return options->is_fitted ? LEVEL_BY_LENGTH : options->level_given ? LEVEL_BY_OPTION : LEVEL_BY_PROGRESS;
+}
+
 void today_init(struct today *today, const struct today_options *options)
 {
     const struct settings *settings = options->settings;
@@ -136,11 +141,12 @@ void today_init(struct today *today, const struct today_options *options)
     struct progress_facts facts = {
         .level = settings->pace.level,
         .most = settings->progress.most,
-        .fixed = options->level_given || options->resumed || settings->progress.level == PROGRESS_OFF,
+        .fixed = level_by(options) != LEVEL_BY_PROGRESS || options->resumed ||
+                 settings->progress.level == PROGRESS_OFF,
         .proposes = settings->progress.level == PROGRESS_ASK,
     };
     *today = (struct today){.words = settings->pace.words == WORDS_BRIEF ? WORDS_BRIEF : WORDS_FULL};
-    today->given = options->level_given;
+    today->by = level_by(options);
     today->opening = g_ptr_array_new_with_free_func(g_free);
     for (guint i = 0; options->opening && i < options->opening->len; i++)
         g_ptr_array_add(today->opening, g_strdup(options->opening->pdata[i]));

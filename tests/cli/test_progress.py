@@ -124,12 +124,17 @@ class Level(TestCase):
         self.assertEqual((self.kept()["level"], self.kept()["judged"]), (5, 2))
         self.assertNotIn("today", self.said(*AUTO))
 
-    def test_a_session_of_a_wished_length_is_not_judged(self):
-        """Its length has chosen its level."""
-        self.practised(2)
+    def test_a_session_of_a_wished_length(self):
+        """Its length chooses its level, which is in the history, and which may have been too much."""
+        self.set_routine(level=40, judged=0)
         self.sv("play", self.routine, *FAST, "-q", *AUTO, "--duration", "1m")
-        self.assertEqual(history.rows(self.home)[-1]["level_given"], 1)
-        self.assertEqual(self.level(*AUTO)["level"], 0)
+        session, steps = history.rows(self.home)[-1], history.rows(self.home, "step")
+        self.assertEqual(session["level_given"], 2)
+        self.assertEqual({session["level"]}, {step["level"] for step in steps})
+        self.assertEqual({step["easier"] for step in steps}, {0})
+        self.assertNotEqual(session["level"], 40)
+        self.sv("rate", "right", "--pain", "9")
+        self.assertEqual(self.level(*AUTO)["level"], 30)
 
     def test_hard(self):
         self.set_routine(level=40, judged=0)

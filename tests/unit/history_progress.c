@@ -172,13 +172,56 @@ static void test_given(void)
     struct progress_day given = look(&person, NOON + DAY, 0, true);
     g_assert_cmpint(given.level, ==, 50); /* the option is the setting */
     g_assert_cmpmem(&given.next, sizeof given.next, &person.kept, sizeof person.kept);
-    practise(&person, &given, (struct practised){.begun = NOON + DAY, .hard = true, .given = true});
+    practise(&person, &given, (struct practised){.begun = NOON + DAY, .hard = true, .by = LEVEL_BY_OPTION});
     g_assert_cmpint(level_on(&person, 2), ==, 50);
     g_assert_cmpint(level_on(&person, 3), ==, 55); /* those of days 0 and 2 */
     given = look(&person, NOON + 30 * DAY, 0, true);
-    practise(&person, &given, (struct practised){.begun = NOON + 30 * DAY, .done = true, .given = true});
+    practise(&person, &given,
+             (struct practised){.begun = NOON + 30 * DAY, .done = true, .by = LEVEL_BY_OPTION});
     g_assert_cmpint(level_on(&person, 31), ==, 35); /* the month before it was one without practice */
     person_finish(&person);
+}
+
+/* A session on a day, whose level something else than progress has chosen. */
+static void otherwise_on_day(struct person *person, int day, struct practised session)
+{
+    const struct progress_day given = look(person, NOON + day * DAY, 0, true);
+    session.begun = NOON + day * DAY;
+    practise(person, &given, session);
+}
+
+/* Backing off always counts; with --level, pain alone. */
+static void test_too_much(void)
+{
+    static const struct practised sessions[] = {{.by = LEVEL_BY_LENGTH, .level = 90, .hard = true},
+                                                {.by = LEVEL_BY_LENGTH, .level = 90, .hurt = true},
+                                                {.by = LEVEL_BY_OPTION, .level = 90, .hurt = true}};
+    for (gsize i = 0; i < G_N_ELEMENTS(sessions); i++) {
+        struct person person = person_new();
+        person.level = 60;
+        on_day(&person, 0, false);
+        otherwise_on_day(&person, 1, sessions[i]);
+        const struct progress_day day = look(&person, NOON + 2 * DAY, 0, false);
+        g_assert_cmpint(day.level, ==, 50);
+        g_assert_cmpint(day.change, ==, CHANGE_HARD);
+        g_assert_true(day.ask);
+        person_finish(&person);
+    }
+}
+
+/* A session whose length chose a level counts for a rise, unless that was lower than its own. */
+static void test_of_a_length(void)
+{
+    static const int levels[] = {49, 50, 100}, after[] = {50, 55, 55};
+    for (gsize i = 0; i < G_N_ELEMENTS(levels); i++) {
+        struct person person = person_new();
+        person.level = 50;
+        on_day(&person, 0, false);
+        otherwise_on_day(&person, 1,
+                         (struct practised){.by = LEVEL_BY_LENGTH, .level = levels[i], .done = true});
+        g_assert_cmpint(level_on(&person, 2), ==, after[i]);
+        person_finish(&person);
+    }
 }
 
 static void test_question(void)
@@ -321,7 +364,7 @@ static int64_t days_apart(const struct practised *a, const struct practised *b)
 static const struct seen *own_before(const struct seen *seen, int i)
 {
     while (--i >= 0)
-        if (!seen[i].session.given) return &seen[i];
+        if (seen[i].session.by == LEVEL_BY_PROGRESS) return &seen[i];
     return NULL;
 }
 
@@ -354,7 +397,7 @@ static int risen_within_week(const struct seen *seen, int i)
 {
     int sum = 0;
     for (int j = 0; j <= i; j++)
-        if (seen[i].session.begun - seen[j].session.begun < WEEK && !seen[j].session.given)
+        if (seen[i].session.begun - seen[j].session.begun < WEEK && seen[j].session.by == LEVEL_BY_PROGRESS)
             sum += MAX(0, seen[j].level - seen[j].before);
     return sum;
 }
@@ -381,7 +424,7 @@ static void check(const struct seen *seen, int i)
     const struct seen *now = &seen[i];
     const int drop = expected_drop(seen, i);
     g_assert_true(now->level >= 0 && now->level <= 100);
-    if (now->session.given) {
+    if (now->session.by == LEVEL_BY_OPTION) {
         g_assert_cmpint(now->kept, ==, now->before);
         return;
     }
@@ -434,7 +477,7 @@ static void run_year(gconstpointer data)
         if (day.ask) progress_answer(&day, seen[i].hurt);
         seen[i].session = (struct practised){.begun = now,
                                              .zone = zone_of(now),
-                                             .given = given,
+                                             .by = given ? LEVEL_BY_OPTION : LEVEL_BY_PROGRESS,
                                              .done = chance(random, kind->done),
                                              .hard = chance(random, kind->hard)};
         practise(&person, &day, seen[i].session);
@@ -455,6 +498,8 @@ int main(int argc, char **argv)
     g_test_add_func("/progress/away", test_away);
     g_test_add_func("/progress/limits", test_limits);
     g_test_add_func("/progress/given", test_given);
+    g_test_add_func("/progress/too-much", test_too_much);
+    g_test_add_func("/progress/of-a-length", test_of_a_length);
     g_test_add_func("/progress/question", test_question);
     g_test_add_func("/progress/proposes", test_proposes);
     g_test_add_func("/progress/words", test_words);
