@@ -97,7 +97,10 @@ static void add_feeel(struct outline *outline, JsonObject *exercise, JsonObject 
     g_autofree char *number =
         g_strdup_printf("Exercise %" G_GINT64_FORMAT, number_in(exercise, "exercise", 0));
     const char *name = text_in(exercise, "name");
-    if (!first) outline_add(outline, NULL, "Rest", rest);
+    if (!first)
+        outline_add(outline, NULL, "Rest", rest);
+    else if (number_in(exercise, "breakDuration", 0) > 0)
+        outline_note(outline, "the break before the first exercise");
     outline_add(outline, NULL, *name ? name : number, seconds);
     if (!*name)
         outline_note(outline, "the names of the exercises (the file has only their numbers: write titles)");

@@ -11,7 +11,7 @@ enum { MOST_COLUMNS = 50, MOST_LINE = 500 /* bytes of a line that are read */ };
 static const char BOTH_SIDES[] = "right, left";
 
 struct amounts {
-    gint64 seconds, times, sets;
+    gint64 seconds, least, times, sets, rest; /* as in struct outline_step */
     bool sides;
 };
 
@@ -42,6 +42,31 @@ static gint64 unit_seconds(const char *unit)
     return g_ascii_tolower(*unit) == 'm' ? 60 : g_ascii_tolower(*unit) == 'h' ? 3600 : 1;
 }
 
+#define UNIT "(s|sec|secs|seconds?|m|min|mins|minutes?|h|hours?)"
+
+/* ", rest 10 s" behind the rest of the line, or "10 s rest". */
+static void take_rest(GString *line, struct amounts *amounts)
+{
+    static const char *const patterns[] = {
+        "(?<=\\S)[ ,;(]+(?:rest|break|pause)(?: of)? *(\\d{1,9}) *" UNIT "\\)?" END,
+        "(?<=\\S)[ ,;(]+(\\d{1,9}) *" UNIT " *(?:of )?(?:rest|break|pause)\\)?" END,
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS(patterns); i++) {
+        g_auto(GStrv) groups = cut(line, patterns[i]);
+        if (groups) amounts->rest = number_of(groups, 1) * unit_seconds(groups[2]);
+    }
+}
+
+/* "20-30s" */
+static bool take_range(GString *line, struct amounts *amounts)
+{
+    g_auto(GStrv) groups = cut(line, WORD "(\\d{1,9}) *(?:-|–|to) *(\\d{1,9}) *" UNIT END);
+    if (!groups) return false;
+    amounts->least = number_of(groups, 1) * unit_seconds(groups[3]);
+    amounts->seconds = number_of(groups, 2) * unit_seconds(groups[3]);
+    return true;
+}
+
 /* "3 x 12", "3 x 30s", "3 sets of 12". */
 static bool take_sets(GString *line, struct amounts *amounts)
 {
@@ -68,8 +93,7 @@ static bool take_clock(GString *line, struct amounts *amounts)
 static void take_time(GString *line, struct amounts *amounts)
 {
     for (int i = 0; i < 3; i++) {
-        g_auto(GStrv) groups =
-            cut(line, WORD "(\\d{1,9}) *(s|sec|secs|seconds?|m|min|mins|minutes?|h|hours?)" END);
+        g_auto(GStrv) groups = cut(line, WORD "(\\d{1,9}) *" UNIT END);
         if (groups) amounts->seconds += number_of(groups, 1) * unit_seconds(groups[2]);
     }
 }
@@ -99,23 +123,35 @@ static char *tidy(const char *line)
     return g_strstrip(pattern_replace(rest, plain, ""));
 }
 
+/* "8 x Sprint 20 s" is eight times twenty seconds, as "Sprint 8 x 20 s" is. */
+static void take_all(GString *words, struct amounts *amounts)
+{
+    take_sides(words, amounts);
+    take_rest(words, amounts);
+    if (take_sets(words, amounts) || take_clock(words, amounts)) return;
+    if (!take_range(words, amounts)) take_time(words, amounts);
+    take_times(words, amounts);
+    if (amounts->seconds == 0) return;
+    amounts->sets = amounts->times;
+    amounts->times = 0;
+}
+
 struct outline_step *import_line(struct outline *outline, const char *line)
 {
     g_autofree char *begin = g_strndup(line, MOST_LINE), *valid = g_utf8_make_valid(begin, -1);
     g_autofree char *plain = tidy(valid);
     g_autoptr(GString) words = g_string_new(plain);
     struct amounts amounts = {0};
-    take_sides(words, &amounts);
-    if (!take_sets(words, &amounts) && !take_clock(words, &amounts)) {
-        take_time(words, &amounts);
-        take_times(words, &amounts);
-    }
+    take_all(words, &amounts);
     g_autofree char *title = tidy(words->str);
     if (!*title && !amounts.seconds && !amounts.times) return NULL;
     struct outline_step *step = outline_add(outline, NULL, *title ? title : plain, amounts.seconds);
+    if (!step && !amounts.seconds) outline_note(outline, "'%s', which has no time", plain);
     if (!step) return NULL;
+    step->least = amounts.least;
     step->times = amounts.times;
     step->sets = amounts.sets;
+    *(step->sets > 1 ? &step->rest_s : &step->after_s) = amounts.rest;
     step->sides = amounts.sides ? BOTH_SIDES : NULL;
     return step;
 }
@@ -225,11 +261,22 @@ static gint64 seconds_of(const char *text)
     return amounts.seconds;
 }
 
-static void add_record(struct outline *outline, const GPtrArray *record, const int columns[N_COLUMNS])
+static bool is_empty(const GPtrArray *record)
+{
+    for (guint i = 0; i < record->len; i++)
+        if (*(const char *)record->pdata[i]) return false;
+    return true;
+}
+
+static void add_record(struct outline *outline, const GPtrArray *record, const int columns[N_COLUMNS],
+                       int row)
 {
     const char *title = field_of(record, columns, COLUMN_TITLE),
                *sides = field_of(record, columns, COLUMN_SIDES);
-    if (!*title) return;
+    if (!*title) {
+        if (!is_empty(record)) outline_note(outline, "row %d, which has no name", row);
+        return;
+    }
     struct outline_step *step =
         outline_add(outline, NULL, title, seconds_of(field_of(record, columns, COLUMN_TIME)));
     if (!step) return;
@@ -252,10 +299,10 @@ bool import_csv(struct outline *outline, const char *text)
     g_autoptr(GPtrArray) header = next_record(&at, delimiter);
     const bool headed = read_header(header, columns, outline);
     if (!headed) at = text;
-    while (*at) {
+    for (int row = 2; *at; row++) {
         g_autoptr(GPtrArray) record = next_record(&at, delimiter);
         if (headed) {
-            add_record(outline, record, columns);
+            add_record(outline, record, columns, row);
         } else {
             g_ptr_array_add(record, NULL);
             g_autofree char *joined = g_strjoinv(" ", (char **)record->pdata);

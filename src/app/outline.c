@@ -301,7 +301,11 @@ static void append_hold(struct writer *w, const struct outline_step *step)
     if (step->seconds <= 0)
         outline_note(w->outline, "'%s' has no time (now %d seconds)", step->title, (int)STANDARD_HOLD_S);
     g_string_append_printf(w->text, "say = %s%s Stay for {time}.\n", title, stop);
-    append_number(w, "hold", step->seconds > 0 ? step->seconds : STANDARD_HOLD_S, 1, "s");
+    if (step->least > 0 && step->least < step->seconds)
+        g_string_append_printf(w->text, "hold = %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "s\n", step->least,
+                               step->seconds);
+    else
+        append_number(w, "hold", step->seconds > 0 ? step->seconds : STANDARD_HOLD_S, 1, "s");
 }
 
 static void append_moves(struct writer *w, const struct outline_step *group, const char *section)

@@ -10,6 +10,7 @@
 struct outline_step {
     char *title;       /* any text */
     gint64 seconds;    /* of a hold; 0: not known */
+    gint64 least;      /* a beginner's, if it is a range; 0: the same */
     gint64 times;      /* instead; 0: none */
     gint64 sets;       /* 0 or 1: one */
     gint64 rest_s;     /* between sets */

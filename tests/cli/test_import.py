@@ -35,7 +35,8 @@ class Import(sv.TestCase):
         self.assertEqual([(made[name]["title"], made[name]["hold"], made[name].get("after")) for name in list(made)[1:]],
                          [("Exercise 12", "30s", "10s"), ("Exercise 44", "45s", "10s"), ("Exercise 12", "30s", None)])
         self.assertEqual(list(made), ["routine", "exercise-12", "exercise-44", "exercise-12-2"])
-        self.assertEqual(len(self.notes), 2, self.notes)
+        self.assertEqual(len(self.notes), 3, self.notes)
+        self.assertIn("the break before the first exercise", self.notes)
 
     def test_just_another_workout_timer(self):
         made = self.sample("timer.json")
@@ -70,12 +71,24 @@ class Import(sv.TestCase):
                           "routine-2": ("5s", None, None, None), "exercise-11": ("10s", None, None, None)})
         self.assertEqual(len(self.notes), 2, self.notes)
 
+    def test_lines_as_people_write_them(self):
+        for line, hold, sets, after, rest in (("Bend 20-30s", "20-30s", None, None, None), ("Bend 30 to 60 sec", "30-60s", None, None, None),
+                                              ("Bend 30 seconds, rest 10 seconds", "30s", None, "10s", None),
+                                              ("Bend 3 x 12 (rest 1 min)", "12 times", "3", None, "60s"), ("Bend 30s, 5 s break", "30s", None, "5s", None),
+                                              ("8 x Bend 20s", "20s", "8", None, None), ("Bend 20s x 8", "20s", "8", None, None)):
+            with self.subTest(line):
+                made = self.convert(self.home.write("line.txt", line + "\n"))["bend"]
+                self.assertEqual((made["title"], made["hold"], made.get("sets"), made.get("after"), made.get("rest")), ("Bend", hold, sets, after, rest))
+                self.assertEqual(self.notes, [])
+        self.convert(self.home.write("rest.txt", "Bend 30s\nRest\n"))
+        self.assertEqual(self.notes, ["'Rest', which has no time"])
+
     def test_csv(self):
         made = self.sample("table.csv")
         self.assertEqual((made["plank-high"]["title"], made["plank-high"]["sets"], made["plank-high"]["rest"]), ("Plank, high", "2", "15s"))
         self.assertEqual((made["lunge"]["hold"], made["lunge"]["sides"]), ("12 times", "right, left"))
         self.assertEqual((made["say-hi"]["title"], made["say-hi"]["hold"]), ('Say "hi"', "65s"))
-        self.assertEqual(self.notes, ["the column 'Colour'"])
+        self.assertEqual(self.notes, ["the column 'Colour'", "row 5, which has no name"])
         made = self.sample("bare.csv")
         self.assertEqual([(made[name]["title"], made[name]["hold"]) for name in list(made)[1:]], [("Brücke", "30s"), ("Dehnen", "60s")])
 
