@@ -40,6 +40,7 @@ struct class
     gint64 started;
     GSubprocess *server; /* NULL while there is none */
     GCancellable *watch;
+    struct reply *ending; /* to `stop`, until the server has ended */
 };
 
 static void start_server(struct class *class);
@@ -81,6 +82,10 @@ static void on_ended(GObject *server, GAsyncResult *result, gpointer data)
     struct class *class = data;
     g_clear_object(&class->server);
     g_clear_object(&class->watch);
+    if (class->ending) {
+        reply_ok(g_steal_pointer(&class->ending));
+        return;
+    }
     class->note(class->data, "stretchvoice: the class server has ended; it is started again");
     start_later(class);
 }
@@ -108,15 +113,11 @@ static void start_server(struct class *class)
     g_subprocess_wait_async(class->server, class->watch, on_ended, class);
 }
 
-static void stop(struct class *class)
+/* There is no class any more. Its server is killed, and ends at once. */
+static void end(struct class *class)
 {
     g_clear_handle_id(&class->again, g_source_remove);
-    if (class->server) {
-        g_cancellable_cancel(class->watch);
-        g_subprocess_force_exit(class->server);
-    }
-    g_clear_object(&class->server);
-    g_clear_object(&class->watch);
+    if (class->server) g_subprocess_force_exit(class->server);
     g_clear_pointer(&class->address, g_free);
     g_clear_pointer(&class->device, g_free);
     g_clear_pointer(&class->config, g_free);
@@ -125,9 +126,14 @@ static void stop(struct class *class)
 void class_free(struct class *class)
 {
     if (!class) return;
-    g_autoptr(GSubprocess) server = class->server ? g_object_ref(class->server) : NULL;
-    stop(class);
-    if (server) g_subprocess_wait(server, NULL, NULL); /* it has been killed */
+    end(class);
+    if (class->server) {
+        g_cancellable_cancel(class->watch);
+        g_subprocess_wait(class->server, NULL, NULL);
+    }
+    if (class->ending) reply_ok(class->ending);
+    g_clear_object(&class->server);
+    g_clear_object(&class->watch);
     g_free(class->socket);
     g_free(class);
 }
@@ -267,7 +273,7 @@ static void start(struct class *class, struct reply *reply, const char *const *w
                     MOST_PORT, LEAST_BUFFER_MS, MOST_BUFFER_MS);
         return;
     }
-    g_autofree char *problem = class->device
+    g_autofree char *problem = class->device || class->server
                                    ? g_strdup("there is a class already; 'stretchvoice class stop' ends it")
                                    : find_problem(words[0], (guint)port);
     g_autoptr(GError) error = NULL;
@@ -281,9 +287,19 @@ static void start(struct class *class, struct reply *reply, const char *const *w
         start_server(class);
         reply_fields(class, reply);
     } else {
-        stop(class);
+        end(class);
         reply_error(reply, SERVICE_FAILED, "the class cannot be started: %s", error->message);
     }
+}
+
+/* Answered when its ports are free again. */
+static void stop(struct class *class, struct reply *reply)
+{
+    end(class);
+    if (class->server)
+        class->ending = reply;
+    else
+        reply_ok(reply);
 }
 
 /* ---- commands ---- */
@@ -298,8 +314,7 @@ void class_command(struct class *class, struct reply *reply, const char *const *
     } else if (!class->device) {
         reply_error(reply, SERVICE_NO_SESSION, "there is no class; 'stretchvoice class start' begins one");
     } else if (strcmp(verb, "stop") == 0) {
-        stop(class);
-        reply_ok(reply);
+        stop(class, reply);
     } else {
         reply_fields(class, reply);
     }

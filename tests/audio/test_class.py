@@ -1,6 +1,7 @@
 """A class: Snapcast's own server and players, all on this computer; two listeners on the two channels of a silent sink."""
 import os
 import signal
+import socket
 import threading
 import unittest
 
@@ -155,6 +156,7 @@ class Server(ClassCase):
         self.play()
         self.connection.wait_playing()
         server = self.server_pid()
+        self.flood()
         os.kill(server, signal.SIGSTOP)
         self.connection.wait_status(state="lost")
         self.assertEqual(self.connection.ask("volume 0").code, 0)
@@ -162,12 +164,24 @@ class Server(ClassCase):
         os.kill(server, signal.SIGCONT)
         self.connection.wait_status(state="playing")
         self.sv("class", "stop")
+        self.assertEqual(snapcast.named(self.process.pid, "snapserver"), [])
         self.assertEqual(self.sv("class", "status", code=5).out, "class: off\n")
+
+    def flood(self):
+        """Many clients at both ports, which read nothing. The session plays on."""
+        clients = [socket.create_connection(("127.0.0.1", self.port + i % 2), 10 * sv.SLOW) for i in range(60)]
+        for client in clients[1::2]:
+            client.sendall(b'{"id":1,"jsonrpc":"2.0","method":"Server.GetStatus"}\r\n' * 20)
+        frame = self.connection.status()["frame"]
+        sv.wait_for(lambda: self.connection.status()["frame"] > frame + heard.RATE, "a second more of the session")
+        self.assertEqual(self.connection.status()["state"], "playing")
+        for client in clients:
+            client.close()
 
     def test_what_cannot_be_is_said_in_one_line(self):
         self.assertIn("'stretchvoice daemon' starts it", self.sv("class", "start", code=5).err)
         self.daemon()
-        with snapcast.socket.create_server(("127.0.0.1", self.port + 1)):
+        with socket.create_server(("127.0.0.1", self.port + 1)):
             self.assertIn(f"listens on port {self.port + 1}", self.sv("class", "start", "--clients-port", self.port, code=1).err)
         for options, code, why in ((("--address", "192.0.2.1"), 1, "not an address of this computer"),
                                    (("--address", "everywhere"), 1, "not an address ('everywhere'"),
