@@ -5,7 +5,6 @@
 #include <sphinxbase/cmn.h>
 #include <sphinxbase/err.h>
 #include <sphinxbase/feat.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -163,10 +162,11 @@ void hearing_listen(struct hearing *hearing, int window_s)
 /* The phrase of the best row of words, and its frames; -1: there is none. */
 static int find_phrase(ps_decoder_t *decoder, int *first, int *last)
 {
-    int phrase = -1, number;
+    int phrase = -1;
     for (ps_seg_t *segment = ps_seg_iter(decoder); segment; segment = ps_seg_next(segment)) {
-        if (phrase >= 0 || sscanf(ps_seg_word(segment), "c%d", &number) != 1) continue;
-        phrase = number;
+        const char *word = ps_seg_word(segment);
+        if (phrase >= 0 || word[0] != 'c' || !g_ascii_isdigit(word[1])) continue;
+        phrase = (int)g_ascii_strtoll(word + 1, NULL, 10); /* "c7", or "c7(2)" */
         ps_seg_frames(segment, first, last);
     }
     return phrase;

@@ -1,7 +1,6 @@
 #include "words.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MOST_VARIANTS = 6 }; /* of a phrase: those of its words combined */
@@ -71,7 +70,7 @@ static void add_phrase(struct words *words, GHashTable *known, const char *line)
             g_string_append_printf(words->unknown, "%s%s", words->unknown->len ? ", " : "", *word);
         add_variants(&spoken, ways);
     }
-    const int command = atoi(parts[0]);
+    const int command = (int)g_ascii_strtoll(parts[0], NULL, 10);
     if (spoken->len == 0) {
         g_ptr_array_unref(spoken);
         return;
