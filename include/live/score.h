@@ -84,6 +84,9 @@ bool score_fits(struct score *score, GError **error);
 /* Waits until it does; fails as score_check(), or with LIVE_ERROR_LENGTH. */
 bool score_fit(struct score *score, GError **error);
 
+/* The level that a wished length may lead to: with progress.level = auto, no more than progress.most. */
+int score_highest(const struct score *score);
+
 /* For a session that plays: asks for more sentences in advance from now on. */
 void score_look_ahead(struct score *score);
 

@@ -30,7 +30,7 @@ struct fit_wish {
     const struct timing *timing;
     struct script_pos from; /* the first block that can change; SCRIPT_BEGIN for all of it */
     int64_t frames;         /* to the end; from that block on, or of a session under way, from `now` on */
-    int highest;            /* level of holds that may be reached: 100, or less where that was too much */
+    int highest;            /* level that may be reached: 100, or less where that was or may be too much */
     /* Of a session under way; else NULL. The step of `from`, which may have been named, is not left out. */
     const struct planner *planner;
     int64_t now; /* the next frame to be mixed */

@@ -263,6 +263,12 @@ static int64_t wanted_us(const struct score *score)
     return score->settings->pace.duration_s * (int64_t)G_USEC_PER_SEC;
 }
 
+int score_highest(const struct score *score)
+{
+    const struct settings *settings = score->settings;
+    return settings->progress.level == PROGRESS_AUTO ? settings->progress.most : 100;
+}
+
 static void begin_fitting(struct score *score, int64_t us)
 {
     int seconds = (int)((us + G_USEC_PER_SEC / 2) / G_USEC_PER_SEC);
@@ -272,7 +278,7 @@ static void begin_fitting(struct score *score, int64_t us)
                                     .from = SCRIPT_BEGIN,
                                     .frames = frames_of(score, us),
                                     .seconds = seconds,
-                                    .highest = 100};
+                                    .highest = score_highest(score)};
     if (!score->fitting) score->fitting = fitting_new(&score->speech, &score->timing, score->voice->rate);
     fitting_begin(score->fitting, &score->wish);
 }

@@ -31,7 +31,7 @@ struct until *until_new(struct score *score, struct session *session)
     until->session = session;
     until->out = g_byte_array_new();
     g_byte_array_set_size(until->out, (guint)score->routine->n_steps);
-    until->highest = 100;
+    until->highest = score_highest(score);
     return until;
 }
 
@@ -69,10 +69,11 @@ static void take_script(struct until *until, struct script_pos from)
     until->script.effort.level = until->script.coming.level = MIN(natural->effort.level, until->highest);
 }
 
+/* Negative once the time has passed. */
 static int64_t frames_left(const struct until *until)
 {
     const int64_t us = until->score->options.until - g_get_real_time();
-    return MAX(0, us / 1000 * until->score->timing.rate / 1000);
+    return us / 1000 * until->score->timing.rate / 1000;
 }
 
 /* At another rate, all sentences have other lengths. */
@@ -141,13 +142,15 @@ static void take(struct until *until)
     until->off = fit->frames - until->wish.frames;
 }
 
-/* The session would end at another time. */
+/* The session would end at another time. One that is as short as it can be is left as it is, unless there is
+ * time for more. */
 static bool misses(const struct until *until)
 {
-    const int64_t rate = until->score->timing.rate,
+    const int64_t rate = until->score->timing.rate, missed = MISSED_US / 1000 * rate / 1000,
                   frames = until->end - session_position(until->session) + until->ahead,
-                  difference = frames - frames_left(until) - until->off;
-    return until->end > 0 && ABS(difference) > MISSED_US / 1000 * rate / 1000;
+                  late = frames - frames_left(until);
+    if (until->end == 0) return false;
+    return until->off > 0 ? late < -missed : ABS(late - until->off) > missed;
 }
 
 /* A session that goes on from an earlier one has not been fitted yet. */

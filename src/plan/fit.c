@@ -262,9 +262,10 @@ static bool shorten(struct search *s)
 /* No more of a field than is needed: true if some value of it is enough, and not too much. */
 static bool increase(struct search *s, int *field)
 {
-    const int natural = *field, found = largest(s, field, natural, 100, most_is_too_short);
-    *field = MIN(found + 1, 100);
-    if (found < 100 && least_fits(s)) return true;
+    const int natural = *field, most = MAX(natural, s->wish->highest),
+              found = largest(s, field, natural, most, most_is_too_short);
+    *field = MIN(found + 1, most);
+    if (found < most && least_fits(s)) return true;
     *field = MAX(natural, found);
     return false;
 }

@@ -1,6 +1,7 @@
 """Sessions that last as long as was asked for: to the frame, or the message names the least."""
 import datetime
 import re
+import signal
 import unittest
 import wave
 
@@ -109,6 +110,13 @@ class Duration(sv.TestCase):
         self.assertEqual(max(row.get("set", 0) for row in rows), 3)
         self.assertEqual(max(row.get("rep", 0) for row in rows), 3)
 
+    def test_not_over_the_most_that_the_person_wants(self):
+        most = ("--set", "progress.level=auto", "--set", "progress.most=20")
+        for options, level in (((), 100), (most, 20), (most[2:], 100)):
+            rows = self.plan(self.routine(), "3h", "--voice", "tone", *options).lines()[1:]
+            self.assertEqual({row["frames"] for row in rows if row["type"] == "hold" and row["step"] == "warm"}, {48000 * (5 + 55 * level // 100)})
+            self.assertEqual(max(row.get("set", 0) for row in rows), 3 if level == 100 else 1)
+
     def test_wrong_lengths(self):
         for length in ("0", "0s", "abc", "25h", "-5m", "1.5s", ""):
             run = self.plan(self.routine(), length, code=3)
@@ -155,6 +163,29 @@ class Until(sv.TestCase):
         run = self.sv("play", path, "--voice", "tone", "--device", "null", "--until", end.strftime("%H:%M:%S"))
         self.assertEqual(control.without_busy(run.err), "")
         self.assertLess(abs((datetime.datetime.now() - end).total_seconds()), 10)
+
+
+class UntilWhileItPlays(control.TestCase):
+    def test_it_stays_as_short_as_it_can_be(self):
+        """Though its time has passed, it is left as it is: what was left out stays out."""
+        path = self.home.write("short.ini", ROUTINE)
+        words = ("play", path, "--voice", "tone", "--device", "null")
+        process = self.start(*words)
+        self.connect().go_to("strong")
+        process.send_signal(signal.SIGINT)
+        process.wait()
+        end = datetime.datetime.now().replace(microsecond=0) + datetime.timedelta(seconds=3)
+        self.start(*words, "--resume", "--until", end.strftime("%H:%M:%S"))
+        connection = self.connect()
+        lengths = []
+
+        def look():
+            lengths.append(connection.status()["length"] or 0)
+            return datetime.datetime.now() > end + datetime.timedelta(seconds=4) or None
+        sv.wait_for(look, "the time to have passed", 30)
+        changes = [pair for pair in zip(lengths, lengths[1:]) if pair[0] != pair[1]]
+        self.assertGreater(len(changes), 0)
+        self.assertLess(len(changes), 8)  # estimates become known; fitted in vain, it would be twice a second
 
 
 @unittest.skipIf(sv.SANITIZED, "every routine says no more about memory than one")
