@@ -119,6 +119,10 @@ struct script script_of(const struct routine *routine, const struct settings *se
 /* How much is said: less where the session is made to last a given time and has no time for more. */
 enum words script_words(const struct script *script);
 
+/* How much is said of the way into a step's position. A session that is brief only to be short still calls it
+ * to mind, unless the step says that getting there takes less than PACE_ANNOUNCED_S. */
+enum words script_setup_words(const struct script *script, const struct step *step);
+
 /* Only the last sentence of the closing is said. */
 bool script_closing_known(const struct script *script);
 

@@ -86,10 +86,11 @@ static double text_or_last(const struct script *script, enum role role, const ch
 }
 
 /* How to get into position, as far as these words tell it. */
-static double setup_seconds(const struct script *script, const struct text *setup)
+static double setup_seconds(const struct script *script, const struct step *step, const struct text *setup)
 {
-    if (script_words(script) == WORDS_BRIEF) return 0;
-    return (script_words(script) == WORDS_FULL ? whole_text : first_sentence)(script, ROLE_SETUP, setup);
+    const enum words words = script_setup_words(script, step);
+    if (words == WORDS_BRIEF) return 0;
+    return (words == WORDS_FULL ? whole_text : first_sentence)(script, ROLE_SETUP, setup);
 }
 
 static double phrase(const struct script *script, enum phrase phrase)
@@ -181,8 +182,8 @@ static double head_seconds(const struct script *script, const struct step *step,
             once = pace_prepare_frames(script->settings, step);
     g_autofree char *dose = script_words(script) == WORDS_BRIEF ? NULL : dose_of(script, step, counts);
     double prepares = once > 0 ? (double)frames / (double)once : 0,
-           setup = setup_seconds(script, &step->setup),
-           again = (double)counts->rests * setup_seconds(script, &step->again);
+           setup = setup_seconds(script, step, &step->setup),
+           again = (double)counts->rests * setup_seconds(script, step, &step->again);
     return phrase(script, PHRASE_STEP) + spoken(script, step->title) + spoken(script, dose) + setup + again +
            prepares * timed(script, PHRASE_PREPARE, once) +
            seconds(script, effort_wait(script->effort, frames));

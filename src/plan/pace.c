@@ -158,6 +158,13 @@ enum words script_words(const struct script *script)
     return most == WORDS_AUTO || script->words == WORDS_BRIEF ? script->words : most;
 }
 
+enum words script_setup_words(const struct script *script, const struct step *step)
+{
+    const enum words words = script_words(script);
+    const bool is_near = step->prepare_ms >= 0 && step->prepare_ms < PACE_ANNOUNCED_S * 1000;
+    return words == WORDS_BRIEF && script->words != WORDS_BRIEF && !is_near ? WORDS_KNOWN : words;
+}
+
 bool script_closing_known(const struct script *script)
 {
     return script->closing_known || script->effort.words == WORDS_KNOWN;

@@ -9,6 +9,12 @@ const char *write_digits(char figure[16], int value)
     return figure;
 }
 
+/* How much is said of this. */
+static enum words words_for(const struct writer *w, enum role role)
+{
+    return role == ROLE_SETUP ? script_setup_words(w->script, w->step) : script_words(w->script);
+}
+
 static bool is_spared(enum words words, enum role role)
 {
     static const bool brief[N_ROLES] = {[ROLE_SETUP] = true,
@@ -21,20 +27,21 @@ static bool is_spared(enum words words, enum role role)
 }
 
 /* What is known is only called to mind. */
-static void shorten(const struct script *script, enum role role, GPtrArray *sentences)
+static void shorten(const struct script *script, enum words words, enum role role, GPtrArray *sentences)
 {
     const bool last = (role == ROLE_CAUTION && script->caution_known) ||
                       (role == ROLE_CLOSING && script_closing_known(script));
     if (last) g_ptr_array_remove_range(sentences, 0, sentences->len - 1);
-    if (role == ROLE_SETUP && script_words(script) == WORDS_KNOWN) g_ptr_array_set_size(sentences, 1);
+    if (role == ROLE_SETUP && words == WORDS_KNOWN) g_ptr_array_set_size(sentences, 1);
 }
 
 void write_speech(struct writer *w, enum role role, struct place place, int source, const char *text)
 {
-    if (is_spared(script_words(w->script), role)) return;
+    const enum words words = words_for(w, role);
+    if (is_spared(words, role)) return;
     g_autoptr(GPtrArray) sentences = voice_sentences(w->script->voice, text);
     if (sentences->len == 0) return;
-    shorten(w->script, role, sentences);
+    shorten(w->script, words, role, sentences);
     struct line *line = line_speech(role, place, g_steal_pointer(&sentences));
     line->source = source;
     g_ptr_array_add(w->lines, line);
