@@ -38,6 +38,7 @@ struct hearing {
     int16_t *samples;     /* the last ones, or all since it began to listen */
     int n;                /* of these */
     int looked;           /* frames */
+    int judged;           /* the last frame of the phrase that was judged last: once is enough */
     int left;             /* samples of the window */
     mfcc_t mean[CEPSTRA]; /* of speech, as the model has it */
 };
@@ -133,6 +134,7 @@ static void begin_utterance(struct hearing *hearing, const char *search)
     ps_start_stream(hearing->decoder); /* segments count its frames */
     hearing->in_utterance = ps_start_utt(hearing->decoder) == 0;
     hearing->looked = 0;
+    hearing->judged = -1;
 }
 
 void hearing_stop(struct hearing *hearing)
@@ -236,7 +238,8 @@ static struct hearing_result look_for_phrase(struct hearing *hearing)
     if (frames - hearing->looked < LOOK) return none;
     hearing->looked = frames;
     int phrase = find_phrase(hearing->decoder, &first, &last);
-    if (phrase < 0 || frames - last < BEHIND) return none;
+    if (phrase < 0 || frames - last < BEHIND || last == hearing->judged) return none;
+    hearing->judged = last;
     return judge(hearing, first, last);
 }
 
