@@ -20,6 +20,7 @@ enum {
     LOOK = 5,                             /* frames from one look at what has been heard to the next */
     BEHIND = 16,                          /* frames of something else behind a phrase: it is over */
     AROUND = 12,                          /* frames at both ends of a phrase that are compared with it */
+    WAKE_LASTS = HEARING_RATE,            /* samples in which the wake words lie */
     KEPT = HEARING_RATE,                  /* samples of the past that are kept while WAKE is spotted */
     MOST = 12 * HEARING_RATE,             /* samples that are kept while a phrase is listened for */
     UTTERANCE = 15 * HEARING_RATE / STEP, /* frames after which spotting begins anew */
@@ -27,6 +28,7 @@ enum {
 
 /* Measured by tests/bench/listen. */
 #define WAKE_THRESHOLD 1e-35
+#define WAKE_SCORE (-10.0) /* above any phones; a logarithm a frame */
 #define NOTHING_FITS (-1e9)
 static const double SCORE_UNSURE = -32, SCORE_SURE = -22; /* it is one at all, and surely */
 static const double AHEAD_SURE = 3;                       /* before the next best phrase */
@@ -83,6 +85,7 @@ static bool is_ready(struct hearing *hearing)
     return hearing->decoder && ps_set_keyphrase(hearing->decoder, SPOT, WAKE) == 0 &&
            set_grammar(hearing->decoder, LISTEN, words_grammar(words, -1)) &&
            set_grammar(hearing->judge, LISTEN, words_grammar(words, -1)) &&
+           set_grammar(hearing->judge, SPOT, words_wake_grammar()) &&
            set_grammar(hearing->judge, ANY, words_any_grammar());
 }
 
@@ -217,17 +220,27 @@ static struct hearing_result judge(struct hearing *hearing, int first, int last)
 
 /* ---- hearing ---- */
 
+/* The keyword search finds the wake words often; those that fit no better than any row of phones are not
+ * theirs. */
+static bool is_wake(struct hearing *hearing)
+{
+    int none;
+    const int n = MIN(hearing->n, WAKE_LASTS), frames = n / STEP;
+    const int16_t *samples = hearing->samples + hearing->n - n;
+    const double own = likelihood(hearing, SPOT, samples, n, &none);
+    const double score = (own - likelihood(hearing, ANY, samples, n, &none)) / MAX(frames, 1);
+    return score >= WAKE_SCORE;
+}
+
 static struct hearing_result look_for_wake(struct hearing *hearing)
 {
     struct hearing_result result = {.command = -1, .other = -1};
-    int first = 0, last = 0;
-    if (!ps_get_hyp(hearing->decoder, NULL)) {
-        if (ps_get_n_frames(hearing->decoder) > UTTERANCE) begin_utterance(hearing, SPOT);
+    const bool found = ps_get_hyp(hearing->decoder, NULL) != NULL;
+    if (found && is_wake(hearing)) {
+        result.heard = HEARD_WAKE;
         return result;
     }
-    for (ps_seg_t *segment = ps_seg_iter(hearing->decoder); segment; segment = ps_seg_next(segment))
-        ps_seg_frames(segment, &first, &last);
-    result.heard = HEARD_WAKE;
+    if (found || ps_get_n_frames(hearing->decoder) > UTTERANCE) begin_utterance(hearing, SPOT);
     return result;
 }
 

@@ -133,6 +133,11 @@ char *words_grammar(const struct words *words, int without)
     return rule->len > 0 ? grammar_of(rule->str) : NULL;
 }
 
+char *words_wake_grammar(void)
+{
+    return grammar_of(WAKE);
+}
+
 char *words_any_grammar(void)
 {
     g_autoptr(GString) rule = g_string_new("(");

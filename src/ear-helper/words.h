@@ -25,6 +25,8 @@ char *words_dictionary(const struct words *words, gsize *size);
 char *words_grammar(const struct words *words, int without);
 /* and the filler, any row of phones. */
 char *words_any_grammar(void);
+/* and the wake words. */
+char *words_wake_grammar(void);
 
 #define WAKE "hey coach"
 
