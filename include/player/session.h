@@ -166,6 +166,7 @@ struct bookmark {
     struct effort effort, coming; /* in force, and from the next repetition, set or step on */
     int stretched;                /* the hold is longer by so many seconds or breaths */
     double volume;                /* dB */
+    const GByteArray *out;        /* of struct script: borrowed, NULL: none */
 };
 
 /* `status` is the present one. */

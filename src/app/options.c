@@ -380,8 +380,12 @@ static void drop_subcommand(struct options *options)
     if (options->routine) g_ptr_array_insert(arguments, 0, g_strdup(options->routine));
 }
 
-static bool check_until(struct options *options, GError **error)
+static bool check_length(struct options *options, GError **error)
 {
+    if (options->duration && options->resume)
+        return fail(error,
+                    "--duration and --resume exclude each other: the session goes on as it was (--until fits "
+                    "what is left)");
     if (!options->until) return true;
     if (options->duration) return fail(error, "--duration and --until exclude each other");
     g_autoptr(GDateTime) now = g_date_time_new_now_local();
@@ -422,7 +426,7 @@ bool options_parse(struct options *options, char **argv, GError **error)
     reset(options, options->subcommand);
     if (!read_words(options, argv, error)) return false;
     drop_subcommand(options);
-    return check_use(options, error) && check_until(options, error);
+    return check_use(options, error) && check_length(options, error);
 }
 
 void options_finish(struct options *options)

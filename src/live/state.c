@@ -11,8 +11,8 @@
 static const char GROUP[] = "session";
 
 enum {
-    STATE_LIMIT = 64 << 10, /* bytes of a file */
-    LOOK_MS = 50,           /* between looks whether the disk has it */
+    STATE_LIMIT = 8 << 20, /* bytes of a file: it may name most steps of a routine */
+    LOOK_MS = 50,          /* between looks whether the disk has it */
 };
 
 /* The paths of the files that a session is made of. Which of their steps it has does not matter. */
@@ -34,12 +34,47 @@ void state_init(struct state *state, const struct routine *routine, const char *
     g_autofree char *sum = g_compute_checksum_for_string(G_CHECKSUM_SHA256, path, -1);
     g_autofree char *name = g_strdup_printf("session-%.16s.ini", sum);
     g_autofree char *usual = directory ? NULL : directory_path(DIRECTORY_STATE);
-    *state = (struct state){.routine = routine};
+    *state = (struct state){.routine = routine, .out = g_byte_array_new()};
     state->path = g_build_filename(directory ? directory : usual, name, NULL);
     state->next = g_strconcat(state->path, ".next", NULL);
 }
 
 /* ---- writing ---- */
+
+/* What an effort has of numbers. */
+static const struct number {
+    const char *key, *coming_key;
+    gsize offset;
+    int low, high;
+} NUMBERS[] = {
+    {"level", "coming-level", offsetof(struct effort, level), 0, 100},
+    {"hold", "coming-hold", offsetof(struct effort, hold), 25, 400},
+    {"more-sets", "coming-more-sets", offsetof(struct effort, sets), -100, 100},
+    {"more-reps", "coming-more-reps", offsetof(struct effort, reps), -100, 100},
+    {"waits", "coming-waits", offsetof(struct effort, waits), -EFFORT_WHOLE / 2, EFFORT_WHOLE},
+};
+
+/* How much is said in a session of a given length. */
+static const char *const WORDS[] = {[WORDS_AUTO] = "all", [WORDS_BRIEF] = "brief", [WORDS_KNOWN] = "known"};
+
+static void write_effort(GKeyFile *file, const struct effort *effort, bool coming)
+{
+    for (const struct number *n = NUMBERS; n < NUMBERS + G_N_ELEMENTS(NUMBERS); n++)
+        g_key_file_set_integer(file, GROUP, coming ? n->coming_key : n->key,
+                               *(const int *)((const char *)effort + n->offset));
+    if (WORDS[effort->words])
+        g_key_file_set_string(file, GROUP, coming ? "coming-words" : "words", WORDS[effort->words]);
+}
+
+static void write_out(GKeyFile *file, const struct state *state)
+{
+    const struct routine *routine = state->routine;
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (int i = 0; i < routine->n_steps; i++)
+        if (left_out(state->out, i)) g_ptr_array_add(names, (char *)routine->steps[i].name);
+    if (names->len > 0)
+        g_key_file_set_string_list(file, GROUP, "left-out", (const char *const *)names->pdata, names->len);
+}
 
 static char *describe(const struct state *state)
 {
@@ -54,10 +89,9 @@ static char *describe(const struct state *state)
     if (side) g_key_file_set_string(file, GROUP, "side", side);
     g_key_file_set_integer(file, GROUP, "set", now->place.set);
     g_key_file_set_integer(file, GROUP, "rep", now->place.rep);
-    g_key_file_set_integer(file, GROUP, "level", now->effort.level);
-    g_key_file_set_integer(file, GROUP, "hold", now->effort.hold);
-    g_key_file_set_integer(file, GROUP, "coming-level", now->coming.level);
-    g_key_file_set_integer(file, GROUP, "coming-hold", now->coming.hold);
+    write_effort(file, &now->effort, false);
+    write_effort(file, &now->coming, true);
+    write_out(file, state);
     g_key_file_set_integer(file, GROUP, "longer", now->stretched);
     g_key_file_set_double(file, GROUP, "volume", now->volume);
     return g_key_file_to_data(file, NULL, NULL);
@@ -135,6 +169,21 @@ static bool let_go(struct state *state)
     return under_way;
 }
 
+static bool same_out(const struct state *state, const struct bookmark *now)
+{
+    for (int i = 0; i < state->routine->n_steps; i++)
+        if (left_out(state->out, i) != left_out(now->out, i)) return false;
+    return true;
+}
+
+/* The planner's changes as it goes on. */
+static void keep_out(struct state *state, const struct bookmark *now)
+{
+    g_byte_array_set_size(state->out, (guint)state->routine->n_steps);
+    for (int i = 0; i < state->routine->n_steps; i++) state->out->data[i] = left_out(now->out, i);
+    state->last.out = state->out;
+}
+
 static bool is_same(const struct bookmark *a, const struct bookmark *b)
 {
     return place_equal(a->place, b->place) && effort_equal(a->effort, b->effort) &&
@@ -147,9 +196,10 @@ void state_note(struct state *state, const struct session *session, const struct
     struct bookmark now;
     if (state->routine->kind != ROUTINE_DONE) return;
     session_bookmark(session, status, &now);
-    if (now.place.step >= 0 && !(state->noted && is_same(&now, &state->last))) {
+    if (now.place.step >= 0 && !(state->noted && is_same(&now, &state->last) && same_out(state, &now))) {
         state->noted = state->behind = true;
         state->last = now;
+        keep_out(state, &now);
         if (!state->sync) begin_write(state);
     }
     if (state->failed && !state->reported)
@@ -177,6 +227,7 @@ void state_finish(struct state *state)
     } else if (under_way) {
         replace(state, true);
     }
+    if (state->out) g_byte_array_unref(state->out);
     g_free(state->path);
     g_free(state->next);
 }
@@ -214,7 +265,30 @@ static struct place read_place(GKeyFile *file, const struct step *step, struct e
     };
 }
 
-bool state_recall(const struct state *state, const struct settings *settings, struct bookmark *point)
+static struct effort read_effort(GKeyFile *file, struct effort usual, bool coming)
+{
+    struct effort effort = usual;
+    for (const struct number *n = NUMBERS; n < NUMBERS + G_N_ELEMENTS(NUMBERS); n++) {
+        int *value = (int *)((char *)&effort + n->offset);
+        *value = integer(file, coming ? n->coming_key : n->key, n->low, n->high, *value);
+    }
+    g_autofree char *words = g_key_file_get_string(file, GROUP, coming ? "coming-words" : "words", NULL);
+    for (guint i = 0; words && i < G_N_ELEMENTS(WORDS); i++)
+        if (g_strcmp0(WORDS[i], words) == 0) effort.words = i;
+    return effort;
+}
+
+/* Steps that the routine has no more are not missed. */
+static void read_out(GKeyFile *file, struct state *state)
+{
+    g_auto(GStrv) names = g_key_file_get_string_list(file, GROUP, "left-out", NULL, NULL);
+    g_byte_array_set_size(state->out, (guint)state->routine->n_steps);
+    for (int i = 0; i < state->routine->n_steps; i++)
+        state->out->data[i] =
+            names && g_strv_contains((const char *const *)names, state->routine->steps[i].name);
+}
+
+bool state_recall(struct state *state, const struct settings *settings, struct bookmark *point)
 {
     gsize size;
     g_autofree char *problem = NULL, *text = read_file(state->path, STATE_LIMIT, &size, &problem);
@@ -230,13 +304,13 @@ bool state_recall(const struct state *state, const struct settings *settings, st
     g_autoptr(GError) no_volume = NULL;
     double volume = g_key_file_get_double(file, GROUP, "volume", &no_volume);
     if (no_volume || !(volume >= -60 && volume <= 0)) volume = settings->sound.volume;
+    read_out(file, state);
     *point = (struct bookmark){
-        .effort = {.level = integer(file, "level", 0, 100, usual.level),
-                   .hold = integer(file, "hold", 25, 400, usual.hold)},
-        .coming = {.level = integer(file, "coming-level", 0, 100, usual.level),
-                   .hold = integer(file, "coming-hold", 25, 400, usual.hold)},
+        .effort = read_effort(file, usual, false),
+        .coming = read_effort(file, usual, true),
         .stretched = integer(file, "longer", -ROUTINE_HOLD_S, ROUTINE_HOLD_S, 0),
         .volume = volume,
+        .out = state->out,
     };
     point->place = read_place(file, &state->routine->steps[index], point->effort);
     point->place.step = index;

@@ -15,6 +15,7 @@ struct state {
     bool failed, reported; /* one could not be written; that has been said */
     bool noted, behind;    /* `last` is valid; it is not in a file yet */
     struct bookmark last;
+    GByteArray *out;   /* that of `last` */
     struct sync *sync; /* brings `next` to the disk; NULL: nothing is under way */
 };
 
@@ -33,7 +34,7 @@ void state_note(struct state *state, const struct session *session, const struct
 void state_forget(struct state *state);
 
 /* Where this routine was interrupted; false if it was not, or if the file does not fit the routine. Numbers
- * out of range are replaced by those of `settings`. */
-bool state_recall(const struct state *state, const struct settings *settings, struct bookmark *point);
+ * out of range are replaced by those of `settings`. The point borrows from the state, until the next note. */
+bool state_recall(struct state *state, const struct settings *settings, struct bookmark *point);
 
 #endif

@@ -357,6 +357,7 @@ void session_bookmark(const struct session *session, const struct status *status
         .coming = script.coming,
         .stretched = in_step ? script_stretched(&script, first_hold(session, status->restart)) : 0,
         .volume = session->volume,
+        .out = script.out,
     };
 }
 
@@ -366,6 +367,8 @@ void session_resume_at(struct session *session, const struct bookmark *bookmark)
     struct planner *planner = session->parts.planner;
     struct place place = bookmark->place;
     set_volume(session, bookmark->volume);
+    for (int i = 0; i < session->parts.script->routine->n_steps; i++)
+        if (i != place.step && left_out(bookmark->out, i)) planner_leave_out(planner, 0, i, true);
     planner_change_effort(planner, 0, bookmark->effort);
     planner_jump(planner, 0, (struct script_pos){.step = place.step});
     planner_repeat(planner, 0, place, false);

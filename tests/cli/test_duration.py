@@ -152,6 +152,10 @@ class Until(sv.TestCase):
         run = self.sv("play", "wrists", "--until", "7:45", "--duration", "10m", code=2)
         self.assertEqual(run.err, "stretchvoice: --duration and --until exclude each other; see 'stretchvoice --help'\n")
 
+    def test_a_duration_not_for_what_is_left(self):
+        run = self.sv("play", "wrists", "--resume", "--duration", "10m", code=2)
+        self.assertRegex(run.err, r"\Astretchvoice: --duration and --resume exclude each other: .*\n\Z")
+
     def test_shorter_than_it_can_be(self):
         soon = datetime.datetime.now() + datetime.timedelta(seconds=20)
         run = self.sv("play", "wrists", "--device", "null:fast", "--until", soon.strftime("%H:%M:%S"), code=3)
@@ -186,6 +190,27 @@ class UntilWhileItPlays(control.TestCase):
         changes = [pair for pair in zip(lengths, lengths[1:]) if pair[0] != pair[1]]
         self.assertGreater(len(changes), 0)
         self.assertLess(len(changes), 8)  # estimates become known; fitted in vain, it would be twice a second
+
+    def test_it_goes_on_as_it_was_fitted(self):
+        """With the waits, the sets and the words of its length, and without what was left out."""
+        path = self.home.write("short.ini", ROUTINE)
+        words = ("play", path, "--voice", "tone", "--device", "null")
+        process = self.start(*words, "--duration", "45s")
+        self.connect().wait_playing()
+        self.sv("next")
+
+        def fitted():
+            files = list(self.home.directory.glob("**/session-*.ini"))
+            return files[0].read_text() if files else None
+        before = sv.wait_for(fitted, "the state on disk")
+        self.assertIn("left-out=warm;second;pleasant;cool;\n", before)
+        self.assertRegex(before, r"\nwaits=-\d+\n")
+        process.send_signal(signal.SIGINT)
+        process.wait()
+        process = self.start(*words, "--resume")
+        self.connect()
+        sv.wait_for(lambda: "Step 1 of 1: strong" in process.printed(), "the only step")
+        self.assertEqual(fitted(), before)
 
 
 @unittest.skipIf(sv.SANITIZED, "every routine says no more about memory than one")

@@ -372,7 +372,7 @@ static int told_before(struct place place)
     struct live live;
     live_init(&live, NULL);
     struct effort effort = effort_from_settings(live.made->settings);
-    session_resume_at(live.session, &(struct bookmark){place, effort, effort, 0, 0});
+    session_resume_at(live.session, &(struct bookmark){place, effort, effort, 0, 0, NULL});
     int frames = 0;
     while (position(&live) == 0 && frames < 60 * RATE) frames += pull(&live, 1000);
     live_finish(&live);
@@ -397,7 +397,7 @@ static void test_resumed_with_a_level_to_come(void)
     live_init_with(&live, sets, NULL);
     struct effort now = effort_from_settings(live.made->settings), coming = {.level = 50, .hold = 100};
     struct place place = {.step = 0, .set = 1, .rep = 1, .move = -1};
-    session_resume_at(live.session, &(struct bookmark){place, now, coming, 0, 0});
+    session_resume_at(live.session, &(struct bookmark){place, now, coming, 0, 0, NULL});
     planner_run(live.made->planner, INT64_MAX);
     g_assert_cmpint(nth(&live, SPAN_HOLD, 0)->frames, ==, 20 * RATE);
     g_assert_cmpint(nth(&live, SPAN_HOLD, 1)->frames, ==, 25 * RATE);
