@@ -263,7 +263,8 @@ void live_speech(void *data)
     struct live *live = data;
     g_autoptr(GError) error = NULL;
     if (live->over || !live->session) return;
-    const bool usable = score_check(&live->score, &error), fits = usable && score_fits(&live->score, &error);
+    const bool usable = score_check(&live->score, &error),
+               fits = usable && score_fits(&live->score, &error) && until_begin(live->until);
     if (usable && !fits && !error) return;
     if (error) {
         listeners_problems(live->listeners, live->diags);

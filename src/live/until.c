@@ -149,26 +149,37 @@ static bool misses(const struct until *until)
     const int64_t rate = until->score->timing.rate, missed = MISSED_US / 1000 * rate / 1000,
                   frames = until->end - session_position(until->session) + until->ahead,
                   late = frames - frames_left(until);
-    if (until->end == 0) return false;
     return until->off > 0 ? late < -missed : ABS(late - until->off) > missed;
 }
 
-/* A session that goes on from an earlier one has not been fitted yet. */
+/* As it was fitted before it began. */
 static void look_at_first(struct until *until)
 {
-    const struct fitting *first = until->score->fitting;
     until->effort = planner_script(until->score->planner)->coming;
-    until->end = first ? fitting_found(first)->frames : 1;
-    until->off = first ? until->end - until->score->wish.frames : 0;
-    until->changed |= !first;
+    until->end = fitting_found(until->score->fitting)->frames;
+    until->off = until->end - until->score->wish.frames;
+}
+
+bool until_begin(struct until *until)
+{
+    if (!until || !until->score->fitted || until->end != 0) return true;
+    if (until->score->fitting) {
+        look_at_first(until);
+        return true;
+    }
+    if (!until->busy) {
+        until->effort = planner_script(until->score->planner)->coming;
+        begin(until);
+    }
+    if (fitting_run(until->fitting)) take(until);
+    return until->end != 0;
 }
 
 void until_look(struct until *until, const struct status *status)
 {
-    if (!until || !until->score->fitted || status->state != STATUS_PLAYING || status->stands) return;
+    if (!until || until->end == 0 || status->state != STATUS_PLAYING || status->stands) return;
     if (!session_changes_done(until->session)) return;
     until->ahead = session_position(until->session) - status->frame;
-    if (until->end == 0) look_at_first(until);
     if (!until->busy && g_get_monotonic_time() >= until->next && (until->changed || misses(until))) {
         until->next = g_get_monotonic_time() + APART_US;
         begin(until);

@@ -12,6 +12,10 @@ struct until;
 struct until *until_new(struct score *score, struct session *session);
 void until_free(struct until *until); /* NULL is fine, here and below */
 
+/* Before it begins: fits what is left of a session that goes on from an earlier one. If not, it is to be
+ * called again when speech has arrived. */
+bool until_begin(struct until *until);
+
 /* A command has been done: the session may be longer or shorter now. */
 void until_command(struct until *until);
 

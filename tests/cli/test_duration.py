@@ -6,6 +6,7 @@ import unittest
 import wave
 
 import control
+import history
 import sv
 
 ROUTINE = """[routine]
@@ -169,17 +170,31 @@ class Until(sv.TestCase):
         self.assertLess(abs((datetime.datetime.now() - end).total_seconds()), 10)
 
 
-class UntilWhileItPlays(control.TestCase):
-    def test_it_stays_as_short_as_it_can_be(self):
-        """Though its time has passed, it is left as it is: what was left out stays out."""
-        path = self.home.write("short.ini", ROUTINE)
-        words = ("play", path, "--voice", "tone", "--device", "null")
-        process = self.start(*words)
-        self.connect().go_to("strong")
+class GoingOn(control.TestCase):
+    """A session that was interrupted in its second step."""
+
+    def on_disk(self):
+        return "".join(path.read_text() for path in self.home.directory.glob("**/session-*.ini"))
+
+    def fit_on_disk(self):
+        return re.findall(r"^(?:left-out|level|more-sets|more-reps|waits|words)=.*$", self.on_disk(), re.MULTILINE)
+
+    def interrupt(self, *options):
+        self.words = ("play", self.home.write("short.ini", ROUTINE), "--voice", "tone", "--device")
+        process = self.start(*self.words, "null", *options)
+        connection = self.connect()
+        connection.wait_playing()
+        if not options:
+            connection.go_to("strong")
+        sv.wait_for(lambda: "step=strong\n" in self.on_disk(), "the state on disk", 30)
         process.send_signal(signal.SIGINT)
         process.wait()
+
+    def test_it_stays_as_short_as_it_can_be(self):
+        """Though its time has passed, it is left as it is: what was left out stays out."""
+        self.interrupt()
         end = datetime.datetime.now().replace(microsecond=0) + datetime.timedelta(seconds=3)
-        self.start(*words, "--resume", "--until", end.strftime("%H:%M:%S"))
+        self.start(*self.words, "null", "--resume", "--until", end.strftime("%H:%M:%S"))
         connection = self.connect()
         lengths = []
 
@@ -193,24 +208,20 @@ class UntilWhileItPlays(control.TestCase):
 
     def test_it_goes_on_as_it_was_fitted(self):
         """With the waits, the sets and the words of its length, and without what was left out."""
-        path = self.home.write("short.ini", ROUTINE)
-        words = ("play", path, "--voice", "tone", "--device", "null")
-        process = self.start(*words, "--duration", "45s")
-        self.connect().wait_playing()
-        self.sv("next")
-
-        def fitted():
-            files = list(self.home.directory.glob("**/session-*.ini"))
-            return files[0].read_text() if files else None
-        before = sv.wait_for(fitted, "the state on disk")
-        self.assertIn("left-out=warm;second;pleasant;cool;\n", before)
-        self.assertRegex(before, r"\nwaits=-\d+\n")
-        process.send_signal(signal.SIGINT)
-        process.wait()
-        process = self.start(*words, "--resume")
-        self.connect()
+        self.interrupt("--duration", "45s")
+        before = self.fit_on_disk()
+        self.assertIn("left-out=warm;second;pleasant;cool;", before)
+        self.assertLess(min(int(line.removeprefix("waits=")) for line in before if line.startswith("waits=")), 0)
+        process = self.start(*self.words, "null", "--resume")
         sv.wait_for(lambda: "Step 1 of 1: strong" in process.printed(), "the only step")
-        self.assertEqual(fitted(), before)
+        self.assertEqual(self.fit_on_disk(), before)
+
+    def test_what_is_left_is_fitted_before_it_begins(self):
+        """Also where sound takes no time."""
+        self.interrupt()
+        end = datetime.datetime.now() + datetime.timedelta(seconds=90)
+        self.sv(*self.words, "null:fast", "--resume", "--until", end.strftime("%H:%M:%S"))
+        self.assertLess(history.rows(self.home)[-1]["seconds"], 92)
 
 
 @unittest.skipIf(sv.SANITIZED, "every routine says no more about memory than one")
