@@ -27,9 +27,9 @@ enum { STEP_UNKNOWN = -1, STEP_AMBIGUOUS = -2 };
  * or the beginning of one name or title. Upper case and lower case are the same. */
 int step_find(const struct routine *routine, const GByteArray *out, const char *word);
 
-/* What is wrong with a word for which there is not one step, in one line, to be freed:
+/* What is wrong with a word for which step_find() found not one step, in one line, to be freed:
  * "no such step ('cobar'; did you mean 'cobra'? …)". */
-char *step_problem(const struct routine *routine, const char *word, int result);
+char *step_problem(const struct routine *routine, const GByteArray *out, const char *word, int result);
 
 /* One session of several files, at least one, with all of their steps: their titles are joined, each caution
  * comes once, and the last closing counts. Each step has a name of its own: a second "cobra" is "cobra-2".

@@ -71,7 +71,7 @@ static int leave(struct loaded *loaded, const struct command *command)
     const struct routine *routine = loaded->routine;
     const char *word = g_ptr_array_index(loaded->options->arguments, 1);
     const int index = step_find(routine, NULL, word);
-    g_autofree char *problem = index < 0 ? step_problem(routine, word, index) : NULL,
+    g_autofree char *problem = index < 0 ? step_problem(routine, NULL, word, index) : NULL,
                     *name = today_name(routine);
     if (problem) {
         fprintf(stderr, "stretchvoice: %s\n", problem);

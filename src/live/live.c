@@ -479,7 +479,8 @@ char *live_find_step(const struct live *live, struct command *command)
     const GByteArray *out = command->id == COMMAND_UNSKIP ? NULL : script->out;
     if (!command->name) return NULL;
     command->step = step_find(script->routine, out, command->name);
-    char *problem = command->step < 0 ? step_problem(script->routine, command->name, command->step) : NULL;
+    char *problem =
+        command->step < 0 ? step_problem(script->routine, out, command->name, command->step) : NULL;
     command->name = NULL; /* it is not ours */
     return problem;
 }

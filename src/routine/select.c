@@ -53,25 +53,31 @@ int step_find(const struct routine *routine, const GByteArray *out, const char *
 
 enum { NAMES_SHOWN = 300 };
 
-/* The names, to be freed with their array; with `word`, only of those that begin so. */
-static GPtrArray *names_of(const struct routine *routine, const char *word)
+/* The names of those that are not left out, to be freed with their array; with `word`, only of those that
+ * begin so. */
+static GPtrArray *names_of(const struct routine *routine, const GByteArray *out, const char *word)
 {
     GPtrArray *names = g_ptr_array_new();
     for (int i = 0; i < routine->n_steps; i++)
-        if (!word || begins_with(&routine->steps[i], word))
+        if (!left_out(out, i) && (!word || begins_with(&routine->steps[i], word)))
             g_ptr_array_add(names, (gpointer)routine->steps[i].name);
     g_ptr_array_add(names, NULL);
     return names;
 }
 
-char *step_problem(const struct routine *routine, const char *word, int result)
+char *step_problem(const struct routine *routine, const GByteArray *out, const char *word, int result)
 {
+    int number;
     const bool many = result == STEP_AMBIGUOUS;
-    g_autoptr(GPtrArray) names = names_of(routine, many ? word : NULL);
+    g_autoptr(GPtrArray) names = names_of(routine, many ? NULL : out, many ? word : NULL);
     g_autofree char *all = g_strjoinv(", ", (char **)names->pdata), *list = diag_shown(all, NAMES_SHOWN),
                     *shown = diag_shown(word, 100);
     const char *near = many ? NULL : diag_nearest(word, (const char *const *)names->pdata);
     if (many) return g_strdup_printf("more than one step begins so ('%s'; %s)", shown, list);
+    const int heard = steps_heard(routine, out);
+    if (heard < routine->n_steps && number_parse(word, &number))
+        return g_strdup_printf("no such step ('%s'; without what is left out today there are %d: %s)", shown,
+                               heard, list);
     return near ? g_strdup_printf("no such step ('%s'; did you mean '%s'? There are: %s)", shown, near, list)
                 : g_strdup_printf("no such step ('%s'; there are: %s)", shown, list);
 }
@@ -89,7 +95,7 @@ static GArray *listed(const struct routine *routine, const char *list, const cha
     for (char **word = words; *word; word++) {
         if (!*g_strstrip(*word)) continue;
         int step = step_find(routine, NULL, *word);
-        g_autofree char *problem = step < 0 ? step_problem(routine, *word, step) : NULL;
+        g_autofree char *problem = step < 0 ? step_problem(routine, NULL, *word, step) : NULL;
         if (problem) diag_error(diags, &place, "%s", problem);
         if (problem) return NULL;
         if (!known[step]) g_array_append_val(steps, step);

@@ -55,6 +55,8 @@ static void test_numbers_without_a_step(void)
     g_byte_array_append(out, (const guint8 *)"\1\0\0\0", 4);
     g_assert_cmpint(step_find(routine, out, "1"), ==, 1);
     g_assert_cmpint(step_find(routine, out, "4"), ==, STEP_UNKNOWN);
+    g_autofree char *problem = step_problem(routine, out, "4", STEP_UNKNOWN);
+    g_assert_nonnull(strstr(problem, "('4'; without what is left out today there are 3: "));
     g_assert_cmpint(step_find(routine, out, "cat"), ==, 0);
 }
 
