@@ -161,7 +161,8 @@ class Languages(Voices):
 
 
 SAMPLES = {"n": "12", "of": "20", "step": "3", "steps": "8 x", "minutes": "about 23", "title": "Mobil 2", "titles": "Mobil 2", "props": "mat, rol", "dose": "3 x, 20 s",
-           "sets": "3", "set": "2", "reps": "10", "length": "20 s", "time": "1 x 40", "seconds": "40", "clock": "18:42", "keys": "Q", "level": "30", "when": "3", "text": "a b", "done": "3"}
+           "sets": "3", "set": "2", "reps": "10", "length": "20 s", "time": "1 x 40", "seconds": "40", "clock": "18:42", "keys": "Q", "level": "30", "when": "3", "text": "a b", "done": "3",
+           "first": "7", "second": "8"}
 
 
 class Shipped(Voices):
