@@ -95,8 +95,8 @@ static const struct recipe own[N_OCCASIONS] = {
     [OCCASION_ATTENTION] =
         {0.65, 0, {{0, 440, 1, 0.028}, {0, 880, 0.3, 0.015}, {0.24, 440, 1, 0.04}, {0.24, 880, 0.3, 0.015}}},
     /* Taken: one note. Paused falls, going on rises. Refused: a low second, twice. Stopped falls by three
-     * steps. Waiting is a note and its echo. Listening opens with four quick steps up, and closes with
-     * them down. */
+     * steps. Waiting is a note and its echo. Listening opens with four steps up, and closes with them
+     * down, the last one late. */
     [OCCASION_ACK] = {0.12, 0, {{0, 1175, 1, 0.05}}},
     [OCCASION_PAUSED] = {0.20, 0, {{0, 988, 1, 0.05}, {0.09, 659, 1, 0.06}}},
     [OCCASION_GOING_ON] = {0.20, 0, {{0, 740, 1, 0.05}, {0.09, 1109, 1, 0.06}}},
@@ -105,9 +105,9 @@ static const struct recipe own[N_OCCASIONS] = {
                           {{0, 370, 1, 0.05}, {0, 392, 1, 0.05}, {0.12, 370, 1, 0.05}, {0.12, 392, 1, 0.05}}},
     [OCCASION_STOPPED] = {0.40, 0, {{0, 698, 1, 0.06}, {0.12, 466, 1, 0.06}, {0.24, 349, 1, 0.08}}},
     [OCCASION_LISTEN] =
-        {0.30, 0, {{0, 523, 1, 0.03}, {0.06, 659, 1, 0.03}, {0.12, 784, 1, 0.03}, {0.18, 1047, 1, 0.05}}},
+        {0.42, 0, {{0, 523, 1, 0.03}, {0.10, 659, 1, 0.03}, {0.20, 784, 1, 0.03}, {0.30, 1047, 1, 0.05}}},
     [OCCASION_LISTENED] =
-        {0.30, 0, {{0, 1047, 1, 0.03}, {0.06, 784, 1, 0.03}, {0.12, 659, 1, 0.03}, {0.18, 523, 1, 0.05}}},
+        {0.50, 0, {{0, 1047, 1, 0.03}, {0.10, 784, 1, 0.03}, {0.20, 659, 1, 0.03}, {0.38, 523, 1, 0.05}}},
     [OCCASION_WAIT] = {0.80, 0, {{0, 554, 1, 0.2}, {0, 1108, 0.15, 0.1}, {0.35, 554, 0.6, 0.12}}},
 };
 
