@@ -115,7 +115,7 @@ static const struct recipe own[N_OCCASIONS] = {
 static const double answer_db[N_OCCASIONS] = {
     [OCCASION_ACK] = -1.4,    [OCCASION_PAUSED] = -1.9,   [OCCASION_GOING_ON] = -2.1,
     [OCCASION_REFUSED] = 0.3, [OCCASION_STOPPED] = -4.1,  [OCCASION_WAIT] = -5.8,
-    [OCCASION_LISTEN] = -2.4, [OCCASION_LISTENED] = -2.0,
+    [OCCASION_LISTEN] = -3.4, [OCCASION_LISTENED] = -2.8,
 };
 
 static void tone_alloc(struct tone *tone, double seconds, int rate)
