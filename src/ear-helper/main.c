@@ -34,7 +34,7 @@ struct ear {
     struct echo *echo;             /* while the microphone is open */
     char *wanted;                  /* its name, or "" */
     bool wakes;
-    gint64 alive, heard; /* when the main program was told last, and when something was heard last; us */
+    gint64 heartbeat_at, input_at; /* the last heartbeat sent, the last input read; monotonic time, us */
 };
 
 /* ---- to the main program ---- */
@@ -82,7 +82,7 @@ static bool open_microphone(struct ear *ear)
     }
     const int rate = microphone_rate(ear->microphone);
     ear->echo = echo_new(rate, ear->watch ? ring_watch_rate(ear->watch) : rate);
-    ear->alive = ear->heard = g_get_monotonic_time();
+    ear->heartbeat_at = ear->input_at = g_get_monotonic_time();
     forget_played(ear);
     say(EAR_OPENED, choice == CHOICE_OTHER ? shown : name, choice, 0, 0);
     return true;
@@ -118,10 +118,10 @@ static void take_played(struct ear *ear)
         echo_played(ear->echo, stereo, (int)n);
 }
 
-static void stay_alive(struct ear *ear, gint64 now)
+static void send_heartbeat(struct ear *ear, gint64 now)
 {
-    if (now - ear->alive < EAR_ALIVE_MS * G_TIME_SPAN_MILLISECOND) return;
-    ear->alive = now;
+    if (now - ear->heartbeat_at < EAR_ALIVE_MS * G_TIME_SPAN_MILLISECOND) return;
+    ear->heartbeat_at = now;
     say(EAR_ALIVE, "", 0, 0, 0);
 }
 
@@ -131,13 +131,13 @@ static void hear(struct ear *ear)
     const gint64 now = g_get_monotonic_time();
     take_played(ear);
     const int n = microphone_read(ear->microphone, samples, PIECE);
-    if (n < 0 || now - ear->heard > SILENT_MS * G_TIME_SPAN_MILLISECOND) {
+    if (n < 0 || now - ear->input_at > SILENT_MS * G_TIME_SPAN_MILLISECOND) {
         fail(ear, "the microphone is gone");
         return;
     }
     if (n == 0) return;
-    ear->heard = now;
-    stay_alive(ear, now);
+    ear->input_at = now;
+    send_heartbeat(ear, now);
     echo_heard(ear->echo, samples, n, on_left, ear);
     if (!hearing_is_busy(ear->hearing)) rest(ear);
 }

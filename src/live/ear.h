@@ -20,8 +20,8 @@ struct ear_options {
     struct live *live; /* gets the commands */
 };
 
-/* For a session before its first turn. All is borrowed. NULL if nothing is to be listened for, or nothing can
- * be: listeners are told why. */
+/* For a session before its first turn. What `options` points to is borrowed. NULL if listen.mode is off, if
+ * the output is null:fast, or after an error, whose message the listeners get. */
 struct ear *ear_new(const struct ear_options *options);
 void ear_free(struct ear *ear); /* closes the microphone; NULL is fine */
 
