@@ -120,6 +120,14 @@ def children(pid):
     return found
 
 
+def program_of(pid):
+    """Its name; none if it has ended."""
+    try:
+        return os.path.basename(open(f"/proc/{pid}/cmdline", encoding="utf-8").read().split("\0")[0])
+    except OSError:
+        return None
+
+
 def named(pid, name):
     """Those below a process that run a program of this name."""
-    return [child for child in children(pid) if os.path.basename(open(f"/proc/{child}/cmdline", encoding="utf-8").read().split("\0")[0]) == name]
+    return [child for child in children(pid) if program_of(child) == name]
