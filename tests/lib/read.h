@@ -2,20 +2,9 @@
 #ifndef TESTS_READ_H
 #define TESTS_READ_H
 
+#include "problems.h"
 #include "routine/parse.h"
 #include <glib/gstdio.h>
-#include <stdlib.h>
-
-static inline void expect_problems(struct diags *diags, const char *expected)
-{
-    char *said = NULL;
-    size_t length;
-    FILE *out = open_memstream(&said, &length);
-    diags_print(diags, out);
-    fclose(out);
-    g_assert_cmpstr(said, ==, expected);
-    free(said);
-}
 
 /* Reads a text as a file r.ini in a directory of its own. */
 static inline struct routine *read_text(const char *text, struct diags *diags)

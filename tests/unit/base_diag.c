@@ -1,23 +1,6 @@
-#include "base/diag.h"
+#include "../lib/problems.h"
 #include <stdlib.h>
 #include <string.h>
-
-static char *printed(struct diags *diags)
-{
-    char *text = NULL;
-    size_t length;
-    FILE *out = open_memstream(&text, &length);
-    diags_print(diags, out);
-    fclose(out);
-    return text;
-}
-
-static void expect_printed(struct diags *diags, const char *expected)
-{
-    char *text = printed(diags);
-    g_assert_cmpstr(text, ==, expected);
-    free(text);
-}
 
 static void test_form(void)
 {
@@ -41,7 +24,7 @@ static void test_form(void)
             diag_error(diags, &cases[i].place, "wrong");
         else
             diag_warning(diags, &cases[i].place, "wrong");
-        expect_printed(diags, line);
+        expect_problems(diags, line);
     }
 }
 
@@ -54,9 +37,9 @@ static void test_order(void)
     diag_error(diags, &(struct diag_location){"b", 9, NULL, NULL}, "four");
     diag_error(diags, &(struct diag_location){"a", 1, NULL, NULL}, "five");
     g_assert_cmpuint(diags_errors(diags), ==, 4);
-    expect_printed(diags, "b:1: warning: three\nb:9: one\nb:9: four\na:1: five\na:2: two\n");
+    expect_problems(diags, "b:1: warning: three\nb:9: one\nb:9: four\na:1: five\na:2: two\n");
     g_assert_cmpuint(diags_errors(diags), ==, 0);
-    expect_printed(diags, "");
+    expect_problems(diags, "");
 }
 
 static void test_copies(void)
@@ -65,7 +48,7 @@ static void test_copies(void)
     char path[] = "a", key[] = "k";
     diag_error(diags, &(struct diag_location){path, 1, NULL, key}, "x");
     path[0] = key[0] = 'z';
-    expect_printed(diags, "a:1: k: x\n");
+    expect_problems(diags, "a:1: k: x\n");
 }
 
 static void test_forms(void)
@@ -76,9 +59,9 @@ static void test_forms(void)
     diag_wrong(diags, &place, "no number", "x", "0 to 9");
     diag_unknown(diags, &place, "no such side", "rigth", names);
     diag_unknown(diags, &place, "no such side", "up", names);
-    expect_printed(diags, "a:1: [s] k: no number ('x'; 0 to 9)\n"
-                          "a:1: [s] k: no such side ('rigth'; did you mean 'right'? One of right, left)\n"
-                          "a:1: [s] k: no such side ('up'; one of right, left)\n");
+    expect_problems(diags, "a:1: [s] k: no number ('x'; 0 to 9)\n"
+                           "a:1: [s] k: no such side ('rigth'; did you mean 'right'? One of right, left)\n"
+                           "a:1: [s] k: no such side ('up'; one of right, left)\n");
 }
 
 static void test_shown(void)
@@ -118,7 +101,7 @@ static void test_hostile_value(void)
     AUTO(diags) diags = diags_new();
     g_autofree char *value = g_strnfill(1 << 20, 'x');
     diag_wrong(diags, &(struct diag_location){"a\nb", 1, value, value}, "no time", value, "a time");
-    char *text = printed(diags);
+    char *text = problems_printed(diags);
     g_assert_cmpuint(strlen(text), <, 400);
     g_assert_true(g_str_has_suffix(text, "…'; a time)\n"));
     g_assert_true(g_str_has_prefix(text, "a?b:1: [xxx"));
@@ -139,14 +122,14 @@ static void test_many(void)
     diag_unknown(diags, &location, "unknown side", "up", names);
     diag_warning(diags, &location, "three");
     g_assert_cmpuint(diags_errors(diags), ==, 1003);
-    char *text = printed(diags);
+    char *text = problems_printed(diags);
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
     g_assert_cmpuint(g_strv_length(lines), ==, 1003);
     g_assert_cmpstr(lines[999], ==, "a:1: [s] k: not a number ('x'; 0 to 9)");
     g_assert_cmpstr(lines[1000], ==, "a:1: [s] k: warning: three");
     g_assert_cmpstr(lines[1001], ==, "… and 3 more problems");
     free(text);
-    expect_printed(diags, "");
+    expect_problems(diags, "");
     g_assert_false(diags_full(diags));
 }
 

@@ -1,4 +1,5 @@
 #include "base/ini.h"
+#include "../lib/problems.h"
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdbool.h>
@@ -23,22 +24,12 @@ static char *dump(const struct ini *ini)
     return g_string_free(out, FALSE);
 }
 
-static char *printed(struct diags *diags)
-{
-    char *text = NULL;
-    size_t length;
-    FILE *out = open_memstream(&text, &length);
-    diags_print(diags, out);
-    fclose(out);
-    return text;
-}
-
 static void expect_bytes(const char *data, gsize length, const char *content, const char *problems)
 {
     AUTO(diags) diags = diags_new();
     AUTO(ini) ini = ini_from_text(data, length, "f", diags);
     g_autofree char *dumped = dump(ini);
-    char *said = printed(diags);
+    char *said = problems_printed(diags);
     g_assert_cmpstr(dumped, ==, content);
     g_assert_cmpstr(said, ==, problems);
     free(said);
@@ -138,7 +129,7 @@ static void test_twice_in_many(void)
             g_strdup_printf("f:%d: [a] k0: duplicate key ('k0'; first on line 2)\n", n + 2);
         AUTO(diags) diags = diags_new();
         AUTO(ini) ini = ini_from_text(data->str, data->len, "f", diags);
-        char *said = printed(diags);
+        char *said = problems_printed(diags);
         g_assert_nonnull(ini);
         g_assert_cmpstr(said, ==, problem);
         free(said);
@@ -269,7 +260,7 @@ static void expect_refused(const char *path, const char *why)
 {
     AUTO(diags) diags = diags_new();
     g_assert_null(ini_read(path, diags));
-    char *said = printed(diags);
+    char *said = problems_printed(diags);
     g_autofree char *expected = g_strdup_printf("%s%s\n", path, why);
     g_assert_cmpstr(said, ==, expected);
     free(said);

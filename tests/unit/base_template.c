@@ -1,5 +1,5 @@
 #include "base/template.h"
-#include <stdlib.h>
+#include "../lib/problems.h"
 
 static const char *const NAMES[] = {"title", "side", "reps", NULL};
 static const char *const NONE[] = {NULL};
@@ -49,12 +49,8 @@ static void test_fill(void)
 static void expect_problem(const char *text, const char *const *names, bool sided, const char *expected)
 {
     AUTO(diags) diags = diags_new();
-    char *told = NULL;
-    size_t length;
-    FILE *out = open_memstream(&told, &length);
     g_assert_false(template_check(text, names, sided, &(struct diag_location){0}, diags));
-    diags_print(diags, out);
-    fclose(out);
+    char *told = problems_printed(diags);
     g_assert_cmpstr(g_strchomp(told), ==, expected);
     free(told);
 }

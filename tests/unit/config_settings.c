@@ -1,25 +1,9 @@
 #include "base/ini.h"
 #include "config/settings.h"
+#include "../lib/problems.h"
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static char *printed(struct diags *diags)
-{
-    char *text = NULL;
-    size_t length;
-    FILE *out = open_memstream(&text, &length);
-    diags_print(diags, out);
-    fclose(out);
-    return text;
-}
-
-static void expect_problems(struct diags *diags, const char *expected)
-{
-    char *said = printed(diags);
-    g_assert_cmpstr(said, ==, expected);
-    free(said);
-}
 
 /* Reads a text as a file named s.ini in a directory of its own. */
 static void read_text(struct settings *settings, const char *text, struct diags *diags)

@@ -1,18 +1,7 @@
 #include "config/voice.h"
 #include "player/command.h"
-#include <stdlib.h>
+#include "../lib/problems.h"
 #include <string.h>
-
-static void expect_problems(struct diags *diags, const char *expected)
-{
-    char *said = NULL;
-    size_t length;
-    FILE *out = open_memstream(&said, &length);
-    diags_print(diags, out);
-    fclose(out);
-    g_assert_cmpstr(said, ==, expected);
-    free(said);
-}
 
 static struct ini *ini_of(const char *text, struct diags *diags)
 {
