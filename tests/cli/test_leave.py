@@ -45,6 +45,8 @@ class LeavingOut(control.TestCase):
                 self.assertEqual(err, f"stretchvoice: there is no session, so name the routine first: 'stretchvoice {command} ROUTINE STEP'\n")
         self.sv("skip", "mine", "cobra", "--for", "soon", code=2)
         self.sv("skip", "mine", "cobra", "more", code=2)
+        both = self.sv("skip", "mine", "cobra", "--for", "2w", "--for-good", code=2)
+        self.assertEqual(both.err, "stretchvoice: either --for TIME or --for-good, and no more\n")
 
     def test_one_is_left(self):
         """If the file has lost that one since, all are played."""
