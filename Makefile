@@ -239,8 +239,8 @@ $(BUILD)/stretchvoice.desktop: config/desktop/stretchvoice.desktop.in tools/desk
 site:
 	@tools/deps install build run site
 	$(BUILD_HERE) all filled
-	@tools/site $(BUILD)
-	@echo '  $(BUILD)/site/index.html'
+	@tools/site $(BUILD) doc/site
+	@echo '  doc/site/index.html'
 
 # ---- trying and testing ----
 # This make has already looked for packages when it installs them, so another make builds.
@@ -426,7 +426,7 @@ packages: deb
 	@SV_BUILD=$(BUILD) python3 tests/lib/tap.py tests/packages/test_packages.py
 
 clean:
-	rm -rf build build-*
+	rm -rf build build-* doc/site
 
 define HELP
 make                  builds, into build/ (BUILD=…)
@@ -449,7 +449,7 @@ make uninstall        removes what was installed
 make dist             writes the source to build/stretchvoice-VERSION.tar.gz
 make deb              builds the Debian package, build/deb/stretchvoice_VERSION_ARCH.deb
 make packages         builds it twice, checks and tries it, and checks the files for other distributions
-make site             makes the web site, build/site; test-site also checks it
+make site             makes the web site, doc/site; test-site also checks it
 make clean            removes what was built
 
 V=1 shows the commands. CC, CPPFLAGS, CFLAGS, LDFLAGS and PKG_CONFIG are yours: what you give comes after our flags.

@@ -25,7 +25,7 @@ class Steering(sv.TestCase):
 class Guide(unittest.TestCase):
     def test_the_keys_of_a_routine_are_those_of_the_program(self):
         """The tables of doc/routines.md, as the page of all keys has them: tools/fill prints them."""
-        page = subprocess.run([sv.BUILD / "tools/fill", sv.TOP / "doc/site/keys.md.in"], check=True, capture_output=True, text=True).stdout
+        page = subprocess.run([sv.BUILD / "tools/fill", sv.TOP / "doc/pages/keys.md.in"], check=True, capture_output=True, text=True).stdout
         guide = (sv.TOP / "doc/routines.md").read_text()
         for heading in ("[routine]", "A step", "A move"):
             table = re.search(rf"### {re.escape(heading)}\n\n((?:\|.*\n)+)", page)[1]

@@ -11,7 +11,7 @@ import unittest
 
 import sv
 
-SITE = sv.BUILD / "site"
+SITE = sv.TOP / "doc/site"
 WIDTHS = (360, 1280)
 VOID = {"meta", "link", "img", "source", "br", "hr", "input", "col", "wbr"}
 OUTLINE = ("h1", "h2", "h3", "h4", "h5", "h6")
