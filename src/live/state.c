@@ -113,7 +113,6 @@ static void replace(struct state *state, bool whole)
 {
     bool replaced = whole && g_rename(state->next, state->path) == 0;
     if (!replaced) g_unlink(state->next);
-    state->written |= replaced;
     state->failed |= !replaced;
 }
 
@@ -214,7 +213,7 @@ void state_forget(struct state *state)
     let_go(state);
     state->behind = false;
     g_unlink(state->next);
-    if (state->written) g_unlink(state->path);
+    if (state->noted) g_unlink(state->path); /* also an earlier one that this session has not replaced */
 }
 
 void state_finish(struct state *state)

@@ -11,7 +11,6 @@
 struct state {
     const struct routine *routine;
     char *path, *next;     /* of the file, and of the one that will take its place */
-    bool written;          /* there is a file */
     bool failed, reported; /* one could not be written; that has been said */
     bool noted, behind;    /* `last` is valid; it is not in a file yet */
     struct bookmark last;
@@ -30,7 +29,8 @@ void state_finish(struct state *state);
 void state_note(struct state *state, const struct session *session, const struct status *status,
                 const struct listeners *listeners);
 
-/* Removes the file. Nothing may be noted afterwards. */
+/* Removes the file, or that of an earlier session, if anything has been noted. Nothing may be noted
+ * afterwards. */
 void state_forget(struct state *state);
 
 /* Where this routine was interrupted; false if it was not, or if the file does not fit the routine. Numbers

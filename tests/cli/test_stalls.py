@@ -40,6 +40,14 @@ int aio_error(const struct aiocb *request)
 """
 
 
+def slow_disk(home):
+    """The environment of a program whose disk takes STALL seconds."""
+    sv.need("cc")
+    source, library = home.write("slow.c", SLOW_DISK), home.path("slow.so")
+    subprocess.run(["cc", "-D_GNU_SOURCE", f"-DSTALL={STALL}", "-shared", "-fPIC", "-o", library, source], check=True)
+    return {"LD_PRELOAD": str(library)}
+
+
 def full_pipe():
     """A pipe whose reader sleeps, with no room left in it."""
     reader, writer = os.pipe()
@@ -118,17 +126,14 @@ class Stalls(control.TestCase):
 
     @unittest.skipIf(sv.SANITIZED, "a sanitizer has to be the first that is preloaded")
     def test_a_disk_that_takes_seconds(self):
-        sv.need("cc")
-        source = self.home.write("slow.c", SLOW_DISK)
-        library = self.home.path("slow.so")
-        subprocess.run(["cc", "-D_GNU_SOURCE", f"-DSTALL={STALL}", "-shared", "-fPIC", "-o", library, source], check=True)
+        env = slow_disk(self.home)
         directory = self.home.path("state/stretchvoice")
 
         def files():
             return sorted(path.name for path in directory.glob("session-*"))
         for command in ("stop", None):
             with self.subTest(command):
-                process, connection = self.play(env={"LD_PRELOAD": str(library)})
+                process, connection = self.play(env=env)
                 self.assert_answers(connection)
                 connection.go_to("first")
                 sv.wait_for(lambda: any(name.endswith(".ini") for name in files()), "the state on disk")
@@ -179,6 +184,13 @@ class Files(control.TestCase):
         process.kill()
         process.wait()
         return path
+
+    @unittest.skipIf(sv.SANITIZED, "a sanitizer has to be the first that is preloaded")
+    def test_a_session_that_ends_removes_what_an_earlier_one_left(self):
+        """Also if it is over before the disk has anything of its own."""
+        path = self.state_path()
+        self.sv(*self.play_words(device="null:fast"), env=slow_disk(self.home))
+        self.assertFalse(path.exists())
 
     def test_a_state_file_that_is_none(self):
         path = self.state_path()
