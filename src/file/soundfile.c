@@ -178,12 +178,18 @@ static bool fail(const struct soundfile *file, GError **error, int code, const c
                          : newfile_fail(file->file, error, code, what);
 }
 
-/* The system's reason, if there is one, else libsndfile's. */
+/* The system's, if there is one, else libsndfile's, which knows none if the encoder of a format has failed.
+ */
+static const char *reason(const struct soundfile *file)
+{
+    if (file->problem) return g_strerror(file->problem);
+    return sf_error(file->sndfile) ? sf_strerror(file->sndfile) : "its encoder failed";
+}
+
 static bool fail_write(const struct soundfile *file, GError **error)
 {
     int code = file->problem ? (int)g_io_error_from_errno(file->problem) : G_IO_ERROR_FAILED;
-    const char *why = file->problem ? g_strerror(file->problem) : sf_strerror(file->sndfile);
-    g_autofree char *what = g_strconcat("cannot be written: ", why, NULL);
+    g_autofree char *what = g_strconcat("cannot be written: ", reason(file), NULL);
     return fail(file, error, code, what);
 }
 
@@ -398,18 +404,19 @@ static bool check_written(struct soundfile *file, GError **error)
     SF_INFO info = {0};
     file_seek(0, SEEK_SET, file);
     SNDFILE *sndfile = open_virtual(file, SFM_READ, &info);
-    int64_t frames = sndfile ? info.frames : -1;
+    int64_t frames = info.frames;
     if (sndfile && file->format->counted) {
         int16_t block[CHANNELS * PIECE];
         int64_t n;
         for (frames = 0; (n = sf_readf_short(sndfile, block, PIECE)) > 0;) frames += n;
     }
     if (sndfile) sf_close(sndfile);
-    if (is_as_long(file, frames) && file->problem == 0) return true;
+    if (sndfile && is_as_long(file, frames) && file->problem == 0) return true;
+    const char *why = file->problem ? g_strerror(file->problem) : sndfile ? NULL : "its decoder failed";
     g_autofree char *what =
-        file->problem ? g_strdup_printf("cannot be read back: %s", g_strerror(file->problem))
-                      : g_strdup_printf("reads back as %" G_GINT64_FORMAT " frames of %" G_GINT64_FORMAT,
-                                        frames, file->encoded);
+        why ? g_strdup_printf("cannot be read back: %s", why)
+            : g_strdup_printf("reads back as %" G_GINT64_FORMAT " frames of %" G_GINT64_FORMAT, frames,
+                              file->encoded);
     return fail(file, error, G_IO_ERROR_FAILED, what);
 }
 

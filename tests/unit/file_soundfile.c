@@ -428,7 +428,7 @@ static void expect_lost(const char *format)
     g_autofree char *temp = unfinished();
     g_assert_cmpint(truncate(temp, 3000), ==, 0);
     g_assert_false(soundfile_finish(file, NULL, &error));
-    g_assert_nonnull(strstr(error->message, "reads back as"));
+    g_assert_nonnull(strstr(error->message, " back")); /* "reads back as", or "cannot be read back" */
     g_assert_cmpuint(files_there(), ==, 0);
 }
 
