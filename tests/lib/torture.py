@@ -388,13 +388,18 @@ class Judge:
         for_memory = run.code in (-signal.SIGTRAP, -signal.SIGABRT) and NO_MEMORY.search(run.err)
         return for_memory or pathlib.Path(run.trace.split(" ")[0]).name.startswith(CRASHING)
 
+    @staticmethod
+    def is_of_others(line):
+        """A library's, or of a process in which a file is read, before ours says that it cannot be."""
+        return not line or NO_MEMORY.search(line) or SAID_BY_LIBRARIES.fullmatch(line)
+
     def told(self, run):
         refused = [words for words, code, _ in run.asked if code != 0]
         yield from (f"'{' '.join(words)}' ends with {code}, and says {err!r}" for words, code, err in run.asked if code != 0 and err.count("\n") != (0 if code == IDLE and words[0] == "status" else 1))
         usual = self.whole.err.splitlines()
-        lines = [line for line in run.err.splitlines() if line not in usual and not SAID_BY_LIBRARIES.fullmatch(line)]
+        lines = [line for line in run.err.splitlines() if line not in usual and not self.is_of_others(line)]
         if run.code == self.whole.code and run.err == self.whole.err:
-            if (missing := self.missing(run.files)) and not refused:
+            if (missing := self.missing(run.files)) and not refused and "--background" not in self.scene.words:
                 yield f"it says nothing, and {', '.join(missing)} is missing"
             if self.prints_same and run.out != self.whole.out and not self.scene.then:
                 yield "it says nothing, and prints something else"
