@@ -104,6 +104,12 @@ static bool write_frames(struct fifo_output *fifo, gint64 frames)
     return written || errno == EAGAIN || errno == EINTR;
 }
 
+static bool has_reader(const struct fifo_output *fifo)
+{
+    struct pollfd look = {.fd = fifo->fd, .events = POLLOUT};
+    return poll(&look, 1, 0) >= 0 && (look.revents & POLLERR) == 0;
+}
+
 /* How many to write now. A flush is answered at once: its fade needs room. */
 static gint64 wanted(struct fifo_output *fifo, gint64 queued, gint64 now)
 {
@@ -119,14 +125,15 @@ static gint64 wanted(struct fifo_output *fifo, gint64 queued, gint64 now)
 static gboolean on_period(gpointer data)
 {
     struct fifo_output *fifo = data;
-    gint64 now = g_get_monotonic_time(), queued = unread(fifo);
+    gint64 now = g_get_monotonic_time(), queued = unread(fifo), frames = wanted(fifo, queued, now);
     if (queued < fifo->left || queued == 0) fifo->moved_at = now;
     if (now - fifo->moved_at > STALLED_MS * G_GINT64_CONSTANT(1000)) {
         fifo->source = 0;
         report_stop(fifo, "is not being read", fifo->pending); /* what lies there may still be */
         return G_SOURCE_REMOVE;
     }
-    if (!write_frames(fifo, wanted(fifo, queued, now))) {
+    bool lost = frames + fifo->pending == 0 ? !has_reader(fifo) : !write_frames(fifo, frames);
+    if (lost) {
         fifo->source = 0;
         report_stop(fifo, "has lost its reader", unread(fifo) + fifo->pending);
         return G_SOURCE_REMOVE;
@@ -173,12 +180,6 @@ static const char *open_fifo(struct fifo_output *fifo)
     int why = errno;
     close(reader);
     return !is_fifo ? "is not a FIFO" : fifo->fd < 0 ? g_strerror(why) : NULL;
-}
-
-static bool has_reader(const struct fifo_output *fifo)
-{
-    struct pollfd look = {.fd = fifo->fd, .events = POLLOUT};
-    return poll(&look, 1, 0) >= 0 && (look.revents & POLLERR) == 0;
 }
 
 static void refuse(struct fifo_output *fifo, const char *problem)

@@ -1,9 +1,12 @@
 """Snapcast's control port and its players, for tests: everything on this computer, and on ports of its own."""
+import contextlib
 import json
 import os
 import random
 import socket
+import struct
 import subprocess
+import threading
 
 import sv
 
@@ -75,6 +78,46 @@ def listen(pulse, port, name, sink):
     return subprocess.Popen(["snapclient", "-h", "127.0.0.1", "-p", str(port), "--hostID", name, "--logsink", "null", "-s", sink,
                              "--player", f"pulse:server={pulse.env['PULSE_SERVER']}"], env=os.environ | pulse.env,
                             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+class Listener:
+    """Speaks the protocol of Snapcast's players: `data` is all that the server has sent to it, as long as it is connected."""
+
+    HEAD = struct.Struct("<HHHiiiiI")  # kind, id, of which request, four figures of time, size
+    HELLO, CHUNK = 5, 2
+    CHUNK_HEAD = struct.Struct("<iiI")  # two figures of time, size
+
+    def __init__(self, port, name="listener"):
+        self.data = bytearray()
+        self.socket = sv.wait_for(lambda: Server.attempt(port), "the server's port", 20)
+        self.socket.settimeout(None)
+        self.hello(name)
+        self.file = self.socket.makefile("rb")
+        self.thread = threading.Thread(target=self.read)
+        self.thread.start()
+
+    def hello(self, name):
+        text = json.dumps({"Arch": "", "ClientName": name, "HostName": name, "ID": name, "Instance": 1, "MAC": "00:00:00:00:00:00", "OS": "",
+                           "SnapStreamProtocolVersion": 2, "Version": "0.26.0"}).encode()
+        payload = struct.pack("<I", len(text)) + text
+        self.socket.sendall(self.HEAD.pack(self.HELLO, 1, 0, 0, 0, 0, 0, len(payload)) + payload)
+
+    def read(self):
+        try:
+            while len(head := self.file.read(self.HEAD.size)) == self.HEAD.size:
+                kind, *_, size = self.HEAD.unpack(head)
+                payload = self.file.read(size)
+                if kind == self.CHUNK:
+                    self.data += payload[self.CHUNK_HEAD.size:]
+        except OSError:
+            pass  # the server has been killed
+
+    def close(self):
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+        self.thread.join()
+        self.file.close()
+        self.socket.close()
 
 
 def one_channel(pulse, name, side):
