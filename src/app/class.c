@@ -99,6 +99,15 @@ static void print_how_to_listen(const char *address, guint port)
         puts("Only this computer can listen; --address ADDRESS opens the class to others.");
 }
 
+/* The server's own words are not kept. */
+static int complain_of_server(const char *device)
+{
+    g_autofree char *directory = g_path_get_dirname(device ? device + strlen("fifo:") : ""),
+                    *what = g_strdup_printf(
+                        "the class server does not begin; 'snapserver -c %s/class.conf' says why", directory);
+    return complain(what);
+}
+
 static int end_class(struct client *client)
 {
     int code;
@@ -134,8 +143,7 @@ static int start(const struct options *options, struct client *client)
     if (!response) return code;
     if (!begins(address, port)) {
         end_class(client);
-        return complain("the class server does not begin; 'snapserver -c "
-                        "\"$XDG_RUNTIME_DIR/stretchvoice/class.conf\"' says why");
+        return complain_of_server(response_value(response, "device"));
     }
     if (!options->quiet) print_how_to_listen(address, port);
     return print_end();

@@ -189,7 +189,7 @@ static char *configuration(const struct class *class, const char *fifo, const ch
         "[stream]\nbind_to_address = %s\nport = %u\nplugin_dir = %s\nbuffer = %u\n"
         "source = pipe://%s?name=Class&mode=read&sampleformat=%d:16:2&codec=pcm&chunk_ms=20"
         "&controlscript=%s\n"
-        "[logging]\nsink = null\n",
+        "[logging]\nsink = stdout\n",
         state, class->address, class->port + 1, class->address, class->port + 1, class->address, class->port,
         class->address, class->port, directory, buffer_ms, fifo, CLASS_RATE, script);
 }

@@ -1,5 +1,7 @@
 """A class: Snapcast's own server and players, all on this computer; two listeners on the two channels of a silent sink."""
 import os
+import pathlib
+import re
 import signal
 import socket
 import threading
@@ -149,6 +151,29 @@ class Server(ClassCase):
         self.process.kill()
         self.process.wait()
         sv.wait_for(lambda: not os.path.exists(f"/proc/{server}/fd/0"), "the server's end")
+
+    def test_every_port_is_at_the_address_that_was_named(self):
+        self.daemon()
+        for address in ("127.0.0.2", "::1") if snapcast.has_ipv6() else ("127.0.0.2",):
+            self.sv("class", "start", "--clients-port", self.port, "--address", address)
+            pids = [self.process.pid, *snapcast.children(self.process.pid)]
+            self.assertEqual(snapcast.listening(*pids), {f"{address}:{self.port}", f"{address}:{self.port + 1}"})
+            self.sv("class", "stop")
+            self.assertEqual(snapcast.listening(self.process.pid), set())
+        self.sv("class", "stop", code=5)
+
+    def test_a_server_that_does_not_begin_can_be_asked_why(self):
+        """The program is named that prints its reason, with the settings that the daemon wrote."""
+        directory = self.home.path("programs")
+        directory.mkdir()
+        server = self.home.write("programs/snapserver", "#!/bin/sh\nexit 1\n")
+        server.chmod(0o755)
+        self.home.env["PATH"] = f"{directory}:{self.home.env['PATH']}"
+        self.daemon()
+        err = self.sv("class", "start", "--clients-port", self.port, code=1).err
+        self.assertIn("does not begin", err)
+        self.assertRegex(pathlib.Path(re.search(r"snapserver -c (\S+)'", err)[1]).read_text(), r"sink = stdout")
+        self.assertEqual(self.sv("class", "status", code=5).out, "class: off\n")
 
     def test_a_server_that_has_stopped_stops_the_session_and_nothing_else(self):
         self.begin()

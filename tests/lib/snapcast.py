@@ -28,6 +28,13 @@ def free_port():
             return port
 
 
+def has_ipv6():
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET6) as trial:
+        trial.bind(("::1", 0))
+        return True
+    return False
+
+
 class Server:
     """The control port of a server that runs."""
 
