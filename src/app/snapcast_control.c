@@ -298,7 +298,8 @@ static void take_request(struct remote *remote, const char *text)
     g_autoptr(JsonParser) parser = json_parser_new();
     JsonObject *request = g_utf8_validate(text, -1, NULL) ? json_object_in(parser, text) : NULL;
     if (!request) {
-        respond_error(remote, "null", NO_JSON, "not a JSON object");
+        bool is_json = json_parser_get_root(parser) != NULL;
+        respond_error(remote, "null", is_json ? NO_REQUEST : NO_JSON, "not a JSON object");
         return;
     }
     g_autofree char *id = id_of(request);

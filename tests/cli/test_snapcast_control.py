@@ -123,6 +123,8 @@ class Protocol(sv.TestCase):
                      b'{"jsonrpc":"2.0","method":"Plugin.Stream.Player.Control","params":{"command":"next"}}'):
             plugin.write(line)
         self.assertEqual(plugin.ask(99, "Nothing")["error"]["code"], -32601)
+        codes = [message["error"]["code"] for message in plugin.said if message.get("id", 0) is None]
+        self.assertEqual(codes[:5], [-32700, -32700, -32600, -32600, -32600], "not JSON, and JSON that is no request")
         self.assertEqual(plugin.ask(100, "Plugin.Stream.Player.GetProperties")["result"]["playbackStatus"], "stopped")
 
     def test_who_comes_in_is_noticed_at_the_control_port(self):
