@@ -33,8 +33,9 @@ static bool read_all(int fd, void *bytes, gsize size)
 }
 
 /* In the child. */
-static void look(int fd, int seconds, int out)
+static void look(int fd, int seconds, const int *ends)
 {
+    close(ends[0]); /* so that a parent that has gone is noticed */
     const struct rlimit limit = {PROCESSOR_S, PROCESSOR_S};
     setrlimit(RLIMIT_CPU, &limit);
     struct found found = {0};
@@ -42,7 +43,8 @@ static void look(int fd, int seconds, int out)
     const char *wrong = soundfile_decode(fd, seconds, &found.rate, mono);
     found.frames = wrong ? 0 : mono->len;
     if (wrong) g_strlcpy(found.wrong, wrong, sizeof found.wrong);
-    if (write_all(out, &found, sizeof found)) write_all(out, mono->data, (gsize)found.frames * sizeof(float));
+    if (write_all(ends[1], &found, sizeof found))
+        write_all(ends[1], mono->data, (gsize)found.frames * sizeof(float));
 }
 
 /* In the parent: the samples, or NULL. */
@@ -72,7 +74,7 @@ float *soundfile_read(const char *path, int seconds, int *rate, int64_t *frames,
     struct found found = {.wrong = "a damaged sound file"};
     pid_t child = pipe(ends) == 0 ? fork() : -1;
     if (child == 0) {
-        look(fd, seconds, ends[1]);
+        look(fd, seconds, ends);
         _exit(0);
     }
     int error = errno;

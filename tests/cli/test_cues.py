@@ -1,10 +1,12 @@
 """The sounds of [cues]: built in, off, or from a sound file."""
 import math
 import os
+import signal
 import subprocess
 import unittest
 import wave
 
+import control
 import sv
 import wav
 
@@ -40,6 +42,23 @@ class Cues(sv.TestCase):
     def setUp(self):
         super().setUp()
         self.routine = self.home.write("cues.ini", ROUTINE)
+
+    def read_and_stop(self, sound):
+        """The program and the process that reads a sound file for it, in the middle of that."""
+        while True:
+            process = self.home.start("render", *PLAIN, self.routine, self.home.path("out.wav"), "--set", f"cues.go={sound}", stdout=subprocess.DEVNULL,
+                                      stderr=subprocess.DEVNULL)
+            self.addCleanup(process.wait)
+            while not (readers := control.children(process.pid)) and process.poll() is None:
+                pass
+            process.send_signal(signal.SIGSTOP)
+            if readers:
+                return process, *readers
+
+    def test_what_reads_a_file_ends_with_the_program(self):
+        process, reader = self.read_and_stop(tone(self.home.path("long.wav"), rate=192000, seconds=5))
+        process.kill()
+        control.wait_gone(reader)
 
     def settings(self, text):
         return self.home.write("config/stretchvoice/stretchvoice.ini", text)
