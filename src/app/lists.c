@@ -120,7 +120,7 @@ static void print_routine_json(const struct catalog_entry *entry, struct store *
 
 static char *length(double seconds)
 {
-    if (seconds < 0) return g_strdup("");
+    if (seconds < 0) return g_strdup("length unknown");
     int minutes = MAX(1, (int)(seconds / 60 + 0.5));
     return minutes < 100 ? g_strdup_printf("about %d min", minutes)
                          : g_strdup_printf("about %d h %d min", minutes / 60, minutes % 60);
