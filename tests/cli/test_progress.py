@@ -202,7 +202,8 @@ class Kept(TestCase):
     def test_what_was_said_in_full(self):
         self.sv("play", self.routine, *FAST, "-q")
         first = self.kept()
-        self.assertEqual(first["caution"], history.rows(self.home)[0]["begun"])
+        # It is chosen before the session begins, which may be in the next second.
+        self.assertIn(history.rows(self.home)[0]["begun"] - first["caution"], range(60))
         self.assertEqual(first["closing"], first["caution"])
         self.assertNotIn("Stop if it hurts.", self.said())
         self.assertNotIn("That was it.", self.said())
