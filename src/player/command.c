@@ -199,6 +199,7 @@ char *command_read(struct command *command, const char *const *words)
     char *problem = read_argument(command, argument);
     if (!problem) problem = read_time_out(command, &words);
     if (problem || !*words) return problem;
-    if (command->days > 0 || command->for_good) return g_strdup("either --for TIME or --for-good, and no more");
+    if (command->days > 0 || command->for_good)
+        return g_strdup("either --for TIME or --for-good, and no more");
     return g_strdup_printf("'%s' takes no argument '%s'", rows[command->id].name, *words);
 }
