@@ -170,6 +170,11 @@ class Use(CheckerCase):
             with self.subTest(wrong):
                 self.assertIn(wrong[0] if wrong[0].startswith("-") else "b", self.refused(*wrong))
 
+    def test_no_check_to_run(self):
+        for options in (("--read-only", "--only", "pause"), ("--only", "quit"), ("--only", "pause", "--skip", "pause"), ("--only", ",")):
+            with self.subTest(options):
+                self.assertIn("there is no check to run", self.refused(*options))
+
     def test_there_is_no_bus(self):
         report = self.check(env=self.environment() | {"DBUS_SESSION_BUS_ADDRESS": "unix:path=/nowhere"})
         self.assertEqual((report.code, report.text), (2, ""))
