@@ -67,6 +67,29 @@ void clip_unref(struct clip *clip)
 
 /* ---- loudness ---- */
 
+/* What libebur128 measures, in Hz. */
+enum { LEAST_RATE = 16, MOST_RATE = 2822400 };
+
+static void need_memory(bool is_there)
+{
+    if (!is_there) g_error("no memory to measure loudness");
+}
+
+/* Of mono samples that are heard on both channels. NULL for a rate that is out of range. */
+static ebur128_state *start_measure(int rate, int mode)
+{
+    if (rate < LEAST_RATE || rate > MOST_RATE) return NULL;
+    ebur128_state *state = ebur128_init(1, (unsigned)rate, mode);
+    need_memory(state != NULL);
+    ebur128_set_channel(state, 0, EBUR128_DUAL_MONO);
+    return state;
+}
+
+static void measure(ebur128_state *state, const int16_t *samples, int64_t frames)
+{
+    need_memory(ebur128_add_frames_short(state, samples, (size_t)frames) != EBUR128_ERROR_NOMEM);
+}
+
 /* What BS.1770 measures at once. A shorter sound ("Three.") is measured as if it were said again and again.
  */
 static const double BLOCK_S = 0.4;
@@ -74,11 +97,10 @@ static const double BLOCK_S = 0.4;
 double loudness_of(const int16_t *samples, int64_t frames, int rate)
 {
     double lufs = -HUGE_VAL;
-    ebur128_state *state = ebur128_init(1, (unsigned)rate, EBUR128_MODE_I);
+    ebur128_state *state = start_measure(rate, EBUR128_MODE_I);
     if (!state) return lufs;
-    ebur128_set_channel(state, 0, EBUR128_DUAL_MONO);
     for (int64_t done = 0; frames > 0 && done < BLOCK_S * rate; done += frames)
-        if (ebur128_add_frames_short(state, samples, (size_t)frames) != EBUR128_SUCCESS) break;
+        measure(state, samples, frames);
     ebur128_loudness_global(state, &lufs);
     ebur128_destroy(&state);
     return lufs;
@@ -89,12 +111,11 @@ double loudness_most(const int16_t *samples, int64_t frames, int rate, int windo
     const int64_t step = MAX(1, rate / 100), all = frames + (int64_t)rate * window_ms / 1000;
     g_autofree int16_t *padded = g_new0(int16_t, all);
     double most = -HUGE_VAL, lufs;
-    ebur128_state *state = ebur128_init(1, (unsigned)rate, EBUR128_MODE_M);
+    ebur128_state *state = start_measure(rate, EBUR128_MODE_M);
     if (!state) return most;
     memcpy(padded, samples, frames * sizeof *padded);
-    ebur128_set_channel(state, 0, EBUR128_DUAL_MONO);
     for (int64_t at = 0; at < all; at += step) {
-        ebur128_add_frames_short(state, padded + at, (size_t)MIN(step, all - at));
+        measure(state, padded + at, MIN(step, all - at));
         if (ebur128_loudness_window(state, (unsigned long)window_ms, &lufs) == EBUR128_SUCCESS)
             most = MAX(most, lufs);
     }

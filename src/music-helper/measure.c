@@ -19,7 +19,8 @@ struct meter *meter_new(int rate)
 
 void meter_add(struct meter *meter, const int16_t *stereo, int64_t frames)
 {
-    ebur128_add_frames_short(meter->state, stereo, (size_t)frames);
+    if (ebur128_add_frames_short(meter->state, stereo, (size_t)frames) == EBUR128_ERROR_NOMEM)
+        g_error("no memory to measure loudness");
 }
 
 void meter_read(struct meter *meter, double *lufs, double *peak)

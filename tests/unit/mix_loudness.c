@@ -1,6 +1,7 @@
 #include "mix/clip.h"
 #include <glib.h>
 #include <math.h>
+#include <sys/resource.h>
 
 enum { RATE = 22050, FRAMES = 5 * RATE };
 
@@ -57,6 +58,23 @@ static void test_out_of_range(void)
     g_assert_cmpfloat(loudness_gain(samples, FRAMES, -RATE, -18), ==, 1);
 }
 
+/* The program ends, as GLib ends it: a sentence of another loudness would be heard, or stand in a file. */
+static void test_no_memory(void)
+{
+#ifndef __SANITIZE_ADDRESS__ /* which reserves terabytes */
+    if (g_test_subprocess()) {
+        g_autofree int16_t *samples = sine(-20);
+        const struct rlimit none = {0};
+        setrlimit(RLIMIT_AS, &none);
+        loudness_of(samples, FRAMES, 2822400); /* megabytes, which are not in the heap */
+        return;
+    }
+    g_test_trap_subprocess(NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+    g_test_trap_assert_failed();
+    g_test_trap_assert_stderr("*no memory to measure loudness*");
+#endif
+}
+
 int main(int argc, char **argv)
 {
     g_test_init(&argc, &argv, NULL);
@@ -65,5 +83,6 @@ int main(int argc, char **argv)
     g_test_add_func("/loudness/short", test_short);
     g_test_add_func("/loudness/silence", test_silence);
     g_test_add_func("/loudness/out-of-range", test_out_of_range);
+    g_test_add_func("/loudness/no-memory", test_no_memory);
     return g_test_run();
 }
