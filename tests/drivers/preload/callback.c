@@ -207,6 +207,21 @@ void *realloc(void *old, size_t size)
     return __libc_realloc(old, size);
 }
 
+extern void *__libc_memalign(size_t, size_t);
+
+int posix_memalign(void **at, size_t alignment, size_t size)
+{
+    note("posix_memalign");
+    *at = __libc_memalign(alignment, size);
+    return *at ? 0 : ENOMEM;
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    note("aligned_alloc");
+    return __libc_memalign(alignment, size);
+}
+
 void free(void *memory)
 {
     note("free");
@@ -227,6 +242,7 @@ LOCK(pthread_mutex_lock, pthread_mutex_t)
 LOCK(pthread_mutex_trylock, pthread_mutex_t)
 LOCK(pthread_rwlock_rdlock, pthread_rwlock_t)
 LOCK(pthread_rwlock_wrlock, pthread_rwlock_t)
+LOCK(pthread_spin_lock, pthread_spinlock_t)
 LOCK(pthread_cond_signal, pthread_cond_t)
 LOCK(pthread_cond_broadcast, pthread_cond_t)
 LOCK(sem_wait, sem_t)

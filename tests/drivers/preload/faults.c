@@ -130,6 +130,29 @@ void *realloc(void *old, size_t size)
     return fails(MEMORY, "realloc") ? NULL : __libc_realloc(old, size);
 }
 
+/* These are for blocks that free() takes back as well. */
+extern void *__libc_memalign(size_t, size_t);
+
+int posix_memalign(void **at, size_t alignment, size_t size)
+{
+    int before = errno;
+    void *memory = fails(MEMORY, "posix_memalign") ? NULL : __libc_memalign(alignment, size);
+    errno = before;
+    if (!memory) return 12 /* ENOMEM */;
+    *at = memory;
+    return 0;
+}
+
+void *memalign(size_t alignment, size_t size)
+{
+    return fails(MEMORY, "memalign") ? NULL : __libc_memalign(alignment, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+    return fails(MEMORY, "aligned_alloc") ? NULL : __libc_memalign(alignment, size);
+}
+
 /* ---- system calls ---- */
 
 typedef void FILE_OR_DIR;
@@ -179,6 +202,25 @@ CALL(OPEN, FILE *, NULL, fopen64, (const char *path, const char *mode), path, mo
 CALL(OPEN, FILE *, NULL, fdopen, (int fd, const char *mode), fd, mode)
 CALL(OPEN, FILE_OR_DIR *, NULL, opendir, (const char *path), path)
 
+/* A descriptor more. */
+CALL(OPEN, int, -1, dup, (int fd), fd)
+CALL(OPEN, int, -1, dup2, (int fd, int other), fd, other)
+
+#define COPIES(name)                                                                                         \
+    int name(int fd, int what, ...)                                                                          \
+    {                                                                                                        \
+        va_list more;                                                                                        \
+        va_start(more, what);                                                                                \
+        long argument = va_arg(more, long);                                                                  \
+        va_end(more);                                                                                        \
+        int (*real)(int, int, ...);                                                                          \
+        *(void **)&real = next(#name);                                                                       \
+        bool copies = what == 0 /* F_DUPFD */ || what == 1030 /* F_DUPFD_CLOEXEC */;                         \
+        return copies && fails(OPEN, #name) ? -1 : real(fd, what, argument);                                 \
+    }
+COPIES(fcntl)
+COPIES(fcntl64)
+
 CALL(WRITE, ssize_t, -1, write, (int fd, const void *bytes, size_t size), fd, bytes, size)
 CALL(WRITE, ssize_t, -1, pwrite, (int fd, const void *bytes, size_t size, off_t at), fd, bytes, size, at)
 CALL(WRITE, ssize_t, -1, pwrite64, (int fd, const void *bytes, size_t size, off_t at), fd, bytes, size, at)
@@ -200,6 +242,8 @@ CALL(NAME, int, -1, link, (const char *from, const char *to), from, to)
 CALL(NAME, int, -1, linkat, (int a, const char *from, int b, const char *to, int flags), a, from, b, to,
      flags)
 CALL(NAME, int, -1, mkdir, (const char *path, mode_t mode), path, mode)
+
+CALL(NAME, int, -1, mkfifo, (const char *path, mode_t mode), path, mode)
 
 CALL(FORK, pid_t, -1, fork, (void), )
 CALL(FORK, int, wanted_error, posix_spawn,
