@@ -6,7 +6,7 @@
 #include "base/duration.h"
 #include "control/client.h"
 #include "control/snapcast.h"
-#include "report/json.h"
+#include "report/snapcast.h"
 #include <string.h>
 
 enum {
@@ -17,8 +17,7 @@ enum {
     LOOK_MS = 50, /* between two looks at it */
     LEAST_BUFFER_MS = 50,
     MOST_BUFFER_MS = 10000,
-    SERVER_S = 3,    /* for it to answer */
-    NAME_SHOWN = 60, /* bytes */
+    SERVER_S = 3, /* for it to answer */
 };
 
 static int complain(const char *what)
@@ -157,85 +156,6 @@ static int stop(const struct options *options, struct client *client)
 
 /* ---- status ---- */
 
-static JsonObject *object_at(JsonObject *object, const char *name)
-{
-    JsonNode *node = object ? json_object_get_member(object, name) : NULL;
-    return node && JSON_NODE_HOLDS_OBJECT(node) ? json_node_get_object(node) : NULL;
-}
-
-/* The objects of an array (JsonObject *), borrowed. */
-static GPtrArray *objects_at(JsonObject *object, const char *name)
-{
-    GPtrArray *objects = g_ptr_array_new();
-    JsonNode *node = object ? json_object_get_member(object, name) : NULL;
-    JsonArray *array = node && JSON_NODE_HOLDS_ARRAY(node) ? json_node_get_array(node) : NULL;
-    for (guint i = 0; array && i < json_array_get_length(array); i++) {
-        JsonNode *element = json_array_get_element(array, i);
-        if (JSON_NODE_HOLDS_OBJECT(element)) g_ptr_array_add(objects, json_node_get_object(element));
-    }
-    return objects;
-}
-
-static const char *text_at(JsonObject *object, const char *name)
-{
-    JsonNode *node = object ? json_object_get_member(object, name) : NULL;
-    const char *text = node && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
-    return text ? text : "";
-}
-
-static int number_at(JsonObject *object, const char *name)
-{
-    JsonNode *node = object ? json_object_get_member(object, name) : NULL;
-    return node && JSON_NODE_HOLDS_VALUE(node) ? (int)CLAMP(json_node_get_int(node), -100000, 100000) : 0;
-}
-
-static bool flag_at(JsonObject *object, const char *name)
-{
-    JsonNode *node = object ? json_object_get_member(object, name) : NULL;
-    return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_boolean(node);
-}
-
-GPtrArray *class_listeners(JsonObject *message, const char *member)
-{
-    GPtrArray *listeners = g_ptr_array_new();
-    g_autoptr(GPtrArray) groups = objects_at(object_at(object_at(message, member), "server"), "groups");
-    for (guint i = 0; i < groups->len; i++) {
-        g_autoptr(GPtrArray) clients = objects_at(g_ptr_array_index(groups, i), "clients");
-        for (guint k = 0; k < clients->len; k++)
-            if (flag_at(g_ptr_array_index(clients, k), "connected"))
-                g_ptr_array_add(listeners, g_ptr_array_index(clients, k));
-    }
-    return listeners;
-}
-
-/* As it has been named, or its computer. */
-static const char *name_of_listener(JsonObject *listener)
-{
-    const char *given = text_at(object_at(listener, "config"), "name");
-    return *given ? given : text_at(object_at(listener, "host"), "name");
-}
-
-static void print_listener(JsonObject *listener)
-{
-    JsonObject *config = object_at(listener, "config"), *volume = object_at(config, "volume");
-    g_autofree char *name = diag_shown(name_of_listener(listener), NAME_SHOWN);
-    printf("listener: %s, latency %d ms, volume %d %%%s\n", name, number_at(config, "latency"),
-           number_at(volume, "percent"), flag_at(volume, "muted") ? ", muted" : "");
-}
-
-static void append_listener(GString *json, JsonObject *listener)
-{
-    JsonObject *config = object_at(listener, "config"), *volume = object_at(config, "volume");
-    g_autoptr(GString) object = g_string_new(NULL);
-    json_text(object, "name", name_of_listener(listener));
-    json_text(object, "id", text_at(listener, "id"));
-    json_number(object, "latency_ms", number_at(config, "latency"));
-    json_number(object, "volume", number_at(volume, "percent"));
-    json_bool(object, "muted", flag_at(volume, "muted"));
-    json_end(object);
-    g_string_append_printf(json, "%s%s", json->len > 0 ? "," : "", object->str);
-}
-
 /* As the daemon has it; 0 if it is none. */
 static guint port_in(const struct response *on)
 {
@@ -247,13 +167,13 @@ static guint port_in(const struct response *on)
 
 static void print_json(const struct response *on, const GPtrArray *listeners)
 {
-    g_autoptr(GString) json = g_string_new(NULL), list = g_string_new(NULL);
+    g_autoptr(GString) json = g_string_new(NULL);
+    g_autofree char *list = snapcast_listeners_json(listeners);
     json_text(json, "class", on ? "on" : "off");
     json_text(json, "address", on ? response_value(on, "address") : NULL);
     on ? json_number(json, "port", port_in(on)) : json_null(json, "port");
     json_text(json, "device", on ? response_value(on, "device") : NULL);
-    for (guint i = 0; listeners && i < listeners->len; i++) append_listener(list, listeners->pdata[i]);
-    json_raw(json, "listeners", "[", list->str, "]");
+    json_raw(json, "listeners", "", list, "");
     json_print(json, stdout);
 }
 
@@ -266,13 +186,16 @@ static int print_status(const struct options *options, const struct response *on
     snapcast = snapcast_open(reached_at(address ? address : ""), port_in(on) + 1, SERVER_S, &error);
     g_autofree char *status = snapcast ? snapcast_status(snapcast, SERVER_S, &error) : NULL;
     if (!status) return print_error(error);
-    g_autoptr(GPtrArray) listeners = class_listeners(json_object_in(parser, status), "result");
+    g_autoptr(GPtrArray) listeners = snapcast_listeners(json_object_in(parser, status), "result");
     if (options->json) {
         print_json(on, listeners);
         return print_end();
     }
     printf("class: on\naddress: %s\nport: %u\nlisteners: %u\n", address, port_in(on), listeners->len);
-    for (guint i = 0; i < listeners->len; i++) print_listener(g_ptr_array_index(listeners, i));
+    for (guint i = 0; i < listeners->len; i++) {
+        g_autofree char *line = snapcast_listener_line(g_ptr_array_index(listeners, i));
+        printf("listener: %s\n", line);
+    }
     return print_end();
 }
 

@@ -5,7 +5,7 @@
 #include "subcommands.h"
 #include "control/client.h"
 #include "control/snapcast.h"
-#include "report/json.h"
+#include "report/snapcast.h"
 #include "ui/outlet.h"
 #include <errno.h>
 #include <glib-unix.h>
@@ -66,66 +66,9 @@ static void respond_error(struct remote *remote, const char *id, int code, const
     respond(remote, id, "error", json->str);
 }
 
-/* ---- the session, as Snapcast has it ---- */
-
-static const char *text_in(JsonObject *object, const char *name)
-{
-    JsonNode *node = object ? json_object_get_member(object, name) : NULL;
-    return node && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
-}
-
-static double number_in(JsonObject *object, const char *name)
-{
-    JsonNode *node = object ? json_object_get_member(object, name) : NULL;
-    return node && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_double(node) : 0;
-}
-
-static bool flag_in(JsonObject *object, const char *name)
-{
-    JsonNode *node = object ? json_object_get_member(object, name) : NULL;
-    return node && JSON_NODE_HOLDS_VALUE(node) && json_node_get_boolean(node);
-}
-
-/* JSON; to be freed. A step is a track, the routine its album. */
-static char *metadata(JsonObject *media)
-{
-    GString *json = g_string_new(NULL);
-    const char *track = text_in(media, "track"), *routine = text_in(media, "routine");
-    int step = (int)number_in(media, "step");
-    if (track) json_text(json, "title", track);
-    if (routine) json_text(json, "album", routine);
-    if (step > 0) json_number(json, "trackNumber", step);
-    if (number_in(media, "length") > 0) json_decimal(json, "duration", number_in(media, "length"));
-    json_end(json);
-    return g_string_free(json, FALSE);
-}
-
-static char *properties(const struct remote *remote)
-{
-    GString *json = g_string_new(NULL);
-    g_autoptr(JsonParser) parser = json_parser_new();
-    JsonObject *media = remote->media ? json_object_in(parser, remote->media) : NULL;
-    const char *playback = text_in(media, "playback");
-    bool session = playback && strcmp(playback, "stopped") != 0;
-    g_autofree char *tags = metadata(media);
-    json_text(json, "playbackStatus", playback ? playback : "stopped");
-    json_text(json, "loopStatus", "none");
-    json_bool(json, "shuffle", false);
-    json_decimal(json, "position", number_in(media, "position"));
-    json_bool(json, "canControl", true);
-    json_bool(json, "canPlay", session);
-    json_bool(json, "canPause", session);
-    json_bool(json, "canGoNext", flag_in(media, "next"));
-    json_bool(json, "canGoPrevious", flag_in(media, "previous"));
-    json_bool(json, "canSeek", false);
-    json_raw(json, "metadata", "", tags, "");
-    json_end(json);
-    return g_string_free(json, FALSE);
-}
-
 static void notify(struct remote *remote)
 {
-    g_autofree char *now = properties(remote);
+    g_autofree char *now = snapcast_properties(remote->media);
     g_autofree char *json = g_strdup_printf(
         "{\"jsonrpc\":\"2.0\",\"method\":\"Plugin.Stream.Player.Properties\",\"params\":%s}", now);
     send(remote, json);
@@ -186,17 +129,6 @@ static void look_for_session(struct remote *remote)
 
 /* ---- the server: who comes in ---- */
 
-/* One that the server does not know yet is only in its status. */
-static guint count_listeners(guint before, JsonObject *message)
-{
-    const char *method = text_in(message, "method");
-    if (g_strcmp0(method, "Client.OnConnect") == 0) return before + 1;
-    if (g_strcmp0(method, "Client.OnDisconnect") == 0) return before > 0 ? before - 1 : 0;
-    if (g_strcmp0(method, "Server.OnUpdate") != 0) return before;
-    g_autoptr(GPtrArray) listeners = class_listeners(message, "params");
-    return listeners->len;
-}
-
 static void on_message(void *data, const char *json)
 {
     struct remote *remote = data;
@@ -207,7 +139,7 @@ static void on_message(void *data, const char *json)
     g_autoptr(JsonParser) parser = json_parser_new();
     JsonObject *message = json_object_in(parser, json);
     guint before = remote->listeners;
-    remote->listeners = count_listeners(before, message);
+    remote->listeners = snapcast_listeners_after(before, message);
     if (remote->listeners > before && remote->client) ask_session(remote, "joined", "");
 }
 
@@ -226,6 +158,12 @@ static gboolean look(gpointer data)
 }
 
 /* ---- requests ---- */
+
+static const char *text_in(JsonObject *object, const char *name)
+{
+    JsonNode *node = object ? json_object_get_member(object, name) : NULL;
+    return node && JSON_NODE_HOLDS_VALUE(node) ? json_node_get_string(node) : NULL;
+}
 
 static const struct {
     const char *name;
@@ -262,7 +200,7 @@ static void control(struct remote *remote, const char *id, JsonObject *params)
 
 static void get_properties(struct remote *remote, const char *id, JsonObject *params)
 {
-    g_autofree char *json = properties(remote);
+    g_autofree char *json = snapcast_properties(remote->media);
     (void)params;
     respond(remote, id, "result", json);
 }
