@@ -320,9 +320,9 @@ fuzz:
 # A helper writes what it counted before its _exit() if the linker keeps __gcov_dump, and is given time to end by itself.
 # No helper builds a sandbox then, which would let it open no file.
 # This build is slow: a test has longer, and one that fails all the same does not keep the figures back.
-COVERAGE_TESTS = unit cases $(addprefix audio/,lost moved others others_players others_session record sound) \
-    $(addprefix cli/,along background check commands cues duration engines faults history history_faults import lists menu mpris \
-    music new progress recorded remind remind_now render select sheet steer terminal timeline voices)
+COVERAGE_TESTS = unit cases $(addprefix audio/,class listen lost moved others others_players others_session record sound) \
+    $(addprefix cli/,along attach background check commands cues duration engines faults fifo history history_faults import leave \
+    lists menu mpris music new progress recorded remind remind_now render select sheet snapcast_control steer terminal timeline voices)
 coverage: export SV_LIMIT ?= 1500
 coverage:
 	-$(BUILD_HERE) BUILD=build-coverage CFLAGS='-O0 -g --coverage -DMEASURE_COVERAGE' LDFLAGS='--coverage -Wl,-u,__gcov_dump' \
