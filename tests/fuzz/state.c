@@ -2,6 +2,7 @@
 #include "fuzz.h"
 #include "live/state.h"
 #include "routine/parse.h"
+#include <glib/gstdio.h>
 #include <string.h>
 
 static const char ROUTINE[] =
@@ -27,8 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         g_assert_true(point.effort.level >= 0 && point.effort.level <= 100);
         g_assert_true(point.volume >= -60 && point.volume <= 0);
     }
-    state.written = true;
-    state_forget(&state);
+    g_assert_cmpint(g_unlink(state.path), ==, 0);
     state_finish(&state);
     g_assert_cmpint(rmdir(directory), ==, 0);
     return 0;
