@@ -272,13 +272,18 @@ class Stage:
 
     # ---- a run ----
 
+    def kill(self, process):
+        """And what it has left behind, which holds the pipes that are read from it."""
+        process.kill()
+        control.kill_all(self.home)
+
     def run_to_end(self, words):
         """Undisturbed: its exit code, None if it hangs, and what it says."""
         with self.home.start(*words) as process:
             try:
                 _, err = process.communicate(timeout=LIMIT * sv.SLOW)
             except subprocess.TimeoutExpired:
-                process.kill()
+                self.kill(process)
                 return None, "it hangs"
         return process.returncode, self.text(err)
 
@@ -298,7 +303,7 @@ class Stage:
             out, err = process.communicate(timeout=LIMIT * sv.SLOW)
         except subprocess.TimeoutExpired:
             outcome.hangs = True
-            process.kill()
+            self.kill(process)
             out, err = process.communicate()
         self.read_report(outcome)
         outcome.code, outcome.out, outcome.err = process.returncode, self.text(out), self.text(err)
