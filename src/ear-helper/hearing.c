@@ -30,7 +30,7 @@ enum {
 #define WAKE_THRESHOLD 1e-35
 #define WAKE_SCORE (-10.0) /* above any phones; a logarithm a frame */
 #define NOTHING_FITS (-1e9)
-static const double SCORE_UNSURE = -32, SCORE_SURE = -22; /* it is one at all, and surely */
+static const double SCORE_UNSURE = -32, SCORE_SURE = -25; /* it is one at all, and surely */
 static const double AHEAD_SURE = 3;                       /* before the next best phrase */
 
 struct hearing {

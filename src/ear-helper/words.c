@@ -58,6 +58,39 @@ static void add_variants(GPtrArray **spoken, const GPtrArray *word)
     *spoken = longer;
 }
 
+static bool is_vowel(const char *phone)
+{
+    return *phone && strchr("AEIOU", *phone);
+}
+
+/* As in Britain: no R but before a vowel, and a rounded vowel in "on" and "stop". The dictionary is American.
+ */
+static char *british(const char *spoken)
+{
+    g_auto(GStrv) phones = g_strsplit(spoken, " ", -1);
+    GString *text = g_string_new(NULL);
+    const char *last = "";
+    for (char **phone = phones; *phone; last = *phone++) {
+        const char *next = phone[1] ? phone[1] : "", *said = *phone;
+        if (!*said || (strcmp(said, "R") == 0 && is_vowel(last) && !is_vowel(next))) continue;
+        if (strcmp(said, "ER") == 0 && !is_vowel(next)) said = "AH";
+        if (strcmp(said, "AA") == 0 && strcmp(next, "R") != 0) said = "AO";
+        g_string_append_printf(text, " %s", said);
+    }
+    return g_string_free(text, FALSE);
+}
+
+static void add_british(GPtrArray *spoken)
+{
+    for (guint i = 0, n = spoken->len; i < n; i++) {
+        char *way = british(spoken->pdata[i]);
+        if (g_ptr_array_find_with_equal_func(spoken, way, g_str_equal, NULL))
+            g_free(way);
+        else
+            g_ptr_array_add(spoken, way);
+    }
+}
+
 static void add_phrase(struct words *words, GHashTable *known, const char *line)
 {
     g_auto(GStrv) parts = g_strsplit(line, " ", -1);
@@ -75,6 +108,7 @@ static void add_phrase(struct words *words, GHashTable *known, const char *line)
         g_ptr_array_unref(spoken);
         return;
     }
+    add_british(spoken);
     g_array_append_val(words->commands, command);
     g_ptr_array_add(words->spoken, spoken);
 }
