@@ -1,12 +1,12 @@
 /* The engine of stretchvoice-ear, fed from files, faster than real time: what tests/bench/listen measures
  * with.
  *
- *   ear listen|wake MODEL DICTIONARY WORDS BEFORE FILE...
+ *   ear MODEL DICTIONARY WORDS TIMES FILE...
  *
  * A file has 16-bit frames of two channels, 16,000 a second: what the microphone hears, and what is played.
- * WORDS is a file of lines "NUMBER phrase". After BEFORE milliseconds of a file it listens for a phrase, or
- * it spots the wake words from the beginning. Prints "FILE MS EVENT COMMAND OTHER SCORE AHEAD" for each
- * event, and at the end the seconds on a processor and those of sound. */
+ * WORDS is a file of lines "NUMBER phrase", TIMES one of the milliseconds of a file at which it begins to
+ * listen for a phrase. Without any, it spots the wake words. Prints "FILE MS EVENT COMMAND OTHER SCORE
+ * AHEAD" for each event, and at the end the seconds on a processor and those of sound. */
 #include "../../src/ear-helper/echo.h"
 #include "../../src/ear-helper/hearing.h"
 #include "../../src/ear-helper/words.h"
@@ -22,8 +22,8 @@ enum { BLOCK = 320, MS = HEARING_RATE / 1000 };
 struct bench {
     struct hearing *hearing;
     const char *file;
-    bool wakes;
-    long at; /* frames */
+    char **times; /* milliseconds that are to come; NULL: it spots */
+    long at;      /* frames */
 };
 
 static void take(void *data, const int16_t *samples, int frames)
@@ -34,23 +34,29 @@ static void take(void *data, const int16_t *samples, int frames)
     if (result.heard == HEARD_NOTHING_YET) return;
     printf("%s %ld %s %d %d %.1f %.1f\n", bench->file, bench->at / MS, names[result.heard], result.command,
            result.other, result.score, result.ahead);
-    if (bench->wakes && !hearing_is_busy(bench->hearing)) hearing_spot(bench->hearing);
+    if (!bench->times && !hearing_is_busy(bench->hearing)) hearing_spot(bench->hearing);
 }
 
-static void hear(struct bench *bench, long before)
+static void look_at_time(struct bench *bench)
+{
+    if (!bench->times || !*bench->times || bench->at < atol(*bench->times) * MS) return;
+    hearing_listen(bench->hearing, EAR_WINDOW_S);
+    bench->times++;
+}
+
+static void hear(struct bench *bench)
 {
     int16_t frames[2 * BLOCK], heard[BLOCK], played[2 * BLOCK];
     struct echo *echo = echo_new(HEARING_RATE, HEARING_RATE);
     FILE *file = fopen(bench->file, "rb");
     if (!file) exit(1);
-    if (bench->wakes) hearing_spot(bench->hearing);
+    if (!bench->times) hearing_spot(bench->hearing);
     for (bench->at = 0; fread(frames, 2 * sizeof *frames, BLOCK, file) == BLOCK;) {
         for (int i = 0; i < BLOCK; i++) {
             heard[i] = frames[2 * i];
             played[2 * i] = played[2 * i + 1] = frames[2 * i + 1];
         }
-        if (!bench->wakes && bench->at <= before * MS && bench->at + BLOCK > before * MS)
-            hearing_listen(bench->hearing, EAR_WINDOW_S);
+        look_at_time(bench);
         bench->at += BLOCK;
         echo_played(echo, played, BLOCK);
         echo_heard(echo, heard, BLOCK, take, bench);
@@ -62,17 +68,20 @@ static void hear(struct bench *bench, long before)
 
 int main(int argc, char **argv)
 {
-    g_autofree char *lines = NULL;
-    if (argc < 7 || !g_file_get_contents(argv[4], &lines, NULL, NULL)) return 2;
-    struct words *words = words_new(lines, argv[3]);
-    struct bench bench = {.wakes = strcmp(argv[1], "wake") == 0,
-                          .hearing = words ? hearing_new(argv[2], words) : NULL};
+    g_autofree char *lines = NULL, *list = NULL;
+    if (argc < 6 || !g_file_get_contents(argv[3], &lines, NULL, NULL) ||
+        !g_file_get_contents(argv[4], &list, NULL, NULL))
+        return 2;
+    g_auto(GStrv) times = g_strsplit(g_strstrip(list), "\n", -1);
+    struct words *words = words_new(lines, argv[2]);
+    struct bench bench = {.hearing = words ? hearing_new(argv[1], words) : NULL};
     if (!bench.hearing) return 1;
     long frames = 0;
     const clock_t begin = clock();
-    for (int i = 6; i < argc; i++) {
+    for (int i = 5; i < argc; i++) {
         bench.file = argv[i];
-        hear(&bench, atol(argv[5]));
+        bench.times = *times ? times : NULL;
+        hear(&bench);
         frames += bench.at;
     }
     printf("total %.2f %.2f\n", (double)(clock() - begin) / CLOCKS_PER_SEC, (double)frames / HEARING_RATE);
