@@ -22,18 +22,27 @@ struct echo {
     GArray *heard, *played; /* int16_t, at HEARING_RATE */
 };
 
-struct echo *echo_new(int heard_rate, int played_rate)
+struct echo *echo_new(int played_rate)
 {
     struct echo *echo = g_new0(struct echo, 1);
     int rate = HEARING_RATE;
     echo->canceller = speex_echo_state_init(BLOCK, TAIL);
     speex_echo_ctl(echo->canceller, SPEEX_ECHO_SET_SAMPLING_RATE, &rate);
-    echo->heard_rate = speex_resampler_init(1, (spx_uint32_t)heard_rate, HEARING_RATE, QUALITY, NULL);
+    echo->heard_rate = speex_resampler_init(1, HEARING_RATE, HEARING_RATE, QUALITY, NULL);
     echo->played_rate = speex_resampler_init(1, (spx_uint32_t)played_rate, HEARING_RATE, QUALITY, NULL);
     echo->heard = g_array_new(FALSE, FALSE, sizeof(int16_t));
     echo->played = g_array_new(FALSE, TRUE, sizeof(int16_t));
-    g_array_set_size(echo->played, CUSHION);
     return echo;
+}
+
+void echo_begin(struct echo *echo, int heard_rate)
+{
+    speex_resampler_set_rate(echo->heard_rate, (spx_uint32_t)heard_rate, HEARING_RATE);
+    speex_resampler_reset_mem(echo->heard_rate);
+    speex_resampler_reset_mem(echo->played_rate);
+    g_array_set_size(echo->heard, 0);
+    g_array_set_size(echo->played, 0);
+    g_array_set_size(echo->played, CUSHION);
 }
 
 void echo_free(struct echo *echo)

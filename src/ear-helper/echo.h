@@ -7,8 +7,11 @@
 
 struct echo;
 
-struct echo *echo_new(int heard_rate, int played_rate);
+struct echo *echo_new(int played_rate);
 void echo_free(struct echo *echo); /* NULL is fine */
+
+/* A microphone is opened. What is known of the way from the device to it is kept: it is mostly the same. */
+void echo_begin(struct echo *echo, int heard_rate);
 
 /* Stereo frames that have been played since the last call. In a pause there are none. */
 void echo_played(struct echo *echo, const int16_t *stereo, int frames);

@@ -31,7 +31,7 @@ struct ear {
     struct words *words;
     struct hearing *hearing;
     struct microphone *microphone; /* NULL: it is closed */
-    struct echo *echo;             /* while the microphone is open */
+    struct echo *echo;             /* NULL: none has been open yet */
     char *wanted;                  /* its name, or "" */
     bool wakes;
     gint64 heartbeat_at, input_at; /* the last heartbeat sent, the last input read; monotonic time, us */
@@ -52,7 +52,6 @@ static void close_microphone(struct ear *ear)
 {
     hearing_stop(ear->hearing);
     g_clear_pointer(&ear->microphone, microphone_close);
-    g_clear_pointer(&ear->echo, echo_free);
 }
 
 static void fail(struct ear *ear, const char *why)
@@ -81,7 +80,8 @@ static bool open_microphone(struct ear *ear)
         return false;
     }
     const int rate = microphone_rate(ear->microphone);
-    ear->echo = echo_new(rate, ear->watch ? ring_watch_rate(ear->watch) : rate);
+    if (!ear->echo) ear->echo = echo_new(ear->watch ? ring_watch_rate(ear->watch) : rate);
+    echo_begin(ear->echo, rate);
     ear->heartbeat_at = ear->input_at = g_get_monotonic_time();
     forget_played(ear);
     say(EAR_OPENED, choice == CHOICE_OTHER ? shown : name, choice, 0, 0);
