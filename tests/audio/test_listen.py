@@ -67,6 +67,16 @@ class Listening(sv.TestCase):
         self.addCleanup(self.control.close)
         self.addCleanup(self.stop)
 
+    def start(self, *options):
+        """In the foreground; and what it has said so far."""
+        path = self.home.path("said")
+        with open(path, "wb") as out:
+            process = self.home.start("play", self.routine, "--plain", *options, stdout=out, stderr=out)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        sv.wait_for(lambda: self.home.run("status").code == 0, "the session")
+        return process, path.read_text
+
     def stop(self):
         self.home.run("stop")
 
@@ -120,6 +130,20 @@ class Push(Listening):
         self.wait_recorders(0)
         self.assertEqual(self.status()["step"], "lie")
 
+    def test_a_microphone_that_is_not_there(self):
+        """It is said once, and the session goes on; the next one may be there."""
+        process, said = self.start("--listen", "push", "--set", "sound.microphone=nosuch")
+        self.wait_step("sit")
+        for _ in range(2):
+            self.sv("listen")
+            self.wait_listens(None)
+        self.assertEqual(self.status()["state"], "playing")
+        self.assertEqual(self.recorders(), 0)
+        self.stop()
+        self.assertEqual(process.wait(), 0)
+        self.assertEqual(said().count("it does not listen: "), 1, said())
+        self.assertIn("nosuch", said())
+
     def test_off_it_opens_nothing(self):
         self.play()
         self.wait_step("sit")
@@ -153,6 +177,22 @@ class Wake(Listening):
         status = self.status()
         self.assertEqual(status["state"], "playing")
         self.assertNotIn("late", status)
+
+    def test_a_microphone_that_goes_away_and_comes_back(self):
+        """It is said once that it has gone; the session goes on meanwhile."""
+        process, said = self.start("--listen", "wake")
+        self.wait_recorders(1)
+        self.wait_listens("wake")
+        self.server.run("pactl", "suspend-sink", "mic", "1")
+        sv.wait_for(lambda: "it does not listen: the microphone is gone" in said(), "what is said of it", 30)
+        self.assertEqual(self.status()["state"], "playing")
+        self.server.run("pactl", "suspend-sink", "mic", "0")
+        sv.wait_for(lambda: "it listens again" in said(), f"what is said of it, not {said()}", 30)
+        self.wait_listens("wake")
+        self.assertNotIn("late", self.status())
+        self.stop()
+        self.assertEqual(process.wait(), 0)
+        self.assertEqual(said().count("it does not listen: "), 1)
 
 
 if __name__ == "__main__":
